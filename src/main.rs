@@ -1,0 +1,2 @@
+//! relman.
+fn main() {}

@@ -1,0 +1,172 @@
+//! [`Found`]: what a format finds in a text.
+
+use crate::model::{EdgeKind, ForeignName};
+use crate::text::Span;
+
+/// All places of one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What the manifest calls itself.
+    pub name: Option<ForeignName>,
+    /// Where its own version stands, in the order of the text.
+    pub versions: Vec<VersionPlace>,
+    /// Why there is no version of its own, where there is none.
+    pub no_version: Option<NoVersion>,
+    /// What it requires of other packages, in the order of the text.
+    pub requirements: Vec<RequirementPlace>,
+    /// The entries of a lock file that come from no registry, in the order of the text.
+    pub locked: Vec<LockedEntry>,
+    /// The workspace that a Cargo.toml is the root of.
+    pub cargo_workspace: Option<CargoWorkspace>,
+    /// The folders of a Cargo.toml's path dependencies, as they are written.
+    pub cargo_path_dependencies: Vec<String>,
+}
+
+/// A value in a text: the bytes between its quotes, or all of it where it has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The bytes of the value.
+    pub span: Span,
+    /// The value. It is what stands at the span, to the byte.
+    pub text: String,
+    /// How a new value has to be written there.
+    pub style: Style,
+}
+
+/// How a value is written in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As it is; the span has no quotes.
+    Bare,
+    /// Between quotes that stay where they are.
+    Quoted,
+    /// A plain scalar of YAML, which takes double quotes where the new value would not be read as a text.
+    YamlPlain,
+}
+
+/// Where a version stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionPlace {
+    /// What the format calls it: `version`, `appVersion`, `workspace.package.version`, or the pointer.
+    pub field: String,
+    /// The value.
+    pub scalar: Scalar,
+}
+
+/// Where a requirement on another package stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequirementPlace {
+    /// The package that is required.
+    pub on: ForeignName,
+    /// What it is required for.
+    pub kind: EdgeKind,
+    /// The language of the requirement.
+    pub notation: Notation,
+    /// The requirement alone: no name, no extras, no marker, no `workspace:`.
+    pub scalar: Scalar,
+    /// The folder that the requirement names beside its version, as it is written, relative to the manifest's.
+    pub folder: Option<String>,
+}
+
+/// The language of a requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Notation {
+    /// Cargo's requirements.
+    Cargo,
+    /// npm's ranges.
+    Npm,
+    /// The version specifiers of PEP 440, as PEP 508 uses them.
+    Pep440,
+    /// Poetry's own constraints, with carets and tildes, or specifiers of PEP 440.
+    Poetry,
+    /// Helm's constraints.
+    Chart,
+    /// One exact version, as Cargo.lock writes it behind a name.
+    Exact,
+}
+
+/// An entry of a lock file that comes from the repository itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedEntry {
+    /// The name of the entry, where it has one.
+    pub name: Option<ForeignName>,
+    /// Where the entry says that its package lies.
+    pub at: LockedAt,
+    /// Its version, once or (in a package-lock.json) more often.
+    pub versions: Vec<VersionPlace>,
+    /// The copies of its manifest's requirements.
+    pub requirements: Vec<RequirementPlace>,
+}
+
+/// Where a lock entry says that its package lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockedAt {
+    /// In this folder, as it is written, relative to the lock file's; empty or `.` for the same one.
+    Folder(String),
+    /// Somewhere in the workspace: the entry has no source (Cargo.lock).
+    Workspace,
+}
+
+/// Why a manifest has no version of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoVersion {
+    /// None is written: a workspace root, a private package.
+    Absent,
+    /// It is inherited from the root of the Cargo workspace.
+    Inherited,
+    /// It is computed when the package is built.
+    Dynamic {
+        /// What computes it: `hatch`, `setuptools-scm`.
+        by: String,
+        /// The file from which the version could be read, where it is named, relative to the manifest's folder.
+        file: Option<String>,
+    },
+}
+
+/// The workspace of a Cargo.toml.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CargoWorkspace {
+    /// Folders or globs of folders.
+    pub members: Vec<String>,
+    /// Folders that are left out.
+    pub exclude: Vec<String>,
+}
+
+/// Something wrong in a text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Fault {
+    /// What was found and what was expected.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// Returns a fault at a span.
+    #[must_use]
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span, help: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl Found {
+    /// Returns every value of the text: versions, requirements, then those of the lock entries.
+    pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
+        let own = self.versions.iter().map(|v| &v.scalar).chain(self.requirements.iter().map(|r| &r.scalar));
+        let locked = self
+            .locked
+            .iter()
+            .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
+        own.chain(locked)
+    }
+}

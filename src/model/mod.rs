@@ -1,0 +1,19 @@
+//! The words of relman. Values only: nothing here reads, writes or asks.
+
+mod bump;
+mod diagnostic;
+mod ecosystem;
+mod package_id;
+mod repo_path;
+mod scheme;
+mod tag;
+mod version;
+
+pub use bump::{Bump, BumpError, Level, PreStage, StagePolicy};
+pub use diagnostic::{Diagnostic, Place};
+pub use ecosystem::{Ecosystem, EdgeKind, ForeignName};
+pub use package_id::{GroupId, PackageId};
+pub use repo_path::{RepoPath, RepoPathError};
+pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
+pub use tag::{TagError, TagName, TagTemplate};
+pub use version::{Pre, Version};

@@ -1,0 +1,148 @@
+//! [`Version`]: one value that may be spelled in several schemes.
+
+use std::cmp::Ordering;
+
+/// A version as a value: what `0.2.0-alpha.1` and `0.2.0a1` have in common.
+///
+/// Equality and order are those of the value: trailing zeros of the release do not count (`0.6` is `0.6.0`), and the order agrees
+/// with SemVer 2.0.0 section 11 on everything that SemVer can spell and with PEP 440 on everything that PEP 440 can spell.
+/// How a value is written is the business of [`VersionScheme`](crate::model::VersionScheme).
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The epoch of PEP 440; 0 where none is written.
+    pub epoch: u64,
+    /// The release numbers as they were written, at least one. Neither padded nor stripped.
+    pub release: Vec<u64>,
+    /// The prerelease, in SemVer's words: `alpha.1`, `next.14`.
+    pub pre: Option<Pre>,
+    /// The post release of PEP 440.
+    pub post: Option<u64>,
+    /// The development release of PEP 440.
+    pub dev: Option<u64>,
+    /// SemVer's build metadata or PEP 440's local part, without the `+`, segments joined by dots.
+    pub build: Option<String>,
+}
+
+/// A prerelease, kept as the SemVer text that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pre(semver::Prerelease);
+
+impl Pre {
+    /// Returns the prerelease `label.number`, or nothing where `label` is no SemVer identifier.
+    #[must_use]
+    pub fn numbered(label: &str, number: u64) -> Option<Self> {
+        semver::Prerelease::new(&format!("{label}.{number}")).ok().map(Self)
+    }
+
+    /// Wraps a prerelease as SemVer wrote it; nothing where it is empty.
+    #[must_use]
+    pub fn opaque(text: &semver::Prerelease) -> Option<Self> {
+        (!text.is_empty()).then(|| Self(text.clone()))
+    }
+
+    /// Returns the text in SemVer's spelling, without the hyphen.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Returns label and number of a prerelease of the form `label.number`, nothing for any other form.
+    #[must_use]
+    pub fn stage(&self) -> Option<(&str, u64)> {
+        let (label, number) = self.0.as_str().split_once('.')?;
+        let canonical = number == "0" || !number.starts_with('0');
+        let plain = !label.is_empty() && !label.bytes().all(|b| b.is_ascii_digit());
+        let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        (canonical && plain && digits).then(|| number.parse().ok().map(|n| (label, n))).flatten()
+    }
+}
+
+impl Version {
+    /// Returns the stable version with these release numbers.
+    #[must_use]
+    pub fn stable(release: Vec<u64>) -> Self {
+        Self { epoch: 0, release, pre: None, post: None, dev: None, build: None }
+    }
+
+    /// Tells whether it is a prerelease or a development release.
+    #[must_use]
+    pub fn is_prerelease(&self) -> bool {
+        self.pre.is_some() || self.dev.is_some()
+    }
+
+    /// Returns the release number at `index`, 0 where it is not written.
+    #[must_use]
+    pub fn part(&self, index: usize) -> u64 {
+        self.release.get(index).copied().unwrap_or(0)
+    }
+
+    fn trimmed(&self) -> &[u64] {
+        let end = self.release.iter().rposition(|n| *n != 0).map_or(0, |i| i + 1);
+        self.release.get(..end).unwrap_or(&[])
+    }
+
+    /// The place of pre, post and dev in the order of PEP 440, whose subset SemVer shares.
+    fn phase(&self) -> (Phase<'_>, Option<u64>, DevOrder) {
+        let pre = match &self.pre {
+            Some(pre) => Phase::Pre(pre),
+            None if self.post.is_none() && self.dev.is_some() => Phase::Dev,
+            None => Phase::Final,
+        };
+        (pre, self.post, self.dev.map_or(DevOrder::None, DevOrder::Dev))
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Phase<'a> {
+    Dev,
+    Pre(&'a Pre),
+    Final,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum DevOrder {
+    Dev(u64),
+    None,
+}
+
+/// Orders build segments as PEP 440 orders local ones: numbers above words, none lowest.
+fn compare_builds(a: Option<&str>, b: Option<&str>) -> Ordering {
+    let segments = |text: Option<&str>| -> Vec<(bool, usize, String)> {
+        text.map(|t| t.split('.').map(build_key).collect()).unwrap_or_default()
+    };
+    segments(a).cmp(&segments(b))
+}
+
+fn build_key(segment: &str) -> (bool, usize, String) {
+    let numeric = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+    if numeric {
+        let digits = segment.trim_start_matches('0');
+        (true, digits.len(), digits.to_owned())
+    } else {
+        (false, 0, segment.to_owned())
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.epoch
+            .cmp(&other.epoch)
+            .then_with(|| self.trimmed().cmp(other.trimmed()))
+            .then_with(|| self.phase().cmp(&other.phase()))
+            .then_with(|| compare_builds(self.build.as_deref(), other.build.as_deref()))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Version {}

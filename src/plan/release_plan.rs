@@ -1,0 +1,205 @@
+//! [`Plan`]: all that a run will do, as a value that can be printed, stored and carried out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{PackageId, RepoPath, TagName};
+use crate::text::{Fingerprint, TextEdits};
+
+/// The object id of a commit, in hexadecimal, SHA-1 or SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct CommitId(pub String);
+
+/// All that a run will do. Made by a pure function, carried out by `apply` alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Plan {
+    /// The version of this format: 1.
+    pub schema: u32,
+    /// The commit that the plan was made on.
+    pub base: Option<CommitId>,
+    /// The versions that change, or are tagged as they are.
+    pub bumps: Vec<PackageBump>,
+    /// The files that change, sorted by path.
+    pub files: Vec<FilePlan>,
+    /// The commit, where one is made.
+    pub commit: Option<CommitPlan>,
+    /// The tags, made at once or not at all.
+    pub tags: Vec<TagPlan>,
+    /// The pushes, one after the other.
+    pub pushes: Vec<PushPlan>,
+    /// The time of commit and tags in seconds since 1970, where SOURCE_DATE_EPOCH fixes it.
+    pub time: Option<i64>,
+    /// What a person should know about the plan.
+    pub notes: Vec<String>,
+    /// Why the plan must not be carried out; empty where it may.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A package's step from one version to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PackageBump {
+    /// The package.
+    pub package: PackageId,
+    /// Its version, in the package's spelling.
+    pub from: String,
+    /// Its next version, in the package's spelling.
+    pub to: String,
+    /// Why it is released.
+    pub reason: BumpReason,
+}
+
+/// Why a package is released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BumpReason {
+    /// The kind of the reason.
+    pub kind: ReasonKind,
+    /// The group, or the package that is followed; nothing for the other kinds.
+    pub of: Option<String>,
+}
+
+/// The kinds of reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonKind {
+    /// The user asked for it.
+    Requested,
+    /// A fixed group is released together.
+    FixedGroup,
+    /// A linked group shares one version.
+    LinkedGroup,
+    /// It requires a package that is released.
+    Dependent,
+    /// It has changes.
+    Changes,
+    /// It was never released.
+    FirstRelease,
+}
+
+/// What is done to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Some bytes change.
+    Edit,
+    /// It comes into being.
+    Create,
+    /// It goes.
+    Delete,
+}
+
+/// What happens to one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FilePlan {
+    /// The file; never a symbolic link.
+    pub path: RepoPath,
+    /// What is done to it.
+    pub action: Action,
+    /// The versions and requirements that change in it.
+    pub slots: Vec<SlotChange>,
+    /// The file as it was read; nothing where it is created.
+    pub before: Option<Fingerprint>,
+    /// The edits of an existing file.
+    pub edits: TextEdits,
+    /// The text of a new file.
+    pub content: Option<String>,
+}
+
+/// A version or a requirement that changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SlotChange {
+    /// The line, from 1.
+    pub line: usize,
+    /// The value that stands there.
+    pub from: String,
+    /// The value that will.
+    pub to: String,
+}
+
+/// The commit of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct CommitPlan {
+    /// The whole message.
+    pub message: String,
+    /// Whether it is signed even where the user's git would not.
+    pub sign: bool,
+    /// The commit, once it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommitId>,
+}
+
+/// One annotated tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct TagPlan {
+    /// The tag.
+    pub name: TagName,
+    /// The package, or the first one of a group with one tag.
+    pub package: PackageId,
+    /// The whole message.
+    pub message: String,
+    /// Whether it is signed even where the user's git would not.
+    pub sign: bool,
+    /// The tag object, once it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CommitId>,
+}
+
+/// One atomic push.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PushPlan {
+    /// The name of the remote.
+    pub remote: String,
+    /// The branch on the remote that takes HEAD, where the branch is pushed.
+    pub branch: Option<String>,
+    /// The tags that go along.
+    pub tags: Vec<TagName>,
+}
+
+/// Why a plan must not be carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Refusal {
+    /// The code, for machines.
+    pub code: RefusalCode,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The codes of refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalCode {
+    /// A tracked file differs from HEAD.
+    Dirty,
+    /// Releases are not cut from this branch.
+    Branch,
+    /// HEAD is on no branch.
+    Detached,
+    /// The version is tagged already.
+    TagExists,
+    /// The slots of a package do not hold one version.
+    Drift,
+    /// The version asked for is lower than the current one.
+    NotHigher,
+    /// The stage asked for lies before the current one.
+    Backwards,
+    /// There is no prerelease to finish.
+    AlreadyStable,
+    /// Nobody confirmed.
+    NoConfirmation,
+    /// HEAD or a file moved since the plan was made.
+    Stale,
+    /// An earlier run was interrupted.
+    Interrupted,
+    /// Another process is at work.
+    Locked,
+}

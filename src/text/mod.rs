@@ -1,0 +1,20 @@
+//! Bytes of files: where something stands ([`Span`], [`Position`]), what replaces it ([`TextEdits`]).
+//!
+//! A file's text is held as it was read, byte order mark and line ends included; every span counts bytes in that text.
+
+mod edits;
+mod fingerprint;
+mod position;
+
+pub use edits::{Edit, EditError, TextEdits};
+pub use fingerprint::Fingerprint;
+pub use position::{Position, Span};
+
+/// The byte order mark that some editors write before the text.
+pub const BOM: &str = "\u{feff}";
+
+/// Returns the text behind a byte order mark, and the number of bytes that the mark takes.
+#[must_use]
+pub fn without_bom(text: &str) -> (&str, usize) {
+    text.strip_prefix(BOM).map_or((text, 0), |rest| (rest, BOM.len()))
+}

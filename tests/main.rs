@@ -1,0 +1,29 @@
+//! The one test binary. Every file of this folder is a module here; `no_file_is_forgotten` sees to that.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test may panic, touch files and start processes"
+)]
+
+mod support;
+
+#[test]
+fn no_file_is_forgotten() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = std::fs::read_to_string(here.join("main.rs")).unwrap();
+    let mut forgotten = Vec::new();
+    for entry in std::fs::read_dir(&here).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let module = name.strip_suffix(".rs").unwrap_or("");
+        if !module.is_empty() && module != "main" && !main.contains(&format!("mod {module};")) {
+            forgotten.push(name);
+        }
+    }
+    assert_eq!(forgotten, Vec::<String>::new());
+}
