@@ -1,0 +1,403 @@
+//! [`bind`]: seeds and files become packages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::discover::no_version;
+use super::group::{Group, GroupSeed, resolve};
+use super::locks::Lock;
+use super::names::Names;
+use super::package::{Package, RequirementSlot, VersionSlot};
+use super::requirements::bound;
+use super::seed::{PackageSeed, SeedManifest};
+use super::source::SourceFile;
+use crate::manifest::{Locator, ManifestType, NoVersion, VersionPlace};
+use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::text::Span;
+
+/// All that was read of a workspace.
+#[derive(Debug)]
+pub struct BindInput {
+    /// The packages, declared ones first.
+    pub seeds: Vec<PackageSeed>,
+    /// The groups.
+    pub groups: Vec<GroupSeed>,
+    /// Every file that was read.
+    pub files: BTreeMap<RepoPath, SourceFile>,
+    /// What could not be read, and whose manifest it is.
+    pub unreadable: Vec<(RepoPath, Option<PackageId>, Diagnostic)>,
+    /// Manifests without a package of their own: workspace roots above the packages, private packages.
+    pub extra: Vec<(RepoPath, ManifestType)>,
+    /// Crates that inherit their version: their manifest, and the workspace root that holds it.
+    pub inheriting: Vec<(RepoPath, RepoPath)>,
+    /// Lock files above packages, which belong to each package that has an entry in them.
+    pub locks_above: Vec<(RepoPath, ManifestType)>,
+    /// Folders that `members` matched and that are no packages, and why.
+    pub left_out: Vec<(RepoPath, String)>,
+}
+
+/// A workspace whose packages are bound to bytes.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The packages, declared ones first, in the order of relman.toml.
+    pub packages: Vec<Package>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// Every requirement of one package of the workspace on another one.
+    pub requirements: Vec<RequirementSlot>,
+    /// Every file that was read.
+    pub files: BTreeMap<RepoPath, SourceFile>,
+    /// What cannot be read, all of it.
+    pub broken: Vec<Broken>,
+    /// Folders that `members` matched and that are no packages, and why.
+    pub left_out: Vec<(RepoPath, String)>,
+}
+
+/// Something in a manifest that cannot be read.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The package whose manifest it is.
+    pub package: Option<PackageId>,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
+}
+
+impl Workspace {
+    /// Returns the package with this key.
+    #[must_use]
+    pub fn package(&self, id: &PackageId) -> Option<&Package> {
+        self.packages.iter().find(|package| package.id == *id)
+    }
+}
+
+/// A complaint about relman.toml: the place in it, and what is wrong.
+pub(super) type Complaint = (Span, Diagnostic);
+
+/// Binds packages to the bytes of their files.
+///
+/// # Errors
+/// What is wrong with relman.toml now that the packages are known: a tag template, a group's member, a slot that two packages claim.
+pub fn bind(input: BindInput) -> Result<Workspace, Vec<Complaint>> {
+    let mut complaints = Vec::new();
+    let ids: Vec<PackageId> = input.seeds.iter().map(|seed| seed.id.clone()).collect();
+    let (groups, wrong) = resolve(&input.groups, &ids);
+    complaints.extend(wrong);
+    let mut binder = Binder {
+        input: &input,
+        names: Names::default(),
+        packages: Vec::new(),
+        requirements: Vec::new(),
+        broken: Vec::new(),
+    };
+    for seed in &input.seeds {
+        match tag_template(seed, &groups, &input.groups) {
+            Ok(tag) => binder.packages.push(binder.package(seed, tag, &groups)),
+            Err(complaint) => complaints.push(complaint),
+        }
+    }
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    binder.unreadable();
+    binder.name_all();
+    binder.bind_versions();
+    binder.complain_of_versionless();
+    binder.bind_locks();
+    binder.bind_requirements();
+    complaints.extend(binder.double_claims());
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    let Binder { packages, requirements, broken, .. } = binder;
+    let BindInput { files, left_out, .. } = input;
+    Ok(Workspace { packages, groups, requirements, files, broken, left_out })
+}
+
+fn tag_template(seed: &PackageSeed, groups: &[Group], specs: &[GroupSeed]) -> Result<TagTemplate, Complaint> {
+    let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
+    let group = groups.iter().find(|g| g.one_tag && g.members.contains(&seed.id));
+    let of_group = group.and_then(|g| Some((g, specs.iter().find(|spec| spec.id == g.id)?.tag.as_ref()?)));
+    let (template, name, span) = match of_group {
+        Some((group, (template, span))) => (template.as_str(), group.id.0.as_str(), *span),
+        None => (seed.tag.as_str(), seed.id.0.as_str(), seed.span),
+    };
+    TagTemplate::new(template, name, scheme).map_err(|error| {
+        let message = format!("the tag template `{template}` of `{}` does not do: {error}", seed.id);
+        (span, Diagnostic::new(message))
+    })
+}
+
+/// The scheme that spells a package's version in texts: the package's own, else that of its primary slot.
+fn text_scheme(seed: &PackageSeed) -> VersionScheme {
+    let primary = seed.manifests.first().map(|manifest| manifest.scheme);
+    seed.scheme.or(primary).unwrap_or(VersionScheme::Semver)
+}
+
+struct Binder<'a> {
+    input: &'a BindInput,
+    names: Names,
+    packages: Vec<Package>,
+    requirements: Vec<RequirementSlot>,
+    broken: Vec<Broken>,
+}
+
+impl Binder<'_> {
+    fn package(&self, seed: &PackageSeed, tag: TagTemplate, groups: &[Group]) -> Package {
+        let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
+        let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
+        let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
+        folders.sort();
+        folders.dedup();
+        Package {
+            id: seed.id.clone(),
+            folders,
+            paths: seed.paths.clone(),
+            scheme: text_scheme(seed),
+            tag,
+            tag_message: seed.tag_message.clone(),
+            group: groups.iter().position(|group| group.members.contains(&seed.id)),
+            slots: Vec::new(),
+        }
+    }
+
+    fn unreadable(&mut self) {
+        for (_, package, diagnostic) in &self.input.unreadable {
+            self.broken.push(Broken { package: package.clone(), diagnostic: diagnostic.clone() });
+        }
+        let mut told: BTreeSet<(&RepoPath, &Locator)> = BTreeSet::new();
+        for seed in &self.input.seeds {
+            for manifest in &seed.manifests {
+                let Some(file) = self.input.files.get(&manifest.path) else { continue };
+                if !told.insert((&manifest.path, &manifest.locator)) {
+                    continue;
+                }
+                let faults = file.faults(&manifest.locator);
+                self.broken
+                    .extend(faults.into_iter().map(|diagnostic| Broken { package: Some(seed.id.clone()), diagnostic }));
+            }
+        }
+        let rest = self.input.extra.iter().chain(&self.input.locks_above);
+        for (path, kind) in rest {
+            let Some(file) = self.input.files.get(path) else { continue };
+            let locator = Locator::Known(*kind);
+            if !told.contains(&(path, &locator)) {
+                let faults = file.faults(&locator).into_iter();
+                self.broken.extend(faults.map(|diagnostic| Broken { package: None, diagnostic }));
+            }
+        }
+    }
+
+    fn name_all(&mut self) {
+        for (index, seed) in self.input.seeds.iter().enumerate() {
+            for manifest in &seed.manifests {
+                let file = self.input.files.get(&manifest.path);
+                if let Some(name) = file.and_then(|f| f.found(&manifest.locator)).and_then(|f| f.name.as_ref()) {
+                    self.names.add(name, index, manifest.path.parent().as_ref());
+                }
+            }
+            for name in &seed.names {
+                self.names.add(name, index, None);
+            }
+        }
+        for (crate_manifest, root) in &self.input.inheriting {
+            let owner = self.input.seeds.iter().position(|s| s.manifests.iter().any(|m| m.path == *root));
+            let file = self.input.files.get(crate_manifest);
+            let found = file.and_then(|f| f.found(&Locator::Known(ManifestType::Cargo)));
+            if let (Some(index), Some(name)) = (owner, found.and_then(|f| f.name.as_ref())) {
+                self.names.add(name, index, crate_manifest.parent().as_ref());
+            }
+        }
+    }
+
+    fn bind_versions(&mut self) {
+        for (index, seed) in self.input.seeds.iter().enumerate() {
+            for manifest in seed.manifests.iter().filter(|m| !m.kind.is_lock()) {
+                let file = self.input.files.get(&manifest.path);
+                let Some(found) = file.and_then(|f| f.found(&manifest.locator)) else { continue };
+                for place in found.versions.iter().filter(|place| belongs(manifest, place)) {
+                    self.add_slot(index, manifest.kind, &manifest.path, manifest.scheme, place);
+                }
+            }
+        }
+    }
+
+    /// A package without any place of its version cannot be released; what could be done is told from its manifests.
+    fn complain_of_versionless(&mut self) {
+        let told: BTreeSet<PackageId> = self.broken.iter().filter_map(|b| b.package.clone()).collect();
+        for (seed, package) in self.input.seeds.iter().zip(&self.packages) {
+            if !package.slots.is_empty() || told.contains(&seed.id) {
+                continue;
+            }
+            let reasons = seed.manifests.iter().filter_map(|m| {
+                let why = self.input.files.get(&m.path)?.found(&m.locator)?.no_version.as_ref()?;
+                Some((m.path.clone(), no_version(&m.path, why), remedy(why)))
+            });
+            let diagnostic = match reasons.into_iter().next() {
+                Some((path, reason, remedy)) => {
+                    Diagnostic::new(format!("`{}` has no place for its version: {reason}", seed.id))
+                        .in_file(&path)
+                        .help(remedy)
+                }
+                None => Diagnostic::new(format!("`{}` has no place for its version", seed.id))
+                    .help("list a manifest that holds it in `manifests`"),
+            };
+            self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
+        }
+    }
+
+    fn add_slot(
+        &mut self,
+        index: usize,
+        kind: ManifestType,
+        path: &RepoPath,
+        scheme: VersionScheme,
+        place: &VersionPlace,
+    ) {
+        let Some(package) = self.packages.get_mut(index) else { return };
+        if package.slots.iter().any(|slot| slot.file == *path && slot.scalar.span == place.scalar.span) {
+            return;
+        }
+        match read_version(&place.scalar.text, scheme) {
+            Ok((value, misspelled)) => package.slots.push(VersionSlot {
+                file: path.clone(),
+                kind,
+                field: place.field.clone(),
+                scalar: place.scalar.clone(),
+                scheme,
+                value,
+                misspelled,
+            }),
+            Err(error) => {
+                let text = self.input.files.get(path).map(|f| f.text.clone()).unwrap_or_default();
+                let example = if scheme == VersionScheme::Semver { "1.2.3-alpha.1" } else { "1.2.3a1" };
+                let diagnostic = Diagnostic::new(error.to_string())
+                    .at(path, &text, place.scalar.span)
+                    .help(format!("write a {scheme} version such as {example}"));
+                self.broken.push(Broken { package: Some(package.id.clone()), diagnostic });
+            }
+        }
+    }
+
+    fn bind_locks(&mut self) {
+        for (path, kind) in self.locks() {
+            let Some(file) = self.input.files.get(&path) else { continue };
+            let Some(found) = file.found(&Locator::Known(kind)) else { continue };
+            let reaches_down = self.input.locks_above.iter().any(|(above, _)| *above == path);
+            let lock = Lock { path: &path, kind, found, reaches_down };
+            let scheme = kind.only_scheme().unwrap_or(VersionScheme::Semver);
+            let entries = lock.entries(&self.names, &self.input.seeds);
+            self.complain_of_missing(&path, file, &entries.iter().map(|e| e.package).collect::<Vec<_>>());
+            for entry in &entries {
+                for place in &entry.versions {
+                    self.add_slot(entry.package, kind, &path, scheme, place);
+                }
+                let holder = self.packages.get(entry.package).map(|p| p.id.clone());
+                let slots = entry
+                    .requirements
+                    .iter()
+                    .filter_map(|place| bound(place, &path, kind, holder.as_ref(), &self.names, &self.packages));
+                self.requirements.extend(slots);
+            }
+            for copy in lock.copies(&self.names, &self.input.seeds) {
+                let place = VersionPlace { field: "dependencies".to_owned(), scalar: copy.place.scalar.clone() };
+                self.add_slot(copy.package, kind, &path, scheme, &place);
+            }
+        }
+    }
+
+    /// Every lock file once: those that packages list or were found with, and those above.
+    fn locks(&self) -> Vec<(RepoPath, ManifestType)> {
+        let listed = self.input.seeds.iter().flat_map(|s| &s.manifests).filter(|m| m.kind.is_lock());
+        let mut locks: Vec<_> = listed.map(|m| (m.path.clone(), m.kind)).collect();
+        locks.extend(self.input.locks_above.iter().cloned());
+        locks.sort();
+        locks.dedup();
+        locks
+    }
+
+    /// A lock file that a package lists by hand has to hold an entry of that package.
+    fn complain_of_missing(&mut self, path: &RepoPath, file: &SourceFile, holders: &[usize]) {
+        for (index, seed) in self.input.seeds.iter().enumerate() {
+            let listed = seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some());
+            if listed && !holders.contains(&index) {
+                let message = format!("{path} has no entry of `{}`'s own: none that lies in its folder", seed.id);
+                let diagnostic = Diagnostic::new(message)
+                    .at(path, &file.text, Span::new(0, 0))
+                    .help("lock the project again, or take the file out of `manifests`");
+                self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
+            }
+        }
+    }
+
+    fn bind_requirements(&mut self) {
+        let mut manifests: Vec<(RepoPath, Locator, ManifestType, Option<PackageId>)> = Vec::new();
+        for seed in &self.input.seeds {
+            let own = seed.manifests.iter().filter(|m| !m.kind.is_lock());
+            manifests.extend(own.map(|m| (m.path.clone(), m.locator.clone(), m.kind, Some(seed.id.clone()))));
+        }
+        for (path, root) in &self.input.inheriting {
+            let owner = self.input.seeds.iter().find(|s| s.manifests.iter().any(|m| m.path == *root));
+            let kind = ManifestType::Cargo;
+            manifests.push((path.clone(), Locator::Known(kind), kind, owner.map(|seed| seed.id.clone())));
+        }
+        manifests.extend(self.input.extra.iter().map(|(p, k)| (p.clone(), Locator::Known(*k), *k, None)));
+        let mut seen: BTreeSet<(RepoPath, Span)> = BTreeSet::new();
+        for (path, locator, kind, holder) in manifests {
+            let Some(found) = self.input.files.get(&path).and_then(|f| f.found(&locator)) else { continue };
+            for place in &found.requirements {
+                let at = (path.clone(), place.scalar.span);
+                let slot = bound(place, &path, kind, holder.as_ref(), &self.names, &self.packages);
+                if let Some(slot) = slot.filter(|_| seen.insert(at)) {
+                    self.requirements.push(slot);
+                }
+            }
+        }
+    }
+
+    /// One place cannot hold the versions of two packages.
+    fn double_claims(&self) -> Vec<Complaint> {
+        let mut claims: BTreeMap<(&RepoPath, Span), usize> = BTreeMap::new();
+        let mut complaints = Vec::new();
+        for (index, package) in self.packages.iter().enumerate() {
+            for slot in &package.slots {
+                let first = *claims.entry((&slot.file, slot.scalar.span)).or_insert(index);
+                if let Some(other) = self.packages.get(first).filter(|_| first != index) {
+                    let message = format!(
+                        "`{}` in {} is claimed by `{}` and by `{}`",
+                        slot.field, slot.file, other.id, package.id
+                    );
+                    let help = "one place holds one package's version; narrow the manifests with `fields` or `pointer`";
+                    let span = self.input.seeds.get(index).map_or(Span::new(0, 0), |seed| seed.span);
+                    complaints.push((span, Diagnostic::new(message).help(help)));
+                }
+            }
+        }
+        complaints
+    }
+}
+
+fn remedy(why: &NoVersion) -> String {
+    match why {
+        NoVersion::Absent => "write a version into it, or list another manifest".to_owned(),
+        NoVersion::Inherited => "list the Cargo.toml of the workspace's root as this package's manifest".to_owned(),
+        NoVersion::Dynamic { file: Some(file), .. } => {
+            format!("list {file} with a `search` such as '__version__ = \"{{version}}\"' in `manifests`")
+        }
+        NoVersion::Dynamic { file: None, .. } => {
+            "list the file from which the version could be read in `manifests`, or write the version out".to_owned()
+        }
+    }
+}
+
+/// A manifest with `fields` gives the package those fields only.
+fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
+    manifest.fields.as_ref().is_none_or(|fields| fields.contains(&place.field))
+}
+
+/// Reads a version in its slot's scheme, else in the other one: the same value in the wrong spelling.
+fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
+    scheme.parse(text).map(|value| (value, false)).or_else(|error| {
+        let other = scheme.other().parse(text).map_err(|_| error.clone())?;
+        // A value that the slot's own scheme cannot spell is no misspelling of it.
+        scheme.render(&other).map(|_| (other, true)).map_err(|_| error)
+    })
+}

@@ -1,0 +1,74 @@
+//! Discovery in a folder: which of its files are manifests, and which one is the primary.
+
+use super::source::SourceFile;
+use crate::manifest::{Locator, ManifestType, NoVersion};
+use crate::model::RepoPath;
+
+/// The known manifests and lock files among the names of a folder, manifests first, in the order in which a primary is looked for.
+#[must_use]
+pub fn known_files(folder: &RepoPath, names: &[String]) -> Vec<(RepoPath, ManifestType)> {
+    let known = ManifestType::PRIMARY.into_iter().chain(ManifestType::LOCKS);
+    let there = known.filter(|(_, file)| names.iter().any(|name| name == file));
+    there.map(|(kind, file)| (folder.child(file), kind)).collect()
+}
+
+/// What a folder turned out to be.
+#[derive(Clone, Debug)]
+pub enum FolderFinding {
+    /// A package: its name, and its manifests that hold a version, the primary first.
+    Package(Primaries),
+    /// A folder whose manifests hold no version, and why.
+    NoVersion(String),
+    /// A folder with a manifest that cannot be read; it is taken for a package, so that its faults are told.
+    Broken(Primaries),
+    /// A folder without a manifest.
+    Nothing,
+}
+
+/// The manifests of a folder that make it a package.
+#[derive(Clone, Debug)]
+pub struct Primaries {
+    /// What the primary calls itself, where it has a name.
+    pub name: Option<String>,
+    /// The manifests, the primary first.
+    pub manifests: Vec<(RepoPath, ManifestType)>,
+}
+
+/// Looks among the manifests of one folder for those that hold a version.
+#[must_use]
+pub fn primaries(files: &[&SourceFile]) -> FolderFinding {
+    let mut manifests = Vec::new();
+    let mut name = None;
+    let mut broken = false;
+    let mut reason = None;
+    for (kind, _) in ManifestType::PRIMARY {
+        let locator = Locator::Known(kind);
+        let Some(file) = files.iter().find(|f| f.views.iter().any(|v| v.locator == locator)) else { continue };
+        let found = file.found(&locator);
+        if found.is_none_or(|f| !f.versions.is_empty()) {
+            broken |= found.is_none();
+            name = name.or_else(|| found?.name.as_ref().map(|n| n.name.clone()));
+            manifests.push((file.path.clone(), kind));
+        } else if let Some(why) = found.and_then(|f| f.no_version.as_ref()) {
+            reason = reason.or_else(|| Some(no_version(&file.path, why)));
+        }
+    }
+    match (manifests.is_empty(), broken, reason) {
+        (false, true, _) => FolderFinding::Broken(Primaries { name, manifests }),
+        (false, false, _) => FolderFinding::Package(Primaries { name, manifests }),
+        (true, _, Some(reason)) => FolderFinding::NoVersion(reason),
+        (true, _, None) => FolderFinding::Nothing,
+    }
+}
+
+/// Says why a manifest holds no version.
+pub(super) fn no_version(path: &RepoPath, why: &NoVersion) -> String {
+    match why {
+        NoVersion::Absent => format!("{path} holds no version"),
+        NoVersion::Inherited => format!("{path} inherits its version from the root of its Cargo workspace"),
+        NoVersion::Dynamic { by, file: None } => format!("{path} holds no version: {by} computes it"),
+        NoVersion::Dynamic { by, file: Some(file) } => {
+            format!("{path} holds no version: {by} reads it from {file}")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The workspace: which packages there are, where their versions stand, and what they require of each other.
+//!
+//! Pure: it is given listings and texts. [`bind`] joins what relman.toml says ([`PackageSeed`]) with what the formats found
+//! ([`SourceFile`]) into [`Package`]s whose slots are bytes in files.
+
+mod bind;
+mod discover;
+mod group;
+mod locks;
+mod names;
+mod owners;
+mod package;
+mod requirements;
+mod seed;
+mod source;
+
+pub use bind::{BindInput, Broken, Workspace, bind};
+pub use discover::{FolderFinding, Primaries, known_files, primaries};
+pub use group::{Group, GroupKind, GroupSeed};
+pub use owners::Owners;
+pub use package::{Package, RequirementSlot, VersionSlot};
+pub use seed::{PackageSeed, SeedManifest, slot_scheme};
+pub use source::{SourceFile, View};

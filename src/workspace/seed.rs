@@ -1,0 +1,68 @@
+//! [`PackageSeed`]: what is known of a package before its files are bound.
+
+use crate::manifest::{Locator, ManifestType};
+use crate::model::{ForeignName, PackageId, RepoPath, VersionScheme};
+use crate::text::Span;
+
+/// A package as relman.toml declares it, or as it was found in a `members` folder.
+#[derive(Clone, Debug)]
+pub struct PackageSeed {
+    /// Its key.
+    pub id: PackageId,
+    /// Where relman.toml declares it, or the pattern that found it.
+    pub span: Span,
+    /// Its folder, where it has one.
+    pub folder: Option<RepoPath>,
+    /// Its manifests and lock files, the primary first.
+    pub manifests: Vec<SeedManifest>,
+    /// The scheme that relman.toml gives it.
+    pub scheme: Option<VersionScheme>,
+    /// The template of its tags, from the package or the workspace.
+    pub tag: String,
+    /// The scheme of its tags, where it is given.
+    pub tag_scheme: Option<VersionScheme>,
+    /// The template of its tags' messages.
+    pub tag_message: String,
+    /// Names under which it is published elsewhere.
+    pub names: Vec<ForeignName>,
+    /// The patterns of the files that are its own, where they are given.
+    pub paths: Option<Vec<String>>,
+}
+
+/// A manifest or lock file of a package.
+#[derive(Clone, Debug)]
+pub struct SeedManifest {
+    /// The file; never a symbolic link.
+    pub path: RepoPath,
+    /// Its type.
+    pub kind: ManifestType,
+    /// What is to be found in it.
+    pub locator: Locator,
+    /// The scheme of the slots in it.
+    pub scheme: VersionScheme,
+    /// The fields that are the package's, where not all are.
+    pub fields: Option<Vec<String>>,
+    /// Where relman.toml lists it; nothing where it was found.
+    pub listed: Option<Span>,
+}
+
+impl SeedManifest {
+    /// Returns a known manifest that was found in a folder.
+    #[must_use]
+    pub fn found(path: RepoPath, kind: ManifestType, scheme: VersionScheme) -> Self {
+        Self { path, kind, locator: Locator::Known(kind), scheme, fields: None, listed: None }
+    }
+}
+
+/// Returns the scheme of a slot: its own, the one that its type allows, the package's, PEP 440 for pyproject.toml, the primary's,
+/// SemVer; the first of these that there is.
+#[must_use]
+pub fn slot_scheme(
+    own: Option<VersionScheme>,
+    kind: ManifestType,
+    package: Option<VersionScheme>,
+    primary: Option<VersionScheme>,
+) -> VersionScheme {
+    let by_type = (kind == ManifestType::Pyproject).then_some(VersionScheme::Pep440);
+    own.or(kind.only_scheme()).or(package).or(by_type).or(primary).unwrap_or(VersionScheme::Semver)
+}

@@ -1,0 +1,68 @@
+//! [`SourceFile`]: a file that was read, and what was found in it.
+
+use std::sync::Arc;
+
+use crate::manifest::{Fault, Found, Locator, find};
+use crate::model::{Diagnostic, RepoPath};
+
+/// A file of the workspace, read once, however many packages look into it.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Where it lies; never a symbolic link.
+    pub path: RepoPath,
+    /// Its text as it was read, byte order mark and line ends included.
+    pub text: Arc<str>,
+    /// What each locator found.
+    pub views: Vec<View>,
+}
+
+/// What one locator found in a file.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// What was asked.
+    pub locator: Locator,
+    /// What was found, or all that is wrong.
+    pub found: Result<Found, Vec<Fault>>,
+}
+
+impl SourceFile {
+    /// Searches a text by every locator.
+    #[must_use]
+    pub fn new(path: RepoPath, text: Arc<str>, locators: &[Locator]) -> Self {
+        let views = locators.iter().map(|l| View { locator: l.clone(), found: find(l, &text) }).collect();
+        Self { path, text, views }
+    }
+
+    /// Searches by one more locator, where that has not been done.
+    pub fn look(&mut self, locator: &Locator) {
+        if !self.views.iter().any(|view| view.locator == *locator) {
+            self.views.push(View { locator: locator.clone(), found: find(locator, &self.text) });
+        }
+    }
+
+    /// Returns what the locator found; nothing where it was not asked or the text is broken.
+    #[must_use]
+    pub fn found(&self, locator: &Locator) -> Option<&Found> {
+        self.views.iter().find(|view| view.locator == *locator)?.found.as_ref().ok()
+    }
+
+    /// Returns all that is wrong with the text for this locator.
+    #[must_use]
+    pub fn faults(&self, locator: &Locator) -> Vec<Diagnostic> {
+        let view = self.views.iter().find(|view| view.locator == *locator);
+        match view.map(|view| &view.found) {
+            Some(Err(faults)) => faults.iter().map(|fault| self.diagnose(fault)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns a fault of this text with its place.
+    #[must_use]
+    pub fn diagnose(&self, fault: &Fault) -> Diagnostic {
+        let diagnostic = Diagnostic::new(fault.message.clone()).at(&self.path, &self.text, fault.span);
+        match &fault.help {
+            Some(help) => diagnostic.help(help.clone()),
+            None => diagnostic,
+        }
+    }
+}
