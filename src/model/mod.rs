@@ -1,6 +1,7 @@
 //! The words of relman. Values only: nothing here reads, writes or asks.
 
 mod bump;
+mod commit_id;
 mod diagnostic;
 mod ecosystem;
 mod package_id;
@@ -10,6 +11,7 @@ mod tag;
 mod version;
 
 pub use bump::{Bump, BumpError, Level, PreStage, StagePolicy};
+pub use commit_id::CommitId;
 pub use diagnostic::{Diagnostic, Place};
 pub use ecosystem::{Ecosystem, EdgeKind, ForeignName};
 pub use package_id::{GroupId, PackageId};

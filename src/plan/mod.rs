@@ -1,8 +1,26 @@
 //! Plans: pure functions from a snapshot and a request to all that will be done.
+//!
+//! Nothing here reads a disk, a clock or the environment, and nothing prints. Carrying a plan out is `apply`'s business; a dry run is
+//! a plan that is not handed to it.
 
+mod bump;
+mod check;
+mod dependents;
+mod edits;
+mod guards;
+mod messages;
 mod release_plan;
+mod request;
+mod select;
+mod spelling;
+mod status;
+mod targets;
 
+pub use bump::{SCHEMA, bump};
+pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use release_plan::{
-    Action, BumpReason, CommitId, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
-    SlotChange, TagPlan,
+    Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode, SlotChange, TagPlan,
 };
+pub use request::{Ask, BumpRequest};
+pub use select::choices;
+pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};

@@ -2,13 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{PackageId, RepoPath, TagName};
+use crate::model::{CommitId, PackageId, RepoPath, TagName};
 use crate::text::{Fingerprint, TextEdits};
-
-/// The object id of a commit, in hexadecimal, SHA-1 or SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(transparent)]
-pub struct CommitId(pub String);
 
 /// All that a run will do. Made by a pure function, carried out by `apply` alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

@@ -1,0 +1,188 @@
+//! [`bump`]: from a snapshot and a request to a plan.
+
+use super::dependents::{Cascade, cascade};
+use super::edits::Changes;
+use super::guards::Guarded;
+use super::messages::{commit_message, names, tag_message};
+use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, TagPlan};
+use super::request::BumpRequest;
+use super::select::{Step, select};
+use super::targets::{Target, Targets};
+use crate::model::{Bump, Diagnostic, TagName};
+use crate::snapshot::Snapshot;
+use crate::workspace::Package;
+
+/// The version of the plan's format.
+pub const SCHEMA: u32 = 1;
+
+/// Plans a release: which versions, which bytes, which commit and tags, and every reason against it. Pure: the same snapshot and
+/// request give the same plan.
+///
+/// # Errors
+/// What makes a plan impossible: a name that is none, a version that cannot be read or spelled, a broken manifest.
+pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
+    let broken: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    if !broken.is_empty() {
+        return Err(broken);
+    }
+    let base = snapshot.git.commit.clone();
+    if base.is_none() {
+        let message = "the repository has no commit yet; a release needs one to stand on";
+        return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
+    }
+    let asks = select(snapshot, request)?;
+    let Cascade { targets, changes } = cascade(snapshot, asks)?;
+    history_missing(snapshot, &targets)?;
+    let mut edits = version_changes(snapshot, &targets)?;
+    for change in &changes {
+        edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
+    }
+    let files = edits.plan(&snapshot.workspace)?;
+    let bumps = bumps(snapshot, &targets)?;
+    let all_tags = tags(snapshot, request, &targets)?;
+    let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
+    let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
+    let refusals = Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    let pushes = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
+    Ok(Plan {
+        schema: SCHEMA,
+        base,
+        notes: notes(snapshot, &targets),
+        bumps,
+        files,
+        commit,
+        tags,
+        pushes,
+        time: snapshot.time,
+        refusals,
+    })
+}
+
+/// Without its history a shallow clone cannot tell what is tagged already.
+fn history_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Diagnostic>> {
+    if !snapshot.git.shallow {
+        return Ok(());
+    }
+    let untagged = |package: &&Package| snapshot.git.tags.last(package).is_none();
+    let missing: Vec<&str> = selected(snapshot, targets).map(|(p, _)| p).filter(untagged).map(|p| p.id.0.as_str()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("this clone is shallow and does not hold the last tag of {}", missing.join(", "));
+    Err(vec![Diagnostic::new(message).help(SHALLOW_HELP)])
+}
+
+/// What to write into the configuration of a CI whose clones are shallow.
+pub(super) const SHALLOW_HELP: &str = "GitHub Actions: give actions/checkout `fetch-depth: 0`; GitLab CI: set `GIT_DEPTH: 0`; by hand: git fetch --unshallow --tags";
+
+fn selected<'a>(snapshot: &'a Snapshot, targets: &'a Targets) -> impl Iterator<Item = (&'a Package, &'a Target)> {
+    let packages = &snapshot.workspace.packages;
+    targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
+}
+
+/// Gives every slot whose value differs the new one in its own spelling; a slot that means the same keeps its written form.
+fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Vec<Diagnostic>> {
+    let mut changes = Changes::default();
+    let mut problems = Vec::new();
+    for (package, target) in selected(snapshot, targets) {
+        for slot in &package.slots {
+            if slot.value == target.to.version && !slot.misspelled {
+                continue;
+            }
+            let spelled = if slot.kind.is_lock() {
+                slot.scheme.render(&target.to.version)
+            } else {
+                target.to.in_scheme(slot.scheme)
+            };
+            match spelled {
+                Ok(text) => changes.set(&slot.file, &slot.scalar, text),
+                Err(error) => {
+                    let message = format!("`{}` of {} cannot take the new version: {error}", slot.field, slot.file);
+                    let text = snapshot.workspace.files.get(&slot.file).map(|file| file.text.clone()).unwrap_or_default();
+                    let help = "choose a version that both schemes can spell, or give the slot another `scheme`";
+                    problems.push(Diagnostic::new(message).at(&slot.file, &text, slot.scalar.span).help(help));
+                }
+            }
+        }
+    }
+    if problems.is_empty() { Ok(changes) } else { Err(problems) }
+}
+
+fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec<Diagnostic>> {
+    let bump = |(package, target): (&Package, &Target)| {
+        let to = target.to.in_texts(package).map_err(|e| vec![Diagnostic::new(format!("`{}`: {e}", package.id))])?;
+        let from = package.scheme.render(&target.from).unwrap_or_else(|_| package.written().to_owned());
+        Ok(PackageBump { package: package.id.clone(), from, to, reason: target.reason.clone() })
+    };
+    selected(snapshot, targets).map(bump).collect()
+}
+
+/// One tag for each package, or one for a group that has its own.
+fn tags(snapshot: &Snapshot, request: &BumpRequest, targets: &Targets) -> Result<Vec<TagPlan>, Vec<Diagnostic>> {
+    let mut tags: Vec<TagPlan> = Vec::new();
+    let mut problems = Vec::new();
+    let mut tagged_groups = Vec::new();
+    for (package, target) in selected(snapshot, targets) {
+        let group = package.group.and_then(|g| Some((g, snapshot.workspace.groups.get(g)?)));
+        let shared = group.filter(|(_, group)| group.one_tag);
+        if shared.is_some_and(|(at, _)| tagged_groups.contains(&at)) {
+            continue;
+        }
+        tagged_groups.extend(shared.map(|(at, _)| at));
+        match target.to.tag(package) {
+            Ok(name) => {
+                let version = target.to.in_texts(package).unwrap_or_default();
+                let called = shared.map_or(package.id.0.as_str(), |(_, group)| group.id.0.as_str());
+                let message = tag_message(&package.tag_message, &name, called, &version, &snapshot.today);
+                tags.push(TagPlan { name, package: package.id.clone(), message, sign: request.sign, id: None });
+            }
+            Err(error) => problems.push(Diagnostic::new(format!("`{}` cannot be tagged: {error}", package.id))),
+        }
+    }
+    if problems.is_empty() { Ok(tags) } else { Err(problems) }
+}
+
+fn commit(
+    snapshot: &Snapshot,
+    request: &BumpRequest,
+    targets: &Targets,
+    bumps: &[PackageBump],
+    files: &[FilePlan],
+    tags: &[TagName],
+) -> Result<Option<CommitPlan>, Vec<Diagnostic>> {
+    if request.no_commit || files.is_empty() {
+        return Ok(None);
+    }
+    let mut versions = targets.by_package.values().map(|target| &target.to.version);
+    let first = versions.next();
+    let one = versions.all(|version| Some(version) == first);
+    let message = commit_message(snapshot, bumps, tags, one).map_err(|problem| vec![problem])?;
+    Ok(Some(CommitPlan { message, sign: request.sign, id: None }))
+}
+
+/// The branch and the first tags go together; forges start no pipeline when many tags come in one push, so the others follow.
+fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Diagnostic>> {
+    let Some(target) = &snapshot.git.push else {
+        let message = "there is no remote to push to";
+        return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);
+    };
+    let names = names(tags);
+    let mut chunks = names.chunks(snapshot.config.workspace.tags_per_push.max(1));
+    let first = chunks.next().unwrap_or(&[]);
+    let push = |branch: Option<String>, tags: &[TagName]| PushPlan { remote: target.remote.clone(), branch, tags: tags.to_vec() };
+    let mut pushes = vec![push(target.branch.clone(), first)];
+    pushes.extend(chunks.map(|tags| push(None, tags)));
+    Ok(pushes)
+}
+
+/// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
+fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
+    let passed_over = |(package, target): (&Package, &Target)| {
+        let Step::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
+        let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
+        let skipped = package.scheme.render(&leads_to).ok()?;
+        (target.to.version != leads_to)
+            .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
+    };
+    selected(snapshot, targets).filter_map(passed_over).collect()
+}

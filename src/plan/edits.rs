@@ -1,0 +1,81 @@
+//! Edits: the bytes of the files that change, proven by reading the new text again.
+
+use std::collections::BTreeMap;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::release_plan::{Action, FilePlan, SlotChange};
+use crate::manifest::{Found, Locator, Scalar, edit};
+use crate::model::{Diagnostic, RepoPath};
+use crate::text::{Fingerprint, Position, TextEdits};
+use crate::workspace::{SourceFile, Workspace};
+
+/// New values for places in files.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    by_file: BTreeMap<RepoPath, Vec<(Scalar, String)>>,
+}
+
+impl Changes {
+    /// Adds a new value for a place; a place that is named twice counts once.
+    pub(super) fn set(&mut self, file: &RepoPath, scalar: &Scalar, new: String) {
+        if scalar.text == new {
+            return;
+        }
+        let changes = self.by_file.entry(file.clone()).or_default();
+        if !changes.iter().any(|(known, _)| known.span == scalar.span) {
+            changes.push((scalar.clone(), new));
+        }
+    }
+
+    /// Plans the edits of every file, sorted by path.
+    ///
+    /// # Errors
+    /// Where a new text does not read as planned.
+    pub(super) fn plan(self, workspace: &Workspace) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
+        let work: Vec<(RepoPath, Vec<(Scalar, String)>)> = self.by_file.into_iter().collect();
+        // Collected in the order of the paths, whichever thread is done first.
+        let planned: Vec<Result<FilePlan, Diagnostic>> = work
+            .into_par_iter()
+            .map(|(path, mut changes)| {
+                changes.sort_by_key(|(scalar, _)| scalar.span);
+                file_plan(workspace, path, &changes)
+            })
+            .collect();
+        let mut files = Vec::new();
+        let mut problems = Vec::new();
+        for result in planned {
+            match result {
+                Ok(file) => files.push(file),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(files) } else { Err(problems) }
+    }
+}
+
+fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]) -> Result<FilePlan, Diagnostic> {
+    let unread = || Diagnostic::new(format!("{path} was not read")).in_file(&path);
+    let file = workspace.files.get(&path).ok_or_else(unread)?;
+    let edits = proven(file, changes)?;
+    let slots = changes.iter().map(|(scalar, new)| SlotChange {
+        line: Position::of(&file.text, scalar.span.start).line,
+        from: scalar.text.clone(),
+        to: new.clone(),
+    });
+    Ok(FilePlan {
+        action: Action::Edit,
+        slots: slots.collect(),
+        before: Some(Fingerprint::of(file.text.as_bytes())),
+        edits,
+        content: None,
+        path,
+    })
+}
+
+fn proven(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<TextEdits, Diagnostic> {
+    let sources: Vec<(&Locator, &Found)> =
+        file.views.iter().filter_map(|view| Some((&view.locator, view.found.as_ref().ok()?))).collect();
+    edit(&sources, &file.text, changes)
+        .map_err(|fault| Diagnostic::new(format!("{} cannot be edited: {fault}", file.path)).in_file(&file.path))
+}

@@ -1,0 +1,180 @@
+//! Guards: why a release must not be cut, all reasons at once.
+
+use std::collections::BTreeSet;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::release_plan::{FilePlan, Refusal, RefusalCode, TagPlan};
+use super::request::BumpRequest;
+use super::select::Step;
+use super::targets::{Target, Targets};
+use crate::model::{Bump, RepoPath};
+use crate::snapshot::{ChangedFile, Snapshot};
+use crate::workspace::{Owners, Package, VersionSlot};
+
+/// What a plan is held against.
+pub(super) struct Guarded<'a> {
+    /// All that was read.
+    pub(super) snapshot: &'a Snapshot,
+    /// What was asked.
+    pub(super) request: &'a BumpRequest,
+    /// The versions.
+    pub(super) targets: &'a Targets,
+    /// The files that change.
+    pub(super) files: &'a [FilePlan],
+    /// The tags.
+    pub(super) tags: &'a [TagPlan],
+}
+
+impl Guarded<'_> {
+    /// Returns every reason against the plan.
+    pub(super) fn refusals(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        refusals.extend(self.branch());
+        refusals.extend(self.dirty());
+        refusals.extend(self.locked());
+        for (package, target) in self.selected() {
+            refusals.extend(self.lower(package, target));
+            refusals.extend(self.behind_tag(package, target));
+            refusals.extend(drift(package));
+        }
+        refusals.extend(self.taken_tags());
+        refusals.extend(self.targets.refusals.iter().cloned());
+        refusals
+    }
+
+    fn selected(&self) -> impl Iterator<Item = (&Package, &Target)> {
+        let packages = &self.snapshot.workspace.packages;
+        self.targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
+    }
+
+    fn branch(&self) -> Option<Refusal> {
+        if self.request.allow_branch {
+            return None;
+        }
+        let Some(branch) = &self.snapshot.git.branch else {
+            let message = "HEAD is detached: it is on no branch that could take the release's commit".to_owned();
+            let help = "check a branch out, or pass --allow-branch".to_owned();
+            return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
+        };
+        let allowed = &self.snapshot.config.workspace.branches;
+        if allowed.is_empty() || glob_set(allowed).is_match(branch) {
+            return None;
+        }
+        let message = format!("HEAD is on `{branch}`, and releases are cut from {} only", allowed.join(", "));
+        let help = "check that branch out, or pass --allow-branch".to_owned();
+        Some(Refusal { code: RefusalCode::Branch, message, help: Some(help) })
+    }
+
+    fn locked(&self) -> Option<Refusal> {
+        self.snapshot.git.index_locked.then(|| Refusal {
+            code: RefusalCode::Locked,
+            message: "another git process is at work: its index.lock is there".to_owned(),
+            help: Some("wait for it; if no git runs, remove index.lock from the git folder".to_owned()),
+        })
+    }
+
+    /// Changes in files that the plan edits are always refused; other ones unless they are allowed, or belong to other packages only.
+    fn dirty(&self) -> Option<Refusal> {
+        let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).collect();
+        let owners = Owners::new(&self.snapshot.workspace.packages);
+        let elsewhere = |path: &RepoPath| {
+            let of = owners.of(path);
+            !of.is_empty() && of.iter().all(|index| !self.targets.by_package.contains_key(index))
+        };
+        let counts = |changed: &&ChangedFile| match changed {
+            ChangedFile::Inside(path) if planned.contains(path) => true,
+            ChangedFile::Inside(path) => !self.request.allow_dirty && !elsewhere(path),
+            ChangedFile::Outside(_) => !self.request.allow_dirty,
+        };
+        let shown = |changed: &ChangedFile| match changed {
+            ChangedFile::Inside(path) => path.as_str().to_owned(),
+            ChangedFile::Outside(path) => path.clone(),
+        };
+        let dirty: Vec<String> = self.snapshot.git.changed.iter().filter(counts).map(shown).collect();
+        let touches = self.snapshot.git.changed.iter().any(|c| matches!(c, ChangedFile::Inside(p) if planned.contains(p)));
+        if dirty.is_empty() {
+            return None;
+        }
+        let message = format!("the work tree is not clean: {}", some_of(&dirty));
+        let help = if touches { "commit or stash the changes in files that the release edits" } else { "commit or stash the changes, or pass --allow-dirty" };
+        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
+    }
+
+    fn lower(&self, package: &Package, target: &Target) -> Option<Refusal> {
+        if self.request.allow_downgrade || target.to.version >= target.from {
+            return None;
+        }
+        let to = target.to.in_texts(package).unwrap_or_default();
+        let message = format!("`{}` is at {}, which is higher than {to}", package.id, package.written());
+        let help = "pass --allow-downgrade to go back on purpose".to_owned();
+        Some(Refusal { code: RefusalCode::NotHigher, message, help: Some(help) })
+    }
+
+    /// A manifest below its last tag was not brought along with a release; a level would count from the wrong version.
+    fn behind_tag(&self, package: &Package, target: &Target) -> Option<Refusal> {
+        if matches!(target.step, Step::Bump(Bump::Exact(_))) {
+            return None;
+        }
+        let (tag, tagged) = self.snapshot.git.tags.last(package)?;
+        if tagged <= target.from {
+            return None;
+        }
+        let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, package.written());
+        let help = "give an explicit version above the tag".to_owned();
+        Some(Refusal { code: RefusalCode::NotHigher, message, help: Some(help) })
+    }
+
+    fn taken_tags(&self) -> Vec<Refusal> {
+        let packages = &self.snapshot.workspace.packages;
+        let mut refusals = Vec::new();
+        for tag in self.tags {
+            let index = packages.iter().position(|package| package.id == tag.package);
+            let Some((package, target)) = index.and_then(|i| Some((packages.get(i)?, self.targets.by_package.get(&i)?))) else {
+                continue;
+            };
+            let by_name = self.snapshot.git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
+            let taken = by_name.or_else(|| self.snapshot.git.tags.occupying(package, &target.to.version));
+            if let Some(taken) = taken {
+                let version = target.to.in_texts(package).unwrap_or_default();
+                let message = format!("`{}` {version} is tagged already: {taken}", package.id);
+                let help = "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
+                refusals.push(Refusal { code: RefusalCode::TagExists, message, help: Some(help) });
+            }
+        }
+        refusals
+    }
+}
+
+/// A package whose places differ has no version to start from.
+fn drift(package: &Package) -> Option<Refusal> {
+    let version = package.version();
+    let place = |slot: &VersionSlot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.field);
+    let places: Vec<String> = package.slots.iter().filter(|slot| Some(&slot.value) != version).map(place).collect();
+    if places.is_empty() {
+        return None;
+    }
+    let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
+    let message = format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), some_of(&places));
+    let help = "run `relman check --fix`, or bring the places together by hand".to_owned();
+    Some(Refusal { code: RefusalCode::Drift, message, help: Some(help) })
+}
+
+fn some_of(items: &[String]) -> String {
+    let shown: Vec<&str> = items.iter().take(8).map(String::as_str).collect();
+    match items.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn glob_set(patterns: &[String]) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        // The patterns were tried when relman.toml was read.
+        if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_else(|_| GlobSet::empty())
+}

@@ -1,0 +1,72 @@
+//! [`BumpRequest`]: what a user asks of `bump` and `plan`.
+
+use crate::model::Level;
+
+/// What is to be released and how.
+#[derive(Clone, Debug, Default)]
+pub struct BumpRequest {
+    /// Packages by name, some with an ask of their own.
+    pub packages: Vec<(String, Option<Ask>)>,
+    /// Groups by name.
+    pub groups: Vec<String>,
+    /// Whether every package is meant.
+    pub all: bool,
+    /// The ask for all that have none of their own.
+    pub ask: Option<Ask>,
+    /// Whether no commit is made: the files change, nothing else.
+    pub no_commit: bool,
+    /// Whether no tag is made.
+    pub no_tag: bool,
+    /// Whether branch and tags are pushed.
+    pub push: bool,
+    /// Whether commit and tags are signed even where git would not.
+    pub sign: bool,
+    /// Whether files that the plan does not touch may differ from HEAD.
+    pub allow_dirty: bool,
+    /// Whether the release may be cut from any branch or none.
+    pub allow_branch: bool,
+    /// Whether an explicit version may be lower.
+    pub allow_downgrade: bool,
+}
+
+/// What is asked of a version, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The next release of a level.
+    Level(Level),
+    /// A series of prereleases of the next release of a level.
+    Start(Level, String),
+    /// The next prerelease of this label.
+    Stage(String),
+    /// The release that a prerelease leads to.
+    Finalize,
+    /// This version.
+    Exact(String),
+}
+
+impl Ask {
+    /// Reads the words of a command line: `minor`, `minor alpha`, `alpha`, `release`, `1.2.3`.
+    ///
+    /// # Errors
+    /// A stage behind anything but a level.
+    pub fn parse(word: &str, stage: Option<&str>) -> Result<Self, String> {
+        let level = Level::named(word);
+        match (level, stage) {
+            (Some(level), Some(stage)) => Ok(Self::Start(level, stage.to_owned())),
+            (Some(level), None) => Ok(Self::Level(level)),
+            (None, Some(stage)) => {
+                Err(format!("the stage `{stage}` can follow a level (major, minor or patch), not `{word}`"))
+            }
+            (None, None) => Ok(Self::word(word)),
+        }
+    }
+
+    fn word(word: &str) -> Self {
+        let version = word.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        match word {
+            "release" | "final" => Self::Finalize,
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => Self::Exact(word.to_owned()),
+            _ => version.map_or_else(|| Self::Stage(word.to_owned()), |rest| Self::Exact(rest.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Selection: which packages a request means, and what it asks of each.
+
+use std::collections::BTreeMap;
+
+use super::release_plan::{BumpReason, ReasonKind};
+use super::request::{Ask, BumpRequest};
+use super::spelling::Typed;
+use crate::model::{Bump, Diagnostic, Level, StagePolicy, Version, VersionScheme};
+use crate::snapshot::Snapshot;
+use crate::workspace::{Group, GroupKind, Package};
+
+/// What is asked of one package.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    /// The step.
+    pub(super) step: Step,
+    /// Why.
+    pub(super) reason: BumpReason,
+    /// An explicit version as it was typed.
+    pub(super) typed: Option<Typed>,
+}
+
+/// A step of a version.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// What the user typed.
+    Bump(Bump),
+    /// What following another package takes: a release of this level, or a prerelease of it where the other one is one.
+    Follow {
+        /// The level.
+        level: Level,
+        /// The label of the prerelease that is followed.
+        stage: Option<String>,
+    },
+}
+
+/// What is asked, by the index of the package.
+pub(super) type Asks = BTreeMap<usize, Asked>;
+
+/// Returns what a request could mean where it names nothing: the names of packages and groups; nothing where it is clear.
+#[must_use]
+pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<String>> {
+    let named = request.all || !request.packages.is_empty() || !request.groups.is_empty();
+    if named || only_choice(snapshot).is_some() {
+        return None;
+    }
+    let packages = snapshot.workspace.packages.iter().map(|p| p.id.0.clone());
+    let groups = snapshot.workspace.groups.iter().map(|g| format!("group {}", g.id));
+    Some(packages.chain(groups).collect())
+}
+
+/// The one package or fixed group that there is.
+fn only_choice(snapshot: &Snapshot) -> Option<Vec<usize>> {
+    let packages = &snapshot.workspace.packages;
+    let one_group = snapshot.workspace.groups.iter().find(|g| g.kind == GroupKind::Fixed && g.members.len() == packages.len());
+    let clear = packages.len() == 1 || (one_group.is_some() && !packages.is_empty());
+    clear.then(|| (0..packages.len()).collect())
+}
+
+/// Finds the packages of a request and what is asked of each; a fixed group is taken whole.
+pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut wanted: BTreeMap<usize, Option<Ask>> = BTreeMap::new();
+    for (name, ask) in &request.packages {
+        match index_of(snapshot, name) {
+            Ok(index) => {
+                let ask = ask.clone().or_else(|| request.ask.clone());
+                if wanted.insert(index, ask.clone()).is_some_and(|earlier| earlier != ask) {
+                    problems.push(Diagnostic::new(format!("`{name}` is asked for twice, with different levels")));
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    match unnamed(snapshot, request) {
+        Ok(indices) => {
+            for index in indices {
+                wanted.entry(index).or_insert_with(|| request.ask.clone());
+            }
+        }
+        Err(mut more) => problems.append(&mut more),
+    }
+    let asks = widen(snapshot, &wanted, &mut problems);
+    if problems.is_empty() { Ok(asks) } else { Err(problems) }
+}
+
+/// The packages that a request means without naming them one by one.
+fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec<Diagnostic>> {
+    let packages = &snapshot.workspace.packages;
+    if request.all {
+        return Ok((0..packages.len()).collect());
+    }
+    let mut indices = Vec::new();
+    let mut problems = Vec::new();
+    for name in &request.groups {
+        match snapshot.workspace.groups.iter().find(|group| group.id.0 == *name) {
+            Some(group) => indices.extend(members(snapshot, group)),
+            None => {
+                let known: Vec<&str> = snapshot.workspace.groups.iter().map(|g| g.id.0.as_str()).collect();
+                problems.push(Diagnostic::new(format!("there is no group `{name}`")).help(listed("groups", &known)));
+            }
+        }
+    }
+    if let Some(choices) = choices(snapshot, request) {
+        let message = "nothing is selected, and there is more than one package";
+        let help = format!("name what to release with -p, -g or --all: {}", choices.join(", "));
+        problems.push(Diagnostic::new(message).help(help));
+    } else if request.packages.is_empty() && request.groups.is_empty() {
+        indices.extend(only_choice(snapshot).unwrap_or_default());
+    }
+    if problems.is_empty() { Ok(indices) } else { Err(problems) }
+}
+
+fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item = usize> + 'a {
+    let packages = snapshot.workspace.packages.iter().enumerate();
+    packages.filter(|(_, package)| group.members.contains(&package.id)).map(|(index, _)| index)
+}
+
+fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
+    let packages = &snapshot.workspace.packages;
+    packages.iter().position(|package| package.id.0 == name).ok_or_else(|| {
+        let known: Vec<&str> = packages.iter().map(|p| p.id.0.as_str()).collect();
+        Diagnostic::new(format!("there is no package `{name}`")).help(listed("packages", &known))
+    })
+}
+
+fn listed(what: &str, known: &[&str]) -> String {
+    let shown: Vec<&str> = known.iter().copied().take(12).collect();
+    match (known.len(), known.len().saturating_sub(shown.len())) {
+        (0, _) => format!("there are no {what}"),
+        (_, 0) => format!("the {what} are {}", shown.join(", ")),
+        (_, more) => format!("the {what} are {} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Turns what was typed into steps, and takes fixed groups whole.
+fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
+    let mut asks = Asks::new();
+    let schemes: Vec<VersionScheme> = wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
+    for (index, ask) in wanted {
+        let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
+        let Some(ask) = ask else {
+            let help = "give a level (major, minor, patch), a stage (alpha, beta, rc), `release` or a version";
+            problems.push(Diagnostic::new(format!("`{}` has no level", package.id)).help(help));
+            continue;
+        };
+        match step(ask, package, &schemes, &snapshot.config.workspace.stages) {
+            Ok((step, typed)) => {
+                let reason = BumpReason { kind: ReasonKind::Requested, of: None };
+                asks.insert(*index, Asked { step, reason, typed });
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
+        one_request(snapshot, group, &asks, problems);
+    }
+    take_groups_whole(snapshot, &mut asks);
+    asks
+}
+
+/// Two different requests for members of one fixed group contradict each other.
+fn one_request(snapshot: &Snapshot, group: &Group, asks: &Asks, problems: &mut Vec<Diagnostic>) {
+    let asked: Vec<(usize, &Asked)> = members(snapshot, group).filter_map(|i| Some((i, asks.get(&i)?))).collect();
+    let Some((first, one)) = asked.first() else { return };
+    let name = |index: usize| snapshot.workspace.packages.get(index).map_or("", |p| p.id.0.as_str());
+    if let Some((second, _)) = asked.iter().find(|(_, other)| other.step != one.step) {
+        let message = format!(
+            "`{}` and `{}` are in the fixed group `{}`, which has one version, and different levels are asked of them",
+            name(*first),
+            name(*second),
+            group.id
+        );
+        problems.push(Diagnostic::new(message).help("ask the same of both, or of one of them only"));
+    }
+}
+
+/// Adds the members of fixed groups of which another member is asked for.
+pub(super) fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
+    for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
+        let Some(asked) = members(snapshot, group).find_map(|i| asks.get(&i).cloned()) else { continue };
+        let reason = BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) };
+        for index in members(snapshot, group) {
+            asks.entry(index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
+        }
+    }
+}
+
+fn step(
+    ask: &Ask,
+    package: &Package,
+    schemes: &[VersionScheme],
+    policy: &StagePolicy,
+) -> Result<(Step, Option<Typed>), Diagnostic> {
+    let stage = |label: &str| {
+        policy.stage(label).ok_or_else(|| {
+            let help = format!(
+                "levels are major, minor, patch and release; stages are {}; a version starts with a digit",
+                policy.labels().join(", ")
+            );
+            Diagnostic::new(format!("`{label}` is neither a level nor a stage nor a version")).help(help)
+        })
+    };
+    let bump = match ask {
+        Ask::Level(level) => Bump::Level(*level),
+        Ask::Start(level, label) => Bump::Start { level: *level, stage: stage(label)? },
+        Ask::Stage(label) => Bump::Stage(stage(label)?),
+        Ask::Finalize => Bump::Finalize,
+        Ask::Exact(text) => {
+            let (version, typed) = exact(text, package, schemes)?;
+            return Ok((Step::Bump(Bump::Exact(version)), typed));
+        }
+    };
+    Ok((Step::Bump(bump), None))
+}
+
+/// Reads an explicit version in the package's scheme. Where packages of both schemes are asked for at once, it is read in the scheme
+/// that fits the text, and each package spells it its own way.
+fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Version, Option<Typed>), Diagnostic> {
+    let mixed = schemes.iter().any(|scheme| *scheme != package.scheme);
+    let order = if mixed { vec![VersionScheme::Semver, VersionScheme::Pep440] } else { vec![package.scheme] };
+    for scheme in &order {
+        if let Ok(version) = scheme.parse(text) {
+            return Ok((version, Some(Typed { text: text.to_owned(), scheme: *scheme })));
+        }
+    }
+    let lenient = package.scheme.parse_lenient(text).map(|version| (version, None));
+    lenient.map_err(|error| Diagnostic::new(format!("for `{}`: {error}", package.id)))
+}

@@ -1,0 +1,130 @@
+//! [`status`]: where every package stands.
+
+use serde::Serialize;
+
+use super::bump::{SCHEMA, SHALLOW_HELP};
+use crate::manifest::ManifestType;
+use crate::model::{Diagnostic, GroupId, PackageId, RepoPath, VersionScheme};
+use crate::snapshot::Snapshot;
+use crate::text::Position;
+use crate::workspace::{GroupKind, Package, VersionSlot};
+
+/// Where every package stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct StatusReport {
+    /// The version of this format: 1.
+    pub schema: u32,
+    /// The packages, in the order of relman.toml.
+    pub packages: Vec<PackageStatus>,
+    /// The groups.
+    pub groups: Vec<GroupStatus>,
+}
+
+/// Where one package stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PackageStatus {
+    /// The package.
+    pub name: PackageId,
+    /// Its version, as its primary writes it.
+    pub version: String,
+    /// How it spells versions in texts.
+    pub scheme: VersionScheme,
+    /// Its last tag.
+    pub tag: Option<String>,
+    /// Whether every place holds its version.
+    pub in_sync: bool,
+    /// Its group.
+    pub group: Option<GroupId>,
+    /// Every place of its version, the primary first.
+    pub manifests: Vec<ManifestStatus>,
+}
+
+/// One place of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ManifestStatus {
+    /// The file.
+    pub path: RepoPath,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: ManifestType,
+    /// What the format calls the place.
+    pub field: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The version as it stands there.
+    pub version: String,
+    /// How the place spells versions.
+    pub scheme: VersionScheme,
+    /// Whether it holds the package's version.
+    pub in_sync: bool,
+}
+
+/// A group and its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct GroupStatus {
+    /// The group.
+    pub name: GroupId,
+    /// `fixed` or `linked`.
+    pub kind: String,
+    /// Its packages.
+    pub members: Vec<PackageId>,
+}
+
+/// Reports where the packages of these names stand, or all of them where none is named. With `history` a shallow clone that does not
+/// hold the last tags is an error, since it would look like a first release.
+///
+/// # Errors
+/// A manifest that cannot be read, a name that is no package's, history that is missing.
+pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<StatusReport, Vec<Diagnostic>> {
+    let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    for name in names {
+        if !snapshot.workspace.packages.iter().any(|package| package.id.0 == *name) {
+            problems.push(Diagnostic::new(format!("there is no package `{name}`")));
+        }
+    }
+    if history && snapshot.git.shallow && !snapshot.workspace.packages.iter().any(|p| snapshot.git.tags.last(p).is_some()) {
+        let message = "this clone is shallow and holds no tag of any package";
+        problems.push(Diagnostic::new(message).help(SHALLOW_HELP));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let wanted = |package: &&Package| names.is_empty() || names.contains(&package.id.0);
+    let packages = snapshot.workspace.packages.iter().filter(wanted).map(|p| package_status(snapshot, p)).collect();
+    let groups = snapshot.workspace.groups.iter().map(|group| GroupStatus {
+        name: group.id.clone(),
+        kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" }.to_owned(),
+        members: group.members.clone(),
+    });
+    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect() })
+}
+
+fn package_status(snapshot: &Snapshot, package: &Package) -> PackageStatus {
+    let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
+    PackageStatus {
+        name: package.id.clone(),
+        version: package.written().to_owned(),
+        scheme: package.scheme,
+        tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
+        in_sync: package.drifting().next().is_none(),
+        group: group.map(|group| group.id.clone()),
+        manifests: package.slots.iter().map(|slot| manifest_status(snapshot, package, slot)).collect(),
+    }
+}
+
+fn manifest_status(snapshot: &Snapshot, package: &Package, slot: &VersionSlot) -> ManifestStatus {
+    let text = snapshot.workspace.files.get(&slot.file).map(|file| &file.text);
+    ManifestStatus {
+        path: slot.file.clone(),
+        kind: slot.kind,
+        field: slot.field.clone(),
+        line: text.map_or(1, |text| Position::of(text, slot.scalar.span.start).line),
+        version: slot.scalar.text.clone(),
+        scheme: slot.scheme,
+        in_sync: !slot.misspelled && Some(&slot.value) == package.version(),
+    }
+}

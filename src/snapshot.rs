@@ -1,0 +1,108 @@
+//! [`Snapshot`]: all that was read. Nothing can be done with it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::model::{CommitId, RepoPath, Version};
+use crate::workspace::{Package, Workspace};
+
+/// All that a plan is made of.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// relman.toml.
+    pub config: Config,
+    /// Whether there is a relman.toml; else the configuration is what `init` would write.
+    pub configured: bool,
+    /// The packages and their files.
+    pub workspace: Workspace,
+    /// What git says.
+    pub git: GitFacts,
+    /// Today, or the day of SOURCE_DATE_EPOCH, or what the user gave: `YYYY-MM-DD`, in UTC.
+    pub today: String,
+    /// SOURCE_DATE_EPOCH, in seconds since 1970.
+    pub time: Option<i64>,
+}
+
+/// What git says of the repository.
+#[derive(Debug, Default)]
+pub struct GitFacts {
+    /// HEAD's commit; nothing where there is none yet.
+    pub commit: Option<CommitId>,
+    /// The branch that HEAD is on; nothing where it is detached.
+    pub branch: Option<String>,
+    /// The tracked files that differ from HEAD or the index, where that was asked.
+    pub changed: Vec<ChangedFile>,
+    /// Every tag.
+    pub tags: Tags,
+    /// Where a push would go, where that was asked.
+    pub push: Option<PushTarget>,
+    /// Whether history was cut off when the repository was cloned.
+    pub shallow: bool,
+    /// Whether another git process holds the index.
+    pub index_locked: bool,
+}
+
+/// A tracked file that differs from HEAD or from the index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangedFile {
+    /// Below the folder of relman.toml.
+    Inside(RepoPath),
+    /// Elsewhere in the repository, by its path from the top.
+    Outside(String),
+}
+
+/// Where a push goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushTarget {
+    /// The name of the remote.
+    pub remote: String,
+    /// The branch there; nothing where HEAD is on none.
+    pub branch: Option<String>,
+}
+
+/// The tags of a repository.
+#[derive(Clone, Debug, Default)]
+pub struct Tags {
+    names: Vec<Arc<str>>,
+    reachable: Option<BTreeSet<Arc<str>>>,
+}
+
+impl Tags {
+    /// Takes the short names of all tags, and of those that HEAD reaches where that was asked.
+    #[must_use]
+    pub fn new(names: Vec<String>, reachable: Option<Vec<String>>) -> Self {
+        let mut names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
+        names.sort();
+        Self { names, reachable: reachable.map(|tags| tags.into_iter().map(Arc::from).collect()) }
+    }
+
+    /// Tells whether there is a tag of this name.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.binary_search_by(|known| known.as_ref().cmp(name)).is_ok()
+    }
+
+    /// Returns the tags of a package with their versions, in the order of their names.
+    pub fn of<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = (&'a str, Version)> {
+        let prefix = package.tag.prefix();
+        let start = self.names.partition_point(|name| name.as_ref() < prefix);
+        let behind = self.names.get(start..).unwrap_or(&[]);
+        let near = behind.iter().take_while(move |name| name.starts_with(prefix));
+        near.filter_map(|name| Some((name.as_ref(), package.tag.matches(name)?)))
+    }
+
+    /// Returns the package's last tag: the highest version among its tags that HEAD reaches. Where reachability was not asked, every
+    /// tag counts.
+    #[must_use]
+    pub fn last<'a>(&'a self, package: &'a Package) -> Option<(&'a str, Version)> {
+        let reached = |name: &str| self.reachable.as_ref().is_none_or(|tags| tags.contains(name));
+        self.of(package).filter(|(name, _)| reached(name)).max_by(|a, b| a.1.cmp(&b.1))
+    }
+
+    /// Returns the tag that occupies this version of the package, in whatever spelling.
+    #[must_use]
+    pub fn occupying<'a>(&'a self, package: &'a Package, version: &Version) -> Option<&'a str> {
+        self.of(package).find(|(_, tagged)| tagged == version).map(|(name, _)| name)
+    }
+}
