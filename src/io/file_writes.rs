@@ -1,0 +1,143 @@
+//! Writing files. Used by `apply` only.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use super::files::{FileError, FileMode};
+
+/// Writes a file that must not exist yet, with these permission bits where some are given.
+///
+/// # Errors
+/// Where it exists or cannot be written. A file that was begun is removed again.
+pub fn create_new(path: &Path, bytes: &[u8], mode: Option<FileMode>) -> Result<(), FileError> {
+    let fail = |source| FileError::from_io("create", path, source);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(fail)?;
+    let written = file.write_all(bytes).and_then(|()| match mode {
+        Some(mode) => set_mode(&file, mode),
+        None => Ok(()),
+    });
+    written.map_err(|source| {
+        // The first error is the one to tell; a file that stays behind is found again by its name.
+        let _ = fs::remove_file(path);
+        fail(source)
+    })
+}
+
+#[cfg(unix)]
+fn set_mode(file: &fs::File, mode: FileMode) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let now = file.metadata()?.permissions().mode() & 0o7777;
+    if now == mode.bits { Ok(()) } else { file.set_permissions(fs::Permissions::from_mode(mode.bits)) }
+}
+
+#[cfg(not(unix))]
+fn set_mode(file: &fs::File, mode: FileMode) -> std::io::Result<()> {
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_readonly(mode.is_readonly());
+    file.set_permissions(permissions)
+}
+
+/// Writes a whole file, new or not, in place. For files in the git folder that a kill may leave half written.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    fs::write(path, bytes).map_err(|source| FileError::from_io("write", path, source))
+}
+
+/// Puts a file in the place of another one, at once.
+///
+/// # Errors
+/// Where the system refuses; both files are then as before.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(|source| FileError::from_io("replace", to, source))
+}
+
+/// Removes a file; that there is none is no error.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder and all that is in it; that there is none is no error.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn remove_tree(path: &Path) -> Result<(), FileError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes an empty folder; one that is missing or holds something is left as it is.
+pub fn remove_dir(path: &Path) {
+    // An entry of somebody else in it is a reason to keep it, and an empty folder does no harm.
+    let _ = fs::remove_dir(path);
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn create_dirs(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(|source| FileError::from_io("make the folder", path, source))
+}
+
+/// Makes the bytes of a file durable.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn sync_file(path: &Path) -> Result<(), FileError> {
+    let fail = |source| FileError::from_io("sync", path, source);
+    #[cfg(unix)]
+    let file = fs::File::open(path).map_err(fail)?;
+    #[cfg(not(unix))]
+    let file = fs::OpenOptions::new().write(true).open(path).map_err(fail)?;
+    file.sync_all().map_err(fail)
+}
+
+/// Makes the entries of a folder durable, where the system knows that act.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn sync_dir(path: &Path) -> Result<(), FileError> {
+    #[cfg(unix)]
+    {
+        let fail = |source| FileError::from_io("sync", path, source);
+        fs::File::open(path).map_err(fail)?.sync_all().map_err(fail)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(())
+    }
+}
+
+/// Makes the files `paths`, which lie on the file system of the folder `root`, durable: by one act for all of them
+/// where the system has one, else one by one.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn sync_filesystem<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -> Result<(), FileError> {
+    #[cfg(target_os = "linux")]
+    {
+        let _ = paths;
+        let fail = |source| FileError::from_io("sync", root, source);
+        let folder = fs::File::open(root).map_err(fail)?;
+        rustix::fs::syncfs(&folder).map_err(|errno| fail(errno.into()))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        for path in paths {
+            sync_file(path)?;
+        }
+        sync_dir(root)
+    }
+}

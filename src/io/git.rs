@@ -1,0 +1,185 @@
+//! [`Git`]: the git program in one repository.
+
+use std::path::{Path, PathBuf};
+
+use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
+
+/// A git repository with a work tree, and the way in which git is called there.
+#[derive(Clone, Debug)]
+pub struct Git {
+    pub(super) extra: Extra,
+    toplevel: PathBuf,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    prefix: String,
+    shallow: bool,
+}
+
+const DISCOVER: [&str; 8] = [
+    "rev-parse",
+    "--path-format=absolute",
+    "--is-bare-repository",
+    "--is-shallow-repository",
+    "--absolute-git-dir",
+    "--git-common-dir",
+    "--show-prefix",
+    "--show-toplevel",
+];
+
+impl Git {
+    /// Finds the repository that holds the folder `dir`, by one call of git.
+    ///
+    /// # Errors
+    /// Where there is no git, no repository, or none with a work tree.
+    pub fn discover(dir: &Path) -> Result<Self, GitError> {
+        Self::discover_with(dir, Vec::new())
+    }
+
+    /// As [`Git::discover`], with variables that all children get beside those of the process.
+    ///
+    /// # Errors
+    /// As [`Git::discover`].
+    pub fn discover_with(dir: &Path, extra: Extra) -> Result<Self, GitError> {
+        let dir = super::canonical(dir)?;
+        // In a hook of a linked work tree git sets GIT_DIR and takes the working directory for the top of the work
+        // tree, so a folder below it must not be asked.
+        let asked = if value_of(&extra, "GIT_DIR").is_some() && value_of(&extra, "GIT_WORK_TREE").is_none() {
+            super::current_dir().ok().filter(|top| dir.starts_with(top)).unwrap_or_else(|| dir.clone())
+        } else {
+            dir.clone()
+        };
+        let answer = run(read_command(&asked, &extra, &DISCOVER), &DISCOVER, Input::Nothing)?;
+        let mut found = Self::read_answer(&dir, extra, answer)?;
+        if let Ok(below) = dir.strip_prefix(&found.toplevel) {
+            found.prefix = slashed(below);
+        }
+        Ok(found)
+    }
+
+    fn read_answer(dir: &Path, extra: Extra, answer: GitRun) -> Result<Self, GitError> {
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        let mut lines = text.lines();
+        let dir = dir.to_owned();
+        if lines.next() == Some("true") {
+            return Err(GitError::Bare { dir });
+        }
+        if !answer.is_success() {
+            let stderr = answer.stderr.clone();
+            return Err(if stderr.contains("not a git repository") {
+                GitError::NotARepository { dir }
+            } else if stderr.contains("dubious ownership") {
+                GitError::UnsafeOwnership { dir, stderr }
+            } else if stderr.contains("must be run in a work tree") {
+                GitError::NoWorkTree { dir }
+            } else {
+                GitError::Failed { args: answer.args, code: answer.code, stderr }
+            });
+        }
+        let mut next = || lines.next().map(str::to_owned);
+        let (Some(shallow), Some(git_dir), Some(common_dir), Some(prefix), Some(toplevel)) =
+            (next(), next(), next(), next(), next())
+        else {
+            return Err(GitError::Unexpected { args: answer.args, answer: text });
+        };
+        Ok(Self {
+            extra,
+            toplevel: super::canonical(Path::new(&toplevel))?,
+            git_dir: git_dir.into(),
+            common_dir: common_dir.into(),
+            prefix: prefix.trim_end_matches('/').to_owned(),
+            shallow: shallow == "true",
+        })
+    }
+
+    /// Returns the top folder of the work tree, symbolic links followed.
+    #[must_use]
+    pub fn toplevel(&self) -> &Path {
+        &self.toplevel
+    }
+
+    /// Returns the git folder of this work tree; a linked work tree has one of its own.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// Returns the git folder that all work trees of the repository share.
+    #[must_use]
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
+    /// Returns the folder from which the repository was found, relative to the top, with `/`; empty for the top.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Tells whether the history is cut off.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.shallow
+    }
+
+    /// Returns the folder `root` relative to the top of the work tree, with `/`, empty for the top itself; nothing
+    /// where it lies elsewhere or does not exist.
+    #[must_use]
+    pub fn prefix_of(&self, root: &Path) -> Option<String> {
+        let root = super::canonical(root).ok()?;
+        root.strip_prefix(&self.toplevel).ok().map(slashed)
+    }
+
+    /// Returns the file that holds the index: the one that the environment names (hooks), else that of the work tree.
+    #[must_use]
+    pub fn index_file(&self) -> PathBuf {
+        match value_of(&self.extra, "GIT_INDEX_FILE") {
+            Some(path) => self.toplevel.join(path),
+            None => self.git_dir.join("index"),
+        }
+    }
+
+    /// Returns this repository, with further variables for its git children.
+    #[must_use]
+    pub fn with_env(&self, more: Extra) -> Self {
+        let mut git = self.clone();
+        git.extra.extend(more);
+        git
+    }
+
+    /// Runs a call of git that only reads and returns its output. It runs at the top of the work tree.
+    ///
+    /// # Errors
+    /// Where git ends with an error.
+    pub fn read(&self, args: &[&str]) -> Result<Vec<u8>, GitError> {
+        self.try_read(args, Input::Nothing)?.ok()
+    }
+
+    /// Runs a call of git that only reads; that git ends with an error is an answer, too.
+    ///
+    /// # Errors
+    /// Where git cannot be run.
+    pub fn try_read(&self, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
+        run(read_command(&self.toplevel, &self.extra, args), args, input)
+    }
+
+    /// Runs a call of git that writes, in the environment that the user's git has. For `apply` only.
+    ///
+    /// # Errors
+    /// Where git cannot be run; that it ends with an error is an answer.
+    pub fn try_write(&self, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
+        run(write_command(&self.toplevel, &self.extra, args), args, input)
+    }
+}
+
+fn value_of(extra: &Extra, name: &str) -> Option<String> {
+    match extra.iter().rev().find(|(key, _)| key.to_str() == Some(name)) {
+        Some((_, value)) => value.as_ref().and_then(|value| value.to_str()).map(str::to_owned),
+        None => super::variable(name),
+    }
+    .filter(|value| !value.is_empty())
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    parts.join("/")
+}

@@ -1,0 +1,80 @@
+//! What the user's git is told to do.
+
+use super::git::Git;
+use super::git_process::{GitError, Input};
+
+/// Where a push would go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushDefaults {
+    /// The names of all remotes that have a url, sorted.
+    pub remotes: Vec<String>,
+    /// `remote.pushDefault`.
+    pub push_default: Option<String>,
+    /// `branch.NAME.pushRemote`, of the branch asked for.
+    pub branch_push_remote: Option<String>,
+    /// `branch.NAME.remote`.
+    pub branch_remote: Option<String>,
+    /// `branch.NAME.merge` without `refs/heads/`.
+    pub branch_merge: Option<String>,
+}
+
+/// A name, an e-mail address and a time, as git writes them into commits and tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitIdentity(pub String);
+
+impl Git {
+    /// Returns the values that a pattern finds, by one call: pairs of key and value in git's order, the key with its
+    /// section and name in lower case. A key without a value is `true`.
+    ///
+    /// # Errors
+    /// Where git fails; that nothing matches is no failure.
+    pub fn config(&self, pattern: &str) -> Result<Vec<(String, String)>, GitError> {
+        let run = self.try_read(&["config", "-z", "--get-regexp", pattern], Input::Nothing)?;
+        let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
+        let text = String::from_utf8_lossy(&output);
+        let records = text.split('\0').filter(|record| !record.is_empty());
+        let pair = |record: &str| match record.split_once('\n') {
+            Some((key, value)) => (key.to_owned(), value.to_owned()),
+            None => (record.to_owned(), "true".to_owned()),
+        };
+        Ok(records.map(pair).collect())
+    }
+
+    /// Returns where pushes of a branch go, by one call.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn push_defaults(&self, branch: Option<&str>) -> Result<PushDefaults, GitError> {
+        let mut found = PushDefaults::default();
+        let of_branch = branch.map(|name| format!("branch.{name}."));
+        for (key, value) in
+            self.config(r"^(remote\..*\.(url|pushurl)|remote\.pushdefault|branch\..*\.(remote|pushremote|merge))$")?
+        {
+            let key_of_branch = of_branch.as_ref().and_then(|prefix| key.strip_prefix(prefix.as_str()));
+            if key == "remote.pushdefault" {
+                found.push_default = Some(value);
+            } else if let Some(remote) = key.strip_prefix("remote.").and_then(|rest| rest.rsplit_once('.')) {
+                found.remotes.push(remote.0.to_owned());
+            } else {
+                match key_of_branch {
+                    Some("remote") => found.branch_remote = Some(value),
+                    Some("pushremote") => found.branch_push_remote = Some(value),
+                    Some("merge") => found.branch_merge = Some(value.trim_start_matches("refs/heads/").to_owned()),
+                    _ => {}
+                }
+            }
+        }
+        found.remotes.sort();
+        found.remotes.dedup();
+        Ok(found)
+    }
+
+    /// Returns name, address and time of a commit or tag made now (`Name <mail> seconds zone`).
+    ///
+    /// # Errors
+    /// Where git knows no identity.
+    pub fn identity(&self) -> Result<GitIdentity, GitError> {
+        let output = self.read(&["var", "GIT_COMMITTER_IDENT"])?;
+        Ok(GitIdentity(String::from_utf8_lossy(&output).trim_end_matches('\n').to_owned()))
+    }
+}

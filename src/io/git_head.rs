@@ -1,0 +1,170 @@
+//! Where HEAD is, and what differs from it.
+
+use super::git::Git;
+use super::git_process::GitError;
+
+/// What HEAD points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Branch {
+    /// A branch, by its name behind `refs/heads/`.
+    Attached(String),
+    /// No branch.
+    Detached,
+    /// A branch without a commit yet.
+    Unborn(String),
+}
+
+/// The commit and the branch of HEAD.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The object id in hexadecimal; nothing where there is no commit yet.
+    pub commit: Option<String>,
+    /// The branch.
+    pub branch: Branch,
+}
+
+/// A tracked path that differs from HEAD or from the index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Changed {
+    /// The path relative to the top of the work tree. Bytes that are no UTF-8 are replaced, so that such a path is
+    /// told but never taken for one of ours.
+    pub path: String,
+    /// Whether the index differs from HEAD.
+    pub staged: bool,
+    /// Whether the work tree differs from the index.
+    pub unstaged: bool,
+}
+
+/// HEAD and the tracked paths that differ from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Where HEAD is.
+    pub head: Head,
+    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules with another commit or changes.
+    pub changed: Vec<Changed>,
+}
+
+const STATUS: [&str; 7] = [
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "-z",
+    "--untracked-files=no",
+    "--no-ahead-behind",
+    "--ignore-submodules=none",
+];
+
+impl Git {
+    /// Returns HEAD and all tracked paths that differ from it, by one call. Untracked files do not count.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn status(&self) -> Result<Status, GitError> {
+        let output = self.read(&STATUS)?;
+        read_status(&output).ok_or_else(|| GitError::Unexpected {
+            args: STATUS.join(" "),
+            answer: String::from_utf8_lossy(&output).chars().take(200).collect(),
+        })
+    }
+
+    /// Returns HEAD alone, by one call that does not look at files.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn head(&self) -> Result<Head, GitError> {
+        const ARGS: [&str; 4] = ["rev-parse", "HEAD", "--symbolic-full-name", "HEAD"];
+        let run = self.try_read(&ARGS, super::Input::Nothing)?;
+        let text = String::from_utf8_lossy(&run.stdout).into_owned();
+        if !run.is_success() {
+            // Without a commit, or with a broken HEAD, the answer is that of the slower call.
+            return self.status().map(|status| status.head);
+        }
+        let mut lines = text.lines();
+        let (Some(commit), Some(name)) = (lines.next(), lines.next()) else {
+            return self.status().map(|status| status.head);
+        };
+        let branch = match name.strip_prefix("refs/heads/") {
+            Some(name) => Branch::Attached(name.to_owned()),
+            None => Branch::Detached,
+        };
+        Ok(Head { commit: Some(commit.to_owned()), branch })
+    }
+}
+
+fn read_status(output: &[u8]) -> Option<Status> {
+    let mut commit = None;
+    let mut name = None;
+    let mut changed = Vec::new();
+    let mut records = output.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    while let Some(record) = records.next() {
+        if let Some(text) = record.strip_prefix("# branch.oid ") {
+            commit = Some(text.to_owned()).filter(|text| text != "(initial)");
+        } else if let Some(text) = record.strip_prefix("# branch.head ") {
+            name = Some(text.to_owned());
+        } else if let Some(rest) = record.strip_prefix("1 ") {
+            changed.push(entry(rest, 7)?);
+        } else if let Some(rest) = record.strip_prefix("2 ") {
+            let new = entry(rest, 8)?;
+            let old = records.next()?.into_owned();
+            changed.push(Changed { path: old, ..new.clone() });
+            changed.push(new);
+        } else if let Some(rest) = record.strip_prefix("u ") {
+            changed.push(Changed { staged: true, unstaged: true, ..entry(rest, 9)? });
+        }
+    }
+    changed.sort();
+    let branch = match (name?.as_str(), &commit) {
+        ("(detached)", _) => Branch::Detached,
+        (name, Some(_)) => Branch::Attached(name.to_owned()),
+        (name, None) => Branch::Unborn(name.to_owned()),
+    };
+    Some(Status { head: Head { commit, branch }, changed })
+}
+
+/// Reads `XY … path` where `fields` fields stand before the path.
+fn entry(rest: &str, fields: usize) -> Option<Changed> {
+    let mut parts = rest.splitn(fields + 1, ' ');
+    let mut states = parts.next()?.chars();
+    let (staged, unstaged) = (states.next()? != '.', states.next()? != '.');
+    let path = parts.last()?.to_owned();
+    Some(Changed { path, staged, unstaged })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_every_kind_of_record() {
+        let z = "0".repeat(40);
+        let output = format!(
+            "# branch.oid {z}\0# branch.head main\0\
+             1 .M N... 100644 100644 100644 {z} {z} a file\0\
+             1 M. S.M. 160000 160000 160000 {z} {z} sub\0\
+             2 R. N... 100644 100644 100644 {z} {z} R100 new name\0old name\0\
+             u UU N... 100644 100644 100644 100644 {z} {z} {z} torn\0"
+        );
+        let status = read_status(output.as_bytes()).unwrap();
+        assert_eq!(status.head.branch, Branch::Attached("main".to_owned()));
+        let paths: Vec<_> = status.changed.iter().map(|c| (c.path.as_str(), c.staged, c.unstaged)).collect();
+        assert_eq!(
+            paths,
+            [
+                ("a file", false, true),
+                ("new name", true, false),
+                ("old name", true, false),
+                ("sub", true, false),
+                ("torn", true, true),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_repository_may_have_no_commit_or_no_branch() {
+        let unborn = read_status(b"# branch.oid (initial)\0# branch.head main\0").unwrap();
+        assert_eq!(unborn.head, Head { commit: None, branch: Branch::Unborn("main".to_owned()) });
+        let detached = read_status(b"# branch.oid 12\0# branch.head (detached)\0").unwrap();
+        assert_eq!(detached.head.branch, Branch::Detached);
+        assert!(read_status(b"rubbish\0").is_none());
+    }
+}

@@ -1,0 +1,99 @@
+//! What the index holds.
+
+use std::collections::BTreeSet;
+
+use super::git::Git;
+use super::git_process::{GitError, Input};
+
+/// One entry of the index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IndexEntry {
+    /// The path relative to the top of the work tree.
+    pub path: String,
+    /// The mode: `0o100644`, `0o100755`, `0o120000` for a symbolic link, `0o160000` for a submodule.
+    pub mode: u32,
+    /// The object id in hexadecimal.
+    pub oid: String,
+    /// The stage: 0, or 1 to 3 in a conflict.
+    pub stage: u8,
+}
+
+/// So many paths go into one call; the shortest limit of a command line is about 32,000 bytes.
+const PATHS_PER_CALL: usize = 100;
+
+impl Git {
+    /// Returns the entries of the index, sorted by path; those whose path is no UTF-8 are left out.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn index_entries(&self) -> Result<Vec<IndexEntry>, GitError> {
+        self.list_index(&["ls-files", "-s", "-z"])
+    }
+
+    /// Returns the entries of these paths, relative to the top of the work tree, and of what lies below them.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn index_entries_of(&self, paths: &[&str]) -> Result<Vec<IndexEntry>, GitError> {
+        let mut entries = Vec::new();
+        for some in paths.chunks(PATHS_PER_CALL) {
+            let specs: Vec<String> = some.iter().map(|path| format!(":(top,literal){path}")).collect();
+            let mut args = vec!["ls-files", "-s", "-z", "--"];
+            args.extend(specs.iter().map(String::as_str));
+            entries.extend(self.list_index(&args)?);
+        }
+        entries.sort();
+        entries.dedup();
+        Ok(entries)
+    }
+
+    fn list_index(&self, args: &[&str]) -> Result<Vec<IndexEntry>, GitError> {
+        let output = self.read(args)?;
+        let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+        records.filter_map(|record| std::str::from_utf8(record).ok()).map(|record| read_entry(record, args)).collect()
+    }
+
+    /// Returns those of the paths, relative to the top of the work tree, that no commit would take because a
+    /// `.gitignore` names them.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn ignored(&self, paths: &[&str]) -> Result<BTreeSet<String>, GitError> {
+        if paths.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut input = paths.join("\0");
+        input.push('\0');
+        let run = self.try_read(&["check-ignore", "-z", "--stdin"], Input::Bytes(input.as_bytes()))?;
+        // 1 says that none of them is ignored.
+        let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
+        let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+        Ok(records.map(|record| String::from_utf8_lossy(record).into_owned()).collect())
+    }
+}
+
+fn read_entry(record: &str, args: &[&str]) -> Result<IndexEntry, GitError> {
+    let parsed = || {
+        let (head, path) = record.split_once('\t')?;
+        let mut parts = head.split(' ');
+        let mode = u32::from_str_radix(parts.next()?, 8).ok()?;
+        let oid = parts.next()?.to_owned();
+        let stage = parts.next()?.parse().ok()?;
+        Some(IndexEntry { path: path.to_owned(), mode, oid, stage })
+    };
+    parsed().ok_or_else(|| GitError::Unexpected { args: super::git_process::shown(args), answer: record.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_an_entry() {
+        let entry = read_entry("100755 abc 2\ta path\twith a tab", &["ls-files"]).unwrap();
+        let expected =
+            IndexEntry { path: "a path\twith a tab".to_owned(), mode: 0o100_755, oid: "abc".to_owned(), stage: 2 };
+        assert_eq!(entry, expected);
+        assert!(read_entry("nothing", &["ls-files"]).is_err());
+    }
+}

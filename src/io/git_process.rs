@@ -1,0 +1,216 @@
+//! How git is called: the environment, the arguments that every call has, and what goes wrong.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::files::FileError;
+
+/// Variables for the git children of one [`Git`](super::Git): set, or taken out where the value is nothing.
+pub type Extra = Vec<(OsString, Option<OsString>)>;
+
+/// Why git did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is no git program.
+    #[error("git was not found; install git 2.31 or newer and see that PATH holds it")]
+    Missing,
+    /// No repository holds the folder.
+    #[error("{} is in no git repository", dir.display())]
+    NotARepository {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The repository has no work tree.
+    #[error("{} is in a bare repository; relman needs a work tree", dir.display())]
+    Bare {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The folder is the git folder itself, or below it.
+    #[error("{} lies inside the git folder; go to the work tree", dir.display())]
+    NoWorkTree {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The repository belongs to somebody else, and git refuses to work there.
+    #[error("git refuses to work in {}: {stderr}", dir.display())]
+    UnsafeOwnership {
+        /// The folder.
+        dir: PathBuf,
+        /// What git said, with the remedy.
+        stderr: String,
+    },
+    /// Git ended with an error.
+    #[error("git {args} failed{}: {stderr}", code.map_or(String::new(), |code| format!(" ({code})")))]
+    Failed {
+        /// The arguments of the call.
+        args: String,
+        /// The exit code; nothing where a signal ended git.
+        code: Option<i32>,
+        /// What git, or a hook, said.
+        stderr: String,
+    },
+    /// Git could not be started, fed or read.
+    #[error("failed to run git {args}: {source}")]
+    Io {
+        /// The arguments of the call.
+        args: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Git's answer is not of the documented form.
+    #[error("git {args} answered something unexpected: {answer}")]
+    Unexpected {
+        /// The arguments of the call.
+        args: String,
+        /// The part that was not understood.
+        answer: String,
+    },
+    /// An object is larger than what relman reads.
+    #[error("the object {object} has {size} bytes, at most {limit} are read")]
+    TooLarge {
+        /// How the object was asked for.
+        object: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// A file in the git folder could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// What a git child reads on its standard input.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// Nothing.
+    Nothing,
+    /// These bytes, by a pipe. Only for calls that read: a child whose feeder is killed takes a part for the whole.
+    Bytes(&'a [u8]),
+    /// A file. For calls that write.
+    File(&'a Path),
+}
+
+/// What came back from a call that may fail.
+#[derive(Clone, Debug)]
+pub struct GitRun {
+    /// The arguments, for messages.
+    pub args: String,
+    /// The exit code; nothing where a signal ended git.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error, without blank lines at its end.
+    pub stderr: String,
+}
+
+impl GitRun {
+    /// Tells whether git ended well.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.code == Some(0)
+    }
+
+    /// Returns standard output.
+    ///
+    /// # Errors
+    /// Where git ended with an error.
+    pub fn ok(self) -> Result<Vec<u8>, GitError> {
+        if self.is_success() {
+            return Ok(self.stdout);
+        }
+        Err(GitError::Failed { args: self.args, code: self.code, stderr: self.stderr })
+    }
+}
+
+/// What every call that reads has: no lock, no network, no question, no program that the repository names, plain bytes.
+const READ_ENV: [(&str, &str); 4] =
+    [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")];
+const READ_CONFIG: [&str; 5] = [
+    "core.fsmonitor=false",
+    "core.quotepath=off",
+    "color.ui=false",
+    "log.showSignature=false",
+    // A split index must not be rewritten, nor an untracked cache be made, by a call that only reads.
+    "core.untrackedCache=keep",
+];
+
+/// Makes the command of a call that reads.
+pub(super) fn read_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    for config in READ_CONFIG {
+        command.args(["-c", config]);
+    }
+    command.args(args).current_dir(dir).envs(READ_ENV);
+    apply_extra(&mut command, extra);
+    command
+}
+
+/// Makes the command of a call that writes: git as the user has it.
+pub(super) fn write_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.args(args).current_dir(dir);
+    apply_extra(&mut command, extra);
+    command
+}
+
+fn apply_extra(command: &mut Command, extra: &Extra) {
+    for (name, value) in extra {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+}
+
+/// Runs a command to its end and returns what it said.
+pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
+    let shown = shown(args);
+    let io_error = |source: io::Error| GitError::Io { args: shown.clone(), source };
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(match input {
+        Input::Nothing => Stdio::null(),
+        Input::Bytes(_) => Stdio::piped(),
+        Input::File(path) => {
+            Stdio::from(fs::File::open(path).map_err(|source| FileError::from_io("read", path, source))?)
+        }
+    });
+    let mut child = command.spawn().map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => io_error(source),
+    })?;
+    let pipe = child.stdin.take();
+    let (output, fed) = std::thread::scope(|scope| {
+        let feeder = scope.spawn(move || match (pipe, input) {
+            // A child that has its answer early closes the pipe; what it says then is the answer.
+            (Some(mut pipe), Input::Bytes(bytes)) => match pipe.write_all(bytes) {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        });
+        let output = child.wait_with_output();
+        (output, feeder.join().unwrap_or(Ok(())))
+    });
+    let output = output.map_err(io_error)?;
+    fed.map_err(io_error)?;
+    Ok(GitRun {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
+        args: shown,
+    })
+}
+
+/// Returns the arguments as a person would type them, long ones cut short.
+pub(super) fn shown(args: &[&str]) -> String {
+    let mut text = args.join(" ");
+    if text.len() > 120 {
+        text = text.chars().take(120).collect();
+        text.push('…');
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! [`Lock`]: one relman at a time.
+
+use std::fs::{self, TryLockError};
+use std::path::Path;
+
+use super::files::FileError;
+
+/// A lock that is held until it is dropped, or the process ends however that comes about.
+#[derive(Debug)]
+pub struct Lock {
+    _file: fs::File,
+}
+
+/// Why there is no lock.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another process holds it.
+    #[error("another relman is at work in this repository")]
+    Busy,
+    /// The file of the lock could not be made.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl Lock {
+    /// Takes the lock of the file `path`, which is made, its folder too, where it is missing. Does not wait.
+    ///
+    /// # Errors
+    /// Where another process holds it, or the file cannot be made.
+    pub fn take(path: &Path) -> Result<Self, LockError> {
+        if let Some(folder) = path.parent() {
+            super::create_dirs(folder)?;
+        }
+        let fail = |source| FileError::from_io("lock", path, source);
+        let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Busy),
+            Err(TryLockError::Error(source)) => Err(fail(source).into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relman/lock");
+        let first = Lock::take(&path).unwrap();
+        assert!(matches!(Lock::take(&path), Err(LockError::Busy)));
+        drop(first);
+        assert!(Lock::take(&path).is_ok());
+    }
+}

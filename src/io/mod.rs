@@ -1,0 +1,40 @@
+//! The only door to the machine: files, git, the clock, the environment, the terminal.
+//!
+//! Nothing here decides and nothing prints. Every error names what was done and to which path or by which git call.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is the module in which files, processes, the environment and the clock are touched"
+)]
+
+mod cat_file;
+mod clock;
+mod environment;
+mod file_writes;
+mod files;
+mod git;
+mod git_config;
+mod git_head;
+mod git_index;
+mod git_process;
+mod git_refs;
+mod lock;
+mod terminal;
+
+pub use cat_file::CatFile;
+pub use clock::{ClockError, Date, now_seconds, source_date_epoch, today};
+pub use environment::{current_dir, is_set, variable};
+pub use file_writes::{
+    create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
+};
+pub use files::{
+    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, read_dir, read_file, read_text,
+};
+pub use git::Git;
+pub use git_config::{GitIdentity, PushDefaults};
+pub use git_head::{Branch, Changed, Head, Status};
+pub use git_index::IndexEntry;
+pub use git_process::{Extra, GitError, GitRun, Input};
+pub use git_refs::RemoteRef;
+pub use lock::{Lock, LockError};
+pub use terminal::{read_line, stdin_is_terminal, stdout_is_terminal};

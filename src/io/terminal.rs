@@ -1,0 +1,25 @@
+//! The terminal, where there is one.
+
+use std::io::{BufRead, IsTerminal};
+
+/// Tells whether a person can type an answer.
+#[must_use]
+pub fn stdin_is_terminal() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Tells whether standard output is read by a person.
+#[must_use]
+pub fn stdout_is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Reads one line from standard input, without its end; nothing at the end of the input or where it is unreadable.
+#[must_use]
+pub fn read_line() -> Option<String> {
+    let mut line = String::new();
+    match std::io::stdin().lock().read_line(&mut line) {
+        Ok(0) | Err(_) => None,
+        Ok(_) => Some(line.trim_end_matches(['\n', '\r']).to_owned()),
+    }
+}

@@ -1,0 +1,94 @@
+//! The read side of git, against the git that is installed.
+
+use relman::io::{Branch, CatFile, Git, GitError};
+
+use crate::support::repo::Repo;
+
+#[test]
+fn discovers_from_the_top_and_from_below() {
+    let repo = Repo::with(&[("a/b/c.txt", "1\n")]);
+    let git = repo.open();
+    assert_eq!(git.toplevel(), repo.root());
+    assert_eq!(git.git_dir(), repo.root().join(".git"));
+    assert_eq!(git.prefix(), "");
+    let below = Git::discover_with(&repo.root().join("a/b"), repo.env()).unwrap();
+    assert_eq!(below.prefix(), "a/b");
+    assert_eq!(below.prefix_of(repo.root()).as_deref(), Some(""));
+    assert!(!below.is_shallow());
+}
+
+#[test]
+fn says_what_is_no_work_tree() {
+    let repo = Repo::with(&[("a", "1\n")]);
+    let outside = repo.outside();
+    let none = Git::discover_with(&outside, repo.env()).unwrap_err();
+    assert!(matches!(none, GitError::NotARepository { .. }), "{none}");
+    let inside = Git::discover_with(&repo.root().join(".git"), repo.env()).unwrap_err();
+    assert!(matches!(inside, GitError::NoWorkTree { .. }), "{inside}");
+    repo.git_in(&outside, &["clone", "-q", "--bare", "repo", "bare.git"]);
+    let bare = Git::discover_with(&outside.join("bare.git"), repo.env()).unwrap_err();
+    assert!(matches!(bare, GitError::Bare { .. }), "{bare}");
+    repo.git(&["commit", "-q", "--allow-empty", "-m", "second"]);
+    let url = format!("file://{}", repo.root().display());
+    repo.git_in(&outside, &["clone", "-q", "--depth=1", &url, "shallow"]);
+    assert!(Git::discover_with(&outside.join("shallow"), repo.env()).unwrap().is_shallow());
+}
+
+#[test]
+fn head_and_status_agree() {
+    let repo = Repo::new();
+    let git = repo.open();
+    assert_eq!(git.head().unwrap().branch, Branch::Unborn("main".to_owned()));
+    assert_eq!(git.head().unwrap().commit, None);
+    repo.write("a file", "1\n");
+    repo.write("ä", "1\n");
+    repo.git(&["add", "-A"]);
+    assert_eq!(git.status().unwrap().changed.len(), 2);
+    repo.git(&["commit", "-q", "-m", "feat: begin"]);
+    let head = git.head().unwrap();
+    assert_eq!(head.branch, Branch::Attached("main".to_owned()));
+    assert_eq!(head.commit, Some(repo.git(&["rev-parse", "HEAD"])));
+    repo.write("ä", "2\n");
+    repo.write("untracked", "2\n");
+    let status = git.status().unwrap();
+    assert_eq!(status.head, head);
+    assert_eq!(status.changed.iter().map(|c| c.path.as_str()).collect::<Vec<_>>(), ["ä"]);
+    repo.git(&["checkout", "-q", "--detach"]);
+    assert_eq!(git.head().unwrap().branch, Branch::Detached);
+    assert_eq!(git.head().unwrap(), git.status().unwrap().head);
+}
+
+#[test]
+fn reads_tags_index_objects_and_configuration() {
+    let repo = Repo::with(&[("a", "one\n"), (".gitignore", "out/\n")]);
+    repo.git(&["tag", "-a", "-m", "x", "v1"]);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.git(&["commit", "-q", "--allow-empty", "-m", "side"]);
+    repo.git(&["tag", "p/v2"]);
+    repo.git(&["checkout", "-q", "main"]);
+    let git = repo.open();
+    assert_eq!(git.tags().unwrap(), ["p/v2", "v1"]);
+    assert_eq!(git.tags_merged("HEAD").unwrap(), ["v1"]);
+
+    let entries = git.index_entries().unwrap();
+    assert_eq!(entries.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), [".gitignore", "a"]);
+    let some = git.index_entries_of(&["a", "none"]).unwrap();
+    assert_eq!(some, [entries[1].clone()]);
+    assert_eq!(git.ignored(&["out/x", "a"]).unwrap().into_iter().collect::<Vec<_>>(), ["out/x"]);
+    assert!(git.ignored(&["a"]).unwrap().is_empty());
+
+    let objects = CatFile::start(&git).unwrap();
+    assert_eq!(objects.read(&some[0].oid, 100).unwrap().unwrap(), b"one\n");
+    assert!(matches!(objects.read(&some[0].oid, 3), Err(GitError::TooLarge { size: 4, .. })));
+    assert_eq!(objects.read(":a", 100).unwrap().unwrap(), b"one\n");
+    assert_eq!(objects.read("v1:none", 100).unwrap(), None);
+
+    repo.git(&["remote", "add", "origin", "/none"]);
+    repo.git(&["config", "branch.main.remote", "origin"]);
+    repo.git(&["config", "branch.main.merge", "refs/heads/trunk"]);
+    let push = git.push_defaults(Some("main")).unwrap();
+    assert_eq!(push.remotes, ["origin"]);
+    assert_eq!(push.branch_remote.as_deref(), Some("origin"));
+    assert_eq!(push.branch_merge.as_deref(), Some("trunk"));
+    assert_eq!(git.identity().unwrap().0, "C O Mitter <committer@example.com> 1700000000 +0000");
+}
