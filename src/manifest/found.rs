@@ -169,4 +169,14 @@ impl Found {
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
         own.chain(locked)
     }
+
+    /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
+    pub(super) fn for_each_scalar(&mut self, mut change: impl FnMut(&mut Scalar)) {
+        self.versions.iter_mut().for_each(|v| change(&mut v.scalar));
+        self.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
+        for entry in &mut self.locked {
+            entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));
+            entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
+        }
+    }
 }

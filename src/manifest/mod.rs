@@ -8,6 +8,8 @@ mod edit;
 mod found;
 mod kind;
 mod locator;
+mod toml;
+mod toml_document;
 
 pub use edit::{EditFault, edit};
 pub use found::{
@@ -22,6 +24,8 @@ pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternEr
 /// # Errors
 /// All faults of the text: it is broken, a key stands twice, a version is no text, and the like.
 pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
-    let _ = (locator, text);
-    Ok(Found::default())
+    match locator {
+        Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        _ => Ok(Found::default()),
+    }
 }
