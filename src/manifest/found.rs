@@ -8,7 +8,7 @@ use crate::text::Span;
 pub struct Found {
     /// What the manifest calls itself.
     pub name: Option<ForeignName>,
-    /// Where its own version stands, in the order of the text.
+    /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
     /// Why there is no version of its own, where there is none.
     pub no_version: Option<NoVersion>,

@@ -71,6 +71,11 @@ impl<'t> TomlReader<'t> {
         Some(TomlString { value: decoded, span })
     }
 
+    /// Returns the string at a key; nothing where there is none.
+    pub(super) fn string_at<'d>(&mut self, table: &'d dyn TableLike, key: &str) -> Option<TomlString<'d>> {
+        table.get(key).and_then(|item| self.string(item, key))
+    }
+
     /// Returns the whole string of an item as a value that can be edited; escapes in it are a fault.
     pub(super) fn scalar(&mut self, item: &Item, key: &str) -> Option<Scalar> {
         let string = self.string(item, key)?;
@@ -99,6 +104,22 @@ impl<'t> TomlReader<'t> {
         }
     }
 
+    /// Returns the table at the end of these keys.
+    pub(super) fn table_at<'d>(&mut self, root: &'d dyn TableLike, keys: &[&str]) -> Option<&'d dyn TableLike> {
+        keys.iter().try_fold(root, |table, key| self.table(table, key))
+    }
+
+    /// Returns the name and the content of every table in the table at the end of these keys; what is no table is passed over.
+    pub(super) fn tables_in<'d>(
+        &mut self,
+        root: &'d dyn TableLike,
+        keys: &[&str],
+    ) -> impl Iterator<Item = (&'d str, &'d dyn TableLike)> + use<'d> {
+        let table = self.table_at(root, keys);
+        let entries = table.into_iter().flat_map(|table| table.iter());
+        entries.filter_map(|(key, item)| Some((key, item.as_table_like()?)))
+    }
+
     /// Returns the values of the array at a key; none where there is no such key, and a fault where something else stands there.
     pub(super) fn array<'d>(
         &mut self,
@@ -110,6 +131,15 @@ impl<'t> TomlReader<'t> {
             None => self.mismatch(item.span(), item.type_name(), "array", key),
         });
         array.into_iter().flat_map(|array| array.iter())
+    }
+
+    /// Returns the tables of the array at a key, `[[key]]` or inline; what is no table is passed over.
+    pub(super) fn rows<'d>(&mut self, parent: &'d dyn TableLike, key: &str) -> Vec<&'d dyn TableLike> {
+        match parent.get(key) {
+            Some(Item::ArrayOfTables(tables)) => tables.iter().map(|table| table as &dyn TableLike).collect(),
+            Some(_) => inline_tables(self.array(parent, key)),
+            None => Vec::new(),
+        }
     }
 
     /// Returns the strings of the array at a key.
@@ -128,6 +158,11 @@ impl<'t> TomlReader<'t> {
         });
         None
     }
+}
+
+/// Returns the tables among these values.
+pub(super) fn inline_tables<'d>(values: impl Iterator<Item = &'d Value>) -> Vec<&'d dyn TableLike> {
+    values.filter_map(Value::as_inline_table).map(|table| table as &dyn TableLike).collect()
 }
 
 fn article(noun: &str) -> String {
