@@ -12,6 +12,7 @@
 )]
 
 mod io_git;
+mod golden;
 mod support;
 
 #[test]

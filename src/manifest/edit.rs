@@ -1,5 +1,7 @@
 //! [`edit`]: the one mechanism by which a manifest changes.
 
+use std::collections::BTreeMap;
+
 use super::{Fault, Found, Locator, Scalar, Style, find};
 use crate::text::{Edit, EditError, Span, TextEdits};
 
@@ -9,12 +11,18 @@ pub enum EditFault {
     /// The edits do not fit the text.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// A value is to be changed that was not found in this text.
+    #[error("`{0}` was not found in this text")]
+    Unknown(String),
+    /// One place is to get two different values.
+    #[error("one place cannot become both `{0}` and `{1}`")]
+    Contradiction(String, String),
     /// The new value cannot stand between these quotes.
     #[error("`{0}` cannot be written there without changing the quotes")]
     Unwritable(String),
-    /// The text before or behind the edit does not parse.
-    #[error("{0}")]
-    Broken(#[from] Fault),
+    /// The text behind the edit does not parse.
+    #[error("the new text cannot be read: {0}")]
+    Broken(Fault),
     /// The new text reads otherwise than planned.
     #[error("the new text reads `{read}` where `{planned}` was planned")]
     Differs {
@@ -23,72 +31,221 @@ pub enum EditFault {
         /// The value that the new text holds.
         read: String,
     },
+    /// The new text holds the planned values, but something else in it has changed its meaning.
+    #[error("the new values change what else is found in the text")]
+    Meaning,
 }
 
-/// Plans new values for some of a text's scalars, and proves them: the new text is searched again by every locator, and must differ
-/// from the old one in the planned values alone.
+/// Plans new values for some of a text's scalars, and proves them: the new text is searched by every locator, and what is found must
+/// differ from what was found in the old one in the planned values alone.
+///
+/// `sources` is what was found in `text`, each by its locator; it is not searched again.
 ///
 /// # Errors
-/// Where the edits overlap, a value cannot be written, or the new text does not read as planned.
-pub fn edit(locators: &[Locator], text: &str, changes: &[(Scalar, String)]) -> Result<TextEdits, EditFault> {
-    let edits = changes
-        .iter()
-        .filter(|(scalar, new)| scalar.text != *new)
-        .map(|(scalar, new)| Ok(Edit { span: scalar.span, new: written(scalar.style, new)? }))
-        .collect::<Result<Vec<_>, EditFault>>()?;
+/// Where a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the new
+/// text does not read as planned.
+pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<TextEdits, EditFault> {
+    let planned = planned(changes)?;
+    let known: BTreeMap<Span, &str> =
+        sources.iter().flat_map(|(_, found)| found.scalars()).map(|s| (s.span, s.text.as_str())).collect();
+    let mut edits = Vec::new();
+    for (scalar, new) in changes {
+        let old = scalar.text.as_str();
+        if scalar.span.of(text) != Some(old) || known.get(&scalar.span) != Some(&old) {
+            return Err(EditFault::Unknown(scalar.text.clone()));
+        }
+        if old != new {
+            edits.push(Edit { span: scalar.span, new: written(scalar, new)? });
+        }
+    }
     let edits = TextEdits::new(edits)?;
+    if edits.is_empty() {
+        return Ok(edits);
+    }
     let new_text = edits.apply(text)?;
-    for locator in locators {
-        let old = found(locator, text)?;
-        let new = found(locator, &new_text)?;
-        compare(&old, &new, changes)?;
+    for (locator, old) in sources {
+        let new = find(locator, &new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
+        compare(old, &new, &planned)?;
     }
     Ok(edits)
 }
 
-fn found(locator: &Locator, text: &str) -> Result<Found, EditFault> {
-    find(locator, text).map_err(|mut faults| {
-        faults.truncate(1);
-        faults.pop().unwrap_or_else(|| Fault::new(Span::new(0, 0), "the text cannot be read")).into()
-    })
-}
-
-fn compare(old: &Found, new: &Found, changes: &[(Scalar, String)]) -> Result<(), EditFault> {
-    let planned = |scalar: &Scalar| {
-        changes.iter().find(|(c, _)| c.span == scalar.span).map_or(scalar.text.clone(), |(_, text)| text.clone())
-    };
-    let mut after = new.scalars();
-    for scalar in old.scalars() {
-        let planned = planned(scalar);
-        let read = after.next().map_or(String::new(), |s| s.text.clone());
-        if planned != read {
-            return Err(EditFault::Differs { planned, read });
+fn planned(changes: &[(Scalar, String)]) -> Result<BTreeMap<Span, &str>, EditFault> {
+    let mut planned = BTreeMap::new();
+    for (scalar, new) in changes {
+        match planned.insert(scalar.span, new.as_str()) {
+            Some(other) if other != new => return Err(EditFault::Contradiction(other.to_owned(), new.clone())),
+            _ => {}
         }
     }
-    match after.next() {
-        Some(extra) => Err(EditFault::Differs { planned: String::new(), read: extra.text.clone() }),
-        None => Ok(()),
+    Ok(planned)
+}
+
+fn first(faults: Vec<Fault>) -> Fault {
+    faults.into_iter().next().unwrap_or_else(|| Fault::new(Span::new(0, 0), "no reason is given"))
+}
+
+/// Holds what was found in the new text against what was found in the old one: names, kinds, counts and all values must agree, but for
+/// the planned ones. Spans and styles may differ.
+fn compare(old: &Found, new: &Found, planned: &BTreeMap<Span, &str>) -> Result<(), EditFault> {
+    let expected = |scalar: &Scalar| planned.get(&scalar.span).map_or(scalar.text.as_str(), |text| text).to_owned();
+    for (before, after) in old.scalars().zip(new.scalars()) {
+        let planned = expected(before);
+        if planned != after.text {
+            return Err(EditFault::Differs { planned, read: after.text.clone() });
+        }
     }
+    let normal = |found: &Found, text: &dyn Fn(&Scalar) -> String| {
+        let mut found = found.clone();
+        found.for_each_scalar(|scalar| {
+            *scalar = Scalar { text: text(scalar), span: Span::new(0, 0), style: Style::Bare };
+        });
+        found
+    };
+    if normal(old, &expected) != normal(new, &|scalar| scalar.text.clone()) {
+        return Err(EditFault::Meaning);
+    }
+    Ok(())
 }
 
 /// Writes a value in the style of its place.
-fn written(style: Style, value: &str) -> Result<String, EditFault> {
+fn written(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
     let plain = value.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\'' | '\\'));
     if !plain {
         return Err(EditFault::Unwritable(value.to_owned()));
     }
-    Ok(match style {
-        Style::YamlPlain if !stays_text(value) => format!("\"{value}\""),
+    // Brackets and commas end a plain scalar in a flow sequence, and the place does not tell whether it stands in one.
+    let flow = |text: &str| text.contains([',', '[', ']', '{', '}']);
+    Ok(match scalar.style {
+        Style::YamlPlain if !stays_text(value) || (flow(value) && !flow(&scalar.text)) => format!("\"{value}\""),
         _ => value.to_owned(),
     })
 }
 
-/// Tells whether a plain YAML scalar would still be read as a text: not as a number, a date, a truth value or nothing.
+/// Tells whether a plain YAML scalar would still be read as a text by YAML 1.1 and 1.2: not as a number, a date, a truth value or nothing.
 fn stays_text(value: &str) -> bool {
     let read: Result<serde_yaml::Value, _> = serde_yaml::from_str(value);
-    let date = value.len() >= 8
-        && value.bytes().all(|b| b.is_ascii_digit() || b == b'-')
-        && value.bytes().filter(|b| *b == b'-').count() == 2;
+    let of = |signs: &str| value.chars().all(|c| c.is_ascii_digit() || signs.contains(c));
+    let date = value.len() >= 8 && of("-") && value.matches('-').count() == 2;
+    // YAML 1.1 groups digits with underscores and writes numbers to the base 60 with colons.
+    let old_number = of("_.:+-") && value.matches('.').count() < 2 && value.contains(['_', ':']);
     let old_truth = ["yes", "no", "on", "off", "y", "n"].contains(&value.to_ascii_lowercase().as_str());
-    matches!(read, Ok(serde_yaml::Value::String(text)) if text == value) && !date && !old_truth
+    matches!(read, Ok(serde_yaml::Value::String(text)) if text == value) && !date && !old_number && !old_truth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{ManifestType, Pointer, VersionPlace};
+
+    fn locator(pointer: &str) -> Locator {
+        Locator::Pointer(ManifestType::Toml, Pointer::new(pointer).unwrap())
+    }
+
+    fn scalar(text: &str, style: Style) -> Scalar {
+        Scalar { span: Span::new(0, text.len()), text: text.to_owned(), style }
+    }
+
+    /// Edits the values at these pointers and returns the new text.
+    fn run(text: &str, changes: &[(&str, &str)]) -> Result<String, EditFault> {
+        let locators: Vec<Locator> = changes.iter().map(|(pointer, _)| locator(pointer)).collect();
+        let found: Vec<Found> = locators.iter().map(|l| find(l, text).unwrap()).collect();
+        let sources: Vec<_> = locators.iter().zip(&found).collect();
+        let changes: Vec<_> =
+            found.iter().zip(changes).map(|(f, (_, new))| (f.versions[0].scalar.clone(), (*new).to_owned())).collect();
+        edit(&sources, text, &changes).map(|edits| edits.apply(text).unwrap())
+    }
+
+    #[test]
+    fn only_the_planned_bytes_change() {
+        for (text, changes, new) in [
+            ("a = '1' # 1\r\n", vec![("/a", "1.0.1")], "a = '1.0.1' # 1\r\n"),
+            ("\u{feff}a=\"1\"\nb=\"1\"", vec![("/b", "2")], "\u{feff}a=\"1\"\nb=\"2\""),
+            ("a = '1'\nb = '1'\n", vec![("/b", "22"), ("/a", "33")], "a = '33'\nb = '22'\n"),
+            ("a = '1'\n", vec![("/a", "1")], "a = '1'\n"),
+            ("a = '1'\n", vec![("/a", "2"), ("/a", "2")], "a = '2'\n"),
+            ("a = ''\n", vec![("/a", "2")], "a = '2'\n"),
+        ] {
+            assert_eq!(run(text, &changes).unwrap(), new, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn contradictions_and_quotes_are_refused() {
+        for (changes, fault) in [
+            (vec![("/a", "2"), ("/a", "3")], EditFault::Contradiction("2".into(), "3".into())),
+            (vec![("/a", "1"), ("/a", "3")], EditFault::Contradiction("1".into(), "3".into())),
+            (vec![("/a", "2'")], EditFault::Unwritable("2'".into())),
+            (vec![("/a", "2\"")], EditFault::Unwritable("2\"".into())),
+            (vec![("/a", "2\\")], EditFault::Unwritable("2\\".into())),
+            (vec![("/a", "2\n")], EditFault::Unwritable("2\n".into())),
+        ] {
+            assert_eq!(run("a = '1'\n", &changes), Err(fault));
+        }
+    }
+
+    #[test]
+    fn a_scalar_of_another_text_is_refused() {
+        let locator = locator("/a");
+        let found = find(&locator, "a = '1'\n").unwrap();
+        let own = found.versions[0].scalar.clone();
+        let sources = [(&locator, &found)];
+        for (text, scalar) in [
+            ("a  = '1'\n", own.clone()),
+            ("a = '1'\n", Scalar { span: Span::new(0, 1), text: "a".into(), style: Style::Bare }),
+            ("a = '1'\n", Scalar { span: Span::new(5, 500), ..own.clone() }),
+            ("a", own),
+        ] {
+            let old = scalar.text.clone();
+            assert_eq!(edit(&sources, text, &[(scalar, "2".into())]), Err(EditFault::Unknown(old)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_anything_else_is_noticed() {
+        let place = |field: &str, text: &str| VersionPlace { field: field.into(), scalar: scalar(text, Style::Quoted) };
+        let found = |places: &[VersionPlace]| Found { versions: places.to_vec(), ..Found::default() };
+        let old = found(&[place("version", "1")]);
+        let planned = BTreeMap::from([(Span::new(0, 1), "2")]);
+        let differs = EditFault::Differs { planned: "2".into(), read: "1".into() };
+        for (new, result) in [
+            (found(&[place("version", "2")]), Ok(())),
+            (found(&[place("version", "1")]), Err(differs)),
+            (found(&[place("appVersion", "2")]), Err(EditFault::Meaning)),
+            (found(&[]), Err(EditFault::Meaning)),
+            (found(&[place("version", "2"), place("version", "2")]), Err(EditFault::Meaning)),
+            (
+                Found { cargo_path_dependencies: vec!["a".into()], ..found(&[place("version", "2")]) },
+                Err(EditFault::Meaning),
+            ),
+        ] {
+            assert_eq!(compare(&old, &new, &planned), result, "{new:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_yaml_scalar_gets_quotes_where_it_needs_them() {
+        for (old, new, text) in [
+            ("0.1.0", "0.2.0", "0.2.0"),
+            ("0.1.0", "0.2.0-rc.1", "0.2.0-rc.1"),
+            ("0.1.0", "0.2", "\"0.2\""),
+            ("0.1.0", "2", "\"2\""),
+            ("0.1.0", "1e3", "\"1e3\""),
+            ("0.1.0", "2026-01-02", "\"2026-01-02\""),
+            ("0.1.0", "1_000", "\"1_000\""),
+            ("0.1.0", "12:30", "\"12:30\""),
+            ("0.1.0", "no", "\"no\""),
+            ("0.1.0", "~", "\"~\""),
+            ("^0.1", "^0.2", "^0.2"),
+            ("~0.1", "~0.2", "~0.2"),
+            ("0.1.0", ">=0.1", "\">=0.1\""),
+            ("0.1.0", "*", "\"*\""),
+            ("^0.1", "^0.1,<2", "\"^0.1,<2\""),
+            ("^0.1,<1", "^0.1,<2", "^0.1,<2"),
+            ("0.1.0", "0.2.0 # x", "\"0.2.0 # x\""),
+        ] {
+            assert_eq!(written(&scalar(old, Style::YamlPlain), new).unwrap(), text, "{new}");
+            assert_eq!(written(&scalar(old, Style::Quoted), new).unwrap(), new);
+        }
+    }
 }

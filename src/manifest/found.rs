@@ -8,7 +8,7 @@ use crate::text::Span;
 pub struct Found {
     /// What the manifest calls itself.
     pub name: Option<ForeignName>,
-    /// Where its own version stands, in the order of the text.
+    /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
     /// Why there is no version of its own, where there is none.
     pub no_version: Option<NoVersion>,
@@ -168,5 +168,15 @@ impl Found {
             .iter()
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
         own.chain(locked)
+    }
+
+    /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
+    pub(super) fn for_each_scalar(&mut self, mut change: impl FnMut(&mut Scalar)) {
+        self.versions.iter_mut().for_each(|v| change(&mut v.scalar));
+        self.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
+        for entry in &mut self.locked {
+            entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));
+            entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
+        }
     }
 }

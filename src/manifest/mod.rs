@@ -4,10 +4,18 @@
 //! [`Scalar`]s say which bytes are the value. No format edits and none reads a disk. All of them are edited by the one mechanism of
 //! [`edit`]: splice the spans, find again in the new text, and compare what was found with what was planned.
 
+mod cargo;
+mod cargo_lock;
 mod edit;
 mod found;
 mod kind;
 mod locator;
+mod pep508;
+mod pyproject;
+mod pyproject_dynamic;
+mod toml;
+mod toml_document;
+mod uv_lock;
 
 pub use edit::{EditFault, edit};
 pub use found::{
@@ -22,6 +30,12 @@ pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternEr
 /// # Errors
 /// All faults of the text: it is broken, a key stands twice, a version is no text, and the like.
 pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
-    let _ = (locator, text);
-    Ok(Found::default())
+    match locator {
+        Locator::Known(ManifestType::Cargo) => cargo::find(text),
+        Locator::Known(ManifestType::CargoLock) => cargo_lock::find(text),
+        Locator::Known(ManifestType::Pyproject) => pyproject::find(text),
+        Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
+        Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        _ => Ok(Found::default()),
+    }
 }

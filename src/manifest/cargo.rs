@@ -1,0 +1,219 @@
+//! Cargo.toml.
+
+use toml_edit::{Item, TableLike};
+
+use super::toml_document::{TomlReader, parse};
+use super::{CargoWorkspace, Fault, Found, NoVersion, Notation, RequirementPlace, VersionPlace};
+use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::text::Span;
+
+/// The tables of dependencies, in Cargo's own spelling and in the old one.
+const DEPENDENCIES: [(&str, EdgeKind); 5] = [
+    ("dependencies", EdgeKind::Normal),
+    ("dev-dependencies", EdgeKind::Dev),
+    ("dev_dependencies", EdgeKind::Dev),
+    ("build-dependencies", EdgeKind::Build),
+    ("build_dependencies", EdgeKind::Build),
+];
+
+/// Finds the version of the package, the one that the workspace hands down, and the requirements that stand beside a path: others are
+/// fulfilled by a registry, which holds no package of the workspace before it is released.
+pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
+    let document = parse(text)?;
+    let root: &dyn TableLike = document.as_table();
+    let mut finder = Finder { reader: TomlReader::new(text), found: Found::default() };
+    finder.package(root);
+    finder.workspace(root);
+    finder.dependencies(root);
+    let targets: Vec<_> = finder.reader.tables_in(root, &["target"]).collect();
+    for (_, target) in targets {
+        finder.dependencies(target);
+    }
+    let Finder { reader, mut found } = finder;
+    if found.versions.is_empty() && found.no_version.is_none() {
+        found.no_version = Some(NoVersion::Absent);
+    }
+    reader.finish(found)
+}
+
+struct Finder<'t> {
+    reader: TomlReader<'t>,
+    found: Found,
+}
+
+impl Finder<'_> {
+    fn package(&mut self, root: &dyn TableLike) {
+        let Some(package) = self.reader.table(root, "package") else { return };
+        let name = self.reader.string_at(package, "name");
+        self.found.name = name.map(|name| ForeignName::new(Ecosystem::Cargo, name.value));
+        match package.get("version") {
+            None => self.found.no_version = Some(NoVersion::Absent),
+            Some(item) if is_true(item.as_table_like().and_then(|table| table.get("workspace"))) => {
+                self.found.no_version = Some(NoVersion::Inherited);
+            }
+            Some(item) if item.is_table_like() => {
+                let span = item.span().map_or(Span::new(0, 0), Span::from);
+                let fault = Fault::new(span, "`version` is a table without `workspace = true`");
+                self.reader.fault(fault.help("write `version = \"…\"` or `version.workspace = true`"));
+            }
+            Some(item) => self.version(item, "version"),
+        }
+    }
+
+    fn version(&mut self, item: &Item, field: &str) {
+        if let Some(scalar) = self.reader.scalar(item, field) {
+            self.found.versions.push(VersionPlace { field: field.to_owned(), scalar });
+        }
+    }
+
+    fn workspace(&mut self, root: &dyn TableLike) {
+        let Some(workspace) = self.reader.table(root, "workspace") else { return };
+        let members = self.reader.strings(workspace, "members");
+        let exclude = self.reader.strings(workspace, "exclude");
+        self.found.cargo_workspace = Some(CargoWorkspace { members, exclude });
+        let version = self.reader.table(workspace, "package").and_then(|package| package.get("version"));
+        if let Some(item) = version {
+            self.version(item, "workspace.package.version");
+        }
+        self.dependencies_in(workspace, "dependencies", EdgeKind::Normal);
+    }
+
+    fn dependencies(&mut self, parent: &dyn TableLike) {
+        for (key, kind) in DEPENDENCIES {
+            self.dependencies_in(parent, key, kind);
+        }
+    }
+
+    fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
+        let tables: Vec<_> = self.reader.tables_in(parent, &[key]).collect();
+        for (name, dependency) in tables {
+            self.dependency(name, dependency, kind);
+        }
+    }
+
+    fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) {
+        let Some(path) = self.reader.string_at(dependency, "path") else { return };
+        self.found.cargo_path_dependencies.push(path.value.to_owned());
+        let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));
+        let renamed = self.reader.string_at(dependency, "package");
+        let name = renamed.map_or(key, |package| package.value);
+        if let Some(scalar) = scalar {
+            self.found.requirements.push(RequirementPlace {
+                on: ForeignName::new(Ecosystem::Cargo, name),
+                kind: if is_true(dependency.get("optional")) { EdgeKind::Optional } else { kind },
+                notation: Notation::Cargo,
+                scalar,
+                folder: Some(path.value.to_owned()),
+            });
+        }
+    }
+}
+
+fn is_true(item: Option<&Item>) -> bool {
+    item.and_then(Item::as_bool) == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(found: &Found) -> Vec<(&str, &str)> {
+        found.versions.iter().map(|v| (v.field.as_str(), v.scalar.text.as_str())).collect()
+    }
+
+    #[test]
+    fn versions_are_found_where_they_stand() {
+        let inherited = Some(NoVersion::Inherited);
+        let absent = Some(NoVersion::Absent);
+        for (text, expected, no_version) in [
+            ("[package]\nname='a'\nversion='1.0.0'", vec![("version", "1.0.0")], None),
+            ("package = { name = 'a', version = \"1.0.0\" }", vec![("version", "1.0.0")], None),
+            ("package.name='a'\npackage.version='1.0.0'", vec![("version", "1.0.0")], None),
+            ("[package]\nname='a'\nversion.workspace = true", vec![], inherited.clone()),
+            ("[package]\nname='a'\nversion = { workspace = true }", vec![], inherited.clone()),
+            ("[package]\nname='a'\n[package.version]\nworkspace = true", vec![], inherited.clone()),
+            ("[package]\nname='a'", vec![], absent.clone()),
+            ("[workspace]\nmembers=['a']", vec![], absent.clone()),
+            ("", vec![], absent),
+            ("[workspace.package]\nversion='2.0.0'", vec![("workspace.package.version", "2.0.0")], None),
+            (
+                "[workspace.package]\nversion='2.0.0'\n[package]\nname='a'\nversion.workspace=true",
+                vec![("workspace.package.version", "2.0.0")],
+                inherited,
+            ),
+            (
+                "[workspace.package]\nversion='2.0.0'\n[package]\nname='a'\nversion='1.0.0'",
+                vec![("version", "1.0.0"), ("workspace.package.version", "2.0.0")],
+                None,
+            ),
+        ] {
+            let found = find(text).unwrap();
+            assert_eq!((versions(&found), &found.no_version), (expected, &no_version), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_requirements_beside_a_path_are_ours() {
+        let text = "\
+[dependencies]
+registry = '1.0'
+table = { version = '1.0' }
+git = { git = 'https://example.com', version = '1.0' }
+bare = { path = '../bare' }
+inherited = { workspace = true, optional = true }
+b = { path = '../b', version = '0.2' }
+a = { version = '0.1', path = '../a', optional = true }
+dotted.version = '0.3'
+dotted.path = '../dotted'
+[dev-dependencies.renamed]
+path = '../c'
+version = '0.4'
+package = 'c'
+[target.'cfg(unix)'.build-dependencies]
+d = { path = '../d', version = '=0.5.0' }
+[workspace]
+members = ['x/*', 'y']
+exclude = ['x/z']
+[workspace.dependencies]
+e = { path = 'e', version = '^0.6' }
+";
+        let found = find(text).unwrap();
+        let read: Vec<_> = found
+            .requirements
+            .iter()
+            .map(|r| (r.on.name.as_str(), r.scalar.text.as_str(), r.kind, r.folder.as_deref().unwrap()))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("b", "0.2", EdgeKind::Normal, "../b"),
+                ("a", "0.1", EdgeKind::Optional, "../a"),
+                ("dotted", "0.3", EdgeKind::Normal, "../dotted"),
+                ("c", "0.4", EdgeKind::Dev, "../c"),
+                ("d", "=0.5.0", EdgeKind::Build, "../d"),
+                ("e", "^0.6", EdgeKind::Normal, "e"),
+            ]
+        );
+        assert!(found.requirements.iter().all(|r| r.scalar.span.of(text) == Some(&r.scalar.text)));
+        assert_eq!(found.cargo_path_dependencies, ["e", "../bare", "../b", "../a", "../dotted", "../c", "../d"]);
+        let workspace = CargoWorkspace { members: vec!["x/*".into(), "y".into()], exclude: vec!["x/z".into()] };
+        assert_eq!(found.cargo_workspace, Some(workspace));
+    }
+
+    #[test]
+    fn what_is_no_string_is_a_fault_each() {
+        let text = "[package]\nname = 1\nversion = 1.0\n[dependencies]\na = { path = 'a', version = 2 }\n";
+        let faults = find(text).unwrap_err();
+        let read: Vec<_> = faults.iter().map(|f| (f.span.of(text).unwrap(), f.help.as_deref().unwrap())).collect();
+        assert_eq!(
+            read,
+            [
+                ("1", "write it between quotes: \"1\""),
+                ("1.0", "write it between quotes: \"1.0\""),
+                ("2", "write it between quotes: \"2\"")
+            ]
+        );
+        let faults = find("[package]\nversion = { workspace = false }").unwrap_err();
+        assert_eq!(faults[0].message, "`version` is a table without `workspace = true`");
+    }
+}
