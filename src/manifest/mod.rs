@@ -8,8 +8,6 @@ mod cargo;
 mod cargo_lock;
 mod edit;
 mod found;
-mod kind;
-mod locator;
 mod pep508;
 mod pyproject;
 mod pyproject_dynamic;
@@ -17,13 +15,12 @@ mod toml;
 mod toml_document;
 mod uv_lock;
 
+pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, edit};
 pub use found::{
     CargoWorkspace, Fault, Found, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace, Scalar, Style,
     VersionPlace,
 };
-pub use kind::ManifestType;
-pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError};
 
 /// Finds all places of a text at which a version or a requirement stands.
 ///
