@@ -11,7 +11,10 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod laws_model;
+mod layering;
 mod support;
+mod tags;
 
 #[test]
 fn no_file_is_forgotten() {
