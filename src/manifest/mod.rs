@@ -6,16 +6,13 @@
 
 mod edit;
 mod found;
-mod kind;
-mod locator;
 
+pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, edit};
 pub use found::{
     CargoWorkspace, Fault, Found, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace, Scalar, Style,
     VersionPlace,
 };
-pub use kind::ManifestType;
-pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError};
 
 /// Finds all places of a text at which a version or a requirement stands.
 ///

@@ -3,15 +3,20 @@
 mod bump;
 mod diagnostic;
 mod ecosystem;
+mod locator;
+mod manifest_type;
 mod package_id;
 mod repo_path;
 mod scheme;
 mod tag;
+mod tag_language;
 mod version;
 
 pub use bump::{Bump, BumpError, Level, PreStage, StagePolicy};
 pub use diagnostic::{Diagnostic, Place};
 pub use ecosystem::{Ecosystem, EdgeKind, ForeignName};
+pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError};
+pub use manifest_type::ManifestType;
 pub use package_id::{GroupId, PackageId};
 pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};

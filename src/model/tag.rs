@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::scheme::{Unspellable, VersionScheme};
+use crate::model::tag_language;
 use crate::model::version::Version;
 
 /// The short name of a tag: what stands behind `refs/tags/`.
@@ -178,38 +179,29 @@ impl TagTemplate {
         plain.then(|| self.scheme.parse_lenient(text).ok()).flatten()
     }
 
-    /// Tells whether some version of this template and some version of `other` have the same tag.
-    ///
-    /// Both languages are regular; the question is answered by trying, in the place that one template leaves to its version, the
-    /// shapes of versions that the other template can produce there.
+    /// Tells whether some text is read as a tag by this template and by `other` too. The answer is exact but for numbers above 2^64.
     #[must_use]
     pub fn can_meet(&self, other: &Self) -> bool {
-        let meets =
-            |a: &Self, b: &Self| a.samples(b).iter().any(|tag| a.matches(tag).is_some() && b.matches(tag).is_some());
-        meets(self, other) || meets(other, self)
+        let ends_fit = one_starts(self.prefix(), other.prefix()) && one_ends(self.suffix(), other.suffix());
+        ends_fit && tag_language::meet(&self.pattern(), &other.pattern())
     }
 
-    /// Tags of this template that come near to what `other` writes.
-    fn samples(&self, other: &Self) -> Vec<String> {
-        let tails = other.parts.iter().filter_map(|part| match part {
-            Part::Literal(literal) => Some(literal.as_str()),
-            _ => None,
-        });
-        let mut texts: Vec<String> = SHAPES.iter().map(|s| (*s).to_owned()).collect();
-        for tail in tails {
-            for start in 0..tail.len() {
-                if let Some(cut) = tail.get(start..) {
-                    texts.extend(["1.2.3", "1.2.3-", "1.2.3-a", "1.2.3+"].map(|head| format!("{head}{cut}")));
-                    texts.extend(["1.2.3", "1.2.3-a"].map(|end| format!("{cut}{end}")));
-                }
-            }
+    /// Returns the regular expression of all texts that [`matches`](Self::matches) takes.
+    fn pattern(&self) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(text) => tag_language::literal(text),
+            Part::Version => tag_language::version(self.scheme).to_owned(),
+            Part::Number(_) => tag_language::NUMBER.to_owned(),
+        };
+        self.parts.iter().map(part).collect()
+    }
+
+    /// Returns the text behind the version.
+    fn suffix(&self) -> &str {
+        match self.parts.last() {
+            Some(Part::Literal(text)) => text,
+            _ => "",
         }
-        let plain = Version::stable(vec![1, 2, 3]);
-        let typed = texts.iter().filter_map(|text| {
-            let version = self.read(text)?;
-            self.render_typed(&version, text).ok()
-        });
-        typed.chain(self.render(&plain).ok()).map(|tag| tag.0).collect()
     }
 
     /// Returns the text before the version, by which templates can be sorted apart.
@@ -228,9 +220,17 @@ impl TagTemplate {
     }
 }
 
-/// Shapes of versions in both schemes.
-const SHAPES: [&str; 10] =
-    ["1.2.3", "0.0.0", "1.2.3-alpha.1", "1.2.3-a", "1.2.3+b", "1.2.3-1", "1.2.3a1", "1.2", "1", "1.2.3.post1"];
+/// Tells whether two texts can start the same tag: one starts the other, and what is left over starts with a digit as a version does.
+fn one_starts(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let rest = long.strip_prefix(short);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Tells whether two texts can end the same tag.
+fn one_ends(a: &str, b: &str) -> bool {
+    a.ends_with(b) || b.ends_with(a)
+}
 
 fn push_literal(parts: &mut Vec<Part>, text: &str) {
     if let Some(Part::Literal(last)) = parts.last_mut() {
@@ -257,4 +257,100 @@ fn is_ref_name(name: &str) -> bool {
         && !name.contains("@{")
         && !name.ends_with('.')
         && !name.split('/').any(bad_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{Strategy, prop_assert_eq, proptest};
+
+    use super::{TagTemplate, VersionScheme, tag_language};
+
+    const BOTH: [VersionScheme; 2] = [VersionScheme::Semver, VersionScheme::Pep440];
+
+    fn template(text: &str, scheme: VersionScheme) -> TagTemplate {
+        TagTemplate::new(text, "api", scheme).unwrap()
+    }
+
+    #[test]
+    fn templates_that_meet_whatever_their_schemes() {
+        let meeting = [
+            ("v{version}", "v{version}"),
+            ("v{version}", "v1.{version}"),
+            ("{version}", "1.0.{version}"),
+            ("{name}@{version}", "api@{version}"),
+            ("v{version}", "v{major}.{minor}.{patch}"),
+            ("v{major}.{minor}.{patch}", "v{patch}.{minor}.{major}"),
+            ("v{version}", "v{version}+api"),
+            ("v{version}", "v1.2.3+{version}"),
+        ];
+        let apart = [
+            ("v{version}", "scheduler-v{version}"),
+            ("{name}@{version}", "web@{version}"),
+            ("{name}/v{version}", "{name}-v{version}"),
+            ("{version}-x", "{version}-y"),
+            ("v{version}", "validator-v{version}"),
+            ("v{version}", "v{version}/api"),
+            ("v{major}.{minor}.{patch}", "v{major}-{minor}-{patch}"),
+            ("{major}.{minor}.{patch}", "1.{version}/api"),
+        ];
+        for (pairs, expected) in [(&meeting[..], true), (&apart[..], false)] {
+            for (a, b) in pairs {
+                for (x, y) in BOTH.into_iter().flat_map(|x| BOTH.map(|y| (x, y))) {
+                    let (first, second) = (template(a, x), template(b, y));
+                    assert_eq!(first.can_meet(&second), expected, "{a} ({x}) and {b} ({y})");
+                    assert_eq!(second.can_meet(&first), expected, "{b} ({y}) and {a} ({x})");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn templates_whose_schemes_decide() {
+        use VersionScheme::{Pep440, Semver};
+        let cases = [
+            // `v1.0.0-1.2.3` is a prerelease of 1.0.0 in SemVer, and nothing in PEP 440.
+            ("v{version}", Semver, "v1.0.0-{version}", Semver, true),
+            ("v{version}", Pep440, "v1.0.0-{major}.{minor}.{patch}", Semver, false),
+            // `v1.0.0-3` is 1.0.0.post3 in PEP 440, and `3` is 3.0.0 where SemVer is read leniently.
+            ("v{version}", Pep440, "v1.0.0-{version}", Semver, true),
+            ("v{version}", Semver, "v{version}-api", Semver, true),
+            // A local part ends in any word: `v1.0.0+x-api`.
+            ("v{version}", Pep440, "v{version}-api", Pep440, true),
+            ("v{version}", Pep440, "v{major}.{minor}.{patch}-api", Pep440, false),
+            ("v{version}", Semver, "v{version}_api", Semver, false),
+            ("v{version}", Pep440, "v{version}-dev", Pep440, true),
+            ("core-v{version}", Semver, "core-v2-v{version}", Semver, true),
+            ("core-v{version}", Pep440, "core-v2-v{version}", Pep440, false),
+            ("v{version}", Pep440, "v1!{version}", Pep440, true),
+            ("v{version}", Semver, "v1!{version}", Pep440, false),
+        ];
+        for (a, x, b, y, expected) in cases {
+            assert_eq!(template(a, x).can_meet(&template(b, y)), expected, "{a} ({x}) and {b} ({y})");
+        }
+    }
+
+    fn near_versions() -> impl Strategy<Value = String> {
+        let piece = proptest::sample::select(vec![
+            "0", "1", "01", "12", ".", "-", "_", "+", "!", "a", "b", "c", "rc", "alpha", "beta", "pre", "preview",
+            "post", "rev", "r", "dev", "RC", "x", "v", " ", "é", "*",
+        ]);
+        proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn the_expressions_say_what_is_read(text in near_versions(), pep440: bool) {
+            let scheme = if pep440 { VersionScheme::Pep440 } else { VersionScheme::Semver };
+            let tag = format!("v{text}");
+            let taken = tag_language::meet(&template("v{version}", scheme).pattern(), &tag_language::literal(&tag));
+            prop_assert_eq!(taken, template("v{version}", scheme).matches(&tag).is_some(), "{}", tag);
+        }
+
+        #[test]
+        fn no_template_panics(text in "[{}a-z0-9./-]{0,20}", name in "\\PC{0,6}") {
+            for scheme in BOTH {
+                let _ = TagTemplate::new(&text, &name, scheme).map(|t| t.can_meet(&t));
+            }
+        }
+    }
 }

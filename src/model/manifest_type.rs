@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Ecosystem, VersionScheme};
+use crate::model::ecosystem::Ecosystem;
+use crate::model::scheme::VersionScheme;
 
 /// What a manifest is: it says how the places in it are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
