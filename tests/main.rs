@@ -13,7 +13,10 @@
 
 mod io_git;
 mod golden;
+mod laws_model;
+mod layering;
 mod support;
+mod tags;
 
 #[test]
 fn no_file_is_forgotten() {

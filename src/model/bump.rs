@@ -1,5 +1,6 @@
 //! [`Bump`]: what a user asks of a version, and the arithmetic that answers (section 3 of the contract).
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -77,13 +78,24 @@ impl Default for StagePolicy {
 
 impl StagePolicy {
     /// Returns `alpha`, `beta`, `rc` and the labels of one's own, whose series start at `first`.
+    ///
+    /// A label that [`is_label`](Self::is_label) refuses is left out; the reader of relman.toml reports it before.
     #[must_use]
     pub fn new(own: &[String], first: u64) -> Self {
         let built_in = ["alpha", "beta", "rc"].map(str::to_owned);
-        let mut labels: Vec<String> = built_in.into_iter().chain(own.iter().cloned()).collect();
+        let mut labels: Vec<String> =
+            built_in.into_iter().chain(own.iter().filter(|l| Self::is_label(l)).cloned()).collect();
         labels.sort();
         labels.dedup();
         Self { labels, first }
+    }
+
+    /// Tells whether a text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
+    /// a number.
+    #[must_use]
+    pub fn is_label(text: &str) -> bool {
+        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        plain && !text.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// Returns the stage with this label.
@@ -154,9 +166,9 @@ impl Bump {
     pub fn next(&self, current: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
         match self {
             Self::Level(level) => raised(current, *level),
-            Self::Start { level, stage } => started(&raised(current, *level)?, stage, policy),
+            Self::Start { level, stage } => with_stage(&raised(current, *level)?, stage, policy.first, policy),
             Self::Stage(stage) => next_stage(current, stage, policy),
-            Self::Finalize if current.is_prerelease() => Ok(released(current)),
+            Self::Finalize if current.is_prerelease() => Ok(finished(current)),
             Self::Finalize => Err(BumpError::AlreadyStable),
             Self::Exact(version) => Ok(version.clone()),
         }
@@ -175,8 +187,15 @@ impl fmt::Display for Bump {
     }
 }
 
+/// The release itself, without anything that stands behind its numbers.
 fn released(current: &Version) -> Version {
     Version { epoch: current.epoch, ..Version::stable(current.release.clone()) }
+}
+
+/// What a prerelease leads to. `1.0.post1.dev2` leads to `1.0.post1`: the bare `1.0` lies below it.
+fn finished(current: &Version) -> Version {
+    let post = if current.pre.is_none() { current.post } else { None };
+    Version { post, ..released(current) }
 }
 
 fn raised(current: &Version, level: Level) -> Result<Version, BumpError> {
@@ -191,14 +210,13 @@ fn raised(current: &Version, level: Level) -> Result<Version, BumpError> {
     Ok(Version { epoch: current.epoch, ..Version::stable(release) })
 }
 
-fn started(release: &Version, stage: &PreStage, policy: &StagePolicy) -> Result<Version, BumpError> {
-    with_stage(release, stage, policy.first)
+fn with_stage(base: &Version, stage: &PreStage, number: u64, policy: &StagePolicy) -> Result<Version, BumpError> {
+    let pre = Pre::numbered(stage.as_str(), number).ok_or_else(|| unknown(stage.as_str(), policy))?;
+    Ok(Version { pre: Some(pre), ..released(base) })
 }
 
-fn with_stage(base: &Version, stage: &PreStage, number: u64) -> Result<Version, BumpError> {
-    let pre = Pre::numbered(stage.as_str(), number)
-        .ok_or_else(|| BumpError::UnknownLabel { label: stage.as_str().to_owned(), known: String::new() })?;
-    Ok(Version { pre: Some(pre), ..released(base) })
+fn unknown(label: &str, policy: &StagePolicy) -> BumpError {
+    BumpError::UnknownLabel { label: label.to_owned(), known: policy.labels.join(", ") }
 }
 
 fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Result<Version, BumpError> {
@@ -209,21 +227,199 @@ fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Resu
         } else {
             raised(current, Level::Minor)?
         };
-        return started(&base, stage, policy);
+        return with_stage(&base, stage, policy.first, policy);
     };
-    let (label, number) = pre.stage().unwrap_or((pre.as_str(), 0));
+    let (label, digits) = series(pre);
     if policy.stage(label).is_none() {
-        let known = policy.labels.join(", ");
-        return Err(BumpError::UnknownLabel { label: pre.as_str().to_owned(), known });
+        return Err(unknown(pre.as_str(), policy));
     }
-    if label > stage.as_str() {
-        return Err(BumpError::Backwards { label: label.to_owned(), stage: stage.as_str().to_owned() });
+    match (label.cmp(stage.as_str()), digits) {
+        (Ordering::Greater, _) => {
+            Err(BumpError::Backwards { label: label.to_owned(), stage: stage.as_str().to_owned() })
+        }
+        (Ordering::Less, _) | (Ordering::Equal, None) => with_stage(current, stage, policy.first, policy),
+        (Ordering::Equal, Some(digits)) => {
+            let number: u64 = digits.parse().map_err(|_| BumpError::Overflow)?;
+            // `a1.dev2` leads to `a1`; any other prerelease to the next number.
+            let leads_to_itself = current.dev.is_some() && current.post.is_none();
+            let step = u64::from(!leads_to_itself);
+            with_stage(current, stage, number.checked_add(step).ok_or(BumpError::Overflow)?, policy)
+        }
     }
-    if label < stage.as_str() || pre.stage().is_none() {
-        return started(current, stage, policy);
+}
+
+/// Splits `alpha.1` into its label and the digits of its number, which may be more than 64 bits hold. Any other form is a label as
+/// a whole: `alpha`, and the opaque `rc0`.
+fn series(pre: &Pre) -> (&str, Option<&str>) {
+    match pre.as_str().split_once('.') {
+        Some((label, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => (label, Some(digits)),
+        _ => (pre.as_str(), None),
     }
-    // `a1.dev2` leads to `a1`; any other prerelease to the next number.
-    let leads_to_itself = current.dev.is_some() && current.post.is_none();
-    let number = if leads_to_itself { number } else { number.checked_add(1).ok_or(BumpError::Overflow)? };
-    with_stage(current, stage, number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme::{self, Pep440, Semver};
+
+    /// Reads a request as the contract's table writes it.
+    fn request(words: &str, policy: &StagePolicy) -> Bump {
+        let mut words = words.split(' ');
+        let first = words.next().unwrap();
+        match (Level::named(first), words.next()) {
+            (Some(level), Some(label)) => Bump::Start { level, stage: policy.stage(label).unwrap() },
+            (Some(level), None) => Bump::Level(level),
+            (None, _) if first == "release" => Bump::Finalize,
+            (None, _) => match policy.stage(first) {
+                Some(stage) => Bump::Stage(stage),
+                None => Bump::Exact(Semver.parse(first).unwrap()),
+            },
+        }
+    }
+
+    /// Bumps and writes the result down in the same scheme; a refusal becomes its message.
+    fn bumped(scheme: VersionScheme, words: &str, from: &str, policy: &StagePolicy) -> String {
+        match request(words, policy).next(&scheme.parse(from).unwrap(), policy) {
+            Ok(version) => scheme.render(&version).unwrap(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn holds(policy: &StagePolicy, table: &[(VersionScheme, &str, &str, &str)]) {
+        for (scheme, words, from, to) in table {
+            assert_eq!(bumped(*scheme, words, from, policy), *to, "{words} from {from}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_the_contract() {
+        let table = [
+            (Semver, "patch", "0.1.0", "0.1.1"),
+            (Semver, "minor", "0.1.0", "0.2.0"),
+            (Semver, "major", "0.1.0", "1.0.0"),
+            (Semver, "patch", "0.2.0-rc.1", "0.2.1"),
+            (Semver, "minor", "0.2.0-rc.1", "0.3.0"),
+            (Semver, "major", "0.2.0-rc.1", "1.0.0"),
+            (Semver, "minor alpha", "0.1.0", "0.2.0-alpha.1"),
+            (Semver, "minor alpha", "0.2.0-alpha.1", "0.3.0-alpha.1"),
+            (Semver, "alpha", "0.2.0-alpha.1", "0.2.0-alpha.2"),
+            (Semver, "beta", "0.2.0-alpha.2", "0.2.0-beta.1"),
+            (Semver, "rc", "0.2.0-beta.1", "0.2.0-rc.1"),
+            (Semver, "release", "0.2.0-rc.1", "0.2.0"),
+            (Semver, "release", "0.2.0-next.3", "0.2.0"),
+            (Semver, "alpha", "0.1.0", "0.2.0-alpha.1"),
+            (Pep440, "release", "0.2.0rc1", "0.2.0"),
+            (Pep440, "release", "1.2.0.dev3", "1.2.0"),
+            (Pep440, "release", "1.2.0a1.dev3", "1.2.0"),
+            (Pep440, "alpha", "1.2.0.dev3", "1.2.0a1"),
+            (Semver, "1.2.3", "1.2.0", "1.2.3"),
+            (Semver, "0.1.0", "0.1.0", "0.1.0"),
+            (Semver, "0.1.0", "0.2.0", "0.1.0"),
+            (
+                Semver,
+                "alpha",
+                "0.2.0-beta.1",
+                "a version never goes backwards: its prerelease `beta` comes after `alpha`",
+            ),
+            (Semver, "alpha", "3.0.0-next.14", "its prerelease `next.14` is none of the stages (alpha, beta, rc)"),
+            (Semver, "release", "0.2.0", "it is already a stable release"),
+        ];
+        holds(&StagePolicy::default(), &table);
+    }
+
+    #[test]
+    fn pep_440_bumps_in_the_same_table() {
+        let table = [
+            (Pep440, "alpha", "0.2.0a1", "0.2.0a2"),
+            (Pep440, "beta", "0.2.0a2", "0.2.0b1"),
+            (Pep440, "minor alpha", "0.1.0", "0.2.0a1"),
+            (Pep440, "beta", "0.65b0", "0.65b1"),
+            (Pep440, "minor", "0.65b0", "0.66"),
+            (Pep440, "patch", "0.65b0", "0.65.1"),
+            (Pep440, "major", "0.65b0", "1.0"),
+            (Pep440, "release", "0.65b0", "0.65"),
+            (Pep440, "beta", "0.66b0.dev", "0.66b0"),
+            (Pep440, "rc", "0.66b0.dev", "0.66rc1"),
+            (Pep440, "release", "0.66b0.dev", "0.66"),
+            (Pep440, "minor", "7", "7.1"),
+            (Pep440, "patch", "1.2.3.4", "1.2.4.0"),
+            (Pep440, "minor", "1!2.0", "1!2.1"),
+            (Pep440, "rc", "1!2.0a1", "1!2.0rc1"),
+            (Pep440, "patch", "1.0.0.post1", "1.0.1"),
+            (Pep440, "alpha", "1.0.0.post1", "1.1.0a1"),
+            (Pep440, "alpha", "1.0.0.post1.dev2", "1.1.0a1"),
+            (Pep440, "release", "1.0.0.post1.dev2", "1.0.0.post1"),
+            (Pep440, "release", "1.0.0a1.post2", "1.0.0"),
+            (Pep440, "alpha", "1.0.0a1.post2", "1.0.0a2"),
+            (Pep440, "alpha", "1.0.0a1.post2.dev3", "1.0.0a2"),
+            (Pep440, "release", "1.0.0.post1", "it is already a stable release"),
+            (Pep440, "patch", "1.0.0+local.7", "1.0.1"),
+            (Pep440, "alpha", "1.0.0a1+local.7", "1.0.0a2"),
+        ];
+        holds(&StagePolicy::default(), &table);
+    }
+
+    #[test]
+    fn labels_without_a_number_and_opaque_ones() {
+        let table = [
+            (Semver, "alpha", "1.0.0-alpha", "1.0.0-alpha.1"),
+            (Semver, "beta", "1.0.0-alpha", "1.0.0-beta.1"),
+            (Semver, "release", "1.0.0-rc0", "1.0.0"),
+            (Semver, "patch", "2.0.0+build.5", "2.0.1"),
+            (Semver, "rc", "1.0.0-rc0", "its prerelease `rc0` is none of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "1.0.0-rc.1.2", "its prerelease `rc.1.2` is none of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "1.0.0-1.2", "its prerelease `1.2` is none of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "0.20.4-rc.0", "0.20.4-rc.1"),
+        ];
+        holds(&StagePolicy::default(), &table);
+    }
+
+    #[test]
+    fn stages_of_one_s_own_and_series_from_zero() {
+        let own = ["next".to_owned(), "7".to_owned(), "a.b".to_owned(), String::new()];
+        let policy = StagePolicy::new(&own, 0);
+        assert_eq!(policy.labels(), ["alpha", "beta", "next", "rc"]);
+        let table = [
+            (Semver, "next", "3.0.0-next.14", "3.0.0-next.15"),
+            (Semver, "rc", "3.0.0-next.14", "3.0.0-rc.0"),
+            (Semver, "next", "3.0.0-beta.2", "3.0.0-next.0"),
+            (Semver, "minor alpha", "0.1.0", "0.2.0-alpha.0"),
+            (Semver, "alpha", "1.0.0-alpha", "1.0.0-alpha.0"),
+            (Pep440, "alpha", "1.0.0", "1.1.0a0"),
+            (
+                Semver,
+                "alpha",
+                "3.0.0-next.1",
+                "a version never goes backwards: its prerelease `next` comes after `alpha`",
+            ),
+        ];
+        holds(&policy, &table);
+    }
+
+    #[test]
+    fn a_number_that_would_overflow_is_refused() {
+        let max = u64::MAX;
+        let overflow = "the next number does not fit into 64 bits";
+        let policy = StagePolicy::default();
+        for (words, from) in [
+            ("patch", format!("1.0.{max}")),
+            ("minor", format!("1.{max}.0")),
+            ("major", format!("{max}.0.0")),
+            ("alpha", format!("1.{max}.0")),
+            ("alpha", format!("1.0.0-alpha.{max}")),
+            ("alpha", "1.0.0-alpha.99999999999999999999".to_owned()),
+        ] {
+            assert_eq!(bumped(Semver, words, &from, &policy), overflow, "{words} from {from}");
+        }
+        assert_eq!(bumped(Pep440, "alpha", &format!("1.0a{max}.dev1"), &policy), format!("1.0a{max}"));
+        assert_eq!(bumped(Semver, "beta", "1.0.0-alpha.99999999999999999999", &policy), "1.0.0-beta.1");
+    }
+
+    #[test]
+    fn requests_print_as_they_are_typed() {
+        let policy = StagePolicy::default();
+        for words in ["patch", "minor alpha", "rc", "release"] {
+            assert_eq!(request(words, &policy).to_string(), words);
+        }
+    }
 }

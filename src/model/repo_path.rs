@@ -5,8 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A path relative to the folder of relman.toml, with `/`, without `.`, `..` or empty parts. The root is the empty path.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(transparent)]
+///
+/// In JSON the root is written `.`, so that whatever was written can be read back.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema)]
+#[schemars(transparent)]
 pub struct RepoPath(String);
 
 /// Why a text is no [`RepoPath`].
@@ -32,8 +34,7 @@ impl RepoPath {
     /// # Errors
     /// Where the path could lead out of the workspace.
     pub fn new(text: &str) -> Result<Self, RepoPathError> {
-        let drive = text.len() > 1 && text.as_bytes().get(1) == Some(&b':');
-        if text.starts_with('/') || drive {
+        if text.starts_with('/') || has_drive(text) {
             return Err(RepoPathError::Absolute);
         }
         if text.contains('\\') {
@@ -88,10 +89,11 @@ impl RepoPath {
         if self.is_root() { Self(name.to_owned()) } else { Self(format!("{}/{name}", self.0)) }
     }
 
-    /// Follows a relative path, `..` included, from this folder; nothing where it leaves the workspace or is absolute.
+    /// Follows a relative path, `..` and backslashes included, from this folder, as other tools write one; nothing where it leaves
+    /// the workspace, is absolute, or has a NUL byte.
     #[must_use]
     pub fn join(&self, relative: &str) -> Option<Self> {
-        if relative.starts_with('/') {
+        if relative.starts_with(['/', '\\']) || has_drive(relative) || relative.contains('\0') {
             return None;
         }
         let mut parts: Vec<&str> = self.0.split('/').filter(|p| !p.is_empty()).collect();
@@ -119,9 +121,20 @@ impl RepoPath {
     }
 }
 
+/// Tells whether a path starts at a drive of Windows, as in `C:\x`.
+fn has_drive(text: &str) -> bool {
+    matches!(text.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic())
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_root() { "." } else { &self.0 })
+    }
+}
+
+impl Serialize for RepoPath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -129,5 +142,92 @@ impl<'de> Deserialize<'de> for RepoPath {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::new(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn paths_are_read_as_people_write_them() {
+        use RepoPathError::{Absolute, Backslash, Empty, Leaves};
+        let table = [
+            ("a/b", Ok("a/b")),
+            ("./a//b/", Ok("a/b")),
+            (".", Ok("")),
+            ("./", Ok("")),
+            ("a/.b", Ok("a/.b")),
+            ("a/...", Ok("a/...")),
+            ("é/ü", Ok("é/ü")),
+            ("a:b:c", Err(Absolute)),
+            ("1:b", Ok("1:b")),
+            ("/a", Err(Absolute)),
+            ("C:/a", Err(Absolute)),
+            ("c:", Err(Absolute)),
+            ("a\\b", Err(Backslash)),
+            ("", Err(Empty)),
+            ("a\0b", Err(Empty)),
+            ("..", Err(Leaves)),
+            ("a/../b", Err(Leaves)),
+            ("a/..", Err(Leaves)),
+        ];
+        for (text, expected) in table {
+            assert_eq!(RepoPath::new(text).map(|p| p.as_str().to_owned()), expected.map(str::to_owned), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn relative_paths_are_followed() {
+        let table = [
+            ("a/b", "../c", Some("a/c")),
+            ("a/b", "..", Some("a")),
+            ("a/b", "../..", Some("")),
+            ("a/b", "../../..", None),
+            ("a/b", "../../../a", None),
+            ("a", ".", Some("a")),
+            ("a", "", Some("a")),
+            ("", "x\\y", Some("x/y")),
+            ("a", "..\\b", Some("b")),
+            ("a", "/b", None),
+            ("a", "\\b", None),
+            ("a", "C:\\b", None),
+            ("a", "b\0", None),
+        ];
+        for (from, relative, expected) in table {
+            let from = if from.is_empty() { RepoPath::root() } else { path(from) };
+            let joined = from.join(relative);
+            assert_eq!(joined.as_ref().map(RepoPath::as_str), expected, "{from} {relative:?}");
+        }
+    }
+
+    #[test]
+    fn folders_and_names() {
+        let deep = path("a/b/c");
+        assert_eq!(deep.file_name(), "c");
+        assert_eq!(deep.parent(), Some(path("a/b")));
+        assert_eq!(deep.ancestors().collect::<Vec<_>>(), [path("a/b"), path("a"), RepoPath::root()]);
+        assert_eq!(RepoPath::root().child("a"), path("a"));
+        assert_eq!(path("a").child("b"), path("a/b"));
+        assert_eq!((RepoPath::root().parent(), RepoPath::root().file_name()), (None, ""));
+        assert!(path("a/b").is_within(&path("a")) && path("a").is_within(&path("a")));
+        assert!(path("a").is_within(&RepoPath::root()) && RepoPath::root().is_within(&RepoPath::root()));
+        assert!(!path("ab").is_within(&path("a")) && !path("a").is_within(&path("a/b")));
+        assert!(!RepoPath::root().is_within(&path("a")));
+    }
+
+    #[test]
+    fn json_is_read_back_and_checked() {
+        for written in ["a/b", "."] {
+            let json = serde_json::to_string(&path(written)).unwrap();
+            assert_eq!(json, format!("\"{written}\""));
+            assert_eq!(serde_json::from_str::<RepoPath>(&json).unwrap(), path(written));
+        }
+        assert!(serde_json::from_str::<RepoPath>("\"../a\"").is_err());
+        assert_eq!(RepoPath::root().to_string(), ".");
     }
 }

@@ -39,6 +39,9 @@ pub enum TagError {
     /// A placeholder that tags do not know.
     #[error("`{{{0}}}` is no placeholder of tags; they know {{name}}, {{version}}, {{major}}, {{minor}} and {{patch}}")]
     UnknownPlaceholder(String),
+    /// A brace without its partner.
+    #[error("`{{{0}` has no closing brace")]
+    Unclosed(String),
     /// Neither the version nor its three numbers.
     #[error("a tag needs {{version}} once, or {{major}}, {{minor}} and {{patch}} once each")]
     NoVersion,
@@ -48,8 +51,8 @@ pub enum TagError {
     /// Git would refuse it.
     #[error("git does not take `{0}` as the name of a tag")]
     NotAllowed(String),
-    /// Three numbers cannot carry a prerelease.
-    #[error("{{major}}.{{minor}}.{{patch}} cannot carry the prerelease {0}; use {{version}}")]
+    /// Three numbers cannot carry a prerelease, or a fourth number.
+    #[error("{{major}}, {{minor}} and {{patch}} alone cannot carry the version {0}; use {{version}}")]
     Prerelease(String),
     /// The tag's scheme has no words for the version.
     #[error(transparent)]
@@ -66,7 +69,7 @@ impl TagTemplate {
         let mut rest = template;
         while let Some((head, tail)) = rest.split_once('{') {
             push_literal(&mut parts, head);
-            let (key, tail) = tail.split_once('}').ok_or_else(|| TagError::UnknownPlaceholder(tail.to_owned()))?;
+            let (key, tail) = tail.split_once('}').ok_or_else(|| TagError::Unclosed(tail.to_owned()))?;
             match key {
                 "name" => push_literal(&mut parts, name),
                 "version" => parts.push(Part::Version),
@@ -104,24 +107,26 @@ impl TagTemplate {
                 return Err(TagError::Ambiguous);
             }
         }
-        let sample = self.render(&Version::stable(vec![1, 2, 3]))?;
-        if is_ref_name(&sample.0) { Ok(()) } else { Err(TagError::NotAllowed(sample.0)) }
+        self.render(&Version::stable(vec![1, 2, 3])).map(drop)
     }
 
     /// Writes the tag of a version in canonical spelling.
     ///
     /// # Errors
-    /// Where the scheme or the three numbers cannot carry the version.
+    /// Where the scheme or the three numbers cannot carry the version, or git would refuse the tag (`v1.0.0-a.lock`).
     pub fn render(&self, version: &Version) -> Result<TagName, TagError> {
         let text = self.scheme.render(version)?;
         self.render_typed(version, &text)
     }
 
-    /// Writes the tag of a version whose spelling was given by the user in the tag's own scheme.
+    /// Writes the tag of a version whose spelling was given by the user in the tag's own scheme. A `v` of its own and white space
+    /// around it, which PEP 440 permits, stay out of the tag.
     ///
     /// # Errors
-    /// Where the three numbers cannot carry the version.
+    /// Where the three numbers cannot carry the version, or git would refuse the tag.
     pub fn render_typed(&self, version: &Version, text: &str) -> Result<TagName, TagError> {
+        let text = text.trim();
+        let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let mut out = String::new();
         for part in &self.parts {
             match part {
@@ -135,7 +140,7 @@ impl TagTemplate {
         if !self.parts.contains(&Part::Version) && !numbers_only {
             return Err(TagError::Prerelease(text.to_owned()));
         }
-        Ok(TagName(out))
+        if is_ref_name(&out) { Ok(TagName(out)) } else { Err(TagError::NotAllowed(out)) }
     }
 
     /// Reads the version out of a tag; nothing where the tag is not of this template.
@@ -314,7 +319,8 @@ mod tests {
             ("v{version}", Pep440, "v{major}.{minor}.{patch}-api", Pep440, false),
             ("v{version}", Semver, "v{version}_api", Semver, false),
             ("v{version}", Pep440, "v{version}-dev", Pep440, true),
-            ("core-v{version}", Semver, "core-v2-v{version}", Semver, true),
+            ("core-v{version}", Semver, "core-v2-v{version}", Semver, false),
+            ("core-v{version}", Semver, "core-v2.1-v{version}", Semver, true),
             ("core-v{version}", Pep440, "core-v2-v{version}", Pep440, false),
             ("v{version}", Pep440, "v1!{version}", Pep440, true),
             ("v{version}", Semver, "v1!{version}", Pep440, false),

@@ -13,11 +13,11 @@ use crate::model::scheme::VersionScheme;
 /// A number without leading zeros.
 pub(super) const NUMBER: &str = "(?:0|[1-9][0-9]*)";
 
-/// SemVer 2.0.0, section 2 to 10, whose minor and patch number may be missing.
+/// SemVer 2.0.0, section 2 to 10, whose patch number may be missing, and behind a lone number everything.
 const SEMVER: &str = concat!(
-    r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){0,2}",
+    r"(?:0|[1-9][0-9]*)(?:(?:\.(?:0|[1-9][0-9]*)){1,2}",
     r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?",
-    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?",
 );
 
 /// PEP 440, appendix B, without a leading `v` and white space.

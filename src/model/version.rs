@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 /// A version as a value: what `0.2.0-alpha.1` and `0.2.0a1` have in common.
 ///
 /// Equality and order are those of the value: trailing zeros of the release do not count (`0.6` is `0.6.0`), and the order agrees
-/// with SemVer 2.0.0 section 11 on everything that SemVer can spell and with PEP 440 on everything that PEP 440 can spell.
+/// with SemVer 2.0.0 section 11 on everything that SemVer can spell and with PEP 440 on everything that PEP 440 can spell. Build
+/// metadata has no precedence in SemVer; among versions that it holds equal they are ordered as PEP 440 orders local versions,
+/// so that the order is total.
 /// How a value is written is the business of [`VersionScheme`](crate::model::VersionScheme).
 #[derive(Clone, Debug)]
 pub struct Version {
@@ -146,3 +148,130 @@ impl PartialEq for Version {
 }
 
 impl Eq for Version {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme::{self, Pep440, Semver};
+
+    fn ascending(scheme: VersionScheme, texts: &[&str]) {
+        let versions: Vec<Version> = texts.iter().map(|t| scheme.parse(t).unwrap()).collect();
+        for (i, a) in versions.iter().enumerate() {
+            for (j, b) in versions.iter().enumerate() {
+                assert_eq!(a.cmp(b), i.cmp(&j), "{} and {}", texts[i], texts[j]);
+                assert_eq!(a == b, i == j);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_semver() {
+        ascending(
+            Semver,
+            &[
+                "0.9.0",
+                "1.0.0-1",
+                "1.0.0-9",
+                "1.0.0-99999999999999999999",
+                "1.0.0-alpha",
+                "1.0.0-alpha.1",
+                "1.0.0-alpha.beta",
+                "1.0.0-beta",
+                "1.0.0-beta.2",
+                "1.0.0-beta.11",
+                "1.0.0-next.14",
+                "1.0.0-rc.1",
+                "1.0.0-rc0",
+                "1.0.0",
+                "1.0.0+build",
+                "1.0.0+5",
+                "1.0.1-a",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_order_of_pep_440() {
+        ascending(
+            Pep440,
+            &[
+                "0.65b0",
+                "0.65b1",
+                "0.66b0.dev",
+                "0.66",
+                "1.0.dev1",
+                "1.0.dev2",
+                "1.0a1.dev1",
+                "1.0a1",
+                "1.0a1.post1.dev1",
+                "1.0a1.post1",
+                "1.0a2",
+                "1.0b1",
+                "1.0rc1",
+                "1.0",
+                "1.0+abc",
+                "1.0+abc.1",
+                "1.0+abd",
+                "1.0+5",
+                "1.0+5.a",
+                "1.0+10",
+                "1.0.post1.dev1",
+                "1.0.post1",
+                "1.0.1",
+                "1!0.1",
+            ],
+        );
+    }
+
+    #[test]
+    fn values_are_compared_and_not_strings() {
+        let same = [
+            (Semver, "0.6.0", Pep440, "0.6"),
+            (Semver, "0.0.0", Pep440, "0"),
+            (Pep440, "1.0", Pep440, "1.0.0.0"),
+            (Semver, "0.2.0-alpha.1", Pep440, "0.2.0a1"),
+            (Semver, "1.0.0+01", Semver, "1.0.0+1"),
+        ];
+        for (s, a, t, b) in same {
+            assert_eq!(s.parse(a).unwrap(), t.parse(b).unwrap(), "{a} {b}");
+        }
+        let differ = [
+            (Semver, "1.0.0-alpha", Pep440, "1.0.0-alpha"),
+            (Semver, "1.0.0-1", Pep440, "1.0.0-1"),
+            (Semver, "1.0.0-rc0", Pep440, "1.0.0-rc0"),
+            (Semver, "1.0.0-dev.1", Pep440, "1.0.0.dev1"),
+        ];
+        for (s, a, t, b) in differ {
+            assert_ne!(s.parse(a).unwrap(), t.parse(b).unwrap(), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn prereleases_tell_label_and_number() {
+        let table = [
+            ("alpha.1", Some(("alpha", 1))),
+            ("next.0", Some(("next", 0))),
+            ("alpha", None),
+            ("rc0", None),
+            ("1.2", None),
+            ("alpha.b", None),
+            ("alpha.1.2", None),
+            ("alpha.99999999999999999999", None),
+        ];
+        for (text, expected) in table {
+            let version = Semver.parse(&format!("1.0.0-{text}")).unwrap();
+            assert_eq!(version.pre.unwrap().stage(), expected, "{text}");
+        }
+        assert!(Pre::numbered("no label", 1).is_none() && Pre::numbered("", 1).is_none());
+    }
+
+    #[test]
+    fn parts_and_prereleases() {
+        let table = [(Pep440, "0.65", false), (Pep440, "0.65.dev1", true), (Pep440, "0.65.post1", false)];
+        for (scheme, text, pre) in table {
+            let version = scheme.parse(text).unwrap();
+            assert_eq!(version.is_prerelease(), pre, "{text}");
+            assert_eq!([version.part(0), version.part(1), version.part(2)], [0, 65, 0]);
+        }
+    }
+}

@@ -16,3 +16,19 @@ impl Fingerprint {
         Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_the_sha_256_of_the_bytes() {
+        let table = [
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Fingerprint::of(text.as_bytes()), Fingerprint(expected.to_owned()));
+        }
+    }
+}

@@ -18,3 +18,15 @@ pub const BOM: &str = "\u{feff}";
 pub fn without_bom(text: &str) -> (&str, usize) {
     text.strip_prefix(BOM).map_or((text, 0), |rest| (rest, BOM.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::without_bom;
+
+    #[test]
+    fn the_mark_is_told_apart() {
+        assert_eq!(without_bom("\u{feff}a"), ("a", 3));
+        assert_eq!(without_bom("a\u{feff}"), ("a\u{feff}", 0));
+        assert_eq!(without_bom(""), ("", 0));
+    }
+}

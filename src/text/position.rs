@@ -25,7 +25,7 @@ impl Span {
     /// Returns the span, moved to the right by `bytes`.
     #[must_use]
     pub fn shifted(self, bytes: usize) -> Self {
-        Self::new(self.start + bytes, self.end + bytes)
+        Self::new(self.start.saturating_add(bytes), self.end.saturating_add(bytes))
     }
 
     /// Returns the text at the span; nothing where it does not lie on characters of the text.
@@ -51,15 +51,64 @@ pub struct Position {
 }
 
 impl Position {
-    /// Returns the place of the byte `offset`; an offset behind the end is the end.
+    /// Returns the place of the byte `offset`; an offset behind the end is the end, one inside a character is that character.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         let (body, bom) = without_bom(text);
         let offset = offset.saturating_sub(bom).min(body.len());
-        let before = body.get(..offset).unwrap_or(body);
+        let before = (0..=offset).rev().find_map(|end| body.get(..end)).unwrap_or("");
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
         Self { line, column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_as_editors_do() {
+        let table = [
+            ("", 0, (1, 1)),
+            ("", 9, (1, 1)),
+            ("ab\ncd", 0, (1, 1)),
+            ("ab\ncd", 2, (1, 3)),
+            ("ab\ncd", 3, (2, 1)),
+            ("ab\ncd", 5, (2, 3)),
+            ("ab\ncd", 99, (2, 3)),
+            ("ab\r\ncd", 3, (1, 4)),
+            ("ab\r\ncd", 4, (2, 1)),
+            ("ab\r\n", 4, (2, 1)),
+            ("\u{feff}ab", 0, (1, 1)),
+            ("\u{feff}ab", 3, (1, 1)),
+            ("\u{feff}ab", 4, (1, 2)),
+            ("\u{feff}a\nb", 5, (2, 1)),
+            ("éü\nx", 2, (1, 2)),
+            ("éü\nx", 3, (1, 2)),
+            ("éü\nx", 5, (2, 1)),
+            ("a😀b", 5, (1, 3)),
+            ("a😀b", 3, (1, 2)),
+        ];
+        for (text, offset, (line, column)) in table {
+            assert_eq!(Position::of(text, offset), Position { line, column }, "{text:?} at {offset}");
+        }
+    }
+
+    #[test]
+    fn spans_outside_of_characters_have_no_text() {
+        let table = [
+            ("abc", (0, 3), Some("abc")),
+            ("abc", (1, 1), Some("")),
+            ("abc", (3, 3), Some("")),
+            ("abc", (2, 1), None),
+            ("abc", (2, 4), None),
+            ("é", (0, 1), None),
+        ];
+        for (text, (start, end), expected) in table {
+            assert_eq!(Span::new(start, end).of(text), expected, "{text} {start}..{end}");
+        }
+        assert_eq!(Span::from(1..3).shifted(3), Span::new(4, 6));
     }
 }
