@@ -167,7 +167,8 @@ fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Di
         return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);
     };
     let names = names(tags);
-    let mut chunks = names.chunks(snapshot.config.workspace.tags_per_push.max(1));
+    let tags_per_push = usize::try_from(snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
+    let mut chunks = names.chunks(tags_per_push);
     let first = chunks.next().unwrap_or(&[]);
     let push = |branch: Option<String>, tags: &[TagName]| PushPlan { remote: target.remote.clone(), branch, tags: tags.to_vec() };
     let mut pushes = vec![push(target.branch.clone(), first)];

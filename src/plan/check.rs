@@ -7,11 +7,11 @@ use super::edits::Changes;
 use super::release_plan::FilePlan;
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
-use crate::config::Policy;
+use crate::config::{DependentPolicy, GroupKind};
 use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::text::Position;
-use crate::workspace::{Group, GroupKind, Package, RequirementSlot, VersionSlot};
+use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
 /// What `check` found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -169,7 +169,7 @@ impl Checker<'_> {
     }
 
     fn requirement(&mut self, slot: &RequirementSlot) {
-        if self.snapshot.config.dependents.policy_of(slot.edge()) == Policy::Never {
+        if self.snapshot.config.dependents.policy_of(slot.edge()) == DependentPolicy::Never {
             return;
         }
         let place = &slot.place;

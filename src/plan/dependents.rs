@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::release_plan::{BumpReason, ReasonKind};
 use super::select::{Asked, Asks, Step, take_groups_whole};
 use super::targets::{Targets, targets};
-use crate::config::{DependentLevel, Policy};
+use crate::config::DependentPolicy;
 use crate::manifest::requirement::{admits, raised, widened};
 use crate::model::{Diagnostic, Version};
 use crate::snapshot::Snapshot;
@@ -36,7 +36,7 @@ pub(super) fn cascade(snapshot: &Snapshot, mut asks: Asks) -> Result<Cascade<'_>
         let targets = targets(snapshot, &asks);
         let changes = changes(snapshot, &targets, &index)?;
         let before = asks.len();
-        if let DependentLevel::Release(level) = snapshot.config.dependents.level {
+        if let Some(level) = snapshot.config.dependents.level {
             for change in &changes {
                 let holder = change.slot.holder.as_ref().and_then(|id| index.get(id.0.as_str()));
                 let Some(holder) = holder.filter(|at| !asks.contains_key(at)) else { continue };
@@ -78,9 +78,9 @@ pub(super) fn followed(snapshot: &Snapshot, slot: &RequirementSlot, version: &Ve
     let place = &slot.place;
     let text = &place.scalar.text;
     let new = match snapshot.config.dependents.policy_of(slot.edge()) {
-        Policy::Never => return Ok(None),
-        Policy::Always => raised(place.notation, text, version),
-        Policy::OutOfRange => match admits(place.notation, text, version) {
+        DependentPolicy::Never => return Ok(None),
+        DependentPolicy::Always => raised(place.notation, text, version),
+        DependentPolicy::OutOfRange => match admits(place.notation, text, version) {
             Ok(true) => return Ok(None),
             Ok(false) => widened(place.notation, text, version),
             Err(error) => Err(error),

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
 use super::release_plan::{FilePlan, Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
 use super::select::Step;
 use super::targets::{Target, Targets};
+use crate::config::NameGlob;
 use crate::model::{Bump, RepoPath};
 use crate::snapshot::{ChangedFile, Snapshot};
 use crate::workspace::{Owners, Package, VersionSlot};
@@ -58,9 +57,10 @@ impl Guarded<'_> {
             return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
         };
         let allowed = &self.snapshot.config.workspace.branches;
-        if allowed.is_empty() || glob_set(allowed).is_match(branch) {
+        if allowed.is_empty() || allowed.iter().any(|glob| glob.matcher().is_match(branch)) {
             return None;
         }
+        let allowed: Vec<&str> = allowed.iter().map(NameGlob::as_str).collect();
         let message = format!("HEAD is on `{branch}`, and releases are cut from {} only", allowed.join(", "));
         let help = "check that branch out, or pass --allow-branch".to_owned();
         Some(Refusal { code: RefusalCode::Branch, message, help: Some(help) })
@@ -166,15 +166,4 @@ fn some_of(items: &[String]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
-}
-
-fn glob_set(patterns: &[String]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        // The patterns were tried when relman.toml was read.
-        if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_else(|_| GlobSet::empty())
 }

@@ -1,6 +1,7 @@
 //! Messages: the commit's and the tags' words.
 
 use super::release_plan::{PackageBump, TagPlan};
+use crate::config::MessageTemplate;
 use crate::model::{Diagnostic, TagName};
 use crate::snapshot::Snapshot;
 
@@ -16,17 +17,15 @@ const NAMED: usize = 3;
 /// Where the template wants the one version of all packages and they have several.
 pub(super) fn commit_message(snapshot: &Snapshot, bumps: &[PackageBump], tags: &[TagName], one: bool) -> Result<String, Diagnostic> {
     let template = &snapshot.config.workspace.commit_message;
-    if template.contains("{version}") && !one {
+    if template.uses("version") && !one {
         let message = format!("the commit message `{template}` wants one {{version}}, and the released packages have several");
         return Err(Diagnostic::new(message).help("use {releases} in `commit-message`"));
     }
-    let version = bumps.first().map_or("", |bump| bump.to.as_str());
-    let releases = match bumps.len() {
-        0..=NAMED => bumps.iter().map(|b| format!("{} {}", b.package, b.to)).collect::<Vec<_>>().join(", "),
-        many => format!("{many} packages"),
-    };
-    let values = [("{releases}", releases.as_str()), ("{version}", version), ("{date}", snapshot.today.as_str())];
-    let mut message = filled(template, &values);
+    let mut message = template.fill(|word| match word {
+        "releases" => releases(bumps),
+        "version" => bumps.first().map_or(String::new(), |bump| bump.to.clone()),
+        _ => snapshot.today.clone(),
+    });
     message.push_str("\n\n");
     for bump in bumps {
         let step = if bump.from == bump.to { bump.to.clone() } else { format!("{} -> {}", bump.from, bump.to) };
@@ -39,28 +38,25 @@ pub(super) fn commit_message(snapshot: &Snapshot, bumps: &[PackageBump], tags: &
     Ok(message)
 }
 
-/// Writes a tag's message.
-pub(super) fn tag_message(template: &str, tag: &TagName, name: &str, version: &str, date: &str) -> String {
-    let values = [("{tag}", tag.0.as_str()), ("{name}", name), ("{version}", version), ("{date}", date)];
-    let mut message = filled(template, &values);
-    message.push('\n');
-    message
+/// Names the packages and their versions, or counts them where they are many.
+fn releases(bumps: &[PackageBump]) -> String {
+    match bumps.len() {
+        0..=NAMED => bumps.iter().map(|b| format!("{} {}", b.package, b.to)).collect::<Vec<_>>().join(", "),
+        many => format!("{many} packages"),
+    }
 }
 
-/// Replaces each placeholder once, in one pass, so that a value with braces stays a value.
-fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        let (head, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(head);
-        let known = values.iter().find(|(key, _)| tail.starts_with(key));
-        let (text, taken) = known.map_or(("{", 1), |(key, value)| (*value, key.len()));
-        out.push_str(text);
-        rest = tail.get(taken..).unwrap_or("");
-    }
-    out.push_str(rest);
-    out
+/// Writes a tag's message.
+pub(super) fn tag_message(template: &MessageTemplate, tag: &TagName, name: &str, version: &str, date: &str) -> String {
+    let value = |word: &str| match word {
+        "tag" => tag.0.as_str(),
+        "name" => name,
+        "version" => version,
+        _ => date,
+    };
+    let mut message = template.fill(|word| value(word).to_owned());
+    message.push('\n');
+    message
 }
 
 /// Returns the names of the tags, in their order.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
 use super::spelling::Typed;
+use crate::config::GroupKind;
 use crate::model::{Bump, Diagnostic, Level, StagePolicy, Version, VersionScheme};
 use crate::snapshot::Snapshot;
-use crate::workspace::{Group, GroupKind, Package};
+use crate::workspace::{Group, Package};
 
 /// What is asked of one package.
 #[derive(Clone, Debug, PartialEq)]

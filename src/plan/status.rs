@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::bump::{SCHEMA, SHALLOW_HELP};
+use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::text::Position;
-use crate::workspace::{GroupKind, Package, VersionSlot};
+use crate::workspace::{Package, VersionSlot};
 
 /// Where every package stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]

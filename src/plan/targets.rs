@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::release_plan::{BumpReason, ReasonKind, Refusal, RefusalCode};
 use super::select::{Asked, Asks, Step};
 use super::spelling::Spelled;
+use crate::config::GroupKind;
 use crate::model::{Bump, BumpError, Level, StagePolicy, Version};
 use crate::snapshot::Snapshot;
-use crate::workspace::{GroupKind, Package};
+use crate::workspace::Package;
 
 /// Where a package goes.
 #[derive(Clone, Debug, PartialEq)]

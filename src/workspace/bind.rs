@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::discover::no_version;
-use super::group::{Group, GroupSeed, resolve};
+use super::group::Group;
 use super::locks::Lock;
 use super::names::Names;
 use super::package::{Package, RequirementSlot, VersionSlot};
 use super::requirements::bound;
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
+use crate::config::{Config, GroupSpec, Membership, membership};
 use crate::manifest::{Locator, ManifestType, NoVersion, VersionPlace};
 use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
 use crate::text::Span;
@@ -19,8 +20,6 @@ use crate::text::Span;
 pub struct BindInput {
     /// The packages, declared ones first.
     pub seeds: Vec<PackageSeed>,
-    /// The groups.
-    pub groups: Vec<GroupSeed>,
     /// Every file that was read.
     pub files: BTreeMap<RepoPath, SourceFile>,
     /// What could not be read, and whose manifest it is.
@@ -69,18 +68,14 @@ impl Workspace {
     }
 }
 
-/// A complaint about relman.toml: the place in it, and what is wrong.
-pub(super) type Complaint = (Span, Diagnostic);
-
 /// Binds packages to the bytes of their files.
 ///
 /// # Errors
 /// What is wrong with relman.toml now that the packages are known: a tag template, a group's member, a slot that two packages claim.
-pub fn bind(input: BindInput) -> Result<Workspace, Vec<Complaint>> {
-    let mut complaints = Vec::new();
-    let ids: Vec<PackageId> = input.seeds.iter().map(|seed| seed.id.clone()).collect();
-    let (groups, wrong) = resolve(&input.groups, &ids);
-    complaints.extend(wrong);
+pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnostic>> {
+    let ids: Vec<&PackageId> = input.seeds.iter().map(|seed| &seed.id).collect();
+    let (of_package, mut complaints) = membership(config, &ids, true);
+    let groups = groups(config, &of_package, &ids);
     let mut binder = Binder {
         input: &input,
         names: Names::default(),
@@ -89,8 +84,8 @@ pub fn bind(input: BindInput) -> Result<Workspace, Vec<Complaint>> {
         broken: Vec::new(),
     };
     for seed in &input.seeds {
-        match tag_template(seed, &groups, &input.groups) {
-            Ok(tag) => binder.packages.push(binder.package(seed, tag, &groups)),
+        match tag_template(config, seed, of_package.get(&seed.id)) {
+            Ok(tag) => binder.packages.push(binder.package(seed, tag, of_package.get(&seed.id))),
             Err(complaint) => complaints.push(complaint),
         }
     }
@@ -103,7 +98,7 @@ pub fn bind(input: BindInput) -> Result<Workspace, Vec<Complaint>> {
     binder.complain_of_versionless();
     binder.bind_locks();
     binder.bind_requirements();
-    complaints.extend(binder.double_claims());
+    complaints.extend(binder.double_claims(config));
     if !complaints.is_empty() {
         return Err(complaints);
     }
@@ -112,17 +107,29 @@ pub fn bind(input: BindInput) -> Result<Workspace, Vec<Complaint>> {
     Ok(Workspace { packages, groups, requirements, files, broken, left_out })
 }
 
-fn tag_template(seed: &PackageSeed, groups: &[Group], specs: &[GroupSeed]) -> Result<TagTemplate, Complaint> {
+/// The groups with their members, in the order of relman.toml.
+fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Vec<Group> {
+    let group = |(index, spec): (usize, &GroupSpec)| Group {
+        id: spec.id.clone(),
+        kind: spec.kind,
+        members: ids.iter().filter(|id| of_package.get(**id) == Some(&index)).map(|id| (*id).clone()).collect(),
+        one_tag: spec.tag.is_some(),
+    };
+    config.groups.iter().enumerate().map(group).collect()
+}
+
+/// The template of a package's tags: its group's where that has one tag, else its own.
+fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> Result<TagTemplate, Diagnostic> {
     let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
-    let group = groups.iter().find(|g| g.one_tag && g.members.contains(&seed.id));
-    let of_group = group.and_then(|g| Some((g, specs.iter().find(|spec| spec.id == g.id)?.tag.as_ref()?)));
+    let group = group.and_then(|index| config.groups.get(*index));
+    let of_group = group.and_then(|group| Some((group.tag.as_ref()?, group.id.0.as_str())));
     let (template, name, span) = match of_group {
-        Some((group, (template, span))) => (template.as_str(), group.id.0.as_str(), *span),
+        Some((tag, name)) => (tag.value.as_str(), name, tag.span),
         None => (seed.tag.as_str(), seed.id.0.as_str(), seed.span),
     };
     TagTemplate::new(template, name, scheme).map_err(|error| {
         let message = format!("the tag template `{template}` of `{}` does not do: {error}", seed.id);
-        (span, Diagnostic::new(message))
+        config.diagnostic(span, message)
     })
 }
 
@@ -141,7 +148,7 @@ struct Binder<'a> {
 }
 
 impl Binder<'_> {
-    fn package(&self, seed: &PackageSeed, tag: TagTemplate, groups: &[Group]) -> Package {
+    fn package(&self, seed: &PackageSeed, tag: TagTemplate, group: Option<&usize>) -> Package {
         let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
         let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
         let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
@@ -154,7 +161,7 @@ impl Binder<'_> {
             scheme: text_scheme(seed),
             tag,
             tag_message: seed.tag_message.clone(),
-            group: groups.iter().position(|group| group.members.contains(&seed.id)),
+            group: group.copied(),
             slots: Vec::new(),
         }
     }
@@ -354,7 +361,7 @@ impl Binder<'_> {
     }
 
     /// One place cannot hold the versions of two packages.
-    fn double_claims(&self) -> Vec<Complaint> {
+    fn double_claims(&self, config: &Config) -> Vec<Diagnostic> {
         let mut claims: BTreeMap<(&RepoPath, Span), usize> = BTreeMap::new();
         let mut complaints = Vec::new();
         for (index, package) in self.packages.iter().enumerate() {
@@ -367,7 +374,7 @@ impl Binder<'_> {
                     );
                     let help = "one place holds one package's version; narrow the manifests with `fields` or `pointer`";
                     let span = self.input.seeds.get(index).map_or(Span::new(0, 0), |seed| seed.span);
-                    complaints.push((span, Diagnostic::new(message).help(help)));
+                    complaints.push(config.diagnostic(span, message).help(help));
                 }
             }
         }

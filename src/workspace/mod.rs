@@ -16,7 +16,7 @@ mod source;
 
 pub use bind::{BindInput, Broken, Workspace, bind};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
-pub use group::{Group, GroupKind, GroupSeed};
+pub use group::Group;
 pub use owners::Owners;
 pub use package::{Package, RequirementSlot, VersionSlot};
 pub use seed::{PackageSeed, SeedManifest, slot_scheme};

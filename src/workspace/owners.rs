@@ -2,30 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use globset::GlobMatcher;
 
 use super::Package;
+use crate::config::PathPattern;
 use crate::model::RepoPath;
 
 /// Answers for every path which packages it belongs to, by `paths` or by the innermost folder.
 #[derive(Debug)]
 pub struct Owners {
-    folders: BTreeMap<String, Vec<usize>>,
-    patterns: Vec<(usize, Gitignore)>,
+    folders: BTreeMap<RepoPath, Vec<usize>>,
+    patterns: Vec<(usize, Vec<Pattern>)>,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    matcher: GlobMatcher,
+    negated: bool,
 }
 
 impl Owners {
     /// Prepares the answer for these packages; the answers are indices into them.
     #[must_use]
     pub fn new(packages: &[Package]) -> Self {
-        let mut folders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut folders: BTreeMap<RepoPath, Vec<usize>> = BTreeMap::new();
         let mut patterns = Vec::new();
         for (index, package) in packages.iter().enumerate() {
             match &package.paths {
-                Some(globs) => patterns.push((index, matcher(globs))),
+                Some(paths) => patterns.push((index, paths.iter().map(pattern).collect())),
                 None => {
                     for folder in &package.folders {
-                        folders.entry(folder.as_str().to_owned()).or_default().push(index);
+                        folders.entry(folder.clone()).or_default().push(index);
                     }
                 }
             }
@@ -36,22 +43,24 @@ impl Owners {
     /// Returns the indices of the packages that the path belongs to, sorted.
     #[must_use]
     pub fn of(&self, path: &RepoPath) -> Vec<usize> {
-        let innermost = path.ancestors().find_map(|folder| self.folders.get(folder.as_str()));
+        let innermost = path.ancestors().find_map(|folder| self.folders.get(&folder));
         let mut owners = innermost.cloned().unwrap_or_default();
-        // In a list of patterns a match means "belongs", and `!` takes it back; the last pattern that matches decides.
-        let by_pattern = self.patterns.iter().filter(|(_, m)| m.matched(path.as_str(), false).is_ignore());
-        owners.extend(by_pattern.map(|(index, _)| *index));
+        owners.extend(self.patterns.iter().filter(|(_, patterns)| decides_for(patterns, path)).map(|(index, _)| *index));
         owners.sort_unstable();
         owners.dedup();
         owners
     }
 }
 
-fn matcher(globs: &[String]) -> Gitignore {
-    let mut builder = GitignoreBuilder::new("");
-    for glob in globs {
-        // The patterns were tried when relman.toml was read; one that the builder refuses matches nothing.
-        let _ = builder.add_line(None, glob);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
+fn pattern(written: &PathPattern) -> Pattern {
+    Pattern { matcher: written.glob.matcher(), negated: written.negated }
+}
+
+/// The last pattern that matches the path or a folder above it decides.
+fn decides_for(patterns: &[Pattern], path: &RepoPath) -> bool {
+    let matches = |pattern: &&Pattern| {
+        pattern.matcher.is_match(path.as_str())
+            || path.ancestors().any(|folder| !folder.is_root() && pattern.matcher.is_match(folder.as_str()))
+    };
+    patterns.iter().rev().find(matches).is_some_and(|pattern| !pattern.negated)
 }

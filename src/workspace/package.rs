@@ -1,5 +1,6 @@
 //! [`Package`] and its slots.
 
+use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{ManifestType, RequirementPlace, Scalar};
 use crate::model::{EdgeKind, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
 
@@ -11,13 +12,13 @@ pub struct Package {
     /// The folders that its files lie in: its own one, or those of its manifests.
     pub folders: Vec<RepoPath>,
     /// The patterns of its files, where relman.toml gives them.
-    pub paths: Option<Vec<String>>,
+    pub paths: Option<Vec<PathPattern>>,
     /// The scheme that spells its version in texts.
     pub scheme: VersionScheme,
     /// The template of its tags, or of its group's one tag.
     pub tag: TagTemplate,
     /// The template of its tags' messages.
-    pub tag_message: String,
+    pub tag_message: MessageTemplate,
     /// The index of its group.
     pub group: Option<usize>,
     /// Every place of its version, the primary first; empty where a broken file hides them.

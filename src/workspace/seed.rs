@@ -1,5 +1,6 @@
 //! [`PackageSeed`]: what is known of a package before its files are bound.
 
+use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{ForeignName, PackageId, RepoPath, VersionScheme};
 use crate::text::Span;
@@ -22,11 +23,11 @@ pub struct PackageSeed {
     /// The scheme of its tags, where it is given.
     pub tag_scheme: Option<VersionScheme>,
     /// The template of its tags' messages.
-    pub tag_message: String,
+    pub tag_message: MessageTemplate,
     /// Names under which it is published elsewhere.
     pub names: Vec<ForeignName>,
     /// The patterns of the files that are its own, where they are given.
-    pub paths: Option<Vec<String>>,
+    pub paths: Option<Vec<PathPattern>>,
 }
 
 /// A manifest or lock file of a package.

@@ -1,0 +1,60 @@
+//! Globs: the folders and files that a pattern means.
+
+use super::tree::{Entry, EntryKind, Tree};
+use crate::config::{PathGlob, is_glob};
+use crate::model::RepoPath;
+
+/// What a pattern is to match.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Folders.
+    Folders,
+    /// Files, symbolic links to files among them.
+    Files,
+}
+
+/// Returns the folders or files that match, sorted. Only the folders that the pattern can mean are listed; symbolic links to folders
+/// are not followed, so that nothing is found twice.
+pub(super) fn expand(tree: &dyn Tree, glob: &PathGlob, wanted: Wanted) -> Vec<RepoPath> {
+    let parts: Vec<&str> = glob.as_str().split('/').filter(|part| !part.is_empty()).collect();
+    let crosses = |part: &&str| part.contains("**") || part.contains(['{', '}']);
+    let mut found = if parts.iter().any(crosses) { walk(tree, glob, wanted) } else { step(tree, &parts, wanted) };
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Matches part by part.
+fn step(tree: &dyn Tree, parts: &[&str], wanted: Wanted) -> Vec<RepoPath> {
+    let mut folders = vec![RepoPath::root()];
+    let Some((last, inner)) = parts.split_last() else { return folders };
+    for part in inner {
+        folders = folders.iter().flat_map(|folder| children(tree, folder, part, Wanted::Folders)).collect();
+    }
+    folders.iter().flat_map(|folder| children(tree, folder, last, wanted)).collect()
+}
+
+fn children(tree: &dyn Tree, folder: &RepoPath, part: &str, wanted: Wanted) -> Vec<RepoPath> {
+    let matcher = PathGlob::new(part).ok().filter(|_| is_glob(part)).map(|glob| glob.matcher());
+    let fits = |entry: &&Entry| match (&matcher, wanted) {
+        // A star means no hidden folder, as in a shell; a name means what it says.
+        (Some(matcher), _) => matcher.is_match(&entry.name) && (part.starts_with('.') || !entry.name.starts_with('.')),
+        (None, _) => entry.name == part,
+    };
+    let is_wanted = |entry: &&Entry| match wanted {
+        Wanted::Folders => entry.kind == EntryKind::Folder && entry.name != ".git",
+        Wanted::Files => entry.kind != EntryKind::Folder,
+    };
+    tree.list(folder).iter().filter(fits).filter(is_wanted).map(|entry| folder.child(&entry.name)).collect()
+}
+
+/// Lists everything below the literal part of the pattern that git does not ignore.
+fn walk(tree: &dyn Tree, glob: &PathGlob, wanted: Wanted) -> Vec<RepoPath> {
+    let matcher = glob.matcher();
+    let files = tree.below(&glob.folder());
+    let candidates: Vec<RepoPath> = match wanted {
+        Wanted::Files => files,
+        Wanted::Folders => files.iter().flat_map(RepoPath::ancestors).collect(),
+    };
+    candidates.into_iter().filter(|path| matcher.is_match(path.as_str())).collect()
+}

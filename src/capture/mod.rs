@@ -1,0 +1,141 @@
+//! Capture: reads everything that a plan needs into a [`Snapshot`], in parallel, and writes nothing.
+
+mod expand;
+mod facts;
+mod index_tree;
+mod packages;
+mod reader;
+mod tree;
+mod work_tree;
+mod workspace;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use facts::Needs;
+
+use crate::config::Config;
+use crate::io::{self, Git, GitError};
+use crate::model::{Diagnostic, RepoPath};
+use crate::snapshot::Snapshot;
+use index_tree::IndexTree;
+use tree::Tree;
+use work_tree::WorkTree;
+
+/// The name of the configuration file.
+pub const FILE: &str = "relman.toml";
+
+/// A repository, and the configuration that was found in it.
+pub struct Place {
+    /// The folder of relman.toml, symbolic links followed; the top of the work tree where there is none.
+    pub root: PathBuf,
+    /// The name of relman.toml in that folder; nothing where there is none.
+    pub file: Option<String>,
+    /// The repository.
+    pub git: Git,
+    /// The root relative to the top of the work tree, with `/`; empty for the top.
+    pub prefix: String,
+}
+
+/// What is read, and from where.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request {
+    /// What is asked of git.
+    pub needs: Needs,
+    /// Whether files are read from the index instead of the work tree.
+    pub staged: bool,
+}
+
+/// Why nothing could be captured.
+#[derive(Debug)]
+pub enum CaptureError {
+    /// Git failed, or there is no repository.
+    Git(GitError),
+    /// The configuration or a file is wrong.
+    Wrong(Vec<Diagnostic>),
+}
+
+impl From<GitError> for CaptureError {
+    fn from(error: GitError) -> Self {
+        Self::Git(error)
+    }
+}
+
+impl From<Vec<Diagnostic>> for CaptureError {
+    fn from(problems: Vec<Diagnostic>) -> Self {
+        Self::Wrong(problems)
+    }
+}
+
+impl Place {
+    /// Finds the repository of a folder, and relman.toml in it or above it, or takes the file that is given.
+    ///
+    /// # Errors
+    /// Where there is no repository, or the given file does not exist in it.
+    pub fn find(dir: &Path, config: Option<&Path>) -> Result<Self, CaptureError> {
+        let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(message)]);
+        if let Some(file) = config {
+            let file = dir.join(file);
+            let path = io::canonical(&file).map_err(|error| wrong(error.to_string()))?;
+            let (Some(root), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
+                return Err(wrong(format!("{} is no file", file.display())));
+            };
+            let git = Git::discover(root)?;
+            return Self::at(git, root.to_owned(), Some(name.to_owned()));
+        }
+        let git = Git::discover(dir)?;
+        let start = io::canonical(dir).map_err(|error| wrong(error.to_string()))?;
+        let top = git.toplevel().to_owned();
+        let above = start.ancestors().take_while(|folder| folder.starts_with(&top));
+        let found = above.map(Path::to_owned).find(|folder| io::kind(&folder.join(FILE)).is_ok_and(|k| k != io::Kind::Missing));
+        match found {
+            Some(root) => Self::at(git, root, Some(FILE.to_owned())),
+            None => Self::at(git, top, None),
+        }
+    }
+
+    fn at(git: Git, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {
+        let prefix = git.prefix_of(&root).ok_or_else(|| {
+            CaptureError::Wrong(vec![Diagnostic::new(format!("{} is not in the work tree of its repository", root.display()))])
+        })?;
+        Ok(Self { root, file, git, prefix })
+    }
+
+    /// Returns the files of the work tree, or those of the index.
+    fn tree(&self, staged: bool) -> Result<Box<dyn Tree>, GitError> {
+        Ok(if staged {
+            Box::new(IndexTree::read(&self.git, &self.prefix)?)
+        } else {
+            Box::new(WorkTree::new(self.root.clone()))
+        })
+    }
+}
+
+/// Reads everything that the request needs.
+///
+/// # Errors
+/// Where git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
+pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError> {
+    let tree = place.tree(request.staged)?;
+    let config = configuration(place, tree.as_ref())?;
+    let (workspace, git) = rayon::join(
+        || workspace::read(&config, tree.as_ref()),
+        || facts::facts(&place.git, &place.prefix, request.needs),
+    );
+    let (workspace, git) = (workspace?, git?);
+    let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
+    Ok(Snapshot {
+        configured: place.file.is_some(),
+        config,
+        workspace,
+        git,
+        today: io::today().map_err(clock)?.to_string(),
+        time: io::source_date_epoch().map_err(clock)?,
+    })
+}
+
+fn configuration(place: &Place, tree: &dyn Tree) -> Result<Config, CaptureError> {
+    let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
+    let text = tree.read(&path).map_err(|problem| vec![problem])?;
+    Ok(Config::parse(&path, &Arc::from(text))?)
+}

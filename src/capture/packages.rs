@@ -1,0 +1,213 @@
+//! Seeds: which packages there are and which files are theirs, before anything is bound.
+
+use std::collections::BTreeSet;
+
+use super::expand::{Wanted, expand};
+use super::reader::Reader;
+use super::tree::{Tree, Unresolved};
+use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec};
+use crate::manifest::{Locator, ManifestType};
+use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
+use crate::text::Span;
+use crate::workspace::{FolderFinding, PackageSeed, Primaries, SeedManifest, slot_scheme};
+
+/// The packages of a workspace, and the folders that are none.
+#[derive(Debug, Default)]
+pub(super) struct Seeds {
+    /// The packages, declared ones first.
+    pub(super) packages: Vec<PackageSeed>,
+    /// Folders that `members` matched and that hold no version, and why.
+    pub(super) left_out: Vec<(RepoPath, String)>,
+    /// Manifests without a version in folders that `members` matched: they hold requirements only.
+    pub(super) versionless: Vec<(RepoPath, ManifestType)>,
+    /// What is wrong with relman.toml now that the files are seen.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Finds the declared packages and those in `members` folders.
+pub(super) fn seeds(config: &Config, tree: &dyn Tree, reader: &Reader<'_>) -> Seeds {
+    let mut seeds = Seeds::default();
+    for spec in &config.packages {
+        let seed = declared(config, spec, tree, reader, &mut seeds.problems);
+        seeds.packages.push(seed);
+    }
+    members(config, tree, reader, &mut seeds);
+    seeds
+}
+
+fn declared(
+    config: &Config,
+    spec: &PackageSpec,
+    tree: &dyn Tree,
+    reader: &Reader<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> PackageSeed {
+    let mut manifests = Vec::new();
+    match (&spec.manifests, &spec.path) {
+        (Some(entries), _) => {
+            for entry in entries {
+                let primary = manifests.first().map(|m: &SeedManifest| m.scheme);
+                manifests.extend(listed(config, spec, entry, primary, tree, problems));
+            }
+        }
+        (None, Some(folder)) => match resolved(config, spec.span, folder, tree) {
+            Ok(folder) => {
+                let primaries = match reader.folder(tree, &folder) {
+                    FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
+                    FolderFinding::NoVersion(_) | FolderFinding::Nothing => all_known(tree, &folder),
+                };
+                manifests = of_folder(&folder, &primaries, spec.scheme, tree);
+            }
+            Err(problem) => problems.push(problem),
+        },
+        (None, None) => {}
+    }
+    let workspace = &config.workspace;
+    PackageSeed {
+        id: spec.id.clone(),
+        span: spec.span,
+        folder: spec.path.clone(),
+        manifests,
+        scheme: spec.scheme,
+        tag: spec.tag.as_ref().map_or_else(|| workspace.tag.clone(), |tag| tag.value.clone()),
+        tag_scheme: spec.tag_scheme,
+        tag_message: spec.tag_message.clone().unwrap_or_else(|| workspace.tag_message.clone()),
+        names: spec.names.iter().map(|name| name.value.clone()).collect(),
+        paths: spec.paths.clone(),
+    }
+}
+
+/// A declared folder whose manifests hold no version: they are taken all the same, so that the reason can be told.
+fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
+    let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
+    let there = ManifestType::PRIMARY.into_iter().filter(|(_, file)| names.contains(*file));
+    Primaries { name: None, manifests: there.map(|(kind, file)| (folder.child(file), kind)).collect() }
+}
+
+fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
+    tree.resolve(path).map_err(|why| match why {
+        Unresolved::Missing => config
+            .diagnostic(span, format!("{path} does not exist"))
+            .help("paths are relative to relman.toml's folder"),
+        Unresolved::Leaves(target) => config
+            .diagnostic(span, format!("{path} leaves the repository: it leads to {target}"))
+            .help("list a file inside; a symbolic link that stays inside is edited through"),
+    })
+}
+
+/// The files of one entry of `manifests`.
+fn listed(
+    config: &Config,
+    spec: &PackageSpec,
+    entry: &ManifestEntry,
+    primary: Option<VersionScheme>,
+    tree: &dyn Tree,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<SeedManifest> {
+    let paths = match &entry.path {
+        ManifestPath::File(path) => vec![path.clone()],
+        ManifestPath::Glob(glob) => expand(tree, glob, Wanted::Files),
+    };
+    if paths.is_empty() {
+        let message = format!("`{}` matches no file", entry.path.as_str());
+        problems.push(config.diagnostic(entry.span, message).help("paths are relative to relman.toml's folder"));
+    }
+    let kind = match &entry.kind {
+        EntryKind::Known(kind) | EntryKind::Pointer(kind, _) => *kind,
+        EntryKind::Search(_) => ManifestType::Text,
+    };
+    let scheme = slot_scheme(entry.scheme, kind, spec.scheme, primary);
+    let locator = match &entry.kind {
+        EntryKind::Known(kind) => Locator::Known(*kind),
+        EntryKind::Pointer(kind, pointer) => Locator::Pointer(*kind, pointer.clone()),
+        EntryKind::Search(pattern) => Locator::Search(pattern.clone(), scheme),
+    };
+    let mut manifests = Vec::new();
+    for path in paths {
+        // A listed file that is not there is a broken manifest, told with the others; one that leads out is a configuration error.
+        match resolved(config, entry.span, &path, tree) {
+            Ok(path) => manifests.push(SeedManifest {
+                path,
+                kind,
+                locator: locator.clone(),
+                scheme,
+                fields: entry.fields.clone(),
+                listed: Some(entry.span),
+            }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    manifests
+}
+
+/// The manifests of a folder that hold a version, and the lock files beside them.
+fn of_folder(folder: &RepoPath, primaries: &Primaries, scheme: Option<VersionScheme>, tree: &dyn Tree) -> Vec<SeedManifest> {
+    let mut manifests: Vec<SeedManifest> = Vec::new();
+    for (path, kind) in &primaries.manifests {
+        let primary = manifests.first().map(|m| m.scheme);
+        manifests.push(SeedManifest::found(path.clone(), *kind, slot_scheme(None, *kind, scheme, primary)));
+    }
+    let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
+    for (kind, file) in ManifestType::LOCKS.into_iter().filter(|(_, file)| names.contains(*file)) {
+        if let Ok(path) = tree.resolve(&folder.child(file)) {
+            manifests.push(SeedManifest::found(path, kind, slot_scheme(None, kind, scheme, None)));
+        }
+    }
+    manifests
+}
+
+fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Seeds) {
+    let declared_folders: BTreeSet<RepoPath> = config.packages.iter().filter_map(|p| p.path.clone()).collect();
+    let declared_names: BTreeSet<PackageId> = config.packages.iter().map(|p| p.id.clone()).collect();
+    let excluded: Vec<_> = config.workspace.exclude.iter().map(|glob| glob.value.matcher()).collect();
+    let mut taken = declared_folders;
+    let mut wanted: Vec<(RepoPath, Span)> = Vec::new();
+    for pattern in &config.workspace.members {
+        let folders = expand(tree, &pattern.value, Wanted::Folders);
+        let kept = folders.into_iter().filter(|f| !excluded.iter().any(|glob| glob.is_match(f.as_str())));
+        wanted.extend(kept.filter(|folder| taken.insert(folder.clone())).map(|folder| (folder, pattern.span)));
+    }
+    let folders: Vec<RepoPath> = wanted.iter().map(|(folder, _)| folder.clone()).collect();
+    let findings = reader.folders(tree, &folders);
+    let mut named: BTreeSet<PackageId> = BTreeSet::new();
+    for ((folder, span), finding) in wanted.into_iter().zip(findings) {
+        let found = match finding {
+            FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
+            FolderFinding::NoVersion(why) => {
+                seeds.versionless.extend(all_known(tree, &folder).manifests);
+                seeds.left_out.push((folder, why));
+                continue;
+            }
+            FolderFinding::Nothing => {
+                seeds.left_out.push((folder, "it holds no manifest".to_owned()));
+                continue;
+            }
+        };
+        let id = PackageId(found.name.clone().unwrap_or_else(|| folder.file_name().to_owned()));
+        if declared_names.contains(&id) {
+            continue;
+        }
+        if !named.insert(id.clone()) {
+            let message = format!("two `members` folders hold a package named `{id}`; the second is {folder}");
+            let help = "declare one of them in [packages] under another key, with its `path`";
+            seeds.problems.push(config.diagnostic(span, message).help(help));
+            continue;
+        }
+        seeds.packages.push(member(config, id, span, folder, &found, tree));
+    }
+}
+
+fn member(config: &Config, id: PackageId, span: Span, folder: RepoPath, found: &Primaries, tree: &dyn Tree) -> PackageSeed {
+    PackageSeed {
+        id,
+        span,
+        manifests: of_folder(&folder, found, None, tree),
+        folder: Some(folder),
+        scheme: None,
+        tag: config.workspace.tag.clone(),
+        tag_scheme: None,
+        tag_message: config.workspace.tag_message.clone(),
+        names: Vec::new(),
+        paths: None,
+    }
+}

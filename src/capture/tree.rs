@@ -1,0 +1,77 @@
+//! [`Tree`]: files to read, from the work tree or from the index.
+
+use crate::model::{Diagnostic, RepoPath};
+
+/// Larger files are no manifests: no lock file comes near it, and reading one by mistake would take all memory.
+pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// A place that holds the workspace's files.
+pub(super) trait Tree: Sync {
+    /// Returns the entries of a folder, sorted by name; none where it does not exist.
+    fn list(&self, folder: &RepoPath) -> Vec<Entry>;
+
+    /// Follows symbolic links to the file or folder that the path means.
+    ///
+    /// # Errors
+    /// Where there is nothing, or it leads out of the workspace.
+    fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved>;
+
+    /// Reads a file whole, as it is.
+    ///
+    /// # Errors
+    /// Where it is missing, too large, or no UTF-8.
+    fn read(&self, path: &RepoPath) -> Result<String, Diagnostic>;
+
+    /// Returns every file below a folder that git would not ignore, sorted.
+    fn below(&self, folder: &RepoPath) -> Vec<RepoPath>;
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Its name.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) kind: EntryKind,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+}
+
+/// Why a path means nothing that can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    /// There is nothing.
+    Missing,
+    /// It leads out of the workspace, to here.
+    Leaves(String),
+}
+
+/// Reads bytes as text.
+pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        Diagnostic::new(format!("{path} is not UTF-8: the byte at offset {offset} is part of no character"))
+            .in_file(path)
+            .help("save the file as UTF-8")
+    })
+}
+
+/// Says that a file is too large to be a manifest.
+pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
+    let message = format!("{path} has {size} bytes; files above {LARGEST} bytes are not read as manifests");
+    Diagnostic::new(message).in_file(path).help("list another file, or take it out of the workspace")
+}
+
+/// Says that there is no such file.
+pub(super) fn missing(path: &RepoPath) -> Diagnostic {
+    Diagnostic::new(format!("{path} does not exist")).in_file(path).help("write the file, or take it out of relman.toml")
+}

@@ -1,0 +1,72 @@
+//! [`WorkTree`]: the files as they lie on the disk.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing, too_large};
+use crate::io::{self, FileError, Kind};
+use crate::model::{Diagnostic, RepoPath};
+
+/// The work tree below the folder of relman.toml.
+pub(super) struct WorkTree {
+    root: PathBuf,
+}
+
+impl WorkTree {
+    /// Takes the folder of relman.toml, symbolic links followed.
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    fn absolute(&self, path: &RepoPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
+    fn relative(&self, path: &Path) -> Option<RepoPath> {
+        let inside = path.strip_prefix(&self.root).ok()?.to_str()?;
+        let slashed = if cfg!(windows) { inside.replace('\\', "/") } else { inside.to_owned() };
+        if slashed.is_empty() { Some(RepoPath::root()) } else { RepoPath::new(&slashed).ok() }
+    }
+}
+
+impl Tree for WorkTree {
+    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+        let entries = io::read_dir(&self.absolute(folder)).unwrap_or_default();
+        let known = entries.into_iter().filter_map(|entry| {
+            let kind = match entry.kind {
+                Kind::File => EntryKind::File,
+                Kind::Directory => EntryKind::Folder,
+                Kind::Symlink => EntryKind::Link,
+                Kind::Other | Kind::Missing => return None,
+            };
+            Some(Entry { name: entry.name, kind })
+        });
+        known.collect()
+    }
+
+    fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
+        let target = io::canonical(&self.absolute(path)).map_err(|_| Unresolved::Missing)?;
+        self.relative(&target).ok_or_else(|| Unresolved::Leaves(target.display().to_string()))
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<String, Diagnostic> {
+        match io::read_file(&self.absolute(path), LARGEST) {
+            Ok(bytes) => decoded(path, bytes),
+            Err(error) if error.is_missing() => Err(missing(path)),
+            Err(FileError::TooLarge { size, .. }) => Err(too_large(path, size)),
+            Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
+        }
+    }
+
+    fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
+        let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(false).build();
+        let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|t| t.is_file()));
+        let mut paths: Vec<RepoPath> = files
+            .filter_map(|entry| self.relative(entry.path()))
+            .filter(|path| !path.as_str().split('/').any(|part| part == ".git"))
+            .collect();
+        paths.sort();
+        paths
+    }
+}

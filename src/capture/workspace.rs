@@ -1,0 +1,158 @@
+//! Reading of the whole workspace: seeds, their files, what lies above them, and the binding of all of it.
+
+use std::collections::BTreeSet;
+
+use super::expand::{Wanted, expand};
+use super::packages::{Seeds, seeds};
+use super::reader::{Reader, known};
+use super::tree::Tree;
+use crate::config::{Config, PathGlob, TagOwner, tag_conflicts};
+use crate::manifest::{CargoWorkspace, ManifestType};
+use crate::model::{Diagnostic, RepoPath};
+use crate::workspace::{BindInput, PackageSeed, Workspace, bind};
+
+/// Reads every file that the configuration means and binds the packages.
+///
+/// # Errors
+/// All that is wrong with relman.toml now that the files are seen.
+pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Diagnostic>> {
+    let reader = Reader::new(tree);
+    let Seeds { packages, left_out, versionless, problems } = seeds(config, tree, &reader);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let own: Vec<_> = packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
+    reader.read(&own);
+    let above = above(tree, &packages, config.workspace.locks);
+    let mut extra = above.manifests;
+    extra.extend(versionless);
+    let wishes: Vec<_> = extra.iter().chain(&above.locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
+    reader.read(&wishes);
+    let inheriting = inheriting(tree, &reader, &packages);
+    let (files, unread) = reader.finish();
+    let owner = |path: &RepoPath| {
+        packages.iter().find(|s| s.manifests.iter().any(|m| m.path == *path)).map(|seed| seed.id.clone())
+    };
+    let unreadable = unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect();
+    let input = BindInput {
+        unreadable,
+        seeds: packages,
+        files,
+        extra,
+        inheriting,
+        locks_above: above.locks,
+        left_out,
+    };
+    let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
+    let workspace = bind(config, input)?;
+    let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
+    if conflicts.is_empty() { Ok(workspace) } else { Err(conflicts) }
+}
+
+/// Who makes tags: every package, but one for a group with one tag.
+fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate::text::Span)]) -> Vec<TagOwner> {
+    let mut groups = BTreeSet::new();
+    let mut owners = Vec::new();
+    for (package, (text, span)) in workspace.packages.iter().zip(written) {
+        let group = package.group.and_then(|index| config.groups.get(index));
+        let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
+        let (name, text, span) = match tagged {
+            Some((group, _)) if !groups.insert(group.id.clone()) => continue,
+            Some((group, tag)) => (group.id.0.clone(), tag.value.clone(), tag.span),
+            None => (package.id.0.clone(), text.clone(), *span),
+        };
+        owners.push(TagOwner { name, templates: vec![package.tag.clone()], text, span: Some(span) });
+    }
+    owners
+}
+
+/// What lies in the folders above packages.
+struct Above {
+    manifests: Vec<(RepoPath, ManifestType)>,
+    locks: Vec<(RepoPath, ManifestType)>,
+}
+
+/// Workspace roots hold requirements, and lock files entries, of the packages below them.
+fn above(tree: &dyn Tree, seeds: &[PackageSeed], locks: bool) -> Above {
+    let mut folders = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    for manifest in seeds.iter().flat_map(|seed| &seed.manifests) {
+        taken.insert(manifest.path.clone());
+        let home = manifest.path.parent().unwrap_or_else(RepoPath::root);
+        for folder in home.ancestors() {
+            if !folders.insert(folder) {
+                break;
+            }
+        }
+    }
+    let mut above = Above { manifests: Vec::new(), locks: Vec::new() };
+    for folder in &folders {
+        let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
+        let there = |known: &[(ManifestType, &str)]| -> Vec<(RepoPath, ManifestType)> {
+            let named = known.iter().filter(|(_, file)| names.contains(*file));
+            named.filter_map(|(kind, file)| Some((tree.resolve(&folder.child(file)).ok()?, *kind))).collect()
+        };
+        above.manifests.extend(there(&ManifestType::PRIMARY).into_iter().filter(|(path, _)| !taken.contains(path)));
+        if locks {
+            above.locks.extend(there(&ManifestType::LOCKS));
+        }
+    }
+    above
+}
+
+/// Crates that inherit their version from a workspace root that is a package's manifest: through `members`, less `exclude`, and
+/// through path dependencies of those. Returns each crate's manifest with the root's.
+fn inheriting(tree: &dyn Tree, reader: &Reader<'_>, seeds: &[PackageSeed]) -> Vec<(RepoPath, RepoPath)> {
+    let mut inheriting = Vec::new();
+    let manifests = seeds.iter().flat_map(|seed| &seed.manifests).filter(|m| m.kind == ManifestType::Cargo);
+    for root in manifests.map(|m| &m.path) {
+        let workspace = reader.with(root, |file| {
+            let found = file.found(&known(ManifestType::Cargo))?;
+            let inherits = found.versions.iter().any(|place| place.field == "workspace.package.version");
+            found.cargo_workspace.clone().filter(|_| inherits)
+        });
+        if let Some(workspace) = workspace {
+            inheriting.extend(crates_of(tree, reader, root, &workspace).into_iter().map(|path| (path, root.clone())));
+        }
+    }
+    inheriting
+}
+
+fn crates_of(tree: &dyn Tree, reader: &Reader<'_>, root: &RepoPath, workspace: &CargoWorkspace) -> Vec<RepoPath> {
+    let home = root.parent().unwrap_or_else(RepoPath::root);
+    let inside = |written: &String| home.join(written);
+    let excluded: Vec<RepoPath> = workspace.exclude.iter().filter_map(inside).collect();
+    let globs = workspace.members.iter().filter_map(inside).filter_map(|path| PathGlob::new(path.as_str()).ok());
+    let mut queue: Vec<RepoPath> = globs.flat_map(|glob| expand(tree, &glob, Wanted::Folders)).collect();
+    queue.extend(path_dependencies(reader, root));
+    let mut seen = BTreeSet::from([home.clone()]);
+    let mut crates = Vec::new();
+    while let Some(folder) = queue.pop() {
+        let out = excluded.iter().any(|excluded| folder.is_within(excluded));
+        if out || !folder.is_within(&home) || !seen.insert(folder.clone()) {
+            continue;
+        }
+        let manifest = folder.child("Cargo.toml");
+        if tree.resolve(&manifest).as_ref() != Ok(&manifest) {
+            continue;
+        }
+        reader.read(&[(manifest.clone(), known(ManifestType::Cargo))]);
+        queue.extend(path_dependencies(reader, &manifest));
+        crates.push(manifest);
+    }
+    crates.retain(|path| {
+        let inherits = reader.with(path, |file| {
+            let why = file.found(&known(ManifestType::Cargo))?.no_version.clone()?;
+            (why == crate::manifest::NoVersion::Inherited).then_some(())
+        });
+        inherits.is_some()
+    });
+    crates.sort();
+    crates
+}
+
+fn path_dependencies(reader: &Reader<'_>, manifest: &RepoPath) -> Vec<RepoPath> {
+    let home = manifest.parent().unwrap_or_else(RepoPath::root);
+    let written = reader.with(manifest, |file| Some(file.found(&known(ManifestType::Cargo))?.cargo_path_dependencies.clone()));
+    written.unwrap_or_default().iter().filter_map(|folder| home.join(folder)).collect()
+}
