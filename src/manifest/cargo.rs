@@ -29,6 +29,10 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     for (_, target) in targets {
         finder.dependencies(target);
     }
+    let registries: Vec<_> = finder.reader.tables_in(root, &["patch"]).collect();
+    for (_, patches) in registries {
+        finder.patches(patches);
+    }
     let Finder { reader, mut found } = finder;
     if found.versions.is_empty() && found.no_version.is_none() {
         found.no_version = Some(NoVersion::Absent);
@@ -87,13 +91,24 @@ impl Finder<'_> {
     fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
         let tables: Vec<_> = self.reader.tables_in(parent, &[key]).collect();
         for (name, dependency) in tables {
+            if let Some(path) = dependency.get("path").and_then(Item::as_str) {
+                self.found.cargo_path_dependencies.push(path.to_owned());
+            }
             self.dependency(name, dependency, kind);
+        }
+    }
+
+    /// A patch whose version its folder does not have makes Cargo stop, but it matters to who works here alone, and its folder is no
+    /// member of the workspace by it.
+    fn patches(&mut self, patches: &dyn TableLike) {
+        let tables = patches.iter().filter_map(|(name, item)| Some((name, item.as_table_like()?)));
+        for (name, patch) in tables {
+            self.dependency(name, patch, EdgeKind::Dev);
         }
     }
 
     fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) {
         let Some(path) = self.reader.string_at(dependency, "path") else { return };
-        self.found.cargo_path_dependencies.push(path.value.to_owned());
         let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));
         let renamed = self.reader.string_at(dependency, "package");
         let name = renamed.map_or(key, |package| package.value);
@@ -176,6 +191,9 @@ members = ['x/*', 'y']
 exclude = ['x/z']
 [workspace.dependencies]
 e = { path = 'e', version = '^0.6' }
+[patch.crates-io]
+f = { path = 'f', version = '0.7' }
+g = { git = 'https://example.com', version = '0.7' }
 ";
         let found = find(text).unwrap();
         let read: Vec<_> = found
@@ -192,6 +210,7 @@ e = { path = 'e', version = '^0.6' }
                 ("c", "0.4", EdgeKind::Dev, "../c"),
                 ("d", "=0.5.0", EdgeKind::Build, "../d"),
                 ("e", "^0.6", EdgeKind::Normal, "e"),
+                ("f", "0.7", EdgeKind::Dev, "f"),
             ]
         );
         assert!(found.requirements.iter().all(|r| r.scalar.span.of(text) == Some(&r.scalar.text)));

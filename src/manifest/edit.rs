@@ -110,8 +110,9 @@ fn compare(old: &Found, new: &Found, planned: &BTreeMap<Span, &str>) -> Result<(
 
 /// Writes a value in the style of its place.
 fn written(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
-    let plain = value.chars().all(|c| !c.is_control() && !matches!(c, '"' | '\'' | '\\'));
-    if !plain {
+    // What the old value holds can stand there, such as a tab between an operator and its version.
+    let plain = |c: char| (!c.is_control() && !matches!(c, '"' | '\'' | '\\')) || scalar.text.contains(c);
+    if !value.chars().all(plain) {
         return Err(EditFault::Unwritable(value.to_owned()));
     }
     // Brackets and commas end a plain scalar in a flow sequence, and the place does not tell whether it stands in one.
@@ -165,6 +166,7 @@ mod tests {
             ("a = '1'\n", vec![("/a", "1")], "a = '1'\n"),
             ("a = '1'\n", vec![("/a", "2"), ("/a", "2")], "a = '2'\n"),
             ("a = ''\n", vec![("/a", "2")], "a = '2'\n"),
+            ("a = '==\t1'\n", vec![("/a", "==\t2")], "a = '==\t2'\n"),
         ] {
             assert_eq!(run(text, &changes).unwrap(), new, "{text:?}");
         }
