@@ -8,6 +8,7 @@ mod edit;
 mod found;
 mod kind;
 mod locator;
+pub mod requirement;
 
 pub use edit::{EditFault, edit};
 pub use found::{
