@@ -14,6 +14,9 @@ mod pyproject_dynamic;
 mod toml;
 mod toml_document;
 mod uv_lock;
+mod kind;
+mod locator;
+pub mod requirement;
 
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, edit};

@@ -1,0 +1,452 @@
+//! [`Requirement`]: a requirement taken apart into alternatives and comparators, for every notation by the same scanner.
+//!
+//! The scanner says only where operators and versions stand. Whether the notation's own tools would read the text, and what it
+//! admits, is said by the file of the notation.
+
+use super::RequirementError;
+use super::written::Written;
+use crate::manifest::Notation;
+use crate::text::Span;
+
+/// The longest requirement that is read, in bytes. Longer ones are no human's work, and the time spent on one stays small.
+pub(super) const LONGEST: usize = 1_000;
+
+/// What an operator asks of a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    /// None is written: `1.2.3`.
+    Bare,
+    /// `=` and `==`.
+    Equal,
+    /// `===`.
+    Arbitrary,
+    /// `!=` and `<>`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`, `=<`, and the right end of `1.0 - 2.0`.
+    LessEqual,
+    /// `>`.
+    Greater,
+    /// `>=`, `=>`, and the left end of `1.0 - 2.0`.
+    GreaterEqual,
+    /// `^`.
+    Caret,
+    /// `~` and `~>`.
+    Tilde,
+    /// `~=`.
+    Compatible,
+}
+
+/// An operator and the version behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Comparator {
+    /// What is asked.
+    pub(super) op: Op,
+    /// From the operator to the end of the version.
+    pub(super) span: Span,
+    /// The operator alone; empty where none is written.
+    pub(super) op_span: Span,
+    /// The version.
+    pub(super) version: Written,
+}
+
+impl Comparator {
+    /// Returns the comparator as a requirement of its own, in the operators that every notation with this operator knows.
+    pub(super) fn alone(&self, text: &str) -> String {
+        let version = self.version.span.of(text).unwrap_or("");
+        let op = match self.op {
+            Op::LessEqual => "<=",
+            Op::GreaterEqual => ">=",
+            Op::Tilde => "~",
+            _ => self.op_span.of(text).unwrap_or(""),
+        };
+        format!("{op}{version}")
+    }
+
+    /// Tells whether no operator is written.
+    pub(super) fn is_unsigned(&self) -> bool {
+        self.op_span.start == self.op_span.end
+    }
+}
+
+/// Comparators that a version has to meet all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Alternative {
+    /// From the first to the last comparator, blanks around them aside.
+    pub(super) span: Span,
+    /// The comparators, in the order of the text.
+    pub(super) comparators: Vec<Comparator>,
+}
+
+/// A requirement: alternatives of which a version has to meet one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Requirement<'t> {
+    /// The notation in which it was read.
+    pub(super) notation: Notation,
+    /// All of the text.
+    pub(super) text: &'t str,
+    /// At least one; its comparators may be none, which admits everything.
+    pub(super) alternatives: Vec<Alternative>,
+}
+
+/// What of the grammar differs from notation to notation.
+struct Grammar {
+    operators: &'static [(&'static str, Op)],
+    wild: &'static [char],
+    comma: bool,
+    blank: bool,
+    or: &'static [&'static str],
+    hyphen: bool,
+    empty: bool,
+}
+
+const LESS: [(&str, Op); 4] = [("<", Op::Less), ("<=", Op::LessEqual), (">", Op::Greater), (">=", Op::GreaterEqual)];
+const CARGO: &[(&str, Op)] =
+    &[("", Op::Bare), ("=", Op::Equal), ("^", Op::Caret), ("~", Op::Tilde), LESS[0], LESS[1], LESS[2], LESS[3]];
+const NPM: &[(&str, Op)] = &[
+    ("", Op::Bare),
+    ("=", Op::Equal),
+    ("^", Op::Caret),
+    ("~", Op::Tilde),
+    ("~>", Op::Tilde),
+    LESS[0],
+    LESS[1],
+    LESS[2],
+    LESS[3],
+];
+const CHART: &[(&str, Op)] = &[
+    ("", Op::Bare),
+    ("=", Op::Equal),
+    ("!=", Op::NotEqual),
+    ("^", Op::Caret),
+    ("~", Op::Tilde),
+    ("~>", Op::Tilde),
+    ("=>", Op::GreaterEqual),
+    ("=<", Op::LessEqual),
+    LESS[0],
+    LESS[1],
+    LESS[2],
+    LESS[3],
+];
+const PEP440: &[(&str, Op)] = &[
+    ("==", Op::Equal),
+    ("===", Op::Arbitrary),
+    ("!=", Op::NotEqual),
+    ("~=", Op::Compatible),
+    LESS[0],
+    LESS[1],
+    LESS[2],
+    LESS[3],
+];
+const POETRY: &[(&str, Op)] = &[
+    ("", Op::Bare),
+    ("=", Op::Equal),
+    ("==", Op::Equal),
+    ("!=", Op::NotEqual),
+    ("<>", Op::NotEqual),
+    ("~=", Op::Compatible),
+    ("^", Op::Caret),
+    ("~", Op::Tilde),
+    LESS[0],
+    LESS[1],
+    LESS[2],
+    LESS[3],
+];
+const ANY_X: &[char] = &['*', 'x', 'X'];
+
+fn grammar(notation: Notation) -> Grammar {
+    let base =
+        Grammar { operators: CARGO, wild: ANY_X, comma: false, blank: false, or: &[], hyphen: false, empty: false };
+    match notation {
+        Notation::Cargo | Notation::Exact => Grammar { comma: true, ..base },
+        Notation::Npm => Grammar { operators: NPM, blank: true, or: &["||"], hyphen: true, empty: true, ..base },
+        Notation::Pep440 => Grammar { operators: PEP440, wild: &['*'], comma: true, empty: true, ..base },
+        Notation::Poetry => Grammar { operators: POETRY, comma: true, blank: true, or: &["||", "|"], ..base },
+        Notation::Chart => Grammar { operators: CHART, comma: true, blank: true, or: &["||"], hyphen: true, ..base },
+    }
+}
+
+/// Returns what a requirement of the notation is called in a message.
+pub(super) fn name(notation: Notation) -> &'static str {
+    match notation {
+        Notation::Cargo => "requirement of Cargo",
+        Notation::Npm => "range of npm",
+        Notation::Pep440 => "version specifier of PEP 440",
+        Notation::Poetry => "constraint of Poetry",
+        Notation::Chart => "version constraint of Helm",
+        Notation::Exact => "SemVer version",
+    }
+}
+
+/// Builds the error for a text that cannot be read.
+pub(super) fn unreadable(
+    notation: Notation,
+    text: &str,
+    offset: Option<usize>,
+    reason: impl Into<String>,
+) -> RequirementError {
+    let mut requirement: String = text.chars().take(100).collect();
+    if requirement.len() < text.len() {
+        requirement.push('…');
+    }
+    RequirementError::Unreadable { requirement, notation: name(notation), reason: reason.into(), offset }
+}
+
+impl<'t> Requirement<'t> {
+    /// Takes a requirement apart.
+    ///
+    /// # Errors
+    /// Where it is over 1,000 bytes long or does not have the form of the notation.
+    pub(super) fn scan(notation: Notation, text: &'t str) -> Result<Self, RequirementError> {
+        if text.len() > LONGEST {
+            let reason = format!("it is {} bytes long; at most {LONGEST} are read", text.len());
+            return Err(unreadable(notation, text, None, reason));
+        }
+        let mut scanner = Scanner { text, at: 0, grammar: grammar(notation) };
+        let alternatives = scanner.alternatives().map_err(|(at, why)| unreadable(notation, text, Some(at), why))?;
+        Ok(Self { notation, text, alternatives })
+    }
+}
+
+type Scanned<T> = Result<T, (usize, String)>;
+
+/// What follows a comparator.
+enum Next {
+    Comparator,
+    Alternative,
+    End,
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    grammar: Grammar,
+}
+
+impl<'t> Scanner<'t> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'t str {
+        let rest = self.rest();
+        let end = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        self.at += end;
+        rest.get(..end).unwrap_or("")
+    }
+
+    fn blanks(&mut self) -> bool {
+        !self.take_while(|c| c.is_ascii_whitespace()).is_empty()
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn eat_or(&mut self) -> bool {
+        let or = self.grammar.or;
+        or.iter().any(|token| self.eat(token))
+    }
+
+    fn alternatives(&mut self) -> Scanned<Vec<Alternative>> {
+        let mut all = Vec::new();
+        loop {
+            let (alternative, more) = self.alternative()?;
+            all.push(alternative);
+            if !more {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Reads up to the next `||`, which it eats; says whether there was one.
+    fn alternative(&mut self) -> Scanned<(Alternative, bool)> {
+        self.blanks();
+        let start = self.at;
+        let mut comparators = Vec::new();
+        if self.grammar.empty && (self.rest().is_empty() || self.rest().starts_with("||")) {
+            let more = self.eat_or();
+            return Ok((Alternative { span: Span::new(start, start), comparators }, more));
+        }
+        loop {
+            let comparator = self.comparator()?;
+            let end = comparator.span.end;
+            comparators.push(comparator);
+            if self.grammar.hyphen && self.is_hyphen() {
+                self.hyphen(&mut comparators)?;
+            }
+            let end = comparators.last().map_or(end, |c| c.span.end);
+            match self.separator()? {
+                Next::Comparator => {}
+                next => {
+                    let more = matches!(next, Next::Alternative);
+                    return Ok((Alternative { span: Span::new(start, end), comparators }, more));
+                }
+            }
+        }
+    }
+
+    fn separator(&mut self) -> Scanned<Next> {
+        let blanks = self.blanks();
+        if self.rest().is_empty() {
+            return Ok(Next::End);
+        }
+        if self.eat_or() {
+            return Ok(Next::Alternative);
+        }
+        let comma_at = self.at;
+        if self.grammar.comma && self.eat(",") {
+            self.blanks();
+            // A comma at the end is read by the tools of Python alone.
+            let python = self.grammar.operators.iter().any(|(_, op)| *op == Op::Compatible);
+            return match self.rest() {
+                "" if python => Ok(Next::End),
+                "" => Err((comma_at, "a comma with nothing behind it".to_owned())),
+                _ => Ok(Next::Comparator),
+            };
+        }
+        let found = self.rest().chars().next().unwrap_or(' ');
+        if blanks && self.grammar.blank {
+            return Ok(Next::Comparator);
+        }
+        let wanted = match (self.grammar.comma, self.grammar.blank) {
+            (true, true) => "a comma or a blank",
+            (true, false) => "a comma",
+            _ => "a blank",
+        };
+        Err((self.at, format!("expected {wanted} before `{found}`")))
+    }
+
+    fn comparator(&mut self) -> Scanned<Comparator> {
+        let start = self.at;
+        let sign = self.take_while(|c| "<>=~^!".contains(c));
+        let op_span = Span::new(start, self.at);
+        let known = self.grammar.operators.iter().find(|(text, _)| *text == sign);
+        let op = match known {
+            Some((_, op)) => *op,
+            None if sign.is_empty() => return Err((start, self.no_operator())),
+            None => return Err((start, format!("`{sign}` is no operator here; {}", self.operators()))),
+        };
+        self.blanks();
+        let version = self.version()?;
+        Ok(Comparator { op, span: Span::new(start, version.span.end), op_span, version })
+    }
+
+    fn version(&mut self) -> Scanned<Written> {
+        let start = self.at;
+        let text = self.take_while(|c| !c.is_ascii_whitespace() && !",|<>=~^".contains(c));
+        let span = Span::new(start, self.at);
+        Written::new(text, span, self.grammar.wild).map_err(|(at, why)| (start + at, why))
+    }
+
+    fn no_operator(&self) -> String {
+        let found = self.rest().chars().next().map_or("its end".to_owned(), |c| format!("`{c}`"));
+        format!("expected an operator, found {found}; {}", self.operators())
+    }
+
+    fn operators(&self) -> String {
+        let names: Vec<String> =
+            self.grammar.operators.iter().filter(|(text, _)| !text.is_empty()).map(|(t, _)| format!("`{t}`")).collect();
+        format!("there are {}", names.join(" "))
+    }
+
+    fn is_hyphen(&self) -> bool {
+        let rest = self.rest();
+        let behind = rest.trim_ascii_start();
+        let dash = behind.strip_prefix('-');
+        behind.len() < rest.len() && dash.is_some_and(|d| d.starts_with(|c: char| c.is_ascii_whitespace()))
+    }
+
+    /// Reads ` - 2.0` behind a version without operator, and makes both ends bounds.
+    fn hyphen(&mut self, comparators: &mut Vec<Comparator>) -> Scanned<()> {
+        self.blanks();
+        let at = self.at;
+        match comparators.last_mut() {
+            Some(left) if left.op == Op::Bare => left.op = Op::GreaterEqual,
+            _ => return Err((at, "a range `a - b` has no operators".to_owned())),
+        }
+        self.eat("-");
+        self.blanks();
+        let version = self.version()?;
+        let here = Span::new(version.span.start, version.span.start);
+        comparators.push(Comparator { op: Op::LessEqual, span: version.span, op_span: here, version });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(notation: Notation, text: &str) -> String {
+        let read = match Requirement::scan(notation, text) {
+            Ok(read) => read,
+            Err(error) => return error.to_string(),
+        };
+        let one = |c: &Comparator| format!("{:?} {}", c.op, c.version.span.of(text).unwrap());
+        let all = |a: &Alternative| a.comparators.iter().map(one).collect::<Vec<_>>().join(" & ");
+        read.alternatives.iter().map(all).collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn scanned() {
+        let rows = [
+            (Notation::Cargo, ">= 0.1.0 , <0.2", "GreaterEqual 0.1.0 & Less 0.2"),
+            (Notation::Cargo, "0.1.*", "Bare 0.1.*"),
+            (Notation::Npm, "", ""),
+            (Notation::Npm, "^1||^2", "Caret 1 | Caret 2"),
+            (Notation::Npm, ">=1.0.0 <2 || ~> 3", "GreaterEqual 1.0.0 & Less 2 | Tilde 3"),
+            (Notation::Npm, "1.0.0 - 2.0.0 || v3", "GreaterEqual 1.0.0 & LessEqual 2.0.0 | Bare v3"),
+            (Notation::Npm, "1.0.0-alpha.1 - 2.0.0-rc.1", "GreaterEqual 1.0.0-alpha.1 & LessEqual 2.0.0-rc.1"),
+            (Notation::Pep440, " ~= 0.1 , != 0.2 ,", "Compatible 0.1 & NotEqual 0.2"),
+            (Notation::Pep440, "===1.0", "Arbitrary 1.0"),
+            (Notation::Pep440, "==1!2.0.*", "Equal 1!2.0.*"),
+            (Notation::Poetry, "^1.0 | >=2,<3 !=2.1", "Caret 1.0 | GreaterEqual 2 & Less 3 & NotEqual 2.1"),
+            (Notation::Chart, ">=0.1.0-0, <1", "GreaterEqual 0.1.0-0 & Less 1"),
+            (Notation::Chart, "=> 1.2 =<2.x", "GreaterEqual 1.2 & LessEqual 2.x"),
+        ];
+        for (notation, text, expected) in rows {
+            assert_eq!(shape(notation, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn faults_name_the_place() {
+        let rows = [
+            (Notation::Cargo, "^1 || ^2", "expected a comma before `|`", 3),
+            (Notation::Cargo, ">=1 <2", "expected a comma before `<`", 4),
+            (Notation::Cargo, ">=1,", "a comma with nothing behind it", 3),
+            (Notation::Cargo, "==1", "`==` is no operator here", 0),
+            (Notation::Npm, "latest", "expected a version, found `l`", 0),
+            (Notation::Npm, "workspace:^", "expected a version, found `w`", 0),
+            (Notation::Npm, ">=1, <2", "expected a blank before `,`", 3),
+            (Notation::Npm, ">1 - 2", "a range `a - b` has no operators", 3),
+            (Notation::Pep440, "^1.0", "`^` is no operator here", 0),
+            (Notation::Pep440, "1.0", "expected an operator, found `1`", 0),
+            (Notation::Pep440, ">=", "expected a version, found its end", 2),
+            (Notation::Chart, "", "expected a version, found its end", 0),
+            (Notation::Poetry, ">=1,,<2", "expected a version, found its end", 4),
+        ];
+        for (notation, text, reason, at) in rows {
+            match Requirement::scan(notation, text) {
+                Err(RequirementError::Unreadable { reason: why, offset, .. }) => {
+                    assert!(why.starts_with(reason), "{text}: {why}");
+                    assert_eq!(offset, Some(at), "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_refused_at_once() {
+        let text = "^1 || ".repeat(200_000);
+        let error = Requirement::scan(Notation::Npm, &text).unwrap_err().to_string();
+        assert!(error.contains("1200000 bytes long") && error.len() < 300, "{error}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Requirements: whether one admits a version, and the smallest change of its text that makes it do so.
+//!
+//! A requirement is kept in its own notation: operators, blanks, order, the number of components and every comparator that needs no
+//! change stay to the byte. `comparator` finds the operators and versions of every notation, the file of each notation (`cargo`,
+//! `npm`, `pep440`, `poetry`, `chart`) says what is admitted, `form` proposes new texts and `rewrite` takes the
+//! first one that is admitted. A rewritten requirement is read and tested again before it is returned.
+//!
+//! ```text
+//! widened(Notation::Pep440, ">=0.1.0,<0.2", 0.2.0)  ->  ">=0.1.0,<0.3"
+//! raised(Notation::Npm, "^0.2.1", 0.2.5)            ->  "^0.2.5"
+//! ```
+
+mod cargo;
+mod chart;
+mod comparator;
+mod error;
+mod form;
+mod npm;
+mod pep440;
+mod poetry;
+mod rewrite;
+mod subject;
+#[cfg(test)]
+mod table;
+mod written;
+
+pub use error::RequirementError;
+
+use comparator::{Requirement, unreadable};
+use rewrite::{Reach, Rewriter};
+use subject::Subject;
+
+use super::Notation;
+use crate::model::{Version, VersionScheme};
+
+/// Tells whether `requirement` admits the version, by the rules of its notation, those for prereleases included.
+///
+/// Build metadata counts only where the requirement writes some (PEP 440), and for [`Notation::Exact`].
+///
+/// # Errors
+/// Where the requirement cannot be read, or its notation has no words for the version.
+pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
+    if notation == Notation::Exact {
+        return Ok(exact(requirement)? == *version);
+    }
+    let read = Requirement::scan(notation, requirement)?;
+    Subject::new(notation, version)?.is_admitted_by(&read)
+}
+
+/// Returns the requirement, changed only as far as needed for it to admit `version`; unchanged where it does so already.
+///
+/// A comparator whose numbers keep the version out takes the version, with as many components as it has (`^0.2` becomes `^0.3`),
+/// or more where so few cannot carry it (`^0.3.0-alpha.1`). An upper bound moves to the next value of the component that it names:
+/// its last one, zeros at the end aside (`<0.2.0` becomes `<0.3.0`). A lower bound above the version moves down to it. Where no
+/// alternative of several admits the version, the last one is appended once more, rewritten.
+///
+/// # Errors
+/// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
+pub fn widened(notation: Notation, requirement: &str, version: &Version) -> Result<String, RequirementError> {
+    rewritten(notation, requirement, version, Reach::AsNeeded)
+}
+
+/// Returns the requirement, moved so that its lower bound is the version, in the same notation and with as many components.
+///
+/// Upper bounds move only as far as needed, and a requirement that has no other ones is [`widened`]. Of several alternatives the
+/// last one that admits the version is moved. `>` becomes `>=`, and a prerelease `-0`, which lets prereleases in, stays.
+///
+/// # Errors
+/// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
+pub fn raised(notation: Notation, requirement: &str, version: &Version) -> Result<String, RequirementError> {
+    rewritten(notation, requirement, version, Reach::LowerBound)
+}
+
+fn rewritten(
+    notation: Notation,
+    requirement: &str,
+    version: &Version,
+    reach: Reach,
+) -> Result<String, RequirementError> {
+    if notation == Notation::Exact {
+        let same = exact(requirement)? == *version;
+        return if same { Ok(requirement.to_owned()) } else { Ok(VersionScheme::Semver.render(version)?) };
+    }
+    let read = Requirement::scan(notation, requirement)?;
+    let admitted = Subject::new(notation, version)?.is_admitted_by(&read)?;
+    if admitted && reach == Reach::AsNeeded {
+        return Ok(requirement.to_owned());
+    }
+    Rewriter::new(&read, version, reach)?.rewritten()
+}
+
+fn exact(requirement: &str) -> Result<Version, RequirementError> {
+    if requirement.len() > comparator::LONGEST {
+        let reason = format!("it is {} bytes long; at most {} are read", requirement.len(), comparator::LONGEST);
+        return Err(unreadable(Notation::Exact, requirement, None, reason));
+    }
+    let read = VersionScheme::Semver.parse(requirement);
+    read.map_err(|e| unreadable(Notation::Exact, requirement, None, e.reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table::version;
+    use super::*;
+
+    #[test]
+    fn exact_versions_are_equal_or_replaced() {
+        let rows = [("0.1.0", "0.1.0", "0.1.0"), ("0.1.0", "0.2.0+b.1", "0.2.0+b.1"), ("0.1.0+a", "0.1.0", "0.1.0")];
+        for (requirement, new, expected) in rows {
+            let new = version(new);
+            assert_eq!(admits(Notation::Exact, requirement, &new), Ok(requirement == expected), "{requirement}");
+            assert_eq!(widened(Notation::Exact, requirement, &new).as_deref(), Ok(expected));
+            assert_eq!(raised(Notation::Exact, requirement, &new).as_deref(), Ok(expected));
+        }
+        assert!(admits(Notation::Exact, "^0.1", &version("0.1.0")).is_err());
+        assert!(widened(Notation::Exact, &"1".repeat(1_000_000), &version("0.1.0")).is_err());
+        assert!(widened(Notation::Exact, "0.1.0", &version("0.1.0.dev1")).is_err());
+    }
+
+    #[test]
+    fn a_version_without_a_spelling_is_named() {
+        for notation in [Notation::Cargo, Notation::Npm, Notation::Chart, Notation::Exact] {
+            let error = widened(notation, "1.0.0", &version("1.0.0.post1")).unwrap_err();
+            assert_eq!(error.to_string(), "SemVer has no spelling for the post release .post1");
+        }
+        let large = version("1.0.9007199254740993");
+        let error = admits(Notation::Npm, "^1.0.0", &large).unwrap_err().to_string();
+        assert!(error.contains("npm does not read"), "{error}");
+        assert_eq!(widened(Notation::Cargo, "=1.0.0", &large).as_deref(), Ok("=1.0.9007199254740993"));
+    }
+}
