@@ -6,17 +6,30 @@
 
 mod cargo;
 mod cargo_lock;
+mod chart;
 mod edit;
 mod found;
+mod json;
+mod json_value;
+mod kind;
+mod locator;
+mod nearest;
+mod npm_fields;
+mod package_json;
+mod package_lock;
 mod pep508;
+mod plain;
 mod pyproject;
 mod pyproject_dynamic;
+mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
 mod kind;
 mod locator;
 pub mod requirement;
+mod yaml;
+mod yaml_value;
 
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, edit};
@@ -36,6 +49,13 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::Pyproject) => pyproject::find(text),
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        Locator::Known(ManifestType::Chart) => chart::find(text),
+        Locator::Known(ManifestType::PackageJson) => package_json::find(text),
+        Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
+        Locator::Known(ManifestType::Plain) => plain::find(text),
+        Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
+        Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
+        Locator::Search(pattern, scheme) => text::find(text, pattern, *scheme),
         _ => Ok(Found::default()),
     }
 }
