@@ -94,7 +94,10 @@ impl<'de> Deserialize<'de> for TextEdits {
 mod tests {
     use super::*;
 
-    fn edits(list: &[(usize, usize, &str)]) -> Result<TextEdits, EditError> {
+    /// Start, end and the new text.
+    type Given<'a> = &'a [(usize, usize, &'a str)];
+
+    fn edits(list: Given<'_>) -> Result<TextEdits, EditError> {
         TextEdits::new(
             list.iter().map(|(s, e, new)| Edit { span: Span::new(*s, *e), new: (*new).to_owned() }).collect(),
         )
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn only_the_spans_change() {
-        let table: [(&str, &[(usize, usize, &str)], &str); 9] = [
+        let table: [(&str, Given<'_>, &str); 9] = [
             ("abc", &[], "abc"),
             ("v = \"1.0\"\r\n", &[(5, 8, "1.10")], "v = \"1.10\"\r\n"),
             ("\u{feff}1.0", &[(3, 6, "2")], "\u{feff}2"),
@@ -120,7 +123,7 @@ mod tests {
 
     #[test]
     fn overlaps_are_refused() {
-        let table: [(&[(usize, usize, &str)], (usize, usize)); 5] = [
+        let table: [(Given<'_>, (usize, usize)); 5] = [
             (&[(0, 2, "x"), (1, 3, "y")], (1, 2)),
             (&[(0, 9, "x"), (3, 4, "y")], (3, 4)),
             (&[(0, 2, "x"), (0, 2, "y")], (0, 2)),
