@@ -1,8 +1,8 @@
 //! relman: a versioner and release manager for monorepos that mix languages.
 
-pub mod io;
 pub mod capture;
 pub mod config;
+pub mod io;
 pub mod manifest;
 pub mod model;
 pub mod plan;

@@ -1,2 +1,7 @@
-//! relman.
-fn main() {}
+//! The `relman` command: parses, runs, exits.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relman::cli::run(std::env::args_os())
+}

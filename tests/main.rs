@@ -11,8 +11,8 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
-mod io_git;
 mod golden;
+mod io_git;
 mod laws_model;
 mod layering;
 mod support;

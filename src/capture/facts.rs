@@ -40,12 +40,17 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, G
         changed,
         tags: Tags::new(git.tags()?, reachable),
         shallow: git.is_shallow(),
-        index_locked: needs.changes && crate::io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == crate::io::Kind::File),
+        index_locked: needs.changes
+            && crate::io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == crate::io::Kind::File),
     })
 }
 
 fn changed_file(prefix: &str, path: String) -> ChangedFile {
-    let inside = if prefix.is_empty() { Some(path.as_str()) } else { path.strip_prefix(prefix).and_then(|p| p.strip_prefix('/')) };
+    let inside = if prefix.is_empty() {
+        Some(path.as_str())
+    } else {
+        path.strip_prefix(prefix).and_then(|p| p.strip_prefix('/'))
+    };
     match inside.and_then(|inside| RepoPath::new(inside).ok()) {
         Some(path) => ChangedFile::Inside(path),
         None => ChangedFile::Outside(path),

@@ -23,7 +23,11 @@ impl IndexTree {
     /// Reads the listing of the index below the folder `prefix` of the work tree (empty: all of it).
     pub(super) fn read(git: &Git, prefix: &str) -> Result<Self, GitError> {
         let inside = |path: &str| {
-            if prefix.is_empty() { Some(path.to_owned()) } else { path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned) }
+            if prefix.is_empty() {
+                Some(path.to_owned())
+            } else {
+                path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned)
+            }
         };
         let entries = git.index_entries()?.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
         let entries = entries.filter_map(|entry| Some((inside(&entry.path)?, (entry.mode, entry.oid))));

@@ -87,7 +87,8 @@ impl Place {
         let start = io::canonical(dir).map_err(|error| wrong(error.to_string()))?;
         let top = git.toplevel().to_owned();
         let above = start.ancestors().take_while(|folder| folder.starts_with(&top));
-        let found = above.map(Path::to_owned).find(|folder| io::kind(&folder.join(FILE)).is_ok_and(|k| k != io::Kind::Missing));
+        let found =
+            above.map(Path::to_owned).find(|folder| io::kind(&folder.join(FILE)).is_ok_and(|k| k != io::Kind::Missing));
         match found {
             Some(root) => Self::at(git, root, Some(FILE.to_owned())),
             None => Self::at(git, top, None),
@@ -96,7 +97,10 @@ impl Place {
 
     fn at(git: Git, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {
         let prefix = git.prefix_of(&root).ok_or_else(|| {
-            CaptureError::Wrong(vec![Diagnostic::new(format!("{} is not in the work tree of its repository", root.display()))])
+            CaptureError::Wrong(vec![Diagnostic::new(format!(
+                "{} is not in the work tree of its repository",
+                root.display()
+            ))])
         })?;
         Ok(Self { root, file, git, prefix })
     }

@@ -86,9 +86,9 @@ fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
 
 fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
     tree.resolve(path).map_err(|why| match why {
-        Unresolved::Missing => config
-            .diagnostic(span, format!("{path} does not exist"))
-            .help("paths are relative to relman.toml's folder"),
+        Unresolved::Missing => {
+            config.diagnostic(span, format!("{path} does not exist")).help("paths are relative to relman.toml's folder")
+        }
         Unresolved::Leaves(target) => config
             .diagnostic(span, format!("{path} leaves the repository: it leads to {target}"))
             .help("list a file inside; a symbolic link that stays inside is edited through"),
@@ -141,7 +141,12 @@ fn listed(
 }
 
 /// The manifests of a folder that hold a version, and the lock files beside them.
-fn of_folder(folder: &RepoPath, primaries: &Primaries, scheme: Option<VersionScheme>, tree: &dyn Tree) -> Vec<SeedManifest> {
+fn of_folder(
+    folder: &RepoPath,
+    primaries: &Primaries,
+    scheme: Option<VersionScheme>,
+    tree: &dyn Tree,
+) -> Vec<SeedManifest> {
     let mut manifests: Vec<SeedManifest> = Vec::new();
     for (path, kind) in &primaries.manifests {
         let primary = manifests.first().map(|m| m.scheme);
@@ -197,7 +202,14 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
     }
 }
 
-fn member(config: &Config, id: PackageId, span: Span, folder: RepoPath, found: &Primaries, tree: &dyn Tree) -> PackageSeed {
+fn member(
+    config: &Config,
+    id: PackageId,
+    span: Span,
+    folder: RepoPath,
+    found: &Primaries,
+    tree: &dyn Tree,
+) -> PackageSeed {
     PackageSeed {
         id,
         span,

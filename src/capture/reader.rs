@@ -56,7 +56,8 @@ impl<'a> Reader<'a> {
 
     /// Does the same for many folders, in their order.
     pub(super) fn folders(&self, tree: &dyn Tree, folders: &[RepoPath]) -> Vec<FolderFinding> {
-        let found: Vec<(FolderFinding, Vec<SourceFile>)> = folders.par_iter().map(|folder| look_into(tree, folder)).collect();
+        let found: Vec<(FolderFinding, Vec<SourceFile>)> =
+            folders.par_iter().map(|folder| look_into(tree, folder)).collect();
         let mut files = self.lock();
         found
             .into_iter()
@@ -108,7 +109,9 @@ fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<SourceFi
     let finding = primaries(&files.iter().collect::<Vec<_>>());
     let finding = match finding {
         // A manifest that cannot even be read is told as a broken one, not passed over.
-        FolderFinding::NoVersion(_) | FolderFinding::Nothing if unread => FolderFinding::Broken(unreadable(folder, &names)),
+        FolderFinding::NoVersion(_) | FolderFinding::Nothing if unread => {
+            FolderFinding::Broken(unreadable(folder, &names))
+        }
         other => other,
     };
     (finding, files)

@@ -73,5 +73,7 @@ pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
 
 /// Says that there is no such file.
 pub(super) fn missing(path: &RepoPath) -> Diagnostic {
-    Diagnostic::new(format!("{path} does not exist")).in_file(path).help("write the file, or take it out of relman.toml")
+    Diagnostic::new(format!("{path} does not exist"))
+        .in_file(path)
+        .help("write the file, or take it out of relman.toml")
 }

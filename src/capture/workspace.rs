@@ -21,7 +21,8 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     if !problems.is_empty() {
         return Err(problems);
     }
-    let own: Vec<_> = packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
+    let own: Vec<_> =
+        packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
     reader.read(&own);
     let above = above(tree, &packages, config.workspace.locks);
     let mut extra = above.manifests;
@@ -34,15 +35,7 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
         packages.iter().find(|s| s.manifests.iter().any(|m| m.path == *path)).map(|seed| seed.id.clone())
     };
     let unreadable = unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect();
-    let input = BindInput {
-        unreadable,
-        seeds: packages,
-        files,
-        extra,
-        inheriting,
-        locks_above: above.locks,
-        left_out,
-    };
+    let input = BindInput { unreadable, seeds: packages, files, extra, inheriting, locks_above: above.locks, left_out };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let workspace = bind(config, input)?;
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
@@ -153,6 +146,7 @@ fn crates_of(tree: &dyn Tree, reader: &Reader<'_>, root: &RepoPath, workspace: &
 
 fn path_dependencies(reader: &Reader<'_>, manifest: &RepoPath) -> Vec<RepoPath> {
     let home = manifest.parent().unwrap_or_else(RepoPath::root);
-    let written = reader.with(manifest, |file| Some(file.found(&known(ManifestType::Cargo))?.cargo_path_dependencies.clone()));
+    let written =
+        reader.with(manifest, |file| Some(file.found(&known(ManifestType::Cargo))?.cargo_path_dependencies.clone()));
     written.unwrap_or_default().iter().filter_map(|folder| home.join(folder)).collect()
 }

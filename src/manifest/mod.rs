@@ -11,8 +11,6 @@ mod edit;
 mod found;
 mod json;
 mod json_value;
-mod kind;
-mod locator;
 mod nearest;
 mod npm_fields;
 mod package_json;
@@ -21,13 +19,12 @@ mod pep508;
 mod plain;
 mod pyproject;
 mod pyproject_dynamic;
+pub mod requirement;
 mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
-mod kind;
-mod locator;
-pub mod requirement;
+
 mod yaml;
 mod yaml_value;
 

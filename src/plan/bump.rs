@@ -64,7 +64,8 @@ fn history_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Dia
         return Ok(());
     }
     let untagged = |package: &&Package| snapshot.git.tags.last(package).is_none();
-    let missing: Vec<&str> = selected(snapshot, targets).map(|(p, _)| p).filter(untagged).map(|p| p.id.0.as_str()).collect();
+    let missing: Vec<&str> =
+        selected(snapshot, targets).map(|(p, _)| p).filter(untagged).map(|p| p.id.0.as_str()).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -98,7 +99,8 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
                 Ok(text) => changes.set(&slot.file, &slot.scalar, text),
                 Err(error) => {
                     let message = format!("`{}` of {} cannot take the new version: {error}", slot.field, slot.file);
-                    let text = snapshot.workspace.files.get(&slot.file).map(|file| file.text.clone()).unwrap_or_default();
+                    let text =
+                        snapshot.workspace.files.get(&slot.file).map(|file| file.text.clone()).unwrap_or_default();
                     let help = "choose a version that both schemes can spell, or give the slot another `scheme`";
                     problems.push(Diagnostic::new(message).at(&slot.file, &text, slot.scalar.span).help(help));
                 }
@@ -170,7 +172,11 @@ fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Di
     let tags_per_push = usize::try_from(snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
     let mut chunks = names.chunks(tags_per_push);
     let first = chunks.next().unwrap_or(&[]);
-    let push = |branch: Option<String>, tags: &[TagName]| PushPlan { remote: target.remote.clone(), branch, tags: tags.to_vec() };
+    let push = |branch: Option<String>, tags: &[TagName]| PushPlan {
+        remote: target.remote.clone(),
+        branch,
+        tags: tags.to_vec(),
+    };
     let mut pushes = vec![push(target.branch.clone(), first)];
     pushes.extend(chunks.map(|tags| push(None, tags)));
     Ok(pushes)

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::dependents::followed;
 use super::edits::Changes;
 use super::release_plan::FilePlan;
+use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
-use crate::config::{DependentPolicy, GroupKind};
 use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::text::Position;
@@ -128,7 +128,10 @@ impl Checker<'_> {
             let expected = slot.scheme.render(version);
             let wanted = expected.clone().unwrap_or_else(|_| package.written().to_owned());
             let message = if slot.misspelled && slot.value == *version {
-                format!("`{}` is spelled {} here, and a {} version is expected: {wanted}", package.id, slot.scalar.text, slot.scheme)
+                format!(
+                    "`{}` is spelled {} here, and a {} version is expected: {wanted}",
+                    package.id, slot.scalar.text, slot.scheme
+                )
             } else {
                 format!("`{}` is {} here and {} in {primary}", package.id, slot.scalar.text, package.written())
             };
@@ -146,7 +149,9 @@ impl Checker<'_> {
 
     fn behind_tag(&mut self, package: &Package) {
         let (Some(version), Some(slot)) = (package.version(), package.primary()) else { return };
-        let Some((tag, tagged)) = self.snapshot.git.tags.last(package).filter(|(_, tagged)| tagged > version) else { return };
+        let Some((tag, tagged)) = self.snapshot.git.tags.last(package).filter(|(_, tagged)| tagged > version) else {
+            return;
+        };
         let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, slot.scalar.text);
         let expected = slot.scheme.render(&tagged).ok();
         let help = Some("bring the manifest up to the tag, or release an explicit version above it".to_owned());
@@ -161,7 +166,8 @@ impl Checker<'_> {
         for (package, slot) in at.iter().filter(|(_, slot)| slot.value != *highest) {
             let expected = slot.scheme.render(highest).ok();
             let wanted = expected.clone().unwrap_or_default();
-            let message = format!("`{}` is at {} and its fixed group `{}` at {wanted}", package.id, slot.scalar.text, group.id);
+            let message =
+                format!("`{}` is at {} and its fixed group `{}` at {wanted}", package.id, slot.scalar.text, group.id);
             let help = Some("release the group, or bring its members together by hand".to_owned());
             let finding = self.at_slot(FindingCode::GroupDrift, package, slot, message);
             self.undecided.push(Finding { expected, help, ..finding });
@@ -178,8 +184,10 @@ impl Checker<'_> {
             Ok(true) => return,
             Ok(false) => {}
             Err(error) => {
-                let message = format!("the requirement `{}` on `{}` cannot be read: {error}", place.scalar.text, slot.of);
-                let finding = self.at(FindingCode::Requirement, slot.holder.clone(), &slot.file, &place.scalar, message);
+                let message =
+                    format!("the requirement `{}` on `{}` cannot be read: {error}", place.scalar.text, slot.of);
+                let finding =
+                    self.at(FindingCode::Requirement, slot.holder.clone(), &slot.file, &place.scalar, message);
                 self.undecided.push(finding);
                 return;
             }
@@ -206,7 +214,14 @@ impl Checker<'_> {
         self.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message)
     }
 
-    fn at(&self, code: FindingCode, package: Option<PackageId>, file: &RepoPath, scalar: &Scalar, message: String) -> Finding {
+    fn at(
+        &self,
+        code: FindingCode,
+        package: Option<PackageId>,
+        file: &RepoPath,
+        scalar: &Scalar,
+        message: String,
+    ) -> Finding {
         let text = self.snapshot.workspace.files.get(file).map(|file| &file.text);
         let position = text.map(|text| Position::of(text, scalar.span.start));
         Finding {

@@ -74,7 +74,11 @@ fn changes<'a>(
 }
 
 /// The new text of a requirement, as its policy asks; nothing where it stays.
-pub(super) fn followed(snapshot: &Snapshot, slot: &RequirementSlot, version: &Version) -> Result<Option<String>, Diagnostic> {
+pub(super) fn followed(
+    snapshot: &Snapshot,
+    slot: &RequirementSlot,
+    version: &Version,
+) -> Result<Option<String>, Diagnostic> {
     let place = &slot.place;
     let text = &place.scalar.text;
     let new = match snapshot.config.dependents.policy_of(slot.edge()) {
@@ -90,7 +94,8 @@ pub(super) fn followed(snapshot: &Snapshot, slot: &RequirementSlot, version: &Ve
         Ok(new) => Ok((new != *text).then_some(new)),
         Err(error) => {
             let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
-            let diagnostic = Diagnostic::new(message).help("write the requirement by hand, or set its policy to \"never\"");
+            let diagnostic =
+                Diagnostic::new(message).help("write the requirement by hand, or set its policy to \"never\"");
             Err(match snapshot.workspace.files.get(&slot.file) {
                 Some(file) => diagnostic.at(&slot.file, &file.text, place.scalar.span),
                 None => diagnostic,

@@ -92,12 +92,17 @@ impl Guarded<'_> {
             ChangedFile::Outside(path) => path.clone(),
         };
         let dirty: Vec<String> = self.snapshot.git.changed.iter().filter(counts).map(shown).collect();
-        let touches = self.snapshot.git.changed.iter().any(|c| matches!(c, ChangedFile::Inside(p) if planned.contains(p)));
+        let touches =
+            self.snapshot.git.changed.iter().any(|c| matches!(c, ChangedFile::Inside(p) if planned.contains(p)));
         if dirty.is_empty() {
             return None;
         }
         let message = format!("the work tree is not clean: {}", some_of(&dirty));
-        let help = if touches { "commit or stash the changes in files that the release edits" } else { "commit or stash the changes, or pass --allow-dirty" };
+        let help = if touches {
+            "commit or stash the changes in files that the release edits"
+        } else {
+            "commit or stash the changes, or pass --allow-dirty"
+        };
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
     }
 
@@ -130,7 +135,9 @@ impl Guarded<'_> {
         let mut refusals = Vec::new();
         for tag in self.tags {
             let index = packages.iter().position(|package| package.id == tag.package);
-            let Some((package, target)) = index.and_then(|i| Some((packages.get(i)?, self.targets.by_package.get(&i)?))) else {
+            let Some((package, target)) =
+                index.and_then(|i| Some((packages.get(i)?, self.targets.by_package.get(&i)?)))
+            else {
                 continue;
             };
             let by_name = self.snapshot.git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
@@ -138,7 +145,8 @@ impl Guarded<'_> {
             if let Some(taken) = taken {
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let message = format!("`{}` {version} is tagged already: {taken}", package.id);
-                let help = "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
+                let help =
+                    "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
                 refusals.push(Refusal { code: RefusalCode::TagExists, message, help: Some(help) });
             }
         }

@@ -15,10 +15,16 @@ const NAMED: usize = 3;
 ///
 /// # Errors
 /// Where the template wants the one version of all packages and they have several.
-pub(super) fn commit_message(snapshot: &Snapshot, bumps: &[PackageBump], tags: &[TagName], one: bool) -> Result<String, Diagnostic> {
+pub(super) fn commit_message(
+    snapshot: &Snapshot,
+    bumps: &[PackageBump],
+    tags: &[TagName],
+    one: bool,
+) -> Result<String, Diagnostic> {
     let template = &snapshot.config.workspace.commit_message;
     if template.uses("version") && !one {
-        let message = format!("the commit message `{template}` wants one {{version}}, and the released packages have several");
+        let message =
+            format!("the commit message `{template}` wants one {{version}}, and the released packages have several");
         return Err(Diagnostic::new(message).help("use {releases} in `commit-message`"));
     }
     let mut message = template.fill(|word| match word {

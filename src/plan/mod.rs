@@ -19,7 +19,8 @@ mod targets;
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use release_plan::{
-    Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode, SlotChange, TagPlan,
+    Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
+    SlotChange, TagPlan,
 };
 pub use request::{Ask, BumpRequest};
 pub use select::choices;

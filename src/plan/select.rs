@@ -53,7 +53,8 @@ pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<String>
 /// The one package or fixed group that there is.
 fn only_choice(snapshot: &Snapshot) -> Option<Vec<usize>> {
     let packages = &snapshot.workspace.packages;
-    let one_group = snapshot.workspace.groups.iter().find(|g| g.kind == GroupKind::Fixed && g.members.len() == packages.len());
+    let one_group =
+        snapshot.workspace.groups.iter().find(|g| g.kind == GroupKind::Fixed && g.members.len() == packages.len());
     let clear = packages.len() == 1 || (one_group.is_some() && !packages.is_empty());
     clear.then(|| (0..packages.len()).collect())
 }
@@ -137,7 +138,8 @@ fn listed(what: &str, known: &[&str]) -> String {
 /// Turns what was typed into steps, and takes fixed groups whole.
 fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
     let mut asks = Asks::new();
-    let schemes: Vec<VersionScheme> = wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
+    let schemes: Vec<VersionScheme> =
+        wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
     for (index, ask) in wanted {
         let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
         let Some(ask) = ask else {

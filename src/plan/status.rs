@@ -87,7 +87,10 @@ pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<St
             problems.push(Diagnostic::new(format!("there is no package `{name}`")));
         }
     }
-    if history && snapshot.git.shallow && !snapshot.workspace.packages.iter().any(|p| snapshot.git.tags.last(p).is_some()) {
+    if history
+        && snapshot.git.shallow
+        && !snapshot.workspace.packages.iter().any(|p| snapshot.git.tags.last(p).is_some())
+    {
         let message = "this clone is shallow and holds no tag of any package";
         problems.push(Diagnostic::new(message).help(SHALLOW_HELP));
     }

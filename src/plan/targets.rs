@@ -117,7 +117,9 @@ fn refusal(package: &Package, base: &Version, error: &BumpError) -> Refusal {
     let current = package.scheme.render(base).unwrap_or_else(|_| package.written().to_owned());
     let (code, help) = match error {
         BumpError::AlreadyStable => (RefusalCode::AlreadyStable, "ask for a level, or for an explicit version"),
-        BumpError::Backwards { .. } => (RefusalCode::Backwards, "ask for a later stage, a level, `release`, or an explicit version"),
+        BumpError::Backwards { .. } => {
+            (RefusalCode::Backwards, "ask for a later stage, a level, `release`, or an explicit version")
+        }
         BumpError::UnknownLabel { .. } => {
             (RefusalCode::Backwards, "add the label to `stages` in [workspace], or give an explicit version")
         }

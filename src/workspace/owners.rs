@@ -45,7 +45,8 @@ impl Owners {
     pub fn of(&self, path: &RepoPath) -> Vec<usize> {
         let innermost = path.ancestors().find_map(|folder| self.folders.get(&folder));
         let mut owners = innermost.cloned().unwrap_or_default();
-        owners.extend(self.patterns.iter().filter(|(_, patterns)| decides_for(patterns, path)).map(|(index, _)| *index));
+        owners
+            .extend(self.patterns.iter().filter(|(_, patterns)| decides_for(patterns, path)).map(|(index, _)| *index));
         owners.sort_unstable();
         owners.dedup();
         owners

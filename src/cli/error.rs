@@ -1,0 +1,110 @@
+//! [`CliError`] and [`Exit`]: the one place where errors become words and exit codes.
+
+use std::process::ExitCode;
+
+use super::output::{ERROR, Output};
+use super::render::diagnostics;
+use crate::capture::CaptureError;
+use crate::io::GitError;
+use crate::model::Diagnostic;
+use crate::plan::Refusal;
+
+/// The exit codes of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Done, or nothing wrong.
+    Done = 0,
+    /// Failed; what had begun was undone.
+    Failed = 1,
+    /// Usage, configuration, or a repository that cannot be read.
+    Usage = 2,
+    /// `check` found something.
+    Findings = 3,
+    /// Refused; nothing was written.
+    Refused = 4,
+    /// Nothing to release.
+    Nothing = 5,
+    /// Interrupted, or stopped behind an outward step.
+    Interrupted = 6,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(super) enum CliError {
+    /// The input is wrong: each problem with its place and remedy.
+    Wrong(Vec<Diagnostic>),
+    /// The plan must not be carried out.
+    Refused(Vec<Refusal>),
+    /// Something failed.
+    Failed {
+        /// The exit code.
+        exit: Exit,
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+}
+
+impl CliError {
+    /// Returns a failure with a remedy.
+    pub(super) fn failed(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Failed { exit, message: message.into(), help: Some(help.into()) }
+    }
+
+    /// Prints the error and returns its exit code.
+    pub(super) fn report(self, output: &mut Output) -> Exit {
+        match self {
+            Self::Wrong(problems) => {
+                output.words(&diagnostics(&problems));
+                Exit::Usage
+            }
+            Self::Refused(refusals) => {
+                for refusal in &refusals {
+                    output.words(&said("refused", &refusal.message, refusal.help.as_deref()));
+                }
+                Exit::Refused
+            }
+            Self::Failed { exit, message, help } => {
+                output.words(&said("error", &message, help.as_deref()));
+                exit
+            }
+        }
+    }
+}
+
+fn said(label: &str, message: &str, help: Option<&str>) -> String {
+    let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
+    format!("{ERROR}{label}{ERROR:#}: {message}\n{help}")
+}
+
+impl From<Vec<Diagnostic>> for CliError {
+    fn from(problems: Vec<Diagnostic>) -> Self {
+        Self::Wrong(problems)
+    }
+}
+
+impl From<CaptureError> for CliError {
+    fn from(error: CaptureError) -> Self {
+        match error {
+            CaptureError::Git(error) => error.into(),
+            CaptureError::Wrong(problems) => Self::Wrong(problems),
+        }
+    }
+}
+
+impl From<GitError> for CliError {
+    fn from(error: GitError) -> Self {
+        let exit = match &error {
+            GitError::Failed { .. } | GitError::Unexpected { .. } => Exit::Failed,
+            _ => Exit::Usage,
+        };
+        Self::Failed { exit, message: error.to_string(), help: None }
+    }
+}

@@ -1,0 +1,58 @@
+//! The command line: one file per command, one renderer, one conversion of errors into exit codes.
+//!
+//! No logic lives here: a command reads a snapshot, asks a planner, prints, asks the user, and hands the plan to `apply`.
+
+mod commands;
+mod confirm;
+mod error;
+mod global;
+mod output;
+mod render;
+mod session;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use commands::Command;
+use error::Exit;
+use global::Global;
+use output::Output;
+
+/// Versions and releases monorepos that mix languages
+///
+/// relman knows every place where a version stands, plans a release completely before it writes the first byte, and writes all
+/// places at once: one commit, one annotated tag per package.
+#[derive(Debug, Parser)]
+#[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // A closed pipe is no failure of ours.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let mut output = Output::new(&cli.global);
+    let exit = match cli.command.run(&cli.global, &mut output) {
+        Ok(exit) => exit,
+        Err(error) => error.report(&mut output),
+    };
+    exit.into()
+}
+
+/// Returns the whole command line, for completions and the man page.
+fn command_line() -> clap::Command {
+    Cli::command()
+}

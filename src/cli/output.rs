@@ -1,0 +1,94 @@
+//! [`Output`]: results go to standard output, words to standard error.
+
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::global::{Colour, Global};
+
+/// The two streams, coloured or not. A closed pipe ends the printing, not the run.
+pub(super) struct Output {
+    out: AutoStream<std::io::Stdout>,
+    err: AutoStream<std::io::Stderr>,
+    quiet: bool,
+    verbose: bool,
+    closed: bool,
+    failed: Option<std::io::Error>,
+}
+
+/// What is wrong.
+pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// What deserves a look.
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// What is good, and new values.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// What goes, and old values.
+pub(super) const OLD: Style = AnsiColor::Red.on_default();
+/// Headings and labels.
+pub(super) const LABEL: Style = Style::new().bold();
+/// What matters less.
+pub(super) const FAINT: Style = Style::new().dimmed();
+
+impl Output {
+    /// Opens both streams as the options say.
+    pub(super) fn new(global: &Global) -> Self {
+        let choice = match global.color {
+            Colour::Auto => ColorChoice::Auto,
+            Colour::Always => ColorChoice::AlwaysAnsi,
+            Colour::Never => ColorChoice::Never,
+        };
+        Self {
+            out: AutoStream::new(std::io::stdout(), choice),
+            err: AutoStream::new(std::io::stderr(), choice),
+            quiet: global.quiet,
+            verbose: global.verbose,
+            closed: false,
+            failed: None,
+        }
+    }
+
+    /// Prints a result as it is.
+    pub(super) fn result(&mut self, text: &str) {
+        if self.closed {
+            return;
+        }
+        if let Err(error) = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
+            self.closed = true;
+            if error.kind() != ErrorKind::BrokenPipe {
+                self.failed = Some(error);
+            }
+        }
+    }
+
+    /// Prints a line of words, unless the user wants quiet.
+    pub(super) fn say(&mut self, text: impl Display) {
+        if !self.quiet {
+            self.words(&format!("{text}\n"));
+        }
+    }
+
+    /// Prints a line of words where the user wants more of them.
+    pub(super) fn say_more(&mut self, text: impl Display) {
+        if self.verbose {
+            self.words(&format!("{text}\n"));
+        }
+    }
+
+    /// Prints words whatever the user wants: an error, a question.
+    pub(super) fn words(&mut self, text: &str) {
+        // There is nowhere left to complain where standard error is closed.
+        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    /// Prints a warning.
+    pub(super) fn warn(&mut self, text: impl Display) {
+        self.words(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+    }
+
+    /// Returns the failure that kept a result from being printed, a closed pipe aside.
+    pub(super) fn failure(&mut self) -> Option<std::io::Error> {
+        self.failed.take()
+    }
+}
