@@ -13,6 +13,7 @@
 
 mod golden;
 mod support;
+mod toml_edits;
 
 #[test]
 fn no_file_is_forgotten() {
