@@ -17,6 +17,7 @@ mod laws_model;
 mod layering;
 mod support;
 mod tags;
+mod toml_edits;
 
 #[test]
 fn no_file_is_forgotten() {

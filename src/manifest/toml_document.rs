@@ -3,7 +3,7 @@
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::{Fault, Found, Scalar, Style};
-use crate::text::{Span, without_bom};
+use crate::text::Span;
 
 /// A text that is being read, and what was found wrong in it so far.
 #[derive(Debug)]
@@ -27,10 +27,13 @@ pub(super) struct TomlString<'d> {
 /// One fault where the text is no TOML, a key stands twice, or it nests deeper than the parser allows (80).
 pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Fault>> {
     Document::parse(text).map_err(|error| {
-        let start = error.span().map_or(text.len(), |span| span.start);
-        let span = error.span().map_or(Span::new(text.len(), text.len()), Span::from);
-        let at = if start >= without_bom(text).1 { span } else { Span::new(0, 0) };
-        vec![Fault::new(at, format!("this is no TOML: {}", error.message()))]
+        let span = error.span().map(Span::from).filter(|span| span.of(text).is_some());
+        let span = span.unwrap_or(Span::new(text.len(), text.len()));
+        let fault = Fault::new(span, format!("this is no TOML: {}", error.message()));
+        let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = text.get(start..).unwrap_or("");
+        let conflict = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "].into_iter().any(|mark| line.starts_with(mark));
+        vec![if conflict { fault.help("resolve the merge conflict") } else { fault }]
     })
 }
 
