@@ -11,6 +11,7 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod config;
 mod support;
 
 #[test]
