@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proptest::prelude::{Just, Strategy, proptest};
-use relman::config::{Config, DependentPolicy, EntryKind, GroupKind, HistoryMode, ManifestPath};
+use proptest::prelude::{Strategy, proptest};
+use relman::config::{Config, DependentPolicy, EntryKind, GroupKind, HistoryMode, ManifestPath, membership};
 use relman::model::{EdgeKind, Level, ManifestType, PackageId, RepoPath, StagePolicy, VersionScheme};
 
 const CONTRACT: &str = include_str!("../fixtures/config/contract.toml");
@@ -16,7 +16,7 @@ fn parse(text: &str) -> Result<Config, Vec<String>> {
             let place = d.place.unwrap();
             assert!(place.span.of(place.text.as_deref().unwrap()).is_some(), "{:?} is no part of the text", place.span);
             let at = place.position();
-            format!("{}:{}: {} | {}", at.line, at.column, d.message, d.help.unwrap_or_default())
+            format!("{}:{}: {}\n    {}\n", at.line, at.column, d.message, d.help.unwrap_or_default())
         };
         wrong.into_iter().map(line).collect()
     })
@@ -132,13 +132,115 @@ fn the_types_of_manifests_are_told_by_their_names() {
     }
 }
 
-/// A text, and the one diagnostic that it gets.
-const WRONG: &[(&str, &str)] =
-    &[("[workspace", "1:11: the file is no valid TOML: unclosed table, expected `]` | nothing else was checked")];
-
 #[test]
 fn each_diagnostic_has_its_place_and_its_help() {
-    for (text, expected) in WRONG {
-        assert_eq!(parse(text).err().unwrap_or_default(), [*expected], "{text}");
+    let cases = include_str!("../fixtures/config/wrong.txt").split("====\n").skip(1);
+    for case in cases {
+        let (text, expected) = case.split_once("----\n").unwrap();
+        let found: String = parse(text).err().unwrap_or_default().concat();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn every_problem_of_a_file_is_told_in_its_order() {
+    let wrong = parse(include_str!("../fixtures/config/many.toml")).unwrap_err();
+    let places: Vec<&str> = wrong.iter().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(
+        places,
+        ["3:11", "4:1", "5:17", "8:1", "9:10", "12:32", "12:43", "16:10", "19:17"],
+        "{}",
+        wrong.concat()
+    );
+}
+
+#[test]
+fn members_of_a_fixed_group_with_one_tag_have_no_tags_of_their_own() {
+    let packages = "[workspace]\ntag = 'v{version}'\n[packages.a]\npath = 'a'\n[packages.b]\npath = 'b'\n";
+    assert_eq!(parse(packages).unwrap_err().len(), 1);
+    for members in ["'a', 'b'", "'*'", "'a'"] {
+        parse(&format!("{packages}[groups.g]\nfixed = [{members}]\ntag = '{{name}}/{{version}}'")).unwrap();
+    }
+    assert_eq!(parse(&format!("{packages}[groups.g]\nfixed = ['a', 'b']")).unwrap_err().len(), 1);
+}
+
+#[test]
+fn what_may_be_shared_by_two_packages_is_not_refused() {
+    let shared = [
+        // A lock file holds an entry of each.
+        ("'Cargo.lock'", "'Cargo.lock'"),
+        ("{ path = 'Chart.yaml', fields = ['version'] }", "{ path = 'Chart.yaml', pointer = '/appVersion' }"),
+        ("{ path = 'x.json', pointer = '/a' }", "{ path = 'x.json', pointer = '/b' }"),
+        ("{ path = 'x', search = 'a{version}' }", "{ path = 'x', search = 'b{version}' }"),
+    ];
+    for (a, b) in shared {
+        parse(&format!("[packages.a]\nmanifests = [{a}, {a}]\n[packages.b]\nmanifests = [{b}]")).unwrap();
+    }
+}
+
+#[test]
+fn a_member_of_a_group_may_be_found_later() {
+    let config = parse("[workspace]\nmembers = ['*']\n[groups.g]\nfixed = ['x', 'lib-*']").unwrap();
+    let id = |name: &str| PackageId(name.to_owned());
+    let (x, lib, other) = (id("x"), id("lib-a"), id("other"));
+    let (found, wrong) = membership(&config, &[&x, &lib, &other], true);
+    assert_eq!((found.get(&x), found.get(&lib), found.get(&other)), (Some(&0), Some(&0), None));
+    assert_eq!(wrong, []);
+    let (found, wrong) = membership(&config, &[&lib], true);
+    assert_eq!(found.len(), 1);
+    assert_eq!(wrong[0].message, "the group `g` names the package `x`, which does not exist");
+    assert_eq!(wrong[0].place.as_ref().unwrap().position().column, 10);
+}
+
+#[test]
+fn two_thousand_packages_are_read() {
+    let text: String = (0..2000).map(|n| format!("[packages.p{n}]\npath = 'packages/p{n}'\n")).collect();
+    assert_eq!(parse(&text).unwrap().packages.len(), 2000);
+}
+
+/// A valid file with a few of its parts taken out, doubled, or replaced by what stands elsewhere in it.
+fn mutated() -> impl Strategy<Value = String> {
+    let words = [
+        "\"", "'", "[", "]", "{", "}", "=", ",", "\n", "0", "-1", "true", "\u{feff}", "..", "/", "\\", "*", "é", "[[",
+        "#",
+    ];
+    let change =
+        (0..CONTRACT.len(), 0usize..40, proptest::sample::select(words.to_vec()), 0..CONTRACT.len(), 0usize..30);
+    proptest::collection::vec(change, 1..6).prop_map(|changes| {
+        let mut text: Vec<char> = CONTRACT.chars().collect();
+        for (at, length, word, from, copied) in changes {
+            let source: Vec<char> = CONTRACT.chars().skip(from).take(copied).collect();
+            let start = at.min(text.len());
+            let end = (start + length).min(text.len());
+            text.splice(start..end, word.chars().chain(source));
+        }
+        text.into_iter().collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "(\\PC|\n){0,200}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn no_mutated_file_makes_the_reader_panic(text in mutated()) {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn no_value_makes_the_reader_panic(key in "[a-z-]{1,12}", value in "\\PC{0,40}") {
+        let value = toml_edit::Value::from(value);
+        for table in ["workspace", "packages.a", "groups.a", "dependents", "commits.levels"] {
+            for text in [format!("[{table}]\n{key} = {value}"), format!("[{table}]\n{key} = [{value}]")] {
+                let _ = parse(&text);
+            }
+        }
+        for text in ["path", "tag", "paths", "manifests", "names", "tag-prefix"] {
+            let _ = parse(&format!("[packages.a]\n{text} = [{value}]")).is_ok();
+            let _ = parse(&format!("[packages.a]\n{text} = {value}")).is_ok();
+            let _ = parse(&format!("[packages.{}]\npath = 'a'", toml_edit::Key::new(value.as_str().unwrap_or("a")))).is_ok();
+        }
     }
 }

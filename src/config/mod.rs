@@ -96,10 +96,12 @@ impl Config {
 
     fn read(problems: &Problems<'_>, path: &RepoPath, text: &Arc<str>, table: &Table) -> Self {
         let mut root = TableReader::root(problems, table);
+        let workspace = root.table("workspace");
+        let has_members = workspace.as_ref().is_some_and(|workspace| workspace.holds("members"));
         let config = Self {
             path: path.clone(),
             text: Arc::clone(text),
-            workspace: WorkspaceConfig::read(root.table("workspace")),
+            workspace: WorkspaceConfig::read(workspace),
             packages: root.tables("packages").into_iter().map(|(id, table)| PackageSpec::read(&id, table)).collect(),
             groups: root.tables("groups").into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
             dependents: DependentsConfig::read(root.table("dependents")),
@@ -107,15 +109,14 @@ impl Config {
             fragments: FragmentsConfig::read(root.table("fragments")),
         };
         root.finish();
-        config.check(problems);
+        config.check(problems, !has_members);
         config
     }
 
-    /// Finds what is wrong between the tables.
-    fn check(&self, problems: &Problems<'_>) {
+    /// Finds what is wrong between the tables; `complete` says that no packages but the declared ones will be found.
+    fn check(&self, problems: &Problems<'_>, complete: bool) {
         let declared: Vec<&PackageId> = self.packages.iter().map(|package| &package.id).collect();
-        let all_declared = self.workspace.members.is_empty();
-        let (membership, wrong) = membership(self, &declared, all_declared);
+        let (membership, wrong) = membership(self, &declared, complete);
         problems.extend(wrong);
         problems.extend(claims::claims(self));
         let (owners, wrong) = tags::declared(self, &membership);

@@ -76,14 +76,17 @@ impl PackageSpec {
     }
 }
 
-/// Tells whether the key of a package or a group can be typed and stand in a message.
+/// Tells whether a text can be typed as a name and stand in a message.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Reports the key of a package or a group that is no name.
 pub(super) fn check_id(reader: &TableReader<'_>, id: &Spanned<String>, what: &str) {
     let message = match id.value.as_str() {
+        text if is_name(text) => return,
         "" => format!("the name of the {what} is empty"),
-        text if text.contains(|c: char| c.is_whitespace() || c.is_control()) => {
-            format!("the name {text:?} of the {what} holds white space or a control character")
-        }
-        _ => return,
+        text => format!("the name {text:?} of the {what} holds white space or a control character"),
     };
     reader.problems().add(id.span, message, "name it as in `api` or `@scope/api`");
 }
@@ -140,6 +143,5 @@ fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
 fn foreign_name(text: &str) -> Option<ForeignName> {
     let (ecosystem, name) = text.split_once(':')?;
     let ecosystem = Ecosystem::named(ecosystem)?;
-    let plain = !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control());
-    plain.then(|| ForeignName::new(ecosystem, name))
+    is_name(name).then(|| ForeignName::new(ecosystem, name))
 }

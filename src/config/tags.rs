@@ -1,6 +1,7 @@
 //! [`tag_conflicts`]: whether two owners of tags can make the same one.
 
 use super::membership::Membership;
+use super::package::is_name;
 use super::{Config, GroupKind, PackageSpec};
 use crate::model::{Diagnostic, TagTemplate, VersionScheme};
 use crate::text::Span;
@@ -77,7 +78,7 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
         let group = membership.get(&package.id).and_then(|index| config.groups.get(*index));
         group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
     };
-    for package in config.packages.iter().filter(|package| !grouped(package)) {
+    for package in config.packages.iter().filter(|package| is_name(&package.id.0) && !grouped(package)) {
         let own = package.tag.as_ref();
         let text = own.map_or(&config.workspace.tag, |tag| &tag.value);
         let span = own.map_or(package.span, |tag| tag.span);
