@@ -109,24 +109,18 @@ pub(super) fn read_all(reader: &mut TableReader<'_>) -> Option<Vec<ManifestEntry
 fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
     let types = ManifestType::ALL.map(|kind| (kind.name(), kind));
     let path = reader.string("path");
-    let way = Way {
-        kind: reader.one_of("type", &types),
-        pointer: reader.string("pointer"),
-        search: reader.string("search"),
-        type_is_wrong: false,
-    };
-    let type_is_wrong = way.kind.is_none() && reader.holds("type");
-    let way = Way { type_is_wrong, ..way };
+    let way =
+        Way { kind: reader.one_of("type", &types), pointer: reader.string("pointer"), search: reader.string("search") };
+    // What is written and was not read has been told; nothing can be concluded from its absence.
+    let read = [("type", way.kind.is_some()), ("pointer", way.pointer.is_some()), ("search", way.search.is_some())];
+    let is_whole = read.iter().all(|(key, read)| *read || !reader.holds(key));
     let scheme = reader.one_of("scheme", &SCHEMES);
     let fields = fields(&mut reader);
     if path.is_none() && !reader.holds("path") {
         let help = "write { path = \"...\", ... }";
         reader.problems().add(reader.span(), "this element of `manifests` has no `path`", help);
     }
-    let entry = path.and_then(|path| entry_path(&reader, &path)).and_then(|path| {
-        if way.type_is_wrong {
-            return None;
-        }
+    let entry = path.and_then(|path| entry_path(&reader, &path)).filter(|_| is_whole).and_then(|path| {
         let kind = way.kind(&path).map_err(|fault| fault.tell(&reader)).ok()?;
         check_scheme(&reader, &kind, scheme);
         check_fields(&reader, &kind, fields.as_ref());
@@ -183,8 +177,6 @@ struct Way {
     kind: Option<Spanned<ManifestType>>,
     pointer: Option<Spanned<String>>,
     search: Option<Spanned<String>>,
-    /// The type is written, and is none; that has been told.
-    type_is_wrong: bool,
 }
 
 /// Why it cannot be told how the places are found.

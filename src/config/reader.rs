@@ -171,7 +171,7 @@ impl<'a> TableReader<'a> {
         let entries = outer.free_entries();
         let tables = entries.into_iter().filter_map(|(key, item)| {
             let name = outer.name_of(&key.value);
-            outer.as_table(&key.value, item, name, key.span).map(|table| (key, table))
+            outer.as_table(&key.value, item, name, place_of(item, key.span)).map(|table| (key, table))
         });
         tables.collect()
     }
@@ -216,9 +216,7 @@ impl<'a> TableReader<'a> {
         let item = self.table.get(key)?;
         let own = self.table.key(key).and_then(toml_edit::Key::span);
         let own = span_of(own, self.span);
-        // A table's own span is its header or its braces; its key is what a person looks for.
-        let span = if item.is_table_like() { own } else { span_of(item.span(), own) };
-        Some((item, span))
+        Some((item, place_of(item, own)))
     }
 
     fn text(&self, key: &str, item: &Item, span: Span) -> Option<Spanned<String>> {
@@ -274,6 +272,11 @@ fn choose<T: Copy>(
         problems.add(text.span, format!("`{key}` must be {}, not `{}`", choices(&known), text.value), help);
     }
     chosen.map(|(_, value)| text.with(*value))
+}
+
+/// Returns where a person looks for a value: at a table's key, whose own span is its header or its braces, else at the value.
+fn place_of(item: &Item, key: Span) -> Span {
+    if item.is_table_like() { key } else { span_of(item.span(), key) }
 }
 
 fn span_of(span: Option<Range<usize>>, otherwise: Span) -> Span {
