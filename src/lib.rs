@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod config;
 pub mod io;
+pub mod config;
 pub mod manifest;
 pub mod model;
 pub mod plan;

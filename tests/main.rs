@@ -15,6 +15,7 @@ mod golden;
 mod io_git;
 mod laws_model;
 mod layering;
+mod config;
 mod support;
 mod tags;
 mod toml_edits;

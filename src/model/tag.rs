@@ -183,7 +183,8 @@ impl TagTemplate {
     #[must_use]
     pub fn can_meet(&self, other: &Self) -> bool {
         let ends_fit = one_starts(self.prefix(), other.prefix()) && one_ends(self.suffix(), other.suffix());
-        ends_fit && tag_language::meet(&self.pattern(), &other.pattern())
+        // Both schemes know 1.2.3.
+        ends_fit && (self.parts == other.parts || tag_language::meet(&self.pattern(), &other.pattern()))
     }
 
     /// Returns the regular expression of all texts that [`matches`](Self::matches) takes.

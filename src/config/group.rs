@@ -1,0 +1,74 @@
+//! [`GroupSpec`]: a table `[groups.NAME]`.
+
+use super::package::check_id;
+use super::reader::TableReader;
+use super::workspace::check_tag;
+use super::{NameGlob, Spanned};
+use crate::model::GroupId;
+use crate::text::Span;
+
+/// How the members of a group hang together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKind {
+    /// One version, always released together.
+    Fixed,
+    /// What is released together shares one version, the rest stays.
+    Linked,
+}
+
+/// A group of packages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupSpec {
+    /// The key of the table.
+    pub id: GroupId,
+    /// Where the key stands.
+    pub span: Span,
+    /// How its members hang together.
+    pub kind: GroupKind,
+    /// Names of packages, or globs of them.
+    pub members: Vec<Spanned<NameGlob>>,
+    /// The template of the one tag that stands for all members of a fixed group; `{name}` is the group's.
+    pub tag: Option<Spanned<String>>,
+}
+
+impl GroupSpec {
+    /// Reads the table of one group; nothing where it is neither fixed nor linked, or both.
+    pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>) -> Option<Self> {
+        check_id(&reader, id, "group");
+        let (fixed, linked) = (members(&mut reader, "fixed"), members(&mut reader, "linked"));
+        let written = (reader.holds("fixed"), reader.holds("linked"));
+        let tag = reader.string("tag").filter(|tag| check_tag(&reader, tag, &id.value));
+        let found = match (fixed, linked) {
+            (Some(fixed), None) if !written.1 => Some((GroupKind::Fixed, fixed)),
+            (None, Some(linked)) if !written.0 => Some((GroupKind::Linked, linked)),
+            _ => None,
+        };
+        if written.0 == written.1 {
+            let both = if written.0 { "both `fixed` and `linked`" } else { "neither `fixed` nor `linked`" };
+            let help = "`fixed` members always have one version, `linked` ones share the version of a release";
+            reader.problems().add(id.span, format!("the group `{}` has {both}", id.value), help);
+        }
+        if let (Some((GroupKind::Linked, _)), Some(tag)) = (&found, &tag) {
+            let help = "leave it out, or make the group `fixed`";
+            reader.problems().add(tag.span, "`tag` is for fixed groups: linked members are tagged one by one", help);
+        }
+        reader.finish();
+        let (kind, members) = found?;
+        Some(Self { id: GroupId(id.value.clone()), span: id.span, kind, members, tag })
+    }
+}
+
+fn members(reader: &mut TableReader<'_>, key: &'static str) -> Option<Vec<Spanned<NameGlob>>> {
+    let texts = reader.strings(key)?;
+    if texts.value.is_empty() {
+        reader.problems().add(texts.span, "the group has no members", "name its packages, or remove the group");
+    }
+    let read = |text: &Spanned<String>| match NameGlob::of_packages(&text.value) {
+        Ok(glob) => Some(text.with(glob)),
+        Err(error) => {
+            reader.problems().add(text.span, format!("`{}` names no packages: {error}", text.value), error.help());
+            None
+        }
+    };
+    Some(texts.value.iter().filter_map(read).collect())
+}

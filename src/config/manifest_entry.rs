@@ -1,0 +1,291 @@
+//! [`ManifestEntry`]: an element of `manifests`.
+
+use super::glob::{GlobError, is_glob, path_help};
+use super::package::SCHEMES;
+use super::reader::{Element, TableReader};
+use super::{PathGlob, Spanned};
+use crate::model::{Locator, ManifestType, Pointer, RepoPath, SearchPattern, VersionScheme};
+use crate::text::Span;
+
+/// The fields of a Chart.yaml that hold a version.
+const CHART_FIELDS: [(&str, &str); 2] = [("version", "version"), ("appVersion", "appVersion")];
+
+/// A file, or files, in which a package's version stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManifestEntry {
+    /// Which files.
+    pub path: ManifestPath,
+    /// Where the path stands in relman.toml.
+    pub span: Span,
+    /// How the places in it are found.
+    pub kind: EntryKind,
+    /// The scheme of its slots, where it is written.
+    pub scheme: Option<VersionScheme>,
+    /// The only fields that count, where they are written: `version` or `appVersion` of a chart.
+    pub fields: Option<Vec<String>>,
+}
+
+/// The path of a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManifestPath {
+    /// One file.
+    File(RepoPath),
+    /// All files that match.
+    Glob(PathGlob),
+}
+
+/// How the places in a manifest are found. Together with a scheme it is a [`Locator`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// By all that a known type knows.
+    Known(ManifestType),
+    /// By a pointer into json, yaml or toml.
+    Pointer(ManifestType, Pointer),
+    /// By a search pattern.
+    Search(SearchPattern),
+}
+
+impl ManifestPath {
+    fn new(text: &str) -> Result<Self, GlobError> {
+        if is_glob(text) { PathGlob::new(text).map(Self::Glob) } else { Ok(Self::File(RepoPath::new(text)?)) }
+    }
+
+    /// Returns the text of the path or of the glob.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::File(path) => path.as_str(),
+            Self::Glob(glob) => glob.as_str(),
+        }
+    }
+
+    fn file_name(&self) -> &str {
+        match self {
+            Self::File(path) => path.file_name(),
+            Self::Glob(glob) => glob.file_name(),
+        }
+    }
+}
+
+impl EntryKind {
+    /// Returns the type of the manifest.
+    #[must_use]
+    pub fn manifest_type(&self) -> ManifestType {
+        match self {
+            Self::Known(kind) | Self::Pointer(kind, _) => *kind,
+            Self::Search(_) => ManifestType::Text,
+        }
+    }
+
+    /// Returns what a format is asked to find, where slots are spelled in `scheme`.
+    #[must_use]
+    pub fn locator(&self, scheme: VersionScheme) -> Locator {
+        match self {
+            Self::Known(kind) => Locator::Known(*kind),
+            Self::Pointer(kind, pointer) => Locator::Pointer(*kind, pointer.clone()),
+            Self::Search(pattern) => Locator::Search(pattern.clone(), scheme),
+        }
+    }
+}
+
+/// Reads the key `manifests` of a package.
+pub(super) fn read_all(reader: &mut TableReader<'_>) -> Option<Vec<ManifestEntry>> {
+    let elements = reader.elements("manifests")?;
+    if elements.value.is_empty() {
+        let help = "name the files that hold the version, or leave `manifests` out to have them found in `path`";
+        reader.problems().add(elements.span, "`manifests` is empty", help);
+    }
+    let read = |element| match element {
+        Element::Text(path) => {
+            let path = entry_path(reader, &path)?;
+            let kind = Way::default().kind(&path).map_err(|fault| fault.tell(reader)).ok()?;
+            Some(ManifestEntry { span: path.span, path: path.value, kind, scheme: None, fields: None })
+        }
+        Element::Table(table) => read_table(table),
+    };
+    Some(elements.value.into_iter().filter_map(read).collect())
+}
+
+fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
+    let types = ManifestType::ALL.map(|kind| (kind.name(), kind));
+    let path = reader.string("path");
+    let way =
+        Way { kind: reader.one_of("type", &types), pointer: reader.string("pointer"), search: reader.string("search") };
+    // What is written and was not read has been told; nothing can be concluded from its absence.
+    let read = [("type", way.kind.is_some()), ("pointer", way.pointer.is_some()), ("search", way.search.is_some())];
+    let is_whole = read.iter().all(|(key, read)| *read || !reader.holds(key));
+    let scheme = reader.one_of("scheme", &SCHEMES);
+    let fields = fields(&mut reader);
+    if path.is_none() && !reader.holds("path") {
+        let help = "write { path = \"...\", ... }";
+        reader.problems().add(reader.span(), "this element of `manifests` has no `path`", help);
+    }
+    let entry = path.and_then(|path| entry_path(&reader, &path)).filter(|_| is_whole).and_then(|path| {
+        let kind = way.kind(&path).map_err(|fault| fault.tell(&reader)).ok()?;
+        check_scheme(&reader, &kind, scheme);
+        check_fields(&reader, &kind, fields.as_ref());
+        let (scheme, fields) = (scheme.map(|s| s.value), fields.map(|f| f.value));
+        Some(ManifestEntry { span: path.span, path: path.value, kind, scheme, fields })
+    });
+    reader.finish();
+    entry
+}
+
+fn entry_path(reader: &TableReader<'_>, text: &Spanned<String>) -> Option<Spanned<ManifestPath>> {
+    let folder = text.value.ends_with('/') || text.value.is_empty();
+    let (message, help) = match ManifestPath::new(&text.value) {
+        Ok(path) if !folder && !path.as_str().is_empty() => return Some(text.with(path)),
+        Ok(_) => (format!("`{}` is a folder, not a manifest", text.value), "name a file in it".to_owned()),
+        Err(GlobError::Path(error)) => {
+            (format!("`{}` is no file of the workspace: {error}", text.value), path_help(error).to_owned())
+        }
+        Err(error) => (format!("`{}` names no files: {error}", text.value), error.help()),
+    };
+    reader.problems().add(text.span, message, help);
+    None
+}
+
+fn fields(reader: &mut TableReader<'_>) -> Option<Spanned<Vec<String>>> {
+    let texts = reader.strings("fields")?;
+    let known = |text: &Spanned<String>| reader.chosen("fields", text, &CHART_FIELDS);
+    let fields: Vec<String> = texts.value.iter().filter_map(known).map(str::to_owned).collect();
+    if texts.value.is_empty() {
+        reader.problems().add(texts.span, "`fields` is empty", "write fields = [\"version\"], or leave it out");
+    }
+    Some(texts.with(fields))
+}
+
+fn check_scheme(reader: &TableReader<'_>, kind: &EntryKind, scheme: Option<Spanned<VersionScheme>>) {
+    let kind = kind.manifest_type();
+    let (Some(scheme), Some(only)) = (scheme, kind.only_scheme()) else { return };
+    if scheme.value != only {
+        let message =
+            format!("a manifest of the type {} spells versions in {only}, not in {}", kind.name(), scheme.value);
+        reader.problems().add(scheme.span, message, format!("write scheme = \"{}\", or leave it out", only.name()));
+    }
+}
+
+fn check_fields(reader: &TableReader<'_>, kind: &EntryKind, fields: Option<&Spanned<Vec<String>>>) {
+    let Some(fields) = fields.filter(|_| *kind != EntryKind::Known(ManifestType::Chart)) else { return };
+    let message = format!("`fields` is for charts; this manifest is of the type {}", kind.manifest_type().name());
+    reader.problems().add(fields.span, message, "leave it out");
+}
+
+/// What an entry says about how its places are found.
+#[derive(Default)]
+struct Way {
+    kind: Option<Spanned<ManifestType>>,
+    pointer: Option<Spanned<String>>,
+    search: Option<Spanned<String>>,
+}
+
+/// Why it cannot be told how the places are found.
+struct KindFault {
+    span: Span,
+    message: String,
+    help: String,
+}
+
+impl KindFault {
+    fn new<T>(span: Span, message: impl Into<String>, help: impl Into<String>) -> Result<T, Self> {
+        Err(Self { span, message: message.into(), help: help.into() })
+    }
+
+    fn tell(self, reader: &TableReader<'_>) {
+        reader.problems().add(self.span, self.message, self.help);
+    }
+}
+
+impl Way {
+    fn kind(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, KindFault> {
+        match (&self.pointer, &self.search) {
+            (Some(_), Some(search)) => {
+                let help = "keep one of them, and list the file a second time for the other";
+                KindFault::new(search.span, "`pointer` and `search` stand in one element", help)
+            }
+            (Some(pointer), None) => self.by_pointer(path, pointer),
+            (None, Some(search)) => self.by_search(search),
+            (None, None) => self.by_type(path),
+        }
+    }
+
+    fn by_pointer(&self, path: &Spanned<ManifestPath>, text: &Spanned<String>) -> Result<EntryKind, KindFault> {
+        let of_file = ManifestType::data_of_file(path.value.file_name());
+        let kind = match (self.kind, of_file) {
+            (Some(kind), _) if is_data(kind.value) => kind.value,
+            (Some(kind), _) => {
+                let message = format!("`pointer` reads json, yaml or toml, not the type {}", kind.value.name());
+                let help =
+                    of_file.map_or("leave `type` out".to_owned(), |data| format!("write type = \"{}\"", data.name()));
+                return KindFault::new(kind.span, message, help);
+            }
+            (None, Some(kind)) => kind,
+            (None, None) => {
+                let message =
+                    format!("the name `{}` does not tell whether it is json, yaml or toml", path.value.file_name());
+                return KindFault::new(path.span, message, "add type = \"json\", \"yaml\" or \"toml\"");
+            }
+        };
+        match Pointer::new(&text.value) {
+            Ok(pointer) => Ok(EntryKind::Pointer(kind, pointer)),
+            Err(error) => KindFault::new(
+                text.span,
+                format!("`{}` is no pointer: {error}", text.value),
+                "a pointer names the keys and indices on the way to the version (RFC 6901), as in `/packages/0/version`",
+            ),
+        }
+    }
+
+    fn by_search(&self, text: &Spanned<String>) -> Result<EntryKind, KindFault> {
+        if let Some(kind) = self.kind.filter(|kind| kind.value != ManifestType::Text) {
+            let message = format!("`search` reads the type text, not {}", kind.value.name());
+            return KindFault::new(kind.span, message, "leave `type` out, or leave `search` out");
+        }
+        match SearchPattern::new(&text.value) {
+            Ok(pattern) => Ok(EntryKind::Search(pattern)),
+            Err(error) => KindFault::new(
+                text.span,
+                error.to_string(),
+                "write the text around it, as in `version = \"{version}\"`",
+            ),
+        }
+    }
+
+    fn by_type(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, KindFault> {
+        let name = path.value.file_name();
+        match self.kind {
+            Some(kind) if is_data(kind.value) => {
+                let message = format!("the type {} needs a `pointer` to the version", kind.value.name());
+                KindFault::new(kind.span, message, "add pointer = \"/version\"")
+            }
+            Some(kind) if kind.value == ManifestType::Text => {
+                let help = "add the text around the version, as in search = 'version = \"{version}\"'";
+                KindFault::new(kind.span, "the type text needs a `search`", help)
+            }
+            Some(kind) => Ok(EntryKind::Known(kind.value)),
+            None => match ManifestType::of_file(name) {
+                Some(kind) => Ok(EntryKind::Known(kind)),
+                None => KindFault::new(path.span, unknown(name), unknown_help(name)),
+            },
+        }
+    }
+}
+
+fn is_data(kind: ManifestType) -> bool {
+    matches!(kind, ManifestType::Json | ManifestType::Yaml | ManifestType::Toml)
+}
+
+fn unknown(name: &str) -> String {
+    format!("the name `{name}` does not tell what type of manifest it is")
+}
+
+fn unknown_help(name: &str) -> String {
+    let known = |kind: &ManifestType| !is_data(*kind) && *kind != ManifestType::Text;
+    let types: Vec<&str> = ManifestType::ALL.iter().filter(|kind| known(kind)).map(|kind| kind.name()).collect();
+    let first = if ManifestType::data_of_file(name).is_some() {
+        "add pointer = \"/version\""
+    } else {
+        "add search = '...{version}...' with the text around the version"
+    };
+    format!("{first}, or `type`, one of {}", types.join(", "))
+}

@@ -1,0 +1,77 @@
+//! [`membership`]: which package is in which group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::nearest::nearest;
+use super::{Config, GroupSpec};
+use crate::model::{Diagnostic, PackageId};
+use crate::text::Span;
+
+/// The group of each package that is in one, as an index into [`Config::groups`].
+pub type Membership = BTreeMap<PackageId, usize>;
+
+/// Finds the group of each of these packages, and what is wrong with the groups: a package in two of them, and, where `complete`
+/// says that there are no other packages, a member that does not exist.
+///
+/// It runs over the declared packages when the file is read, and again over all packages once the others are found.
+#[must_use]
+pub fn membership(config: &Config, packages: &[&PackageId], complete: bool) -> (Membership, Vec<Diagnostic>) {
+    let packages: BTreeSet<&PackageId> = packages.iter().copied().collect();
+    let mut search = Search { config, packages, complete, members: BTreeMap::new(), wrong: Vec::new() };
+    for (index, group) in config.groups.iter().enumerate() {
+        search.visit(index, group);
+    }
+    let Search { packages, mut members, wrong, .. } = search;
+    members.retain(|id, _| packages.contains(id));
+    (members, wrong)
+}
+
+struct Search<'a> {
+    config: &'a Config,
+    packages: BTreeSet<&'a PackageId>,
+    complete: bool,
+    members: Membership,
+    wrong: Vec<Diagnostic>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, index: usize, group: &GroupSpec) {
+        for member in &group.members {
+            if let Some(name) = member.value.literal() {
+                let id = PackageId(name.to_owned());
+                if self.complete && !self.packages.contains(&id) {
+                    self.unknown(group, member.span, name);
+                }
+                self.join(&id, index, member.span);
+                continue;
+            }
+            let matcher = member.value.matcher();
+            let matching: Vec<&PackageId> =
+                self.packages.iter().copied().filter(|id| matcher.is_match(&id.0)).collect();
+            for id in matching {
+                self.join(id, index, member.span);
+            }
+        }
+    }
+
+    fn unknown(&mut self, group: &GroupSpec, span: Span, name: &str) {
+        let names: Vec<&str> = self.packages.iter().map(|id| id.0.as_str()).collect();
+        let help = match nearest(name, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a member is the name of a package, or a glob of names".to_owned(),
+        };
+        let message = format!("the group `{}` names the package `{name}`, which does not exist", group.id);
+        self.wrong.push(self.config.diagnostic(span, message).help(help));
+    }
+
+    fn join(&mut self, id: &PackageId, index: usize, span: Span) {
+        let first = *self.members.entry(id.clone()).or_insert(index);
+        if first == index {
+            return;
+        }
+        let name = |index: usize| self.config.groups.get(index).map_or("", |group| &group.id.0);
+        let message = format!("the package `{id}` is in two groups, `{}` and `{}`", name(first), name(index));
+        let help = "a package is in one group at most; take it out of one of them";
+        self.wrong.push(self.config.diagnostic(span, message).help(help));
+    }
+}

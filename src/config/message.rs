@@ -1,0 +1,161 @@
+//! [`MessageTemplate`]: the text of a commit or of a tag, with placeholders.
+
+use super::nearest::{choices, nearest};
+
+/// A message with placeholders such as `{version}`. Braces that hold no word stand for themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageTemplate {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Placeholder(String),
+}
+
+/// Why a text is no message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// A placeholder that this message does not know.
+    #[error("`{{{found}}}` is no placeholder of this message")]
+    Unknown {
+        /// The word between the braces.
+        found: String,
+        /// What to write instead.
+        help: String,
+    },
+    /// Git takes no message without text.
+    #[error("the message is empty")]
+    Empty,
+    /// It holds a control character other than a line feed or a tab.
+    #[error("the message holds a control character")]
+    Control,
+}
+
+impl MessageError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::Unknown { help, .. } => help.clone(),
+            Self::Empty => "leave the key out for the default".to_owned(),
+            Self::Control => "remove it; only line feeds and tabs may stand there".to_owned(),
+        }
+    }
+}
+
+impl MessageTemplate {
+    /// The placeholders of `commit-message`.
+    pub const OF_COMMITS: [&'static str; 3] = ["releases", "version", "date"];
+    /// The placeholders of `tag-message`.
+    pub const OF_TAGS: [&'static str; 4] = ["tag", "name", "version", "date"];
+
+    /// Reads a message that may use the placeholders `known`.
+    ///
+    /// # Errors
+    /// Where it is blank, or uses another placeholder.
+    pub fn new(text: &str, known: &[&str]) -> Result<Self, MessageError> {
+        if text.trim().is_empty() {
+            return Err(MessageError::Empty);
+        }
+        if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+            return Err(MessageError::Control);
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, word, after)) = next_word(rest) {
+            if !known.contains(&word) {
+                let found = word.to_owned();
+                return Err(MessageError::Unknown { found, help: help(word, known) });
+            }
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Placeholder(word.to_owned()));
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Self { parts })
+    }
+
+    /// Returns the message of a text with one placeholder behind it.
+    pub(super) fn ending_in(text: &str, placeholder: &str) -> Self {
+        Self { parts: vec![Part::Text(text.to_owned()), Part::Placeholder(placeholder.to_owned())] }
+    }
+
+    /// Tells whether the message uses this placeholder.
+    #[must_use]
+    pub fn uses(&self, placeholder: &str) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Placeholder(word) if word == placeholder))
+    }
+
+    /// Writes the message; `value` gives the text of each placeholder.
+    #[must_use]
+    pub fn fill(&self, value: impl Fn(&str) -> String) -> String {
+        let text = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Placeholder(word) => value(word),
+        };
+        self.parts.iter().map(text).collect()
+    }
+}
+
+impl std::fmt::Display for MessageTemplate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.fill(|word| format!("{{{word}}}")))
+    }
+}
+
+/// Returns the first word between braces, and what stands before and behind it.
+fn next_word(text: &str) -> Option<(&str, &str, &str)> {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    text.match_indices('{').find_map(|(at, _)| {
+        let before = text.get(..at)?;
+        let (word, after) = text.get(at + 1..)?.split_once('}')?;
+        is_word(word).then_some((before, word, after))
+    })
+}
+
+fn help(word: &str, known: &[&str]) -> String {
+    match nearest(word, known) {
+        Some(name) => format!("did you mean `{{{name}}}`?"),
+        None => {
+            let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+            let braced: Vec<&str> = braced.iter().map(String::as_str).collect();
+            format!("it may hold {}", choices(&braced))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MessageError, MessageTemplate};
+
+    #[test]
+    fn messages_are_filled() {
+        let cases = [
+            ("Release {tag}", "Release <tag>"),
+            ("{tag}{tag}", "<tag><tag>"),
+            ("{} { } {{tag}} {", "{} { } {<tag>} {"),
+            ("a { b } {tag", "a { b } {tag"),
+            ("plain", "plain"),
+        ];
+        for (text, expected) in cases {
+            let message = MessageTemplate::new(text, &MessageTemplate::OF_TAGS).unwrap();
+            assert_eq!(message.fill(|word| format!("<{word}>")), expected);
+            assert_eq!(message.to_string(), text);
+            assert_eq!(message.uses("tag"), expected.contains('<'));
+        }
+    }
+
+    #[test]
+    fn messages_that_are_refused() {
+        let unknown = |text: &str| match MessageTemplate::new(text, &MessageTemplate::OF_COMMITS).unwrap_err() {
+            MessageError::Unknown { found, help } => (found, help),
+            other => panic!("{other}"),
+        };
+        assert_eq!(unknown("x {versoin}"), ("versoin".to_owned(), "did you mean `{version}`?".to_owned()));
+        assert_eq!(unknown("{tag}").1, "it may hold `{releases}`, `{version}` or `{date}`");
+        assert_eq!(MessageTemplate::new(" \n", &[]), Err(MessageError::Empty));
+        assert_eq!(MessageTemplate::new("a\0", &[]), Err(MessageError::Control));
+    }
+}

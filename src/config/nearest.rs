@@ -1,0 +1,65 @@
+//! [`nearest`]: what a person probably meant.
+
+/// Returns the known word that a mistyped one is nearest to, and nothing where none is near.
+///
+/// Case and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word = plain(word);
+    let length = word.chars().count();
+    let distance = |other: &str| {
+        let other = plain(other);
+        let part = length >= 3 && (other.contains(&word) || (other.len() >= 3 && word.contains(&other)));
+        let edits = strsim::damerau_levenshtein(&word, &other);
+        (if part { edits.min(1) } else { edits }, edits)
+    };
+    let best = known.iter().map(|other| (distance(other), *other)).min_by_key(|(distance, _)| *distance);
+    best.filter(|((distance, _), other)| *distance <= length.max(other.len()).div_ceil(3)).map(|(_, other)| other)
+}
+
+fn plain(word: &str) -> String {
+    word.chars().take(64).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect()
+}
+
+/// Returns the words between backticks, joined as a sentence joins them: `a`, `b` or `c`.
+pub(super) fn choices(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{choices, nearest};
+
+    #[test]
+    fn the_nearest_word() {
+        let known = ["path", "paths", "tag", "tag-prefix", "tag-message", "manifests", "scheme"];
+        let cases = [
+            ("tag_prefix", Some("tag-prefix")),
+            ("tagPrefix", Some("tag-prefix")),
+            ("prefix", Some("tag-prefix")),
+            ("manifest", Some("manifests")),
+            ("mainfests", Some("manifests")),
+            ("Paths", Some("paths")),
+            ("shceme", Some("scheme")),
+            ("tga", Some("tag")),
+            ("colour", None),
+            ("x", None),
+            ("", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(nearest(word, &known), expected, "{word}");
+        }
+        assert_eq!(nearest("x", &[]), None);
+    }
+
+    #[test]
+    fn choices_read_as_a_sentence() {
+        assert_eq!(choices(&[]), "");
+        assert_eq!(choices(&["a"]), "`a`");
+        assert_eq!(choices(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+}

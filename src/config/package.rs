@@ -1,0 +1,147 @@
+//! [`PackageSpec`]: a table `[packages.NAME]`.
+
+use super::glob::path_help;
+use super::reader::TableReader;
+use super::workspace::{check_tag, tag_message};
+use super::{ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
+use crate::model::{Ecosystem, ForeignName, ManifestType, PackageId, RepoPath, VersionScheme};
+use crate::text::Span;
+
+/// The schemes by the names that relman.toml uses.
+pub(super) const SCHEMES: [(&str, VersionScheme); 2] =
+    [("semver", VersionScheme::Semver), ("pep440", VersionScheme::Pep440)];
+
+/// A package that is declared by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageSpec {
+    /// The key of the table.
+    pub id: PackageId,
+    /// Where the key stands.
+    pub span: Span,
+    /// Its folder.
+    pub path: Option<RepoPath>,
+    /// Its own tag template, from `tag` or `tag-prefix`.
+    pub tag: Option<Spanned<String>>,
+    /// The scheme in which its tags spell versions, where it is not the package's.
+    pub tag_scheme: Option<VersionScheme>,
+    /// The scheme in which its texts spell versions, where it is not its primary slot's.
+    pub scheme: Option<VersionScheme>,
+    /// The message of its tags, where it is not the workspace's.
+    pub tag_message: Option<MessageTemplate>,
+    /// Whose commits are its changes; the last pattern that matches decides.
+    pub paths: Option<Vec<PathPattern>>,
+    /// Names under which it is published, beside those in its manifests.
+    pub names: Vec<Spanned<ForeignName>>,
+    /// Where its version stands, the primary first; nothing: what is found in its folder.
+    pub manifests: Option<Vec<ManifestEntry>>,
+}
+
+impl PackageSpec {
+    /// Returns the scheme of the package's texts where relman.toml alone decides it: the one that is written, or that of the first
+    /// manifest where that is listed and of a type with a scheme.
+    #[must_use]
+    pub fn certain_scheme(&self) -> Option<VersionScheme> {
+        let primary = self.manifests.as_ref().and_then(|entries| entries.first());
+        self.scheme.or_else(|| {
+            let entry = primary?;
+            let kind = entry.kind.manifest_type();
+            let usual = (kind == ManifestType::Pyproject).then_some(VersionScheme::Pep440);
+            entry.scheme.or(kind.only_scheme()).or(usual)
+        })
+    }
+
+    /// Reads the table of one package.
+    pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>) -> Self {
+        check_id(&reader, id, "package");
+        let path = folder(&mut reader);
+        let written = |reader: &TableReader<'_>| ["path", "manifests"].iter().any(|key| reader.holds(key));
+        let package = Self {
+            id: PackageId(id.value.clone()),
+            span: id.span,
+            path,
+            tag: tag(&mut reader, &id.value),
+            tag_scheme: reader.one_of("tag-scheme", &SCHEMES).map(|scheme| scheme.value),
+            scheme: reader.one_of("scheme", &SCHEMES).map(|scheme| scheme.value),
+            tag_message: tag_message(&mut reader),
+            paths: paths(&mut reader),
+            names: names(&mut reader),
+            manifests: manifest_entry::read_all(&mut reader),
+        };
+        if !written(&reader) {
+            let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);
+            reader.problems().add(id.span, message, "name its folder, as in path = \"packages/api\"");
+        }
+        reader.finish();
+        package
+    }
+}
+
+/// Tells whether a text can be typed as a name and stand in a message.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Reports the key of a package or a group that is no name.
+pub(super) fn check_id(reader: &TableReader<'_>, id: &Spanned<String>, what: &str) {
+    let message = match id.value.as_str() {
+        text if is_name(text) => return,
+        "" => format!("the name of the {what} is empty"),
+        text => format!("the name {text:?} of the {what} holds white space or a control character"),
+    };
+    reader.problems().add(id.span, message, "name it as in `api` or `@scope/api`");
+}
+
+fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
+    let text = reader.string("path")?;
+    let path = RepoPath::new(&text.value);
+    path.map_err(|error| {
+        let message = format!("`{}` is no folder of the workspace: {error}", text.value);
+        reader.problems().add(text.span, message, path_help(error));
+    })
+    .ok()
+}
+
+fn tag(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<String>> {
+    let (tag, prefix) = (reader.string("tag"), reader.string("tag-prefix"));
+    if let (Some(_), Some(prefix)) = (&tag, &prefix) {
+        let message = "`tag` and `tag-prefix` are two ways to say the same";
+        let help = format!("keep one of them; this one is short for tag = \"{}{{version}}\"", prefix.value);
+        reader.problems().add(prefix.span, message, help);
+        return None;
+    }
+    let prefix = prefix.map(|prefix| prefix.with(format!("{}{{version}}", prefix.value)));
+    tag.or(prefix).filter(|tag| check_tag(reader, tag, name))
+}
+
+fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {
+    let texts = reader.strings("paths")?;
+    let read = |text: &Spanned<String>| match PathPattern::new(&text.value) {
+        Ok(pattern) => Some(pattern),
+        Err(error) => {
+            let message = format!("`{}` is no pattern of paths: {error}", text.value);
+            reader.problems().add(text.span, message, error.help());
+            None
+        }
+    };
+    Some(texts.value.iter().filter_map(read).collect())
+}
+
+fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
+    let texts = reader.strings("names").map_or(Vec::new(), |texts| texts.value);
+    let read = |text: &Spanned<String>| {
+        let name = foreign_name(&text.value);
+        if name.is_none() {
+            let message = format!("`{}` is no name of a package in an ecosystem", text.value);
+            let help = "write ECOSYSTEM:NAME, with `cargo`, `npm`, `python` or `chart`, as in `python:polars-runtime`";
+            reader.problems().add(text.span, message, help);
+        }
+        name.map(|name| text.with(name))
+    };
+    texts.iter().filter_map(read).collect()
+}
+
+fn foreign_name(text: &str) -> Option<ForeignName> {
+    let (ecosystem, name) = text.split_once(':')?;
+    let ecosystem = Ecosystem::named(ecosystem)?;
+    is_name(name).then(|| ForeignName::new(ecosystem, name))
+}

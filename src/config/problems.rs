@@ -1,0 +1,47 @@
+//! [`Problems`]: all that is wrong in one relman.toml.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::model::{Diagnostic, RepoPath};
+use crate::text::Span;
+
+/// Collects the diagnostics of one file. It is shared by all readers of the file's tables, therefore the cell.
+pub(super) struct Problems<'a> {
+    path: &'a RepoPath,
+    text: &'a Arc<str>,
+    found: RefCell<Vec<Diagnostic>>,
+    /// Every key that was asked for, as `table.key`: what the tests hold against the schema.
+    #[cfg(test)]
+    pub(super) asked: RefCell<std::collections::BTreeSet<String>>,
+}
+
+impl<'a> Problems<'a> {
+    pub(super) fn new(path: &'a RepoPath, text: &'a Arc<str>) -> Self {
+        Self {
+            path,
+            text,
+            found: RefCell::default(),
+            #[cfg(test)]
+            asked: RefCell::default(),
+        }
+    }
+
+    /// Adds a problem: what was found and what was expected, and what to do about it.
+    pub(super) fn add(&self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found.borrow_mut().push(Diagnostic::new(message).help(help).at(self.path, self.text, span));
+    }
+
+    /// Adds problems that were found elsewhere.
+    pub(super) fn extend(&self, diagnostics: Vec<Diagnostic>) {
+        self.found.borrow_mut().extend(diagnostics);
+    }
+
+    /// Returns all problems in the order of the file.
+    pub(super) fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut found = self.found.into_inner();
+        found.sort_by_cached_key(|d| (d.place.as_ref().map(|place| place.span), d.message.clone()));
+        found.dedup();
+        found
+    }
+}

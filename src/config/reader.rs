@@ -1,0 +1,296 @@
+//! [`TableReader`]: reads one table key by key, and knows afterwards which keys nobody asked for.
+
+use std::ops::Range;
+
+use toml_edit::{Item, TableLike, Value};
+
+use super::Spanned;
+use super::nearest::{choices, nearest};
+use super::problems::Problems;
+use crate::text::Span;
+
+/// A table of relman.toml while it is read. The known keys of a table are exactly those that were asked for.
+///
+/// Every method that takes a key returns nothing where the key is absent, and where its value is of a wrong type, which is then
+/// told to the [`Problems`].
+pub(super) struct TableReader<'a> {
+    problems: &'a Problems<'a>,
+    table: &'a dyn TableLike,
+    /// The dotted name, empty for the root.
+    name: String,
+    span: Span,
+    asked: Vec<&'static str>,
+}
+
+/// An element of an array that holds strings and tables.
+pub(super) enum Element<'a> {
+    /// A string.
+    Text(Spanned<String>),
+    /// A table.
+    Table(TableReader<'a>),
+}
+
+impl<'a> TableReader<'a> {
+    /// Returns the reader of the whole document.
+    pub(super) fn root(problems: &'a Problems<'a>, table: &'a dyn TableLike) -> Self {
+        Self { problems, table, name: String::new(), span: Span::new(0, 0), asked: Vec::new() }
+    }
+
+    /// Returns where the table's key stands.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Returns where problems of the table go.
+    pub(super) fn problems(&self) -> &'a Problems<'a> {
+        self.problems
+    }
+
+    /// Tells whether a key stands there, whatever its value is.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Reads a string.
+    pub(super) fn string(&mut self, key: &'static str) -> Option<Spanned<String>> {
+        let (item, span) = self.get(key)?;
+        self.text(key, item, span)
+    }
+
+    /// Reads an array of strings; elements of another type are told and left out.
+    pub(super) fn strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let (item, span) = self.get(key)?;
+        let Some(array) = item.as_array() else {
+            let help = match item.as_str() {
+                Some(text) => format!("write {key} = [\"{text}\"]"),
+                None => format!("write {key} = [\"...\"]"),
+            };
+            self.wrong_type(key, item, span, "an array of strings", &help);
+            return None;
+        };
+        let strings = array.iter().filter_map(|value| {
+            let at = span_of(value.span(), span);
+            let text = value.as_str().map(|text| Spanned::new(text.to_owned(), at));
+            if text.is_none() {
+                let found = kind_of_value(value);
+                let message = format!("`{key}` must hold strings only, not {found}");
+                self.problems.add(at, message, "put the value between quotes, or remove it");
+            }
+            text
+        });
+        Some(Spanned::new(strings.collect(), span))
+    }
+
+    /// Reads an array of strings and tables.
+    pub(super) fn elements(&mut self, key: &'static str) -> Option<Spanned<Vec<Element<'a>>>> {
+        let (item, span) = self.get(key)?;
+        let name = self.name_of(key);
+        let elements = match item {
+            Item::ArrayOfTables(tables) => tables
+                .iter()
+                .map(|table| self.below(table, name.clone(), span_of(table.span(), span)))
+                .map(Element::Table)
+                .collect(),
+            Item::Value(Value::Array(values)) => {
+                values.iter().filter_map(|v| self.element(key, &name, v, span)).collect()
+            }
+            _ => {
+                let help = format!("write {key} = [\"...\"]");
+                self.wrong_type(key, item, span, "an array of strings and tables", &help);
+                return None;
+            }
+        };
+        Some(Spanned::new(elements, span))
+    }
+
+    fn element(&self, key: &str, name: &str, value: &'a Value, around: Span) -> Option<Element<'a>> {
+        let span = span_of(value.span(), around);
+        match value {
+            Value::String(text) => Some(Element::Text(Spanned::new(text.value().clone(), span))),
+            Value::InlineTable(table) => Some(Element::Table(self.below(table, name.to_owned(), span))),
+            _ => {
+                let message = format!("`{key}` must hold strings and tables only, not {}", kind_of_value(value));
+                self.problems.add(span, message, "write \"path\", or { path = \"...\", ... }");
+                None
+            }
+        }
+    }
+
+    /// Reads a truth value.
+    pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
+        let (item, span) = self.get(key)?;
+        let value = item.as_bool();
+        if value.is_none() {
+            self.wrong_type(
+                key,
+                item,
+                span,
+                "a boolean",
+                &format!("write {key} = true or {key} = false, without quotes"),
+            );
+        }
+        value.map(|value| Spanned::new(value, span))
+    }
+
+    /// Reads an integer that is at least `least`.
+    pub(super) fn integer(&mut self, key: &'static str, least: u64) -> Option<Spanned<u64>> {
+        let (item, span) = self.get(key)?;
+        let Some(value) = item.as_integer() else {
+            self.wrong_type(key, item, span, "an integer", &format!("write {key} = {least} or more, without quotes"));
+            return None;
+        };
+        let value = u64::try_from(value).ok().filter(|value| *value >= least);
+        if value.is_none() {
+            let message = format!("`{key}` must be {least} or more");
+            self.problems.add(span, message, format!("the lowest value is {least}"));
+        }
+        value.map(|value| Spanned::new(value, span))
+    }
+
+    /// Reads a string that is one of a few names.
+    pub(super) fn one_of<T: Copy>(&mut self, key: &'static str, names: &[(&str, T)]) -> Option<Spanned<T>> {
+        let text = self.string(key)?;
+        choose(self.problems, key, &text, names)
+    }
+
+    /// Returns what a string that was read stands for, where it is one of a few names.
+    pub(super) fn chosen<T: Copy>(&self, key: &str, text: &Spanned<String>, names: &[(&str, T)]) -> Option<T> {
+        choose(self.problems, key, text, names).map(|chosen| chosen.value)
+    }
+
+    /// Reads a table.
+    pub(super) fn table(&mut self, key: &'static str) -> Option<Self> {
+        let (item, span) = self.get(key)?;
+        let name = self.name_of(key);
+        self.as_table(key, item, name, span)
+    }
+
+    /// Reads a table whose keys are free and whose values are tables, in the order of the file.
+    pub(super) fn tables(&mut self, key: &'static str) -> Vec<(Spanned<String>, Self)> {
+        let Some(outer) = self.table(key) else { return Vec::new() };
+        let entries = outer.free_entries();
+        let tables = entries.into_iter().filter_map(|(key, item)| {
+            let name = outer.name_of(&key.value);
+            outer.as_table(&key.value, item, name, place_of(item, key.span)).map(|table| (key, table))
+        });
+        tables.collect()
+    }
+
+    /// Reads a table whose keys are free and whose values are one of a few names, in the order of the file.
+    pub(super) fn choices<T: Copy>(&mut self, key: &'static str, names: &[(&str, T)]) -> Vec<(Spanned<String>, T)> {
+        let Some(outer) = self.table(key) else { return Vec::new() };
+        let entries = outer.free_entries();
+        let chosen = entries.into_iter().filter_map(|(key, item)| {
+            let text = outer.text(&key.value, item, span_of(item.span(), key.span))?;
+            choose(outer.problems, &key.value, &text, names).map(|value| (key, value.value))
+        });
+        chosen.collect()
+    }
+
+    /// Reports every key that nobody asked for.
+    pub(super) fn finish(self) {
+        let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
+        for (key, _) in self.free_entries().into_iter().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
+            let help = match nearest(&key.value, &self.asked) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("known keys{place}: {}", self.asked.join(", ")),
+            };
+            self.problems.add(key.span, format!("unknown key `{}`{place}", key.value), help);
+        }
+    }
+
+    fn free_entries(&self) -> Vec<(Spanned<String>, &'a Item)> {
+        let entries = self.table.iter().map(|(name, item)| {
+            let key = self.table.key(name).and_then(toml_edit::Key::span);
+            (Spanned::new(name.to_owned(), span_of(key, self.span)), item)
+        });
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_by_key(|(key, _)| key.span);
+        entries
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<(&'a Item, Span)> {
+        self.asked.push(key);
+        #[cfg(test)]
+        self.problems.asked.borrow_mut().insert(self.name_of(key));
+        let item = self.table.get(key)?;
+        let own = self.table.key(key).and_then(toml_edit::Key::span);
+        let own = span_of(own, self.span);
+        Some((item, place_of(item, own)))
+    }
+
+    fn text(&self, key: &str, item: &Item, span: Span) -> Option<Spanned<String>> {
+        let text = item.as_str();
+        if text.is_none() {
+            self.wrong_type(key, item, span, "a string", &format!("write {key} = \"...\""));
+        }
+        text.map(|text| Spanned::new(text.to_owned(), span))
+    }
+
+    fn as_table(&self, key: &str, item: &'a Item, name: String, span: Span) -> Option<Self> {
+        let table = item.as_table_like();
+        if table.is_none() {
+            self.wrong_type(key, item, span, "a table", &format!("write it as [{name}]"));
+        }
+        table.map(|table| self.below(table, name, span))
+    }
+
+    fn below(&self, table: &'a dyn TableLike, name: String, span: Span) -> Self {
+        Self { problems: self.problems, table, name, span, asked: Vec::new() }
+    }
+
+    fn wrong_type(&self, key: &str, item: &Item, span: Span, expected: &str, help: &str) {
+        let found = match item {
+            Item::Value(value) => kind_of_value(value),
+            Item::ArrayOfTables(_) => "an array of tables",
+            Item::Table(_) | Item::None => "a table",
+        };
+        self.problems.add(span, format!("`{key}` must be {expected}, not {found}"), help);
+    }
+
+    fn name_of(&self, key: &str) -> String {
+        let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        let key = if bare { key.to_owned() } else { format!("{key:?}") };
+        if self.name.is_empty() { key } else { format!("{}.{key}", self.name) }
+    }
+}
+
+/// Finds the value that a name stands for.
+fn choose<T: Copy>(
+    problems: &Problems<'_>,
+    key: &str,
+    text: &Spanned<String>,
+    names: &[(&str, T)],
+) -> Option<Spanned<T>> {
+    let chosen = names.iter().find(|(name, _)| *name == text.value);
+    if chosen.is_none() {
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let help = match nearest(&text.value, &known) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("write one of {}", choices(&known)),
+        };
+        problems.add(text.span, format!("`{key}` must be {}, not `{}`", choices(&known), text.value), help);
+    }
+    chosen.map(|(_, value)| text.with(*value))
+}
+
+/// Returns where a person looks for a value: at a table's key, whose own span is its header or its braces, else at the value.
+fn place_of(item: &Item, key: Span) -> Span {
+    if item.is_table_like() { key } else { span_of(item.span(), key) }
+}
+
+fn span_of(span: Option<Range<usize>>, otherwise: Span) -> Span {
+    span.map_or(otherwise, Span::from)
+}
+
+fn kind_of_value(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a string",
+        Value::Integer(_) => "an integer",
+        Value::Float(_) => "a float",
+        Value::Boolean(_) => "a boolean",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "an array",
+        Value::InlineTable(_) => "a table",
+    }
+}

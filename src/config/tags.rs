@@ -1,0 +1,152 @@
+//! [`tag_conflicts`]: whether two owners of tags can make the same one.
+
+use super::membership::Membership;
+use super::package::is_name;
+use super::{Config, GroupKind, PackageSpec};
+use crate::model::{Diagnostic, TagTemplate, VersionScheme};
+use crate::text::Span;
+
+/// A package, or a fixed group with one tag, and how its tags look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagOwner {
+    /// What messages call it: the name of the package or of the group.
+    pub name: String,
+    /// Its template; one for each scheme that it may have where its scheme is not known yet.
+    pub templates: Vec<TagTemplate>,
+    /// The template as it is written.
+    pub text: String,
+    /// Where the template, or else the owner, stands in relman.toml; nothing for a package that is not declared there.
+    pub span: Option<Span>,
+}
+
+/// Returns pairs of owners, by their indices, that can make the same tag: for each owner one that comes before it, if there is one.
+///
+/// Owners are sorted by what their tags start with, and each is held against those only whose start is a start of its own.
+#[must_use]
+pub fn meetings(owners: &[TagOwner]) -> Vec<(usize, usize)> {
+    let prefix = |index: usize| owners.get(index).and_then(|o| o.templates.first()).map_or("", TagTemplate::prefix);
+    let mut order: Vec<usize> = (0..owners.len()).collect();
+    order.sort_by_key(|index| (prefix(*index), *index));
+    let mut starts: Vec<usize> = Vec::new();
+    let mut pairs = Vec::new();
+    for index in order {
+        while starts.last().is_some_and(|last| !prefix(index).starts_with(prefix(*last))) {
+            starts.pop();
+        }
+        if let Some(other) = starts.iter().copied().find(|other| meet(owners.get(*other), owners.get(index))) {
+            pairs.push((other.min(index), other.max(index)));
+        }
+        starts.push(index);
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Two owners meet where they do so whichever of their schemes they turn out to have.
+fn meet(a: Option<&TagOwner>, b: Option<&TagOwner>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let certain = |x: &TagTemplate| b.templates.iter().all(|y| x.can_meet(y));
+    !a.templates.is_empty() && !b.templates.is_empty() && a.templates.iter().all(certain)
+}
+
+/// Finds the owners that can make the same tag. It runs over the declared packages when the file is read, and again over all of
+/// them, with their schemes, once the others are found.
+#[must_use]
+pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
+    let conflict = |(first, second): (usize, usize)| {
+        let (first, second) = (owners.get(first)?, owners.get(second)?);
+        let (name, other) = (&first.name, &second.name);
+        let message = if first.text == second.text {
+            format!("`{name}` and `{other}` can make the same tag, both by `{}`", first.text)
+        } else {
+            format!("`{name}` and `{other}` can make the same tag, by `{}` and `{}`", first.text, second.text)
+        };
+        let help = "give one of them a `tag-prefix` that no tag of the other starts with";
+        Some(match second.span.or(first.span) {
+            Some(span) => config.diagnostic(span, message).help(help),
+            None => Diagnostic::new(message).help(help).in_file(&config.path),
+        })
+    };
+    meetings(owners).into_iter().filter_map(conflict).collect()
+}
+
+/// Returns the declared packages and the groups that make tags. Members of a fixed group with one tag make none of their own.
+pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwner>, Vec<Diagnostic>) {
+    let mut wrong = Vec::new();
+    let mut owners = Vec::new();
+    let grouped = |package: &PackageSpec| {
+        let group = membership.get(&package.id).and_then(|index| config.groups.get(*index));
+        group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
+    };
+    for package in config.packages.iter().filter(|package| is_name(&package.id.0) && !grouped(package)) {
+        let own = package.tag.as_ref();
+        let text = own.map_or(&config.workspace.tag, |tag| &tag.value);
+        let span = own.map_or(package.span, |tag| tag.span);
+        match templates(text, &package.id.0, package.tag_scheme.or(package.certain_scheme())) {
+            Ok(templates) => {
+                owners.push(TagOwner { name: package.id.0.clone(), templates, text: text.clone(), span: Some(span) });
+            }
+            Err(error) if own.is_none() => {
+                let message = format!("the package `{}` cannot be tagged by `{text}`: {error}", package.id);
+                wrong.push(config.diagnostic(span, message).help("give it a `tag` or a `tag-prefix` of its own"));
+            }
+            // What is wrong with its own template has been told when it was read.
+            Err(_) => {}
+        }
+    }
+    for group in &config.groups {
+        let Some(tag) = group.tag.as_ref().filter(|_| group.kind == GroupKind::Fixed) else { continue };
+        let templates = templates(&tag.value, &group.id.0, None).unwrap_or_default();
+        owners.push(TagOwner { name: group.id.0.clone(), templates, text: tag.value.clone(), span: Some(tag.span) });
+    }
+    (owners, wrong)
+}
+
+fn templates(
+    text: &str,
+    name: &str,
+    scheme: Option<VersionScheme>,
+) -> Result<Vec<TagTemplate>, crate::model::TagError> {
+    let both = vec![VersionScheme::Semver, VersionScheme::Pep440];
+    let schemes = scheme.map_or(both, |scheme| vec![scheme]);
+    schemes.into_iter().map(|scheme| TagTemplate::new(text, name, scheme)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TagOwner, meetings, templates};
+
+    fn owner(name: &str, text: &str) -> TagOwner {
+        TagOwner {
+            name: name.to_owned(),
+            templates: templates(text, name, None).unwrap(),
+            text: text.to_owned(),
+            span: None,
+        }
+    }
+
+    #[test]
+    fn each_owner_is_paired_once() {
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(usize, usize)]);
+        let cases: [Case<'_>; 5] = [
+            (&[("a", "{name}-v{version}"), ("b", "{name}-v{version}")], &[]),
+            (&[("a", "v{version}"), ("b", "{name}-v{version}"), ("c", "v{version}")], &[(0, 2)]),
+            (&[("a", "v1.{version}"), ("b", "v{version}"), ("c", "v{version}")], &[(0, 1), (1, 2)]),
+            (&[("v", "{name}{version}"), ("va", "{name}{version}"), ("w", "v{major}.{minor}.{patch}")], &[(0, 2)]),
+            (&[("a", "{version}-{name}"), ("b", "{version}-{name}")], &[]),
+        ];
+        for (owners, expected) in cases {
+            let owners: Vec<TagOwner> = owners.iter().map(|(name, text)| owner(name, text)).collect();
+            assert_eq!(meetings(&owners), expected, "{owners:?}");
+        }
+    }
+
+    #[test]
+    fn thousands_of_owners_are_compared_in_one_go() {
+        for text in ["{name}-v{version}", "v{version}", "{version}/{name}"] {
+            let owners: Vec<TagOwner> = (0..2000).map(|n| owner(&format!("package-{n}"), text)).collect();
+            let expected = if text == "v{version}" { 1999 } else { 0 };
+            assert_eq!(meetings(&owners).len(), expected, "{text}");
+        }
+    }
+}

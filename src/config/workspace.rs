@@ -1,0 +1,148 @@
+//! [`WorkspaceConfig`]: the table `[workspace]`.
+
+use super::reader::TableReader;
+use super::{MessageTemplate, NameGlob, PathGlob, Spanned};
+use crate::model::{StagePolicy, TagTemplate, VersionScheme};
+
+/// Words that `bump` already understands as something else.
+const RESERVED_STAGES: [&str; 6] = ["patch", "minor", "major", "release", "final", "auto"];
+
+/// What holds for the whole workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceConfig {
+    /// Folders that become packages where their manifest holds a version.
+    pub members: Vec<Spanned<PathGlob>>,
+    /// Folders that do not, though `members` matches them.
+    pub exclude: Vec<Spanned<PathGlob>>,
+    /// The branches from which releases are cut; empty: any.
+    pub branches: Vec<NameGlob>,
+    /// The tag template of packages without one of their own. It can be read, but for what a package's name brings.
+    pub tag: String,
+    /// How many tags one push may carry, at least 1.
+    pub tags_per_push: u64,
+    /// The message of the release commit.
+    pub commit_message: MessageTemplate,
+    /// The message of tags of packages without one of their own.
+    pub tag_message: MessageTemplate,
+    /// The labels of prereleases and the number at which their series start.
+    pub stages: StagePolicy,
+    /// Whether lock files in the folders above a package belong to it where they have an entry of it.
+    pub locks: bool,
+}
+
+impl Default for WorkspaceConfig {
+    fn default() -> Self {
+        Self {
+            members: Vec::new(),
+            exclude: Vec::new(),
+            branches: Vec::new(),
+            tag: "{name}-v{version}".to_owned(),
+            tags_per_push: 3,
+            commit_message: MessageTemplate::ending_in("chore(release): ", "releases"),
+            tag_message: MessageTemplate::ending_in("Release ", "tag"),
+            stages: StagePolicy::default(),
+            locks: true,
+        }
+    }
+}
+
+impl WorkspaceConfig {
+    /// Reads the table; nothing in it is required, and what is wrong in it is told and left at its default.
+    pub(super) fn read(reader: Option<TableReader<'_>>) -> Self {
+        let default = Self::default();
+        let Some(mut reader) = reader else { return default };
+        let tag = reader.string("tag").filter(|tag| check_tag(&reader, tag, "name"));
+        let commit_message = message(&mut reader, "commit-message", &MessageTemplate::OF_COMMITS);
+        let workspace = Self {
+            members: folders(&mut reader, "members"),
+            exclude: folders(&mut reader, "exclude"),
+            branches: branches(&mut reader),
+            tag: tag.map_or(default.tag, |tag| tag.value),
+            tags_per_push: reader.integer("tags-per-push", 1).map_or(default.tags_per_push, |n| n.value),
+            commit_message: commit_message.unwrap_or(default.commit_message),
+            tag_message: tag_message(&mut reader).unwrap_or(default.tag_message),
+            stages: stages(&mut reader),
+            locks: reader.boolean("locks").map_or(default.locks, |locks| locks.value),
+        };
+        reader.finish();
+        workspace
+    }
+}
+
+/// Tells whether a tag template can be read for this name, and the reader's problems where it cannot.
+pub(super) fn check_tag(reader: &TableReader<'_>, tag: &Spanned<String>, name: &str) -> bool {
+    let error = TagTemplate::new(&tag.value, name, VersionScheme::Semver).err();
+    if let Some(error) = &error {
+        reader.problems().add(tag.span, error.to_string(), "a template looks like `{name}-v{version}`");
+    }
+    error.is_none()
+}
+
+/// Reads the key `tag-message`, which a workspace and a package have.
+pub(super) fn tag_message(reader: &mut TableReader<'_>) -> Option<MessageTemplate> {
+    message(reader, "tag-message", &MessageTemplate::OF_TAGS)
+}
+
+fn message(reader: &mut TableReader<'_>, key: &'static str, known: &[&str]) -> Option<MessageTemplate> {
+    let text = reader.string(key)?;
+    let message = MessageTemplate::new(&text.value, known);
+    message.map_err(|error| reader.problems().add(text.span, error.to_string(), error.help())).ok()
+}
+
+fn folders(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Spanned<PathGlob>> {
+    let texts = reader.strings(key).map_or(Vec::new(), |texts| texts.value);
+    let read = |text: &Spanned<String>| {
+        if text.value.starts_with('!') {
+            let message = format!("`{key}` knows no `!` before a folder");
+            reader.problems().add(text.span, message, "folders that are left out stand in `exclude`");
+            return None;
+        }
+        match PathGlob::new(&text.value) {
+            Ok(glob) => Some(text.with(glob)),
+            Err(error) => {
+                let message = format!("`{}` names no folders: {error}", text.value);
+                reader.problems().add(text.span, message, error.help());
+                None
+            }
+        }
+    };
+    texts.iter().filter_map(read).collect()
+}
+
+fn branches(reader: &mut TableReader<'_>) -> Vec<NameGlob> {
+    let Some(texts) = reader.strings("branches") else { return Vec::new() };
+    if texts.value.is_empty() {
+        let message = "`branches` is empty, so that no branch could be released from";
+        reader.problems().add(texts.span, message, "name a branch, or leave `branches` out to allow any");
+    }
+    let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
+        Ok(glob) => Some(glob),
+        Err(error) => {
+            reader.problems().add(text.span, format!("`{}` names no branches: {error}", text.value), error.help());
+            None
+        }
+    };
+    texts.value.iter().filter_map(read).collect()
+}
+
+fn stages(reader: &mut TableReader<'_>) -> StagePolicy {
+    let first = reader.integer("first-prerelease", 0).map_or(1, |n| n.value);
+    let labels = reader.strings("stages").map_or(Vec::new(), |labels| labels.value);
+    let is_free = |label: &Spanned<String>| {
+        let found = match label.value.as_str() {
+            text if RESERVED_STAGES.contains(&text) => "a word that asks for something else",
+            text if is_identifier(text) => return true,
+            _ => "no label of a prerelease",
+        };
+        let help = "a label has ASCII letters, digits and hyphens, at least one that is no digit, as in `next`";
+        reader.problems().add(label.span, format!("the stage `{}` is {found}", label.value), help);
+        false
+    };
+    let own: Vec<String> = labels.into_iter().filter(is_free).map(|label| label.value).collect();
+    StagePolicy::new(&own, first)
+}
+
+/// An identifier of SemVer 2.0.0, section 9, that is not a number.
+fn is_identifier(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && text.bytes().any(|b| !b.is_ascii_digit())
+}
