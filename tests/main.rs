@@ -11,11 +11,11 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod config;
 mod golden;
 mod io_git;
 mod laws_model;
 mod layering;
-mod config;
 mod support;
 mod tags;
 mod toml_edits;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::output::{ERROR, Output};
 use super::render::diagnostics;
+use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
 use crate::io::GitError;
 use crate::model::Diagnostic;
@@ -96,6 +97,18 @@ impl From<CaptureError> for CliError {
             CaptureError::Git(error) => error.into(),
             CaptureError::Wrong(problems) => Self::Wrong(problems),
         }
+    }
+}
+
+impl From<ApplyError> for CliError {
+    fn from(error: ApplyError) -> Self {
+        let help = error.help().map(str::to_owned);
+        let exit = match error.kind() {
+            ErrorKind::Failed => Exit::Failed,
+            ErrorKind::Refused(_) => Exit::Refused,
+            ErrorKind::Interrupted => Exit::Interrupted,
+        };
+        Self::Failed { exit, message: error.to_string(), help }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::dependents::followed;
 use super::edits::Changes;
-use super::release_plan::FilePlan;
+use super::release_plan::{FilePlan, Plan};
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
@@ -65,6 +65,21 @@ pub enum FindingCode {
     Unreadable,
 }
 
+impl FindingCode {
+    /// Returns the code as JSON has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Drift => "drift",
+            Self::GroupDrift => "group-drift",
+            Self::LockDrift => "lock-drift",
+            Self::Requirement => "requirement",
+            Self::BehindTag => "behind-tag",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
 /// What `check` found and how it can be mended.
 #[derive(Debug)]
 pub struct Checked {
@@ -92,6 +107,23 @@ pub fn check(snapshot: &Snapshot) -> Checked {
         checker.requirement(slot);
     }
     checker.done()
+}
+
+/// Returns a plan that writes repairs: files only, no commit and no tag.
+#[must_use]
+pub fn repair_plan(snapshot: &Snapshot, repairs: Vec<FilePlan>) -> Plan {
+    Plan {
+        schema: super::SCHEMA,
+        base: snapshot.git.commit.clone(),
+        bumps: Vec::new(),
+        files: repairs,
+        commit: None,
+        tags: Vec::new(),
+        pushes: Vec::new(),
+        time: snapshot.time,
+        notes: Vec::new(),
+        refusals: Vec::new(),
+    }
 }
 
 struct Checker<'a> {

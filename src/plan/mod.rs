@@ -17,7 +17,7 @@ mod status;
 mod targets;
 
 pub use bump::{SCHEMA, bump};
-pub use check::{CheckReport, Checked, Finding, FindingCode, check};
+pub use check::{CheckReport, Checked, Finding, FindingCode, check, repair_plan};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
     SlotChange, TagPlan,

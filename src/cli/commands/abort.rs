@@ -1,0 +1,27 @@
+//! `relman abort`.
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::Place;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::receipt_text;
+
+/// Undo a run that was interrupted
+///
+/// Files, index, commit and tags are as before the run. Not possible once something was pushed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Abort {}
+
+impl Abort {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = Place::find(&global.directory, global.config.as_deref())?;
+        match apply::abort(&place.git)? {
+            Some(receipt) => output.result(&receipt_text("undone", &receipt)),
+            None => output.say("no run was interrupted here"),
+        }
+        Ok(Exit::Done)
+    }
+}

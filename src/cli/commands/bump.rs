@@ -1,0 +1,161 @@
+//! `relman bump`.
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::{Needs, Place, Request};
+use crate::cli::commands::request::Requested;
+use crate::cli::confirm::{Answer, ask, assumed, can_ask, pick};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{done, json, plan_text};
+use crate::cli::session;
+use crate::plan::{Ask, BumpRequest, Plan, Refusal, RefusalCode, bump, choices};
+use crate::snapshot::Snapshot;
+
+/// Release packages: edits, one commit, one annotated tag per package
+///
+/// The plan is complete, and every new text is read again and compared, before the first byte is written. On a terminal it is shown
+/// and must be accepted; elsewhere --yes is needed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Bump {
+    #[command(flatten)]
+    requested: Requested,
+    /// Print the plan and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Bump {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        if place.file.is_none() && !self.dry_run {
+            let help = "`relman init` writes one; `--dry-run` works without";
+            return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
+        }
+        let mut request = self.requested.request()?;
+        let needs = Needs { changes: true, reachable: true, push: request.push };
+        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        self.requested.fix_date(&mut snapshot)?;
+        let asks = !self.dry_run && !self.yes && !assumed();
+        if asks && can_ask() {
+            choose(&snapshot, &mut request, output);
+        }
+        let plan = bump(&snapshot, &request)?;
+        if self.dry_run {
+            return show(&plan, self.json, output);
+        }
+        let plan = if asks { self.confirmed(&snapshot, request, plan, output)? } else { Some(plan) };
+        match plan {
+            Some(plan) => carry_out(plan, &place, self.json, output),
+            None => Ok(Exit::Refused),
+        }
+    }
+
+    /// Shows the plan until it is accepted; nothing where the user quits.
+    fn confirmed(
+        &self,
+        snapshot: &Snapshot,
+        mut request: BumpRequest,
+        mut plan: Plan,
+        output: &mut Output,
+    ) -> Result<Option<Plan>, CliError> {
+        loop {
+            refuse(&plan)?;
+            if plan.bumps.is_empty() {
+                return Ok(Some(plan));
+            }
+            if !can_ask() {
+                return Err(CliError::Refused(vec![Refusal {
+                    code: RefusalCode::NoConfirmation,
+                    message: "nobody confirmed the plan, and there is no terminal to ask on".to_owned(),
+                    help: Some("pass --yes (or set RELMAN_ASSUME_YES=1); --dry-run shows the plan".to_owned()),
+                }]));
+            }
+            output.result(&plan_text(&plan));
+            match ask(output) {
+                Answer::Accept => return Ok(Some(plan)),
+                Answer::Quit => {
+                    output.say("nothing was written");
+                    return Ok(None);
+                }
+                Answer::Version(text) => {
+                    let other = with_version(&request, &text);
+                    match bump(snapshot, &other) {
+                        Ok(new) => {
+                            request = other;
+                            plan = new;
+                        }
+                        Err(problems) => {
+                            CliError::Wrong(problems).report(output);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Lets a person pick where the request names nothing.
+fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
+    let Some(choices) = choices(snapshot, request) else { return };
+    let Some(choice) = pick(&choices, output).and_then(|index| choices.get(index)) else { return };
+    match choice.strip_prefix("group ") {
+        Some(group) => request.groups.push(group.to_owned()),
+        None => request.packages.push((choice.clone(), None)),
+    }
+}
+
+/// The same request with a version that was typed in.
+fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
+    let ask = Ask::Exact(text.strip_prefix('v').unwrap_or(text).to_owned());
+    let packages = request.packages.iter().map(|(name, _)| (name.clone(), None)).collect();
+    BumpRequest { ask: Some(ask), packages, ..request.clone() }
+}
+
+/// Prints a plan that is not carried out, and says by the exit code whether it could be.
+pub(super) fn show(plan: &Plan, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
+    output.result(&if as_json { json(plan)? } else { plan_text(plan) });
+    if !plan.refusals.is_empty() {
+        if as_json {
+            return Ok(Exit::Refused);
+        }
+        return Err(CliError::Refused(plan.refusals.clone()));
+    }
+    Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+fn refuse(plan: &Plan) -> Result<(), CliError> {
+    if plan.refusals.is_empty() { Ok(()) } else { Err(CliError::Refused(plan.refusals.clone())) }
+}
+
+/// Hands a plan to `apply` and prints what was done.
+pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
+    if as_json && !plan.refusals.is_empty() {
+        output.result(&json(&plan)?);
+    }
+    refuse(&plan)?;
+    if plan.bumps.is_empty() {
+        output.say("nothing to release");
+        return Ok(Exit::Nothing);
+    }
+    let receipt = apply::run(&plan, &place.git, &place.root)?;
+    if !receipt.words.trim().is_empty() {
+        output.say(receipt.words.trim_end());
+    }
+    if let Some(commit) = &mut plan.commit {
+        commit.id.clone_from(&receipt.commit);
+    }
+    for tag in &mut plan.tags {
+        tag.id = receipt.tags.iter().find(|(name, _)| *name == tag.name).map(|(_, id)| id.clone());
+    }
+    output.result(&if as_json { json(&plan)? } else { done(&plan, &receipt) });
+    Ok(Exit::Done)
+}

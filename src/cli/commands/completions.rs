@@ -1,0 +1,23 @@
+//! `relman completions`.
+
+use clap::Args;
+use clap_complete::{Shell, generate};
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::Output;
+
+/// Print the completions of a shell
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+impl Completions {
+    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+        let mut text = Vec::new();
+        generate(self.shell, &mut crate::cli::command_line(), "relman", &mut text);
+        output.result(&String::from_utf8_lossy(&text));
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,52 @@
+//! The commands, one file each.
+
+mod abort;
+mod apply_plan;
+mod bump;
+mod check;
+mod completions;
+mod man;
+mod plan;
+mod request;
+mod resume;
+mod schema;
+mod status;
+
+use clap::Subcommand;
+
+use super::error::{CliError, Exit};
+use super::global::Global;
+use super::output::Output;
+
+/// What relman can do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Status(status::Status),
+    Check(check::Check),
+    Bump(bump::Bump),
+    Plan(plan::Plan),
+    Apply(apply_plan::Apply),
+    Resume(resume::Resume),
+    Abort(abort::Abort),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        match self {
+            Self::Status(command) => command.run(global, output),
+            Self::Check(command) => command.run(global, output),
+            Self::Bump(command) => command.run(global, output),
+            Self::Plan(command) => command.run(global, output),
+            Self::Apply(command) => command.run(global, output),
+            Self::Resume(command) => command.run(global, output),
+            Self::Abort(command) => command.run(global, output),
+            Self::Schema(command) => command.run(output),
+            Self::Completions(command) => command.run(output),
+            Self::Man(command) => command.run(output),
+        }
+    }
+}

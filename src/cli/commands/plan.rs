@@ -1,0 +1,47 @@
+//! `relman plan`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::apply::write_plan;
+use crate::capture::{Needs, Request};
+use crate::cli::commands::bump::show;
+use crate::cli::commands::request::Requested;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::json;
+use crate::cli::session;
+use crate::plan::bump;
+
+/// Write down what `bump` would do, to be applied later
+///
+/// The plan holds every edit, the commit, the tags and the pushes; `relman apply` refuses it when HEAD or a file has moved.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Plan {
+    #[command(flatten)]
+    requested: Requested,
+    /// Write the plan to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Plan {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = session::open(global, output)?;
+        let request = self.requested.request()?;
+        let needs = Needs { changes: true, reachable: true, push: request.push };
+        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        self.requested.fix_date(&mut snapshot)?;
+        let plan = bump(&snapshot, &request)?;
+        if let Some(file) = &self.output {
+            write_plan(&global.directory.join(file), &json(&plan)?)?;
+            output.say(format_args!("plan written to {}; `relman apply` carries it out", file.display()));
+        }
+        show(&plan, self.json, output)
+    }
+}

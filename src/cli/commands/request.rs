@@ -1,0 +1,94 @@
+//! [`Requested`]: the options by which `bump` and `plan` are told what to release.
+
+use clap::Args;
+
+use crate::cli::error::{CliError, Exit};
+use crate::io::Date;
+use crate::plan::{Ask, BumpRequest};
+use crate::snapshot::Snapshot;
+
+/// What to release and how.
+#[derive(Debug, Args)]
+pub(super) struct Requested {
+    /// A package, with a level, a stage or a version of its own where one is written
+    #[arg(short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
+    packages: Vec<String>,
+    /// A group
+    #[arg(short, long = "group", value_name = "GROUP")]
+    groups: Vec<String>,
+    /// Every package
+    #[arg(long)]
+    all: bool,
+    /// major, minor, patch, a stage (alpha, beta, rc), release, or a version
+    #[arg(value_name = "LEVEL")]
+    level: Option<String>,
+    /// The stage that a level starts
+    #[arg(value_name = "STAGE")]
+    stage: Option<String>,
+    /// Change the files and make no commit and no tag
+    #[arg(long, conflicts_with = "push")]
+    no_commit: bool,
+    /// Make no tag
+    #[arg(long)]
+    no_tag: bool,
+    /// Push the branch and the tags
+    #[arg(long)]
+    push: bool,
+    /// The day of the release instead of today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+    /// Allow changes in files that the release does not touch
+    #[arg(long)]
+    allow_dirty: bool,
+    /// Allow any branch, and a detached HEAD
+    #[arg(long)]
+    allow_branch: bool,
+    /// Allow an explicit version that is lower
+    #[arg(long)]
+    allow_downgrade: bool,
+    /// Sign the commit and the tags
+    #[arg(long)]
+    sign: bool,
+}
+
+impl Requested {
+    /// Returns the request in the planner's words.
+    pub(super) fn request(&self) -> Result<BumpRequest, CliError> {
+        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let ask =
+            self.level.as_deref().map(|level| Ask::parse(level, self.stage.as_deref()).map_err(usage)).transpose()?;
+        let packages = self.packages.iter().map(|text| package(text).map_err(usage)).collect::<Result<_, _>>()?;
+        Ok(BumpRequest {
+            packages,
+            groups: self.groups.clone(),
+            all: self.all,
+            ask,
+            no_commit: self.no_commit,
+            no_tag: self.no_tag,
+            push: self.push,
+            sign: self.sign,
+            allow_dirty: self.allow_dirty,
+            allow_branch: self.allow_branch,
+            allow_downgrade: self.allow_downgrade,
+        })
+    }
+
+    /// Puts the day that was given into the snapshot.
+    pub(super) fn fix_date(&self, snapshot: &mut Snapshot) -> Result<(), CliError> {
+        if let Some(date) = &self.date {
+            let wrong = |_| CliError::failed(Exit::Usage, format!("`{date}` is no day"), "write it as 2026-01-31");
+            snapshot.today = date.parse::<Date>().map_err(wrong)?.to_string();
+        }
+        Ok(())
+    }
+}
+
+/// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.
+fn package(text: &str) -> Result<(String, Option<Ask>), String> {
+    let Some((name, ask)) = text.split_once('=') else { return Ok((text.to_owned(), None)) };
+    let (level, stage) = ask.split_once(':').map_or((ask, None), |(level, stage)| (level, Some(stage)));
+    if level.is_empty() {
+        return Err(format!("`{text}` has no level behind `=`; leave the `=` out, or write one"));
+    }
+    Ok((name.to_owned(), Some(Ask::parse(level, stage)?)))
+}

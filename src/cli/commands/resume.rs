@@ -1,0 +1,25 @@
+//! `relman resume`.
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::Place;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::receipt_text;
+
+/// Finish a run that was interrupted
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Resume {}
+
+impl Resume {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = Place::find(&global.directory, global.config.as_deref())?;
+        match apply::resume(&place.git)? {
+            Some(receipt) => output.result(&receipt_text("finished", &receipt)),
+            None => output.say("no run was interrupted here"),
+        }
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,44 @@
+//! `relman schema`.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::error::CliError;
+use crate::cli::error::Exit;
+use crate::cli::output::Output;
+use crate::cli::render::json;
+use crate::config;
+use crate::plan::{CheckReport, Plan, StatusReport};
+
+/// Print the JSON Schema of relman.toml, or of what a command prints
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Schema {
+    /// Of which JSON
+    #[arg(long, value_name = "WHAT", default_value = "config")]
+    of: Of,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Of {
+    /// relman.toml
+    Config,
+    /// `status --json`
+    Status,
+    /// `plan` and `bump --json`
+    Plan,
+    /// `check --json`
+    Check,
+}
+
+impl Schema {
+    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+        let text = match self.of {
+            Of::Config => config::schema().to_owned(),
+            Of::Status => json(&schemars::schema_for!(StatusReport))?,
+            Of::Plan => json(&schemars::schema_for!(Plan))?,
+            Of::Check => json(&schemars::schema_for!(CheckReport))?,
+        };
+        output.result(&text);
+        Ok(Exit::Done)
+    }
+}

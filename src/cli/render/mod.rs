@@ -1,0 +1,28 @@
+//! The one renderer: values become text for people, or JSON for machines.
+
+mod check_text;
+mod diagnostic;
+mod plan_text;
+mod status_text;
+mod table;
+
+pub(super) use check_text::findings;
+pub(super) use diagnostic::diagnostics;
+pub(super) use plan_text::{done, plan_text, receipt_text};
+pub(super) use status_text::{status_line, status_table};
+
+use serde::Serialize;
+
+use super::error::{CliError, Exit};
+
+/// Writes a value as one JSON object, for people to read as well.
+pub(super) fn json(value: &impl Serialize) -> Result<String, CliError> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|error| CliError::Failed { exit: Exit::Failed, message: error.to_string(), help: None })?;
+    Ok(text + "\n")
+}
+
+/// Writes a number of things: `1 package`, `2 packages`.
+pub(super) fn plural(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}

@@ -1,0 +1,121 @@
+//! Plans and receipts: what will be done, and what was.
+
+use super::plural;
+use super::table::{Table, plain, styled};
+use crate::apply::Receipt;
+use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
+use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan, ReasonKind};
+
+/// Writes the whole plan: versions with their reasons, every place that changes, the commit, the tags, the pushes.
+pub(in crate::cli) fn plan_text(plan: &Plan) -> String {
+    if plan.bumps.is_empty() {
+        return "nothing to release\n".to_owned();
+    }
+    let mut out = versions(plan);
+    out.push('\n');
+    out.push_str(&places(&plan.files));
+    if let Some(commit) = &plan.commit {
+        let subject = commit.message.lines().next().unwrap_or("");
+        out.push_str(&format!("{LABEL}commit{LABEL:#}  {subject}\n"));
+    }
+    for tag in &plan.tags {
+        out.push_str(&format!("{LABEL}tag{LABEL:#}     {}\n", tag.name));
+    }
+    for push in &plan.pushes {
+        out.push_str(&format!("{LABEL}push{LABEL:#}    {}\n", pushed(push)));
+    }
+    for note in &plan.notes {
+        out.push_str(&format!("{WARNING}note{WARNING:#}: {note}\n"));
+    }
+    out
+}
+
+fn versions(plan: &Plan) -> String {
+    let mut table = Table::default();
+    table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
+    for bump in &plan.bumps {
+        table.row(vec![
+            styled(bump.package.0.clone(), LABEL),
+            styled(bump.from.clone(), OLD),
+            styled(bump.to.clone(), GOOD),
+            plain(why(&bump.reason)),
+        ]);
+    }
+    table.text()
+}
+
+fn why(reason: &BumpReason) -> String {
+    let of = reason.of.as_deref().unwrap_or("");
+    match reason.kind {
+        ReasonKind::Requested => "requested".to_owned(),
+        ReasonKind::FixedGroup => format!("fixed group {of}"),
+        ReasonKind::LinkedGroup => format!("linked group {of}"),
+        ReasonKind::Dependent => format!("requires {of}"),
+        ReasonKind::Changes => "has changes".to_owned(),
+        ReasonKind::FirstRelease => "first release".to_owned(),
+    }
+}
+
+fn places(files: &[FilePlan]) -> String {
+    let mut table = Table::default();
+    for file in files {
+        let action = match file.action {
+            Action::Edit => "edit",
+            Action::Create => "create",
+            Action::Delete => "delete",
+        };
+        if file.slots.is_empty() {
+            table.row(vec![styled(action, FAINT), plain(file.path.as_str())]);
+        }
+        for slot in &file.slots {
+            table.row(vec![
+                styled(action, FAINT),
+                plain(format!("{}:{}", file.path, slot.line)),
+                styled(slot.from.clone(), OLD),
+                styled(slot.to.clone(), GOOD),
+            ]);
+        }
+    }
+    if files.is_empty() { String::new() } else { table.text() + "\n" }
+}
+
+fn pushed(push: &PushPlan) -> String {
+    let refs: Vec<&str> =
+        push.branch.iter().map(String::as_str).chain(push.tags.iter().map(|t| t.0.as_str())).collect();
+    format!("{} {}", push.remote, refs.join(" "))
+}
+
+/// Writes what a run did.
+pub(in crate::cli) fn done(plan: &Plan, receipt: &Receipt) -> String {
+    let mut out = versions(plan);
+    out.push('\n');
+    out.push_str(&receipt_text("released", receipt));
+    if !plan.tags.is_empty() && receipt.pushes == 0 {
+        let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
+        let shown = if tags.len() > 3 { "--tags".to_owned() } else { tags.join(" ") };
+        out.push_str(&format!("{FAINT}not pushed: git push --atomic REMOTE BRANCH {shown}{FAINT:#}\n"));
+    }
+    out
+}
+
+/// Writes a receipt.
+pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> String {
+    let mut out = format!("{GOOD}{what}{GOOD:#}: {}", plural(receipt.files, "file"));
+    if let Some(commit) = &receipt.commit {
+        out.push_str(&format!(", commit {}", commit.short()));
+    }
+    if !receipt.tags.is_empty() {
+        let names: Vec<&str> = receipt.tags.iter().take(6).map(|(name, _)| name.0.as_str()).collect();
+        let more = receipt.tags.len().saturating_sub(names.len());
+        let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+        out.push_str(&format!(", {} {}{rest}", if receipt.tags.len() == 1 { "tag" } else { "tags" }, names.join(" ")));
+    }
+    if receipt.pushes > 0 {
+        out.push_str(&format!(
+            ", {}",
+            if receipt.pushes == 1 { "1 push".to_owned() } else { format!("{} pushes", receipt.pushes) }
+        ));
+    }
+    out.push('\n');
+    out
+}
