@@ -11,6 +11,8 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod apply;
+mod interrupted;
 mod io_git;
 mod support;
 

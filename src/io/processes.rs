@@ -1,0 +1,49 @@
+//! Other processes: is a git still at work in a repository?
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// A git process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GitProcess {
+    /// Its number.
+    pub pid: u32,
+    /// Whether it carries the variable that was asked for.
+    pub marked: bool,
+}
+
+/// Returns the git processes of this machine that work in one of the folders or below it, or that have the variable
+/// `mark` (`NAME=value`) in their environment; nothing where the system cannot be asked (it can on Linux).
+#[must_use]
+pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
+    let mut found = Vec::new();
+    let mut known = false;
+    for entry in fs::read_dir("/proc").ok()?.flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(name) = fs::read(entry.path().join("comm")) else { continue };
+        known = true;
+        if !name.starts_with(b"git") {
+            continue;
+        }
+        let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
+        let marked = environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
+        let here = fs::read_link(entry.path().join("cwd"))
+            .is_ok_and(|cwd| folders.iter().any(|folder| cwd.starts_with(folder)));
+        if marked || here {
+            found.push(GitProcess { pid, marked });
+        }
+    }
+    known.then_some(found)
+}
+
+/// Returns the number of this process.
+#[must_use]
+pub fn own_pid() -> u32 {
+    std::process::id()
+}
+
+/// Waits.
+pub fn pause(milliseconds: u64) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
