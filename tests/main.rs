@@ -13,6 +13,8 @@
 
 mod config;
 mod golden;
+mod apply;
+mod interrupted;
 mod io_git;
 mod laws_model;
 mod layering;

@@ -136,7 +136,10 @@ pub fn sync_filesystem<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -
     #[cfg(not(target_os = "linux"))]
     {
         for path in paths {
-            sync_file(path)?;
+            match sync_file(path) {
+                Err(error) if !error.is_missing() => return Err(error),
+                _ => {}
+            }
         }
         sync_dir(root)
     }

@@ -83,6 +83,12 @@ impl FileError {
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { .. })
     }
+
+    /// Tells whether something stood where a new file was to be made.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
+    }
 }
 
 /// What stands at a path, a symbolic link not followed.
@@ -235,6 +241,12 @@ pub fn kind(path: &Path) -> Result<Kind, FileError> {
 pub fn file_mode(path: &Path) -> Result<FileMode, FileError> {
     let metadata = fs::symlink_metadata(path).map_err(|source| FileError::from_io("look at", path, source))?;
     Ok(FileMode::of(&metadata))
+}
+
+/// Returns the size of a file in bytes; nothing where there is none.
+#[must_use]
+pub fn file_size(path: &Path) -> Option<u64> {
+    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
 }
 
 /// Tells whether this user may write to the file or into the folder: the permission bits allow it to someone, and on

@@ -19,6 +19,7 @@ mod git_index;
 mod git_process;
 mod git_refs;
 mod lock;
+mod processes;
 mod terminal;
 
 pub use cat_file::CatFile;
@@ -28,7 +29,8 @@ pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, read_dir, read_file, read_text,
+    DirEntry, FileError, FileMode, Kind, canonical, file_mode, file_size, is_writable, kind, read_dir, read_file,
+    read_text,
 };
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};
@@ -37,4 +39,5 @@ pub use git_index::IndexEntry;
 pub use git_process::{Extra, GitError, GitRun, Input};
 pub use git_refs::RemoteRef;
 pub use lock::{Lock, LockError};
+pub use processes::{GitProcess, git_processes, own_pid, pause};
 pub use terminal::{read_line, stdin_is_terminal, stdout_is_terminal};

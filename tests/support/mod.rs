@@ -1,2 +1,4 @@
 //! What the tests share.
+
+pub mod draft;
 pub mod repo;

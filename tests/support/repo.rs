@@ -74,11 +74,6 @@ impl Repo {
         Git::discover_with(&self.root, self.env()).unwrap()
     }
 
-    /// Runs git at the top and returns what it did.
-    pub fn try_git(&self, args: &[&str]) -> Output {
-        self.try_git_in(&self.root, args)
-    }
-
     /// Runs git in a folder and returns what it did.
     pub fn try_git_in(&self, folder: &Path, args: &[&str]) -> Output {
         let mut command = Command::new("git");

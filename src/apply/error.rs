@@ -1,0 +1,135 @@
+//! [`ApplyError`]: why a plan was not carried out, and in which state the tree is.
+
+use crate::io::{FileError, GitError};
+use crate::model::RepoPath;
+use crate::plan::RefusalCode;
+
+/// The three ways in which a run ends badly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Exit 1: it failed, and what had begun was undone.
+    Failed,
+    /// Exit 4: it was refused before anything was written.
+    Refused(RefusalCode),
+    /// Exit 6: the tree is between old and new, or something left the machine; resume or abort decide.
+    Interrupted,
+}
+
+/// Why a plan was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Nothing was written.
+    #[error("{message}")]
+    Refused {
+        /// The code, for machines.
+        code: RefusalCode,
+        /// What is wrong.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// What had begun was undone.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    /// The journal is still there.
+    #[error("{message}")]
+    Interrupted {
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+}
+
+/// What went wrong in a run that was undone.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A call of git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The commit was not made: a hook, a signature, an identity.
+    #[error("git made no commit. It said:\n{stderr}")]
+    NoCommit {
+        /// Git's or the hook's own words.
+        stderr: String,
+    },
+    /// The tags were not made.
+    #[error("git made no tag. It said:\n{stderr}")]
+    NoTags {
+        /// Git's own words.
+        stderr: String,
+    },
+    /// A tag of the run was made by somebody else meanwhile.
+    #[error("the tag {tag} exists, on another object")]
+    TagExists {
+        /// The tag.
+        tag: String,
+    },
+    /// The remote took nothing.
+    #[error("{remote} took nothing of the push. Git said:\n{stderr}")]
+    PushRefused {
+        /// The remote.
+        remote: String,
+        /// Git's or the remote's own words.
+        stderr: String,
+    },
+    /// The file cannot be replaced.
+    #[error("failed to write {path}: the file or its folder is read-only")]
+    ReadOnly {
+        /// The file.
+        path: RepoPath,
+    },
+    /// Something stands where the new text is kept until all are ready.
+    #[error("failed to write {path}: a file of that name is in the way; remove it, relman needs the name for a moment")]
+    InTheWay {
+        /// The file in the way.
+        path: RepoPath,
+    },
+    /// The plan does not fit together.
+    #[error("the plan cannot be carried out: {0}")]
+    BadPlan(String),
+}
+
+impl From<FileError> for ApplyError {
+    fn from(error: FileError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<GitError> for ApplyError {
+    fn from(error: GitError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl ApplyError {
+    /// Returns the way in which the run ended, which decides the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Refused { code, .. } => ErrorKind::Refused(*code),
+            Self::Failed(_) => ErrorKind::Failed,
+            Self::Interrupted { .. } => ErrorKind::Interrupted,
+        }
+    }
+
+    /// Returns what a person can do about it, or need not do.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Refused { help, .. } | Self::Interrupted { help, .. } => help.as_deref(),
+            Self::Failed(_) => Some("all is as it was before the run: files, index, commit and tags"),
+        }
+    }
+
+    pub(super) fn refused(code: RefusalCode, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Refused { code, message: message.into(), help: Some(help.into()) }
+    }
+
+    pub(super) fn interrupted(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Interrupted { message: message.into(), help: Some(help.into()) }
+    }
+}

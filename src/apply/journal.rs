@@ -1,0 +1,199 @@
+//! [`Journal`]: what a run is about to do, written down before the first change; and [`Progress`] beside it.
+
+use serde::{Deserialize, Serialize};
+
+use super::error::ApplyError;
+use super::workplace::{Workplace, folder_of};
+use crate::io::{self, FileError, Git, Lock, LockError};
+use crate::model::RepoPath;
+use crate::plan::{CommitPlan, PushPlan, TagPlan};
+
+const SCHEMA: u32 = 1;
+const JOURNAL: &str = "journal.json";
+const PROGRESS: &str = "progress.json";
+
+/// A plan with all that is needed to finish it or to take it back. It never changes once it is written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Journal {
+    pub(super) schema: u32,
+    /// Tells this run from others.
+    pub(super) run: String,
+    /// What the run is, for people.
+    pub(super) summary: String,
+    /// The commit that HEAD was at; nothing where there was none.
+    pub(super) base: Option<String>,
+    /// The branch of HEAD; nothing where it was detached.
+    pub(super) branch: Option<String>,
+    /// The folder of relman.toml, relative to the top of the work tree.
+    pub(super) prefix: String,
+    pub(super) files: Vec<JournalFile>,
+    /// The folders that the run makes, outermost first.
+    pub(super) folders: Vec<RepoPath>,
+    pub(super) commit: Option<CommitPlan>,
+    pub(super) tags: Vec<TagPlan>,
+    pub(super) pushes: Vec<PushPlan>,
+    pub(super) time: Option<i64>,
+}
+
+/// One file before and after.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct JournalFile {
+    pub(super) path: RepoPath,
+    /// Where the new text waits until all are ready.
+    pub(super) temp: RepoPath,
+    /// The permission bits; nothing for a file that is created.
+    pub(super) mode: Option<u32>,
+    /// Nothing for a file that is created.
+    pub(super) old: Option<Content>,
+    /// Nothing for a file that is removed.
+    pub(super) new: Option<Content>,
+}
+
+/// The bytes of a file. Nearly always a text; a file that is removed may hold anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Content {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Content {
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(|error| Self::Bytes(error.into_bytes()), Self::Text)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+/// What cannot be read off the world: object ids, and how far the pushes came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Progress {
+    /// The run it belongs to.
+    pub(super) run: String,
+    /// The commit of the run.
+    pub(super) commit: Option<String>,
+    /// The tag objects, as many as there are tags, once all are made and before the first ref is.
+    pub(super) tags: Vec<String>,
+    /// How many pushes were begun.
+    pub(super) begun: usize,
+    /// How many of them arrived.
+    pub(super) arrived: usize,
+}
+
+/// An interrupted run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// What the run is, in words.
+    pub summary: String,
+}
+
+/// Tells whether a run was interrupted in this repository, and which. A run that is at work is none.
+#[must_use]
+pub fn pending(git: &Git) -> Option<Pending> {
+    let folder = folder_of(git);
+    let path = folder.join(JOURNAL);
+    if io::kind(&path).is_ok_and(|kind| kind == io::Kind::Missing) {
+        return None;
+    }
+    // In a hook of relman's own commit the journal is there and all is well.
+    if let Err(LockError::Busy) = Lock::take(&folder.join("lock")) {
+        return None;
+    }
+    let summary = io::read_file(&path, u64::MAX).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
+    Some(Pending { summary: summary.map_or_else(|| "an unknown run".to_owned(), |journal| journal.summary) })
+}
+
+/// Writes a file so that a kill leaves the old one, none, or the whole new one.
+fn write_whole(work: &Workplace, name: &str, bytes: &[u8], durable: bool) -> Result<(), FileError> {
+    let temp = work.own(&format!("{name}.new"));
+    io::remove(&temp)?;
+    io::create_new(&temp, bytes, None)?;
+    if durable {
+        io::sync_file(&temp)?;
+    }
+    io::rename(&temp, &work.own(name))?;
+    if durable { io::sync_dir(work.folder()) } else { Ok(()) }
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<Vec<u8>, FileError> {
+    serde_json::to_vec(value).map_err(|error| FileError::Io {
+        act: "write",
+        path: JOURNAL.into(),
+        source: std::io::Error::other(error),
+    })
+}
+
+impl Journal {
+    pub(super) const SCHEMA: u32 = SCHEMA;
+
+    /// Writes it down, durably. What an earlier run left of its progress goes before.
+    pub(super) fn save(&self, work: &Workplace) -> Result<(), FileError> {
+        io::create_dirs(work.folder())?;
+        io::remove(&work.own(PROGRESS))?;
+        let bytes = to_json(self)?;
+        write_whole(work, JOURNAL, &bytes, true).inspect_err(|_| {
+            // Without a journal there is no run; the error that is told is the first one.
+            let _ = io::remove(&work.own(JOURNAL));
+            let _ = io::remove(&work.own(&format!("{JOURNAL}.new")));
+        })
+    }
+
+    /// Reads the journal of an interrupted run; nothing where there is none.
+    pub(super) fn load(git: &Git) -> Result<Option<Self>, ApplyError> {
+        let path = folder_of(git).join(JOURNAL);
+        let bytes = match io::read_file(&path, u64::MAX) {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let help = "use the relman that made it; or see with `git status` and `git tag` what is there, and remove it";
+        let unreadable = |why: String| {
+            ApplyError::interrupted(format!("the journal {} is not readable: {why}", path.display()), help)
+        };
+        let journal: Self = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if journal.schema == SCHEMA { Ok(Some(journal)) } else { Err(unreadable(format!("format {}", journal.schema))) }
+    }
+
+    /// Ends the run: removes the journal, durably, then what lies beside it.
+    pub(super) fn remove(work: &Workplace) -> Result<(), FileError> {
+        io::remove(&work.own(JOURNAL))?;
+        // Were the removal lost with the power, the journal of a run that is done would be back: that is harmless.
+        let _ = io::sync_dir(work.folder());
+        // From here on these are rubbish that the next run removes as well.
+        for name in [PROGRESS, "message", "paths", "created", "refs", "objects"] {
+            let _ = io::remove(&work.own(name));
+        }
+        let _ = io::remove_tree(&work.own("tags"));
+        Ok(())
+    }
+
+    /// The paths of all files.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &RepoPath> {
+        self.files.iter().map(|file| &file.path)
+    }
+}
+
+impl Progress {
+    pub(super) fn of(run: &str) -> Self {
+        Self { run: run.to_owned(), ..Self::default() }
+    }
+
+    /// Reads the progress of a run; what is missing, broken or of another run is no progress.
+    pub(super) fn load(work: &Workplace, run: &str) -> Self {
+        let bytes = io::read_file(&work.own(PROGRESS), u64::MAX).unwrap_or_default();
+        let found: Option<Self> = serde_json::from_slice(&bytes).ok();
+        found.filter(|progress| progress.run == run).unwrap_or_else(|| Self::of(run))
+    }
+
+    pub(super) fn save(&self, work: &Workplace, durable: bool) -> Result<(), FileError> {
+        write_whole(work, PROGRESS, &to_json(self)?, durable)
+    }
+}

@@ -1,0 +1,26 @@
+//! The only writer: it carries a [`Plan`](crate::plan::Plan) out, as a whole or not at all.
+//!
+//! Order of a run: compare, journal, stage every new text beside its target, rename all, one commit, all tags in one
+//! transaction, pushes, journal away. Whatever fails before something left the machine is undone. After a kill the
+//! state is read off the world (HEAD, files, tags, remote), never off a counter, so [`resume`] and [`abort`] may be
+//! killed themselves, at any instant and any number of times.
+
+mod commit;
+mod error;
+mod files;
+mod index;
+mod journal;
+mod leftovers;
+mod prepare;
+mod push;
+mod receipt;
+mod run;
+mod signed_tags;
+mod tags;
+mod workplace;
+
+pub use error::{ApplyError, ErrorKind, Failure};
+pub use index::stage;
+pub use journal::{Pending, pending};
+pub use receipt::Receipt;
+pub use run::{abort, resume, run, write_texts};

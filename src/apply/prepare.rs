@@ -1,0 +1,211 @@
+//! From a [`Plan`] to a [`Journal`]: the last look at the world before it is changed. Nothing is written here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::error::{ApplyError, Failure};
+use super::journal::{Content, Journal, JournalFile};
+use super::workplace::Workplace;
+use crate::io::{self, Branch, Kind};
+use crate::model::RepoPath;
+use crate::plan::{Action, CommitId, FilePlan, Plan, RefusalCode};
+use crate::text::Fingerprint;
+
+/// Whether HEAD must be where the plan was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    Compared,
+    Ignored,
+}
+
+/// Checks that the world is the one that the plan was made for, and returns the run as a journal.
+pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journal, ApplyError> {
+    if let Some(refusal) = plan.refusals.first() {
+        return Err(ApplyError::Refused {
+            code: refusal.code,
+            message: refusal.message.clone(),
+            help: refusal.help.clone(),
+        });
+    }
+    if plan.commit.is_some() {
+        refuse_index_lock(work)?;
+    }
+    let head = work.git.head()?;
+    let planned = plan.base.as_ref().map(|CommitId(id)| id);
+    if base == Base::Compared && planned != head.commit.as_ref() {
+        return Err(stale("HEAD moved since the plan was made".to_owned()));
+    }
+    refuse_tags(work, plan)?;
+    let files = read_files(work, plan)?;
+    refuse_unwritable(work, &files)?;
+    Ok(Journal {
+        schema: Journal::SCHEMA,
+        run: format!("{}-{}", io::now_seconds(), io::own_pid()),
+        summary: summary(plan),
+        base: head.commit,
+        branch: match head.branch {
+            Branch::Attached(name) | Branch::Unborn(name) => Some(name),
+            Branch::Detached => None,
+        },
+        prefix: work.prefix().to_owned(),
+        folders: missing_folders(work, &files)?,
+        files,
+        commit: plan.commit.clone(),
+        tags: plan.tags.clone(),
+        pushes: plan.pushes.clone(),
+        time: plan.time,
+    })
+}
+
+fn stale(message: String) -> ApplyError {
+    ApplyError::refused(RefusalCode::Stale, message, "make the plan again; nothing was written")
+}
+
+/// Refuses tags that exist. Git would refuse them, too; but only so a tag of the plan that stands on an object like
+/// ours is surely of this run, and may be taken back with it.
+fn refuse_tags(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
+    if plan.tags.is_empty() {
+        return Ok(());
+    }
+    let existing: BTreeSet<String> = work.git.tags()?.into_iter().collect();
+    let taken: Vec<&str> =
+        plan.tags.iter().map(|tag| tag.name.0.as_str()).filter(|name| existing.contains(*name)).collect();
+    if taken.is_empty() {
+        return Ok(());
+    }
+    Err(ApplyError::refused(
+        RefusalCode::TagExists,
+        format!("these tags exist: {}", taken.join(", ")),
+        "ask for another version; a tag is never moved",
+    ))
+}
+
+fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
+    let mut lock = work.git.index_file().into_os_string();
+    lock.push(".lock");
+    let lock = PathBuf::from(lock);
+    if io::kind(&lock)? == Kind::Missing {
+        return Ok(());
+    }
+    Err(ApplyError::refused(
+        RefusalCode::Locked,
+        format!("git is at work in this repository: {} exists", lock.display()),
+        "wait until it has ended; where no git is running any more, a killed one left the file: remove it",
+    ))
+}
+
+fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyError> {
+    let mut seen = BTreeSet::new();
+    let mut changed = Vec::new();
+    let mut files = Vec::with_capacity(plan.files.len());
+    for file in &plan.files {
+        if file.path.is_root() || !seen.insert(&file.path) {
+            return Err(Failure::BadPlan(format!("it names {} twice, or no file", file.path)).into());
+        }
+        match read_one(work, file)? {
+            Some(file) => files.push(file),
+            None => changed.push(file.path.as_str()),
+        }
+    }
+    if changed.is_empty() {
+        return Ok(files);
+    }
+    Err(stale(format!("changed since the plan was made: {}", changed.join(", "))))
+}
+
+/// Reads one file; nothing where it is not what the plan was made for.
+fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, ApplyError> {
+    let target = work.target(&file.path);
+    let temp_name = format!(".{}.relman-new", file.path.file_name());
+    let temp = file.path.parent().unwrap_or_else(RepoPath::root).child(&temp_name);
+    let journaled = |old: Option<Vec<u8>>, mode, new: Option<String>| JournalFile {
+        path: file.path.clone(),
+        temp: temp.clone(),
+        mode,
+        old: old.map(Content::new),
+        new: new.map(Content::Text),
+    };
+    let kind = io::kind(&target)?;
+    if file.action == Action::Create {
+        let text = file.content.clone();
+        let text = text.ok_or_else(|| Failure::BadPlan(format!("{} is created without a text", file.path)))?;
+        return Ok((kind == Kind::Missing).then(|| journaled(None, None, Some(text))));
+    }
+    if kind != Kind::File {
+        return Ok(None);
+    }
+    let old = io::read_file(&target, u64::MAX)?;
+    if file.before.as_ref() != Some(&Fingerprint::of(&old)) {
+        return Ok(None);
+    }
+    let mode = Some(io::file_mode(&target)?.bits);
+    if file.action == Action::Delete {
+        return Ok(Some(journaled(Some(old), mode, None)));
+    }
+    let bad = |why: String| Failure::BadPlan(format!("{}: {why}", file.path));
+    let text = std::str::from_utf8(&old).map_err(|error| bad(error.to_string()))?;
+    let new = file.edits.apply(text).map_err(|error| bad(error.to_string()))?;
+    Ok(Some(journaled(Some(old), mode, Some(new))))
+}
+
+/// Refuses what would fail half way: read-only files and folders, folders that lead out, names that are taken.
+fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), ApplyError> {
+    let mut folders: BTreeMap<RepoPath, bool> = BTreeMap::new();
+    let root = io::canonical(work.root())?;
+    for file in files {
+        let folder = existing_folder(work, &file.path)?;
+        let writable = match folders.get(&folder) {
+            Some(writable) => *writable,
+            None => {
+                let path = work.target(&folder);
+                if !io::canonical(&path)?.starts_with(&root) {
+                    return Err(Failure::BadPlan(format!("{} leads out of the repository", file.path)).into());
+                }
+                let writable = io::is_writable(&path);
+                folders.insert(folder, writable);
+                writable
+            }
+        };
+        if !writable || (file.old.is_some() && !io::is_writable(&work.target(&file.path))) {
+            return Err(Failure::ReadOnly { path: file.path.clone() }.into());
+        }
+        if io::kind(&work.target(&file.temp))? != Kind::Missing {
+            return Err(Failure::InTheWay { path: file.temp.clone() }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Returns the innermost folder above the path that exists.
+fn existing_folder(work: &Workplace, path: &RepoPath) -> Result<RepoPath, ApplyError> {
+    for folder in path.ancestors() {
+        if io::kind(&work.target(&folder))? != Kind::Missing {
+            return Ok(folder);
+        }
+    }
+    Ok(RepoPath::root())
+}
+
+/// Returns the folders that must be made, outermost first.
+fn missing_folders(work: &Workplace, files: &[JournalFile]) -> Result<Vec<RepoPath>, ApplyError> {
+    let mut missing = BTreeSet::new();
+    for file in files.iter().filter(|file| file.old.is_none()) {
+        for folder in file.path.ancestors() {
+            if io::kind(&work.target(&folder))? != Kind::Missing {
+                break;
+            }
+            missing.insert(folder);
+        }
+    }
+    Ok(missing.into_iter().collect())
+}
+
+fn summary(plan: &Plan) -> String {
+    let shown: Vec<String> =
+        plan.bumps.iter().take(3).map(|bump| format!("{} {} -> {}", bump.package, bump.from, bump.to)).collect();
+    match plan.bumps.len() {
+        0 => format!("a change of {} files", plan.files.len()),
+        count if count > 3 => format!("a release of {count} packages"),
+        _ => format!("the release of {}", shown.join(", ")),
+    }
+}

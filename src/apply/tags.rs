@@ -1,0 +1,157 @@
+//! The tags of a run: all objects first, then all refs in one transaction.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::error::Failure;
+use super::journal::{Journal, Progress};
+use super::signed_tags;
+use super::workplace::Workplace;
+use crate::io::{self, GitError, Input};
+
+/// Makes all tags on the commit `target`, those that are not there yet. A tag that exists is never moved.
+pub(super) fn make(
+    work: &Workplace,
+    journal: &Journal,
+    progress: &mut Progress,
+    target: &str,
+    fresh: bool,
+) -> Result<(), Failure> {
+    if journal.tags.is_empty() {
+        return Ok(());
+    }
+    if progress.tags.len() != journal.tags.len() {
+        progress.tags = objects(work, journal, target)?;
+        // The object of a signed tag cannot be made again, so its id must be known before its ref is there.
+        progress.save(work, true)?;
+    }
+    let existing = if fresh { BTreeMap::new() } else { existing(work)? };
+    let mut missing = Vec::new();
+    for (tag, object) in journal.tags.iter().zip(&progress.tags) {
+        match existing.get(&tag.name.0) {
+            None => missing.push((&tag.name.0, object)),
+            Some(found) if found == object => {}
+            Some(_) => return Err(Failure::TagExists { tag: tag.name.0.clone() }),
+        }
+    }
+    let lines = missing.iter().map(|(name, object)| format!("create refs/tags/{name}\0{object}\0"));
+    let lines: Vec<String> = lines.collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let run = transaction(work, lines, false)?;
+    if run.is_success() { Ok(()) } else { Err(Failure::NoTags { stderr: run.stderr }) }
+}
+
+/// Takes away those tags that stand on an object of this run.
+pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<usize, Failure> {
+    if progress.tags.is_empty() {
+        return Ok(0);
+    }
+    let existing = existing(work)?;
+    let pairs = journal.tags.iter().zip(&progress.tags);
+    let ours = pairs.filter(|(tag, object)| existing.get(&tag.name.0) == Some(object));
+    let lines: Vec<String> = ours.map(|(tag, object)| format!("delete refs/tags/{}\0{object}\0", tag.name)).collect();
+    let count = lines.len();
+    if count == 0 {
+        return Ok(0);
+    }
+    transaction(work, lines, true)?.ok()?;
+    Ok(count)
+}
+
+fn existing(work: &Workplace) -> Result<BTreeMap<String, String>, GitError> {
+    let refs = work.git.refs(&["refs/tags"])?;
+    let tags =
+        refs.into_iter().filter_map(|found| Some((found.name.strip_prefix("refs/tags/")?.to_owned(), found.oid)));
+    Ok(tags.collect())
+}
+
+fn transaction(work: &Workplace, lines: Vec<String>, quietly: bool) -> Result<io::GitRun, Failure> {
+    let mut text = String::from("start\0");
+    text.extend(lines);
+    // Without its last word git takes nothing of it.
+    text.push_str("prepare\0commit\0");
+    let file = work.spool("refs", text.as_bytes())?;
+    let args = ["update-ref", "-z", "--stdin"];
+    let input = Input::File(&file);
+    Ok(if quietly { work.write_quietly(&args, input)? } else { work.git.try_write(&args, input)? })
+}
+
+/// Makes the tag objects, in the order of the tags.
+fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<String>, Failure> {
+    let folder = work.own("tags");
+    io::remove_tree(&folder)?;
+    io::create_dirs(&folder)?;
+    let signed = journal.tags.iter().any(|tag| tag.sign) || signs_tags(work)?;
+    let objects = if signed {
+        signed_tags::objects(work, journal, target, &folder)?
+    } else {
+        unsigned(work, journal, target, &folder)?
+    };
+    if objects.len() != journal.tags.len() {
+        return Err(Failure::BadPlan(format!("git made {} of {} tag objects", objects.len(), journal.tags.len())));
+    }
+    Ok(objects)
+}
+
+/// Tells whether the user's git signs annotated tags without being asked.
+fn signs_tags(work: &Workplace) -> Result<bool, GitError> {
+    let mut signs = BTreeMap::new();
+    for (key, value) in work.git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {
+        signs.insert(key, is_true(&value));
+    }
+    Ok(signs.into_values().any(|sign| sign))
+}
+
+/// Reads a boolean as git-config(1) does.
+fn is_true(value: &str) -> bool {
+    let value = value.trim();
+    ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
+        || value.parse::<i64>().is_ok_and(|number| number != 0)
+}
+
+/// Writes each object as git-mktag(1) describes it and has git store all of them by one call.
+fn unsigned(
+    work: &Workplace,
+    journal: &Journal,
+    target: &str,
+    folder: &std::path::Path,
+) -> Result<Vec<String>, Failure> {
+    let tagger = work.git.identity()?.0;
+    let mut list = String::new();
+    for (number, tag) in journal.tags.iter().enumerate() {
+        let path = folder.join(number.to_string());
+        let object = format!(
+            "object {target}\ntype commit\ntag {}\ntagger {tagger}\n\n{}",
+            tag.name,
+            with_line_end(&tag.message)
+        );
+        io::write_file(&path, object.as_bytes())?;
+        let _ = writeln!(list, "{}", path.display());
+    }
+    let list = work.spool("objects", list.as_bytes())?;
+    let args = ["hash-object", "-t", "tag", "-w", "--no-filters", "--stdin-paths"];
+    let output = work.git.try_write(&args, Input::File(&list))?.ok()?;
+    Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+}
+
+/// Returns the message as git stores it: with a line end.
+pub(super) fn with_line_end(message: &str) -> String {
+    if message.ends_with('\n') { message.to_owned() } else { format!("{message}\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn booleans_are_those_of_git() {
+        for yes in ["true", "Yes", "on", "1"] {
+            assert!(is_true(yes), "{yes}");
+        }
+        for no in ["false", "no", "off", "0", ""] {
+            assert!(!is_true(no), "{no}");
+        }
+    }
+}
