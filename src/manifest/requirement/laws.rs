@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::comparator::Requirement;
+use super::comparator::{Comparator, Op, Requirement};
 use super::table::version;
 use super::{RequirementError, admits, raised, widened};
 use crate::manifest::Notation;
@@ -52,23 +52,22 @@ fn skeleton(notation: Notation, text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
     for comparator in read.alternatives.iter().flat_map(|a| &a.comparators) {
-        out.push_str(&text[at..comparator.version.span.start]);
+        out.push_str(text.get(at..comparator.version.span.start).unwrap());
         out.push_str(&comparator.version.prefix);
         at = comparator.version.span.end;
     }
-    out.push_str(&text[at..]);
+    out.push_str(text.get(at..).unwrap());
     out
 }
 
-/// Where the operators may change: `>` becomes `>=`, and a partial version without operator the range that it stood for.
+/// Where more may change: `>` becomes `>=`, `===` loses a `v`, and a partial version without operator the range that it stood for.
 fn keeps_its_operators(notation: Notation, text: &str) -> bool {
     let read = Requirement::scan(notation, text).unwrap();
-    let bare = |c: &super::comparator::Comparator| {
-        c.op_span.start == c.op_span.end && (c.version.is_wild() || c.version.numbers.len() < 3)
-    };
+    let bare =
+        |c: &Comparator| c.op_span.start == c.op_span.end && (c.version.is_wild() || c.version.numbers.len() < 3);
     let comparators = || read.alternatives.iter().flat_map(|a| &a.comparators);
     !read.alternatives.iter().any(|a| a.comparators.is_empty())
-        && !comparators().any(|c| c.op == super::comparator::Op::Greater || bare(c))
+        && !comparators().any(|c| matches!(c.op, Op::Greater | Op::Arbitrary) || bare(c))
 }
 
 type Rewrite = fn(Notation, &str, &crate::model::Version) -> Result<String, RequirementError>;

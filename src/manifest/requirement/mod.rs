@@ -15,6 +15,7 @@ mod chart;
 mod comparator;
 mod error;
 mod form;
+mod grammar;
 #[cfg(test)]
 mod laws;
 mod npm;
