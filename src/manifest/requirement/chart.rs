@@ -47,7 +47,7 @@ pub(super) fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<
 impl Bound {
     fn new(comparator: &Comparator) -> Result<Self, String> {
         let written = &comparator.version;
-        if written.numbers.len() > 3 || (written.is_wild() && written.numbers.len() > 2) {
+        if written.places() > 3 {
             return Err("a version has three numbers at most".to_owned());
         }
         if !written.prefix.is_empty() && written.prefix != "v" {

@@ -4,6 +4,7 @@
 //! admits, is said by the file of the notation.
 
 use super::RequirementError;
+use super::grammar::{Grammar, grammar};
 use super::written::Written;
 use crate::manifest::Notation;
 use crate::text::Span;
@@ -88,83 +89,6 @@ pub(super) struct Requirement<'t> {
     pub(super) text: &'t str,
     /// At least one; its comparators may be none, which admits everything.
     pub(super) alternatives: Vec<Alternative>,
-}
-
-/// What of the grammar differs from notation to notation.
-struct Grammar {
-    operators: &'static [(&'static str, Op)],
-    wild: &'static [char],
-    comma: bool,
-    blank: bool,
-    or: &'static [&'static str],
-    hyphen: bool,
-    empty: bool,
-}
-
-const LESS: [(&str, Op); 4] = [("<", Op::Less), ("<=", Op::LessEqual), (">", Op::Greater), (">=", Op::GreaterEqual)];
-const CARGO: &[(&str, Op)] =
-    &[("", Op::Bare), ("=", Op::Equal), ("^", Op::Caret), ("~", Op::Tilde), LESS[0], LESS[1], LESS[2], LESS[3]];
-const NPM: &[(&str, Op)] = &[
-    ("", Op::Bare),
-    ("=", Op::Equal),
-    ("^", Op::Caret),
-    ("~", Op::Tilde),
-    ("~>", Op::Tilde),
-    LESS[0],
-    LESS[1],
-    LESS[2],
-    LESS[3],
-];
-const CHART: &[(&str, Op)] = &[
-    ("", Op::Bare),
-    ("=", Op::Equal),
-    ("!=", Op::NotEqual),
-    ("^", Op::Caret),
-    ("~", Op::Tilde),
-    ("~>", Op::Tilde),
-    ("=>", Op::GreaterEqual),
-    ("=<", Op::LessEqual),
-    LESS[0],
-    LESS[1],
-    LESS[2],
-    LESS[3],
-];
-const PEP440: &[(&str, Op)] = &[
-    ("==", Op::Equal),
-    ("===", Op::Arbitrary),
-    ("!=", Op::NotEqual),
-    ("~=", Op::Compatible),
-    LESS[0],
-    LESS[1],
-    LESS[2],
-    LESS[3],
-];
-const POETRY: &[(&str, Op)] = &[
-    ("", Op::Bare),
-    ("=", Op::Equal),
-    ("==", Op::Equal),
-    ("!=", Op::NotEqual),
-    ("<>", Op::NotEqual),
-    ("~=", Op::Compatible),
-    ("^", Op::Caret),
-    ("~", Op::Tilde),
-    LESS[0],
-    LESS[1],
-    LESS[2],
-    LESS[3],
-];
-const ANY_X: &[char] = &['*', 'x', 'X'];
-
-fn grammar(notation: Notation) -> Grammar {
-    let base =
-        Grammar { operators: CARGO, wild: ANY_X, comma: false, blank: false, or: &[], hyphen: false, empty: false };
-    match notation {
-        Notation::Cargo | Notation::Exact => Grammar { comma: true, ..base },
-        Notation::Npm => Grammar { operators: NPM, blank: true, or: &["||"], hyphen: true, empty: true, ..base },
-        Notation::Pep440 => Grammar { operators: PEP440, wild: &['*'], comma: true, empty: true, ..base },
-        Notation::Poetry => Grammar { operators: POETRY, comma: true, blank: true, or: &["||", "|"], ..base },
-        Notation::Chart => Grammar { operators: CHART, comma: true, blank: true, or: &["||"], hyphen: true, ..base },
-    }
 }
 
 /// Returns what a requirement of the notation is called in a message.
@@ -302,10 +226,8 @@ impl<'t> Scanner<'t> {
         let comma_at = self.at;
         if self.grammar.comma && self.eat(",") {
             self.blanks();
-            // A comma at the end is read by the tools of Python alone.
-            let python = self.grammar.operators.iter().any(|(_, op)| *op == Op::Compatible);
             return match self.rest() {
-                "" if python => Ok(Next::End),
+                "" if self.grammar.python => Ok(Next::End),
                 "" => Err((comma_at, "a comma with nothing behind it".to_owned())),
                 _ => Ok(Next::Comparator),
             };
@@ -339,7 +261,8 @@ impl<'t> Scanner<'t> {
 
     fn version(&mut self) -> Scanned<Written> {
         let start = self.at;
-        let text = self.take_while(|c| !c.is_ascii_whitespace() && !",|<>=~^".contains(c));
+        let epoch = self.grammar.python;
+        let text = self.take_while(|c| !c.is_ascii_whitespace() && !",|<>=~^".contains(c) && (epoch || c != '!'));
         let span = Span::new(start, self.at);
         Written::new(text, span, self.grammar.wild).map_err(|(at, why)| (start + at, why))
     }
@@ -425,6 +348,7 @@ mod tests {
             (Notation::Npm, "latest", "expected a version, found `l`", 0),
             (Notation::Npm, "workspace:^", "expected a version, found `w`", 0),
             (Notation::Npm, ">=1, <2", "expected a blank before `,`", 3),
+            (Notation::Npm, "1!2.0", "expected a blank before `!`", 1),
             (Notation::Npm, ">1 - 2", "a range `a - b` has no operators", 3),
             (Notation::Pep440, "^1.0", "`^` is no operator here", 0),
             (Notation::Pep440, "1.0", "expected an operator, found `1`", 0),

@@ -77,7 +77,10 @@ impl Spelling {
         let mut forms = Vec::new();
         match comparator.op {
             Op::Less | Op::NotEqual => return forms,
-            Op::Arbitrary => return vec![head(text, comparator, None) + &self.full()],
+            // It compares texts: no `v` stays, and no number is filled in.
+            Op::Arbitrary => {
+                return vec![head(text, comparator, None).trim_end_matches(['v', 'V']).to_owned() + &self.full()];
+            }
             _ => {}
         }
         let op = (comparator.op == Op::Greater).then_some(">=");

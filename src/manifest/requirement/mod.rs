@@ -15,6 +15,9 @@ mod chart;
 mod comparator;
 mod error;
 mod form;
+mod grammar;
+#[cfg(test)]
+mod laws;
 mod npm;
 mod pep440;
 mod poetry;
@@ -41,7 +44,9 @@ use crate::model::{Version, VersionScheme};
 /// Where the requirement cannot be read, or its notation has no words for the version.
 pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
     if notation == Notation::Exact {
-        return Ok(exact(requirement)? == *version);
+        let required = exact(requirement)?;
+        VersionScheme::Semver.render(version)?;
+        return Ok(required == *version);
     }
     let read = Requirement::scan(notation, requirement)?;
     Subject::new(notation, version)?.is_admitted_by(&read)
@@ -78,7 +83,7 @@ fn rewritten(
     reach: Reach,
 ) -> Result<String, RequirementError> {
     if notation == Notation::Exact {
-        let same = exact(requirement)? == *version;
+        let same = admits(notation, requirement, version)?;
         return if same { Ok(requirement.to_owned()) } else { Ok(VersionScheme::Semver.render(version)?) };
     }
     let read = Requirement::scan(notation, requirement)?;

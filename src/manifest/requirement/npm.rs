@@ -15,12 +15,23 @@ use crate::manifest::Notation;
 /// # Errors
 /// Where npm would not read one of its comparators.
 pub(super) fn admits(range: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
-    let mut admitted = false;
+    let mut admitting = Vec::new();
     for alternative in &range.alternatives {
         // Every alternative is read, so that a fault in the last one does not hide behind the first.
-        admitted |= alternative_admits(range, alternative, version)?;
+        admitting.push(alternative_admits(range, alternative, version)?);
     }
-    Ok(admitted)
+    let only = range.alternatives.iter().position(is_everything);
+    Ok(admitting.iter().enumerate().any(|(i, admits)| *admits && only.is_none_or(|only| only == i)))
+}
+
+/// Tells whether npm takes the alternative for `*`. Where one is, the others do not count, prereleases named by them included.
+fn is_everything(alternative: &Alternative) -> bool {
+    alternative.comparators.iter().all(|comparator| {
+        let written = &comparator.version;
+        let zero = comparator.op == Op::GreaterEqual && written.numbers.iter().all(|n| *n == 0);
+        let any = written.numbers.is_empty() && !matches!(comparator.op, Op::Less | Op::Greater);
+        any || (zero && written.semver_pre().is_empty())
+    })
 }
 
 fn alternative_admits(
@@ -44,21 +55,40 @@ fn names_prerelease_of(comparator: &Comparator, version: &Version) -> bool {
 fn read(range: &Requirement<'_>, comparator: &Comparator) -> Result<Range, RequirementError> {
     let written = &comparator.version;
     let at = Some(written.span.start);
-    let suffix_is_known = written.suffix.is_empty() || written.suffix.starts_with(['-', '+']);
-    if !suffix_is_known || written.numbers.len() > 3 {
-        let reason = "a version has three numbers at most, and behind them `-` and a prerelease or `+` and a build";
+    let (pre, _build) = written.suffix.split_once('+').unwrap_or((&written.suffix, ""));
+    let partial = written.numbers.len() < 3;
+    let known = pre.is_empty() || (pre.starts_with('-') && !partial);
+    if !known || written.places() > 3 {
+        let reason = "a version has three numbers at most, and behind all three of them `-` and a prerelease";
         return Err(unreadable(Notation::Npm, range.text, at, reason));
     }
-    let partial = written.numbers.len() < 3 && !written.numbers.is_empty();
-    let text = if comparator.op == Op::Less && partial {
+    let text = match comparator.op {
+        Op::Less | Op::Greater if written.numbers.is_empty() => "<0.0.0-0".to_owned(),
+        _ if written.numbers.is_empty() => "*".to_owned(),
         // `<1` means `<1.0.0-0` to npm: no prerelease of the bound is below it.
-        let numbers: Vec<String> = (0..3).map(|i| written.numbers.get(i).unwrap_or(&0).to_string()).collect();
-        format!("<{}-0", numbers.join("."))
-    } else {
-        comparator.alone(range.text)
+        Op::Less if partial => format!("<{}-0", numbers_of(comparator, 3)),
+        _ if partial => format!("{}{}", sign(comparator.op), numbers_of(comparator, written.numbers.len())),
+        _ => comparator.alone(range.text),
     };
     let reason = "npm does not read this comparator";
     Range::parse(&text).map_err(|_| unreadable(Notation::Npm, range.text, at, reason))
+}
+
+fn numbers_of(comparator: &Comparator, count: usize) -> String {
+    let numbers = &comparator.version.numbers;
+    (0..count).map(|i| numbers.get(i).unwrap_or(&0).to_string()).collect::<Vec<_>>().join(".")
+}
+
+fn sign(op: Op) -> &'static str {
+    match op {
+        Op::Less => "<",
+        Op::LessEqual => "<=",
+        Op::Greater => ">",
+        Op::GreaterEqual => ">=",
+        Op::Caret => "^",
+        Op::Tilde => "~",
+        _ => "",
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +122,13 @@ mod tests {
                 (">=1.0.0-alpha.1 <1", "1.0.0-alpha.2", false),
                 (">=1.0.0-alpha.1 <1.0.0", "1.0.0-alpha.2", true),
                 ("<=1", "1.9.0", true),
+                ("~*", "7.0.0", true),
+                ("=x", "7.0.0", true),
+                ("<*", "7.0.0", false),
+                ("* || 0.3.0-alpha.1", "0.3.0-alpha.1", false),
+                ("<2||>=0", "3.0.0", true),
+                ("^2+b.1", "2.1.0", true),
+                ("=2.x", "2.1.0", true),
                 (">1", "1.9.0", false),
             ],
         );
@@ -123,6 +160,8 @@ mod tests {
                 ("^1||^2", "3.1.0", "^1||^2||^3"),
                 (">=1 <2 || >=3 <4", "5.0.0", ">=1 <2 || >=3 <4 || >=3 <6"),
                 ("^1 || ^2", "1.9.0", "^1 || ^2"),
+                ("<2 || >=0", "3.0.0-rc.1", "<2 || >=3.0.0-rc.1"),
+                ("* || ^2", "3.0.0-rc.1", ">=3.0.0-rc.1 || ^2"),
                 ("1.0.0 - 2.0.0", "3.1.0", "1.0.0 - 3.1.0"),
                 ("1.0 - 2.3", "3.1.0", "1.0 - 3.1"),
                 ("1.0.0 - 2.0.0", "0.9.0", "0.9.0 - 2.0.0"),
@@ -182,6 +221,9 @@ mod tests {
                 ("^1 foo", "1.0.0", "expected a version"),
                 ("^1 || latest", "1.0.0", "expected a version"),
                 ("!=1.0.0", "1.0.0", "no operator"),
+                ("<2-rc.1", "2.0.0", "behind all three"),
+                ("<*", "2.0.0", "no change of its numbers"),
+                ("1.x.3", "1.0.0", "behind a wildcard"),
             ],
         );
     }

@@ -49,6 +49,8 @@ fn expanded(text: &str, comparator: &Comparator) -> Result<Vec<String>, String> 
     }
     let op = match comparator.op {
         Op::Caret | Op::Tilde => return expanded_range(comparator.op, spelled),
+        // PEP 440 has no `~=1`; to Poetry it is `~1`.
+        Op::Compatible if written.numbers.len() == 1 => return expanded_range(Op::Tilde, spelled),
         Op::Bare | Op::Equal => "==",
         Op::NotEqual => "!=",
         _ => return Ok(vec![comparator.alone(text)]),
@@ -125,6 +127,8 @@ mod tests {
                 ("!=1.2.*", "1.2.3", false),
                 ("<>1.2", "1.2", false),
                 ("~=1.2", "1.9", true),
+                ("~=1", "1.9", true),
+                ("~=1.2.3.4", "1.2.4", false),
                 ("^1.0.0.5", "1.5", true),
             ],
         );

@@ -52,7 +52,7 @@ impl<'t> Rewriter<'t> {
     /// Returns the rewritten requirement, which admits the version.
     ///
     /// Of several alternatives the last one that admits the version is moved. Where none does, a further one is appended, made of
-    /// the last one; a single alternative is rewritten in its place.
+    /// the last one; a single alternative is rewritten in its place, and so is one of several where appending does not help.
     ///
     /// # Errors
     /// Where no text was found that admits the version.
@@ -65,17 +65,26 @@ impl<'t> Rewriter<'t> {
         }
         let chosen = admitting.or(alternatives.last()).ok_or_else(|| self.fixed("it is empty"))?;
         let new = self.alternative(chosen)?;
-        let result = match alternatives.as_slice() {
-            [.., before, last] if admitting.is_none() => {
-                let or = Span::new(before.span.end, last.span.start).of(text).unwrap_or(" || ");
-                spliced(text, Span::new(last.span.end, last.span.end), &format!("{or}{new}"))
-            }
-            _ => spliced(text, chosen.span, &new),
-        };
-        match self.subject.is_admitted(self.requirement.notation, &result) {
-            Ok(true) => Ok(result),
-            _ => Err(self.fixed("no change of its numbers was found that does")),
+        if admitting.is_none()
+            && let [.., before, last] = alternatives.as_slice()
+        {
+            let or = Span::new(before.span.end, last.span.start).of(text).unwrap_or(" || ");
+            let appended = spliced(text, Span::new(last.span.end, last.span.end), &format!("{or}{new}"));
+            return if self.admitted(&appended) { Ok(appended) } else { self.replaced() };
         }
+        let result = spliced(text, chosen.span, &new);
+        if self.admitted(&result) { Ok(result) } else { self.replaced() }
+    }
+
+    /// Rewrites one of several alternatives in its place, the last that helps: to npm a `*` among them makes all others void.
+    fn replaced(&self) -> Result<String, RequirementError> {
+        let text = self.requirement.text;
+        let results = self.requirement.alternatives.iter().rev().filter_map(|alternative| {
+            let new = self.alternative(alternative).ok()?;
+            Some(spliced(text, alternative.span, &new))
+        });
+        let found = results.into_iter().find(|result| self.admitted(result));
+        found.ok_or_else(|| self.fixed("no change of its numbers was found that does"))
     }
 
     fn admitted(&self, text: &str) -> bool {
@@ -208,4 +217,28 @@ fn spliced(text: &str, span: Span, new: &str) -> String {
     let before = text.get(..span.start).unwrap_or("");
     let behind = text.get(span.end..).unwrap_or("");
     format!("{before}{new}{behind}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::manifest::Notation;
+    use crate::manifest::requirement::table::version;
+    use crate::manifest::requirement::{raised, widened};
+
+    #[test]
+    fn what_would_become_too_long_is_refused() {
+        for notation in [Notation::Npm, Notation::Chart, Notation::Poetry] {
+            assert!(widened(notation, &"^1 ".repeat(333), &version("2.0.0-rc.1")).is_err());
+        }
+    }
+
+    #[test]
+    fn long_requirements_are_rewritten_too() {
+        for text in ["1 ".repeat(40), "1||".repeat(300) + "1", ">1 ".repeat(50), "<=1 ".repeat(50)] {
+            for notation in [Notation::Npm, Notation::Chart, Notation::Poetry] {
+                assert!(widened(notation, &text, &version("2.0.0-rc.1")).is_ok(), "{notation:?} {text}");
+                assert!(raised(notation, &text, &version("0.0.0-rc.1")).is_ok(), "{notation:?} {text}");
+            }
+        }
+    }
 }

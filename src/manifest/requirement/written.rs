@@ -14,7 +14,7 @@ pub(super) struct Written {
     pub(super) prefix: String,
     /// The numbers before the first wildcard.
     pub(super) numbers: Vec<u64>,
-    /// The wildcards with their dots, and numbers that stand behind one.
+    /// The wildcards with their dots.
     pub(super) wildcards: String,
     /// Prerelease, post release and build, as they are written.
     pub(super) suffix: String,
@@ -24,7 +24,8 @@ impl Written {
     /// Takes apart `text`, which stands at `span`; `wild` are the characters that are wildcards there.
     ///
     /// # Errors
-    /// Where there is neither a number nor a wildcard, or a number is above 18446744073709551615; with the byte in `text`.
+    /// Where there is neither a number nor a wildcard, a number behind a wildcard, or one above 18446744073709551615; with the byte
+    /// in `text`.
     pub(super) fn new(text: &str, span: Span, wild: &[char]) -> Result<Self, (usize, String)> {
         let rest = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let prefix = text.strip_suffix(rest).unwrap_or("").to_owned();
@@ -42,8 +43,7 @@ impl Written {
                 written.numbers.push(number);
                 left = behind;
             } else if !digits.is_empty() {
-                written.wildcards.push_str(left.strip_suffix(behind).unwrap_or(""));
-                left = behind;
+                return Err((at, format!("the number {digits} behind a wildcard says nothing")));
             } else if let Some(behind) = part.strip_prefix(wild) {
                 written.wildcards.push_str(left.strip_suffix(behind).unwrap_or(""));
                 left = behind;
@@ -62,6 +62,11 @@ impl Written {
     /// Tells whether a wildcard stands in it.
     pub(super) fn is_wild(&self) -> bool {
         !self.wildcards.is_empty()
+    }
+
+    /// Returns how many numbers and wildcards there are.
+    pub(super) fn places(&self) -> usize {
+        self.numbers.len() + self.wildcards.chars().filter(|c| *c != '.').count()
     }
 
     /// Returns SemVer's prerelease in the suffix, without its hyphen; empty where there is none.
@@ -83,12 +88,11 @@ mod tests {
 
     #[test]
     fn parts() {
-        let rows: [(&str, &str, &[u64], &str, &str); 12] = [
+        let rows: [(&str, &str, &[u64], &str, &str); 11] = [
             ("1.2.3", "", &[1, 2, 3], "", ""),
             ("v1.2.x-0", "v", &[1, 2], ".x", "-0"),
             ("*", "", &[], "*", ""),
             ("x.x", "", &[], "x.x", ""),
-            ("1.x.3", "", &[1], ".x.3", ""),
             ("1.0a1", "", &[1, 0], "", "a1"),
             ("1.0.dev3", "", &[1, 0], "", ".dev3"),
             ("1.0.post1+x.2", "", &[1, 0], "", ".post1+x.2"),
@@ -108,7 +112,9 @@ mod tests {
 
     #[test]
     fn no_version() {
-        for text in ["", "v", "latest", "-1", ".1", "99999999999999999999", "1.99999999999999999999", "é", "!1"] {
+        for text in
+            ["", "v", "latest", "-1", ".1", "99999999999999999999", "1.99999999999999999999", "é", "!1", "1.x.3"]
+        {
             assert!(Written::new(text, Span::new(0, text.len()), X).is_err(), "{text}");
         }
     }
