@@ -5,6 +5,7 @@
 //! ```toml
 //! type = "toml"              # default: the name of the folder above
 //! pointer = "/tool/version"  # or: search = "..."; neither for a type that knows its places
+//! scheme = "semver"          # of a search; default: semver
 //! version = "0.2.0"          # every place of the manifest's own version
 //! fields = ["version"]       # only those of these fields; default: all
 //! [requirements]
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 use relman::manifest::{
     Found, Locator, LockedAt, LockedEntry, ManifestType, Pointer, RequirementPlace, Scalar, SearchPattern,
 };
+use relman::model::VersionScheme;
 use relman::text::Position;
 use toml_edit::{Document, Item};
 
@@ -172,7 +174,14 @@ impl Request {
         let search = string(keys.remove("search"));
         let locator = match (pointer, search) {
             (Some(pointer), None) => Locator::Pointer(kind, Pointer::new(&pointer).map_err(|e| e.to_string())?),
-            (None, Some(search)) => Locator::Search(SearchPattern::new(&search).map_err(|e| e.to_string())?),
+            (None, Some(search)) => {
+                let scheme = match string(keys.remove("scheme")).as_deref() {
+                    None | Some("semver") => VersionScheme::Semver,
+                    Some("pep440") => VersionScheme::Pep440,
+                    Some(other) => return Err(format!("`{other}` is no scheme")),
+                };
+                Locator::Search(SearchPattern::new(&search).map_err(|e| e.to_string())?, scheme)
+            }
             (None, None) => Locator::Known(kind),
             (Some(_), Some(_)) => return Err("case.toml: pointer or search, not both".to_owned()),
         };

@@ -1,6 +1,7 @@
 //! [`Locator`]: what a format is asked to find.
 
 use super::ManifestType;
+use crate::model::VersionScheme;
 
 /// What is to be found in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,8 +10,8 @@ pub enum Locator {
     Known(ManifestType),
     /// One value of a data file: json, yaml or toml.
     Pointer(ManifestType, Pointer),
-    /// Every match of a pattern in a text.
-    Search(SearchPattern),
+    /// Every match of a pattern in a text, `{version}` read in this scheme.
+    Search(SearchPattern, VersionScheme),
 }
 
 /// A JSON pointer (RFC 6901), unescaped.

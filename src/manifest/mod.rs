@@ -8,9 +8,16 @@ mod cargo;
 mod cargo_lock;
 mod edit;
 mod found;
+mod json;
+mod json_value;
 mod kind;
 mod locator;
+mod nearest;
+mod npm_fields;
+mod package_json;
+mod package_lock;
 mod pep508;
+mod plain;
 mod pyproject;
 mod pyproject_dynamic;
 mod toml;
@@ -36,6 +43,10 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::Pyproject) => pyproject::find(text),
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        Locator::Known(ManifestType::PackageJson) => package_json::find(text),
+        Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
+        Locator::Known(ManifestType::Plain) => plain::find(text),
+        Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         _ => Ok(Found::default()),
     }
 }
