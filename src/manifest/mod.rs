@@ -6,6 +6,7 @@
 
 mod cargo;
 mod cargo_lock;
+mod chart;
 mod edit;
 mod found;
 mod json;
@@ -23,6 +24,8 @@ mod pyproject_dynamic;
 mod toml;
 mod toml_document;
 mod uv_lock;
+mod yaml;
+mod yaml_value;
 
 pub use edit::{EditFault, edit};
 pub use found::{
@@ -43,10 +46,12 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::Pyproject) => pyproject::find(text),
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        Locator::Known(ManifestType::Chart) => chart::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
+        Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
         _ => Ok(Found::default()),
     }
 }

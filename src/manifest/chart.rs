@@ -1,0 +1,166 @@
+//! Helm's Chart.yaml, as Helm documents it (apiVersion v1 and v2).
+
+use super::plain::without_v;
+use super::yaml_value::{Kind, Node, parse};
+use super::{Fault, Found, NoVersion, Notation, RequirementPlace, Scalar, Style, VersionPlace};
+use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::text::Span;
+
+/// Finds the name, `version`, `appVersion` and the versions of the dependencies.
+pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
+    let root = parse(text).map_err(|fault| vec![fault])?;
+    if !matches!(root.kind, Kind::Map(_)) {
+        let fault = Fault::new(root.span, format!("the chart is {}, a mapping is expected", root.what()));
+        return Err(vec![fault]);
+    }
+    let mut chart = Chart { text, faults: Vec::new() };
+    let name = root.get("name").and_then(|node| chart.name(node, "name"));
+    let mut versions = Vec::new();
+    if let Some(scalar) = root.get("version").and_then(|node| chart.scalar(node, "version")) {
+        versions.push(VersionPlace { field: "version".to_owned(), scalar });
+    }
+    let no_version = versions.is_empty().then_some(NoVersion::Absent);
+    if let Some(scalar) = root.get("appVersion").and_then(|node| chart.app_version(node)) {
+        versions.push(VersionPlace { field: "appVersion".to_owned(), scalar });
+    }
+    versions.sort_by_key(|place| place.scalar.span);
+    let requirements = root.get("dependencies").map(|list| chart.dependencies(list)).unwrap_or_default();
+    if !chart.faults.is_empty() {
+        return Err(chart.faults);
+    }
+    Ok(Found { name, versions, no_version, requirements, ..Found::default() })
+}
+
+/// The chart, while it is read.
+struct Chart<'t> {
+    text: &'t str,
+    faults: Vec<Fault>,
+}
+
+impl Chart<'_> {
+    fn scalar(&mut self, node: &Node<'_>, name: &str) -> Option<Scalar> {
+        node.scalar(self.text, name).map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    fn name(&mut self, node: &Node<'_>, name: &str) -> Option<ForeignName> {
+        match node.text().filter(|_| !node.is_null()) {
+            Some(text) => Some(ForeignName::new(Ecosystem::Chart, text.trim())),
+            None => {
+                self.faults.push(Fault::new(node.span, format!("`{name}` is {}, a text is expected", node.what())));
+                None
+            }
+        }
+    }
+
+    /// `appVersion` may be missing or empty, and may carry a `v` that stays where it is.
+    fn app_version(&mut self, node: &Node<'_>) -> Option<Scalar> {
+        if node.is_null() || node.text() == Some("") {
+            return None;
+        }
+        let mut scalar = self.scalar(node, "appVersion")?;
+        let (text, letter) = without_v(&scalar.text);
+        if letter > 0 {
+            scalar.text = text.to_owned();
+            scalar.span = Span::new(scalar.span.start + letter, scalar.span.end);
+            // What follows a letter is a text to every reader, and quotes behind the letter would be part of it.
+            scalar.style = if scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
+        }
+        Some(scalar)
+    }
+
+    fn dependencies(&mut self, list: &Node<'_>) -> Vec<RequirementPlace> {
+        if !matches!(list.kind, Kind::List(_)) && !list.is_null() {
+            let message = format!("`dependencies` is {}, a list is expected", list.what());
+            self.faults.push(Fault::new(list.span, message));
+        }
+        let mut places: Vec<_> = list.items().iter().filter_map(|item| self.dependency(item)).collect();
+        places.sort_by_key(|place| place.scalar.span);
+        places
+    }
+
+    fn dependency(&mut self, item: &Node<'_>) -> Option<RequirementPlace> {
+        let name = self.name(item.get("name")?, "dependencies.name")?;
+        let version = item.get("version")?;
+        // These bound nothing, so there is nothing to keep in step.
+        if version.is_null() || matches!(version.text().map(str::trim), Some("" | "*" | "x" | "X")) {
+            return None;
+        }
+        let scalar = self.scalar(version, "dependencies.version")?;
+        let folder = item.get("repository").and_then(Node::text).and_then(|text| text.strip_prefix("file://"));
+        Some(RequirementPlace {
+            on: name,
+            kind: EdgeKind::Normal,
+            notation: Notation::Chart,
+            scalar,
+            folder: folder.map(str::to_owned),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions(text: &str) -> Vec<(String, &str, Style)> {
+        let found = find(text).unwrap();
+        let read = |v: &VersionPlace| {
+            assert_eq!(v.scalar.span.of(text), Some(v.scalar.text.as_str()));
+            (v.field.clone(), v.scalar.span.of(text).unwrap(), v.scalar.style)
+        };
+        found.versions.iter().map(read).collect()
+    }
+
+    #[test]
+    fn versions_stand_where_they_say() {
+        let (version, app) = ("version".to_owned(), "appVersion".to_owned());
+        let cases = [
+            (
+                "appVersion: \"v1.2.3\"\r\nversion: 1.2 # old\r\n",
+                vec![(app.clone(), "1.2.3", Style::Quoted), (version.clone(), "1.2", Style::YamlPlain)],
+            ),
+            (
+                "version: '1.2.3'\nappVersion: v1.2.3",
+                vec![(version.clone(), "1.2.3", Style::Quoted), (app.clone(), "1.2.3", Style::Bare)],
+            ),
+            (
+                "{version: 1.2.3, appVersion: version}",
+                vec![(version.clone(), "1.2.3", Style::YamlPlain), (app, "version", Style::YamlPlain)],
+            ),
+            ("version: 1.2.3\nappVersion:\n", vec![(version.clone(), "1.2.3", Style::YamlPlain)]),
+            ("version: 1.2.3\nappVersion: ''\n", vec![(version, "1.2.3", Style::YamlPlain)]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(versions(text), expected, "{text:?}");
+        }
+        assert_eq!(find("name: x\n").unwrap().no_version, Some(NoVersion::Absent));
+    }
+
+    #[test]
+    fn dependencies_are_requirements() {
+        let text = "name: app\nversion: 0.1.0\ndependencies:\n- {name: common, version: '~0.1.0', repository: file://../common}\n\
+            - name: postgresql\n  alias: common\n  version: 12.x.x\n  repository: https://example.com\n- name: any\n  version: \"*\"\n- name: none\n";
+        let found = find(text).unwrap();
+        assert_eq!(found.name.unwrap().name, "app");
+        let told: Vec<_> = found
+            .requirements
+            .iter()
+            .map(|r| (r.on.name.as_str(), r.scalar.span.of(text).unwrap(), r.folder.as_deref()))
+            .collect();
+        assert_eq!(told, [("common", "~0.1.0", Some("../common")), ("postgresql", "12.x.x", None)]);
+    }
+
+    #[test]
+    fn faults_are_told_all_at_once() {
+        let text = "name: [x]\nversion: &v {a: 1}\nappVersion: *v\ndependencies: 3\n";
+        let told: Vec<_> = find(text).unwrap_err().into_iter().map(|fault| fault.message).collect();
+        let expected = [
+            "`name` is a list, a text is expected",
+            "`version` is a mapping, a text is expected",
+            "`appVersion` is an alias, a text is expected",
+            "`dependencies` is a text, a list is expected",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(find("- a\n").unwrap_err()[0].message, "the chart is a list, a mapping is expected");
+        assert!(find("").is_err());
+    }
+}
