@@ -21,6 +21,7 @@ mod pep508;
 mod plain;
 mod pyproject;
 mod pyproject_dynamic;
+mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
@@ -52,6 +53,7 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::Plain) => plain::find(text),
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
+        Locator::Search(pattern, scheme) => text::find(text, pattern, *scheme),
         _ => Ok(Found::default()),
     }
 }
