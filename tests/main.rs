@@ -12,6 +12,7 @@
 )]
 
 mod golden;
+mod manifest_properties;
 mod support;
 mod toml_edits;
 

@@ -54,6 +54,21 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
         Locator::Search(pattern, scheme) => text::find(text, pattern, *scheme),
-        _ => Ok(Found::default()),
+        Locator::Known(kind @ (ManifestType::Json | ManifestType::Yaml | ManifestType::Toml)) => Err(vec![misused(
+            format!("the type `{kind}` finds nothing by itself", kind = kind.name()),
+            "add a `pointer`",
+        )]),
+        Locator::Known(ManifestType::Text) => {
+            Err(vec![misused("the type `text` finds nothing by itself".to_owned(), "add a `search`")])
+        }
+        Locator::Pointer(kind, _) => Err(vec![misused(
+            format!("the type `{}` takes no pointer", kind.name()),
+            "use the type json, yaml or toml",
+        )]),
     }
+}
+
+/// A locator that no configuration should have let through.
+fn misused(message: String, help: &str) -> Fault {
+    Fault::new(crate::text::Span::new(0, 0), message).help(help)
 }
