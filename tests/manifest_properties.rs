@@ -2,7 +2,8 @@
 //! that stands in a file makes `find` panic.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use relman::manifest::{Found, Locator, ManifestType, Pointer, SearchPattern, edit, find};
@@ -285,9 +286,11 @@ proptest! {
             text.push_str(dice.of(&["", "x\n", "version\n", "__version__ =\n", "\n\n", "\"\n", "a\nb:\n"]));
             text.push_str(&format!("\n{before}{old}{after}\n"));
         }
-        let text = dressed(&mut dice, &text);
+        let mut text = dressed(&mut dice, &text);
         prop_assume!(!(before.is_empty() && after.is_empty()));
-        prop_assume!(after != "\n" || text.ends_with('\n'));
+        if after == "\n" {
+            text.push('\n');
+        }
         let pattern = SearchPattern::new(&format!("{before}{{version}}{after}")).unwrap();
         edited(&Locator::Search(pattern, scheme), &text, &old, &new)?;
     }
@@ -304,8 +307,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
         places in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..9usize), 1..4),
     ) {
-        let fixtures = fixtures();
-        let mut text: Vec<char> = fs::read_to_string(&fixtures[which.index(fixtures.len())]).unwrap().chars().collect();
+        let mut text = which.get(&FIXTURES).clone();
         for (from, to, what) in places {
             let (a, b) = (from.index(text.len() + 1), to.index(text.len() + 1));
             let new = ["", "\"", "{", "]", "\\", "\r", "\u{feff}", "&a *a", "\t"][what];
@@ -343,8 +345,8 @@ fn locators() -> Vec<Locator> {
     known.into_iter().chain(by_pointer).chain(by_search).collect()
 }
 
-/// The files of all golden cases.
-fn fixtures() -> Vec<PathBuf> {
+/// The texts of all golden cases.
+static FIXTURES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests")];
     while let Some(folder) = folders.pop() {
@@ -358,5 +360,27 @@ fn fixtures() -> Vec<PathBuf> {
         }
     }
     found.sort();
-    found
+    found.iter().map(|path| fs::read_to_string(path).unwrap().chars().collect()).collect()
+});
+
+#[test]
+fn depth_and_length_harm_no_format() {
+    let around = [
+        ("", ""),
+        ("{\"version\": ", "}"),
+        ("{\"packages\": {\"a\": ", "}}"),
+        ("version = ", ""),
+        ("version: ", "\nname: x\n"),
+    ];
+    for (open, close) in
+        [("[", "]"), ("{\"a\":", "}"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("1.", ""), ("é", ""), ("\"", "")]
+    {
+        let count = if open == "[" { 100_000 } else { 10_000 };
+        for (before, after) in around {
+            let text = format!("{before}{}{}{after}", open.repeat(count), close.repeat(count));
+            for locator in locators() {
+                let _ = find(&locator, &text);
+            }
+        }
+    }
 }
