@@ -18,6 +18,7 @@ mod interrupted;
 mod io_git;
 mod laws_model;
 mod layering;
+mod manifest_properties;
 mod support;
 mod tags;
 mod toml_edits;

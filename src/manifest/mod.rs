@@ -11,6 +11,8 @@ mod edit;
 mod found;
 mod json;
 mod json_value;
+mod kind;
+mod locator;
 mod nearest;
 mod npm_fields;
 mod package_json;
@@ -24,6 +26,8 @@ mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
+mod yaml;
+mod yaml_value;
 
 mod yaml;
 mod yaml_value;
@@ -54,5 +58,21 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
         Locator::Search(pattern, scheme) => text::find(text, pattern, *scheme),
         _ => Ok(Found::default()),
+        Locator::Known(kind @ (ManifestType::Json | ManifestType::Yaml | ManifestType::Toml)) => Err(vec![misused(
+            format!("the type `{kind}` finds nothing by itself", kind = kind.name()),
+            "add a `pointer`",
+        )]),
+        Locator::Known(ManifestType::Text) => {
+            Err(vec![misused("the type `text` finds nothing by itself".to_owned(), "add a `search`")])
+        }
+        Locator::Pointer(kind, _) => Err(vec![misused(
+            format!("the type `{}` takes no pointer", kind.name()),
+            "use the type json, yaml or toml",
+        )]),
     }
+}
+
+/// A locator that no configuration should have let through.
+fn misused(message: String, help: &str) -> Fault {
+    Fault::new(crate::text::Span::new(0, 0), message).help(help)
 }
