@@ -11,9 +11,9 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod apply;
 mod config;
 mod golden;
-mod apply;
 mod interrupted;
 mod io_git;
 mod laws_model;

@@ -24,3 +24,11 @@ pub use index::stage;
 pub use journal::{Pending, pending};
 pub use receipt::Receipt;
 pub use run::{abort, resume, run, write_texts};
+
+/// Writes a plan to a file of the user's choice.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_plan(path: &std::path::Path, text: &str) -> Result<(), ApplyError> {
+    Ok(crate::io::write_file(path, text.as_bytes())?)
+}

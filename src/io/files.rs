@@ -249,16 +249,18 @@ pub fn file_size(path: &Path) -> Option<u64> {
     fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
 }
 
-/// Tells whether this user may write to the file or into the folder: the permission bits allow it to someone, and on
-/// Linux the system (a read-only mount, an immutable file, another owner) does not object.
+/// Tells whether this user may write to the file or into the folder. On Linux the system is asked, which knows of read-only mounts,
+/// immutable files and other owners; elsewhere the permission bits answer.
 #[must_use]
 pub fn is_writable(path: &Path) -> bool {
-    let Ok(mode) = file_mode(path) else { return false };
     #[cfg(target_os = "linux")]
-    let allowed = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+    {
+        rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+    }
     #[cfg(not(target_os = "linux"))]
-    let allowed = true;
-    allowed && !mode.is_readonly()
+    {
+        file_mode(path).is_ok_and(|mode| !mode.is_readonly())
+    }
 }
 
 #[cfg(test)]

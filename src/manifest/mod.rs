@@ -11,8 +11,6 @@ mod edit;
 mod found;
 mod json;
 mod json_value;
-mod kind;
-mod locator;
 mod nearest;
 mod npm_fields;
 mod package_json;
@@ -26,9 +24,6 @@ mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
-mod yaml;
-mod yaml_value;
-
 mod yaml;
 mod yaml_value;
 
@@ -57,7 +52,6 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),
         Locator::Search(pattern, scheme) => text::find(text, pattern, *scheme),
-        _ => Ok(Found::default()),
         Locator::Known(kind @ (ManifestType::Json | ManifestType::Yaml | ManifestType::Toml)) => Err(vec![misused(
             format!("the type `{kind}` finds nothing by itself", kind = kind.name()),
             "add a `pointer`",

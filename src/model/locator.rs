@@ -2,8 +2,6 @@
 
 use crate::model::manifest_type::ManifestType;
 use crate::model::scheme::VersionScheme;
-use super::ManifestType;
-use crate::model::VersionScheme;
 
 /// What is to be found in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +11,6 @@ pub enum Locator {
     /// One value of a data file: json, yaml or toml.
     Pointer(ManifestType, Pointer),
     /// Every match of a pattern in a text, whose versions are read in a scheme.
-    /// Every match of a pattern in a text, `{version}` read in this scheme.
     Search(SearchPattern, VersionScheme),
 }
 
