@@ -1,8 +1,8 @@
 //! [`ManifestEntry`]: an element of `manifests`.
 
 use super::glob::{GlobError, is_glob, path_help};
-use super::package::SCHEMES;
 use super::reader::{Element, TableReader};
+use super::schemes::SCHEMES;
 use super::{PathGlob, Spanned};
 use crate::model::{Locator, ManifestType, Pointer, RepoPath, SearchPattern, VersionScheme};
 use crate::text::Span;

@@ -16,6 +16,7 @@ mod nearest;
 mod package;
 mod problems;
 mod reader;
+mod schemes;
 mod spanned;
 mod tags;
 mod workspace;

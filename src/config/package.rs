@@ -2,14 +2,11 @@
 
 use super::glob::path_help;
 use super::reader::TableReader;
+use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
 use super::{ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
 use crate::model::{Ecosystem, ForeignName, ManifestType, PackageId, RepoPath, VersionScheme};
 use crate::text::Span;
-
-/// The schemes by the names that relman.toml uses.
-pub(super) const SCHEMES: [(&str, VersionScheme); 2] =
-    [("semver", VersionScheme::Semver), ("pep440", VersionScheme::Pep440)];
 
 /// A package that is declared by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]

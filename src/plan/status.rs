@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::bump::{SCHEMA, SHALLOW_HELP};
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
-use crate::model::{Diagnostic, GroupId, PackageId, RepoPath, VersionScheme};
+use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::text::Position;
 use crate::workspace::{Package, VersionSlot};
@@ -34,6 +34,16 @@ pub struct PackageStatus {
     pub scheme: VersionScheme,
     /// Its last tag.
     pub tag: Option<String>,
+    /// The tag of the next version; nothing where no history was read.
+    pub next_tag: Option<String>,
+    /// How many commits are its changes since the last tag; nothing where no history was read.
+    pub commits: Option<usize>,
+    /// How many fragments are its changes since the last tag; nothing where no history was read.
+    pub fragments: Option<usize>,
+    /// The level that its changes ask for; nothing where they ask for none, or no history was read.
+    pub suggested: Option<Level>,
+    /// The version that its changes ask for; nothing where they ask for none, or no history was read.
+    pub next: Option<String>,
     /// Whether every place holds its version.
     pub in_sync: bool,
     /// Its group.
@@ -114,6 +124,11 @@ fn package_status(snapshot: &Snapshot, package: &Package) -> PackageStatus {
         version: package.written().to_owned(),
         scheme: package.scheme,
         tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
+        next_tag: None,
+        commits: None,
+        fragments: None,
+        suggested: None,
+        next: None,
         in_sync: package.drifting().next().is_none(),
         group: group.map(|group| group.id.clone()),
         manifests: package.slots.iter().map(|slot| manifest_status(snapshot, package, slot)).collect(),

@@ -14,7 +14,8 @@ use std::cmp::Ordering;
 use semver::{BuildMetadata, Prerelease, Version};
 
 use super::RequirementError;
-use super::comparator::{Comparator, Op, Requirement, unreadable};
+use super::comparator::{Comparator, Requirement, unreadable};
+use super::op::Op;
 use crate::manifest::Notation;
 
 /// A comparator whose missing numbers are filled with zeros.

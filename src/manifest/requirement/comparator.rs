@@ -5,39 +5,13 @@
 
 use super::RequirementError;
 use super::grammar::{Grammar, grammar};
+use super::op::Op;
 use super::written::Written;
 use crate::manifest::Notation;
 use crate::text::Span;
 
 /// The longest requirement that is read, in bytes. Longer ones are no human's work, and the time spent on one stays small.
 pub(super) const LONGEST: usize = 1_000;
-
-/// What an operator asks of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
-    /// None is written: `1.2.3`.
-    Bare,
-    /// `=` and `==`.
-    Equal,
-    /// `===`.
-    Arbitrary,
-    /// `!=` and `<>`.
-    NotEqual,
-    /// `<`.
-    Less,
-    /// `<=`, `=<`, and the right end of `1.0 - 2.0`.
-    LessEqual,
-    /// `>`.
-    Greater,
-    /// `>=`, `=>`, and the left end of `1.0 - 2.0`.
-    GreaterEqual,
-    /// `^`.
-    Caret,
-    /// `~` and `~>`.
-    Tilde,
-    /// `~=`.
-    Compatible,
-}
 
 /// An operator and the version behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]

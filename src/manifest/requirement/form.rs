@@ -3,7 +3,8 @@
 //! Nothing here decides: the forms are proposals, and the tools of the notation say which of them admits the version.
 
 use super::RequirementError;
-use super::comparator::{Comparator, Op, Requirement};
+use super::comparator::{Comparator, Requirement};
+use super::op::Op;
 use super::subject::{public, scheme};
 use super::written::Written;
 use crate::manifest::Notation;

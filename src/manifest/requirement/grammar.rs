@@ -1,6 +1,6 @@
 //! [`Grammar`]: in what the notations differ before any version is looked at.
 
-use super::comparator::Op;
+use super::op::Op;
 use crate::manifest::Notation;
 
 /// What of the grammar differs from notation to notation.

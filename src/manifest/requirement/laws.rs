@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::comparator::{Comparator, Op, Requirement};
+use super::comparator::{Comparator, Requirement};
+use super::op::Op;
 use super::table::version;
 use super::{RequirementError, admits, raised, widened};
 use crate::manifest::Notation;

@@ -19,6 +19,7 @@ mod grammar;
 #[cfg(test)]
 mod laws;
 mod npm;
+mod op;
 mod pep440;
 mod poetry;
 mod rewrite;

@@ -7,7 +7,8 @@
 use nodejs_semver::{Range, Version};
 
 use super::RequirementError;
-use super::comparator::{Alternative, Comparator, Op, Requirement, unreadable};
+use super::comparator::{Alternative, Comparator, Requirement, unreadable};
+use super::op::Op;
 use crate::manifest::Notation;
 
 /// Tells whether the range admits the version.

@@ -9,7 +9,8 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use super::RequirementError;
-use super::comparator::{Alternative, Comparator, Op, Requirement, unreadable};
+use super::comparator::{Alternative, Comparator, Requirement, unreadable};
+use super::op::Op;
 use super::pep440::specifier_admits;
 use crate::manifest::Notation;
 

@@ -1,8 +1,9 @@
 //! [`Rewriter`]: changes as little of a requirement as makes it admit a version.
 
 use super::RequirementError;
-use super::comparator::{Alternative, Comparator, Op, Requirement};
+use super::comparator::{Alternative, Comparator, Requirement};
 use super::form::Spelling;
+use super::op::Op;
 use super::subject::Subject;
 use crate::manifest::Notation;
 use crate::model::Version;
