@@ -92,3 +92,15 @@ fn reads_tags_index_objects_and_configuration() {
     assert_eq!(push.branch_merge.as_deref(), Some("trunk"));
     assert_eq!(git.identity().unwrap().0, "C O Mitter <committer@example.com> 1700000000 +0000");
 }
+
+#[test]
+fn a_relative_work_tree_of_the_environment_is_followed() {
+    let repo = Repo::with(&[("a/b.txt", "1\n")]);
+    let mut env = repo.env();
+    env.push(("GIT_DIR".into(), Some("../.git".into())));
+    env.push(("GIT_WORK_TREE".into(), Some("..".into())));
+    let git = Git::discover_with(&repo.root().join("a"), env).unwrap();
+    assert_eq!(git.toplevel(), repo.root());
+    assert_eq!(git.index_entries().unwrap().len(), 1);
+    assert!(git.status().unwrap().changed.is_empty());
+}

@@ -26,8 +26,6 @@ struct Run {
     index: Option<SavedIndex>,
     /// Whether this process began the run.
     fresh: bool,
-    /// Whether this process made the tags.
-    tagged: bool,
     words: String,
 }
 
@@ -67,8 +65,7 @@ fn begin(plan: &Plan, git: &Git, root: &Path, base: Base) -> Result<Receipt, App
     let work = work.for_run(&journal.run, journal.time);
     let progress = Progress::of(&journal.run);
     let states = vec![State::Old; journal.files.len()];
-    Run { work, journal, progress, index, fresh: true, tagged: false, words: String::new() }
-        .forward(&Position::Base, &states)
+    Run { work, journal, progress, index, fresh: true, words: String::new() }.forward(&Position::Base, &states)
 }
 
 /// Finishes an interrupted run; nothing where there is none.
@@ -116,10 +113,7 @@ impl Run {
             let help = "bring HEAD back to where the run left it, then run the command again";
             return Err(ApplyError::interrupted(message, help));
         }
-        Ok(Some((
-            Self { work, journal, progress, index: None, fresh: false, tagged: false, words: String::new() },
-            position,
-        )))
+        Ok(Some((Self { work, journal, progress, index: None, fresh: false, words: String::new() }, position)))
     }
 
     /// Goes on from where the world stands to the end. What fails before the first push is undone.
@@ -170,7 +164,6 @@ impl Run {
             return Err(Failure::BadPlan("there is no commit to tag".to_owned()));
         }
         tags::make(&self.work, &self.journal, &mut self.progress, &head, self.fresh)?;
-        self.tagged = true;
         self.make_durable()?;
         Ok(head)
     }
@@ -209,7 +202,9 @@ impl Run {
 
     /// Takes the run back after a failure under our eyes; returns the error to tell.
     fn undo(self, failure: Failure) -> ApplyError {
-        let taken_back = self.position_for_undo().and_then(|position| {
+        // Git itself may have been killed, with its locks in place and the half of its work done.
+        let cleared = leftovers::clear(&self.work, &self.journal).and_then(|()| self.position_for_undo());
+        let taken_back = cleared.and_then(|position| {
             // A hook may have rewritten the files; in a run that was resumed it may have been somebody else.
             let states =
                 if self.fresh { files::states(&self.work, &self.journal)? } else { self.states_for_abort(&position)? };
@@ -236,9 +231,7 @@ impl Run {
 
     /// Takes all back, in the reverse order: tags, branch, index, files, journal.
     fn backward(&self, position: &Position, states: &[State]) -> Result<Receipt, Failure> {
-        if self.tagged || !self.fresh {
-            tags::undo(&self.work, &self.journal, &self.progress)?;
-        }
+        tags::undo(&self.work, &self.journal, &self.progress)?;
         if let Position::Ours(id) = position {
             commit::undo(&self.work, &self.journal, id)?;
         }

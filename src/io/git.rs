@@ -50,10 +50,23 @@ impl Git {
         };
         let answer = run(read_command(&asked, &extra, &DISCOVER), &DISCOVER, Input::Nothing)?;
         let mut found = Self::read_answer(&dir, extra, answer)?;
+        found.make_absolute(&asked);
         if let Ok(below) = dir.strip_prefix(&found.toplevel) {
             found.prefix = slashed(below);
         }
         Ok(found)
+    }
+
+    /// All further calls run at the top, where relative paths of the environment would lead elsewhere.
+    fn make_absolute(&mut self, asked: &Path) {
+        if asked == self.toplevel {
+            return;
+        }
+        for (name, path) in [("GIT_DIR", self.git_dir.clone()), ("GIT_WORK_TREE", self.toplevel.clone())] {
+            if value_of(&self.extra, name).is_some_and(|value| Path::new(&value).is_relative()) {
+                self.extra.push((name.into(), Some(path.into())));
+            }
+        }
     }
 
     fn read_answer(dir: &Path, extra: Extra, answer: GitRun) -> Result<Self, GitError> {

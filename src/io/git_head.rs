@@ -40,19 +40,12 @@ pub struct Changed {
 pub struct Status {
     /// Where HEAD is.
     pub head: Head,
-    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules with another commit or changes.
+    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules as the user's
+    /// configuration counts them.
     pub changed: Vec<Changed>,
 }
 
-const STATUS: [&str; 7] = [
-    "status",
-    "--porcelain=v2",
-    "--branch",
-    "-z",
-    "--untracked-files=no",
-    "--no-ahead-behind",
-    "--ignore-submodules=none",
-];
+const STATUS: [&str; 6] = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--no-ahead-behind"];
 
 impl Git {
     /// Returns HEAD and all tracked paths that differ from it, by one call. Untracked files do not count.
