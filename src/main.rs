@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    relman::cli::run(std::env::args_os())
+    relman::cli::run(relman::io::arguments())
 }

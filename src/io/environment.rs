@@ -23,3 +23,8 @@ pub fn is_set(name: &str) -> bool {
 pub fn current_dir() -> Result<PathBuf, FileError> {
     std::env::current_dir().map_err(|source| FileError::from_io("find the folder", &PathBuf::from("."), source))
 }
+
+/// Returns the arguments of the process, the program's own name first.
+pub fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
+    std::env::args_os()
+}

@@ -24,7 +24,7 @@ mod terminal;
 
 pub use cat_file::CatFile;
 pub use clock::{ClockError, Date, now_seconds, source_date_epoch, today};
-pub use environment::{current_dir, is_set, variable};
+pub use environment::{arguments, current_dir, is_set, variable};
 pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
 };
