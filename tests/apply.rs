@@ -254,7 +254,8 @@ fn works_detached_in_a_linked_work_tree_and_in_a_submodule() {
     let git = Git::discover_with(&linked, repo.env()).unwrap();
     let mut draft = Draft::new(&repo).tags(&["v3", "v4"]).signed();
     draft.plan.tags.iter_mut().for_each(|tag| tag.sign = false);
-    draft.plan.base = git.head().unwrap().commit.map(relman::plan::CommitId);
+    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId);
+    draft.plan.branch = Some("main".to_owned());
     run(&draft.plan, &git, &linked).unwrap();
     assert_eq!(repo.git(&["rev-parse", "v3^{commit}"]), repo.git(&["rev-parse", "main"]));
 
@@ -265,7 +266,7 @@ fn works_detached_in_a_linked_work_tree_and_in_a_submodule() {
     other.git_in(&sub, &["checkout", "-q", "main"]);
     let git = Git::discover_with(&sub, other.env()).unwrap();
     let mut draft = Draft::below(&other, "sub/").edit("a/V", "0.1.0", "0.9.0").commit().tags(&["sub-v1"]);
-    draft.plan.base = git.head().unwrap().commit.map(relman::plan::CommitId);
+    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId);
     run(&draft.plan, &git, &sub).unwrap();
     assert_eq!(other.git_in(&sub, &["show", "sub-v1:a/V"]), "0.9.0");
 }
@@ -321,7 +322,7 @@ fn a_read_only_file_is_replaced_by_those_who_may_only() {
         return;
     }
     assert!(assert_failed_and_undone(&repo, &plan).contains("read-only"));
-    }
+}
 
 #[test]
 fn a_name_in_the_way_fails_before_anything() {

@@ -6,6 +6,7 @@
     clippy::string_slice,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     missing_docs,
     unreachable_pub,
     reason = "a test may panic, touch files and start processes"

@@ -7,8 +7,9 @@ use super::error::{ApplyError, Failure};
 use super::journal::{Content, Journal, JournalFile};
 use super::workplace::Workplace;
 use crate::io::{self, Branch, Kind};
+use crate::model::CommitId;
 use crate::model::RepoPath;
-use crate::plan::{Action, CommitId, FilePlan, Plan, RefusalCode};
+use crate::plan::{Action, FilePlan, Plan, RefusalCode};
 use crate::text::Fingerprint;
 
 /// Whether HEAD must be where the plan was made.
@@ -32,7 +33,11 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
     }
     let head = work.git.head()?;
     let planned = plan.base.as_ref().map(|CommitId(id)| id);
-    if base == Base::Compared && planned != head.commit.as_ref() {
+    let branch = match head.branch {
+        Branch::Attached(name) | Branch::Unborn(name) => Some(name),
+        Branch::Detached => None,
+    };
+    if base == Base::Compared && (planned != head.commit.as_ref() || plan.branch != branch) {
         return Err(stale("HEAD moved since the plan was made".to_owned()));
     }
     refuse_tags(work, plan)?;
@@ -43,10 +48,7 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
         run: format!("{}-{}", io::now_seconds(), io::own_pid()),
         summary: summary(plan),
         base: head.commit,
-        branch: match head.branch {
-            Branch::Attached(name) | Branch::Unborn(name) => Some(name),
-            Branch::Detached => None,
-        },
+        branch,
         prefix: work.prefix().to_owned(),
         folders: missing_folders(work, &files)?,
         files,

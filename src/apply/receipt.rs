@@ -1,7 +1,7 @@
 //! [`Receipt`]: what was done.
 
+use crate::model::CommitId;
 use crate::model::TagName;
-use crate::plan::CommitId;
 
 /// What a run did, or what an abort took back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use super::receipt::Receipt;
 use super::tags;
 use super::workplace::{Workplace, lock};
 use crate::io::{self, Git};
-use crate::plan::{CommitId, Plan};
+use crate::model::CommitId;
+use crate::plan::Plan;
 
 const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `relman abort` to take it back";
 

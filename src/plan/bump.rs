@@ -47,6 +47,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     Ok(Plan {
         schema: SCHEMA,
         base,
+        branch: snapshot.git.branch.clone(),
         notes: notes(snapshot, &targets),
         bumps,
         files,

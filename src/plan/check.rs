@@ -115,6 +115,7 @@ pub fn repair_plan(snapshot: &Snapshot, repairs: Vec<FilePlan>) -> Plan {
     Plan {
         schema: super::SCHEMA,
         base: snapshot.git.commit.clone(),
+        branch: snapshot.git.branch.clone(),
         bumps: Vec::new(),
         files: repairs,
         commit: None,

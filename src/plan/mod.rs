@@ -16,7 +16,6 @@ mod spelling;
 mod status;
 mod targets;
 
-pub use crate::model::CommitId;
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check, repair_plan};
 pub use release_plan::{

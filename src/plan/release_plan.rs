@@ -13,6 +13,8 @@ pub struct Plan {
     pub schema: u32,
     /// The commit that the plan was made on.
     pub base: Option<CommitId>,
+    /// The branch that HEAD was on; nothing where it was detached.
+    pub branch: Option<String>,
     /// The versions that change, or are tagged as they are.
     pub bumps: Vec<PackageBump>,
     /// The files that change, sorted by path.

@@ -1,7 +1,8 @@
 //! [`Draft`]: plans for tests, made by hand.
 
-use relman::model::{PackageId, RepoPath, TagName};
-use relman::plan::{Action, CommitId, CommitPlan, FilePlan, Plan, PushPlan, TagPlan};
+use relman::io::Branch;
+use relman::model::{CommitId, PackageId, RepoPath, TagName};
+use relman::plan::{Action, CommitPlan, FilePlan, Plan, PushPlan, TagPlan};
 use relman::text::{Edit, Fingerprint, Span, TextEdits};
 
 use super::repo::Repo;
@@ -21,9 +22,14 @@ impl<'a> Draft<'a> {
 
     /// An empty plan on HEAD, with paths relative to a folder (with `/` at its end).
     pub fn below(repo: &'a Repo, folder: &'a str) -> Self {
+        let head = repo.open().head().unwrap();
         let plan = Plan {
             schema: 1,
-            base: repo.open().head().unwrap().commit.map(CommitId),
+            base: head.commit.map(CommitId),
+            branch: match head.branch {
+                Branch::Attached(name) | Branch::Unborn(name) => Some(name),
+                Branch::Detached => None,
+            },
             bumps: Vec::new(),
             files: Vec::new(),
             commit: None,
