@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::nearest::nearest;
 use super::{Config, GroupSpec};
-use crate::model::{Diagnostic, PackageId};
+use crate::model::{Diagnostic, PackageId, nearest};
 use crate::text::Span;
 
 /// The group of each package that is in one, as an index into [`Config::groups`].

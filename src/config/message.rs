@@ -1,6 +1,6 @@
 //! [`MessageTemplate`]: the text of a commit or of a tag, with placeholders.
 
-use super::nearest::{choices, nearest};
+use crate::model::{choices, nearest};
 
 /// A message with placeholders such as `{version}`. Braces that hold no word stand for themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,6 @@ mod levels;
 mod manifest_entry;
 mod membership;
 mod message;
-mod nearest;
 mod package;
 mod problems;
 mod reader;

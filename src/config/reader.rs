@@ -1,11 +1,11 @@
 //! [`TableReader`]: reads one table key by key, and knows afterwards which keys nobody asked for.
 
+use crate::model::{choices, nearest};
 use std::ops::Range;
 
 use toml_edit::{Item, TableLike, Value};
 
 use super::Spanned;
-use super::nearest::{choices, nearest};
 use super::problems::Problems;
 use crate::text::Span;
 

@@ -8,6 +8,8 @@ use crate::text::Span;
 pub struct Found {
     /// What the manifest calls itself.
     pub name: Option<ForeignName>,
+    /// That name as it is written, where the ecosystem counts several spellings as one name.
+    pub written_name: Option<String>,
     /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
     /// Why there is no version of its own, where there is none.

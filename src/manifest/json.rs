@@ -1,8 +1,8 @@
 //! Any JSON file, by pointer.
 
 use super::json_value::{Document, Node, Take, kind};
-use super::nearest::nearest;
 use super::{Fault, Found, Pointer, VersionPlace};
+use crate::model::nearest;
 
 /// Finds the one string that the pointer names.
 pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {
@@ -41,8 +41,27 @@ fn member<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &str
     found.ok_or_else(|| {
         let message = format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
         let keys = members.iter().map(|member| member.key.as_ref());
-        Fault::new(document.span(raw.trim()), message).help(nearest(key, keys))
+        Fault::new(document.span(raw.trim()), message).help(keys_there(key, keys))
     })
+}
+
+/// Says which keys there are where `wanted` is missing: the nearest one, else the first ones.
+pub(super) fn keys_there<'k>(wanted: &str, keys: impl Iterator<Item = &'k str>) -> String {
+    let keys: Vec<&str> = keys.collect();
+    if let Some(near) = nearest(wanted, &keys) {
+        return format!("did you mean `{}`?", short(near));
+    }
+    let first: Vec<String> = keys.iter().take(5).map(|key| format!("`{}`", short(key))).collect();
+    match (first.is_empty(), keys.len() > first.len()) {
+        (true, _) => "there are no keys".to_owned(),
+        (false, false) => format!("there are {}", first.join(", ")),
+        (false, true) => format!("there are {} and more", first.join(", ")),
+    }
+}
+
+fn short(key: &str) -> String {
+    let cut: String = key.chars().take(40).collect();
+    if cut.len() < key.len() { format!("{cut}…") } else { cut }
 }
 
 fn element<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &str) -> Result<&'a str, Fault> {
@@ -96,7 +115,7 @@ mod tests {
         let inner = "{\"verison\": \"1\", \"n\": 1.0}";
         let nowhere = |pointer: &str, key: &str| format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
         let cases = [
-            ("/info/version", nowhere("/info/version", "version"), inner, "is `verison` meant?"),
+            ("/info/version", nowhere("/info/version", "version"), inner, "did you mean `verison`?"),
             ("/version", nowhere("/version", "version"), text, "there are `info`, `list`"),
             ("/list/1", nowhere("/list/1", "1"), "[\"1\"]", "there stands an array of 1, which is counted from 0"),
             ("/list/00", nowhere("/list/00", "00"), "[\"1\"]", "there stands an array of 1, which is counted from 0"),

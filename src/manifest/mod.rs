@@ -11,7 +11,6 @@ mod edit;
 mod found;
 mod json;
 mod json_value;
-mod nearest;
 mod npm_fields;
 mod package_json;
 mod package_lock;

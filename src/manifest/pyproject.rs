@@ -40,9 +40,9 @@ struct Finder<'t> {
 
 impl Finder<'_> {
     fn named(&mut self, table: &dyn TableLike) {
-        let name = self.reader.string_at(table, "name");
-        let name = name.map(|name| ForeignName::new(Ecosystem::Python, name.value));
-        self.found.name = self.found.name.take().or(name);
+        let Some(name) = self.reader.string_at(table, "name").filter(|_| self.found.name.is_none()) else { return };
+        self.found.name = Some(ForeignName::new(Ecosystem::Python, name.value));
+        self.found.written_name = Some(name.value.to_owned());
     }
 
     fn versioned(&mut self, table: &dyn TableLike) {

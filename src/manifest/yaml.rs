@@ -1,7 +1,6 @@
 //! Any YAML file, by pointer.
 
-use super::json::pointer_index;
-use super::nearest::nearest;
+use super::json::{keys_there, pointer_index};
 use super::yaml_value::{Kind, Node, parse};
 use super::{Fault, Found, Pointer, VersionPlace};
 
@@ -31,7 +30,7 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
 /// Says what there is to step into.
 fn choices(node: &Node<'_>, key: &str) -> String {
     match &node.kind {
-        Kind::Map(pairs) => nearest(key, pairs.iter().filter_map(|(key, _)| key.text())),
+        Kind::Map(pairs) => keys_there(key, pairs.iter().filter_map(|(key, _)| key.text())),
         Kind::List(items) => format!("there stands a list of {}, which is counted from 0", items.len()),
         _ => format!("what stands there is {}", node.what()),
     }
@@ -106,7 +105,7 @@ mod tests {
     fn a_pointer_that_leads_nowhere_says_what_is_there() {
         let text = "info: {verison: 1}\nlist:\n- 1\nx: &x {v: 1}\ny: *x\n";
         for (pointer, key, help) in [
-            ("/info/version", "version", "is `verison` meant?"),
+            ("/info/version", "version", "did you mean `verison`?"),
             ("/version", "version", "there are `info`, `list`, `x`, `y`"),
             ("/list/1", "1", "there stands a list of 1, which is counted from 0"),
             ("/list/-", "-", "there stands a list of 1, which is counted from 0"),

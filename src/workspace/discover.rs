@@ -47,7 +47,10 @@ pub fn primaries(files: &[&SourceFile]) -> FolderFinding {
         let found = file.found(&locator);
         if found.is_none_or(|f| !f.versions.is_empty()) {
             broken |= found.is_none();
-            name = name.or_else(|| found?.name.as_ref().map(|n| n.name.clone()));
+            name = name.or_else(|| {
+                let found = found?;
+                found.written_name.clone().or_else(|| Some(found.name.as_ref()?.name.clone()))
+            });
             manifests.push((file.path.clone(), kind));
         } else if let Some(why) = found.and_then(|f| f.no_version.as_ref()) {
             reason = reason.or_else(|| Some(no_version(&file.path, why)));

@@ -1,9 +1,10 @@
-//! [`nearest`]: what a person probably meant.
+//! [`nearest`] and [`choices`]: what a person probably meant, and could have meant.
 
 /// Returns the known word that a mistyped one is nearest to, and nothing where none is near.
 ///
 /// Case and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = plain(word);
     let length = word.chars().count();
     let distance = |other: &str| {
@@ -21,7 +22,8 @@ fn plain(word: &str) -> String {
 }
 
 /// Returns the words between backticks, joined as a sentence joins them: `a`, `b` or `c`.
-pub(super) fn choices(words: &[&str]) -> String {
+#[must_use]
+pub fn choices(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
