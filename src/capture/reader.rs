@@ -5,16 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::tree::{EntryKind, Tree};
+use super::tree::{EntryKind, Tree, Unresolved, leaves, missing};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, RepoPath};
-use crate::workspace::{FolderFinding, SourceFile, known_files, primaries};
+use crate::workspace::{FolderFinding, Primaries, SourceFile, known_files, primaries};
 
 /// The files that were read so far.
 pub(super) struct Reader<'a> {
     tree: &'a dyn Tree,
     files: Mutex<BTreeMap<RepoPath, Result<SourceFile, Diagnostic>>>,
 }
+
+/// A path, and the file there or why it cannot be read.
+type Read = (RepoPath, Result<SourceFile, Diagnostic>);
 
 /// A file and what is to be found in it.
 pub(super) type Wish = (RepoPath, Locator);
@@ -32,7 +35,7 @@ impl<'a> Reader<'a> {
             by_file.entry(path).or_default().push(locator);
         }
         let work: Vec<(&RepoPath, Vec<&Locator>)> = by_file.into_iter().collect();
-        let read: Vec<(RepoPath, Result<SourceFile, Diagnostic>)> =
+        let read: Vec<Read> =
             work.par_iter().map(|(path, locators)| ((*path).clone(), self.look(path, locators))).collect();
         self.lock().extend(read);
     }
@@ -56,13 +59,12 @@ impl<'a> Reader<'a> {
 
     /// Does the same for many folders, in their order.
     pub(super) fn folders(&self, tree: &dyn Tree, folders: &[RepoPath]) -> Vec<FolderFinding> {
-        let found: Vec<(FolderFinding, Vec<SourceFile>)> =
-            folders.par_iter().map(|folder| look_into(tree, folder)).collect();
+        let found: Vec<(FolderFinding, Vec<Read>)> = folders.par_iter().map(|folder| look_into(tree, folder)).collect();
         let mut files = self.lock();
         found
             .into_iter()
             .map(|(finding, read)| {
-                files.extend(read.into_iter().map(|file| (file.path.clone(), Ok(file))));
+                files.extend(read);
                 finding
             })
             .collect()
@@ -93,33 +95,55 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<SourceFile>) {
+fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<Read>) {
     let entries = tree.list(folder);
     let names: Vec<String> = entries.iter().filter(|e| e.kind != EntryKind::Folder).map(|e| e.name.clone()).collect();
-    let mut files = Vec::new();
-    let mut unread = false;
+    let mut read: Vec<Read> = Vec::new();
+    let mut unread = Vec::new();
     for (path, kind) in known_files(folder, &names).into_iter().filter(|(_, kind)| !kind.is_lock()) {
         let linked = entries.iter().any(|e| e.kind == EntryKind::Link && e.name == path.file_name());
-        let path = if linked { tree.resolve(&path).unwrap_or(path) } else { path };
-        match tree.read(&path) {
-            Ok(text) => files.push(SourceFile::new(path, Arc::from(text), &[Locator::Known(kind)])),
-            Err(_) => unread = true,
+        let (path, text) = if linked { followed(tree, path) } else { (path.clone(), tree.read(&path)) };
+        let file = text.map(|text| SourceFile::new(path.clone(), Arc::from(text), &[Locator::Known(kind)]));
+        if file.is_err() {
+            unread.push((path.clone(), kind));
         }
+        read.push((path, file));
     }
-    let finding = primaries(&files.iter().collect::<Vec<_>>());
-    let finding = match finding {
-        // A manifest that cannot even be read is told as a broken one, not passed over.
-        FolderFinding::NoVersion(_) | FolderFinding::Nothing if unread => {
-            FolderFinding::Broken(unreadable(folder, &names))
-        }
-        other => other,
-    };
-    (finding, files)
+    let files: Vec<&SourceFile> = read.iter().filter_map(|(_, file)| file.as_ref().ok()).collect();
+    (with_unread(primaries(&files), unread), read)
 }
 
-fn unreadable(folder: &RepoPath, names: &[String]) -> crate::workspace::Primaries {
-    let manifests = known_files(folder, names).into_iter().filter(|(_, kind)| !kind.is_lock()).collect();
-    crate::workspace::Primaries { name: None, manifests }
+/// Reads what a symbolic link leads to, unless that is out of the workspace.
+fn followed(tree: &dyn Tree, link: RepoPath) -> (RepoPath, Result<String, Diagnostic>) {
+    match tree.resolve(&link) {
+        Ok(target) => {
+            let text = tree.read(&target);
+            (target, text)
+        }
+        Err(Unresolved::Leaves(target)) => {
+            let text = Err(leaves(&link, &target));
+            (link, text)
+        }
+        Err(Unresolved::Missing) => {
+            let text = Err(missing(&link));
+            (link, text)
+        }
+    }
+}
+
+/// A manifest that cannot even be read is told as a broken one, not passed over.
+fn with_unread(finding: FolderFinding, unread: Vec<(RepoPath, ManifestType)>) -> FolderFinding {
+    if unread.is_empty() {
+        return finding;
+    }
+    let mut found = match finding {
+        FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
+        FolderFinding::NoVersion(_) | FolderFinding::Nothing => Primaries { name: None, manifests: Vec::new() },
+    };
+    found.manifests.extend(unread);
+    let rank = |kind: ManifestType| ManifestType::PRIMARY.iter().position(|(known, _)| *known == kind);
+    found.manifests.sort_by_key(|(_, kind)| rank(*kind));
+    FolderFinding::Broken(found)
 }
 
 /// The locator of a known type.

@@ -77,3 +77,10 @@ pub(super) fn missing(path: &RepoPath) -> Diagnostic {
         .in_file(path)
         .help("write the file, or take it out of relman.toml")
 }
+
+/// Says that a symbolic link leads out of the workspace.
+pub(super) fn leaves(path: &RepoPath, target: &str) -> Diagnostic {
+    Diagnostic::new(format!("{path} leaves the repository: it leads to {target}"))
+        .in_file(path)
+        .help("list a file inside; a symbolic link that stays inside is edited through")
+}
