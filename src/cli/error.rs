@@ -59,6 +59,12 @@ impl CliError {
         Self::Failed { exit, message: message.into(), help: Some(help.into()) }
     }
 
+    /// Returns the failure to print a result.
+    pub(super) fn unprinted(error: &std::io::Error) -> Self {
+        let message = format!("the result cannot be written to standard output: {error}");
+        Self::failed(Exit::Failed, message, "what the command was to do is done; only its result is lost")
+    }
+
     /// Prints the error and returns its exit code.
     pub(super) fn report(self, output: &mut Output) -> Exit {
         match self {

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use commands::Command;
-use error::Exit;
+use error::{CliError, Exit};
 use global::Global;
 use output::Output;
 
@@ -49,7 +49,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => exit,
         Err(error) => error.report(&mut output),
     };
-    exit.into()
+    match output.failure() {
+        Some(error) => CliError::unprinted(&error).report(&mut output).into(),
+        None => exit.into(),
+    }
 }
 
 /// Returns the whole command line, for completions and the man page.

@@ -9,7 +9,6 @@ use crate::cli::output::FAINT;
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: Vec<Vec<Cell>>,
-    indent: usize,
 }
 
 /// A text and how it looks.
@@ -30,11 +29,6 @@ pub(super) fn styled(text: impl Into<String>, style: Style) -> Cell {
 }
 
 impl Table {
-    /// Returns a table whose rows start behind some spaces.
-    pub(super) fn indented(indent: usize) -> Self {
-        Self { rows: Vec::new(), indent }
-    }
-
     /// Adds the row of headings.
     pub(super) fn headings(&mut self, headings: &[&str]) {
         self.rows.push(headings.iter().map(|heading| styled(*heading, FAINT)).collect());
@@ -55,7 +49,6 @@ impl Table {
         let mut out = String::new();
         for row in &self.rows {
             let last = row.iter().rposition(|cell| !cell.text.is_empty()).unwrap_or(0);
-            out.push_str(&" ".repeat(self.indent));
             for (column, (cell, width)) in row.iter().zip(&widths).enumerate().take(last + 1) {
                 let style = cell.style;
                 out.push_str(&format!("{style}{}{style:#}", cell.text));
@@ -75,10 +68,10 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_by_what_is_seen() {
-        let mut table = Table::indented(1);
+        let mut table = Table::default();
         table.row(vec![plain("a"), plain("b")]);
         table.row(vec![plain("długi"), plain("")]);
         table.row(vec![plain("漢字"), plain("c")]);
-        assert_eq!(table.text(), " a      b\n długi\n 漢字   c\n");
+        assert_eq!(table.text(), "a      b\ndługi\n漢字   c\n");
     }
 }
