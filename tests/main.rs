@@ -13,8 +13,12 @@
 )]
 
 mod apply;
+mod bad_input;
+mod bump_table;
 mod config;
 mod golden;
+mod groups;
+mod guards;
 mod interrupted;
 mod io_git;
 mod laws_model;

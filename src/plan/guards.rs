@@ -35,16 +35,21 @@ impl Guarded<'_> {
         for (package, target) in self.selected() {
             refusals.extend(self.lower(package, target));
             refusals.extend(self.behind_tag(package, target));
-            refusals.extend(drift(package));
         }
+        let packages = self.snapshot.workspace.packages.iter().enumerate();
+        refusals.extend(packages.filter(|(index, _)| self.is_asked_for(*index)).filter_map(|(_, p)| drift(p)));
         refusals.extend(self.taken_tags());
-        refusals.extend(self.targets.refusals.iter().cloned());
+        refusals.extend(self.targets.refused.values().cloned());
         refusals
     }
 
     fn selected(&self) -> impl Iterator<Item = (&Package, &Target)> {
         let packages = &self.snapshot.workspace.packages;
         self.targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
+    }
+
+    fn is_asked_for(&self, index: usize) -> bool {
+        self.targets.by_package.contains_key(&index) || self.targets.refused.contains_key(&index)
     }
 
     fn branch(&self) -> Option<Refusal> {
@@ -80,7 +85,7 @@ impl Guarded<'_> {
         let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
             let of = owners.of(path);
-            !of.is_empty() && of.iter().all(|index| !self.targets.by_package.contains_key(index))
+            !of.is_empty() && of.iter().all(|index| !self.is_asked_for(*index))
         };
         let counts = |changed: &&ChangedFile| match changed {
             ChangedFile::Inside(path) if planned.contains(path) => true,

@@ -6,7 +6,7 @@ use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
 use super::spelling::Typed;
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, Level, StagePolicy, Version, VersionScheme};
+use crate::model::{Bump, Diagnostic, Level, StagePolicy, Version, VersionScheme, nearest};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -99,7 +99,7 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec
             Some(group) => indices.extend(members(snapshot, group)),
             None => {
                 let known: Vec<&str> = snapshot.workspace.groups.iter().map(|g| g.id.0.as_str()).collect();
-                problems.push(Diagnostic::new(format!("there is no group `{name}`")).help(listed("groups", &known)));
+                problems.push(unknown("group", name, &known));
             }
         }
     }
@@ -122,39 +122,39 @@ fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
     let packages = &snapshot.workspace.packages;
     packages.iter().position(|package| package.id.0 == name).ok_or_else(|| {
         let known: Vec<&str> = packages.iter().map(|p| p.id.0.as_str()).collect();
-        Diagnostic::new(format!("there is no package `{name}`")).help(listed("packages", &known))
+        unknown("package", name, &known)
     })
 }
 
-fn listed(what: &str, known: &[&str]) -> String {
+/// Says that a name is none, and which one may have been meant.
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     let shown: Vec<&str> = known.iter().copied().take(12).collect();
-    match (known.len(), known.len().saturating_sub(shown.len())) {
-        (0, _) => format!("there are no {what}"),
-        (_, 0) => format!("the {what} are {}", shown.join(", ")),
-        (_, more) => format!("the {what} are {} and {more} more", shown.join(", ")),
-    }
+    let help = match (nearest(name, known), known.len().saturating_sub(shown.len())) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, 0) if known.is_empty() => format!("there are no {what}s"),
+        (None, 0) => format!("the {what}s are {}", shown.join(", ")),
+        (None, more) => format!("the {what}s are {} and {more} more", shown.join(", ")),
+    };
+    Diagnostic::new(format!("there is no {what} `{name}`")).help(help)
 }
 
 /// Turns what was typed into steps, and takes fixed groups whole.
 fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
     let mut asks = Asks::new();
+    let mut wrong = Wrong::default();
     let schemes: Vec<VersionScheme> =
         wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
     for (index, ask) in wanted {
         let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
-        let Some(ask) = ask else {
-            let help = "give a level (major, minor, patch), a stage (alpha, beta, rc), `release` or a version";
-            problems.push(Diagnostic::new(format!("`{}` has no level", package.id)).help(help));
-            continue;
-        };
-        match step(ask, package, &schemes, &snapshot.config.workspace.stages) {
+        match step(ask.as_ref(), package, &schemes, &snapshot.config.workspace.stages) {
             Ok((step, typed)) => {
                 let reason = BumpReason { kind: ReasonKind::Requested, of: None };
                 asks.insert(*index, Asked { step, reason, typed });
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => wrong.add(problem, package),
         }
     }
+    problems.extend(wrong.told(wanted.len()));
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
         one_request(snapshot, group, &asks, problems);
     }
@@ -189,12 +189,44 @@ pub(super) fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     }
 }
 
+/// What is wrong with what was typed, and the packages for which it is: the same thing is told once.
+#[derive(Default)]
+struct Wrong<'a> {
+    problems: Vec<(Diagnostic, Vec<&'a str>)>,
+}
+
+impl<'a> Wrong<'a> {
+    fn add(&mut self, problem: Diagnostic, package: &'a Package) {
+        match self.problems.iter_mut().find(|(known, _)| *known == problem) {
+            Some((_, packages)) => packages.push(&package.id.0),
+            None => self.problems.push((problem, vec![&package.id.0])),
+        }
+    }
+
+    /// Returns the problems; they name their packages where there are others, or several.
+    fn told(self, wanted: usize) -> impl Iterator<Item = Diagnostic> {
+        self.problems.into_iter().map(move |(mut problem, packages)| {
+            if wanted > 1 {
+                let shown = packages.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let more = packages.len().saturating_sub(3);
+                let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+                problem.message = format!("for {shown}{rest}: {}", problem.message);
+            }
+            problem
+        })
+    }
+}
+
 fn step(
-    ask: &Ask,
+    ask: Option<&Ask>,
     package: &Package,
     schemes: &[VersionScheme],
     policy: &StagePolicy,
 ) -> Result<(Step, Option<Typed>), Diagnostic> {
+    let Some(ask) = ask else {
+        let help = "give a level (major, minor, patch), a stage (alpha, beta, rc), `release` or a version";
+        return Err(Diagnostic::new("no level is given").help(help));
+    };
     let stage = |label: &str| {
         policy.stage(label).ok_or_else(|| {
             let help = format!(
@@ -228,5 +260,5 @@ fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Ve
         }
     }
     let lenient = package.scheme.parse_lenient(text).map(|version| (version, None));
-    lenient.map_err(|error| Diagnostic::new(format!("for `{}`: {error}", package.id)))
+    lenient.map_err(|error| Diagnostic::new(error.to_string()))
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::bump::{SCHEMA, SHALLOW_HELP};
+use super::select::unknown;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, VersionScheme};
@@ -92,11 +93,8 @@ pub struct GroupStatus {
 /// A manifest that cannot be read, a name that is no package's, history that is missing.
 pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<StatusReport, Vec<Diagnostic>> {
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
-    for name in names {
-        if !snapshot.workspace.packages.iter().any(|package| package.id.0 == *name) {
-            problems.push(Diagnostic::new(format!("there is no package `{name}`")));
-        }
-    }
+    let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
+    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
     if history
         && snapshot.git.shallow
         && !snapshot.workspace.packages.iter().any(|p| snapshot.git.tags.last(p).is_some())

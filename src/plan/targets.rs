@@ -28,8 +28,8 @@ pub(super) struct Target {
 pub(super) struct Targets {
     /// The targets.
     pub(super) by_package: BTreeMap<usize, Target>,
-    /// The steps that section 3 of the contract refuses.
-    pub(super) refusals: Vec<Refusal>,
+    /// The steps that the arithmetic of versions refuses, by the index of the package.
+    pub(super) refused: BTreeMap<usize, Refusal>,
 }
 
 /// Computes the version of every package that is asked for. Members of a group start from the highest current version of all of
@@ -46,7 +46,9 @@ pub(super) fn targets(snapshot: &Snapshot, asks: &Asks) -> Targets {
             Ok(version) => {
                 targets.by_package.insert(*index, target(current, version, asked));
             }
-            Err(error) => targets.refusals.push(refusal(package, base, &error)),
+            Err(error) => {
+                targets.refused.insert(*index, refusal(package, base, &error));
+            }
         }
     }
     share_linked(snapshot, &mut targets);

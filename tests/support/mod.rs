@@ -1,4 +1,5 @@
 //! What the tests share.
 
 pub mod draft;
+pub mod program;
 pub mod repo;

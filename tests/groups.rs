@@ -1,0 +1,170 @@
+//! Groups and selection: what a request means, how it is widened, and what is told of it.
+
+use crate::support::program::Ran;
+use crate::support::repo::Repo;
+
+/// A repository of npm packages `name version`, with a configuration behind `members`.
+fn repo(packages: &[(&str, &str)], config: &str) -> Repo {
+    let mut files = vec![("relman.toml".to_owned(), format!("[workspace]\nmembers = [\"p/*\"]\n{config}"))];
+    for (name, version) in packages {
+        let text = format!("{{ \"name\": \"{name}\", \"version\": \"{version}\" }}\n");
+        files.push((format!("p/{name}/package.json"), text));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Repo::with(&files)
+}
+
+#[track_caller]
+fn plan(repo: &Repo, args: &[&str]) -> Ran {
+    let mut all = vec!["bump", "-n", "--json"];
+    all.extend(args);
+    let ran = repo.idle(&all);
+    ran.exits(0);
+    ran
+}
+
+const THREE: [(&str, &str); 3] = [("a", "1.0.0"), ("b", "1.0.0"), ("c", "0.3.0")];
+const FIXED: &str = "[groups.suite]\nfixed = [\"a\", \"b\"]\n";
+const LINKED: &str = "[groups.suite]\nlinked = [\"a\", \"b\", \"c\"]\n";
+
+#[test]
+fn a_fixed_group_is_released_whole() {
+    let repo = repo(&THREE, FIXED);
+    let ran = plan(&repo, &["-p", "a", "minor"]);
+    assert_eq!(ran.bumps(), ["a 1.0.0 1.1.0", "b 1.0.0 1.1.0"]);
+    assert_eq!(ran.reasons(), ["a requested", "b fixed-group suite"]);
+    assert_eq!(ran.tags(), ["a-v1.1.0", "b-v1.1.0"]);
+    let group = plan(&repo, &["-g", "suite", "minor"]);
+    assert_eq!(group.bumps(), ran.bumps());
+    let text = repo.idle(&["bump", "-n", "-p", "b", "minor"]);
+    text.exits(0).says(&["fixed group suite", "requested"]);
+}
+
+#[test]
+fn a_fixed_group_may_have_one_tag() {
+    let repo = repo(&THREE, "[groups.suite]\nfixed = [\"a\", \"b\"]\ntag = \"v{version}\"\n");
+    let ran = plan(&repo, &["-p", "b", "minor"]);
+    assert_eq!(ran.tags(), ["v1.1.0"]);
+    let message = ran.json()["commit"]["message"].as_str().unwrap().to_owned();
+    assert!(message.ends_with("\n\nRelman-Release: v1.1.0\n"), "{message}");
+    repo.relman(&["bump", "-y", "-p", "b", "minor"]).exits(0);
+    assert_eq!(repo.tags(), ["v1.1.0"]);
+    let status = repo.idle(&["status", "--json"]).json();
+    assert_eq!(status["packages"][0]["tag"], "v1.1.0");
+    assert_eq!(status["packages"][1]["tag"], "v1.1.0");
+}
+
+#[test]
+fn a_group_starts_from_the_highest_version_of_its_members() {
+    for config in [FIXED, "[groups.suite]\nlinked = [\"a\", \"b\"]\n"] {
+        let repo = repo(&[("a", "1.0.0"), ("b", "1.4.0"), ("c", "9.0.0")], config);
+        let ran = plan(&repo, &["-p", "a", "patch"]);
+        assert_eq!(ran.bumps()[0], "a 1.0.0 1.4.1", "{config}");
+        assert_eq!(ran.bumps().len(), if config == FIXED { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn what_is_released_together_of_a_linked_group_shares_one_version() {
+    let repo = repo(&THREE, LINKED);
+    let ran = plan(&repo, &["-p", "a=patch", "-p", "c=minor"]);
+    assert_eq!(ran.bumps(), ["a 1.0.0 1.1.0", "c 0.3.0 1.1.0"]);
+    assert_eq!(ran.reasons(), ["a linked-group suite", "c requested"]);
+    let one = plan(&repo, &["-p", "c", "patch"]);
+    assert_eq!(one.bumps(), ["c 0.3.0 1.0.1"]);
+    let all = plan(&repo, &["-g", "suite", "major"]);
+    assert_eq!(all.bumps(), ["a 1.0.0 2.0.0", "b 1.0.0 2.0.0", "c 0.3.0 2.0.0"]);
+}
+
+#[test]
+fn each_package_may_have_a_level_of_its_own() {
+    let repo = repo(&THREE, "");
+    repo.commit(&[("p/d/pyproject.toml", "[project]\nname = \"d\"\nversion = \"0.2.0\"\n")]);
+    let ran = plan(&repo, &["-p", "a=minor:alpha", "-p", "d=0.3.0a2", "-p", "c=patch", "-p", "b", "major"]);
+    let expected = ["a 1.0.0 1.1.0-alpha.1", "b 1.0.0 2.0.0", "c 0.3.0 0.3.1", "d 0.2.0 0.3.0a2"];
+    assert_eq!(ran.bumps(), expected);
+    // A version for all is spelled by each in its own way.
+    let all = plan(&repo, &["--all", "3.0.0-rc.1"]);
+    assert_eq!(all.bumps()[3], "d 0.2.0 3.0.0rc1");
+    assert_eq!(all.bumps()[0], "a 1.0.0 3.0.0-rc.1");
+    let all = plan(&repo, &["--all", "3.0.0rc1"]);
+    assert_eq!(all.bumps()[3], "d 0.2.0 3.0.0rc1");
+    assert_eq!(all.bumps()[0], "a 1.0.0 3.0.0-rc.1");
+}
+
+#[test]
+fn different_requests_in_one_fixed_group_contradict() {
+    let repo = repo(&THREE, FIXED);
+    let said = ["`a` and `b` are in the fixed group `suite`", "different levels"];
+    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "b=major"]).exits(2).says(&said);
+    repo.idle(&["bump", "-y", "-p", "a=1.1.0", "-p", "b=1.2.0"]).exits(2).says(&said);
+    let same = plan(&repo, &["-p", "a=minor", "-p", "b=minor"]);
+    assert_eq!(same.reasons(), ["a requested", "b requested"]);
+    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "a=major"]).exits(2).says(&["`a` is asked for twice"]);
+}
+
+#[test]
+fn a_named_member_decides_for_its_group() {
+    // The group's other members are widened to what is asked of the named one, whatever stands for all the rest.
+    let repo = repo(&THREE, FIXED);
+    let ran = plan(&repo, &["-p", "b=major", "-p", "c", "patch"]);
+    assert_eq!(ran.bumps(), ["a 1.0.0 2.0.0", "b 1.0.0 2.0.0", "c 0.3.0 0.3.1"]);
+}
+
+#[test]
+fn nothing_selected_lists_the_choices() {
+    let repo = repo(&THREE, FIXED);
+    let said = ["nothing is selected", "a, b, c", "group suite", "--all"];
+    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&said);
+    repo.idle(&["plan", "minor"]).exits(2).says(&said);
+}
+
+#[test]
+fn one_package_or_one_fixed_group_needs_no_selection() {
+    let one = repo(&THREE[..1], "");
+    assert_eq!(plan(&one, &["minor"]).bumps(), ["a 1.0.0 1.1.0"]);
+    let group = repo(&THREE[..2], FIXED);
+    assert_eq!(plan(&group, &["minor"]).bumps(), ["a 1.0.0 1.1.0", "b 1.0.0 1.1.0"]);
+    let linked = repo(&THREE, LINKED);
+    linked.idle(&["bump", "-y", "minor"]).exits(2);
+}
+
+#[test]
+fn a_name_that_is_none_tells_the_nearest_once() {
+    let repo = repo(
+        &[("scheduler", "1.0.0"), ("platform", "1.0.0"), ("agent", "0.3.0")],
+        "[groups.suite]\nfixed = [\"agent\"]\n",
+    );
+    let ran = repo.idle(&["bump", "-y", "-p", "shceduler", "minor"]);
+    ran.exits(2).says(&["there is no package `shceduler`", "`scheduler`"]);
+    repo.idle(&["bump", "-y", "-g", "siute", "minor"]).exits(2).says(&["there is no group `siute`", "`suite`"]);
+    repo.idle(&["status", "platfrom"]).exits(2).says(&["there is no package `platfrom`", "`platform`"]);
+    let twice = repo.idle(&["bump", "-y", "--all", "mnior"]);
+    twice.exits(2);
+    assert_eq!(twice.err.matches("`mnior`").count(), 1, "{}", twice.err);
+    twice.says(&["for `agent`, `platform`, `scheduler`: "]);
+    let none = repo.idle(&["bump", "-y", "--all"]);
+    none.exits(2).says(&["no level is given"]);
+    assert_eq!(none.err.matches("error").count(), 1, "{}", none.err);
+}
+
+#[test]
+fn members_of_groups_may_be_globs_and_must_exist() {
+    let glob = repo(&THREE, "[groups.suite]\nfixed = [\"[ab]\"]\n");
+    assert_eq!(plan(&glob, &["-g", "suite", "minor"]).bumps(), ["a 1.0.0 1.1.0", "b 1.0.0 1.1.0"]);
+    let none = repo(&THREE, "[groups.suite]\nfixed = [\"a\", \"bb\"]\n");
+    none.idle(&["status"]).exits(2).says(&["relman.toml:4:", "`bb`"]);
+    let two = repo(&THREE, "[groups.x]\nfixed = [\"a\"]\n[groups.y]\nlinked = [\"a\", \"b\"]\n");
+    two.idle(&["status"]).exits(2).says(&["relman.toml:6:", "`a`"]);
+}
+
+#[test]
+fn a_group_of_both_spellings_moves_as_one() {
+    let repo = repo(&THREE[..1], "[groups.suite]\nfixed = [\"a\", \"d\"]\n");
+    repo.commit(&[("p/d/pyproject.toml", "[project]\nname = \"d\"\nversion = \"1.0.0\"\n")]);
+    let ran = plan(&repo, &["minor", "alpha"]);
+    assert_eq!(ran.bumps(), ["a 1.0.0 1.1.0-alpha.1", "d 1.0.0 1.1.0a1"]);
+    repo.relman(&["bump", "-y", "minor", "alpha"]).exits(0);
+    repo.idle(&["check"]).exits(0);
+    assert_eq!(repo.tags(), ["a-v1.1.0-alpha.1", "d-v1.1.0a1"]);
+}

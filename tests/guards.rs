@@ -1,0 +1,225 @@
+//! Guards: why a release is refused, all reasons at once, with nothing written; and failures that are undone.
+
+use std::fs;
+
+use crate::support::repo::Repo;
+
+const CONFIG: &str =
+    "[workspace]\nbranches = [\"main\", \"release/*\"]\n[packages.a]\npath = \"a\"\n[packages.b]\npath = \"b\"\n";
+
+fn sample() -> Repo {
+    Repo::with(&[
+        ("relman.toml", CONFIG),
+        ("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+        ("b/package.json", "{ \"name\": \"b\", \"version\": \"1.0.0\" }\n"),
+        ("a/code.js", "1\n"),
+        ("b/code.js", "1\n"),
+        ("README.md", "sample\n"),
+    ])
+}
+
+/// Holds a request to these refusals: as a plan, as JSON, and when it is carried out.
+#[track_caller]
+fn refused(repo: &Repo, args: &[&str], codes: &[&str]) {
+    let mut dry = vec!["bump", "-n", "--json"];
+    dry.extend(args);
+    assert_eq!(repo.idle(&dry).exits(4).refusals(), codes, "{args:?}");
+    let mut real = vec!["bump", "-y"];
+    real.extend(args);
+    let said = repo.idle(&real);
+    said.exits(4).says(&["refused: ", "help: "]);
+    assert_eq!(said.err.matches("refused: ").count(), codes.len(), "{}", said.err);
+    let mut plan = vec!["plan"];
+    plan.extend(args);
+    repo.idle(&plan).exits(4);
+}
+
+#[track_caller]
+fn allowed(repo: &Repo, args: &[&str]) {
+    let mut dry = vec!["bump", "-n", "--json"];
+    dry.extend(args);
+    assert_eq!(repo.idle(&dry).exits(0).refusals(), Vec::<String>::new(), "{args:?}");
+}
+
+#[test]
+fn a_tag_that_exists() {
+    let repo = sample();
+    repo.git(&["tag", "a-v1.1.0"]);
+    refused(&repo, &["-pa", "minor"], &["not-higher", "tag-exists"]);
+    refused(&repo, &["-pa", "1.1.0"], &["tag-exists"]);
+    // Of two tags one exists: none is made.
+    refused(&repo, &["--all", "1.1.0"], &["tag-exists"]);
+    assert_eq!(repo.tags(), ["a-v1.1.0"]);
+    allowed(&repo, &["-pa", "1.1.1"]);
+}
+
+#[test]
+fn a_tag_on_another_branch_is_not_followed_but_occupies() {
+    let repo = sample();
+    repo.git(&["checkout", "-q", "-b", "other"]);
+    repo.commit(&[("x", "")]);
+    repo.git(&["tag", "a-v1.1.0"]);
+    repo.git(&["checkout", "-q", "main"]);
+    refused(&repo, &["-pa", "minor"], &["tag-exists"]);
+    allowed(&repo, &["-pa", "major"]);
+    assert!(repo.idle(&["status", "--json"]).json()["packages"][0]["tag"].is_null());
+    repo.idle(&["check"]).exits(0);
+}
+
+#[test]
+fn a_dirty_tree() {
+    let repo = sample();
+    repo.write("README.md", "changed\n");
+    refused(&repo, &["-pa", "minor"], &["dirty"]);
+    allowed(&repo, &["-pa", "minor", "--allow-dirty"]);
+    repo.git(&["checkout", "-q", "."]);
+    // What the plan edits is never dirty, staged or not.
+    repo.write("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\", \"x\": 1 }\n");
+    refused(&repo, &["-pa", "minor", "--allow-dirty"], &["dirty"]);
+    repo.git(&["add", "-A"]);
+    refused(&repo, &["-pa", "minor", "--allow-dirty"], &["dirty"]);
+    // Dirt is guarded for the selected packages only.
+    allowed(&repo, &["-pb", "minor"]);
+    repo.git(&["reset", "-q", "--hard"]);
+    repo.write("a/code.js", "2\n");
+    refused(&repo, &["-pa", "minor"], &["dirty"]);
+    allowed(&repo, &["-pb", "minor"]);
+    repo.git(&["reset", "-q", "--hard"]);
+    // Untracked files do not count.
+    repo.write("a/new.js", "2\n");
+    allowed(&repo, &["-pa", "minor"]);
+    // A tracked file that is gone does.
+    fs::remove_file(repo.root().join("a/code.js")).unwrap();
+    refused(&repo, &["-pa", "minor"], &["dirty"]);
+}
+
+#[test]
+fn a_wrong_branch_and_no_branch() {
+    let repo = sample();
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    refused(&repo, &["-pa", "minor"], &["branch"]);
+    allowed(&repo, &["-pa", "minor", "--allow-branch"]);
+    repo.git(&["checkout", "-q", "-b", "release/1.x"]);
+    allowed(&repo, &["-pa", "minor"]);
+    repo.git(&["checkout", "-q", "--detach"]);
+    refused(&repo, &["-pa", "minor"], &["detached"]);
+    repo.relman(&["bump", "-y", "-pa", "minor", "--allow-branch"]).exits(0);
+    assert_eq!(repo.git(&["rev-parse", "HEAD"]), repo.git(&["rev-parse", "a-v1.1.0^{commit}"]));
+    assert_ne!(repo.git(&["rev-parse", "HEAD"]), repo.git(&["rev-parse", "main"]));
+}
+
+#[test]
+fn drift_is_guarded_for_the_selected_packages() {
+    let repo = sample();
+    repo.commit(&[
+        ("a/Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.1\"\n"),
+        ("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+    ]);
+    refused(&repo, &["-pa", "minor"], &["drift"]);
+    repo.idle(&["bump", "-y", "-pa", "minor"]).says(&["a/package.json", "a/Cargo.toml", "relman check --fix"]);
+    allowed(&repo, &["-pb", "minor"]);
+    repo.relman(&["check", "--fix"]).exits(0);
+    assert!(repo.read("a/package.json").unwrap().contains("1.0.1"));
+}
+
+#[test]
+fn a_package_behind_its_tag_takes_an_explicit_version_only() {
+    let repo = sample();
+    repo.git(&["tag", "a-v2.0.0"]);
+    refused(&repo, &["-pa", "minor"], &["not-higher"]);
+    repo.idle(&["bump", "-y", "-pa", "minor"]).says(&["a-v2.0.0", "explicit version"]);
+    allowed(&repo, &["-pa", "2.0.1"]);
+}
+
+#[test]
+fn all_reasons_are_told_at_once() {
+    let repo = sample();
+    repo.commit(&[("b/Cargo.toml", "[package]\nname = \"b\"\nversion = \"1.0.1\"\n")]);
+    repo.git(&["tag", "a-v1.1"]);
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.write("README.md", "changed\n");
+    fs::write(repo.root().join(".git/index.lock"), "").unwrap();
+    let asks = ["-pa=1.1.0", "-pb=release"];
+    refused(&repo, &asks, &["branch", "dirty", "locked", "drift", "tag-exists", "already-stable"]);
+}
+
+#[test]
+fn a_git_at_work_and_another_relman() {
+    let repo = sample();
+    fs::write(repo.root().join(".git/index.lock"), "").unwrap();
+    refused(&repo, &["-pa", "minor"], &["locked"]);
+    repo.idle(&["bump", "-y", "-pa", "minor"]).says(&["index.lock"]);
+    fs::remove_file(repo.root().join(".git/index.lock")).unwrap();
+    let lock = relman::io::Lock::take(&repo.root().join(".git/relman/lock")).unwrap();
+    repo.idle(&["bump", "-y", "-pa", "minor"]).exits(4).says(&["another relman"]);
+    drop(lock);
+    repo.relman(&["bump", "-y", "-pa", "minor"]).exits(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_hook_that_refuses_the_commit() {
+    let repo = sample();
+    repo.hook("pre-commit", "echo the hook says no >&2; exit 1");
+    repo.write("staged", "by somebody else\n");
+    repo.git(&["add", "staged"]);
+    repo.idle(&["bump", "-y", "-pa", "minor", "--allow-dirty"])
+        .exits(1)
+        .says(&["the hook says no", "as it was before"]);
+    repo.hook("pre-commit", "exit 0");
+    repo.hook("commit-msg", "exit 1");
+    repo.idle(&["bump", "-y", "-pa", "minor", "--allow-dirty"]).exits(1);
+    repo.hook("commit-msg", "exit 0");
+    repo.hook("reference-transaction", "test $1 = prepared && grep -q refs/tags/ && exit 1; exit 0");
+    repo.idle(&["bump", "-y", "-pa", "minor", "--allow-dirty"]).exits(1);
+    repo.hook("reference-transaction", "exit 0");
+    repo.relman(&["bump", "-y", "-pa", "minor", "--allow-dirty"]).exits(0);
+    assert_eq!(repo.git(&["diff", "--cached", "--name-only"]), "staged");
+}
+
+#[test]
+fn a_signing_key_that_is_missing() {
+    let repo = sample();
+    repo.git(&["config", "gpg.program", "no-such-gpg"]);
+    for args in [&["bump", "-y", "-pa", "minor", "--sign"][..], &["bump", "-y", "--sign", "-pa", "1.0.0"]] {
+        repo.idle(args).exits(1).says(&["error"]);
+    }
+    repo.git(&["config", "commit.gpgSign", "true"]);
+    repo.idle(&["bump", "-y", "-pa", "minor"]).exits(1);
+    repo.git(&["config", "commit.gpgSign", "false"]);
+    repo.git(&["config", "tag.gpgSign", "true"]);
+    repo.idle(&["bump", "-y", "-pa", "minor"]).exits(1);
+}
+
+/// The superuser may write anywhere; then the file is one that nobody may replace, and the transaction's own tests cover the rest.
+#[test]
+#[cfg(unix)]
+fn a_folder_that_cannot_be_written_unless_run_by_root() {
+    use std::os::unix::fs::PermissionsExt;
+    let repo = sample();
+    let folder = repo.root().join("a");
+    let set = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+    set(0o555);
+    if fs::write(folder.join("probe"), "").is_ok() {
+        fs::remove_file(folder.join("probe")).unwrap();
+        set(0o755);
+        return;
+    }
+    let ran = repo.idle(&["bump", "-y", "--all", "minor"]);
+    set(0o755);
+    ran.exits(1).says(&["a/package.json"]);
+}
+
+#[test]
+fn no_identity() {
+    let repo = sample();
+    repo.git(&["config", "user.useConfigOnly", "true"]);
+    let before = repo.state();
+    let mut command = repo.command(repo.root(), &["bump", "-y", "-pa", "minor"], &[]);
+    for name in ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"] {
+        command.env_remove(name);
+    }
+    let output = command.env("EMAIL", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(repo.state() == before);
+}
