@@ -15,6 +15,7 @@
 mod apply;
 mod bad_input;
 mod bump_table;
+mod check_cmd;
 mod config;
 mod golden;
 mod groups;
@@ -24,6 +25,7 @@ mod io_git;
 mod laws_model;
 mod layering;
 mod manifest_properties;
+mod release;
 mod support;
 mod tags;
 mod toml_edits;

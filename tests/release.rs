@@ -1,0 +1,270 @@
+//! The release itself: the commit and its message, the tags, the pushes, plans that are carried out later, and runs that were interrupted.
+
+use std::fs;
+
+use crate::support::repo::Repo;
+
+/// A repository of five packages, with a configuration behind `members`.
+fn five(config: &str) -> Repo {
+    let mut files = vec![("relman.toml".to_owned(), format!("[workspace]\nmembers = [\"p/*\"]\n{config}"))];
+    for name in ["a", "b", "c", "d", "e"] {
+        files.push((format!("p/{name}/package.json"), format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n")));
+    }
+    files.push(("README.md".to_owned(), "sample\n".to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Repo::with(&files)
+}
+
+fn message(repo: &Repo) -> String {
+    repo.git(&["log", "-1", "--format=%B"])
+}
+
+#[test]
+fn the_message_names_packages_and_ends_in_trailers() {
+    let repo = five("");
+    repo.relman(&["bump", "-y", "-p", "a=minor", "-p", "b=2.0.0-rc.1"]).exits(0);
+    let expected = "chore(release): a 1.1.0, b 2.0.0-rc.1\n\n- a 1.0.0 -> 1.1.0\n- b 1.0.0 -> 2.0.0-rc.1\n\n\
+                    Relman-Release: a-v1.1.0\nRelman-Release: b-v2.0.0-rc.1";
+    assert_eq!(message(&repo), expected);
+    let trailers = repo.git(&["log", "-1", "--format=%(trailers:key=Relman-Release,valueonly)"]);
+    assert_eq!(trailers.trim(), "a-v1.1.0\nb-v2.0.0-rc.1");
+    assert_eq!(repo.git(&["show", "--name-only", "--format="]), "p/a/package.json\np/b/package.json");
+    assert_eq!(repo.git(&["cat-file", "-t", "a-v1.1.0"]), "tag");
+    assert_eq!(repo.git(&["tag", "-l", "--format=%(contents)", "a-v1.1.0"]).trim(), "Release a-v1.1.0");
+    repo.relman(&["bump", "-y", "--all", "major"]).exits(0);
+    assert!(message(&repo).starts_with("chore(release): 5 packages\n\n- a 1.1.0 -> 2.0.0\n"));
+    repo.relman(&["bump", "-y", "-pa", "-pb", "-pc", "minor"]).exits(0);
+    assert!(message(&repo).starts_with("chore(release): a 2.1.0, b 3.1.0, c 2.1.0\n"), "{}", message(&repo));
+    repo.git(&["fsck", "--strict"]);
+}
+
+#[test]
+fn messages_of_ones_own() {
+    let config =
+        "commit-message = \"release: {version} on {date}\"\ntag-message = \"{name} {version} ({tag}) of {date}\"\n";
+    let repo = five(config);
+    repo.relman(&["bump", "-y", "-pa", "-pb", "minor", "--date", "2026-01-31"]).exits(0);
+    assert!(message(&repo).starts_with("release: 1.1.0 on 2026-01-31\n\n- a"), "{}", message(&repo));
+    let said = repo.git(&["tag", "-l", "--format=%(contents)", "a-v1.1.0"]);
+    assert_eq!(said.trim(), "a 1.1.0 (a-v1.1.0) of 2026-01-31");
+    let several = ["bump", "-y", "-pa=minor", "-pb=major"];
+    repo.idle(&several).exits(2).says(&["wants one {version}", "{releases}"]);
+    repo.idle(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).says(&["`31.1.2026` is no day"]);
+}
+
+#[test]
+fn the_commit_holds_the_planned_paths_alone() {
+    let repo = five("");
+    repo.write("README.md", "staged\n");
+    repo.write("new", "staged too\n");
+    repo.git(&["add", "README.md", "new"]);
+    repo.write("README.md", "staged and changed\n");
+    repo.write("untracked", "1\n");
+    repo.relman(&["bump", "-y", "-pa", "minor", "--allow-dirty"]).exits(0);
+    assert_eq!(repo.git(&["show", "--name-only", "--format="]), "p/a/package.json");
+    assert_eq!(repo.git(&["status", "--porcelain"]), "MM README.md\nA  new\n?? untracked");
+    assert_eq!(repo.git(&["show", ":README.md"]), "staged");
+}
+
+#[test]
+fn no_commit_and_no_tag() {
+    let repo = five("");
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    repo.relman(&["bump", "-y", "-pa", "minor", "--no-commit"]).exits(0);
+    assert_eq!(repo.git(&["rev-parse", "HEAD"]), head);
+    assert_eq!(repo.git(&["status", "--porcelain"]), " M p/a/package.json");
+    assert_eq!(repo.tags(), Vec::<String>::new());
+    repo.git(&["checkout", "-q", "."]);
+    repo.relman(&["bump", "-y", "-pa", "minor", "--no-tag"]).exits(0);
+    assert_eq!(repo.tags(), Vec::<String>::new());
+    assert!(message(&repo).starts_with("chore(release): a 1.1.0"));
+    // The tag can follow.
+    repo.relman(&["bump", "-y", "-pa", "1.1.0"]).exits(0);
+    assert_eq!(repo.tags(), ["a-v1.1.0"]);
+    repo.idle(&["bump", "-y", "-pa", "minor", "--no-commit", "--push"]).exits(2);
+}
+
+#[test]
+fn pushes_carry_the_branch_first_and_three_tags_each() {
+    let repo = five("");
+    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(2).says(&["no remote"]);
+    let remote = repo.outside().join("remote.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    let plan = repo.idle(&["bump", "-n", "--json", "--all", "minor", "--push"]);
+    let pushes = plan.exits(0).json()["pushes"].clone();
+    assert_eq!(pushes[0]["branch"], "main");
+    assert_eq!(pushes[0]["tags"].as_array().unwrap().len(), 3);
+    assert!(pushes[1]["branch"].is_null());
+    assert_eq!(pushes[1]["tags"].as_array().unwrap().len(), 2);
+    repo.relman(&["bump", "-y", "--all", "minor", "--push"]).exits(0).says(&["2 pushes"]);
+    assert_eq!(repo.git_in(&remote, &["rev-parse", "main"]), repo.git(&["rev-parse", "HEAD"]));
+    assert_eq!(repo.git_in(&remote, &["tag"]), repo.git(&["tag"]));
+    assert_eq!(repo.tags().len(), 5);
+}
+
+#[test]
+fn a_push_that_is_refused_undoes_the_run() {
+    let repo = five("");
+    let remote = repo.outside().join("remote.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    repo.git(
+        &["push", "-q", "origin", "HEAD^{tree}:refs/heads/main", "HEAD:refs/heads/other"]
+            .map(|a| if a.starts_with("HEAD^") { "HEAD:refs/heads/main" } else { a }),
+    );
+    let ahead = repo.git(&["commit-tree", "-p", "HEAD", "-m", "feat: of others", "HEAD^{tree}"]);
+    repo.git(&["push", "-q", "origin", &format!("{ahead}:refs/heads/main")]);
+    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(1).says(&["took nothing"]);
+}
+
+#[test]
+fn a_fixed_time_gives_the_same_commit() {
+    let ids = |epoch: &str| {
+        let repo = five("");
+        let variables = [("SOURCE_DATE_EPOCH", epoch), ("GIT_AUTHOR_DATE", "@1 +0100")];
+        let ran = repo.relman_with(repo.root(), &["bump", "-y", "-pa", "minor", "--json"], &variables);
+        let plan = ran.exits(0).json();
+        assert_eq!(plan["commit"]["id"], repo.git(&["rev-parse", "HEAD"]).as_str());
+        assert_eq!(plan["tags"][0]["id"], repo.git(&["rev-parse", "a-v1.1.0"]).as_str());
+        (
+            repo.git(&["rev-parse", "HEAD"]),
+            repo.git(&["rev-parse", "a-v1.1.0"]),
+            repo.git(&["log", "-1", "--format=%ad %cd", "--date=raw"]),
+        )
+    };
+    let first = ids("1234567890");
+    assert_eq!(first, ids("1234567890"));
+    assert_eq!(first.2, "1234567890 +0000 1234567890 +0000");
+    assert_ne!(first.0, ids("1234567891").0);
+    let repo = five("");
+    let variables = [("SOURCE_DATE_EPOCH", "soon")];
+    repo.relman_with(repo.root(), &["bump", "-y", "-pa", "minor"], &variables).exits(2).says(&["SOURCE_DATE_EPOCH"]);
+}
+
+#[test]
+fn a_plan_is_written_down_and_carried_out_later() {
+    let repo = five("");
+    let file = repo.outside().join("plan.json");
+    let file = file.to_str().unwrap();
+    repo.idle(&["plan", "-pa", "-pb", "minor", "-o", file]).exits(0).says(&["relman apply"]);
+    repo.idle(&["apply", file]).exits(4).says(&["nobody confirmed"]);
+    repo.relman(&["apply", file, "-y"]).exits(0).says(&["a-v1.1.0"]);
+    assert_eq!(repo.tags(), ["a-v1.1.0", "b-v1.1.0"]);
+    // Twice is once too often.
+    repo.idle(&["apply", file, "-y"]).exits(4).says(&["make the plan again"]);
+}
+
+#[test]
+fn a_stale_plan_is_refused() {
+    let file = |repo: &Repo| repo.outside().join("plan.json").to_str().unwrap().to_owned();
+    let repo = five("");
+    repo.idle(&["plan", "-pa", "minor", "-o", &file(&repo)]).exits(0);
+    repo.commit(&[("README.md", "moved\n")]);
+    repo.idle(&["apply", &file(&repo), "-y"]).exits(4);
+    let repo = five("");
+    repo.idle(&["plan", "-pa", "minor", "-o", &file(&repo)]).exits(0);
+    repo.write("p/a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" } \n");
+    repo.idle(&["apply", &file(&repo), "-y"]).exits(4);
+    let repo = five("");
+    repo.idle(&["plan", "-pa", "minor", "-o", &file(&repo)]).exits(0);
+    repo.git(&["tag", "a-v1.1.0"]);
+    repo.idle(&["apply", &file(&repo), "-y"]).exits(4);
+}
+
+#[test]
+fn what_is_no_plan_is_told() {
+    let repo = five("");
+    let file = repo.outside().join("plan.json");
+    for text in ["", "{", "{}", "[]", "{\"schema\": 2}"] {
+        fs::write(&file, text).unwrap();
+        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["plan.json"]);
+    }
+    repo.idle(&["apply", "nowhere.json", "-y"]).exits(2).says(&["nowhere.json"]);
+    // A plan that was refused is still one, and stays refused.
+    repo.write("README.md", "dirty\n");
+    repo.idle(&["plan", "-pa", "minor", "-o", file.to_str().unwrap()]).exits(4);
+    repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(4).says(&["not clean"]);
+}
+
+#[test]
+fn nothing_to_resume_and_nothing_to_abort() {
+    let repo = five("");
+    repo.idle(&["resume"]).exits(0).says(&["no run was interrupted"]);
+    repo.idle(&["abort"]).exits(0).says(&["no run was interrupted"]);
+}
+
+/// A run that its own hook kills; git, which outlives it, makes no commit.
+#[cfg(unix)]
+fn killed(repo: &Repo) {
+    let ended = repo.outside().join("ended");
+    repo.hook("pre-commit", &format!("kill -9 $(ps -o ppid= -p $PPID); echo $PPID >'{}'; exit 1", ended.display()));
+    let ran = repo.relman(&["bump", "-y", "-pa", "minor"]);
+    assert_eq!(ran.code, -1, "{ran:?}");
+    let git = || fs::read_to_string(&ended).ok()?.trim().parse::<u32>().ok();
+    let at_work = || git().is_none_or(alive);
+    // Where nobody reaps it the dead git stays for ever, so the wait has an end.
+    for _ in 0..100 {
+        if at_work() {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+    fs::remove_file(ended).unwrap();
+    repo.hook("pre-commit", "exit 0");
+}
+
+#[cfg(unix)]
+fn alive(process: u32) -> bool {
+    std::process::Command::new("kill")
+        .args(["-0", &process.to_string()])
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap()
+        .success()
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_forbids_writing_and_not_reading() {
+    let repo = five("");
+    let before = repo.state();
+    killed(&repo);
+    for args in [&["bump", "-y", "-pa", "minor"][..], &["check", "--fix"], &["apply", "x.json", "-y"]] {
+        repo.idle(args).exits(6).says(&["interrupted", "relman resume", "relman abort"]);
+    }
+    for args in [&["status"][..], &["check"], &["bump", "-n", "-pb", "minor", "--allow-dirty"]] {
+        repo.idle(args).says(&["warning", "interrupted", "relman resume"]);
+    }
+    repo.relman(&["abort"]).exits(0).says(&["undone"]);
+    assert!(repo.state() == before);
+    repo.idle(&["check"]).exits(0);
+    killed(&repo);
+    repo.relman(&["resume"]).exits(0).says(&["finished"]);
+    assert_eq!(repo.tags(), ["a-v1.1.0"]);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn every_json_has_its_schema() {
+    let repo = five("[groups.suite]\nfixed = [\"a\", \"b\"]\n");
+    let status = repo.idle(&["status", "--json"]).json();
+    assert_eq!(status["schema"], 1);
+    for key in ["name", "version", "scheme", "tag", "in-sync", "manifests"] {
+        assert!(!status["packages"][0][key].is_null() || key == "tag", "{key}");
+    }
+    for key in ["path", "type", "line", "version", "scheme", "in-sync"] {
+        assert!(!status["packages"][0]["manifests"][0][key].is_null(), "{key}");
+    }
+    assert_eq!(status["groups"][0]["members"], serde_json::json!(["a", "b"]));
+    let plan = repo.idle(&["bump", "-n", "--json", "-pa", "minor"]).json();
+    for key in ["schema", "base", "bumps", "files", "commit", "tags", "refusals"] {
+        assert!(!plan[key].is_null(), "{key}");
+    }
+    assert_eq!(plan["files"][0]["action"], "edit");
+    assert_eq!(plan["files"][0]["slots"][0], serde_json::json!({ "line": 1, "from": "1.0.0", "to": "1.1.0" }));
+    assert_eq!(plan["tags"][0]["package"], "a");
+    for of in ["config", "status", "plan", "check"] {
+        let schema = repo.idle(&["schema", "--of", of]).json();
+        assert!(schema["$schema"].is_string() && schema["properties"].is_object(), "{of}");
+    }
+}
