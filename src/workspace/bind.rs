@@ -304,6 +304,9 @@ impl Binder<'_> {
                     .filter_map(|place| bound(place, &path, kind, holder.as_ref(), &self.names, &self.packages));
                 self.requirements.extend(slots);
             }
+            let others = lock.of_others(&self.input.extra).into_iter();
+            let slots = others.filter_map(|place| bound(place, &path, kind, None, &self.names, &self.packages));
+            self.requirements.extend(slots);
             for copy in lock.copies(&self.names, &self.input.seeds) {
                 let place = VersionPlace { field: "dependencies".to_owned(), scalar: copy.place.scalar.clone() };
                 self.add_slot(copy.package, kind, &path, scheme, &place);

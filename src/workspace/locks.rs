@@ -3,6 +3,8 @@
 //! An entry is ours by where it says that its package lies, never by its name alone: an entry from a registry is no entry here, and one
 //! that lies in another folder is another package of the same name.
 
+use std::collections::BTreeSet;
+
 use super::names::{Names, Provider};
 use super::seed::PackageSeed;
 use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
@@ -64,6 +66,17 @@ impl<'a> Lock<'a> {
             self.belongs(&provider, seeds).then_some(LockedCopy { package: provider.package, place })
         });
         ours.collect()
+    }
+
+    /// Returns the copies of the requirements of manifests that belong to no package: workspace roots, private packages.
+    pub(super) fn of_others(&self, others: &[(RepoPath, ManifestType)]) -> Vec<&'a RequirementPlace> {
+        let of_kind = others.iter().filter(|(_, kind)| kind.ecosystem() == self.kind.ecosystem());
+        let folders: BTreeSet<RepoPath> = of_kind.filter_map(|(path, _)| path.parent()).collect();
+        let theirs = self.found.locked.iter().filter(|entry| match &entry.at {
+            LockedAt::Folder(written) => self.folder().join(written).is_some_and(|folder| folders.contains(&folder)),
+            LockedAt::Workspace => false,
+        });
+        theirs.flat_map(|entry| &entry.requirements).collect()
     }
 
     fn provider(&self, entry: &LockedEntry, names: &Names) -> Option<Provider> {
