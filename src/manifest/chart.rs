@@ -31,6 +31,18 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     Ok(Found { name, versions, no_version, requirements, ..Found::default() })
 }
 
+/// Narrows an `appVersion` to what stands behind its `v`, where it has one.
+pub(super) fn behind_v(mut scalar: Scalar) -> Scalar {
+    let (text, letter) = without_v(&scalar.text);
+    if letter > 0 {
+        scalar.text = text.to_owned();
+        scalar.span = Span::new(scalar.span.start + letter, scalar.span.end);
+        // What follows a letter is a text to every reader, and quotes behind the letter would be part of it.
+        scalar.style = if scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
+    }
+    scalar
+}
+
 /// The chart, while it is read.
 struct Chart<'t> {
     text: &'t str,
@@ -57,15 +69,7 @@ impl Chart<'_> {
         if node.is_null() || node.text() == Some("") {
             return None;
         }
-        let mut scalar = self.scalar(node, "appVersion")?;
-        let (text, letter) = without_v(&scalar.text);
-        if letter > 0 {
-            scalar.text = text.to_owned();
-            scalar.span = Span::new(scalar.span.start + letter, scalar.span.end);
-            // What follows a letter is a text to every reader, and quotes behind the letter would be part of it.
-            scalar.style = if scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
-        }
-        Some(scalar)
+        Some(behind_v(self.scalar(node, "appVersion")?))
     }
 
     fn dependencies(&mut self, list: &Node<'_>) -> Vec<RequirementPlace> {
