@@ -7,6 +7,7 @@
     reason = "this is the module in which files, processes, the environment and the clock are touched"
 )]
 
+mod cargo;
 mod cat_file;
 mod clock;
 mod environment;
@@ -22,6 +23,7 @@ mod lock;
 mod processes;
 mod terminal;
 
+pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
 pub use clock::{ClockError, Date, now_seconds, source_date_epoch, today};
 pub use environment::{current_dir, is_set, variable};
