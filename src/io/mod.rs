@@ -17,6 +17,7 @@ mod git;
 mod git_config;
 mod git_head;
 mod git_index;
+mod git_init;
 mod git_process;
 mod git_refs;
 mod lock;

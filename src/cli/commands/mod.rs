@@ -5,6 +5,7 @@ mod apply_plan;
 mod bump;
 mod check;
 mod completions;
+mod demo;
 mod init;
 mod man;
 mod plan;
@@ -28,6 +29,7 @@ pub(super) enum Command {
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
     Init(init::Init),
+    Demo(demo::Demo),
     Resume(resume::Resume),
     Abort(abort::Abort),
     Schema(schema::Schema),
@@ -44,6 +46,7 @@ impl Command {
             Self::Bump(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),
+            Self::Demo(command) => command.run(global, output),
             Self::Init(command) => command.run(global, output),
             Self::Resume(command) => command.run(global, output),
             Self::Abort(command) => command.run(global, output),

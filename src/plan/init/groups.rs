@@ -12,6 +12,9 @@ const COMPARED: usize = 4;
 /// Up to this number of packages one common release says that they belong together.
 const FEW: usize = 12;
 
+/// So many groups that are only guessed are shown.
+const GUESSES: usize = 3;
+
 /// A group that is proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Proposal {
@@ -86,7 +89,7 @@ fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Propos
         return Some(proposal(members, format!("{all} hold {shown}, {}.", on_one_commit(members, heads))));
     }
     if is_first(version) {
-        let why = format!("{all} hold {shown}. If they are to keep one version, say so:");
+        let why = format!("{all} hold {shown}.");
         return Some(Proposal { certain: false, ..proposal(members, why) });
     }
     Some(proposal(members, format!("{all} hold {shown}, so they seem to be released together.")))
@@ -109,11 +112,15 @@ fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
         let known = releases.len() > 1 || (few && releases.iter().all(|(version, _)| !is_first(version)));
         members.len() > 1 && known
     });
+    let mut guesses = 0;
     let group = |(releases, members): (Releases<'_>, Vec<&Package>)| {
         let version = releases.first().map_or(String::new(), |(version, _)| shown(version));
-        proposal(&members, format!("These packages hold {version}, {}.", on_one_commit(&members, heads)))
+        let why = format!("These packages hold {version}, {}.", on_one_commit(&members, heads));
+        let certain = few || releases.len() >= COMPARED;
+        guesses += usize::from(!certain);
+        (certain || guesses <= GUESSES).then(|| Proposal { certain, ..proposal(&members, why) })
     };
-    several.map(group).collect()
+    several.filter_map(group).collect()
 }
 
 fn releases<'a>(package: &'a Package, heads: &'a [Head]) -> Option<Releases<'a>> {

@@ -198,11 +198,12 @@ fn element(package: &Package, entry: &Entry) -> String {
 fn group(group: &Proposal) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&group.why));
-    if group.certain {
-        out.push_str(&comment(
-            "They keep one version and are released together; remove the group where that was a coincidence.",
-        ));
-    }
+    out.push_str(&comment(match group.certain {
+        true => "They keep one version and are released together; remove the group where that was a coincidence.",
+        false => {
+            "That may be a coincidence; where they are to keep one version, take the signs before these lines away:"
+        }
+    }));
     let members: Vec<&str> = group.members.iter().map(String::as_str).collect();
     let members = if group.all && members.len() > GLOBS_FROM { vec!["*"] } else { members };
     let mut body = format!("[groups.{}]\nfixed = {}\n", key(&group.name), array(members.into_iter()));
