@@ -15,6 +15,7 @@ mod prepare;
 mod push;
 mod receipt;
 mod run;
+mod sample;
 mod signed_tags;
 mod tags;
 mod workplace;
@@ -24,6 +25,7 @@ pub use index::stage;
 pub use journal::{Pending, pending};
 pub use receipt::Receipt;
 pub use run::{abort, resume, run, write_texts};
+pub use sample::{LEADING, SampleCommit, is_free, make_sample, sample_environment, write_sample};
 
 /// Writes a plan to a file of the user's choice.
 ///

@@ -2,6 +2,7 @@
 
 mod expand;
 mod facts;
+mod findings;
 mod index_tree;
 mod packages;
 mod reader;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use facts::Needs;
+pub use findings::{Proposed, proposed};
 
 use crate::config::Config;
 use crate::io::{self, Git, GitError};
@@ -138,8 +140,12 @@ pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError
     })
 }
 
+/// Reads relman.toml; where there is none, what `init` would write stands for it.
 fn configuration(place: &Place, tree: &dyn Tree) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
-    let text = tree.read(&path).map_err(|problem| vec![problem])?;
+    let text = match &place.file {
+        Some(_) => tree.read(&path).map_err(|problem| vec![problem])?,
+        None => findings::text(place, tree)?,
+    };
     Ok(Config::parse(&path, &Arc::from(text))?)
 }

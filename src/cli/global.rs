@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::io::Extra;
+
 /// The options that every command takes.
 #[derive(Debug, Args)]
 pub(super) struct Global {
@@ -22,6 +24,9 @@ pub(super) struct Global {
     /// Say more
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
+    /// What git is told beside what the environment tells it; `demo` fixes its times so.
+    #[arg(skip)]
+    pub(super) git: Extra,
 }
 
 /// When output is coloured.

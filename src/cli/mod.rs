@@ -4,6 +4,7 @@
 
 mod commands;
 mod confirm;
+mod demo;
 mod error;
 mod global;
 mod output;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::io::Extra;
 use commands::Command;
 use error::{CliError, Exit};
 use global::Global;
@@ -53,6 +55,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(error) => CliError::unprinted(&error).report(&mut output).into(),
         None => exit.into(),
     }
+}
+
+/// Runs a command line inside of another one, with the colours of the first and under other git variables. An error is printed.
+///
+/// # Errors
+/// Where the arguments are no command line.
+fn run_inside(args: &[&str], git: Extra, output: &mut Output) -> Result<Exit, CliError> {
+    let words = std::iter::once("relman").chain(args.iter().copied());
+    let mut cli =
+        Cli::try_parse_from(words).map_err(|error| CliError::failed(Exit::Usage, error.to_string(), "report this"))?;
+    cli.global.git = git;
+    Ok(match cli.command.run(&cli.global, output) {
+        Ok(exit) => exit,
+        Err(error) => error.report(output),
+    })
 }
 
 /// Returns the whole command line, for completions and the man page.

@@ -9,7 +9,7 @@ use crate::snapshot::Snapshot;
 
 /// Finds the repository. Commands that only read say that a run was interrupted and go on.
 pub(super) fn open(global: &Global, output: &mut Output) -> Result<Place, CliError> {
-    let place = Place::find(&global.directory, global.config.as_deref())?;
+    let place = find(global)?;
     if let Some(pending) = apply::pending(&place.git) {
         output.warn(format_args!(
             "an earlier run was interrupted: {}; `relman resume` or `relman abort` ends it",
@@ -21,7 +21,7 @@ pub(super) fn open(global: &Global, output: &mut Output) -> Result<Place, CliErr
 
 /// Finds the repository for a command that writes, which an interrupted run forbids.
 pub(super) fn open_to_write(global: &Global) -> Result<Place, CliError> {
-    let place = Place::find(&global.directory, global.config.as_deref())?;
+    let place = find(global)?;
     match apply::pending(&place.git) {
         None => Ok(place),
         Some(pending) => Err(CliError::failed(
@@ -30,6 +30,14 @@ pub(super) fn open_to_write(global: &Global) -> Result<Place, CliError> {
             "`relman resume` finishes it, `relman abort` undoes it",
         )),
     }
+}
+
+fn find(global: &Global) -> Result<Place, CliError> {
+    let mut place = Place::find(&global.directory, global.config.as_deref())?;
+    if !global.git.is_empty() {
+        place.git = place.git.with_env(global.git.clone());
+    }
+    Ok(place)
 }
 
 /// Reads what the request needs, and says where the configuration is not a written one.

@@ -30,6 +30,23 @@ impl Git {
         self.list_tags(&["for-each-ref", &merged, "--format=%(refname)", "refs/tags"])
     }
 
+    /// Returns the short names of all tags with the objects that they stand on, sorted by their names.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn tag_targets(&self) -> Result<Vec<(String, String)>, GitError> {
+        let output = self.read(&["for-each-ref", "--format=%(refname)\t%(objectname)\t%(*objectname)", "refs/tags"])?;
+        let text = String::from_utf8_lossy(&output);
+        let target = |line: &str| {
+            let mut parts = line.strip_prefix("refs/tags/")?.split('\t');
+            let (name, object, peeled) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
+            Some((name.to_owned(), if peeled.is_empty() { object } else { peeled }.to_owned()))
+        };
+        let mut targets: Vec<(String, String)> = text.lines().filter_map(target).collect();
+        targets.sort();
+        Ok(targets)
+    }
+
     fn list_tags(&self, args: &[&str]) -> Result<Vec<String>, GitError> {
         let output = self.read(args)?;
         let lines = output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());

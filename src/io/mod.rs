@@ -7,6 +7,7 @@
     reason = "this is the module in which files, processes, the environment and the clock are touched"
 )]
 
+mod cargo;
 mod cat_file;
 mod clock;
 mod environment;
@@ -16,12 +17,14 @@ mod git;
 mod git_config;
 mod git_head;
 mod git_index;
+mod git_init;
 mod git_process;
 mod git_refs;
 mod lock;
 mod processes;
 mod terminal;
 
+pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
 pub use clock::{ClockError, Date, now_seconds, source_date_epoch, today};
 pub use environment::{arguments, current_dir, is_set, variable};

@@ -8,6 +8,7 @@ mod check;
 mod dependents;
 mod edits;
 mod guards;
+mod init;
 mod messages;
 mod release_plan;
 mod request;
@@ -18,6 +19,7 @@ mod targets;
 
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check, repair_plan};
+pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, propose, workspace_members};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
     SlotChange, TagPlan,

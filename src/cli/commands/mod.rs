@@ -5,6 +5,8 @@ mod apply_plan;
 mod bump;
 mod check;
 mod completions;
+mod demo;
+mod init;
 mod man;
 mod plan;
 mod request;
@@ -26,6 +28,8 @@ pub(super) enum Command {
     Bump(bump::Bump),
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
+    Init(init::Init),
+    Demo(demo::Demo),
     Resume(resume::Resume),
     Abort(abort::Abort),
     Schema(schema::Schema),
@@ -42,6 +46,8 @@ impl Command {
             Self::Bump(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),
+            Self::Demo(command) => command.run(global, output),
+            Self::Init(command) => command.run(global, output),
             Self::Resume(command) => command.run(global, output),
             Self::Abort(command) => command.run(global, output),
             Self::Schema(command) => command.run(output),

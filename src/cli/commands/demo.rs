@@ -1,0 +1,185 @@
+//! `relman demo`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::apply::{self, LEADING, make_sample, sample_environment, write_sample};
+use crate::cli::demo::{day, drifted, history};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::{Colour, Global};
+use crate::cli::output::{FAINT, GOOD, LABEL, Output};
+use crate::cli::run_inside;
+use crate::io::{self, Git};
+
+/// Show on a sample monorepo what relman does
+///
+/// Writes a sample monorepo with a small history into a new folder, runs status, bump and check on it, explains each step, and leaves the
+/// repository behind for you to play with.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Demo {
+    /// The folder to make; it must not exist, or be empty
+    #[arg(value_name = "DIR", default_value = "relman-demo")]
+    folder: PathBuf,
+}
+
+/// Something to see.
+enum Step {
+    /// A heading and what it is about.
+    Words(&'static str, &'static [&'static str]),
+    /// A command line of relman, the day on which it runs, and how it ends.
+    Relman(&'static [&'static str], i64, Exit),
+    /// The file that somebody edits by hand.
+    Drift,
+    /// The history, as git draws it.
+    Log,
+}
+
+const SCRIPT: [Step; 16] = [
+    Step::Words(
+        "1. Where everything stands",
+        &[
+            "Three packages in four languages. `platform` is an API in Python, a web client, a Helm chart and an MCP server with one",
+            "version; `scheduler` is a Python library, `importer` a Rust crate. 0.3.0-alpha.1 and 0.3.0a1 are one value in two",
+            "spellings, and relman knows which file wants which.",
+        ],
+    ),
+    Step::Relman(&["status"], 11, Exit::Done),
+    Step::Words(
+        "2. Release one package",
+        &[
+            "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, at the version and nowhere else, then come",
+            "one commit and one annotated tag. No cargo is needed for that. --yes stands for the question that you would be asked.",
+        ],
+    ),
+    Step::Relman(&["bump", "--package", "importer", "minor", "--yes"], 11, Exit::Done),
+    Step::Words(
+        "3. Look before you leap",
+        &[
+            "`platform` and `scheduler` are a fixed group: they always have one version. --dry-run prints the whole plan, every place in",
+            "every file, and writes nothing. Each place keeps its own spelling, also in the lock files, and the API's requirement",
+            "`acme-scheduler==0.3.0a1` follows, because it would not admit the new version.",
+        ],
+    ),
+    Step::Relman(&["bump", "--group", "suite", "alpha", "--dry-run"], 12, Exit::Done),
+    Step::Words(
+        "4. Release the group",
+        &["The same without --dry-run: all files at once, one commit, and both tags or none."],
+    ),
+    Step::Relman(&["bump", "--group", "suite", "alpha", "--yes"], 12, Exit::Done),
+    Step::Words(
+        "5. Somebody edits a version by hand",
+        &["That is how versions drift apart. Exit code 3 makes a pipeline or a commit hook stop:"],
+    ),
+    Step::Drift,
+    Step::Relman(&["check"], 13, Exit::Findings),
+    Step::Words(
+        "6. Mend it",
+        &["The first manifest of a package says what its version is; every other place is set to that."],
+    ),
+    Step::Relman(&["check", "--fix"], 13, Exit::Done),
+    Step::Relman(&["check"], 13, Exit::Done),
+    Step::Words(
+        "7. What it left in git",
+        &["Ordinary commits and annotated tags; nobody who works here needs relman."],
+    ),
+    Step::Log,
+];
+
+impl Demo {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        if let Some(name) = LEADING.iter().find(|name| io::is_set(name)) {
+            let message = format!("{name} is set, so that git would work in another repository than the demo's");
+            return Err(CliError::failed(Exit::Refused, message, "unset it, or run the demo outside of a git hook"));
+        }
+        let folder = global.directory.join(&self.folder);
+        if !apply::is_free(&folder)? {
+            let message = format!("{} exists and is not empty", folder.display());
+            return Err(CliError::failed(
+                Exit::Refused,
+                message,
+                "name another folder: `relman demo DIR`, or remove this one",
+            ));
+        }
+        make_sample(&folder, &history())?;
+        let folder = io::canonical(&folder).unwrap_or(folder);
+        output.result(&format!("A sample monorepo with a small history is in {LABEL}{}{LABEL:#}\n", folder.display()));
+        let show = Show { folder: &folder, global };
+        for step in &SCRIPT {
+            show.step(step, output)?;
+        }
+        output.result(&show.farewell());
+        Ok(Exit::Done)
+    }
+}
+
+/// The demo on its way.
+struct Show<'a> {
+    folder: &'a Path,
+    global: &'a Global,
+}
+
+impl Show<'_> {
+    fn step(&self, step: &Step, output: &mut Output) -> Result<(), CliError> {
+        match step {
+            Step::Words(heading, lines) => {
+                output.result(&format!("\n{LABEL}{heading}{LABEL:#}\n"));
+                for line in *lines {
+                    output.result(&format!("{FAINT}#{FAINT:#} {line}\n"));
+                }
+            }
+            Step::Relman(args, on, expected) => self.relman(args, *on, *expected, output)?,
+            Step::Drift => {
+                let (path, text) = drifted();
+                prompt(output, &format!("sed -i 's/\"version\": \".*\"/\"version\": \"0.3.1\"/' {path}"));
+                write_sample(self.folder, path, &text)?;
+            }
+            Step::Log => {
+                prompt(output, "git log --graph --oneline --decorate");
+                let git = Git::discover_with(self.folder, sample_environment(day(13)))?;
+                let args = ["log", "--graph", "--oneline", "--decorate=short", "--color=always"];
+                output.result(&String::from_utf8_lossy(&git.read(&args)?));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one command line as if it had been typed in the folder.
+    fn relman(&self, args: &[&str], on: i64, expected: Exit, output: &mut Output) -> Result<(), CliError> {
+        prompt(output, &format!("relman {}", args.join(" ")));
+        let folder = self.folder.display().to_string();
+        let color = match self.global.color {
+            Colour::Auto => "auto",
+            Colour::Always => "always",
+            Colour::Never => "never",
+        };
+        let all: Vec<&str> = ["-C", &folder, "--color", color].iter().chain(args).copied().collect();
+        let exit = run_inside(&all, sample_environment(day(on)), output)?;
+        if exit != expected {
+            let message =
+                format!("`relman {}` ended with exit code {}, not {}", args.join(" "), exit as u8, expected as u8);
+            return Err(CliError::failed(Exit::Failed, message, "the folder is left as it is; please report this"));
+        }
+        if exit != Exit::Done {
+            output.result(&format!("{FAINT}# exit code {}{FAINT:#}\n", exit as u8));
+        }
+        Ok(())
+    }
+
+    fn farewell(&self) -> String {
+        let folder = self.folder.display().to_string();
+        let folder = if folder.contains([' ', '\'', '"', '\\']) { format!("{folder:?}") } else { folder };
+        let tries = [
+            "relman status --json          # the same for scripts",
+            "relman bump --all release -n  # leave the alphas behind: what would happen",
+            "cat relman.toml               # how all of this is configured",
+            "rm relman.toml; relman init   # let relman find it out by itself",
+        ];
+        let tries: String = tries.iter().map(|line| format!("  {line}\n")).collect();
+        format!("\n{LABEL}The repository is yours now. Try next:{LABEL:#}\n  cd {GOOD}{folder}{GOOD:#}\n{tries}")
+    }
+}
+
+fn prompt(output: &mut Output, line: &str) {
+    output.result(&format!("\n{GOOD}${GOOD:#} {LABEL}{line}{LABEL:#}\n"));
+}

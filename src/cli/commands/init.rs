@@ -1,0 +1,67 @@
+//! `relman init`.
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::{FILE, Place, proposed};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::session;
+use crate::config::Config;
+use crate::model::RepoPath;
+use crate::plan::init_plan;
+
+/// Look at this repository and write a relman.toml for it
+///
+/// Packages are found by their manifests, their tag templates by the tags there are, groups by versions that move together. The file
+/// says in comments why it says what it says. Nothing is committed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Init {
+    /// Print the file and write nothing, whether or not there is a relman.toml
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Init {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        if let (Some(file), false) = (&place.file, self.dry_run) {
+            let message = format!("{} exists already", place.root.join(file).display());
+            let help = "`relman init --dry-run` prints what would be written without it";
+            return Err(CliError::failed(Exit::Refused, message, help));
+        }
+        let text = text(&place, output)?;
+        if self.dry_run {
+            output.result(&text);
+            return Ok(Exit::Done);
+        }
+        write(&place, &text)?;
+        output.say(format_args!("wrote {}", place.root.join(FILE).display()));
+        output.say("look it over and commit it; `relman status` shows what relman makes of it");
+        Ok(Exit::Done)
+    }
+}
+
+/// Returns what `init` proposes, after reading it as a configuration.
+pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String, CliError> {
+    let found = proposed(place)?;
+    for word in &found.words {
+        output.say(word);
+    }
+    Config::parse(&path(), &Arc::from(found.text.as_str()))?;
+    Ok(found.text)
+}
+
+/// Writes relman.toml, and nothing else.
+fn write(place: &Place, text: &str) -> Result<(), CliError> {
+    let base = place.git.head()?.commit.map(crate::model::CommitId);
+    apply::write_texts(&init_plan(&path(), text, base), &place.git, &place.root)?;
+    Ok(())
+}
+
+fn path() -> RepoPath {
+    RepoPath::new(FILE).unwrap_or_else(|_| RepoPath::root())
+}

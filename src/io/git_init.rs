@@ -1,0 +1,20 @@
+//! A new repository.
+
+use std::path::Path;
+
+use super::git::Git;
+use super::git_process::{Extra, GitError, Input, run, write_command};
+
+impl Git {
+    /// Makes a repository in an existing folder, with one branch and neither templates nor hooks, and returns it. All its git children
+    /// get the variables.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn init(dir: &Path, branch: &str, extra: Extra) -> Result<Self, GitError> {
+        let branch = format!("--initial-branch={branch}");
+        let args = ["init", "--quiet", "--template=", &branch];
+        run(write_command(dir, &extra, &args), &args, Input::Nothing)?.ok()?;
+        Self::discover_with(dir, extra)
+    }
+}

@@ -1,0 +1,153 @@
+//! [`Proposal`]: packages that seem to move together.
+
+use std::collections::BTreeMap;
+
+use super::package::Package;
+use super::tags::Head;
+use crate::model::{Version, VersionScheme};
+
+/// So many of the last releases of two packages are compared.
+const COMPARED: usize = 4;
+
+/// Up to this number of packages one common release says that they belong together.
+const FEW: usize = 12;
+
+/// So many groups that are only guessed are shown.
+const GUESSES: usize = 3;
+
+/// A group that is proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Proposal {
+    /// Its key.
+    pub(super) name: String,
+    /// The keys of its members.
+    pub(super) members: Vec<String>,
+    /// Whether all packages are members.
+    pub(super) all: bool,
+    /// The template of its one tag.
+    pub(super) tag: Option<String>,
+    /// Why it is proposed.
+    pub(super) why: String,
+    /// Whether it is more than a guess.
+    pub(super) certain: bool,
+}
+
+/// Proposes groups: packages under one tag, packages whose current versions are the same and were tagged together, and all packages where
+/// they have one version.
+pub(super) fn groups(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
+    let mut found = under_one_tag(packages, heads);
+    let rest: Vec<&Package> = packages.iter().filter(|package| !package.grouped).collect();
+    let same = rest.iter().all(|package| package.version() == rest.first().and_then(|first| first.version()));
+    let commits: BTreeMap<&str, usize> =
+        rest.iter().filter_map(|package| tagged(package, heads)).fold(BTreeMap::new(), |mut commits, (_, commit)| {
+            *commits.entry(commit).or_default() += 1;
+            commits
+        });
+    let together = commits.values().any(|count| *count > 1);
+    if found.is_empty() && rest.len() > 1 && same && commits.len() < 2 {
+        found.extend(of_all(&rest, heads, together));
+    } else {
+        found.extend(tagged_together(&rest, heads));
+    }
+    let total = packages.len();
+    for (index, group) in found.iter_mut().enumerate() {
+        group.name = if index == 0 { "suite".to_owned() } else { format!("suite-{}", index + 1) };
+        group.all = group.members.len() == total;
+    }
+    found
+}
+
+fn proposal(members: &[&Package], why: String) -> Proposal {
+    let members = members.iter().map(|package| package.id.clone()).collect();
+    Proposal { name: String::new(), members, all: false, tag: None, why, certain: true }
+}
+
+fn under_one_tag(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
+    let mut by_head: BTreeMap<usize, Vec<&Package>> = BTreeMap::new();
+    for package in packages.iter().filter(|package| package.grouped) {
+        by_head.entry(package.head.unwrap_or(0)).or_default().push(package);
+    }
+    let group = |(index, members): (usize, Vec<&Package>)| {
+        let head = heads.get(index)?;
+        let example = head.last().map_or("", |tag| &tag.name);
+        let why = format!("These packages have one version and one tag, such as {example}.");
+        Some(Proposal { tag: Some(format!("{}{{version}}", head.text)), ..proposal(&members, why) })
+    };
+    by_head.into_iter().filter_map(group).collect()
+}
+
+fn tagged<'a>(package: &Package, heads: &'a [Head]) -> Option<(&'a str, &'a str)> {
+    let tag = heads.get(package.head?)?.tag_of(package.version()?)?;
+    Some((&tag.name, &tag.commit))
+}
+
+fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Proposal> {
+    let version = members.first()?.version()?;
+    let (count, shown) = (members.len(), shown(version));
+    let all = if count == 2 { "Both packages".to_owned() } else { format!("All {count} packages") };
+    if together {
+        return Some(proposal(members, format!("{all} hold {shown}, {}.", on_one_commit(members, heads))));
+    }
+    if is_first(version) {
+        let why = format!("{all} hold {shown}.");
+        return Some(Proposal { certain: false, ..proposal(members, why) });
+    }
+    Some(proposal(members, format!("{all} hold {shown}, so they seem to be released together.")))
+}
+
+/// The last releases of a package, the newest first: version and commit.
+type Releases<'a> = Vec<(&'a Version, &'a str)>;
+
+/// Packages whose current versions are tagged and whose last releases were the same ones. That many independent packages were once
+/// released by one commit at one version happens; that it happened every time is no coincidence.
+fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
+    let mut by_releases: BTreeMap<Releases<'_>, Vec<&Package>> = BTreeMap::new();
+    for package in packages {
+        if let Some(releases) = releases(package, heads) {
+            by_releases.entry(releases).or_default().push(package);
+        }
+    }
+    let few = packages.len() <= FEW;
+    let several = by_releases.into_iter().filter(|(releases, members)| {
+        let known = releases.len() > 1 || (few && releases.iter().all(|(version, _)| !is_first(version)));
+        members.len() > 1 && known
+    });
+    let mut guesses = 0;
+    let group = |(releases, members): (Releases<'_>, Vec<&Package>)| {
+        let version = releases.first().map_or(String::new(), |(version, _)| shown(version));
+        let why = format!("These packages hold {version}, {}.", on_one_commit(&members, heads));
+        let certain = few || releases.len() >= COMPARED;
+        guesses += usize::from(!certain);
+        (certain || guesses <= GUESSES).then(|| Proposal { certain, ..proposal(&members, why) })
+    };
+    several.filter_map(group).collect()
+}
+
+fn releases<'a>(package: &'a Package, heads: &'a [Head]) -> Option<Releases<'a>> {
+    let head = heads.get(package.head?)?;
+    head.tag_of(package.version()?)?;
+    let mut releases: Releases<'_> = head.tags.iter().map(|tag| (&tag.version, tag.commit.as_str())).collect();
+    releases.sort_by(|a, b| b.cmp(a));
+    releases.truncate(COMPARED);
+    Some(releases)
+}
+
+fn on_one_commit(members: &[&Package], heads: &[Head]) -> String {
+    let names: Vec<&str> = members.iter().filter_map(|package| Some(tagged(package, heads)?.0)).collect();
+    match names.as_slice() {
+        [first, second] => format!("and {first} and {second} stand on one commit"),
+        [first, second, ..] => format!("and their tags ({first}, {second}, ...) stand on one commit"),
+        _ => "and were tagged on one commit".to_owned(),
+    }
+}
+
+fn shown(version: &Version) -> String {
+    let text = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
+    text.unwrap_or_else(|_| "one version".to_owned())
+}
+
+/// The versions that new packages have.
+fn is_first(version: &Version) -> bool {
+    let numbers = (version.part(0), version.part(1), version.part(2));
+    !version.is_prerelease() && matches!(numbers, (0, 0, 0 | 1) | (0, 1, 0) | (1, 0, 0))
+}

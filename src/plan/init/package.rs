@@ -1,0 +1,246 @@
+//! [`Package`]: units that are released under one tag.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Findings;
+use super::pairing::pair;
+use super::tags::Head;
+use super::unit::{Entry, Unit};
+use crate::config::{TagOwner, meetings};
+use crate::manifest::ManifestType;
+use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
+
+/// The default template of tags.
+pub(super) const DEFAULT_TAG: &str = "{name}-v{version}";
+
+/// Above this number of units a common tag is a group's, not that of one package with many manifests.
+const MANY: usize = 8;
+
+/// Units that are released under one tag.
+#[derive(Clone, Debug)]
+pub(super) struct Package {
+    /// The key in relman.toml.
+    pub(super) id: String,
+    /// The units, sorted by folder.
+    pub(super) units: Vec<Unit>,
+    /// The index of the head of its tags.
+    pub(super) head: Option<usize>,
+    /// Whether its tag is that of a group.
+    pub(super) grouped: bool,
+    /// What comes before the version in its tags; nothing where the workspace's template says it.
+    pub(super) prefix: Option<String>,
+    /// The scheme of the package, where it has to be said.
+    pub(super) scheme: Option<VersionScheme>,
+    /// The scheme of its tags, where it is another one.
+    pub(super) tag_scheme: Option<VersionScheme>,
+    /// Places of its version in manifests of other packages.
+    pub(super) elsewhere: Vec<RepoPath>,
+}
+
+impl Package {
+    /// Returns the version of its first unit.
+    pub(super) fn version(&self) -> Option<&Version> {
+        self.units.first().map(|unit| &unit.version)
+    }
+
+    /// Returns its manifests and lock files.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.units.iter().flat_map(|unit| &unit.entries)
+    }
+
+    /// Returns the version as its primary writes it.
+    pub(super) fn written(&self) -> &str {
+        self.entries().next().map_or("", |entry| &entry.written)
+    }
+
+    /// Tells whether its manifests have to be listed.
+    pub(super) fn is_listed(&self) -> bool {
+        self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(|unit| unit.listed)
+    }
+
+    /// Tells whether `members` would find exactly this package.
+    pub(super) fn is_plain(&self) -> bool {
+        let at_home = |unit: &Unit| !unit.folder.is_root() && unit.called() == self.id;
+        let says_nothing = self.prefix.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();
+        says_nothing && !self.is_listed() && self.units.iter().all(at_home)
+    }
+}
+
+/// Puts units and tags together.
+pub(super) fn packages(units: Vec<Unit>, heads: &[Head], findings: &Findings) -> Vec<Package> {
+    let paired = pair(&units, heads);
+    let mut sharing: BTreeMap<usize, usize> = BTreeMap::new();
+    for head in paired.iter().flatten() {
+        *sharing.entry(*head).or_default() += 1;
+    }
+    let mut packages: Vec<Package> = Vec::new();
+    for (unit, head) in units.into_iter().zip(paired) {
+        let count = head.and_then(|head| sharing.get(&head)).copied().unwrap_or(0);
+        let known = packages.iter_mut().find(|package| head.is_some() && package.head == head && !package.grouped);
+        match known {
+            Some(package) => package.units.push(unit),
+            None => packages.push(Package {
+                id: String::new(),
+                units: vec![unit],
+                head,
+                grouped: count > MANY,
+                prefix: None,
+                scheme: None,
+                tag_scheme: None,
+                elsewhere: Vec::new(),
+            }),
+        }
+    }
+    name(&mut packages, heads, findings);
+    share_app_versions(&mut packages);
+    for package in &mut packages {
+        schemes(package, heads);
+    }
+    let style = style(&packages, heads);
+    for package in &mut packages {
+        prefix(package, heads, style);
+    }
+    part_tags(&mut packages, style);
+    packages
+}
+
+/// Gives every package a key of its own.
+fn name(packages: &mut [Package], heads: &[Head], findings: &Findings) {
+    let wanted: Vec<String> = packages.iter().map(|package| wanted(package, heads, findings)).collect();
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &wanted {
+        *count.entry(name).or_default() += 1;
+    }
+    let mut taken = BTreeSet::new();
+    for (package, name) in packages.iter_mut().zip(&wanted) {
+        let folder = package.units.first().map_or("", |unit| unit.folder.as_str()).replace('/', "-");
+        let alone = count.get(name.as_str()) == Some(&1) || folder.is_empty();
+        let base = if alone { name.clone() } else { folder };
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base);
+        taken.insert(free.clone());
+        package.id = free;
+    }
+}
+
+fn wanted(package: &Package, heads: &[Head], findings: &Findings) -> String {
+    let is_root = |path: &RepoPath| path.parent().is_none_or(|home| home.is_root());
+    let of_root = || {
+        let named = findings.manifests.iter().filter(|manifest| is_root(&manifest.path));
+        let name = named.filter_map(|manifest| manifest.found.as_ref()?.name.as_ref()).next();
+        name.map(|name| name.name.clone())
+    };
+    let label = package.head.and_then(|head| heads.get(head)).filter(|head| !head.is_bare()).map(|head| &head.label);
+    let name = match package.units.as_slice() {
+        [unit] => match label {
+            Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
+            _ if unit.folder.is_root() && unit.name.is_none() => findings.root_name.clone(),
+            _ => unit.called().to_owned(),
+        },
+        _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
+    };
+    let valid =
+        !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "{}*?[]".contains(c));
+    let taggable = valid && TagTemplate::new(DEFAULT_TAG, &name, VersionScheme::Semver).is_ok();
+    if taggable { name } else { "package".to_owned() }
+}
+
+/// A chart that deploys an application names its version: that place is the application's.
+fn share_app_versions(packages: &mut [Package]) {
+    let mut shared = Vec::new();
+    for package in packages.iter() {
+        for (path, version) in package.units.iter().filter_map(|unit| unit.app_version.as_ref()) {
+            let mut same = packages.iter().enumerate().filter(|(_, other)| other.version() == Some(version));
+            if let (Some((owner, _)), None) = (same.next(), same.next()) {
+                shared.push((owner, path.clone()));
+            }
+        }
+    }
+    for (owner, path) in shared {
+        if let Some(package) = packages.get_mut(owner) {
+            package.elsewhere.push(path);
+        }
+    }
+}
+
+/// Finds the schemes that have to be said: that of texts whose spelling is not the usual one, and that of tags.
+fn schemes(package: &mut Package, heads: &[Head]) {
+    let unusual = package.units.iter().find_map(Unit::unusual_scheme).map(|(_, scheme)| scheme);
+    let usual = package.units.first().map_or(VersionScheme::Semver, Unit::usual_scheme);
+    let of_tags = package.head.and_then(|head| heads.get(head)).and_then(|head| head.scheme);
+    package.scheme = unusual;
+    package.tag_scheme = of_tags.filter(|scheme| *scheme != unusual.unwrap_or(usual));
+}
+
+/// The templates that a whole workspace may have.
+const STYLES: [&str; 7] = ["-v", "@", "@v", "/v", "/", "-", "_v"];
+
+/// Returns what stands between name and version in most tags.
+fn style(packages: &[Package], heads: &[Head]) -> &'static str {
+    let fits = |style: &str| {
+        let own = |package: &&Package| {
+            let head = package.head.and_then(|head| heads.get(head));
+            head.is_some_and(|head| head.text.strip_suffix(style) == Some(package.id.as_str()))
+        };
+        packages.iter().filter(|package| !package.grouped).filter(own).count()
+    };
+    // The first of the most frequent ones, which is the default where there is none.
+    STYLES.into_iter().rev().max_by_key(|style| fits(style)).unwrap_or("-v")
+}
+
+/// Returns the template of a style.
+pub(super) fn template(style: &str) -> String {
+    format!("{{name}}{style}{{version}}")
+}
+
+/// Returns the style that the packages were given: what follows the name in the tags of those that say nothing.
+pub(super) fn workspace_style(packages: &[Package], heads: &[Head]) -> &'static str {
+    style(packages, heads)
+}
+
+fn prefix(package: &mut Package, heads: &[Head], style: &str) {
+    let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
+    package.prefix =
+        head.map(|head| head.text.clone()).filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));
+}
+
+/// Two packages must not make one tag: the one that comes second gets tags with its name.
+fn part_tags(packages: &mut [Package], style: &str) {
+    for _ in 0..3 {
+        let owners: Vec<TagOwner> = packages.iter().filter_map(|package| owner(package, style)).collect();
+        let clashing: BTreeSet<String> = meetings(&owners)
+            .into_iter()
+            .filter_map(|(_, second)| owners.get(second))
+            .map(|owner| owner.name.clone())
+            .collect();
+        if clashing.is_empty() {
+            return;
+        }
+        for package in packages.iter_mut().filter(|package| clashing.contains(&package.id)) {
+            package.prefix =
+                Some(format!("{}{}", package.id, if package.prefix.is_none() { "-release-v" } else { "-v" }));
+        }
+    }
+}
+
+fn owner(package: &Package, style: &str) -> Option<TagOwner> {
+    if package.grouped {
+        return None;
+    }
+    let text = package.prefix.as_ref().map_or_else(|| template(style), |prefix| format!("{prefix}{{version}}"));
+    let usual = package.units.first().map_or(VersionScheme::Semver, Unit::usual_scheme);
+    let scheme = package.tag_scheme.or(package.scheme).unwrap_or(usual);
+    let templates = vec![TagTemplate::new(&text, &package.id, scheme).ok()?];
+    Some(TagOwner { name: package.id.clone(), templates, text, span: None })
+}
+
+/// Returns the scheme that an entry of a listed package has to say.
+pub(super) fn entry_scheme(package: &Package, entry: &Entry) -> Option<VersionScheme> {
+    match (entry.kind, entry.spelled) {
+        (ManifestType::Pyproject | ManifestType::Text, Some(spelled)) => {
+            let inherited = package.scheme.unwrap_or(VersionScheme::Pep440);
+            (inherited != spelled || entry.kind == ManifestType::Text).then_some(spelled)
+        }
+        _ => None,
+    }
+}

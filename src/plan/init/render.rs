@@ -1,0 +1,239 @@
+//! The text of relman.toml, with the reasons in comments.
+
+use std::collections::BTreeSet;
+
+use super::comments::{array, comment, key, quoted};
+use super::groups::Proposal;
+use super::members::cover;
+use super::package::{Package, entry_scheme, template, workspace_style};
+use super::tags::Head;
+use super::unit::{Entry, LeftOut, Unit};
+use crate::model::{RepoPath, VersionScheme};
+
+/// From this number of plain packages on globs are written instead of tables.
+const GLOBS_FROM: usize = 4;
+
+/// So many folders that were left out are named.
+const NAMED: usize = 12;
+
+const HEADER: &str = "\
+# relman.toml, as `relman init` read it off this repository. Look it over, change what is wrong, and commit it.
+# `relman status` shows what relman makes of it, `relman schema` describes every key.
+";
+
+const DEPENDENTS: &str = "
+# What happens to packages that require a released one. These are the defaults, written out:
+[dependents]
+policy = \"out-of-range\"   # a requirement changes only where it no longer admits the new version; else: always, never
+level = \"patch\"           # a package whose requirement changed is released by this level; \"none\": it is not
+# kinds = { dev = \"never\" }   # a policy of its own for normal, build, dev, peer or optional requirements
+";
+
+/// Writes the file.
+pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[Head], left_out: &[LeftOut]) -> String {
+    let plain = packages.iter().filter(|package| package.is_plain()).count();
+    let globs = plain >= GLOBS_FROM;
+    let (by_glob, by_hand): (Vec<&Package>, Vec<&Package>) =
+        packages.iter().partition(|package| globs && package.is_plain());
+    let mut out = String::from(HEADER);
+    out.push_str(&workspace(&by_glob, &by_hand, left_out, packages, heads));
+    for package in by_hand {
+        out.push_str(&table(package, heads, !by_glob.is_empty()));
+    }
+    for group in groups {
+        out.push_str(&self::group(group));
+    }
+    out.push_str(DEPENDENTS);
+    out.push_str(&leftovers(left_out));
+    out
+}
+
+fn workspace(
+    by_glob: &[&Package],
+    by_hand: &[&Package],
+    left_out: &[LeftOut],
+    packages: &[Package],
+    heads: &[Head],
+) -> String {
+    let mut out = String::from("\n[workspace]\n");
+    if !by_glob.is_empty() {
+        let wanted: Vec<&RepoPath> = by_glob.iter().flat_map(|p| &p.units).map(|unit| &unit.folder).collect();
+        let found = cover(&wanted, &others(by_hand, left_out));
+        out.push_str(&comment(&format!(
+            "{} packages: each folder that matches and whose manifest holds a version, named by that manifest.",
+            by_glob.len()
+        )));
+        out.push_str(&format!("members = {}\n", array(found.members.iter().map(String::as_str))));
+        if !found.exclude.is_empty() {
+            out.push_str(&format!("exclude = {}\n", array(found.exclude.iter().map(String::as_str))));
+        }
+    }
+    let in_glob: BTreeSet<&str> = by_glob.iter().map(|package| package.id.as_str()).collect();
+    let relying = |p: &&Package| in_glob.contains(p.id.as_str()) || (p.prefix.is_none() && p.head.is_none());
+    if packages.iter().any(|package| !package.grouped && relying(&package)) {
+        let style = workspace_style(packages, heads);
+        let example = by_glob.iter().chain(by_hand).filter(|package| package.prefix.is_none());
+        let example = example.filter_map(|package| Some(&heads.get(package.head?)?.last()?.name)).next();
+        let why = match example {
+            Some(tag) => format!("   # as in {}", one_line(tag)),
+            None => "   # no tags were found that say otherwise".to_owned(),
+        };
+        out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
+    }
+    out.push_str("# branches = [\"main\"]   # releases are cut from these branches only; without it from any\n");
+    out
+}
+
+/// Folders with a version that are no packages of the globs: those of listed packages, and those that are left out. A package that is
+/// declared by its folder is not looked for there again.
+fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
+    let home = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root);
+    let listed = by_hand.iter().filter(|package| package.is_listed());
+    // What a folder calls itself stands for the folder, too, where a declared package has that name.
+    let units = listed.flat_map(|package| package.units.iter().filter(|unit| unit.called() != package.id));
+    let of_packages = units.flat_map(|unit| &unit.entries).map(|entry| home(&entry.path));
+    let is_manifest = |left: &&LeftOut| crate::model::ManifestType::of_file(left.path.file_name()).is_some();
+    let none = left_out.iter().filter(|left| left.has_version);
+    let of_none = none.map(|left| if is_manifest(&left) { home(&left.path) } else { left.path.clone() });
+    of_packages.chain(of_none).filter(|folder| !folder.is_root()).collect()
+}
+
+/// Writes a package; `styled` says that the template of the workspace is written, so that only others need to be.
+fn table(package: &Package, heads: &[Head], styled: bool) -> String {
+    let mut out = String::from("\n");
+    out.push_str(&comment(&about(package, heads)));
+    out.push_str(&format!("[packages.{}]\n", key(&package.id)));
+    match package.units.as_slice() {
+        [unit] if !package.is_listed() => {
+            let files: Vec<&str> = unit.entries.iter().map(|entry| entry.path.file_name()).collect();
+            out.push_str(&format!("path = {}   # {}\n", quoted(&unit.folder.to_string()), one_line(&files.join(", "))));
+        }
+        _ => out.push_str(&manifests(package)),
+    }
+    out.push_str(&scheme(package));
+    let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
+    if let Some(prefix) = package.prefix.as_ref().or(head.map(|head| &head.text).filter(|_| !styled)) {
+        let why = head.and_then(Head::last).filter(|tag| tag.name.starts_with(prefix.as_str()));
+        let why = why.map_or(String::new(), |tag| format!("   # as in {}", one_line(&tag.name)));
+        out.push_str(&format!("tag-prefix = {}{why}\n", quoted(prefix)));
+    }
+    if let Some(scheme) = package.tag_scheme {
+        out.push_str(&format!("tag-scheme = \"{}\"   # how its tags spell versions\n", scheme.name()));
+    }
+    out
+}
+
+/// The scheme of a package, where a spelling gives it away.
+fn scheme(package: &Package) -> String {
+    let first = || package.entries().next().filter(|entry| entry.spelled == Some(VersionScheme::Pep440));
+    let unusual = package.units.iter().find_map(Unit::unusual_scheme).map(|(entry, _)| entry);
+    let Some(entry) = unusual.or_else(first) else { return String::new() };
+    let scheme = package.scheme.unwrap_or(VersionScheme::Pep440);
+    let (path, written) = (one_line(entry.path.as_str()), one_line(&entry.written));
+    format!("scheme = \"{}\"   # {path} spells {written}\n", scheme.name())
+}
+
+/// Says what a package is and why it is one.
+fn about(package: &Package, heads: &[Head]) -> String {
+    let called: BTreeSet<&str> = package.units.iter().map(Unit::called).collect();
+    let name = |unit: &Unit| match called.len() == package.units.len() {
+        true => unit.called().to_owned(),
+        // Two manifests of one name are told apart by where they lie.
+        false => unit.entries.first().map_or(String::new(), |entry| entry.path.to_string()),
+    };
+    let names: Vec<String> = package.units.iter().map(name).collect();
+    let last = package.head.and_then(|head| heads.get(head)).and_then(Head::last);
+    let mut text = match names.as_slice() {
+        [_] => {
+            let name = package.units.first().and_then(|unit| unit.name.as_ref()).unwrap_or(&package.id);
+            format!("{name} {}", package.written())
+        }
+        many => {
+            let tag = last.map_or(String::new(), |tag| format!(" and share their tags, such as {}", tag.name));
+            format!("{} hold {}{tag}: one package, several manifests.", listing(many), package.written())
+        }
+    };
+    if package.units.iter().flat_map(|unit| &unit.entries).any(|entry| entry.search.is_some()) {
+        text.push_str(". Its version is computed from a line of source, which is found by a search.");
+    }
+    if !package.elsewhere.is_empty() {
+        text.push_str(". A chart names its version as that of its application.");
+    }
+    text
+}
+
+fn listing(names: &[String]) -> String {
+    match names {
+        [first, second] => format!("{first} and {second}"),
+        _ => names.join(", "),
+    }
+}
+
+fn manifests(package: &Package) -> String {
+    let mut elements: Vec<String> = package.entries().map(|entry| element(package, entry)).collect();
+    let app_version = |chart: &RepoPath| format!("{{ path = {}, fields = [\"appVersion\"] }}", quoted(chart.as_str()));
+    elements.extend(package.elsewhere.iter().map(app_version));
+    let line = elements.join(", ");
+    if elements.len() < 3 && line.len() < 90 {
+        return format!("manifests = [{line}]\n");
+    }
+    format!("manifests = [\n  {},\n]\n", elements.join(",\n  "))
+}
+
+fn element(package: &Package, entry: &Entry) -> String {
+    let path = quoted(entry.path.as_str());
+    let mut more = String::new();
+    if let Some(search) = &entry.search {
+        more.push_str(&format!(", search = {}", quoted(search)));
+    }
+    if let Some(scheme) = entry_scheme(package, entry) {
+        more.push_str(&format!(", scheme = \"{}\"", scheme.name()));
+    }
+    if let Some(field) = entry.field {
+        more.push_str(&format!(", fields = [\"{field}\"]"));
+    }
+    if more.is_empty() { path } else { format!("{{ path = {path}{more} }}") }
+}
+
+fn group(group: &Proposal) -> String {
+    let mut out = String::from("\n");
+    out.push_str(&comment(&group.why));
+    out.push_str(&comment(match group.certain {
+        true => "They keep one version and are released together; remove the group where that was a coincidence.",
+        false => {
+            "That may be a coincidence; where they are to keep one version, take the signs before these lines away:"
+        }
+    }));
+    let members: Vec<&str> = group.members.iter().map(String::as_str).collect();
+    let members = if group.all && members.len() > GLOBS_FROM { vec!["*"] } else { members };
+    let mut body = format!("[groups.{}]\nfixed = {}\n", key(&group.name), array(members.into_iter()));
+    if let Some(tag) = &group.tag {
+        body.push_str(&format!("tag = {}   # one tag for all of them\n", quoted(tag)));
+    }
+    if !group.certain {
+        body = body.lines().map(|line| format!("# {line}\n")).collect();
+    }
+    out + &body
+}
+
+fn leftovers(left_out: &[LeftOut]) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("\n");
+    out.push_str(&comment(
+        "Left out, though versions stand there; give one a table in [packages] where it is released:",
+    ));
+    for left in left_out.iter().take(NAMED) {
+        out.push_str(&comment(&format!("  {}: {}", left.path, left.why)));
+    }
+    let more = left_out.len().saturating_sub(NAMED);
+    if more > 0 {
+        out.push_str(&comment(&format!("  and {more} more")));
+    }
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}

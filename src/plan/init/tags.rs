@@ -1,0 +1,143 @@
+//! [`Head`]: tags that differ in their version alone.
+
+use std::collections::BTreeMap;
+
+use super::FoundTag;
+use crate::model::{Version, VersionScheme};
+
+/// Labels that name no package: the tags are those of the whole repository.
+const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
+
+/// What comes before the version in some tags, and the versions that follow it.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    /// The text before the version: `scheduler-v`, `v`, `@scope/web@`.
+    pub(super) text: String,
+    /// What the text names, without separators: `scheduler`, nothing, `@scope/web`.
+    pub(super) label: String,
+    /// The tags, in the order of their names.
+    pub(super) tags: Vec<Tagged>,
+    /// How the tags spell versions, where that can be told from them.
+    pub(super) scheme: Option<VersionScheme>,
+}
+
+/// One tag.
+#[derive(Clone, Debug)]
+pub(super) struct Tagged {
+    /// Its name.
+    pub(super) name: String,
+    /// Its version.
+    pub(super) version: Version,
+    /// The commit that it stands on.
+    pub(super) commit: String,
+}
+
+impl Head {
+    /// Tells whether the tags name no package.
+    pub(super) fn is_bare(&self) -> bool {
+        NOBODY.contains(&self.label.as_str())
+    }
+
+    /// Returns the tag of a version, in whatever spelling.
+    pub(super) fn tag_of(&self, version: &Version) -> Option<&Tagged> {
+        self.tags.iter().find(|tag| tag.version == *version)
+    }
+
+    /// Returns the tag with the highest version.
+    pub(super) fn last(&self) -> Option<&Tagged> {
+        self.tags.iter().max_by(|a, b| a.version.cmp(&b.version))
+    }
+}
+
+/// Sorts tags by what comes before their versions. Tags without a version, or with a lone number (`v1`), are left aside.
+pub(super) fn heads(tags: &[FoundTag]) -> Vec<Head> {
+    let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
+    for tag in tags {
+        if let Some((head, version)) = split(&tag.name) {
+            by_text.entry(head).or_default().push((tag, version));
+        }
+    }
+    by_text.into_iter().map(|(text, tags)| head(text, &tags)).collect()
+}
+
+fn head(text: &str, tags: &[(&FoundTag, &str)]) -> Head {
+    let is_semver = |text: &str| VersionScheme::Semver.parse_lenient(text).is_ok();
+    let scheme = if tags.iter().any(|(_, version)| !is_semver(version)) {
+        Some(VersionScheme::Pep440)
+    } else {
+        tags.iter().any(|(_, version)| version.contains(['-', '+'])).then_some(VersionScheme::Semver)
+    };
+    let tagged = |(tag, version): &(&FoundTag, &str)| {
+        Some(Tagged { name: tag.name.clone(), version: read(version)?, commit: tag.commit.clone() })
+    };
+    Head {
+        text: text.to_owned(),
+        label: label(text).to_owned(),
+        tags: tags.iter().filter_map(tagged).collect(),
+        scheme,
+    }
+}
+
+fn read(text: &str) -> Option<Version> {
+    VersionScheme::Semver.parse_lenient(text).or_else(|_| VersionScheme::Pep440.parse(text)).ok()
+}
+
+const SEPARATORS: [char; 4] = ['-', '@', '/', '_'];
+
+/// Takes a tag apart where its version starts.
+fn split(name: &str) -> Option<(&str, &str)> {
+    let starts = name.char_indices().filter(|(at, c)| c.is_ascii_digit() && may_end(name.get(..*at).unwrap_or("")));
+    starts
+        .filter_map(|(at, _)| name.split_at_checked(at))
+        .find(|(_, version)| version.contains('.') && read(version).is_some())
+}
+
+/// Tells whether a version may follow this text.
+fn may_end(text: &str) -> bool {
+    let before = text.strip_suffix(['v', 'V']).unwrap_or(text);
+    before.is_empty() || before.ends_with(SEPARATORS)
+}
+
+fn label(head: &str) -> &str {
+    let text = head.strip_suffix(['v', 'V']).unwrap_or(head);
+    text.strip_suffix(SEPARATORS).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FoundTag, heads, split};
+    use crate::model::VersionScheme;
+
+    #[test]
+    fn the_version_is_told_from_what_names_the_package() {
+        for (tag, expected) in [
+            ("v1.2.3", Some(("v", ""))),
+            ("1.2.3", Some(("", ""))),
+            ("name-v1.2.3", Some(("name-v", "name"))),
+            ("@scope/name@1.2.3-rc.1", Some(("@scope/name@", "@scope/name"))),
+            ("libs/name/v1.2.3", Some(("libs/name/v", "libs/name"))),
+            ("name-1.2.3-rc.1", Some(("name-", "name"))),
+            ("http2-1.0.0", Some(("http2-", "http2"))),
+            ("py-3-v1.0", Some(("py-3-v", "py-3"))),
+            ("scheduler-v0.3.0a1", Some(("scheduler-v", "scheduler"))),
+            ("release-2024", None),
+            ("v1", None),
+            ("nightly", None),
+            ("rev1.2", None),
+        ] {
+            let found = split(tag).map(|(head, _)| (head, super::label(head)));
+            assert_eq!(found, expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn the_spelling_is_that_of_the_tags() {
+        let tag = |name: &str| FoundTag { name: name.to_owned(), commit: String::new() };
+        let found = heads(&[tag("a-v1.0.0"), tag("a-v1.1.0a1"), tag("b-v1.0.0-rc.1"), tag("v1.0.0")]);
+        let shown: Vec<_> = found.iter().map(|head| (head.text.as_str(), head.scheme, head.tags.len())).collect();
+        assert_eq!(
+            shown,
+            [("a-v", Some(VersionScheme::Pep440), 2), ("b-v", Some(VersionScheme::Semver), 1), ("v", None, 1)]
+        );
+    }
+}
