@@ -11,7 +11,7 @@ use super::error::Failure;
 use super::journal::Journal;
 use super::tags::with_line_end;
 use super::workplace::Workplace;
-use crate::io::{self, Git, Input};
+use crate::io::{self, Git, GitError, Input};
 
 /// Makes one signed tag object for each tag, in their order, inside `folder`, which is empty.
 pub(super) fn objects(
@@ -23,12 +23,14 @@ pub(super) fn objects(
     let store = folder.join("store");
     make_store(&work.git, &store, target)?;
     let git = inside(&work.git, &store);
+    let settings = settings(&work.git)?;
     for tag in &journal.tags {
         let message = folder.join("message");
         io::write_file(&message, with_line_end(&tag.message).as_bytes())?;
         let file = format!("--file={}", message.display());
-        let args =
-            ["-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim", &file, "--", &tag.name.0, target];
+        let mut args: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting.as_str()]).collect();
+        args.extend(["-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim"]);
+        args.extend([file.as_str(), "--", &tag.name.0, target]);
         let run = git.try_write(&args, Input::Nothing)?;
         if !run.is_success() {
             return Err(Failure::NoTags { stderr: run.stderr });
@@ -40,6 +42,13 @@ pub(super) fn objects(
         made.iter().find(|found| found.name == full).map(|found| found.oid.clone())
     };
     Ok(journal.tags.iter().filter_map(|tag| object(&tag.name.0)).collect())
+}
+
+/// Returns what the user's git knows of keys and persons, as `key=value`. It is asked in the repository itself: what a file
+/// holds that is included for this repository or this branch (`includeIf`) does not show in the private folder.
+fn settings(git: &Git) -> Result<Vec<String>, GitError> {
+    let found = git.config(r"^(gpg|user|author|committer)\.")?;
+    Ok(found.into_iter().map(|(key, value)| format!("{key}={value}")).collect())
 }
 
 fn make_store(git: &Git, store: &Path, target: &str) -> Result<(), Failure> {
