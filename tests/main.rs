@@ -23,6 +23,7 @@ mod manifest_properties;
 mod support;
 mod tags;
 mod toml_edits;
+mod transcripts;
 
 #[test]
 fn no_file_is_forgotten() {
