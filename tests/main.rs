@@ -14,10 +14,12 @@
 
 mod apply;
 mod config;
+mod configuration_page;
 mod golden;
 mod interrupted;
 mod io_git;
 mod laws_model;
+mod laws_plan;
 mod layering;
 mod manifest_properties;
 mod support;

@@ -14,14 +14,9 @@
 //! `SNAPSHOTS=overwrite` renews the pages. Read what it wrote before you commit it.
 
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use crate::support::repo::Repo;
-
-/// 2026-03-02, noon: the day on which every transcript takes place.
-const NOW: &str = "1772452800";
+use crate::support::sample::Sample;
 
 #[test]
 fn the_pages_show_what_happens() {
@@ -89,7 +84,7 @@ fn renewed(page: &str) -> Result<String, String> {
                     repo = Some(Sample::new(name));
                 }
                 let repo = repo.as_mut().ok_or("the first block goes on with nothing")?;
-                new.push_str(&repo.transcript(&block)?);
+                new.push_str(&transcript(repo, &block)?);
             }
             (None, "console") => return Err(format!("a console block without a marker: {block:?}")),
             (Some(marker), _) => return Err(format!("{marker:?} above a block of `{language}`")),
@@ -105,98 +100,33 @@ fn marked(line: &str) -> Option<(&str, &str)> {
     matches!(key, "repo" | "file").then_some((key, value))
 }
 
-/// A repository in which transcripts take place.
-struct Sample {
-    repo: Repo,
-    last_exit: i32,
+/// Runs the commands of a block and returns the block as a terminal would show it.
+fn transcript(sample: &mut Sample, block: &[&str]) -> Result<String, String> {
+    let mut shown = String::new();
+    let commands = block.iter().filter_map(|line| line.strip_prefix("$ "));
+    for command in commands {
+        // What was printed before stands apart from the next command.
+        let gap = if shown.lines().last().is_some_and(|line| !line.starts_with("$ ")) { "\n" } else { "" };
+        shown.push_str(&format!("{gap}$ {command}\n{}", run(sample, command)?));
+    }
+    if shown.is_empty() {
+        return Err(format!("no command in {block:?}"));
+    }
+    if !shown.ends_with('\n') {
+        shown.push('\n');
+    }
+    Ok(shown)
 }
 
-impl Sample {
-    fn new(name: &str) -> Self {
-        let repo = Repo::new();
-        let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
-        let workspaces = root().join("fixtures/workspaces");
-        copy(&workspaces.join(base), repo.root());
-        repo.git(&["add", "-A"]);
-        repo.git(&["commit", "-q", "-m", "feat: ferries, timetables, bookings"]);
-        for prefix in ["v", "mcp-v", "scheduler-v"] {
-            let tag = format!("{prefix}0.2.0");
-            repo.git(&["tag", "-a", "-m", &format!("Release {tag}"), &tag]);
-        }
-        if let Some(over) = over {
-            copy(&workspaces.join(format!("{base}.{over}")), repo.root());
-            repo.git(&["commit", "-q", "-a", "-m", "fix: go back to the old images"]);
-        }
-        repo.git(&["commit", "-q", "--allow-empty", "-m", "feat: night boats"]);
-        Self { repo, last_exit: 0 }
-    }
-
-    /// Runs the commands of a block and returns the block as a terminal would show it.
-    fn transcript(&mut self, block: &[&str]) -> Result<String, String> {
-        let mut shown = String::new();
-        let commands = block.iter().filter_map(|line| line.strip_prefix("$ "));
-        for command in commands {
-            // What was printed before stands apart from the next command.
-            let gap = if shown.lines().last().is_some_and(|line| !line.starts_with("$ ")) { "\n" } else { "" };
-            shown.push_str(&format!("{gap}$ {command}\n{}", self.run(command)?));
-        }
-        if shown.is_empty() {
-            return Err(format!("no command in {block:?}"));
-        }
-        if !shown.ends_with('\n') {
-            shown.push('\n');
-        }
-        Ok(shown)
-    }
-
-    fn run(&mut self, command: &str) -> Result<String, String> {
-        let words = words(command);
-        let (program, args) = words.split_first().ok_or("an empty command")?;
-        match (program.as_str(), args) {
-            ("echo", [what]) if what == "$?" => Ok(format!("{}\n", self.last_exit)),
-            ("cat", [file]) => self.repo.read(file).ok_or_else(|| format!("{command}: no such file")),
-            ("relman", args) => Ok(self.start(env!("CARGO_BIN_EXE_relman"), args)),
-            ("git", args) => Ok(self.start("git", args)),
-            _ => Err(format!("`{command}` is none of relman, git, cat FILE, echo $?")),
-        }
-    }
-
-    /// Runs a program with both streams in one pipe, as on a terminal, but without its colours.
-    fn start(&mut self, program: &str, args: &[String]) -> String {
-        let (mut reader, writer) = std::io::pipe().unwrap();
-        let mut command = Command::new(program);
-        command.args(args).current_dir(self.repo.root()).stdin(std::process::Stdio::null());
-        command.stdout(writer.try_clone().unwrap()).stderr(writer);
-        for (name, value) in self.repo.env() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "RELMAN_ASSUME_YES", "COLUMNS"] {
-            command.env_remove(name);
-        }
-        command.env("SOURCE_DATE_EPOCH", NOW).env("LC_ALL", "C");
-        let mut child = command.spawn().unwrap();
-        // The command holds writers too, which would keep the pipe open.
-        drop(command);
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).unwrap();
-        self.last_exit = child.wait().unwrap().code().unwrap_or(-1);
-        String::from_utf8(bytes).unwrap()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            fs::create_dir_all(&target).unwrap();
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
+fn run(sample: &mut Sample, command: &str) -> Result<String, String> {
+    let words = words(command);
+    let (program, args) = words.split_first().ok_or("an empty command")?;
+    match (program.as_str(), args) {
+        ("echo", [what]) if what == "$?" => Ok(format!("{}\n", sample.last_exit)),
+        ("cat", [file]) => sample.repo.read(file).ok_or_else(|| format!("{command}: no such file")),
+        ("relman", args) => Ok(sample.relman(args)),
+        ("git", args) => Ok(sample.start("git", args)),
+        _ => Err(format!("`{command}` is none of relman, git, cat FILE, echo $?")),
     }
 }
 
