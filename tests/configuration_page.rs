@@ -109,8 +109,13 @@ fn listed(schema: &Value, pointer: &str) -> String {
     text + "\n"
 }
 
+/// An example of a key; of a table its first key.
 fn example(described: &Value) -> String {
-    toml(described["examples"].get(0).unwrap_or_else(|| panic!("no example in {described}")))
+    match (described["examples"].get(0), described["properties"].as_object().and_then(|keys| keys.iter().next())) {
+        (Some(written), _) => toml(written),
+        (None, Some((key, described))) => format!("{{ {key} = {} }}", example(described)),
+        (None, None) => panic!("no example in {described}"),
+    }
 }
 
 fn code(text: &str) -> String {
