@@ -43,6 +43,23 @@ fn there_are_transcripts() {
     assert!(count >= 2, "only {count} pages have a console block");
 }
 
+#[test]
+fn links_lead_to_files_that_there_are() {
+    let more = ["ARCHITECTURE.md", "CHANGELOG.md"].map(|name| root().join(name));
+    let mut dead = Vec::new();
+    for page in pages().into_iter().chain(more) {
+        let text = fs::read_to_string(&page).unwrap();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+        for target in targets.filter(|target| !target.starts_with("http") && !target.starts_with('#')) {
+            let path = target.split('#').next().unwrap();
+            if !page.parent().unwrap().join(path).exists() {
+                dead.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert_eq!(dead, Vec::<String>::new());
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
