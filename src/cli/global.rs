@@ -4,9 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// What these options stand under in the help of every command.
-const HEADING: &str = "Global options";
-
 /// The options that every command takes.
 #[derive(Debug, Args)]
 pub(super) struct Global {
@@ -26,6 +23,9 @@ pub(super) struct Global {
     #[arg(short, long, global = true, help_heading = HEADING)]
     pub(super) verbose: bool,
 }
+
+/// What these options stand under in the help of every command.
+const HEADING: &str = "Global options";
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
