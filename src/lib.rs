@@ -1,4 +1,56 @@
 //! relman: a versioner and release manager for monorepos that mix languages.
+//!
+//! This crate is the program; `main.rs` only hands the arguments over. The library is public so that tests can hold each floor by
+//! itself, and promises nothing to other crates.
+//!
+//! # The idea
+//!
+//! Every command is a pure function from a read-only [`snapshot`] to a [`plan`]; one single place, [`apply`], carries a plan out. A
+//! dry run is a plan that is not handed to it. And a manifest format *finds* where a version stands, but never edits: one mechanism
+//! replaces those bytes in every format and proves the new text by reading it again.
+//!
+//! # The floors, lowest first
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`model`] | the words: versions, schemes, bumps, tags, paths. Values that know nothing else |
+//! | [`text`] | bytes of files: spans, edits, fingerprints |
+//! | [`io`] | the only door to the machine: files, git, clock, terminal. It decides nothing |
+//! | [`config`] | relman.toml, or all that is wrong in it |
+//! | [`manifest`] | a file per format: text to places; and the one way to edit them |
+//! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
+//! | [`snapshot`] | all that was read |
+//! | [`plan`] | pure: what a bump will do, what a check finds, where everything stands |
+//! | [`capture`] | makes a snapshot, in parallel |
+//! | [`apply`] | the only writer: journal, files, commit, tags, pushes; all or nothing |
+//! | [`cli`] | commands, words for people, exit codes |
+//!
+//! Nothing imports what stands below it in this table, but `plan` is imported by `capture` and `apply`. A test holds every module to it.
+//!
+//! # One value, several spellings
+//!
+//! ```
+//! use relman::model::{Version, VersionScheme};
+//!
+//! let chart = VersionScheme::Semver.parse("0.3.0-alpha.1")?;
+//! let wheel = VersionScheme::Pep440.parse("0.3.0a1")?;
+//! assert_eq!(chart, wheel);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Find, replace, find again
+//!
+//! ```
+//! use relman::manifest::{self, Locator, ManifestType};
+//!
+//! let text = "[package]\nname = \"ferry\"\nversion = \"0.2.0\" # not 0.2.0-rc.1\n";
+//! let cargo = Locator::Known(ManifestType::Cargo);
+//! let found = manifest::find(&cargo, text).map_err(|faults| format!("{faults:?}"))?;
+//! let place = found.versions[0].scalar.clone();
+//! let edits = manifest::edit(&[(&cargo, &found)], text, &[(place, "0.3.0".to_owned())])?;
+//! assert_eq!(edits.apply(text)?, text.replacen("0.2.0", "0.3.0", 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod apply;
 pub mod capture;

@@ -17,12 +17,14 @@ mod bad_input;
 mod bump_table;
 mod check_cmd;
 mod config;
+mod configuration_page;
 mod golden;
 mod groups;
 mod guards;
 mod interrupted;
 mod io_git;
 mod laws_model;
+mod laws_plan;
 mod layering;
 mod manifest_properties;
 mod manifest_rules;
@@ -31,6 +33,7 @@ mod requirements;
 mod support;
 mod tags;
 mod toml_edits;
+mod transcripts;
 
 #[test]
 fn no_file_is_forgotten() {

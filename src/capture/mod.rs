@@ -1,4 +1,9 @@
 //! Capture: reads everything that a plan needs into a [`Snapshot`], in parallel, and writes nothing.
+//!
+//! A [`Place`] is where relman works: the folder of relman.toml in a git repository. The files come from a `Tree`, which is the work
+//! tree or, for hooks, the index. Which files those are (globs, folders, workspaces of Cargo, locks above) is found out here; what they
+//! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is no error yet: it is in the snapshot, so that
+//! `check` can tell all of them at once.
 
 mod expand;
 mod facts;

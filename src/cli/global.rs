@@ -9,33 +9,36 @@ use crate::io::Extra;
 /// The options that every command takes.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    /// Run as if relman had been started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, help_heading = HEADING, default_value = ".", hide_default_value = true)]
     pub(super) directory: PathBuf,
-    /// Read this configuration instead of the nearest relman.toml
-    #[arg(long, value_name = "FILE", global = true)]
+    /// Read FILE instead of the nearest relman.toml
+    #[arg(long, value_name = "FILE", global = true, help_heading = HEADING)]
     pub(super) config: Option<PathBuf>,
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
+    /// Colour the output: auto, always or never
+    #[arg(long, value_name = "WHEN", global = true, help_heading = HEADING, default_value = "auto", hide_default_value = true, hide_possible_values = true)]
     pub(super) color: Colour,
-    /// Say nothing but results and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    /// Print results and errors only
+    #[arg(short, long, global = true, help_heading = HEADING, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say more
-    #[arg(short, long, global = true)]
+    /// Print more, such as folders that are no packages
+    #[arg(short, long, global = true, help_heading = HEADING)]
     pub(super) verbose: bool,
     /// What git is told beside what the environment tells it; `demo` fixes its times so.
     #[arg(skip)]
     pub(super) git: Extra,
 }
 
+/// What these options stand under in the help of every command.
+const HEADING: &str = "Global options";
+
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always
+    /// Into files and pipes, too.
     Always,
-    /// Never
+    /// Nowhere.
     Never,
 }

@@ -22,12 +22,24 @@ use error::{CliError, Exit};
 use global::Global;
 use output::Output;
 
-/// Versions and releases monorepos that mix languages
+/// What `relman --help` ends with.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, or nothing wrong
+  1  failed; what had begun was undone
+  2  wrong usage or configuration, or a repository that cannot be read
+  3  `check` found something
+  4  refused; nothing was written
+  5  nothing to release
+  6  a run was interrupted: `relman resume` finishes it, `relman abort` undoes it";
+
+/// Version and release the packages of a monorepo that mixes languages
 ///
-/// relman knows every place where a version stands, plans a release completely before it writes the first byte, and writes all
-/// places at once: one commit, one annotated tag per package.
+/// relman knows every place where a version stands: manifests, lock files, charts, any text. It plans a release completely before it
+/// writes the first byte, and writes all places at once: the files, one commit, one annotated tag per package. What it knows of a
+/// repository stands in relman.toml.
 #[derive(Debug, Parser)]
-#[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true, after_help = EXIT_CODES)]
 struct Cli {
     #[command(flatten)]
     global: Global,

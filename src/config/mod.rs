@@ -2,7 +2,7 @@
 //!
 //! A table is read key by key; what nobody asked for is an unknown key. What the file alone makes certain is checked here; what
 //! depends on the manifests (a member of a group that is found by `members`, a scheme that nobody wrote) is checked again once they
-//! are read, by [`membership`] and [`tag_conflicts`]. Nothing here reads a disk.
+//! are read, by [`membership()`] and [`tag_conflicts`]. Nothing here reads a disk.
 
 mod claims;
 mod dependents;

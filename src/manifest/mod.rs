@@ -2,7 +2,7 @@
 //!
 //! Each format is a file of this folder that only *finds*: it is given a text and a [`Locator`] and returns a [`Found`], whose
 //! [`Scalar`]s say which bytes are the value. No format edits and none reads a disk. All of them are edited by the one mechanism of
-//! [`edit`]: splice the spans, find again in the new text, and compare what was found with what was planned.
+//! [`edit()`]: splice the spans, find again in the new text, and compare what was found with what was planned.
 
 mod cargo;
 mod cargo_lock;

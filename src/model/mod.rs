@@ -1,4 +1,8 @@
 //! The words of relman. Values only: nothing here reads, writes or asks.
+//!
+//! Text from outside becomes one of these at the border and stays one: a [`Version`] and not a string, a [`RepoPath`] that cannot
+//! leave the workspace, a [`TagTemplate`] that reads what it writes. A version is compared by value and *spelled* by a
+//! [`VersionScheme`]: `0.2.0-alpha.1` and `0.2.0a1` are one.
 
 mod bump;
 mod commit_id;

@@ -1,6 +1,6 @@
 //! The workspace: which packages there are, where their versions stand, and what they require of each other.
 //!
-//! Pure: it is given listings and texts. [`bind`] joins what relman.toml says ([`PackageSeed`]) with what the formats found
+//! Pure: it is given listings and texts. [`bind()`] joins what relman.toml says ([`PackageSeed`]) with what the formats found
 //! ([`SourceFile`]) into [`Package`]s whose slots are bytes in files.
 
 mod bind;

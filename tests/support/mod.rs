@@ -3,3 +3,4 @@
 pub mod draft;
 pub mod program;
 pub mod repo;
+pub mod sample;

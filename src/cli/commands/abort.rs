@@ -11,7 +11,8 @@ use crate::cli::render::receipt_text;
 
 /// Undo a run that was interrupted
 ///
-/// Files, index, commit and tags are as before the run. Not possible once something was pushed.
+/// Afterwards files, index, commit and tags are as they were before the run. Not possible once something was pushed: use `relman
+/// resume` then.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Abort {}
 

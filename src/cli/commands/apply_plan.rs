@@ -19,16 +19,16 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Carry out a plan that `relman plan -o` wrote
 ///
-/// Refused when HEAD or a file of the plan has moved since.
+/// Refused when HEAD or one of its files has changed since.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Apply {
-    /// The plan
+    /// The file that `relman plan -o` wrote
     #[arg(value_name = "PLAN.json")]
     plan: PathBuf,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
     yes: bool,
-    /// Print one JSON object
+    /// Print the plan as one JSON object
     #[arg(long)]
     json: bool,
 }

@@ -14,21 +14,33 @@ use crate::cli::session;
 use crate::plan::{Ask, BumpRequest, Plan, Refusal, RefusalCode, bump, choices};
 use crate::snapshot::Snapshot;
 
-/// Release packages: edits, one commit, one annotated tag per package
+/// What `relman bump --help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  relman bump minor                           the one package or group that there is
+  relman bump -p scheduler minor              one package: 0.2.0 becomes 0.3.0
+  relman bump -p api=minor -p web=1.0.0-rc.1  a level or a version for each
+  relman bump -g suite minor alpha            a group: 0.2.0 becomes 0.3.0-alpha.1
+  relman bump -g suite alpha                  0.3.0-alpha.1 becomes 0.3.0-alpha.2
+  relman bump -g suite release                0.3.0-alpha.2 becomes 0.3.0
+  relman bump --all patch --dry-run           shows the plan and writes nothing";
+
+/// Release packages: edit the files, commit, tag
 ///
-/// The plan is complete, and every new text is read again and compared, before the first byte is written. On a terminal it is shown
-/// and must be accepted; elsewhere --yes is needed.
+/// One commit, and one annotated tag per package. The plan is complete, and every new text was read again and compared, before the
+/// first byte is written. On a terminal the plan is shown and you are asked; elsewhere --yes is needed.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Bump {
     #[command(flatten)]
     requested: Requested,
     /// Print the plan and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
     yes: bool,
-    /// Print one JSON object
+    /// Print the plan as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -122,8 +134,13 @@ fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
 
 /// Prints a plan that is not carried out, and says by the exit code whether it could be.
 pub(super) fn show(plan: &Plan, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
-    output.result(&if as_json { json(plan)? } else { plan_text(plan) });
-    if !plan.refusals.is_empty() {
+    let refused = !plan.refusals.is_empty();
+    if as_json {
+        output.result(&json(plan)?);
+    } else if !(refused && plan.bumps.is_empty()) {
+        output.result(&plan_text(plan));
+    }
+    if refused {
         if as_json {
             return Ok(Exit::Refused);
         }

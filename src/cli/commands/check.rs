@@ -15,16 +15,16 @@ use crate::model::RepoPath;
 use crate::plan::{Checked, Finding, Plan, check, repair_plan};
 use crate::snapshot::Snapshot;
 
-/// Check that every place of every version agrees
+/// Check that all places that hold a version agree
 ///
-/// Every slot, fixed group, lock entry and requirement is held against the others; each that does not agree is printed with file,
-/// line and column. Exits 3 where something was found.
+/// Manifests, lock files, fixed groups and requirements between packages are held against each other. Whatever disagrees is printed
+/// with file, line and column, and the exit code is 3.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
-    /// Check what is staged, as the next commit would hold it
+    /// Check what the next commit would hold, for hooks
     #[arg(long)]
     staged: bool,
-    /// Write the primary's version where a place differs, and mend requirements
+    /// Write the package's version where a place differs, and mend requirements
     #[arg(long)]
     fix: bool,
     /// Print one JSON object

@@ -6,10 +6,10 @@ use clap_complete::{Shell, generate};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 
-/// Print the completions of a shell
+/// Print the completions for a shell
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Completions {
-    /// The shell
+    /// Complete for this shell
     shell: Shell,
 }
 

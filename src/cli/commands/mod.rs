@@ -1,4 +1,7 @@
-//! The commands, one file each.
+//! The commands, one file each: what a user may write, and the short way from there to a planner and to the printed answer.
+//!
+//! A command is a struct whose comments are its help, and a `run` that opens a session, asks a planner, prints, and returns an
+//! [`Exit`]. The first line of a help is an imperative without a full stop. What `bump` and `plan` have in common is in `request`.
 
 mod abort;
 mod apply_plan;

@@ -15,17 +15,18 @@ use crate::cli::render::json;
 use crate::cli::session;
 use crate::plan::bump;
 
-/// Write down what `bump` would do, to be applied later
+/// Write down what `bump` would do, to apply it later
 ///
-/// The plan holds every edit, the commit, the tags and the pushes; `relman apply` refuses it when HEAD or a file has moved.
+/// Takes the same request as `relman bump`. The plan holds every edit, the commit, the tags and the pushes; `relman apply` carries it
+/// out, unless HEAD or one of its files has changed since.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Plan {
     #[command(flatten)]
     requested: Requested,
-    /// Write the plan to FILE instead of standard output
+    /// Write the plan to FILE, as JSON
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Print one JSON object
+    /// Print the plan as one JSON object
     #[arg(long)]
     json: bool,
 }

@@ -10,44 +10,44 @@ use crate::snapshot::Snapshot;
 /// What to release and how.
 #[derive(Debug, Args)]
 pub(super) struct Requested {
-    /// A package, with a level, a stage or a version of its own where one is written
-    #[arg(short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
+    /// Release this package, perhaps with a level, a stage or a version of its own
+    #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
     packages: Vec<String>,
-    /// A group
-    #[arg(short, long = "group", value_name = "GROUP")]
+    /// Release this group
+    #[arg(help_heading = "Selection", short, long = "group", value_name = "GROUP")]
     groups: Vec<String>,
-    /// Every package
-    #[arg(long)]
+    /// Release every package
+    #[arg(help_heading = "Selection", long)]
     all: bool,
-    /// major, minor, patch, a stage (alpha, beta, rc), release, or a version
+    /// How far: major, minor, patch; a stage (alpha, beta, rc); release; or a version
     #[arg(value_name = "LEVEL")]
     level: Option<String>,
-    /// The stage that a level starts
+    /// The stage that a level starts: alpha, beta, rc
     #[arg(value_name = "STAGE")]
     stage: Option<String>,
-    /// Change the files and make no commit and no tag
-    #[arg(long, conflicts_with = "push")]
+    /// Edit the files, but make no commit and no tag
+    #[arg(help_heading = "Release", long, conflicts_with = "push")]
     no_commit: bool,
     /// Make no tag
-    #[arg(long)]
+    #[arg(help_heading = "Release", long)]
     no_tag: bool,
     /// Push the branch and the tags
-    #[arg(long)]
+    #[arg(help_heading = "Release", long)]
     push: bool,
-    /// The day of the release instead of today
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    /// Take this day for {date} instead of today
+    #[arg(help_heading = "Release", long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
-    /// Allow changes in files that the release does not touch
-    #[arg(long)]
+    /// Allow uncommitted changes in files that the release does not touch
+    #[arg(help_heading = "Guards", long)]
     allow_dirty: bool,
     /// Allow any branch, and a detached HEAD
-    #[arg(long)]
+    #[arg(help_heading = "Guards", long)]
     allow_branch: bool,
-    /// Allow an explicit version that is lower
-    #[arg(long)]
+    /// Allow a version that is lower than the current one
+    #[arg(help_heading = "Guards", long)]
     allow_downgrade: bool,
     /// Sign the commit and the tags
-    #[arg(long)]
+    #[arg(help_heading = "Release", long)]
     sign: bool,
 }
 

@@ -10,6 +10,9 @@ use crate::cli::output::Output;
 use crate::cli::render::receipt_text;
 
 /// Finish a run that was interrupted
+///
+/// Does what is left of the files, the commit, the tags and the pushes. A file that somebody changed meanwhile is not overwritten:
+/// then nothing is done, and the file is named.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Resume {}
 

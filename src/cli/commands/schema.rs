@@ -10,9 +10,11 @@ use crate::config;
 use crate::plan::{CheckReport, Plan, StatusReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
+///
+/// Many editors help with relman.toml when they are given its schema.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Schema {
-    /// Of which JSON
+    /// Describe this
     #[arg(long, value_name = "WHAT", default_value = "config")]
     of: Of,
 }

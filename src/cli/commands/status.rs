@@ -10,12 +10,12 @@ use crate::cli::render::{json, status_line, status_table};
 use crate::cli::session;
 use crate::plan::status;
 
-/// Show where every package stands
+/// Show the version and the last tag of every package
 ///
-/// A row per package: its version, its last tag, and whether every place holds that version.
+/// A row per package: its version, the last tag that HEAD reaches, its group, and whether all its places hold that version.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Status {
-    /// Only these packages
+    /// Show these packages only
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
     /// Print one JSON object

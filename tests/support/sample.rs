@@ -1,0 +1,82 @@
+//! [`Sample`]: the repository of fixtures/workspaces in which the pages and the laws of plans take place.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::repo::Repo;
+
+/// 2026-03-02, noon: the time at which everything in a sample takes place.
+const NOW: &str = "1772452800";
+
+/// A sample repository and how its last command ended.
+pub struct Sample {
+    pub repo: Repo,
+    pub last_exit: i32,
+}
+
+impl Sample {
+    /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite, those of suite.drift in a second commit, and tags.
+    pub fn new(name: &str) -> Self {
+        let repo = Repo::new();
+        let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
+        let workspaces = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces");
+        copy(&workspaces.join(base), repo.root());
+        repo.git(&["add", "-A"]);
+        repo.git(&["commit", "-q", "-m", "feat: ferries, timetables, bookings"]);
+        for prefix in ["v", "mcp-v", "scheduler-v"] {
+            let tag = format!("{prefix}0.2.0");
+            repo.git(&["tag", "-a", "-m", &format!("Release {tag}"), &tag]);
+        }
+        if let Some(over) = over {
+            copy(&workspaces.join(format!("{base}.{over}")), repo.root());
+            repo.git(&["commit", "-q", "-a", "-m", "fix: go back to the old images"]);
+        }
+        repo.git(&["commit", "-q", "--allow-empty", "-m", "feat: night boats"]);
+        Self { repo, last_exit: 0 }
+    }
+
+    /// Runs relman and returns what a terminal would show.
+    pub fn relman(&mut self, args: &[impl AsRef<str>]) -> String {
+        self.start(env!("CARGO_BIN_EXE_relman"), args)
+    }
+
+    /// Runs a program with both streams in one pipe, as on a terminal, but without its colours.
+    pub fn start(&mut self, program: &str, args: &[impl AsRef<str>]) -> String {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        let mut command = Command::new(program);
+        command.args(args.iter().map(AsRef::as_ref)).current_dir(self.repo.root()).stdin(Stdio::null());
+        command.stdout(writer.try_clone().unwrap()).stderr(writer);
+        for (name, value) in self.repo.env() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "RELMAN_ASSUME_YES", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        command.env("SOURCE_DATE_EPOCH", NOW).env("LC_ALL", "C");
+        let mut child = command.spawn().unwrap();
+        // The command holds writers too, which would keep the pipe open.
+        drop(command);
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).unwrap();
+        self.last_exit = child.wait().unwrap().code().unwrap_or(-1);
+        String::from_utf8(bytes).unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
