@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::dependents::followed;
 use super::edits::Changes;
-use super::release_plan::{FilePlan, Plan};
+use super::release_plan::FilePlan;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
@@ -107,24 +107,6 @@ pub fn check(snapshot: &Snapshot) -> Checked {
         checker.requirement(slot);
     }
     checker.done()
-}
-
-/// Returns a plan that writes repairs: files only, no commit and no tag.
-#[must_use]
-pub fn repair_plan(snapshot: &Snapshot, repairs: Vec<FilePlan>) -> Plan {
-    Plan {
-        schema: super::SCHEMA,
-        base: snapshot.git.commit.clone(),
-        branch: snapshot.git.branch.clone(),
-        bumps: Vec::new(),
-        files: repairs,
-        commit: None,
-        tags: Vec::new(),
-        pushes: Vec::new(),
-        time: snapshot.time,
-        notes: Vec::new(),
-        refusals: Vec::new(),
-    }
 }
 
 struct Checker<'a> {

@@ -33,6 +33,26 @@ pub struct Plan {
     pub refusals: Vec<Refusal>,
 }
 
+impl Plan {
+    /// Returns a plan that changes files and nothing else, wherever HEAD is.
+    #[must_use]
+    pub fn of_files(files: Vec<FilePlan>) -> Self {
+        Self {
+            schema: super::SCHEMA,
+            base: None,
+            branch: None,
+            bumps: Vec::new(),
+            files,
+            commit: None,
+            tags: Vec::new(),
+            pushes: Vec::new(),
+            time: None,
+            notes: Vec::new(),
+            refusals: Vec::new(),
+        }
+    }
+}
+
 /// A package's step from one version to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural};
 use crate::cli::session;
 use crate::model::RepoPath;
-use crate::plan::{Checked, Finding, Plan, check, repair_plan};
+use crate::plan::{Checked, Finding, Plan, check};
 use crate::snapshot::Snapshot;
 
 /// Check that all places that hold a version agree
@@ -73,9 +73,9 @@ impl Check {
             let request = Request { needs: Needs::default(), staged: false };
             let work = session::read(place, request, output)?;
             let of_work = check(&work);
-            write(place, &repair_plan(&work, of_work.repairs))?;
+            write(place, &Plan::of_files(of_work.repairs))?;
         } else {
-            write(place, &repair_plan(snapshot, checked.repairs.clone()))?;
+            write(place, &Plan::of_files(checked.repairs.clone()))?;
         }
         let files: BTreeSet<&RepoPath> = checked.repairs.iter().map(|file| &file.path).collect();
         let mended = checked.report.findings.len() - checked.undecided.len();

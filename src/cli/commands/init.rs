@@ -57,8 +57,7 @@ pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String,
 
 /// Writes relman.toml, and nothing else.
 fn write(place: &Place, text: &str) -> Result<(), CliError> {
-    let base = place.git.head()?.commit.map(crate::model::CommitId);
-    apply::write_texts(&init_plan(&path(), text, base), &place.git, &place.root)?;
+    apply::write_texts(&init_plan(&path(), text), &place.git, &place.root)?;
     Ok(())
 }
 

@@ -17,8 +17,8 @@ mod workspaces;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Found, ManifestType, NoVersion};
-use crate::model::{CommitId, RepoPath};
-use crate::plan::{Action, FilePlan, Plan, SCHEMA};
+use crate::model::RepoPath;
+use crate::plan::{Action, FilePlan, Plan};
 use crate::text::TextEdits;
 
 pub use workspaces::workspace_members;
@@ -90,7 +90,7 @@ pub fn propose(findings: &Findings) -> Result<String, NothingFound> {
 
 /// Returns the plan that writes relman.toml and nothing else.
 #[must_use]
-pub fn init_plan(path: &RepoPath, text: &str, base: Option<CommitId>) -> Plan {
+pub fn init_plan(path: &RepoPath, text: &str) -> Plan {
     let file = FilePlan {
         path: path.clone(),
         action: Action::Create,
@@ -99,18 +99,7 @@ pub fn init_plan(path: &RepoPath, text: &str, base: Option<CommitId>) -> Plan {
         edits: TextEdits::default(),
         content: Some(text.to_owned()),
     };
-    Plan {
-        schema: SCHEMA,
-        base,
-        bumps: Vec::new(),
-        files: vec![file],
-        commit: None,
-        tags: Vec::new(),
-        pushes: Vec::new(),
-        time: None,
-        notes: Vec::new(),
-        refusals: Vec::new(),
-    }
+    Plan::of_files(vec![file])
 }
 
 fn nothing_found(findings: &Findings, left_out: &[unit::LeftOut]) -> NothingFound {
