@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::Tree;
 use super::{CaptureError, Place};
 use crate::io;
-use crate::manifest::{Locator, ManifestType, NoVersion, find};
+use crate::manifest::{Locator, LockedAt, LockedEntry, ManifestType, NoVersion, find};
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Findings, FoundManifest, FoundTag, propose, workspace_members};
 
@@ -50,11 +50,11 @@ fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), Cap
     let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
     let files: Vec<RepoPath> = files.into_iter().filter(|path| !foreign(path)).collect();
     let known = |path: &RepoPath| ManifestType::of_file(path.file_name()).filter(|kind| *kind != ManifestType::Plain);
-    let mut locks = BTreeSet::new();
+    let mut locks = Vec::new();
     let mut manifests = Vec::new();
     for path in &files {
         match known(path) {
-            Some(kind) if kind.is_lock() => _ = locks.insert(path.clone()),
+            Some(kind) if kind.is_lock() => locks.push((path.clone(), kind)),
             Some(kind) => manifests.push((path.clone(), kind)),
             None => {}
         }
@@ -66,11 +66,12 @@ fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), Cap
     members.extend(pnpm.filter_map(|path| Some(workspace_members(path, &tree.read(path).ok()?))).flatten());
     let manifests: Vec<FoundManifest> = read.into_iter().map(|(manifest, _)| manifest).collect();
     let roots = cargo_roots(&manifests);
+    let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     let findings = Findings {
         nested: nested(tree, &manifests),
         sources: sources(tree, &manifests),
         manifests,
-        locks,
+        locks: locks.into_iter().collect(),
         tags: tags?.into_iter().map(|(name, commit)| FoundTag { name, commit }).collect(),
         members,
         root_name: place.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
@@ -87,6 +88,20 @@ fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (FoundManifest, 
     let cargo = found.as_ref().and_then(|found| found.cargo_workspace.as_ref());
     members.extend(cargo.iter().flat_map(|w| &w.members).filter_map(|glob| Some(home.join(glob)?.to_string())));
     (FoundManifest { path, kind, found }, members)
+}
+
+/// Returns a lock file with the folders that its entries name above its own.
+fn neighbours(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (RepoPath, BTreeSet<RepoPath>) {
+    let home = path.parent().unwrap_or_else(RepoPath::root);
+    // A lock file at the top has all packages below it, and needs no list.
+    let text = if home.is_root() { None } else { tree.read(&path).ok().filter(|text| text.contains("..")) };
+    let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
+    let folder = |entry: &LockedEntry| match &entry.at {
+        LockedAt::Folder(folder) => home.join(folder).filter(|folder| !folder.is_within(&home)),
+        LockedAt::Workspace => None,
+    };
+    let folders = found.iter().flat_map(|found| &found.locked).filter_map(folder).collect();
+    (path, folders)
 }
 
 /// The files from which dynamic versions could be read.

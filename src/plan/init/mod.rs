@@ -28,8 +28,8 @@ pub use workspaces::workspace_members;
 pub struct Findings {
     /// Every known manifest, sorted by path.
     pub manifests: Vec<FoundManifest>,
-    /// Every known lock file.
-    pub locks: BTreeSet<RepoPath>,
+    /// Every known lock file, and the folders beside its own whose packages it has entries of.
+    pub locks: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
     /// The texts of the files from which dynamic versions are read.
     pub sources: BTreeMap<RepoPath, String>,
     /// Every tag.

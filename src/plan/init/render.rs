@@ -153,6 +153,12 @@ fn about(package: &Package, heads: &[Head]) -> String {
             format!("{} hold {}{tag}: one package, several manifests.", listing(many), package.written())
         }
     };
+    let homes = |entry: &&Entry| package.units.iter().any(|unit| entry.path.is_within(&unit.folder));
+    let foreign = package.entries().filter(|entry| !homes(entry)).map(|entry| entry.path.as_str());
+    let foreign: Vec<&str> = foreign.collect();
+    if !foreign.is_empty() {
+        text.push_str(&format!(". {} has an entry of it, too", foreign.join(", ")));
+    }
     if package.units.iter().flat_map(|unit| &unit.entries).any(|entry| entry.search.is_some()) {
         text.push_str(". Its version is computed from a line of source, which is found by a search.");
     }

@@ -7,6 +7,10 @@ use super::{Findings, FoundManifest};
 use crate::manifest::{Found, Locator, ManifestType, NoVersion, SearchPattern, find};
 use crate::model::{RepoPath, Version, VersionScheme};
 
+/// Up to this number of units lock files are looked through for entries of others; in larger repositories one lock file above them is
+/// the rule, and the list would be long.
+const FEW: usize = 50;
+
 /// Manifests of one folder that hold one version.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
@@ -66,7 +70,7 @@ pub(super) fn units(findings: &Findings, skip: &Skip<'_>) -> Units {
         folders.entry(home(&manifest.path)).or_default().push(manifest);
     }
     let mut locks: BTreeMap<RepoPath, Vec<&RepoPath>> = BTreeMap::new();
-    for lock in &findings.locks {
+    for lock in findings.locks.keys() {
         locks.entry(home(lock)).or_default().push(lock);
     }
     let mut result = Units::default();
@@ -84,7 +88,25 @@ pub(super) fn units(findings: &Findings, skip: &Skip<'_>) -> Units {
         }
     }
     drop_placeholder_root(&mut result);
+    if result.units.len() <= FEW {
+        share_locks(&mut result.units, findings);
+    }
     result
+}
+
+/// A lock file beside one package may have an entry of another one, which has to list it then.
+fn share_locks(units: &mut [Unit], findings: &Findings) {
+    for unit in units {
+        let naming = findings.locks.iter().filter(|(_, folders)| folders.contains(&unit.folder));
+        for (lock, _) in naming {
+            let kind = ManifestType::of_file(lock.file_name());
+            let same_world = |entry: &Entry| entry.kind.ecosystem() == kind.and_then(ManifestType::ecosystem);
+            if let Some(kind) = kind.filter(|_| unit.entries.iter().any(same_world)) {
+                unit.entries.push(plain_entry(lock.clone(), kind));
+                unit.listed = true;
+            }
+        }
+    }
 }
 
 fn home(path: &RepoPath) -> RepoPath {
