@@ -302,3 +302,37 @@ fn the_crates_of_this_machine_are_not_needed() {
     assert!(stderr(&output).contains("are read from its `members` alone"), "{}", stderr(&output));
     assert!(stdout(&output).contains("[packages.a]\n"), "{}", stdout(&output));
 }
+
+#[test]
+fn a_repository_around_this_one_and_one_inside_do_not_count() {
+    let repo = suite();
+    let around = repo.outside();
+    repo.git_in(&around, &["init", "-q", "."]);
+    std::fs::write(around.join(".gitignore"), "*.json\nuv.lock\n").unwrap();
+    let inside = repo.root().join("clones/other");
+    std::fs::create_dir_all(&inside).unwrap();
+    repo.git_in(&inside, &["init", "-q", "."]);
+    repo.write("clones/other/package.json", &npm("other", "1.0.0"));
+    repo.write(".gitignore", "/build\n");
+    repo.write("build/package.json", &npm("built", "1.0.0"));
+    let text = init(&repo);
+    assert!(text.contains("packages/web/package.json") && text.contains("packages/api/uv.lock"), "{text}");
+    assert!(!text.contains("clones") && !text.contains("build"), "{text}");
+}
+
+#[test]
+fn the_sample_of_the_demo_is_found_as_it_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let repo = Repo::new();
+    let target = folder.path().join("demo").display().to_string();
+    assert_eq!(relman(&repo, &["demo", &target]).status.code(), Some(0));
+    std::fs::remove_file(folder.path().join("demo/relman.toml")).unwrap();
+    let text = stdout(&relman(&repo, &["-C", &target, "init", "--dry-run"]));
+    for expected in
+        ["[packages.platform]", "[packages.scheduler]", "[packages.importer]", "fixed = [\"platform\", \"scheduler\"]"]
+    {
+        assert!(text.contains(expected), "{text}");
+    }
+    let entry = text.split("[packages.scheduler]").nth(1).unwrap();
+    assert!(entry.contains("\"packages/api/uv.lock\""), "{text}");
+}

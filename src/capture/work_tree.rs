@@ -60,7 +60,8 @@ impl Tree for WorkTree {
     }
 
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
-        let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(false).build();
+        // What lies above the repository says nothing about it: only with a `.git` in sight does the walk know where it ends.
+        let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(true).build();
         let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|t| t.is_file()));
         let mut paths: Vec<RepoPath> = files
             .filter_map(|entry| self.relative(entry.path()))

@@ -13,6 +13,9 @@ use crate::model::{RepoPath, VersionScheme};
 /// From this number of plain packages on globs are written instead of tables.
 const GLOBS_FROM: usize = 4;
 
+/// Above this number of packages that only list their manifests they take a line each instead of a table.
+const SHORT_FROM: usize = 6;
+
 /// So many folders that were left out are named.
 const NAMED: usize = 12;
 
@@ -37,7 +40,11 @@ pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[Head], 
         packages.iter().partition(|package| globs && package.is_plain());
     let mut out = String::from(HEADER);
     out.push_str(&workspace(&by_glob, &by_hand, left_out, packages, heads));
-    for package in by_hand {
+    let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
+    let (short, long) =
+        if globs && short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
+    out.push_str(&lines(&short));
+    for package in long {
         out.push_str(&table(package, heads, !by_glob.is_empty()));
     }
     for group in groups {
@@ -96,6 +103,30 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
     let none = left_out.iter().filter(|left| left.has_version);
     let of_none = none.map(|left| if is_manifest(&left) { home(&left.path) } else { left.path.clone() });
     of_packages.chain(of_none).filter(|folder| !folder.is_root()).collect()
+}
+
+/// Tells whether a package says nothing but where its versions stand.
+fn is_short(package: &Package) -> bool {
+    let of_tags = package.prefix.is_none() && package.tag_scheme.is_none();
+    of_tags && package.is_listed() && scheme(package).is_empty()
+}
+
+/// Writes many such packages, a line each.
+fn lines(packages: &[&Package]) -> String {
+    if packages.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("\n");
+    out.push_str(&comment(&format!(
+        "{} packages whose version stands in more than one folder, as their common tags say.",
+        packages.len()
+    )));
+    out.push_str("[packages]\n");
+    for package in packages {
+        let elements: Vec<String> = elements(package);
+        out.push_str(&format!("{}.manifests = [{}]\n", key(&package.id), elements.join(", ")));
+    }
+    out
 }
 
 /// Writes a package; `styled` says that the template of the workspace is written, so that only others need to be.
@@ -175,10 +206,15 @@ fn listing(names: &[String]) -> String {
     }
 }
 
-fn manifests(package: &Package) -> String {
+fn elements(package: &Package) -> Vec<String> {
     let mut elements: Vec<String> = package.entries().map(|entry| element(package, entry)).collect();
     let app_version = |chart: &RepoPath| format!("{{ path = {}, fields = [\"appVersion\"] }}", quoted(chart.as_str()));
     elements.extend(package.elsewhere.iter().map(app_version));
+    elements
+}
+
+fn manifests(package: &Package) -> String {
+    let elements = elements(package);
     let line = elements.join(", ");
     if elements.len() < 3 && line.len() < 90 {
         return format!("manifests = [{line}]\n");
