@@ -23,6 +23,7 @@ mod golden;
 mod groups;
 mod guards;
 mod init;
+mod init_laws;
 mod interrupted;
 mod io_git;
 mod laws_model;

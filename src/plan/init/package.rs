@@ -106,7 +106,7 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[Head], findings: &Findings) ->
 
 /// Gives every package a key of its own.
 fn name(packages: &mut [Package], heads: &[Head], findings: &Findings) {
-    let wanted: Vec<String> = packages.iter().map(|package| wanted(package, heads, findings)).collect();
+    let wanted: Vec<String> = packages.iter().map(|package| usable(&wanted(package, heads, findings))).collect();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for name in &wanted {
         *count.entry(name).or_default() += 1;
@@ -115,7 +115,7 @@ fn name(packages: &mut [Package], heads: &[Head], findings: &Findings) {
     for (package, name) in packages.iter_mut().zip(&wanted) {
         let folder = package.units.first().map_or("", |unit| unit.folder.as_str()).replace('/', "-");
         let alone = count.get(name.as_str()) == Some(&1) || folder.is_empty();
-        let base = if alone { name.clone() } else { folder };
+        let base = if alone { name.clone() } else { usable(&folder) };
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base);
         taken.insert(free.clone());
@@ -139,10 +139,15 @@ fn wanted(package: &Package, heads: &[Head], findings: &Findings) -> String {
         },
         _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
     };
-    let valid =
-        !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "{}*?[]".contains(c));
-    let taggable = valid && TagTemplate::new(DEFAULT_TAG, &name, VersionScheme::Semver).is_ok();
-    if taggable { name } else { "package".to_owned() }
+    name
+}
+
+/// Returns the name as a key that can be typed, matched and stand in a tag.
+fn usable(name: &str) -> String {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "{}*?[]!\\\"".contains(c);
+    let name: String = name.chars().map(|c| if odd(c) { '-' } else { c }).collect();
+    let taggable = |name: &str| TagTemplate::new(DEFAULT_TAG, name, VersionScheme::Semver).is_ok();
+    if !name.is_empty() && taggable(&name) { name } else { "package".to_owned() }
 }
 
 /// A chart that deploys an application names its version: that place is the application's.

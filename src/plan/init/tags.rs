@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::FoundTag;
-use crate::model::{Version, VersionScheme};
+use crate::model::{TagTemplate, Version, VersionScheme};
 
 /// Labels that name no package: the tags are those of the whole repository.
 const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
@@ -53,11 +53,17 @@ impl Head {
 pub(super) fn heads(tags: &[FoundTag]) -> Vec<Head> {
     let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
     for tag in tags {
-        if let Some((head, version)) = split(&tag.name) {
+        if let Some((head, version)) = split(&tag.name).filter(|(head, _)| can_be_a_prefix(head)) {
             by_text.entry(head).or_default().push((tag, version));
         }
     }
     by_text.into_iter().map(|(text, tags)| head(text, &tags)).collect()
+}
+
+/// Tells whether a template can start with the text, which holds no placeholder then.
+fn can_be_a_prefix(head: &str) -> bool {
+    let template = format!("{head}{{version}}");
+    !head.contains(['{', '}']) && TagTemplate::new(&template, "", VersionScheme::Semver).is_ok()
 }
 
 fn head(text: &str, tags: &[(&FoundTag, &str)]) -> Head {
