@@ -131,15 +131,14 @@ fn wanted(package: &Package, heads: &[Head], findings: &Findings) -> String {
         name.map(|name| name.name.clone())
     };
     let label = package.head.and_then(|head| heads.get(head)).filter(|head| !head.is_bare()).map(|head| &head.label);
-    let name = match package.units.as_slice() {
+    match package.units.as_slice() {
         [unit] => match label {
             Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
             _ if unit.folder.is_root() && unit.name.is_none() => findings.root_name.clone(),
             _ => unit.called().to_owned(),
         },
         _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
-    };
-    name
+    }
 }
 
 /// Returns the name as a key that can be typed, matched and stand in a tag.
