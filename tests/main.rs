@@ -28,6 +28,7 @@ mod interrupted;
 mod io_git;
 mod laws_model;
 mod laws_plan;
+mod laws_workspace;
 mod layering;
 mod manifest_properties;
 mod manifest_rules;

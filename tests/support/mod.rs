@@ -4,3 +4,4 @@ pub mod draft;
 pub mod program;
 pub mod repo;
 pub mod sample;
+pub mod workspaces;

@@ -1,0 +1,213 @@
+//! Laws of plans, on generated workspaces: applied they leave nothing to repair, they are the same each time, they change no byte
+//! outside of their places, and they fit once.
+//!
+//! `PROPTEST_CASES=10000 cargo test laws_workspace` holds them longer.
+
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+use std::fs;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use relman::apply;
+use relman::capture::{Needs, Place, Request, capture};
+use relman::model::{Level, RepoPath};
+use relman::plan::{Ask, BumpRequest, FilePlan, FindingCode, Plan, bump, check};
+use relman::snapshot::Snapshot;
+
+use crate::support::repo::Repo;
+use crate::support::workspaces::{Dice, workspace};
+
+/// As many cases as the environment asks for; few by default, since each of them reads a folder twice or more.
+fn config(few: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig {
+        cases: asked.unwrap_or(few),
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
+}
+
+/// A repository whose files change from case to case.
+struct World {
+    repo: Repo,
+    place: Place,
+}
+
+impl World {
+    fn new() -> Self {
+        let repo = Repo::with(&[]);
+        let place = Place {
+            root: repo.root().to_owned(),
+            file: Some("relman.toml".to_owned()),
+            git: repo.open(),
+            prefix: String::new(),
+        };
+        Self { repo, place }
+    }
+
+    /// Puts these files in the place of all others.
+    fn fill(&self, files: &[(String, String)]) {
+        for folder in ["p", "lib"] {
+            let _ = fs::remove_dir_all(self.repo.root().join(folder));
+        }
+        for (path, text) in files {
+            self.repo.write(path, text);
+        }
+    }
+
+    fn read(&self) -> Snapshot {
+        capture(&self.place, Request { needs: Needs::default(), staged: false }).unwrap()
+    }
+
+    fn text(&self, path: &RepoPath) -> String {
+        self.repo.read(path.as_str()).unwrap()
+    }
+
+    /// Writes the files of a plan, and holds each against what its places say.
+    fn write(&self, files: &[FilePlan]) -> Result<(), TestCaseError> {
+        for file in files {
+            let old = self.text(&file.path);
+            let new = file.edits.apply(&old).unwrap();
+            only_the_places(file, &old, &new)?;
+            self.repo.write(file.path.as_str(), &new);
+        }
+        Ok(())
+    }
+
+    /// Mends what needs no decision; afterwards nothing is left to mend.
+    fn mend(&self) -> Result<Snapshot, TestCaseError> {
+        let first = check(&self.read());
+        self.write(&first.repairs)?;
+        let snapshot = self.read();
+        nothing_to_mend(&snapshot)?;
+        Ok(snapshot)
+    }
+}
+
+/// No step is planned, and what is found needs a decision.
+fn nothing_to_mend(snapshot: &Snapshot) -> Result<(), TestCaseError> {
+    let checked = check(snapshot);
+    prop_assert!(checked.repairs.is_empty(), "{:#?}", checked.repairs);
+    let mendable = checked.report.findings.iter().find(|f| f.code != FindingCode::GroupDrift);
+    prop_assert!(mendable.is_none(), "{mendable:#?}");
+    Ok(())
+}
+
+/// Every line that no place names stands as it did; in the others the old values alone became the new ones.
+fn only_the_places(file: &FilePlan, old: &str, new: &str) -> Result<(), TestCaseError> {
+    let mut by_line: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
+    for slot in &file.slots {
+        by_line.entry(slot.line).or_default().push((&slot.from, &slot.to));
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
+    prop_assert_eq!(old.len(), new.len());
+    for (at, (old, new)) in old.iter().zip(&new).enumerate() {
+        let changes = by_line.remove(&(at + 1)).unwrap_or_default();
+        prop_assert!(
+            becomes(old, new, &changes),
+            "{}:{}: {old:?} became {new:?}, not by {changes:?}",
+            file.path,
+            at + 1
+        );
+    }
+    prop_assert!(by_line.is_empty());
+    Ok(())
+}
+
+/// Tells whether `new` is `old` with these values replaced, in their order.
+fn becomes(old: &str, new: &str, changes: &[(&str, &str)]) -> bool {
+    let Some(((from, to), rest)) = changes.split_first() else { return old == new };
+    old.match_indices(from).any(|(at, _)| {
+        let behind = new.strip_prefix(&old[..at]).and_then(|new| new.strip_prefix(to));
+        behind.is_some_and(|new| becomes(&old[at + from.len()..], new, rest))
+    })
+}
+
+fn request(dice: &mut Dice<'_>) -> BumpRequest {
+    let level = [Level::Patch, Level::Minor, Level::Major][dice.below(3)];
+    let ask = match dice.below(6) {
+        0 => Ask::Level(level),
+        1 => Ask::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        2 => Ask::Stage(dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        3 => Ask::Finalize,
+        4 => Ask::Exact(dice.of(&["3.0.0", "3.1.0-rc.2"]).to_owned()),
+        _ => Ask::Level(Level::Minor),
+    };
+    let all = dice.below(3) == 0;
+    let packages = if all { Vec::new() } else { vec![("p0".to_owned(), None)] };
+    BumpRequest { packages, all, ask: Some(ask), ..BumpRequest::default() }
+}
+
+/// The plan, where the request can be met.
+fn planned(snapshot: &Snapshot, request: &BumpRequest) -> Option<Plan> {
+    bump(snapshot, request).ok().filter(|plan| plan.refusals.is_empty())
+}
+
+thread_local! {
+    static WORLD: LazyCell<World> = const { LazyCell::new(World::new) };
+}
+
+proptest! {
+    #![proptest_config(config(64))]
+
+    #[test]
+    fn what_is_applied_leaves_nothing_to_mend(bytes in vec(any::<u8>(), 0..120)) {
+        WORLD.with(|world| {
+            let mut dice = Dice(bytes.iter());
+            world.fill(&workspace(&mut dice));
+            let snapshot = world.mend()?;
+            let request = request(&mut dice);
+            let Some(plan) = planned(&snapshot, &request) else { return Ok(()) };
+            world.write(&plan.files)?;
+            let after = world.read();
+            nothing_to_mend(&after)?;
+            for bump in &plan.bumps {
+                let package = after.workspace.package(&bump.package).unwrap();
+                prop_assert_eq!(package.version().cloned(), package.scheme.parse(&bump.to).ok());
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn the_same_snapshot_and_request_give_the_same_bytes(bytes in vec(any::<u8>(), 0..120)) {
+        WORLD.with(|world| {
+            let mut dice = Dice(bytes.iter());
+            world.fill(&workspace(&mut dice));
+            let request = request(&mut dice);
+            let (first, second) = (world.read(), world.read());
+            let said = |snapshot: &Snapshot| match bump(snapshot, &request) {
+                Ok(plan) => serde_json::to_string_pretty(&plan).unwrap(),
+                Err(problems) => format!("{problems:?}"),
+            };
+            prop_assert_eq!(said(&first), said(&second));
+            prop_assert_eq!(format!("{:?}", check(&first)), format!("{:?}", check(&second)));
+            Ok(())
+        })?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(8))]
+
+    #[test]
+    fn a_plan_fits_once(bytes in vec(any::<u8>(), 0..120)) {
+        let world = World::new();
+        let mut dice = Dice(bytes.iter());
+        world.fill(&workspace(&mut dice));
+        world.mend()?;
+        world.repo.commit(&[]);
+        let git = &world.place.git;
+        let Some(plan) = planned(&world.read(), &request(&mut dice)) else { return Ok(()) };
+        let receipt = apply::run(&plan, git, world.repo.root()).unwrap();
+        prop_assert_eq!(receipt.tags.len(), plan.tags.len());
+        nothing_to_mend(&world.read())?;
+        prop_assert_eq!(world.repo.git(&["status", "--porcelain"]), "");
+        let before = world.repo.state();
+        let again = apply::run(&plan, git, world.repo.root());
+        prop_assert!(again.is_err());
+        prop_assert!(world.repo.state() == before);
+    }
+}
