@@ -9,7 +9,7 @@ use super::{CaptureError, Place};
 use crate::io;
 use crate::manifest::{Locator, LockedAt, LockedEntry, ManifestType, NoVersion, find};
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{Findings, FoundManifest, FoundTag, propose, workspace_members};
+use crate::plan::{Findings, FoundManifest, FoundTag, is_sample, propose, workspace_members};
 
 /// Cargo workspaces beyond this number are read without cargo: each costs a process.
 const MOST_CARGO_CALLS: usize = 8;
@@ -129,7 +129,8 @@ fn nested(tree: &dyn Tree, manifests: &[FoundManifest]) -> BTreeSet<RepoPath> {
 
 fn cargo_roots(manifests: &[FoundManifest]) -> Vec<RepoPath> {
     let is_root = |m: &&FoundManifest| m.found.as_ref().is_some_and(|found| found.cargo_workspace.is_some());
-    manifests.iter().filter(is_root).map(|manifest| manifest.path.clone()).collect()
+    let asked = |m: &&FoundManifest| m.path.parent().is_none_or(|home| !is_sample(&home));
+    manifests.iter().filter(is_root).filter(asked).map(|manifest| manifest.path.clone()).collect()
 }
 
 /// Adds the members that cargo knows, and says so.

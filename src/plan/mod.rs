@@ -23,7 +23,7 @@ mod targets;
 
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
-pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, propose, workspace_members};
+pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
     SlotChange, TagPlan,

@@ -39,26 +39,29 @@ const SCRIPT: [Step; 16] = [
     Step::Words(
         "1. Where everything stands",
         &[
-            "Three packages in four languages. `platform` is an API in Python, a web client, a Helm chart and an MCP server with one",
-            "version; `scheduler` is a Python library, `importer` a Rust crate. 0.3.0-alpha.1 and 0.3.0a1 are one value in two",
-            "spellings, and relman knows which file wants which.",
+            "Three packages in four languages. `platform` is an API in Python, a web client, a Helm chart and",
+            "an MCP server with one version; `scheduler` is a Python library, `importer` a Rust crate.",
+            "0.3.0-alpha.1 and 0.3.0a1 are one value in two spellings, and relman knows which file wants",
+            "which.",
         ],
     ),
     Step::Relman(&["status"], 11, Exit::Done),
     Step::Words(
         "2. Release one package",
         &[
-            "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, at the version and nowhere else, then come",
-            "one commit and one annotated tag. No cargo is needed for that. --yes stands for the question that you would be asked.",
+            "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, at the",
+            "version and nowhere else, then come one commit and one annotated tag. No cargo is needed for",
+            "that. --yes stands for the question that you would be asked.",
         ],
     ),
     Step::Relman(&["bump", "--package", "importer", "minor", "--yes"], 11, Exit::Done),
     Step::Words(
         "3. Look before you leap",
         &[
-            "`platform` and `scheduler` are a fixed group: they always have one version. --dry-run prints the whole plan, every place in",
-            "every file, and writes nothing. Each place keeps its own spelling, also in the lock files, and the API's requirement",
-            "`acme-scheduler==0.3.0a1` follows, because it would not admit the new version.",
+            "`platform` and `scheduler` are a fixed group: they always have one version. --dry-run prints the",
+            "whole plan, every place in every file, and writes nothing. Each place keeps its own spelling,",
+            "also in the lock files, and the API's requirement `acme-scheduler==0.3.0a1` follows, because it",
+            "would not admit the new version.",
         ],
     ),
     Step::Relman(&["bump", "--group", "suite", "alpha", "--dry-run"], 12, Exit::Done),

@@ -21,6 +21,7 @@ use crate::model::RepoPath;
 use crate::plan::{Action, FilePlan, Plan};
 use crate::text::TextEdits;
 
+pub use skip::is_sample;
 pub use workspaces::workspace_members;
 
 /// What was found in a repository.

@@ -1,6 +1,6 @@
 //! The text of relman.toml, with the reasons in comments.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::{array, comment, key, quoted};
 use super::groups::Proposal;
@@ -16,7 +16,7 @@ const GLOBS_FROM: usize = 4;
 /// Above this number of packages that only list their manifests they take a line each instead of a table.
 const SHORT_FROM: usize = 6;
 
-/// So many folders that were left out are named.
+/// So many reasons for which folders were left out are told.
 const NAMED: usize = 12;
 
 const HEADER: &str = "\
@@ -266,12 +266,17 @@ fn leftovers(left_out: &[LeftOut]) -> String {
     out.push_str(&comment(
         "Left out, though versions stand there; give one a table in [packages] where it is released:",
     ));
-    for left in left_out.iter().take(NAMED) {
-        out.push_str(&comment(&format!("  {}: {}", left.path, left.why)));
+    let mut by_reason: BTreeMap<&str, Vec<&RepoPath>> = BTreeMap::new();
+    for left in left_out {
+        by_reason.entry(&left.why).or_default().push(&left.path);
     }
-    let more = left_out.len().saturating_sub(NAMED);
-    if more > 0 {
-        out.push_str(&comment(&format!("  and {more} more")));
+    for (why, paths) in by_reason.iter().take(NAMED) {
+        let shown: Vec<String> = paths.iter().take(3).map(ToString::to_string).collect();
+        let more = match paths.len().saturating_sub(shown.len()) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        out.push_str(&comment(&format!("  {}{more}: {why}", shown.join(", "))));
     }
     out
 }

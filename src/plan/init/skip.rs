@@ -32,6 +32,12 @@ const SAMPLES: [&str; 17] = [
     "templates",
 ];
 
+/// Tells whether a folder seems to hold code of others, samples or tests, so that no tool needs to be asked about it.
+#[must_use]
+pub fn is_sample(folder: &RepoPath) -> bool {
+    Skip::new(&[], &BTreeSet::new()).reason(folder).is_some()
+}
+
 /// Tells which folders are left out.
 pub(super) struct Skip<'a> {
     members: Vec<GlobMatcher>,
