@@ -33,6 +33,8 @@ pub struct GitFacts {
     pub branch: Option<String>,
     /// The tracked files that differ from HEAD or the index, where that was asked.
     pub changed: Vec<ChangedFile>,
+    /// The tracked files, where that was asked.
+    pub tracked: Option<TrackedFiles>,
     /// Every tag.
     pub tags: Tags,
     /// Where a push would go, where that was asked.
@@ -50,6 +52,25 @@ pub enum ChangedFile {
     Inside(RepoPath),
     /// Elsewhere in the repository, by its path from the top.
     Outside(String),
+}
+
+/// The tracked files below the folder of relman.toml.
+#[derive(Debug)]
+pub struct TrackedFiles(Vec<String>);
+
+impl TrackedFiles {
+    /// Takes the paths relative to the folder of relman.toml, with `/`.
+    #[must_use]
+    pub fn new(mut paths: Vec<String>) -> Self {
+        paths.sort_unstable();
+        Self(paths)
+    }
+
+    /// Tells whether git tracks the file.
+    #[must_use]
+    pub fn contains(&self, path: &RepoPath) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(path.as_str())).is_ok()
+    }
 }
 
 /// Where a push goes.

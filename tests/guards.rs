@@ -94,6 +94,43 @@ fn a_dirty_tree() {
 }
 
 #[test]
+fn a_manifest_that_git_does_not_know() {
+    let repo = Repo::with(&[("relman.toml", "[workspace]\nmembers = [\"p\"]\n")]);
+    repo.write("p/package.json", "{ \"name\": \"p\", \"version\": \"1.0.0\" }\n");
+    refused(&repo, &["minor"], &["dirty"]);
+    let ran = repo.relman(&["bump", "minor", "--yes"]);
+    assert!(ran.err.contains("git does not track p/package.json"), "{}", ran.err);
+    assert_eq!(repo.relman(&["bump", "minor", "--yes", "--no-commit"]).code, 0);
+}
+
+#[test]
+fn a_lock_file_that_git_ignores_is_left_alone() {
+    let repo = Repo::with(&[
+        (".gitignore", "Cargo.lock\n"),
+        ("relman.toml", "[workspace]\nmembers = [\"p\"]\n"),
+        ("p/Cargo.toml", "[package]\nname = \"p\"\nversion = \"1.0.0\"\n"),
+    ]);
+    let lock = "version = 4\n\n[[package]]\nname = \"p\"\nversion = \"1.0.0\"\n";
+    repo.write("p/Cargo.lock", lock);
+    repo.write("Cargo.lock", lock);
+    assert_eq!(repo.relman(&["bump", "minor", "--yes"]).code, 0);
+    assert_eq!(repo.read("p/Cargo.lock").as_deref(), Some(lock));
+    assert_eq!(repo.relman(&["check"]).code, 0);
+    repo.git(&["add", "--force", "p/Cargo.lock"]);
+    assert_eq!(repo.relman(&["check"]).code, 3, "a tracked lock file counts, ignored or not");
+}
+
+#[test]
+fn a_configuration_without_packages() {
+    let repo = Repo::with(&[("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"), ("p/a/README.md", "a\n")]);
+    for command in [&["status"][..], &["check"], &["bump", "minor", "--yes"]] {
+        let ran = repo.relman(command);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("names no package") && ran.err.contains("p/a: it holds no manifest"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_wrong_branch_and_no_branch() {
     let repo = sample();
     repo.git(&["checkout", "-q", "-b", "topic"]);

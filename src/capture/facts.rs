@@ -2,7 +2,7 @@
 
 use crate::io::{Branch, Git, GitError, Head};
 use crate::model::{CommitId, RepoPath};
-use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags};
+use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 
 /// What a command needs to know of git; each costs a process.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,12 +17,12 @@ pub struct Needs {
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
-    let (head, changed) = if needs.changes {
+    let (head, changed, tracked) = if needs.changes {
         let status = git.status()?;
         let changed = status.changed.into_iter().map(|changed| changed_file(prefix, changed.path)).collect();
-        (status.head, changed)
+        (status.head, changed, Some(tracked(git, prefix)?))
     } else {
-        (git.head()?, Vec::new())
+        (git.head()?, Vec::new(), None)
     };
     let Head { commit, branch } = head;
     let reachable = match &commit {
@@ -38,6 +38,7 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, G
         commit: commit.map(CommitId),
         branch,
         changed,
+        tracked,
         tags: Tags::new(git.tags()?, reachable),
         shallow: git.is_shallow(),
         index_locked: needs.changes
@@ -45,13 +46,19 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, G
     })
 }
 
+/// Every tracked file below the folder of relman.toml, in the order of the index, which is that of bytes.
+fn tracked(git: &Git, prefix: &str) -> Result<TrackedFiles, GitError> {
+    let entries = git.index_entries()?;
+    Ok(TrackedFiles::new(entries.iter().filter_map(|entry| inside(prefix, &entry.path)).map(str::to_owned).collect()))
+}
+
+/// The part of a path from the top of the work tree that lies below `prefix`.
+fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
+    if prefix.is_empty() { Some(path) } else { path.strip_prefix(prefix)?.strip_prefix('/') }
+}
+
 fn changed_file(prefix: &str, path: String) -> ChangedFile {
-    let inside = if prefix.is_empty() {
-        Some(path.as_str())
-    } else {
-        path.strip_prefix(prefix).and_then(|p| p.strip_prefix('/'))
-    };
-    match inside.and_then(|inside| RepoPath::new(inside).ok()) {
+    match inside(prefix, &path).and_then(|inside| RepoPath::new(inside).ok()) {
         Some(path) => ChangedFile::Inside(path),
         None => ChangedFile::Outside(path),
     }

@@ -1,6 +1,6 @@
 //! [`IndexTree`]: the files as the next commit would hold them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing};
@@ -95,6 +95,11 @@ impl Tree for IndexTree {
 
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic> {
         decoded(path, self.blob(path)?)
+    }
+
+    fn ignored(&self, _: &[RepoPath]) -> BTreeSet<RepoPath> {
+        // What is in the index is tracked.
+        BTreeSet::new()
     }
 
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {

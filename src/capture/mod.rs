@@ -117,7 +117,7 @@ impl Place {
         Ok(if staged {
             Box::new(IndexTree::read(&self.git, &self.prefix)?)
         } else {
-            Box::new(WorkTree::new(self.root.clone()))
+            Box::new(WorkTree::new(self.root.clone(), self.git.clone(), self.prefix.clone()))
         })
     }
 }

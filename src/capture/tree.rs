@@ -1,5 +1,7 @@
 //! [`Tree`]: files to read, from the work tree or from the index.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Diagnostic, RepoPath};
 
 /// Larger files are no manifests: no lock file comes near it, and reading one by mistake would take all memory.
@@ -21,6 +23,9 @@ pub(super) trait Tree: Sync {
     /// # Errors
     /// Where it is missing, too large, or no UTF-8.
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic>;
+
+    /// Returns those of the files that git ignores and does not track: they are nobody's but this machine's.
+    fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath>;
 
     /// Returns every file below a folder that git would not ignore, sorted.
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath>;

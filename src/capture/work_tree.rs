@@ -1,22 +1,29 @@
 //! [`WorkTree`]: the files as they lie on the disk.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
 use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing, too_large};
-use crate::io::{self, FileError, Kind};
+use crate::io::{self, FileError, Git, Kind};
 use crate::model::{Diagnostic, RepoPath};
 
 /// The work tree below the folder of relman.toml.
 pub(super) struct WorkTree {
     root: PathBuf,
+    git: Git,
+    prefix: String,
 }
 
 impl WorkTree {
-    /// Takes the folder of relman.toml, symbolic links followed.
-    pub(super) fn new(root: PathBuf) -> Self {
-        Self { root }
+    /// Takes the folder of relman.toml, symbolic links followed, and where it lies in its repository.
+    pub(super) fn new(root: PathBuf, git: Git, prefix: String) -> Self {
+        Self { root, git, prefix }
+    }
+
+    fn seen_from_top(&self, path: &RepoPath) -> String {
+        if self.prefix.is_empty() { path.as_str().to_owned() } else { format!("{}/{path}", self.prefix) }
     }
 
     fn absolute(&self, path: &RepoPath) -> PathBuf {
@@ -57,6 +64,14 @@ impl Tree for WorkTree {
             Err(FileError::TooLarge { size, .. }) => Err(too_large(path, size)),
             Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
         }
+    }
+
+    fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath> {
+        let from_top: Vec<String> = paths.iter().map(|path| self.seen_from_top(path)).collect();
+        let asked: Vec<&str> = from_top.iter().map(String::as_str).collect();
+        // Where git has no answer nothing is left out.
+        let ignored = self.git.ignored(&asked).unwrap_or_default();
+        paths.iter().zip(&from_top).filter(|(_, path)| ignored.contains(*path)).map(|(path, _)| path.clone()).collect()
     }
 
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {

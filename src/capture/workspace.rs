@@ -17,16 +17,20 @@ use crate::workspace::{BindInput, PackageSeed, Workspace, bind};
 /// All that is wrong with relman.toml now that the files are seen.
 pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Diagnostic>> {
     let reader = Reader::new(tree);
-    let Seeds { packages, left_out, versionless, problems } = seeds(config, tree, &reader);
+    let Seeds { mut packages, left_out, versionless, problems } = seeds(config, tree, &reader);
     if !problems.is_empty() {
         return Err(problems);
     }
+    if packages.is_empty() {
+        return Err(vec![no_packages(config, &left_out)]);
+    }
+    let mut above = above(tree, &packages, config.workspace.locks);
+    leave_ignored_locks(tree, &mut packages, &mut above);
+    let mut extra = above.manifests;
+    extra.extend(versionless);
     let own: Vec<_> =
         packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
     reader.read(&own);
-    let above = above(tree, &packages, config.workspace.locks);
-    let mut extra = above.manifests;
-    extra.extend(versionless);
     let wishes: Vec<_> = extra.iter().chain(&above.locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
     reader.read(&wishes);
     let inheriting = inheriting(tree, &reader, &packages);
@@ -40,6 +44,31 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     let workspace = bind(config, input)?;
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
     if conflicts.is_empty() { Ok(workspace) } else { Err(conflicts) }
+}
+
+/// A configuration that names nothing is a mistake, not an empty success.
+fn no_packages(config: &Config, left_out: &[(RepoPath, String)]) -> Diagnostic {
+    let reasons: Vec<String> = left_out.iter().take(4).map(|(folder, why)| format!("{folder}: {why}")).collect();
+    let message = if reasons.is_empty() {
+        format!("{} names no package", config.path)
+    } else {
+        format!("{} names no package that holds a version ({})", config.path, reasons.join("; "))
+    };
+    Diagnostic::new(message).in_file(&config.path).help("declare one in [packages], or name folders in `members`")
+}
+
+/// A lock file that git ignores, as libraries often have one, is in no commit and so in no release. One that relman.toml lists stays.
+fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mut Above) {
+    let found = packages.iter().flat_map(|seed| &seed.manifests).filter(|m| m.kind.is_lock() && m.listed.is_none());
+    let found = found.map(|manifest| &manifest.path).chain(above.locks.iter().map(|(path, _)| path));
+    let ignored = tree.ignored(&found.cloned().collect::<Vec<_>>());
+    if ignored.is_empty() {
+        return;
+    }
+    for seed in packages {
+        seed.manifests.retain(|manifest| manifest.listed.is_some() || !ignored.contains(&manifest.path));
+    }
+    above.locks.retain(|(path, _)| !ignored.contains(path));
 }
 
 /// Who makes tags: every package, but one for a group with one tag.

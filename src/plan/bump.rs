@@ -114,7 +114,9 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
 fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec<Diagnostic>> {
     let bump = |(package, target): (&Package, &Target)| {
         let to = target.to.in_texts(package).map_err(|e| vec![Diagnostic::new(format!("`{}`: {e}", package.id))])?;
-        let from = package.scheme.render(&target.from).unwrap_or_else(|_| package.written().to_owned());
+        let kept = package.primary().filter(|slot| slot.scheme == package.scheme && slot.value == target.from);
+        let rendered = || package.scheme.render(&target.from).unwrap_or_else(|_| package.written().to_owned());
+        let from = kept.map_or_else(rendered, |slot| slot.scalar.text.clone());
         Ok(PackageBump { package: package.id.clone(), from, to, reason: target.reason.clone() })
     };
     selected(snapshot, targets).map(bump).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::release_plan::{FilePlan, Refusal, RefusalCode, TagPlan};
+use super::release_plan::{Action, FilePlan, Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
 use super::select::Step;
 use super::targets::{Target, Targets};
@@ -31,6 +31,7 @@ impl Guarded<'_> {
         let mut refusals = Vec::new();
         refusals.extend(self.branch());
         refusals.extend(self.dirty());
+        refusals.extend(self.untracked());
         refusals.extend(self.locked());
         for (package, target) in self.selected() {
             refusals.extend(self.lower(package, target));
@@ -109,6 +110,19 @@ impl Guarded<'_> {
             "commit or stash the changes, or pass --allow-dirty"
         };
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
+    }
+
+    /// A commit cannot hold an edit of a file that git does not know.
+    fn untracked(&self) -> Option<Refusal> {
+        let tracked = self.snapshot.git.tracked.as_ref().filter(|_| !self.request.no_commit)?;
+        let edited = self.files.iter().filter(|file| file.action == Action::Edit && !tracked.contains(&file.path));
+        let unknown: Vec<String> = edited.map(|file| file.path.to_string()).collect();
+        if unknown.is_empty() {
+            return None;
+        }
+        let message = format!("git does not track {}, and the release edits it", some_of(&unknown));
+        let help = "commit it first, or take it out of relman.toml".to_owned();
+        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
 
     fn lower(&self, package: &Package, target: &Target) -> Option<Refusal> {

@@ -79,11 +79,11 @@ impl Bump {
         mut plan: Plan,
         output: &mut Output,
     ) -> Result<Option<Plan>, CliError> {
+        refuse(&plan)?;
+        if plan.bumps.is_empty() {
+            return Ok(Some(plan));
+        }
         loop {
-            refuse(&plan)?;
-            if plan.bumps.is_empty() {
-                return Ok(Some(plan));
-            }
             if !can_ask() {
                 return Err(CliError::Refused(vec![Refusal {
                     code: RefusalCode::NoConfirmation,
@@ -100,13 +100,14 @@ impl Bump {
                 }
                 Answer::Version(text) => {
                     let other = with_version(&request, &text);
-                    match bump(snapshot, &other) {
+                    // What cannot be is told, and the question is asked again.
+                    match bump(snapshot, &other).map_err(CliError::Wrong).and_then(|new| refuse(&new).map(|()| new)) {
                         Ok(new) => {
                             request = other;
                             plan = new;
                         }
-                        Err(problems) => {
-                            CliError::Wrong(problems).report(output);
+                        Err(error) => {
+                            error.report(output);
                         }
                     }
                 }
