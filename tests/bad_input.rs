@@ -170,6 +170,12 @@ fn a_symlink_that_leaves_the_repository_is_refused() {
     std::os::unix::fs::symlink(&outside, repo.root().join("p/a/package.json")).unwrap();
     repo.commit(&[]);
     told(&repo, &["p/a/package.json", "leaves the repository"]);
+    // A lock file that was found beside the manifest is no better.
+    let config = "[workspace]\nmembers = [\"p/*\"]\n";
+    let repo = Repo::with(&[("relman.toml", config), ("p/a/package.json", FINE.1)]);
+    std::os::unix::fs::symlink(&outside, repo.root().join("p/a/package-lock.json")).unwrap();
+    repo.commit(&[]);
+    usage(&repo, &["p/a/package-lock.json", "leaves the repository"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), "{ \"version\": \"1.0.0\" }");
 }
 

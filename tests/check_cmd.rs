@@ -133,7 +133,10 @@ fn staged_reads_the_index_and_nothing_else() {
     repo.write("c/VERSION", "9.0.0\n");
     repo.idle(&["check", "--staged"]).exits(0);
     repo.idle(&["check"]).exits(3);
-    // A file that is only in the work tree is none of the index.
+    // A file that is only in the work tree is none of the index, the configuration neither.
+    repo.git(&["rm", "-q", "--cached", "relman.toml"]);
+    repo.idle(&["check", "--staged"]).exits(2).says(&["relman.toml is not staged", "git add relman.toml"]);
+    repo.git(&["add", "relman.toml"]);
     repo.git(&["rm", "-q", "--cached", "c/v.py"]);
     repo.idle(&["check", "--staged"]).exits(2).says(&["c/v.py does not exist"]);
 }

@@ -120,6 +120,16 @@ fn nothing_selected_lists_the_choices() {
 }
 
 #[test]
+fn a_workspace_without_packages() {
+    let repo = Repo::with(&[("relman.toml", "[workspace]\nmembers = [\"none/*\"]\n")]);
+    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["there are no packages", "`members`"]);
+    repo.idle(&["bump", "-y", "--all", "minor"]).exits(5).says(&["nothing to release"]);
+    assert_eq!(repo.idle(&["bump", "-y", "--all", "minor", "--json"]).exits(5).bumps(), Vec::<String>::new());
+    repo.idle(&["check"]).exits(0);
+    repo.idle(&["status"]).exits(0);
+}
+
+#[test]
 fn one_package_or_one_fixed_group_needs_no_selection() {
     let one = repo(&THREE[..1], "");
     assert_eq!(plan(&one, &["minor"]).bumps(), ["a 1.0.0 1.1.0"]);

@@ -21,9 +21,7 @@ fn sample() -> Repo {
 /// Holds a request to these refusals: as a plan, as JSON, and when it is carried out.
 #[track_caller]
 fn refused(repo: &Repo, args: &[&str], codes: &[&str]) {
-    let mut dry = vec!["bump", "-n", "--json"];
-    dry.extend(args);
-    assert_eq!(repo.idle(&dry).exits(4).refusals(), codes, "{args:?}");
+    refused_dry(repo, args, codes);
     let mut real = vec!["bump", "-y"];
     real.extend(args);
     let said = repo.idle(&real);
@@ -32,6 +30,12 @@ fn refused(repo: &Repo, args: &[&str], codes: &[&str]) {
     let mut plan = vec!["plan"];
     plan.extend(args);
     repo.idle(&plan).exits(4);
+}
+
+#[track_caller]
+fn refused_dry(repo: &Repo, args: &[&str], codes: &[&str]) {
+    let all = [&["bump", "-n", "--json"][..], args].concat();
+    assert_eq!(repo.idle(&all).exits(4).refusals(), codes, "{args:?}");
 }
 
 #[track_caller]
@@ -191,6 +195,20 @@ fn a_git_at_work_and_another_relman() {
     repo.idle(&["bump", "-y", "-pa", "minor"]).exits(4).says(&["another relman"]);
     drop(lock);
     repo.relman(&["bump", "-y", "-pa", "minor"]).exits(0);
+}
+
+#[test]
+fn without_a_configuration_nothing_is_released() {
+    let repo = Repo::with(&[
+        ("package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+        ("package-lock.json", "{ \"name\": \"a\", \"version\": \"1.0.1\", \"lockfileVersion\": 1 }\n"),
+    ]);
+    repo.idle(&["check"]).exits(3).says(&["relman init", "package-lock.json:1:28: lock-drift"]);
+    repo.idle(&["status"]).exits(0).says(&["relman init", "1.0.0"]);
+    refused_dry(&repo, &["minor"], &["drift"]);
+    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["no relman.toml", "relman init"]);
+    let config = repo.root().join("nowhere.toml");
+    repo.idle(&["--config", config.to_str().unwrap(), "status"]).exits(2).says(&["nowhere.toml"]);
 }
 
 #[test]

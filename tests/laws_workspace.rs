@@ -150,7 +150,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(config(64))]
+    #![proptest_config(config(24))]
 
     #[test]
     fn what_is_applied_leaves_nothing_to_mend(bytes in vec(any::<u8>(), 0..120)) {

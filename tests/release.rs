@@ -149,10 +149,16 @@ fn a_plan_is_written_down_and_carried_out_later() {
     let file = file.to_str().unwrap();
     repo.idle(&["plan", "-pa", "-pb", "minor", "-o", file]).exits(0).says(&["relman apply"]);
     repo.idle(&["apply", file]).exits(4).says(&["nobody confirmed"]);
+    assert_eq!(repo.idle(&["apply", file, "--json"]).exits(4).refusals(), ["no-confirmation"]);
+    assert_eq!(repo.idle(&["bump", "-pa", "minor", "--json"]).exits(4).refusals(), ["no-confirmation"]);
     repo.relman(&["apply", file, "-y"]).exits(0).says(&["a-v1.1.0"]);
     assert_eq!(repo.tags(), ["a-v1.1.0", "b-v1.1.0"]);
     // Twice is once too often.
-    repo.idle(&["apply", file, "-y"]).exits(4).says(&["make the plan again"]);
+    repo.idle(&["apply", file, "-y"]).exits(4).says(&["refused: ", "make the plan again"]);
+    assert_eq!(repo.idle(&["apply", file, "-y", "--json"]).exits(4).refusals(), ["stale"]);
+    let lock = relman::io::Lock::take(&repo.root().join(".git/relman/lock")).unwrap();
+    assert_eq!(repo.idle(&["bump", "-pa", "-y", "minor", "--json"]).exits(4).refusals(), ["locked"]);
+    drop(lock);
 }
 
 #[test]

@@ -26,7 +26,7 @@ use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Snapshot;
 use index_tree::IndexTree;
-use tree::Tree;
+use tree::{Tree, Unresolved};
 use work_tree::WorkTree;
 
 /// The name of the configuration file.
@@ -128,7 +128,7 @@ impl Place {
 /// Where git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
 pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
-    let config = configuration(place, tree.as_ref())?;
+    let config = configuration(place, tree.as_ref(), request.staged)?;
     let (workspace, git) = rayon::join(
         || workspace::read(&config, tree.as_ref()),
         || facts::facts(&place.git, &place.prefix, request.needs),
@@ -146,9 +146,13 @@ pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError
 }
 
 /// Reads relman.toml; where there is none, what `init` would write stands for it.
-fn configuration(place: &Place, tree: &dyn Tree) -> Result<Config, CaptureError> {
+fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
     let text = match &place.file {
+        Some(name) if staged && tree.resolve(&path) == Err(Unresolved::Missing) => {
+            let message = format!("{name} is not staged: the next commit would not hold it");
+            return Err(vec![Diagnostic::new(message).help(format!("git add {name}"))].into());
+        }
         Some(_) => tree.read(&path).map_err(|problem| vec![problem])?,
         None => findings::text(place, tree)?,
     };

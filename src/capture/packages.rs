@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::expand::{Wanted, expand};
 use super::reader::Reader;
-use super::tree::{Tree, Unresolved};
+use super::tree::{Tree, Unresolved, leaves, missing};
 use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
@@ -56,7 +56,7 @@ fn declared(
                     FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
                     FolderFinding::NoVersion(_) | FolderFinding::Nothing => all_known(tree, &folder),
                 };
-                manifests = of_folder(&folder, &primaries, spec.scheme, tree);
+                manifests = of_folder(&folder, &primaries, spec.scheme, tree, problems);
             }
             Err(problem) => problems.push(problem),
         },
@@ -146,6 +146,7 @@ fn of_folder(
     primaries: &Primaries,
     scheme: Option<VersionScheme>,
     tree: &dyn Tree,
+    problems: &mut Vec<Diagnostic>,
 ) -> Vec<SeedManifest> {
     let mut manifests: Vec<SeedManifest> = Vec::new();
     for (path, kind) in &primaries.manifests {
@@ -154,8 +155,11 @@ fn of_folder(
     }
     let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
     for (kind, file) in ManifestType::LOCKS.into_iter().filter(|(_, file)| names.contains(*file)) {
-        if let Ok(path) = tree.resolve(&folder.child(file)) {
-            manifests.push(SeedManifest::found(path, kind, slot_scheme(None, kind, scheme, None)));
+        let link = folder.child(file);
+        match tree.resolve(&link) {
+            Ok(path) => manifests.push(SeedManifest::found(path, kind, slot_scheme(None, kind, scheme, None))),
+            Err(Unresolved::Leaves(target)) => problems.push(leaves(&link, &target)),
+            Err(Unresolved::Missing) => problems.push(missing(&link)),
         }
     }
     manifests
@@ -198,7 +202,8 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
             seeds.problems.push(config.diagnostic(span, message).help(help));
             continue;
         }
-        seeds.packages.push(member(config, id, span, folder, &found, tree));
+        let seed = member(config, id, span, folder, &found, tree, &mut seeds.problems);
+        seeds.packages.push(seed);
     }
 }
 
@@ -209,11 +214,12 @@ fn member(
     folder: RepoPath,
     found: &Primaries,
     tree: &dyn Tree,
+    problems: &mut Vec<Diagnostic>,
 ) -> PackageSeed {
     PackageSeed {
         id,
         span,
-        manifests: of_folder(&folder, found, None, tree),
+        manifests: of_folder(&folder, found, None, tree, problems),
         folder: Some(folder),
         scheme: None,
         tag: config.workspace.tag.clone(),

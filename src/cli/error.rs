@@ -109,12 +109,12 @@ impl From<CaptureError> for CliError {
 impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
         let help = error.help().map(str::to_owned);
-        let exit = match error.kind() {
-            ErrorKind::Failed => Exit::Failed,
-            ErrorKind::Refused(_) => Exit::Refused,
-            ErrorKind::Interrupted => Exit::Interrupted,
-        };
-        Self::Failed { exit, message: error.to_string(), help }
+        let message = error.to_string();
+        match error.kind() {
+            ErrorKind::Failed => Self::Failed { exit: Exit::Failed, message, help },
+            ErrorKind::Refused(code) => Self::Refused(vec![Refusal { code, message, help }]),
+            ErrorKind::Interrupted => Self::Failed { exit: Exit::Interrupted, message, help },
+        }
     }
 }
 

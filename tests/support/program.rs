@@ -17,13 +17,10 @@ pub struct Ran {
     pub err: String,
 }
 
-/// All that a run could change: files, index, HEAD, tags.
+/// All that a run could change: the files of the work tree, and in the git folder the index, HEAD and every ref, byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     files: BTreeMap<String, Vec<u8>>,
-    index: String,
-    head: String,
-    refs: String,
 }
 
 impl Repo {
@@ -63,16 +60,12 @@ impl Repo {
     pub fn state(&self) -> State {
         let mut files = BTreeMap::new();
         collect(self.root(), self.root(), &mut files);
-        State {
-            files,
-            index: self.said(&["ls-files", "--stage"]),
-            head: self.said(&["rev-parse", "--symbolic-full-name", "HEAD"]) + &self.said(&["rev-parse", "HEAD"]),
-            refs: self.said(&["for-each-ref"]),
+        let git = self.root().join(".git");
+        collect(self.root(), &git.join("refs"), &mut files);
+        for name in ["index", "HEAD", "packed-refs"] {
+            files.insert(format!(".git/{name}"), fs::read(git.join(name)).unwrap_or_default());
         }
-    }
-
-    fn said(&self, args: &[&str]) -> String {
-        String::from_utf8_lossy(&self.try_git_in(self.root(), args).stdout).into_owned()
+        State { files }
     }
 
     /// Runs the program, which must leave everything as it was.

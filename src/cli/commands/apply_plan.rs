@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::commands::bump::carry_out;
+use crate::cli::commands::bump::{carry_out, unconfirmed};
 use crate::cli::confirm::{Answer, ask, assumed, can_ask};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::render::plan_text;
 use crate::cli::session;
 use crate::io;
-use crate::plan::{Plan, Refusal, RefusalCode, SCHEMA};
+use crate::plan::{Plan, SCHEMA};
 
 /// The largest plan that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -47,11 +47,7 @@ impl Apply {
         }
         if !self.yes && !assumed() {
             if !can_ask() {
-                return Err(CliError::Refused(vec![Refusal {
-                    code: RefusalCode::NoConfirmation,
-                    message: "nobody confirmed the plan, and there is no terminal to ask on".to_owned(),
-                    help: Some("pass --yes, or set RELMAN_ASSUME_YES=1".to_owned()),
-                }]));
+                return carry_out(unconfirmed(plan), &place, self.json, output);
             }
             output.result(&plan_text(&plan));
             if ask(output) != Answer::Accept {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::apply;
+use crate::apply::{self, Receipt};
 use crate::capture::{Needs, Place, Request};
 use crate::cli::commands::request::Requested;
 use crate::cli::confirm::{Answer, ask, assumed, can_ask, pick};
@@ -79,17 +79,12 @@ impl Bump {
         mut plan: Plan,
         output: &mut Output,
     ) -> Result<Option<Plan>, CliError> {
-        refuse(&plan)?;
-        if plan.bumps.is_empty() {
+        if !plan.refusals.is_empty() || plan.bumps.is_empty() {
             return Ok(Some(plan));
         }
         loop {
             if !can_ask() {
-                return Err(CliError::Refused(vec![Refusal {
-                    code: RefusalCode::NoConfirmation,
-                    message: "nobody confirmed the plan, and there is no terminal to ask on".to_owned(),
-                    help: Some("pass --yes (or set RELMAN_ASSUME_YES=1); --dry-run shows the plan".to_owned()),
-                }]));
+                return Ok(Some(unconfirmed(plan)));
             }
             output.result(&plan_text(&plan));
             match ask(output) {
@@ -150,21 +145,38 @@ pub(super) fn show(plan: &Plan, as_json: bool, output: &mut Output) -> Result<Ex
     Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
-fn refuse(plan: &Plan) -> Result<(), CliError> {
-    if plan.refusals.is_empty() { Ok(()) } else { Err(CliError::Refused(plan.refusals.clone())) }
+/// A plan that nobody confirmed is refused for that, where nothing else speaks against it.
+pub(super) fn unconfirmed(mut plan: Plan) -> Plan {
+    if plan.refusals.is_empty() && !plan.bumps.is_empty() {
+        plan.refusals.push(Refusal {
+            code: RefusalCode::NoConfirmation,
+            message: "nobody confirmed the plan, and there is no terminal to ask on".to_owned(),
+            help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `relman plan` shows what would be done".to_owned()),
+        });
+    }
+    plan
 }
 
-/// Hands a plan to `apply` and prints what was done.
+/// Hands a plan to `apply` and prints what was done, or why it was not.
 pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
-    if as_json && !plan.refusals.is_empty() {
+    if plan.refusals.is_empty() && !plan.bumps.is_empty() {
+        match apply::run(&plan, &place.git, &place.root).map_err(CliError::from) {
+            Ok(receipt) => return done_with(plan, &receipt, as_json, output),
+            Err(CliError::Refused(refusals)) => plan.refusals = refusals,
+            Err(error) => return Err(error),
+        }
+    }
+    if as_json {
         output.result(&json(&plan)?);
     }
-    refuse(&plan)?;
-    if plan.bumps.is_empty() {
+    if plan.refusals.is_empty() {
         output.say("nothing to release");
         return Ok(Exit::Nothing);
     }
-    let receipt = apply::run(&plan, &place.git, &place.root)?;
+    Err(CliError::Refused(plan.refusals))
+}
+
+fn done_with(mut plan: Plan, receipt: &Receipt, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
     if !receipt.words.trim().is_empty() {
         output.say(receipt.words.trim_end());
     }
@@ -174,6 +186,6 @@ pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &m
     for tag in &mut plan.tags {
         tag.id = receipt.tags.iter().find(|(name, _)| *name == tag.name).map(|(_, id)| id.clone());
     }
-    output.result(&if as_json { json(&plan)? } else { done(&plan, &receipt) });
+    output.result(&if as_json { json(&plan)? } else { done(&plan, receipt) });
     Ok(Exit::Done)
 }
