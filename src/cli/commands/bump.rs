@@ -96,13 +96,16 @@ impl Bump {
                 Answer::Version(text) => {
                     let other = with_version(&request, &text);
                     // What cannot be is told, and the question is asked again.
-                    match bump(snapshot, &other).map_err(CliError::Wrong).and_then(|new| refuse(&new).map(|()| new)) {
-                        Ok(new) => {
+                    match bump(snapshot, &other) {
+                        Ok(new) if new.refusals.is_empty() => {
                             request = other;
                             plan = new;
                         }
-                        Err(error) => {
-                            error.report(output);
+                        Ok(new) => {
+                            CliError::Refused(new.refusals).report(output);
+                        }
+                        Err(problems) => {
+                            CliError::Wrong(problems).report(output);
                         }
                     }
                 }
