@@ -122,11 +122,10 @@ fn nothing_selected_lists_the_choices() {
 #[test]
 fn a_workspace_without_packages() {
     let repo = Repo::with(&[("relman.toml", "[workspace]\nmembers = [\"none/*\"]\n")]);
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["there are no packages", "`members`"]);
-    repo.idle(&["bump", "-y", "--all", "minor"]).exits(5).says(&["nothing to release"]);
-    assert_eq!(repo.idle(&["bump", "-y", "--all", "minor", "--json"]).exits(5).bumps(), Vec::<String>::new());
-    repo.idle(&["check"]).exits(0);
-    repo.idle(&["status"]).exits(0);
+    let said = ["names no package", "`members`"];
+    for command in [&["bump", "-y", "minor"][..], &["bump", "-y", "--all", "minor"], &["check"], &["status"]] {
+        repo.idle(command).exits(2).says(&said);
+    }
 }
 
 #[test]

@@ -104,12 +104,8 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec
         }
     }
     if let Some(choices) = choices(snapshot, request) {
-        problems.push(if choices.is_empty() {
-            Diagnostic::new("there are no packages").help("`members` matches no folder that holds a version")
-        } else {
-            let help = format!("name what to release with -p, -g or --all: {}", choices.join(", "));
-            Diagnostic::new("nothing is selected, and there is more than one package").help(help)
-        });
+        let help = format!("name what to release with -p, -g or --all: {}", choices.join(", "));
+        problems.push(Diagnostic::new("nothing is selected, and there is more than one package").help(help));
     } else if request.packages.is_empty() && request.groups.is_empty() {
         indices.extend(only_choice(snapshot).unwrap_or_default());
     }
