@@ -98,6 +98,12 @@ impl Tags {
         Self { names, reachable: reachable.map(|tags| tags.into_iter().map(Arc::from).collect()) }
     }
 
+    /// Returns the same tags, of which HEAD reaches these.
+    #[must_use]
+    pub fn reached(self, reachable: Vec<String>) -> Self {
+        Self { reachable: Some(reachable.into_iter().map(Arc::from).collect()), ..self }
+    }
+
     /// Tells whether there is a tag of this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {

@@ -155,16 +155,16 @@ fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), Appl
     let mut folders: BTreeMap<RepoPath, bool> = BTreeMap::new();
     let root = io::canonical(work.root())?;
     for file in files {
-        let folder = existing_folder(work, &file.path)?;
-        let writable = match folders.get(&folder) {
+        let home = file.path.parent().unwrap_or_else(RepoPath::root);
+        let writable = match folders.get(&home) {
             Some(writable) => *writable,
             None => {
-                let path = work.target(&folder);
+                let path = work.target(&existing_folder(work, &file.path)?);
                 if !io::canonical(&path)?.starts_with(&root) {
                     return Err(Failure::BadPlan(format!("{} leads out of the repository", file.path)).into());
                 }
                 let writable = io::is_writable(&path);
-                folders.insert(folder, writable);
+                folders.insert(home, writable);
                 writable
             }
         };

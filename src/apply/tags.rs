@@ -89,6 +89,8 @@ fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<Stri
     } else {
         unsigned(work, journal, target, &folder)?
     };
+    // What is gone before the disk is synced is never written to it. A folder that stays is removed with the journal.
+    let _ = io::remove_tree(&folder);
     if objects.len() != journal.tags.len() {
         return Err(Failure::BadPlan(format!("git made {} of {} tag objects", objects.len(), journal.tags.len())));
     }

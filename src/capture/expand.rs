@@ -29,12 +29,12 @@ fn step(tree: &dyn Tree, parts: &[&str], wanted: Wanted) -> Vec<RepoPath> {
     let mut folders = vec![RepoPath::root()];
     let Some((last, inner)) = parts.split_last() else { return folders };
     for part in inner {
-        folders = folders.iter().flat_map(|folder| children(tree, folder, part, Wanted::Folders)).collect();
+        folders = children(tree, &folders, part, Wanted::Folders);
     }
-    folders.iter().flat_map(|folder| children(tree, folder, last, wanted)).collect()
+    children(tree, &folders, last, wanted)
 }
 
-fn children(tree: &dyn Tree, folder: &RepoPath, part: &str, wanted: Wanted) -> Vec<RepoPath> {
+fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -> Vec<RepoPath> {
     let matcher = PathGlob::new(part).ok().filter(|_| is_glob(part)).map(|glob| glob.matcher());
     let fits = |entry: &&Entry| match (&matcher, wanted) {
         // A star means no hidden folder, as in a shell; a name means what it says.
@@ -45,7 +45,11 @@ fn children(tree: &dyn Tree, folder: &RepoPath, part: &str, wanted: Wanted) -> V
         Wanted::Folders => entry.kind == EntryKind::Folder && entry.name != ".git",
         Wanted::Files => entry.kind != EntryKind::Folder,
     };
-    tree.list(folder).iter().filter(fits).filter(is_wanted).map(|entry| folder.child(&entry.name)).collect()
+    let below = |folder: &RepoPath| -> Vec<RepoPath> {
+        let entries = tree.list(folder);
+        entries.iter().filter(fits).filter(is_wanted).map(|entry| folder.child(&entry.name)).collect()
+    };
+    folders.iter().flat_map(below).collect()
 }
 
 /// Lists everything below the literal part of the pattern that git does not ignore.

@@ -1,8 +1,9 @@
 //! What git says of the repository.
 
-use crate::io::{Branch, Git, GitError, Head};
+use crate::io::{self, Branch, Git, GitError, Head};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
+use crate::workspace::Package;
 
 /// What a command needs to know of git; each costs a process.
 #[derive(Clone, Copy, Debug, Default)]
@@ -10,13 +11,52 @@ pub struct Needs {
     /// Which tracked files differ from HEAD.
     pub changes: bool,
     /// Which tags HEAD reaches.
-    pub reachable: bool,
+    pub reach: Reach,
     /// Where a push would go.
     pub push: bool,
 }
 
+/// Whether it matters which tags HEAD reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// It does not: every tag counts.
+    #[default]
+    Any,
+    /// Only a tag above its package's version matters. Where no tag is above, which is nearly always, git is spared the walk through
+    /// history.
+    Above,
+    /// It does.
+    Always,
+}
+
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
+    // The tags do not wait for the other answers.
+    let (tags, facts) = io::both(|| git.tags(), || of_head(git, prefix, needs));
+    let facts = facts?;
+    let reachable = match &facts.commit {
+        Some(commit) if needs.reach == Reach::Always => Some(git.tags_merged(&commit.0)?),
+        _ => None,
+    };
+    Ok(GitFacts { tags: Tags::new(tags?, reachable), ..facts })
+}
+
+/// Asks git which of the tags HEAD reaches, where that matters after all: a tag is above its package's version, or the history is cut
+/// off, where a tag that is there may be out of reach.
+pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -> Result<(), GitError> {
+    let is_below = |package: &Package| match (package.version(), facts.tags.last(package)) {
+        (Some(version), Some((_, tagged))) => *version < tagged,
+        _ => false,
+    };
+    if let Some(commit) = facts.commit.as_ref().filter(|_| facts.shallow || packages.iter().any(is_below)) {
+        let reachable = git.tags_merged(&commit.0)?;
+        facts.tags = std::mem::take(&mut facts.tags).reached(reachable);
+    }
+    Ok(())
+}
+
+/// All but the tags.
+fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
     let (head, changed, tracked) = if needs.changes {
         let status = git.status()?;
         let changed = status.changed.into_iter().map(|changed| changed_file(prefix, changed.path)).collect();
@@ -25,10 +65,6 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, G
         (git.head()?, Vec::new(), None)
     };
     let Head { commit, branch } = head;
-    let reachable = match &commit {
-        Some(commit) if needs.reachable => Some(git.tags_merged(commit)?),
-        _ => None,
-    };
     let branch = match branch {
         Branch::Attached(name) | Branch::Unborn(name) => Some(name),
         Branch::Detached => None,
@@ -39,10 +75,9 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, G
         branch,
         changed,
         tracked,
-        tags: Tags::new(git.tags()?, reachable),
+        tags: Tags::default(),
         shallow: git.is_shallow(),
-        index_locked: needs.changes
-            && crate::io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == crate::io::Kind::File),
+        index_locked: needs.changes && io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == io::Kind::File),
     })
 }
 

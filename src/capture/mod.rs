@@ -18,7 +18,7 @@ mod workspace;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use facts::Needs;
+pub use facts::{Needs, Reach};
 pub use findings::{Proposed, proposed};
 
 use crate::config::Config;
@@ -129,11 +129,12 @@ impl Place {
 pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    let (workspace, git) = rayon::join(
-        || workspace::read(&config, tree.as_ref()),
-        || facts::facts(&place.git, &place.prefix, request.needs),
-    );
-    let (workspace, git) = (workspace?, git?);
+    let (git, workspace) =
+        io::both(|| facts::facts(&place.git, &place.prefix, request.needs), || workspace::read(&config, tree.as_ref()));
+    let (workspace, mut git) = (workspace?, git?);
+    if request.needs.reach == Reach::Above {
+        facts::ask_reach(&place.git, &mut git, &workspace.packages)?;
+    }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {
         configured: place.file.is_some(),

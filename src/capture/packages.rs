@@ -56,7 +56,7 @@ fn declared(
                     FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
                     FolderFinding::NoVersion(_) | FolderFinding::Nothing => all_known(tree, &folder),
                 };
-                manifests = of_folder(&folder, &primaries, spec.scheme, tree, problems);
+                manifests = of_folder(&primaries, spec.scheme, tree, problems);
             }
             Err(problem) => problems.push(problem),
         },
@@ -80,8 +80,12 @@ fn declared(
 /// A declared folder whose manifests hold no version: they are taken all the same, so that the reason can be told.
 fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
     let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
-    let there = ManifestType::PRIMARY.into_iter().filter(|(_, file)| names.contains(*file));
-    Primaries { name: None, manifests: there.map(|(kind, file)| (folder.child(file), kind)).collect() }
+    let there = |(kind, file): (ManifestType, &str)| names.contains(file).then(|| (folder.child(file), kind));
+    Primaries {
+        name: None,
+        manifests: ManifestType::PRIMARY.into_iter().filter_map(there).collect(),
+        locks: ManifestType::LOCKS.into_iter().filter_map(there).collect(),
+    }
 }
 
 fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
@@ -140,9 +144,8 @@ fn listed(
     manifests
 }
 
-/// The manifests of a folder that hold a version, and the lock files beside them.
+/// The manifests of a folder that hold a version, and the lock files beside them, as a package has them.
 fn of_folder(
-    folder: &RepoPath,
     primaries: &Primaries,
     scheme: Option<VersionScheme>,
     tree: &dyn Tree,
@@ -153,13 +156,11 @@ fn of_folder(
         let primary = manifests.first().map(|m| m.scheme);
         manifests.push(SeedManifest::found(path.clone(), *kind, slot_scheme(None, *kind, scheme, primary)));
     }
-    let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
-    for (kind, file) in ManifestType::LOCKS.into_iter().filter(|(_, file)| names.contains(*file)) {
-        let link = folder.child(file);
-        match tree.resolve(&link) {
-            Ok(path) => manifests.push(SeedManifest::found(path, kind, slot_scheme(None, kind, scheme, None))),
-            Err(Unresolved::Leaves(target)) => problems.push(leaves(&link, &target)),
-            Err(Unresolved::Missing) => problems.push(missing(&link)),
+    for (link, kind) in &primaries.locks {
+        match tree.resolve(link) {
+            Ok(path) => manifests.push(SeedManifest::found(path, *kind, slot_scheme(None, *kind, scheme, None))),
+            Err(Unresolved::Leaves(target)) => problems.push(leaves(link, &target)),
+            Err(Unresolved::Missing) => problems.push(missing(link)),
         }
     }
     manifests
@@ -219,7 +220,7 @@ fn member(
     PackageSeed {
         id,
         span,
-        manifests: of_folder(&folder, found, None, tree, problems),
+        manifests: of_folder(found, None, tree, problems),
         folder: Some(folder),
         scheme: None,
         tag: config.workspace.tag.clone(),

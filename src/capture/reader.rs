@@ -100,7 +100,9 @@ fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<Read>) {
     let names: Vec<String> = entries.iter().filter(|e| e.kind != EntryKind::Folder).map(|e| e.name.clone()).collect();
     let mut read: Vec<Read> = Vec::new();
     let mut unread = Vec::new();
-    for (path, kind) in known_files(folder, &names).into_iter().filter(|(_, kind)| !kind.is_lock()) {
+    let (locks, manifests): (Vec<_>, Vec<_>) =
+        known_files(folder, &names).into_iter().partition(|(_, kind)| kind.is_lock());
+    for (path, kind) in manifests {
         let linked = entries.iter().any(|e| e.kind == EntryKind::Link && e.name == path.file_name());
         let (path, text) = if linked { followed(tree, path) } else { (path.clone(), tree.read(&path)) };
         let file = text.map(|text| SourceFile::new(path.clone(), Arc::from(text), &[Locator::Known(kind)]));
@@ -110,7 +112,7 @@ fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<Read>) {
         read.push((path, file));
     }
     let files: Vec<&SourceFile> = read.iter().filter_map(|(_, file)| file.as_ref().ok()).collect();
-    (with_unread(primaries(&files), unread), read)
+    (with_unread(primaries(&files, locks.clone()), unread, locks), read)
 }
 
 /// Reads what a symbolic link leads to, unless that is out of the workspace.
@@ -132,13 +134,17 @@ fn followed(tree: &dyn Tree, link: RepoPath) -> (RepoPath, Result<String, Diagno
 }
 
 /// A manifest that cannot even be read is told as a broken one, not passed over.
-fn with_unread(finding: FolderFinding, unread: Vec<(RepoPath, ManifestType)>) -> FolderFinding {
+fn with_unread(
+    finding: FolderFinding,
+    unread: Vec<(RepoPath, ManifestType)>,
+    locks: Vec<(RepoPath, ManifestType)>,
+) -> FolderFinding {
     if unread.is_empty() {
         return finding;
     }
     let mut found = match finding {
         FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
-        FolderFinding::NoVersion(_) | FolderFinding::Nothing => Primaries { name: None, manifests: Vec::new() },
+        FolderFinding::NoVersion(_) | FolderFinding::Nothing => Primaries { name: None, manifests: Vec::new(), locks },
     };
     found.manifests.extend(unread);
     let rank = |kind: ManifestType| ManifestType::PRIMARY.iter().position(|(known, _)| *known == kind);

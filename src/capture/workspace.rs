@@ -8,8 +8,8 @@ use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, PathGlob, TagOwner, tag_conflicts};
 use crate::manifest::{CargoWorkspace, ManifestType};
-use crate::model::{Diagnostic, RepoPath};
-use crate::workspace::{BindInput, PackageSeed, Workspace, bind};
+use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
 /// Reads every file that the configuration means and binds the packages.
 ///
@@ -35,10 +35,7 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     reader.read(&wishes);
     let inheriting = inheriting(tree, &reader, &packages);
     let (files, unread) = reader.finish();
-    let owner = |path: &RepoPath| {
-        packages.iter().find(|s| s.manifests.iter().any(|m| m.path == *path)).map(|seed| seed.id.clone())
-    };
-    let unreadable = unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect();
+    let unreadable = owned(&packages, unread);
     let input = BindInput { unreadable, seeds: packages, files, extra, inheriting, locks_above: above.locks, left_out };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let workspace = bind(config, input)?;
@@ -69,6 +66,16 @@ fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mu
         seed.manifests.retain(|manifest| manifest.listed.is_some() || !ignored.contains(&manifest.path));
     }
     above.locks.retain(|(path, _)| !ignored.contains(path));
+}
+
+/// Says whose manifest each unreadable file is.
+fn owned(
+    packages: &[PackageSeed],
+    unread: Vec<(RepoPath, Diagnostic)>,
+) -> Vec<(RepoPath, Option<PackageId>, Diagnostic)> {
+    let users = Users::new(packages);
+    let owner = |path: &RepoPath| users.first(path).and_then(|index| packages.get(index)).map(|seed| seed.id.clone());
+    unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect()
 }
 
 /// Who makes tags: every package, but one for a group with one tag.

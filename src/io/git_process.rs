@@ -182,19 +182,18 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
         io::ErrorKind::NotFound => GitError::Missing,
         _ => io_error(source),
     })?;
-    let pipe = child.stdin.take();
-    let (output, fed) = std::thread::scope(|scope| {
-        let feeder = scope.spawn(move || match (pipe, input) {
-            // A child that has its answer early closes the pipe; what it says then is the answer.
-            (Some(mut pipe), Input::Bytes(bytes)) => match pipe.write_all(bytes) {
+    let (output, fed) = match (child.stdin.take(), input) {
+        (Some(mut pipe), Input::Bytes(bytes)) => std::thread::scope(|scope| {
+            let feeder = scope.spawn(move || match pipe.write_all(bytes) {
+                // A child that has its answer early closes the pipe; what it says then is the answer.
                 Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
                 _ => Ok(()),
-            },
-            _ => Ok(()),
-        });
-        let output = child.wait_with_output();
-        (output, feeder.join().unwrap_or(Ok(())))
-    });
+            });
+            let output = child.wait_with_output();
+            (output, feeder.join().unwrap_or(Ok(())))
+        }),
+        _ => (child.wait_with_output(), Ok(())),
+    };
     let output = output.map_err(io_error)?;
     fed.map_err(io_error)?;
     Ok(GitRun {

@@ -42,5 +42,5 @@ pub use git_index::IndexEntry;
 pub use git_process::{Extra, GitError, GitRun, Input};
 pub use git_refs::RemoteRef;
 pub use lock::{Lock, LockError};
-pub use processes::{GitProcess, git_processes, own_pid, pause};
+pub use processes::{GitProcess, both, git_processes, own_pid, pause};
 pub use terminal::{read_line, stdin_is_terminal, stdout_is_terminal};

@@ -37,6 +37,15 @@ pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
     known.then_some(found)
 }
 
+/// Does two things at once, the first one on a thread of its own: what waits for git costs no time that something else could use.
+pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), second)
+    })
+}
+
 /// Returns the number of this process.
 #[must_use]
 pub fn own_pid() -> u32 {

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::dependents::followed;
 use super::edits::Changes;
+use super::places::Places;
 use super::release_plan::FilePlan;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
 use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
-use crate::text::Position;
 use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
 /// What `check` found.
@@ -94,14 +94,18 @@ pub struct Checked {
 /// Holds every slot of every package, fixed group, lock entry and requirement against each other. Pure.
 #[must_use]
 pub fn check(snapshot: &Snapshot) -> Checked {
-    let mut checker = Checker { snapshot, findings: Vec::new(), undecided: Vec::new(), repairs: Changes::default() };
+    let places = Places::new(&snapshot.workspace);
+    let (findings, undecided, repairs) = (Vec::new(), Vec::new(), Changes::default());
+    let mut checker = Checker { snapshot, places, findings, undecided, repairs };
     checker.broken();
     for package in &snapshot.workspace.packages {
         checker.slots(package);
         checker.behind_tag(package);
     }
-    for group in snapshot.workspace.groups.iter().filter(|group| group.kind == GroupKind::Fixed) {
-        checker.group(group);
+    for (index, group) in snapshot.workspace.groups.iter().enumerate() {
+        if group.kind == GroupKind::Fixed {
+            checker.group(index, group);
+        }
     }
     for slot in &snapshot.workspace.requirements {
         checker.requirement(slot);
@@ -111,6 +115,7 @@ pub fn check(snapshot: &Snapshot) -> Checked {
 
 struct Checker<'a> {
     snapshot: &'a Snapshot,
+    places: Places<'a>,
     findings: Vec<Finding>,
     undecided: Vec<Finding>,
     repairs: Changes,
@@ -174,8 +179,8 @@ impl Checker<'_> {
         self.undecided.push(Finding { expected, help, ..finding });
     }
 
-    fn group(&mut self, group: &Group) {
-        let members = self.snapshot.workspace.packages.iter().filter(|p| group.members.contains(&p.id));
+    fn group(&mut self, index: usize, group: &Group) {
+        let members = self.snapshot.workspace.packages.iter().filter(|p| p.group == Some(index));
         let at: Vec<(&Package, &VersionSlot)> = members.filter_map(|p| Some((p, p.primary()?))).collect();
         let Some(highest) = at.iter().map(|(_, slot)| &slot.value).max() else { return };
         for (package, slot) in at.iter().filter(|(_, slot)| slot.value != *highest) {
@@ -225,20 +230,19 @@ impl Checker<'_> {
         }
     }
 
-    fn at_slot(&self, code: FindingCode, package: &Package, slot: &VersionSlot, message: String) -> Finding {
+    fn at_slot(&mut self, code: FindingCode, package: &Package, slot: &VersionSlot, message: String) -> Finding {
         self.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message)
     }
 
     fn at(
-        &self,
+        &mut self,
         code: FindingCode,
         package: Option<PackageId>,
         file: &RepoPath,
         scalar: &Scalar,
         message: String,
     ) -> Finding {
-        let text = self.snapshot.workspace.files.get(file).map(|file| &file.text);
-        let position = text.map(|text| Position::of(text, scalar.span.start));
+        let position = self.places.position(file, scalar.span.start);
         Finding {
             code,
             path: Some(file.clone()),

@@ -7,13 +7,13 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::release_plan::{Action, FilePlan, SlotChange};
 use crate::manifest::{Found, Locator, Scalar, edit};
 use crate::model::{Diagnostic, RepoPath};
-use crate::text::{Fingerprint, Position, TextEdits};
+use crate::text::{Fingerprint, Lines, Span, TextEdits};
 use crate::workspace::{SourceFile, Workspace};
 
 /// New values for places in files.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    by_file: BTreeMap<RepoPath, Vec<(Scalar, String)>>,
+    by_file: BTreeMap<RepoPath, BTreeMap<Span, (Scalar, String)>>,
 }
 
 impl Changes {
@@ -23,9 +23,7 @@ impl Changes {
             return;
         }
         let changes = self.by_file.entry(file.clone()).or_default();
-        if !changes.iter().any(|(known, _)| known.span == scalar.span) {
-            changes.push((scalar.clone(), new));
-        }
+        changes.entry(scalar.span).or_insert_with(|| (scalar.clone(), new));
     }
 
     /// Plans the edits of every file, sorted by path.
@@ -33,15 +31,12 @@ impl Changes {
     /// # Errors
     /// Where a new text does not read as planned.
     pub(super) fn plan(self, workspace: &Workspace) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
-        let work: Vec<(RepoPath, Vec<(Scalar, String)>)> = self.by_file.into_iter().collect();
+        let in_order = |changes: BTreeMap<Span, (Scalar, String)>| changes.into_values().collect();
+        let work: Vec<(RepoPath, Vec<(Scalar, String)>)> =
+            self.by_file.into_iter().map(|(path, changes)| (path, in_order(changes))).collect();
         // Collected in the order of the paths, whichever thread is done first.
-        let planned: Vec<Result<FilePlan, Diagnostic>> = work
-            .into_par_iter()
-            .map(|(path, mut changes)| {
-                changes.sort_by_key(|(scalar, _)| scalar.span);
-                file_plan(workspace, path, &changes)
-            })
-            .collect();
+        let planned: Vec<Result<FilePlan, Diagnostic>> =
+            work.into_par_iter().map(|(path, changes)| file_plan(workspace, path, &changes)).collect();
         let mut files = Vec::new();
         let mut problems = Vec::new();
         for result in planned {
@@ -58,8 +53,9 @@ fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]
     let unread = || Diagnostic::new(format!("{path} was not read")).in_file(&path);
     let file = workspace.files.get(&path).ok_or_else(unread)?;
     let edits = proven(file, changes)?;
+    let lines = Lines::of(&file.text);
     let slots = changes.iter().map(|(scalar, new)| SlotChange {
-        line: Position::of(&file.text, scalar.span.start).line,
+        line: lines.position(scalar.span.start).line,
         from: scalar.text.clone(),
         to: new.clone(),
     });

@@ -82,6 +82,9 @@ impl Guarded<'_> {
 
     /// Changes in files that the plan edits are always refused; other ones unless they are allowed, or belong to other packages only.
     fn dirty(&self) -> Option<Refusal> {
+        if self.snapshot.git.changed.is_empty() {
+            return None;
+        }
         let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).collect();
         let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
@@ -153,7 +156,7 @@ impl Guarded<'_> {
         let packages = &self.snapshot.workspace.packages;
         let mut refusals = Vec::new();
         for tag in self.tags {
-            let index = packages.iter().position(|package| package.id == tag.package);
+            let index = self.snapshot.workspace.index_of(&tag.package);
             let Some((package, target)) =
                 index.and_then(|i| Some((packages.get(i)?, self.targets.by_package.get(&i)?)))
             else {

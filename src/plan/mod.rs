@@ -14,6 +14,7 @@ mod edits;
 mod guards;
 mod init;
 mod messages;
+mod places;
 mod release_plan;
 mod request;
 mod select;

@@ -6,7 +6,7 @@ use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
 use super::spelling::Typed;
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, Level, StagePolicy, Version, VersionScheme, nearest};
+use crate::model::{Bump, Diagnostic, Level, PackageId, StagePolicy, Version, VersionScheme, nearest};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -113,14 +113,12 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec
 }
 
 fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item = usize> + 'a {
-    let packages = snapshot.workspace.packages.iter().enumerate();
-    packages.filter(|(_, package)| group.members.contains(&package.id)).map(|(index, _)| index)
+    group.members.iter().filter_map(|member| snapshot.workspace.index_of(member))
 }
 
 fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
-    let packages = &snapshot.workspace.packages;
-    packages.iter().position(|package| package.id.0 == name).ok_or_else(|| {
-        let known: Vec<&str> = packages.iter().map(|p| p.id.0.as_str()).collect();
+    snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
+        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|p| p.id.0.as_str()).collect();
         unknown("package", name, &known)
     })
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::bump::{SCHEMA, SHALLOW_HELP};
+use super::places::Places;
 use super::select::unknown;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
-use crate::text::Position;
 use crate::workspace::{Package, VersionSlot};
 
 /// Where every package stands.
@@ -106,7 +106,9 @@ pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<St
         return Err(problems);
     }
     let wanted = |package: &&Package| names.is_empty() || names.contains(&package.id.0);
-    let packages = snapshot.workspace.packages.iter().filter(wanted).map(|p| package_status(snapshot, p)).collect();
+    let mut places = Places::new(&snapshot.workspace);
+    let packages = snapshot.workspace.packages.iter().filter(wanted);
+    let packages = packages.map(|package| package_status(snapshot, package, &mut places)).collect();
     let groups = snapshot.workspace.groups.iter().map(|group| GroupStatus {
         name: group.id.clone(),
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" }.to_owned(),
@@ -115,7 +117,7 @@ pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<St
     Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect() })
 }
 
-fn package_status(snapshot: &Snapshot, package: &Package) -> PackageStatus {
+fn package_status(snapshot: &Snapshot, package: &Package, places: &mut Places<'_>) -> PackageStatus {
     let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
     PackageStatus {
         name: package.id.clone(),
@@ -129,17 +131,16 @@ fn package_status(snapshot: &Snapshot, package: &Package) -> PackageStatus {
         next: None,
         in_sync: package.drifting().next().is_none(),
         group: group.map(|group| group.id.clone()),
-        manifests: package.slots.iter().map(|slot| manifest_status(snapshot, package, slot)).collect(),
+        manifests: package.slots.iter().map(|slot| manifest_status(package, slot, places)).collect(),
     }
 }
 
-fn manifest_status(snapshot: &Snapshot, package: &Package, slot: &VersionSlot) -> ManifestStatus {
-    let text = snapshot.workspace.files.get(&slot.file).map(|file| &file.text);
+fn manifest_status(package: &Package, slot: &VersionSlot, places: &mut Places<'_>) -> ManifestStatus {
     ManifestStatus {
         path: slot.file.clone(),
         kind: slot.kind,
         field: slot.field.clone(),
-        line: text.map_or(1, |text| Position::of(text, slot.scalar.span.start).line),
+        line: places.position(&slot.file, slot.scalar.span.start).map_or(1, |position| position.line),
         version: slot.scalar.text.clone(),
         scheme: slot.scheme,
         in_sync: !slot.misspelled && Some(&slot.value) == package.version(),

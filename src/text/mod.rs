@@ -8,7 +8,7 @@ mod position;
 
 pub use edits::{Edit, EditError, TextEdits};
 pub use fingerprint::Fingerprint;
-pub use position::{Position, Span};
+pub use position::{Lines, Position, Span};
 
 /// The byte order mark that some editors write before the text.
 pub const BOM: &str = "\u{feff}";

@@ -52,6 +52,8 @@ pub struct Position {
 
 impl Position {
     /// Returns the place of the byte `offset`; an offset behind the end is the end, one inside a character is that character.
+    ///
+    /// It counts from the start of the text; whoever asks for many places of one text takes [`Lines`].
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         let (body, bom) = without_bom(text);
@@ -61,6 +63,34 @@ impl Position {
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.get(line_start..).unwrap_or("").chars().count() + 1;
         Self { line, column }
+    }
+}
+
+/// The lines of a text, counted once, so that the places of a thousand lock entries do not cost a thousand readings of the lock.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    body: &'a str,
+    bom: usize,
+    /// Where each line but the first one starts in the body.
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Counts the lines of a text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let (body, bom) = without_bom(text);
+        Self { body, bom, starts: body.match_indices('\n').map(|(at, _)| at + 1).collect() }
+    }
+
+    /// Returns the place of the byte `offset`, as [`Position::of`] does.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.saturating_sub(self.bom).min(self.body.len());
+        let above = self.starts.partition_point(|start| *start <= offset);
+        let start = above.checked_sub(1).and_then(|last| self.starts.get(last)).copied().unwrap_or(0);
+        let before = (start..=offset).rev().find_map(|end| self.body.get(start..end)).unwrap_or("");
+        Position { line: above + 1, column: before.chars().count() + 1 }
     }
 }
 
@@ -93,6 +123,10 @@ mod tests {
         ];
         for (text, offset, (line, column)) in table {
             assert_eq!(Position::of(text, offset), Position { line, column }, "{text:?} at {offset}");
+            let lines = Lines::of(text);
+            for offset in 0..=text.len() + 2 {
+                assert_eq!(lines.position(offset), Position::of(text, offset), "{text:?} at {offset}");
+            }
         }
     }
 

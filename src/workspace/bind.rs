@@ -10,6 +10,7 @@ use super::package::{Package, RequirementSlot, VersionSlot};
 use super::requirements::bound;
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
+use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, membership};
 use crate::manifest::{Locator, ManifestType, NoVersion, VersionPlace};
 use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
@@ -49,6 +50,7 @@ pub struct Workspace {
     pub broken: Vec<Broken>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
+    by_id: BTreeMap<PackageId, usize>,
 }
 
 /// Something in a manifest that cannot be read.
@@ -64,7 +66,13 @@ impl Workspace {
     /// Returns the package with this key.
     #[must_use]
     pub fn package(&self, id: &PackageId) -> Option<&Package> {
-        self.packages.iter().find(|package| package.id == *id)
+        self.packages.get(self.index_of(id)?)
+    }
+
+    /// Returns the index in [`packages`](Self::packages) of the package with this key.
+    #[must_use]
+    pub fn index_of(&self, id: &PackageId) -> Option<usize> {
+        self.by_id.get(id).copied()
     }
 }
 
@@ -76,13 +84,7 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let ids: Vec<&PackageId> = input.seeds.iter().map(|seed| &seed.id).collect();
     let (of_package, mut complaints) = membership(config, &ids, true);
     let groups = groups(config, &of_package, &ids);
-    let mut binder = Binder {
-        input: &input,
-        names: Names::default(),
-        packages: Vec::new(),
-        requirements: Vec::new(),
-        broken: Vec::new(),
-    };
+    let mut binder = Binder::new(&input);
     for seed in &input.seeds {
         match tag_template(config, seed, of_package.get(&seed.id)) {
             Ok(tag) => binder.packages.push(binder.package(seed, tag, of_package.get(&seed.id))),
@@ -104,18 +106,25 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     }
     let Binder { packages, requirements, broken, .. } = binder;
     let BindInput { files, left_out, .. } = input;
-    Ok(Workspace { packages, groups, requirements, files, broken, left_out })
+    let by_id = packages.iter().enumerate().map(|(index, package)| (package.id.clone(), index)).collect();
+    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id })
 }
 
 /// The groups with their members, in the order of relman.toml.
 fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Vec<Group> {
-    let group = |(index, spec): (usize, &GroupSpec)| Group {
+    let group = |spec: &GroupSpec| Group {
         id: spec.id.clone(),
         kind: spec.kind,
-        members: ids.iter().filter(|id| of_package.get(**id) == Some(&index)).map(|id| (*id).clone()).collect(),
+        members: Vec::new(),
         one_tag: spec.tag.is_some(),
     };
-    config.groups.iter().enumerate().map(group).collect()
+    let mut groups: Vec<Group> = config.groups.iter().map(group).collect();
+    for id in ids {
+        if let Some(group) = of_package.get(*id).and_then(|index| groups.get_mut(*index)) {
+            group.members.push((*id).clone());
+        }
+    }
+    groups
 }
 
 /// The template of a package's tags: its group's where that has one tag, else its own.
@@ -141,13 +150,29 @@ fn text_scheme(seed: &PackageSeed) -> VersionScheme {
 
 struct Binder<'a> {
     input: &'a BindInput,
+    /// The packages that each file is a manifest or a lock file of.
+    users: Users<'a>,
     names: Names,
     packages: Vec<Package>,
+    /// The places that are slots of a package already.
+    taken: BTreeSet<(usize, &'a RepoPath, Span)>,
     requirements: Vec<RequirementSlot>,
     broken: Vec<Broken>,
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
+    fn new(input: &'a BindInput) -> Self {
+        Self {
+            input,
+            users: Users::new(&input.seeds),
+            names: Names::default(),
+            packages: Vec::new(),
+            taken: BTreeSet::new(),
+            requirements: Vec::new(),
+            broken: Vec::new(),
+        }
+    }
+
     fn package(&self, seed: &PackageSeed, tag: TagTemplate, group: Option<&usize>) -> Package {
         let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
         let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
@@ -206,7 +231,7 @@ impl Binder<'_> {
             }
         }
         for (crate_manifest, root) in &self.input.inheriting {
-            let owner = self.input.seeds.iter().position(|s| s.manifests.iter().any(|m| m.path == *root));
+            let owner = self.users.first(root);
             let file = self.input.files.get(crate_manifest);
             let found = file.and_then(|f| f.found(&Locator::Known(ManifestType::Cargo)));
             if let (Some(index), Some(name)) = (owner, found.and_then(|f| f.name.as_ref())) {
@@ -255,24 +280,27 @@ impl Binder<'_> {
         &mut self,
         index: usize,
         kind: ManifestType,
-        path: &RepoPath,
+        path: &'a RepoPath,
         scheme: VersionScheme,
         place: &VersionPlace,
     ) {
         let Some(package) = self.packages.get_mut(index) else { return };
-        if package.slots.iter().any(|slot| slot.file == *path && slot.scalar.span == place.scalar.span) {
+        if self.taken.contains(&(index, path, place.scalar.span)) {
             return;
         }
         match read_version(&place.scalar.text, scheme) {
-            Ok((value, misspelled)) => package.slots.push(VersionSlot {
-                file: path.clone(),
-                kind,
-                field: place.field.clone(),
-                scalar: place.scalar.clone(),
-                scheme,
-                value,
-                misspelled,
-            }),
+            Ok((value, misspelled)) => {
+                self.taken.insert((index, path, place.scalar.span));
+                package.slots.push(VersionSlot {
+                    file: path.clone(),
+                    kind,
+                    field: place.field.clone(),
+                    scalar: place.scalar.clone(),
+                    scheme,
+                    value,
+                    misspelled,
+                });
+            }
             Err(error) => {
                 let text = self.input.files.get(path).map(|f| f.text.clone()).unwrap_or_default();
                 let example = if scheme == VersionScheme::Semver { "1.2.3-alpha.1" } else { "1.2.3a1" };
@@ -285,50 +313,51 @@ impl Binder<'_> {
     }
 
     fn bind_locks(&mut self) {
+        let above: BTreeSet<&RepoPath> = self.input.locks_above.iter().map(|(path, _)| path).collect();
         for (path, kind) in self.locks() {
-            let Some(file) = self.input.files.get(&path) else { continue };
+            let Some(file) = self.input.files.get(path) else { continue };
             let Some(found) = file.found(&Locator::Known(kind)) else { continue };
-            let reaches_down = self.input.locks_above.iter().any(|(above, _)| *above == path);
-            let lock = Lock { path: &path, kind, found, reaches_down };
+            let users = self.users.of(path);
+            let lock = Lock { path, kind, found, users: &users, reaches_down: above.contains(path) };
             let scheme = kind.only_scheme().unwrap_or(VersionScheme::Semver);
-            let entries = lock.entries(&self.names, &self.input.seeds);
-            self.complain_of_missing(&path, file, &entries.iter().map(|e| e.package).collect::<Vec<_>>());
+            let entries = lock.entries(&self.names);
+            self.complain_of_missing(path, file, &entries.iter().map(|e| e.package).collect());
             for entry in &entries {
                 for place in &entry.versions {
-                    self.add_slot(entry.package, kind, &path, scheme, place);
+                    self.add_slot(entry.package, kind, path, scheme, place);
                 }
                 let holder = self.packages.get(entry.package).map(|p| p.id.clone());
                 let slots = entry
                     .requirements
                     .iter()
-                    .filter_map(|place| bound(place, &path, kind, holder.as_ref(), &self.names, &self.packages));
+                    .filter_map(|place| bound(place, path, kind, holder.as_ref(), &self.names, &self.packages));
                 self.requirements.extend(slots);
             }
             let others = lock.of_others(&self.input.extra).into_iter();
-            let slots = others.filter_map(|place| bound(place, &path, kind, None, &self.names, &self.packages));
+            let slots = others.filter_map(|place| bound(place, path, kind, None, &self.names, &self.packages));
             self.requirements.extend(slots);
-            for copy in lock.copies(&self.names, &self.input.seeds) {
+            for copy in lock.copies(&self.names) {
                 let place = VersionPlace { field: "dependencies".to_owned(), scalar: copy.place.scalar.clone() };
-                self.add_slot(copy.package, kind, &path, scheme, &place);
+                self.add_slot(copy.package, kind, path, scheme, &place);
             }
         }
     }
 
     /// Every lock file once: those that packages list or were found with, and those above.
-    fn locks(&self) -> Vec<(RepoPath, ManifestType)> {
+    fn locks(&self) -> Vec<(&'a RepoPath, ManifestType)> {
         let listed = self.input.seeds.iter().flat_map(|s| &s.manifests).filter(|m| m.kind.is_lock());
-        let mut locks: Vec<_> = listed.map(|m| (m.path.clone(), m.kind)).collect();
-        locks.extend(self.input.locks_above.iter().cloned());
+        let mut locks: Vec<_> = listed.map(|m| (&m.path, m.kind)).collect();
+        locks.extend(self.input.locks_above.iter().map(|(path, kind)| (path, *kind)));
         locks.sort();
         locks.dedup();
         locks
     }
 
     /// A lock file that a package lists by hand has to hold an entry of that package.
-    fn complain_of_missing(&mut self, path: &RepoPath, file: &SourceFile, holders: &[usize]) {
-        for (index, seed) in self.input.seeds.iter().enumerate() {
-            let listed = seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some());
-            if listed && !holders.contains(&index) {
+    fn complain_of_missing(&mut self, path: &RepoPath, file: &SourceFile, holders: &BTreeSet<usize>) {
+        for index in self.users.of(path).difference(holders) {
+            let Some(seed) = self.input.seeds.get(*index) else { continue };
+            if seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some()) {
                 let message = format!("{path} has no entry of `{}`'s own: none that lies in its folder", seed.id);
                 let diagnostic = Diagnostic::new(message)
                     .at(path, &file.text, Span::new(0, 0))
@@ -345,7 +374,7 @@ impl Binder<'_> {
             manifests.extend(own.map(|m| (m.path.clone(), m.locator.clone(), m.kind, Some(seed.id.clone()))));
         }
         for (path, root) in &self.input.inheriting {
-            let owner = self.input.seeds.iter().find(|s| s.manifests.iter().any(|m| m.path == *root));
+            let owner = self.users.first(root).and_then(|index| self.input.seeds.get(index));
             let kind = ManifestType::Cargo;
             manifests.push((path.clone(), Locator::Known(kind), kind, owner.map(|seed| seed.id.clone())));
         }

@@ -32,11 +32,13 @@ pub struct Primaries {
     pub name: Option<String>,
     /// The manifests, the primary first.
     pub manifests: Vec<(RepoPath, ManifestType)>,
+    /// The lock files beside them.
+    pub locks: Vec<(RepoPath, ManifestType)>,
 }
 
-/// Looks among the manifests of one folder for those that hold a version.
+/// Looks among the manifests of one folder for those that hold a version. The lock files of the folder are handed through.
 #[must_use]
-pub fn primaries(files: &[&SourceFile]) -> FolderFinding {
+pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) -> FolderFinding {
     let mut manifests = Vec::new();
     let mut name = None;
     let mut broken = false;
@@ -57,8 +59,8 @@ pub fn primaries(files: &[&SourceFile]) -> FolderFinding {
         }
     }
     match (manifests.is_empty(), broken, reason) {
-        (false, true, _) => FolderFinding::Broken(Primaries { name, manifests }),
-        (false, false, _) => FolderFinding::Package(Primaries { name, manifests }),
+        (false, true, _) => FolderFinding::Broken(Primaries { name, manifests, locks }),
+        (false, false, _) => FolderFinding::Package(Primaries { name, manifests, locks }),
         (true, _, Some(reason)) => FolderFinding::NoVersion(reason),
         (true, _, None) => FolderFinding::Nothing,
     }

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use super::names::{Names, Provider};
-use super::seed::PackageSeed;
 use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
 use crate::model::{Ecosystem, ForeignName, RepoPath};
 
@@ -18,6 +17,8 @@ pub(super) struct Lock<'a> {
     pub(super) kind: ManifestType,
     /// What was found in it.
     pub(super) found: &'a Found,
+    /// The packages that list it, or that it was found with.
+    pub(super) users: &'a BTreeSet<usize>,
     /// Whether a lock file above a package belongs to it without being listed.
     pub(super) reaches_down: bool,
 }
@@ -46,10 +47,10 @@ impl<'a> Lock<'a> {
     }
 
     /// Returns the entries of the workspace's packages.
-    pub(super) fn entries(&self, names: &Names, seeds: &[PackageSeed]) -> Vec<Locked<'a>> {
+    pub(super) fn entries(&self, names: &Names) -> Vec<Locked<'a>> {
         let ours = |entry: &'a LockedEntry| {
             let provider = self.provider(entry, names)?;
-            self.belongs(&provider, seeds).then(|| Locked {
+            self.belongs(&provider).then(|| Locked {
                 package: provider.package,
                 versions: entry.versions.iter().collect(),
                 requirements: entry.requirements.iter().collect(),
@@ -59,11 +60,11 @@ impl<'a> Lock<'a> {
     }
 
     /// Returns the exact copies of versions of the workspace's packages.
-    pub(super) fn copies(&self, names: &Names, seeds: &[PackageSeed]) -> Vec<LockedCopy<'a>> {
+    pub(super) fn copies(&self, names: &Names) -> Vec<LockedCopy<'a>> {
         let exact = self.found.requirements.iter().filter(|r| r.notation == Notation::Exact);
         let ours = exact.filter_map(|place| {
             let provider = self.nearest(&place.on, names)?;
-            self.belongs(&provider, seeds).then_some(LockedCopy { package: provider.package, place })
+            self.belongs(&provider).then_some(LockedCopy { package: provider.package, place })
         });
         ours.collect()
     }
@@ -110,9 +111,8 @@ impl<'a> Lock<'a> {
     }
 
     /// A lock file belongs to a package that lists it (or was found with it), and to those below it.
-    fn belongs(&self, provider: &Provider, seeds: &[PackageSeed]) -> bool {
-        let seed = seeds.get(provider.package);
-        let listed = seed.is_some_and(|s| s.manifests.iter().any(|m| m.path == *self.path));
+    fn belongs(&self, provider: &Provider) -> bool {
+        let listed = self.users.contains(&provider.package);
         let home = self.folder();
         let below = provider.folder.as_ref().is_some_and(|f| *f != home && f.is_within(&home));
         listed || (self.reaches_down && below)

@@ -13,6 +13,7 @@ mod package;
 mod requirements;
 mod seed;
 mod source;
+mod users;
 
 pub use bind::{BindInput, Broken, Workspace, bind};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
@@ -21,3 +22,4 @@ pub use owners::Owners;
 pub use package::{Package, RequirementSlot, VersionSlot};
 pub use seed::{PackageSeed, SeedManifest, slot_scheme};
 pub use source::{SourceFile, View};
+pub use users::Users;

@@ -1,9 +1,11 @@
 //! `relman bump`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use crate::apply::{self, Receipt};
-use crate::capture::{Needs, Place, Request};
+use crate::capture::{Needs, Place, Reach, Request};
 use crate::cli::commands::request::Requested;
 use crate::cli::confirm::{Answer, ask, assumed, can_ask, pick};
 use crate::cli::error::{CliError, Exit};
@@ -11,6 +13,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{done, json, plan_text};
 use crate::cli::session;
+use crate::model::{CommitId, TagName};
 use crate::plan::{Ask, BumpRequest, Plan, Refusal, RefusalCode, bump, choices};
 use crate::snapshot::Snapshot;
 
@@ -53,7 +56,7 @@ impl Bump {
             return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
         }
         let mut request = self.requested.request()?;
-        let needs = Needs { changes: true, reachable: true, push: request.push };
+        let needs = Needs { changes: true, reach: Reach::Above, push: request.push };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let asks = !self.dry_run && !self.yes && !assumed();
@@ -186,8 +189,9 @@ fn done_with(mut plan: Plan, receipt: &Receipt, as_json: bool, output: &mut Outp
     if let Some(commit) = &mut plan.commit {
         commit.id.clone_from(&receipt.commit);
     }
+    let ids: BTreeMap<&TagName, &CommitId> = receipt.tags.iter().map(|(name, id)| (name, id)).collect();
     for tag in &mut plan.tags {
-        tag.id = receipt.tags.iter().find(|(name, _)| *name == tag.name).map(|(_, id)| id.clone());
+        tag.id = ids.get(&tag.name).map(|id| (*id).clone());
     }
     output.result(&if as_json { json(&plan)? } else { done(&plan, receipt) });
     Ok(Exit::Done)

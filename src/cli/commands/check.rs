@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{Needs, Place, Request};
+use crate::capture::{Needs, Place, Reach, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -35,7 +35,7 @@ pub(in crate::cli) struct Check {
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = if self.fix { session::open_to_write(global)? } else { session::open(global, output)? };
-        let needs = Needs { reachable: true, ..Needs::default() };
+        let needs = Needs { reach: Reach::Above, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: self.staged }, output)?;
         let checked = check(&snapshot);
         let left =

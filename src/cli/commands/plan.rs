@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::apply::write_plan;
-use crate::capture::{Needs, Request};
+use crate::capture::{Needs, Reach, Request};
 use crate::cli::commands::bump::show;
 use crate::cli::commands::request::Requested;
 use crate::cli::error::{CliError, Exit};
@@ -35,7 +35,7 @@ impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open(global, output)?;
         let request = self.requested.request()?;
-        let needs = Needs { changes: true, reachable: true, push: request.push };
+        let needs = Needs { changes: true, reach: Reach::Above, push: request.push };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::capture::{Needs, Request};
+use crate::capture::{Needs, Reach, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -32,7 +32,8 @@ pub(in crate::cli) struct Status {
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open(global, output)?;
-        let needs = Needs { reachable: !self.no_history, ..Needs::default() };
+        let reach = if self.no_history { Reach::Any } else { Reach::Always };
+        let needs = Needs { reach, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let report = status(&snapshot, &self.packages, !self.no_history)?;
         let text = match &self.format {

@@ -1,0 +1,38 @@
+//! [`Users`]: the packages that a file belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::seed::PackageSeed;
+use crate::model::RepoPath;
+
+/// The packages that each file is a manifest or a lock file of, by their indices.
+#[derive(Debug)]
+pub struct Users<'a> {
+    by_file: BTreeMap<&'a RepoPath, BTreeSet<usize>>,
+}
+
+impl<'a> Users<'a> {
+    /// Turns the lists of the packages' files around.
+    #[must_use]
+    pub fn new(seeds: &'a [PackageSeed]) -> Self {
+        let mut by_file: BTreeMap<&RepoPath, BTreeSet<usize>> = BTreeMap::new();
+        for (index, seed) in seeds.iter().enumerate() {
+            for manifest in &seed.manifests {
+                by_file.entry(&manifest.path).or_default().insert(index);
+            }
+        }
+        Self { by_file }
+    }
+
+    /// Returns all packages that the file belongs to.
+    #[must_use]
+    pub fn of(&self, path: &RepoPath) -> BTreeSet<usize> {
+        self.by_file.get(path).cloned().unwrap_or_default()
+    }
+
+    /// Returns the first package that the file belongs to.
+    #[must_use]
+    pub fn first(&self, path: &RepoPath) -> Option<usize> {
+        self.by_file.get(path)?.first().copied()
+    }
+}
