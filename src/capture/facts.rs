@@ -58,9 +58,10 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
 /// All but the tags.
 fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
     let (head, changed, tracked) = if needs.changes {
-        let status = git.status()?;
+        let (status, tracked) = io::both(|| git.status(), || tracked(git, prefix));
+        let status = status?;
         let changed = status.changed.into_iter().map(|changed| changed_file(prefix, changed.path)).collect();
-        (status.head, changed, Some(tracked(git, prefix)?))
+        (status.head, changed, Some(tracked?))
     } else {
         (git.head()?, Vec::new(), None)
     };
