@@ -63,8 +63,12 @@ pub(super) fn refuse_foreign(journal: &Journal, states: &[State]) -> Result<(), 
     ))
 }
 
-/// Writes every new content beside its target, and when all are there puts them in place. Files that are new
+/// Writes every new content beside its target, and when all are there and durable puts them in place. Files that are new
 /// already are left as they are.
+///
+/// The sync before the first rename is one for all files. It also makes the renames cheap: a file system that delays the allocation
+/// of blocks would else write out each file by itself when it takes the place of another one. The journal is removed behind the
+/// renames, and file systems keep that order, so that none is needed at the end.
 pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> Result<(), Failure> {
     for folder in &journal.folders {
         io::create_dirs(&work.target(folder))?;
@@ -75,6 +79,9 @@ pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> R
             put_beside(work, file, new)?;
         }
     }
+    if due().next().is_some() {
+        make_durable(work, journal)?;
+    }
     for file in due() {
         match &file.new {
             Some(_) => io::rename(&work.target(&file.temp), &work.target(&file.path))?,
@@ -82,6 +89,13 @@ pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> R
         }
     }
     Ok(())
+}
+
+/// Makes what was written durable: one call for all files where the system has one.
+pub(super) fn make_durable(work: &Workplace, journal: &Journal) -> Result<(), FileError> {
+    let paths = journal.files.iter().flat_map(|file| [&file.temp, &file.path]).map(|path| work.target(path));
+    let paths: Vec<_> = paths.collect();
+    io::sync_filesystem(work.root(), paths.iter().map(std::path::PathBuf::as_path))
 }
 
 /// Puts the old content back wherever something else stands. What the run put there goes; what somebody else did

@@ -153,17 +153,17 @@ fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, Ap
 /// Refuses what would fail half way: read-only files and folders, folders that lead out, names that are taken.
 fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), ApplyError> {
     let mut folders: BTreeMap<RepoPath, bool> = BTreeMap::new();
-    let root = io::canonical(work.root())?;
+    let mut plain = BTreeSet::from([RepoPath::root()]);
     for file in files {
         let home = file.path.parent().unwrap_or_else(RepoPath::root);
         let writable = match folders.get(&home) {
             Some(writable) => *writable,
             None => {
-                let path = work.target(&existing_folder(work, &file.path)?);
-                if !io::canonical(&path)?.starts_with(&root) {
-                    return Err(Failure::BadPlan(format!("{} leads out of the repository", file.path)).into());
+                let existing = existing_folder(work, &file.path)?;
+                if !is_plain(work, &existing, &mut plain)? {
+                    return Err(Failure::BadPlan(format!("{} lies behind a symbolic link", file.path)).into());
                 }
-                let writable = io::is_writable(&path);
+                let writable = io::is_writable(&work.target(&existing));
                 folders.insert(home, writable);
                 writable
             }
@@ -176,6 +176,19 @@ fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), Appl
         }
     }
     Ok(())
+}
+
+/// Tells whether no part of a folder's path is a symbolic link, which could lead out. `plain` holds those that are known.
+fn is_plain(work: &Workplace, folder: &RepoPath, plain: &mut BTreeSet<RepoPath>) -> Result<bool, ApplyError> {
+    if plain.contains(folder) {
+        return Ok(true);
+    }
+    let above = folder.parent().unwrap_or_else(RepoPath::root);
+    let is_plain = io::kind(&work.target(folder))? == Kind::Directory && self::is_plain(work, &above, plain)?;
+    if is_plain {
+        plain.insert(folder.clone());
+    }
+    Ok(is_plain)
 }
 
 /// Returns the innermost folder above the path that exists.

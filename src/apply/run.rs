@@ -1,6 +1,6 @@
 //! [`run`], [`resume`], [`abort`]: forward, and back.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::commit::{self, Position, SavedIndex};
 use super::error::{ApplyError, Failure};
@@ -12,7 +12,7 @@ use super::push::{self, Arrived, PushEnd};
 use super::receipt::Receipt;
 use super::tags;
 use super::workplace::{Workplace, lock};
-use crate::io::{self, Git};
+use crate::io::Git;
 use crate::model::CommitId;
 use crate::plan::Plan;
 
@@ -136,7 +136,7 @@ impl Run {
         }
     }
 
-    /// Files, commit, tags, all of it durable. Returns the commit that HEAD is at.
+    /// Files, commit, tags. Returns the commit that HEAD is at.
     fn local_steps(&mut self, position: &Position, states: &[State]) -> Result<String, Failure> {
         files::switch(&self.work, &self.journal, states)?;
         let head = match (&self.journal.commit, position) {
@@ -165,21 +165,7 @@ impl Run {
             return Err(Failure::BadPlan("there is no commit to tag".to_owned()));
         }
         tags::make(&self.work, &self.journal, &mut self.progress, &head, self.fresh)?;
-        self.make_durable()?;
         Ok(head)
-    }
-
-    fn make_durable(&self) -> Result<(), Failure> {
-        let targets: Vec<_> = self.journal.files.iter().filter(|file| file.new.is_some()).collect();
-        let targets: Vec<_> = targets.into_iter().map(|file| self.work.target(&file.path)).collect();
-        if !targets.is_empty() || self.journal.commit.is_some() {
-            io::sync_filesystem(self.work.root(), targets.iter().map(PathBuf::as_path))?;
-            let shared = self.work.git.common_dir();
-            if !shared.starts_with(self.work.git.toplevel()) {
-                io::sync_filesystem(shared, std::iter::empty())?;
-            }
-        }
-        Ok(())
     }
 
     fn finish(self) -> Result<Receipt, ApplyError> {
@@ -244,7 +230,7 @@ impl Run {
         }
         files::restore(&self.work, &self.journal, states)?;
         let files = states.iter().filter(|state| **state != State::Old).count();
-        self.make_durable()?;
+        files::make_durable(&self.work, &self.journal)?;
         Journal::remove(&self.work)?;
         Ok(self.receipt(files))
     }

@@ -54,12 +54,25 @@ impl Output {
         if self.closed {
             return;
         }
-        if let Err(error) = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()) {
+        if let Err(error) = self.print(text) {
             self.closed = true;
             if error.kind() != ErrorKind::BrokenPipe {
                 self.failed = Some(error);
             }
         }
+    }
+
+    /// Writes a text at once: a stream that takes the colours out by itself would write it in many pieces.
+    fn print(&mut self, text: &str) -> std::io::Result<()> {
+        match self.out.current_choice() {
+            ColorChoice::Never => {
+                let plain = anstream::adapter::strip_str(text).to_string();
+                let mut out = self.out.as_inner();
+                out.write_all(plain.as_bytes())?;
+            }
+            _ => self.out.write_all(text.as_bytes())?,
+        }
+        self.out.flush()
     }
 
     /// Prints a line of words, unless the user wants quiet.
