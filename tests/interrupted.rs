@@ -20,11 +20,14 @@ fn release(repo: &Repo) -> Plan {
 }
 
 /// A repository in which a run was stopped behind the commit and the tags, journal and all: the last instant.
-/// A remote that takes nothing and does not answer keeps the journal there.
+/// A remote that goes away while it is pushed to, and does not answer, keeps the journal there.
 fn stopped_at_the_end(repo: &Repo) {
     let mut plan = release(repo);
     plan.pushes = Draft::new(repo).push(Some("main"), &["a-v2"]).plan.pushes;
-    repo.git(&["remote", "add", "origin", "/none"]);
+    let remote = repo.outside().join("short-lived.git");
+    repo.git_in(&repo.outside(), &["init", "-q", "--bare", "short-lived.git"]);
+    repo.git(&["remote", "add", "origin", &remote.display().to_string()]);
+    repo.hook("pre-push", &format!("rm -rf '{}'; exit 1", remote.display()));
     let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     // From here on it is a run without pushes.
@@ -37,6 +40,7 @@ fn stopped_at_the_end(repo: &Repo) {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"begun\":1", "\"begun\":0")).unwrap();
     repo.git(&["remote", "remove", "origin"]);
+    std::fs::remove_file(repo.root().join(".git/hooks/pre-push")).unwrap();
 }
 
 fn world(repo: &Repo) -> String {
@@ -260,10 +264,11 @@ fn a_push_that_was_begun_and_left_nothing_can_be_taken_back() {
     let (repo, remote) = with_remote();
     let mut plan = release(&repo);
     plan.pushes = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.pushes;
-    std::fs::rename(&remote, remote.with_extension("away")).unwrap();
+    let away = remote.with_extension("away");
+    repo.hook("pre-push", &format!("mv '{}' '{}'; exit 1", remote.display(), away.display()));
     assert_eq!(run(&plan, &repo.open(), repo.root()).unwrap_err().kind(), ErrorKind::Interrupted);
     assert_eq!(abort(&repo.open()).unwrap_err().kind(), ErrorKind::Interrupted);
-    std::fs::rename(remote.with_extension("away"), &remote).unwrap();
+    std::fs::rename(away, &remote).unwrap();
     abort(&repo.open()).unwrap().unwrap();
     assert_eq!(repo.git(&["rev-list", "--count", "HEAD"]), "1");
     assert_eq!(repo.git(&["tag"]), "");

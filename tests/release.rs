@@ -119,6 +119,14 @@ fn a_push_that_is_refused_undoes_the_run() {
 }
 
 #[test]
+fn a_remote_that_is_gone_undoes_the_run() {
+    let repo = five("");
+    repo.git(&["remote", "add", "origin", repo.outside().join("nothing.git").to_str().unwrap()]);
+    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(1).says(&["took nothing", "all is as it was"]);
+    repo.relman(&["bump", "-y", "-pa", "minor"]).exits(0);
+}
+
+#[test]
 fn a_fixed_time_gives_the_same_commit() {
     let ids = |epoch: &str| {
         let repo = five("");

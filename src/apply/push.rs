@@ -36,20 +36,17 @@ pub(super) fn run(
     for (number, push) in journal.pushes.iter().enumerate().skip(progress.arrived) {
         let known = progress.begun > number;
         if !known {
+            // What a remote says before anything is sent leaves nothing in doubt: one that is gone, or ahead, ends the run as it began.
+            if let Some(failure) = (number == 0).then(|| rehearse(work, push)).flatten() {
+                return Ok(PushEnd::NothingLeft(failure));
+            }
             progress.begun = number + 1;
             progress.save(work, true)?;
         }
         // A push that was begun by an interrupted run may have arrived.
-        if !known || arrived(work, journal, progress, push, head) != Arrived::All {
-            let sent = send(work, push);
-            let failure = match sent {
-                Ok(None) => None,
-                Ok(Some(stderr)) => Some(Failure::PushRefused { remote: push.remote.clone(), stderr }),
-                Err(error) => Some(error.into()),
-            };
-            if let Some(failure) = failure {
-                return Ok(stopped(work, journal, progress, (number, push, head), failure));
-            }
+        let is_due = !known || arrived(work, journal, progress, push, head) != Arrived::All;
+        if let Some(failure) = is_due.then(|| send(work, push, &[])).flatten() {
+            return Ok(stopped(work, journal, progress, (number, push, head), failure));
         }
         progress.arrived = number + 1;
         if let Err(error) = progress.save(work, true) {
@@ -78,20 +75,29 @@ fn stopped(
     PushEnd::Stopped(ApplyError::interrupted(message, HELP))
 }
 
-/// Pushes; returns what git said where the remote refused.
-fn send(work: &Workplace, push: &PushPlan) -> Result<Option<String>, GitError> {
+/// Asks the remote whether it would take the push. The user's hook for pushes runs once, with the push itself.
+fn rehearse(work: &Workplace, push: &PushPlan) -> Option<Failure> {
+    send(work, push, &["--dry-run", "--no-verify"])
+}
+
+/// Pushes; returns what went wrong.
+fn send(work: &Workplace, push: &PushPlan, options: &[&str]) -> Option<Failure> {
     let mut specs: Vec<String> = push.branch.iter().map(|branch| format!("HEAD:refs/heads/{branch}")).collect();
     specs.extend(push.tags.iter().map(|tag| format!("refs/tags/{tag}:refs/tags/{tag}")));
-    let mut args = vec!["push", "--atomic", "--porcelain", "--no-follow-tags", "--", &push.remote];
+    let mut args = vec!["push", "--atomic", "--porcelain", "--no-follow-tags"];
+    args.extend(options);
+    args.extend(["--", &push.remote]);
     args.extend(specs.iter().map(String::as_str));
-    let run = work.git.try_write(&args, Input::Nothing)?;
-    if run.is_success() {
-        return Ok(None);
-    }
+    let run = match work.git.try_write(&args, Input::Nothing) {
+        Ok(run) if run.is_success() => return None,
+        Ok(run) => run,
+        Err(error) => return Some(error.into()),
+    };
     // The refs that were refused, each with its reason, stand in standard output (git-push(1), "--porcelain").
     let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
     let refused: Vec<&str> = stdout.lines().filter(|line| line.starts_with('!')).collect();
-    Ok(Some([refused.join("\n"), run.stderr].join("\n").trim().to_owned()))
+    let stderr = [refused.join("\n"), run.stderr].join("\n").trim().to_owned();
+    Some(Failure::PushRefused { remote: push.remote.clone(), stderr })
 }
 
 /// Asks the remote what it has of a push.
