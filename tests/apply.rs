@@ -157,6 +157,15 @@ fn a_hook_may_change_what_is_committed() {
 }
 
 #[test]
+fn what_a_hook_changes_without_changing_its_length_is_no_change_left_behind() {
+    let repo = sample();
+    repo.hook("pre-commit", "tr 0 o < a/V > x; cat x > a/V; rm x; git add a/V");
+    apply(&repo, &release(&repo).plan).unwrap();
+    assert_eq!(repo.git(&["show", "HEAD:a/V"]), "o.2.o");
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
 fn of_two_tags_one_of_which_exists_none_is_made() {
     let repo = sample();
     let plan = release(&repo).plan;

@@ -39,10 +39,10 @@ pub(super) fn states(work: &Workplace, journal: &Journal) -> Result<Vec<State>, 
     journal.files.iter().map(|file| state(work, file)).collect()
 }
 
-/// Tells, by the sizes alone, whether a hook rewrote a file that was put in place a moment ago.
-pub(super) fn rewritten(work: &Workplace, journal: &Journal) -> bool {
-    let size = |content: &Content| u64::try_from(content.bytes().len()).unwrap_or(u64::MAX);
-    journal.files.iter().any(|file| io::file_size(&work.target(&file.path)) != file.new.as_ref().map(size))
+/// Tells whether a hook rewrote a file that was put in place a moment ago. The bytes are compared: another text of the same length would
+/// leave an index behind that takes back what the hook did.
+pub(super) fn rewritten(work: &Workplace, journal: &Journal) -> Result<bool, FileError> {
+    Ok(states(work, journal)?.iter().any(|state| *state != State::New))
 }
 
 /// Refuses to go on where somebody edited a file.

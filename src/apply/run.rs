@@ -148,7 +148,7 @@ impl Run {
             (Some(planned), _) => {
                 self.words = commit::make(&self.work, &self.journal, planned)?;
                 let id = commit::made(&self.work, &self.journal)?;
-                if files::rewritten(&self.work, &self.journal) {
+                if files::rewritten(&self.work, &self.journal)? {
                     // What a hook adds goes into the commit, but `git commit --only` has made up the index before.
                     commit::reset_index(&self.work, &self.journal, Some(&id))?;
                 }

@@ -243,12 +243,6 @@ pub fn file_mode(path: &Path) -> Result<FileMode, FileError> {
     Ok(FileMode::of(&metadata))
 }
 
-/// Returns the size of a file in bytes; nothing where there is none.
-#[must_use]
-pub fn file_size(path: &Path) -> Option<u64> {
-    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len())
-}
-
 /// Tells whether this user may write to the file or into the folder. On Linux the system is asked, which knows of read-only mounts,
 /// immutable files and other owners; elsewhere the permission bits answer.
 #[must_use]

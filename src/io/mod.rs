@@ -32,8 +32,7 @@ pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    DirEntry, FileError, FileMode, Kind, canonical, file_mode, file_size, is_writable, kind, read_dir, read_file,
-    read_text,
+    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, read_dir, read_file, read_text,
 };
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};
