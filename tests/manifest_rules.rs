@@ -107,6 +107,45 @@ fn lock_files_above_belong_to_those_with_an_entry() {
 }
 
 #[test]
+fn an_entry_in_the_lock_file_of_another_package_follows_its_source() {
+    let project = |name: &str| format!("[project]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    let entry = |name: &str, source: &str| {
+        format!("\n[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\nsource = {{ {source} }}\n")
+    };
+    let own = |name: &str| format!("version = 1\n{}", entry(name, "editable = \".\""));
+    let api =
+        own("api") + &entry("core", "editable = \"../core\"") + &entry("web", "registry = \"https://example.com\"");
+    let of = |locks: &str| {
+        let config = format!(
+            "[workspace]\n{locks}\n[packages]\napi.manifests = [\"p/api/pyproject.toml\", \"p/api/uv.lock\"]\n\
+             core.manifests = [\"p/core/pyproject.toml\"]\nweb.manifests = [\"p/web/pyproject.toml\"]\n"
+        );
+        Repo::with(&[
+            ("relman.toml", &config),
+            ("p/api/pyproject.toml", &project("api")),
+            ("p/api/uv.lock", &api),
+            ("p/core/pyproject.toml", &project("core")),
+            ("p/core/uv.lock", &own("core")),
+            ("p/web/pyproject.toml", &project("web")),
+        ])
+    };
+    let repo = of("");
+    let core = ["p/core/pyproject.toml 0.1.0 pep440", "p/api/uv.lock 0.1.0 pep440"];
+    assert_eq!(places(&repo, "core"), core, "the lock file beside its manifest is not listed");
+    assert_eq!(places(&repo, "web"), ["p/web/pyproject.toml 0.1.0 pep440"]);
+    let slots = ["p/api/uv.lock:10 0.1.0 0.2.0", "p/core/pyproject.toml:3 0.1.0 0.2.0"];
+    assert_eq!(plan(&repo, &["-p=core=minor"]).slots(), slots);
+    let slots = ["p/api/pyproject.toml:3 0.1.0 0.2.0", "p/api/uv.lock:5 0.1.0 0.2.0"];
+    assert_eq!(plan(&repo, &["-p=api=minor"]).slots(), slots);
+    repo.write(
+        "p/api/uv.lock",
+        &api.replacen("\"0.1.0\"\nsource = { editable = \"../", "\"0.0.1\"\nsource = { editable = \"../", 1),
+    );
+    repo.idle(&["check"]).exits(3).says(&["p/api/uv.lock:10:12: lock-drift: `core` is 0.0.1 here and 0.1.0"]);
+    assert_eq!(places(&of("locks = false"), "core"), ["p/core/pyproject.toml 0.1.0 pep440"]);
+}
+
+#[test]
 fn pointers_searches_and_globs() {
     let config = r#"
 [packages.a]

@@ -98,7 +98,7 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     binder.name_all();
     binder.bind_versions();
     binder.complain_of_versionless();
-    binder.bind_locks();
+    binder.bind_locks(config.workspace.locks);
     binder.bind_requirements();
     complaints.extend(binder.double_claims(config));
     if !complaints.is_empty() {
@@ -312,13 +312,14 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn bind_locks(&mut self) {
+    fn bind_locks(&mut self, shared: bool) {
         let above: BTreeSet<&RepoPath> = self.input.locks_above.iter().map(|(path, _)| path).collect();
         for (path, kind) in self.locks() {
             let Some(file) = self.input.files.get(path) else { continue };
             let Some(found) = file.found(&Locator::Known(kind)) else { continue };
             let users = self.users.of(path);
-            let lock = Lock { path, kind, found, users: &users, reaches_down: above.contains(path) };
+            let is_shared = shared && !users.is_empty();
+            let lock = Lock { path, kind, found, users: &users, reaches_down: above.contains(path), is_shared };
             let scheme = kind.only_scheme().unwrap_or(VersionScheme::Semver);
             let entries = lock.entries(&self.names);
             self.complain_of_missing(path, file, &entries.iter().map(|e| e.package).collect());

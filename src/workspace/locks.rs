@@ -21,6 +21,8 @@ pub(super) struct Lock<'a> {
     pub(super) users: &'a BTreeSet<usize>,
     /// Whether a lock file above a package belongs to it without being listed.
     pub(super) reaches_down: bool,
+    /// Whether some package lists it (or was found with it), and lock files are shared: `[workspace] locks`.
+    pub(super) is_shared: bool,
 }
 
 /// What a lock file holds of one package.
@@ -111,10 +113,15 @@ impl<'a> Lock<'a> {
     }
 
     /// A lock file belongs to a package that lists it (or was found with it), and to those below it.
+    ///
+    /// One that any package lists belongs to the others with an entry in it as well: the lock file of `packages/api` names the folder
+    /// `../scheduler` with its version, and uv, npm and cargo call the whole file stale when that entry is. "Own entry only" means
+    /// whose slot an entry is: that of the package in whose folder its source lies, never that of the package that lists the file. A file
+    /// that nobody lists is not read for the package beside it, which may have left it out on purpose.
     fn belongs(&self, provider: &Provider) -> bool {
         let listed = self.users.contains(&provider.package);
         let home = self.folder();
         let below = provider.folder.as_ref().is_some_and(|f| *f != home && f.is_within(&home));
-        listed || (self.reaches_down && below)
+        listed || self.is_shared || (self.reaches_down && below)
     }
 }
