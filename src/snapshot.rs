@@ -56,20 +56,29 @@ pub enum ChangedFile {
 
 /// The tracked files below the folder of relman.toml.
 #[derive(Debug)]
-pub struct TrackedFiles(Vec<String>);
+pub struct TrackedFiles {
+    paths: Vec<String>,
+    unwatched: BTreeSet<String>,
+}
 
 impl TrackedFiles {
-    /// Takes the paths relative to the folder of relman.toml, with `/`.
+    /// Takes the paths relative to the folder of relman.toml, with `/`, and those of them that git was told not to look at.
     #[must_use]
-    pub fn new(mut paths: Vec<String>) -> Self {
+    pub fn new(mut paths: Vec<String>, unwatched: BTreeSet<String>) -> Self {
         paths.sort_unstable();
-        Self(paths)
+        Self { paths, unwatched }
+    }
+
+    /// Tells whether git was told not to look at the file, so that nobody knows whether it is dirty.
+    #[must_use]
+    pub fn is_unwatched(&self, path: &RepoPath) -> bool {
+        self.unwatched.contains(path.as_str())
     }
 
     /// Tells whether git tracks the file.
     #[must_use]
     pub fn contains(&self, path: &RepoPath) -> bool {
-        self.0.binary_search_by(|known| known.as_str().cmp(path.as_str())).is_ok()
+        self.paths.binary_search_by(|known| known.as_str().cmp(path.as_str())).is_ok()
     }
 }
 
@@ -125,6 +134,13 @@ impl Tags {
     pub fn last<'a>(&'a self, package: &'a Package) -> Option<(&'a str, Version)> {
         let reached = |name: &str| self.reachable.as_ref().is_none_or(|tags| tags.contains(name));
         self.of(package).filter(|(name, _)| reached(name)).max_by(|a, b| a.1.cmp(&b.1))
+    }
+
+    /// Returns the package's highest tag where HEAD does not reach it and it is above all that HEAD reaches: it is told, not followed.
+    #[must_use]
+    pub fn elsewhere<'a>(&'a self, package: &'a Package) -> Option<&'a str> {
+        let (highest, version) = self.of(package).max_by(|a, b| a.1.cmp(&b.1))?;
+        self.last(package).is_none_or(|(_, last)| version > last).then_some(highest)
     }
 
     /// Returns the tag that occupies this version of the package, in whatever spelling.

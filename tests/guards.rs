@@ -66,7 +66,10 @@ fn a_tag_on_another_branch_is_not_followed_but_occupies() {
     repo.git(&["checkout", "-q", "main"]);
     refused(&repo, &["-pa", "minor"], &["tag-exists"]);
     allowed(&repo, &["-pa", "major"]);
-    assert!(repo.idle(&["status", "--json"]).json()["packages"][0]["tag"].is_null());
+    let told = "not followed: a-v1.1.0";
+    assert!(repo.idle(&["status", "--json"]).says(&[told]).json()["packages"][0]["tag"].is_null());
+    repo.idle(&["bump", "-n", "-pa", "major"]).exits(0).says(&[told]);
+    assert_eq!(repo.idle(&["status", "-q"]).exits(0).err, "");
     repo.idle(&["check"]).exits(0);
 }
 
@@ -132,6 +135,19 @@ fn a_configuration_without_packages() {
         assert_eq!(ran.code, 2, "{}", ran.err);
         assert!(ran.err.contains("names no package") && ran.err.contains("p/a: it holds no manifest"), "{}", ran.err);
     }
+}
+
+#[test]
+fn a_file_that_git_was_told_not_to_look_at() {
+    let repo = sample();
+    for (set, unset) in [("--assume-unchanged", "--no-assume-unchanged"), ("--skip-worktree", "--no-skip-worktree")] {
+        repo.git(&["update-index", set, "a/package.json", "b/code.js"]);
+        refused(&repo, &["-pa", "minor"], &["dirty"]);
+        repo.idle(&["bump", "-y", "-pa", "minor", "--allow-dirty"]).exits(4).says(&["a/package.json", unset]);
+        allowed(&repo, &["-pb", "minor"]);
+        repo.git(&["update-index", unset, "a/package.json", "b/code.js"]);
+    }
+    allowed(&repo, &["-pa", "minor"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What git says of the repository.
 
-use crate::io::{self, Branch, Git, GitError, Head};
+use crate::io::{self, Branch, Git, GitError, Head, IndexEntry};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
@@ -85,7 +85,9 @@ fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> 
 /// Every tracked file below the folder of relman.toml, in the order of the index, which is that of bytes.
 fn tracked(git: &Git, prefix: &str) -> Result<TrackedFiles, GitError> {
     let entries = git.index_entries()?;
-    Ok(TrackedFiles::new(entries.iter().filter_map(|entry| inside(prefix, &entry.path)).map(str::to_owned).collect()))
+    let inside = |entry: &IndexEntry| inside(prefix, &entry.path).map(str::to_owned);
+    let unwatched = entries.iter().filter(|entry| entry.is_unwatched).filter_map(inside).collect();
+    Ok(TrackedFiles::new(entries.iter().filter_map(inside).collect(), unwatched))
 }
 
 /// The part of a path from the top of the work tree that lies below `prefix`.

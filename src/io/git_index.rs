@@ -16,6 +16,8 @@ pub struct IndexEntry {
     pub oid: String,
     /// The stage: 0, or 1 to 3 in a conflict.
     pub stage: u8,
+    /// Whether git was told not to look at the file in the work tree (assume-unchanged, skip-worktree), so that no status names it.
+    pub is_unwatched: bool,
 }
 
 /// So many paths go into one call; the shortest limit of a command line is about 32,000 bytes.
@@ -27,7 +29,7 @@ impl Git {
     /// # Errors
     /// Where git fails.
     pub fn index_entries(&self) -> Result<Vec<IndexEntry>, GitError> {
-        self.list_index(&["ls-files", "-s", "-z"])
+        self.list_index(&["ls-files", "-v", "-s", "-z"])
     }
 
     /// Returns the entries of these paths, relative to the top of the work tree, and of what lies below them.
@@ -38,7 +40,7 @@ impl Git {
         let mut entries = Vec::new();
         for some in paths.chunks(PATHS_PER_CALL) {
             let specs: Vec<String> = some.iter().map(|path| format!(":(top,literal){path}")).collect();
-            let mut args = vec!["ls-files", "-s", "-z", "--"];
+            let mut args = vec!["ls-files", "-v", "-s", "-z", "--"];
             args.extend(specs.iter().map(String::as_str));
             entries.extend(self.list_index(&args)?);
         }
@@ -76,10 +78,12 @@ fn read_entry(record: &str, args: &[&str]) -> Result<IndexEntry, GitError> {
     let parsed = || {
         let (head, path) = record.split_once('\t')?;
         let mut parts = head.split(' ');
+        // A small letter is an assumption, S a file that is left out of the work tree (git-ls-files(1), "-t" and "-v").
+        let is_unwatched = parts.next()?.starts_with(|tag: char| tag == 'S' || tag.is_ascii_lowercase());
         let mode = u32::from_str_radix(parts.next()?, 8).ok()?;
         let oid = parts.next()?.to_owned();
         let stage = parts.next()?.parse().ok()?;
-        Some(IndexEntry { path: path.to_owned(), mode, oid, stage })
+        Some(IndexEntry { path: path.to_owned(), mode, oid, stage, is_unwatched })
     };
     parsed().ok_or_else(|| GitError::Unexpected { args: super::git_process::shown(args), answer: record.to_owned() })
 }
@@ -90,10 +94,14 @@ mod tests {
 
     #[test]
     fn reads_an_entry() {
-        let entry = read_entry("100755 abc 2\ta path\twith a tab", &["ls-files"]).unwrap();
-        let expected =
-            IndexEntry { path: "a path\twith a tab".to_owned(), mode: 0o100_755, oid: "abc".to_owned(), stage: 2 };
+        let entry = read_entry("M 100755 abc 2\ta path\twith a tab", &["ls-files"]).unwrap();
+        let path = "a path\twith a tab".to_owned();
+        let expected = IndexEntry { path, mode: 0o100_755, oid: "abc".to_owned(), stage: 2, is_unwatched: false };
         assert_eq!(entry, expected);
+        for (tag, is_unwatched) in [("H", false), ("h", true), ("S", true), ("s", true)] {
+            let entry = read_entry(&format!("{tag} 100644 abc 0\ta"), &["ls-files"]).unwrap();
+            assert_eq!(entry.is_unwatched, is_unwatched, "{tag}");
+        }
         assert!(read_entry("nothing", &["ls-files"]).is_err());
     }
 }

@@ -7,6 +7,7 @@ use super::messages::{commit_message, names, tag_message};
 use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, select};
+use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
 use crate::model::{Bump, Diagnostic, TagName};
 use crate::snapshot::Snapshot;
@@ -194,5 +195,7 @@ fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
         (target.to.version != leads_to)
             .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
     };
-    selected(snapshot, targets).filter_map(passed_over).collect()
+    let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
+    notes.extend(tags_elsewhere(snapshot, selected(snapshot, targets).map(|(package, _)| package)));
+    notes
 }

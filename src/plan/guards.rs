@@ -32,6 +32,7 @@ impl Guarded<'_> {
         refusals.extend(self.branch());
         refusals.extend(self.dirty());
         refusals.extend(self.untracked());
+        refusals.extend(self.unwatched());
         refusals.extend(self.locked());
         for (package, target) in self.selected() {
             refusals.extend(self.lower(package, target));
@@ -128,6 +129,25 @@ impl Guarded<'_> {
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
 
+    /// What else was changed in such a file would be released with it, and git does not tell.
+    fn unwatched(&self) -> Option<Refusal> {
+        let tracked = self.snapshot.git.tracked.as_ref()?;
+        let unwatched: Vec<String> = self
+            .files
+            .iter()
+            .filter(|file| tracked.is_unwatched(&file.path))
+            .map(|file| file.path.to_string())
+            .collect();
+        if unwatched.is_empty() {
+            return None;
+        }
+        let shown = some_of(&unwatched);
+        let message = format!("git was told not to look at {shown}, so nobody knows what else was changed there");
+        let help =
+            "run `git update-index --no-assume-unchanged FILE` or `--no-skip-worktree FILE`, then look at `git status`";
+        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
+    }
+
     fn lower(&self, package: &Package, target: &Target) -> Option<Refusal> {
         if self.request.allow_downgrade || target.to.version >= target.from {
             return None;
@@ -190,7 +210,7 @@ fn drift(package: &Package) -> Option<Refusal> {
     Some(Refusal { code: RefusalCode::Drift, message, help: Some(help) })
 }
 
-fn some_of(items: &[String]) -> String {
+pub(super) fn some_of(items: &[String]) -> String {
     let shown: Vec<&str> = items.iter().take(8).map(String::as_str).collect();
     match items.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),

@@ -31,4 +31,4 @@ pub use release_plan::{
 };
 pub use request::{Ask, BumpRequest};
 pub use select::choices;
-pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
+pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status, tags_elsewhere};

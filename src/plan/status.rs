@@ -1,8 +1,11 @@
 //! [`status`]: where every package stands.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::bump::{SCHEMA, SHALLOW_HELP};
+use super::guards::some_of;
 use super::places::Places;
 use super::select::unknown;
 use crate::config::GroupKind;
@@ -115,6 +118,14 @@ pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<St
         members: group.members.clone(),
     });
     Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect() })
+}
+
+/// Returns one sentence on those packages whose highest tag stands where HEAD does not reach it, which is told and not followed.
+pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item = &'a Package>) -> Option<String> {
+    let tags = packages.filter_map(|package| snapshot.git.tags.elsewhere(package)).map(str::to_owned);
+    let tags: BTreeSet<String> = tags.collect();
+    let shown = some_of(&tags.into_iter().collect::<Vec<_>>());
+    (!shown.is_empty()).then(|| format!("not reachable from HEAD, so not followed: {shown}"))
 }
 
 fn package_status(snapshot: &Snapshot, package: &Package, places: &mut Places<'_>) -> PackageStatus {

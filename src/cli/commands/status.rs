@@ -8,7 +8,8 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{json, status_line, status_table};
 use crate::cli::session;
-use crate::plan::status;
+use crate::plan::{status, tags_elsewhere};
+use crate::workspace::Package;
 
 /// Show the version and the last tag of every package
 ///
@@ -36,6 +37,10 @@ impl Status {
         let needs = Needs { reach, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let report = status(&snapshot, &self.packages, !self.no_history)?;
+        let of_named = |p: &&Package| self.packages.is_empty() || self.packages.contains(&p.id.0);
+        if let Some(words) = tags_elsewhere(&snapshot, snapshot.workspace.packages.iter().filter(of_named)) {
+            output.say(words);
+        }
         let text = match &self.format {
             Some(template) => {
                 report.packages.iter().map(|p| status_line(template, p)).collect::<Result<String, _>>()?
