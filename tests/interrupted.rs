@@ -27,7 +27,7 @@ fn stopped_at_the_end(repo: &Repo) {
     let remote = repo.outside().join("short-lived.git");
     repo.git_in(&repo.outside(), &["init", "-q", "--bare", "short-lived.git"]);
     repo.git(&["remote", "add", "origin", &remote.display().to_string()]);
-    repo.hook("pre-push", &format!("rm -rf '{}'; exit 1", remote.display()));
+    goes_away(repo, &format!("rm -rf '{}'", remote.display()));
     let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     // From here on it is a run without pushes.
@@ -40,7 +40,15 @@ fn stopped_at_the_end(repo: &Repo) {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("\"begun\":1", "\"begun\":0")).unwrap();
     repo.git(&["remote", "remove", "origin"]);
-    std::fs::remove_file(repo.root().join(".git/hooks/pre-push")).unwrap();
+}
+
+/// Answers one push, the rehearsal, and ends at the next one behind a command.
+fn goes_away(repo: &Repo, command: &str) {
+    let (script, once) = (repo.outside().join("receive"), repo.outside().join("once"));
+    let once = once.display();
+    let text = format!("test -e '{once}' || {{ touch '{once}'; exec git receive-pack \"$1\"; }}\n{command}\nexit 1\n");
+    std::fs::write(&script, text).unwrap();
+    repo.git(&["config", "remote.origin.receivepack", &format!("sh '{}'", script.display())]);
 }
 
 fn world(repo: &Repo) -> String {
@@ -265,7 +273,7 @@ fn a_push_that_was_begun_and_left_nothing_can_be_taken_back() {
     let mut plan = release(&repo);
     plan.pushes = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.pushes;
     let away = remote.with_extension("away");
-    repo.hook("pre-push", &format!("mv '{}' '{}'; exit 1", remote.display(), away.display()));
+    goes_away(&repo, &format!("mv '{}' '{}'", remote.display(), away.display()));
     assert_eq!(run(&plan, &repo.open(), repo.root()).unwrap_err().kind(), ErrorKind::Interrupted);
     assert_eq!(abort(&repo.open()).unwrap_err().kind(), ErrorKind::Interrupted);
     std::fs::rename(away, &remote).unwrap();
