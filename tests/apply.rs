@@ -157,6 +157,31 @@ fn a_hook_may_change_what_is_committed() {
 }
 
 #[test]
+fn what_a_hook_adds_is_in_the_index_too() {
+    let repo = sample();
+    repo.write("mine", "1\n");
+    repo.git(&["add", "mine"]);
+    repo.write("mine", "2\n");
+    repo.hook("pre-commit", "echo made > made; echo 3 > mine; git add made mine");
+    apply(&repo, &release(&repo).plan).unwrap();
+    assert_eq!(
+        repo.git(&["show", "--name-only", "--format="]),
+        "a/V\nb.txt\nmade\nmine\nnew/log/CHANGELOG.md\nnotes/one.md"
+    );
+    // What the user had staged stays staged, and so differs from what the hook made of it.
+    assert_eq!(repo.git(&["status", "--porcelain"]), "MM mine");
+    assert_eq!(repo.git(&["show", ":mine"]), "1");
+}
+
+#[test]
+fn a_hook_may_refuse_without_a_word() {
+    let repo = sample();
+    repo.hook("pre-commit", "exit 1");
+    let plan = release(&repo).plan;
+    assert!(assert_failed_and_undone(&repo, &plan).contains("nothing was said"));
+}
+
+#[test]
 fn what_a_hook_changes_without_changing_its_length_is_no_change_left_behind() {
     let repo = sample();
     repo.hook("pre-commit", "tr 0 o < a/V > x; cat x > a/V; rm x; git add a/V");

@@ -1,5 +1,7 @@
 //! The one commit of a run: made, recognised, taken back.
 
+use std::collections::BTreeSet;
+
 use super::error::{ApplyError, Failure};
 use super::journal::{Journal, Progress};
 use super::workplace::Workplace;
@@ -72,13 +74,40 @@ fn is_ours(record: &CommitRecord, commit: &CommitPlan, base: Option<&str>) -> bo
     record.parents == base.unwrap_or_default() && record.message.contains(subject.trim())
 }
 
-/// Returns the commit that git has just made under our eyes, whatever a hook made of its message.
-pub(super) fn made(work: &Workplace, journal: &Journal) -> Result<String, Failure> {
-    let record = read_commit(work)?;
-    if record.parents == journal.base.as_deref().unwrap_or_default() {
-        return Ok(record.id);
+/// Returns the commit that git has just made under our eyes, whatever a hook made of its message, and the paths from the top that a hook
+/// added to the planned ones.
+pub(super) fn made(work: &Workplace, journal: &Journal) -> Result<(String, Vec<String>), Failure> {
+    let format = "--format=%H%x00%P%x00%x00";
+    let names = ["--name-only", "--no-renames", "--no-relative", "-z"];
+    let output = work.git.read(&[&["log", "-1", "--no-show-signature", format], &names[..], &["HEAD"]].concat())?;
+    let text = String::from_utf8_lossy(&output);
+    let mut parts = text.splitn(3, '\0');
+    let (id, parents) = (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default());
+    if parents != journal.base.as_deref().unwrap_or_default() {
+        return Err(Failure::NoCommit {
+            stderr: format!("HEAD is at {id}, which does not follow on the commit before"),
+        });
     }
-    Err(Failure::NoCommit { stderr: format!("HEAD is at {}, which does not follow on the commit before", record.id) })
+    let planned: BTreeSet<String> = journal.paths().map(|path| work.in_repository(path)).collect();
+    let held = parts.next().unwrap_or_default().trim_start_matches('\0').trim_start_matches('\n').split('\0');
+    let added = held.filter(|path| !path.is_empty() && !planned.contains(*path)).map(str::to_owned).collect();
+    Ok((id, added))
+}
+
+/// Brings the index up to what a hook added to the commit: `git commit --only` adds it to the commit alone, which would look as if the
+/// user had staged its removal. What the user had staged stays.
+pub(super) fn take_up(work: &Workplace, journal: &Journal, added: &[String], id: &str) -> Result<(), Failure> {
+    let Some(base) = journal.base.as_deref().filter(|_| !added.is_empty()) else { return Ok(()) };
+    let output = work.git.read(&["diff-index", "--cached", "--name-only", "--no-renames", "-z", base, "--"])?;
+    let staged: BTreeSet<&[u8]> = output.split(|byte| *byte == 0).collect();
+    let theirs: Vec<String> = added.iter().filter(|path| !staged.contains(path.as_bytes())).cloned().collect();
+    if theirs.is_empty() {
+        // Without a path git would reset all of the index.
+        return Ok(());
+    }
+    let paths = work.spool_top_paths("added", theirs.into_iter())?;
+    work.write_quietly(&["reset", "--quiet", &paths, "--pathspec-file-nul", id], Input::Nothing)?.ok()?;
+    Ok(())
 }
 
 /// Makes the commit of exactly the planned paths. What the user had staged stays staged.
@@ -146,7 +175,7 @@ pub(super) fn reset_index(work: &Workplace, journal: &Journal, commit: Option<&s
 pub(super) fn differing(work: &Workplace, journal: &Journal) -> Result<Vec<String>, ApplyError> {
     let output = work.git.read(&["diff", "--name-only", "--no-renames", "-z", "HEAD", "--"])?;
     let paths = output.split(|byte| *byte == 0).map(|path| String::from_utf8_lossy(path).into_owned());
-    let planned: std::collections::BTreeSet<String> = journal.paths().map(|path| work.in_repository(path)).collect();
+    let planned: BTreeSet<String> = journal.paths().map(|path| work.in_repository(path)).collect();
     Ok(paths.filter(|path| planned.contains(path)).collect())
 }
 

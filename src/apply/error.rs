@@ -51,13 +51,13 @@ pub enum Failure {
     #[error(transparent)]
     Git(#[from] GitError),
     /// The commit was not made: a hook, a signature, an identity.
-    #[error("git made no commit. It said:\n{stderr}")]
+    #[error("git made no commit. {}", said(stderr))]
     NoCommit {
         /// Git's or the hook's own words.
         stderr: String,
     },
     /// The tags were not made.
-    #[error("git made no tag. It said:\n{stderr}")]
+    #[error("git made no tag. {}", said(stderr))]
     NoTags {
         /// Git's own words.
         stderr: String,
@@ -91,6 +91,14 @@ pub enum Failure {
     /// The plan does not fit together.
     #[error("the plan cannot be carried out: {0}")]
     BadPlan(String),
+}
+
+/// Returns the words of git, or of a hook. A hook may refuse without one.
+fn said(words: &str) -> String {
+    if words.is_empty() {
+        return "A hook ended with an error, and nothing was said".to_owned();
+    }
+    format!("It said:\n{words}")
 }
 
 impl From<FileError> for ApplyError {

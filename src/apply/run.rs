@@ -147,7 +147,8 @@ impl Run {
             }
             (Some(planned), _) => {
                 self.words = commit::make(&self.work, &self.journal, planned)?;
-                let id = commit::made(&self.work, &self.journal)?;
+                let (id, added) = commit::made(&self.work, &self.journal)?;
+                commit::take_up(&self.work, &self.journal, &added, &id)?;
                 if files::rewritten(&self.work, &self.journal)? {
                     // What a hook adds goes into the commit, but `git commit --only` has made up the index before.
                     commit::reset_index(&self.work, &self.journal, Some(&id))?;

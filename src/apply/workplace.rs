@@ -96,10 +96,15 @@ impl Workplace {
         name: &str,
         paths: impl Iterator<Item = &'a RepoPath>,
     ) -> Result<String, Failure> {
+        self.spool_top_paths(name, paths.map(|path| self.in_repository(path)))
+    }
+
+    /// The same for paths from the top of the work tree.
+    pub(super) fn spool_top_paths(&self, name: &str, paths: impl Iterator<Item = String>) -> Result<String, Failure> {
         let mut bytes = Vec::new();
         for path in paths {
             bytes.extend_from_slice(b":(top,literal)");
-            bytes.extend_from_slice(self.in_repository(path).as_bytes());
+            bytes.extend_from_slice(path.as_bytes());
             bytes.push(0);
         }
         let path = self.spool(name, &bytes)?;
