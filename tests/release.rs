@@ -187,6 +187,24 @@ fn a_stale_plan_is_refused() {
 }
 
 #[test]
+fn what_was_staged_in_a_planned_file_makes_the_plan_stale() {
+    let repo = five("");
+    let path = repo.outside().join("plan.json");
+    let path = path.to_str().unwrap();
+    repo.relman(&["plan", "-pa", "minor", "-o", path]).exits(0);
+    let text = repo.read("p/a/package.json").unwrap();
+    repo.write("p/a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\", \"private\": true }\n");
+    repo.git(&["add", "p/a/package.json"]);
+    repo.write("p/a/package.json", &text);
+    repo.idle(&["apply", "-y", path]).exits(4).says(&["staged since", "p/a/package.json"]);
+    repo.git(&["reset", "-q"]);
+    repo.write("README.md", "staged\n");
+    repo.git(&["add", "README.md"]);
+    repo.relman(&["apply", "-y", path]).exits(0);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "M  README.md");
+}
+
+#[test]
 fn what_is_no_plan_is_told() {
     let repo = five("");
     let file = repo.outside().join("plan.json");

@@ -98,9 +98,8 @@ pub(super) fn made(work: &Workplace, journal: &Journal) -> Result<(String, Vec<S
 /// user had staged its removal. What the user had staged stays.
 pub(super) fn take_up(work: &Workplace, journal: &Journal, added: &[String], id: &str) -> Result<(), Failure> {
     let Some(base) = journal.base.as_deref().filter(|_| !added.is_empty()) else { return Ok(()) };
-    let output = work.git.read(&["diff-index", "--cached", "--name-only", "--no-renames", "-z", base, "--"])?;
-    let staged: BTreeSet<&[u8]> = output.split(|byte| *byte == 0).collect();
-    let theirs: Vec<String> = added.iter().filter(|path| !staged.contains(path.as_bytes())).cloned().collect();
+    let staged = staged(work, base)?;
+    let theirs: Vec<String> = added.iter().filter(|path| !staged.contains(*path)).cloned().collect();
     if theirs.is_empty() {
         // Without a path git would reset all of the index.
         return Ok(());
@@ -169,6 +168,13 @@ pub(super) fn reset_index(work: &Workplace, journal: &Journal, commit: Option<&s
     };
     work.write_quietly(&args, Input::Nothing)?.ok()?;
     Ok(())
+}
+
+/// Returns the paths from the top whose entries in the index differ from a commit.
+pub(super) fn staged(work: &Workplace, base: &str) -> Result<BTreeSet<String>, GitError> {
+    let args = ["diff-index", "--cached", "--name-only", "--no-renames", "--no-relative", "-z", base, "--"];
+    let output = work.git.read(&args)?;
+    Ok(output.split(|byte| *byte == 0).map(|path| String::from_utf8_lossy(path).into_owned()).collect())
 }
 
 /// Returns the planned paths that differ between the work tree and HEAD.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::commit::staged;
 use super::error::{ApplyError, Failure};
 use super::journal::{Content, Journal, JournalFile};
 use super::workplace::Workplace;
@@ -43,6 +44,7 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
     refuse_tags(work, plan)?;
     let files = read_files(work, plan)?;
     refuse_unwritable(work, &files)?;
+    refuse_staged(work, plan, head.commit.as_deref())?;
     Ok(Journal {
         schema: Journal::SCHEMA,
         run: format!("{}-{}", io::now_seconds(), io::own_pid()),
@@ -94,6 +96,18 @@ fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
         format!("git is at work in this repository: {} exists", lock.display()),
         "wait until it has ended; where no git is running any more, a killed one left the file: remove it",
     ))
+}
+
+/// Refuses where something was staged in a file of the plan meanwhile: the commit would put its own text in the place of that.
+fn refuse_staged(work: &Workplace, plan: &Plan, head: Option<&str>) -> Result<(), ApplyError> {
+    let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(()) };
+    let staged = staged(work, head)?;
+    let paths = plan.files.iter().map(|file| &file.path).filter(|path| staged.contains(&work.in_repository(path)));
+    let changed: Vec<&str> = paths.map(RepoPath::as_str).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    Err(stale(format!("staged since the plan was made: {}", changed.join(", "))))
 }
 
 fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyError> {
