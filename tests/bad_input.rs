@@ -201,6 +201,12 @@ fn not_a_repository_and_a_bare_one() {
 }
 
 #[test]
+fn a_file_to_start_in() {
+    let repo = one("[\"VERSION\"]", &[("VERSION", "1.0.0\n")]);
+    repo.idle(&["-C", "VERSION", "status"]).exits(2).says(&["VERSION is no folder", "to start in"]);
+}
+
+#[test]
 fn no_commit_yet() {
     let repo = Repo::new();
     repo.write("relman.toml", "[packages.a]\npath = \".\"\n");

@@ -41,6 +41,9 @@ impl Git {
     /// As [`Git::discover`].
     pub fn discover_with(dir: &Path, extra: Extra) -> Result<Self, GitError> {
         let dir = super::canonical(dir)?;
+        if super::kind(&dir)? != super::Kind::Directory {
+            return Err(GitError::NoFolder { dir });
+        }
         // In a hook of a linked work tree git sets GIT_DIR and takes the working directory for the top of the work
         // tree, so a folder below it must not be asked.
         let asked = if value_of(&extra, "GIT_DIR").is_some() && value_of(&extra, "GIT_WORK_TREE").is_none() {

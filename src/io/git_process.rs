@@ -17,6 +17,12 @@ pub enum GitError {
     /// There is no git program.
     #[error("git was not found; install git 2.31 or newer and see that PATH holds it")]
     Missing,
+    /// There is a file where a folder is expected.
+    #[error("{} is no folder; name the folder to start in", dir.display())]
+    NoFolder {
+        /// The file.
+        dir: PathBuf,
+    },
     /// No repository holds the folder.
     #[error("{} is in no git repository", dir.display())]
     NotARepository {

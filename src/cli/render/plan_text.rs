@@ -92,7 +92,8 @@ pub(in crate::cli) fn done(plan: &Plan, receipt: &Receipt) -> String {
     out.push_str(&receipt_text("released", receipt));
     if !plan.tags.is_empty() && receipt.pushes == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
-        let shown = if tags.len() > 3 { "--tags".to_owned() } else { tags.join(" ") };
+        // `--tags` would send every tag there is, and many at once start no pipeline on some forges.
+        let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
         out.push_str(&format!("{FAINT}not pushed: git push --atomic REMOTE BRANCH {shown}{FAINT:#}\n"));
     }
     out
