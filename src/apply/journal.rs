@@ -168,7 +168,7 @@ impl Journal {
         // Were the removal lost with the power, the journal of a run that is done would be back: that is harmless.
         let _ = io::sync_dir(work.folder());
         // From here on these are rubbish that the next run removes as well.
-        for name in [PROGRESS, "message", "paths", "created", "refs", "objects"] {
+        for name in [PROGRESS, "message", "paths", "created", "refs", "objects", "tag-objects"] {
             let _ = io::remove(&work.own(name));
         }
         let _ = io::remove_tree(&work.own("tags"));

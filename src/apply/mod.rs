@@ -17,6 +17,7 @@ mod receipt;
 mod run;
 mod sample;
 mod signed_tags;
+mod tag_store;
 mod tags;
 mod workplace;
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::error::Failure;
 use super::journal::{Journal, Progress};
 use super::signed_tags;
+use super::tag_store::{self, with_line_end};
 use super::workplace::Workplace;
 use crate::io::{self, GitError, Input};
 
@@ -113,34 +115,33 @@ fn is_true(value: &str) -> bool {
         || value.parse::<i64>().is_ok_and(|number| number != 0)
 }
 
-/// Writes each object as git-mktag(1) describes it and has git store all of them by one call.
-fn unsigned(
-    work: &Workplace,
-    journal: &Journal,
-    target: &str,
-    folder: &std::path::Path,
-) -> Result<Vec<String>, Failure> {
+/// Has git make all objects by one call of git-fast-import(1), which keeps many of them in one pack. Its marks say which is which.
+fn unsigned(work: &Workplace, journal: &Journal, target: &str, folder: &Path) -> Result<Vec<String>, Failure> {
     let tagger = work.git.identity()?.0;
-    let mut list = String::new();
+    // Without its last word git takes nothing of it.
+    let mut stream = String::from("feature done\n");
     for (number, tag) in journal.tags.iter().enumerate() {
-        let path = folder.join(number.to_string());
-        let object = format!(
-            "object {target}\ntype commit\ntag {}\ntagger {tagger}\n\n{}",
-            tag.name,
-            with_line_end(&tag.message)
-        );
-        io::write_file(&path, object.as_bytes())?;
-        let _ = writeln!(list, "{}", path.display());
+        let (mark, message) = (number + 1, with_line_end(&tag.message));
+        let size = message.len();
+        let _ =
+            writeln!(stream, "tag {}\nmark :{mark}\nfrom {target}\ntagger {tagger}\ndata {size}\n{message}", tag.name);
     }
-    let list = work.spool("objects", list.as_bytes())?;
-    let args = ["hash-object", "-t", "tag", "-w", "--no-filters", "--stdin-paths"];
-    let output = work.git.try_write(&args, Input::File(&list))?.ok()?;
-    Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
-}
-
-/// Returns the message as git stores it: with a line end.
-pub(super) fn with_line_end(message: &str) -> String {
-    if message.ends_with('\n') { message.to_owned() } else { format!("{message}\n") }
+    stream.push_str("done\n");
+    let git = tag_store::make(&work.git, &folder.join("store"), target)?;
+    let marks = folder.join("marks");
+    let export = format!("--export-marks={}", marks.display());
+    let args = ["-c", "core.hooksPath=/dev/null", "fast-import", "--quiet", &export];
+    let run = git.try_write(&args, Input::File(&work.spool("tag-objects", stream.as_bytes())?))?;
+    if !run.is_success() {
+        return Err(Failure::NoTags { stderr: run.stderr });
+    }
+    let marks = io::read_text(&marks, u64::MAX)?;
+    let numbered = |line: &str| {
+        let (mark, object) = line.strip_prefix(':')?.split_once(' ')?;
+        Some((mark.parse::<usize>().ok()?, object.to_owned()))
+    };
+    let objects: BTreeMap<usize, String> = marks.lines().filter_map(numbered).collect();
+    Ok(objects.into_values().collect())
 }
 
 #[cfg(test)]
