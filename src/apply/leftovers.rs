@@ -10,25 +10,23 @@ use crate::plan::RefusalCode;
 
 /// So long is waited for a git that outlived its relman: a hook may run for a while.
 const PATIENCE_MS: u64 = 10_000;
+/// So long for any other git beside a lock that was left: an editor's `git status`, the maintenance behind a commit.
+const PATIENCE_WITH_OTHERS_MS: u64 = 2_000;
 const STEP_MS: u64 = 50;
 
 /// Waits for git children of the interrupted run, then removes the locks that they left.
 pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyError> {
     let mark = format!("{RUN_VARIABLE}={}", journal.run);
-    let mut waited = 0;
-    while let Some(process) = living(work, &mark).and_then(|all| all.into_iter().find(|process| process.marked)) {
-        if waited >= PATIENCE_MS {
-            return Err(busy(process.pid, "of the interrupted run"));
-        }
-        io::pause(STEP_MS);
-        waited += STEP_MS;
+    let of_the_run = || living(work, &mark).and_then(|all| all.into_iter().find(|process| process.marked));
+    if let Some(process) = outlasting(PATIENCE_MS, of_the_run) {
+        return Err(busy(process.pid, "of the interrupted run"));
     }
     let locks = locks(work, journal)?;
     if locks.is_empty() {
         return Ok(());
     }
     match living(work, &mark) {
-        Some(processes) => match processes.first() {
+        Some(_) => match outlasting(PATIENCE_WITH_OTHERS_MS, || living(work, &mark)?.first().copied()) {
             Some(process) => Err(busy(process.pid, "in this repository")),
             None => Ok(locks.iter().try_for_each(|lock| io::remove(lock))?),
         },
@@ -45,6 +43,19 @@ pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyErro
 
 fn living(work: &Workplace, mark: &str) -> Option<Vec<io::GitProcess>> {
     io::git_processes(&[work.git.toplevel(), work.git.git_dir(), work.git.common_dir()], mark)
+}
+
+/// Waits until there is no such process; returns the one that is still there when patience ends.
+fn outlasting(patience_ms: u64, mut process: impl FnMut() -> Option<io::GitProcess>) -> Option<io::GitProcess> {
+    let mut waited = 0;
+    loop {
+        let found = process()?;
+        if waited >= patience_ms {
+            return Some(found);
+        }
+        io::pause(STEP_MS);
+        waited += STEP_MS;
+    }
 }
 
 fn busy(pid: u32, what: &str) -> ApplyError {
