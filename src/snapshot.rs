@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::history::History;
 use crate::model::{CommitId, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
@@ -18,6 +19,8 @@ pub struct Snapshot {
     pub workspace: Workspace,
     /// What git says.
     pub git: GitFacts,
+    /// What each package has gathered since its last tag, where that was asked and there is a commit.
+    pub history: Option<History>,
     /// Today, or the day of SOURCE_DATE_EPOCH, or what the user gave: `YYYY-MM-DD`, in UTC.
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.

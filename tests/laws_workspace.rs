@@ -58,7 +58,7 @@ impl World {
     }
 
     fn read(&self) -> Snapshot {
-        capture(&self.place, Request { needs: Needs::default(), staged: false }).unwrap()
+        capture(&self.place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap()
     }
 
     fn text(&self, path: &RepoPath) -> String {

@@ -20,7 +20,7 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("plugin", &["io"]),
     ("forge", &["io"]),
     ("registry", &["io"]),
-    ("snapshot", &["config", "manifest", "changelog", "workspace"]),
+    ("snapshot", &["config", "manifest", "history", "changelog", "workspace"]),
     ("plan", &["snapshot", "config", "manifest", "history", "changelog", "workspace"]),
     (
         "capture",

@@ -1,6 +1,6 @@
 //! What git says of the repository.
 
-use crate::io::{self, Branch, Git, GitError, Head, IndexEntry};
+use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, TagTarget};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
@@ -14,6 +14,8 @@ pub struct Needs {
     pub reach: Reach,
     /// Where a push would go.
     pub push: bool,
+    /// What each package has gathered since its last tag; it tells, too, which tags HEAD reaches.
+    pub history: bool,
 }
 
 /// Whether it matters which tags HEAD reaches.
@@ -29,16 +31,33 @@ pub enum Reach {
     Always,
 }
 
+/// What git says, and the commits of the tags where history needs them.
+pub(super) struct Answers {
+    pub(super) facts: GitFacts,
+    /// The tags with their commits, sorted by name; none where history is not asked for.
+    pub(super) tagged: Vec<TagTarget>,
+}
+
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
-pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
+pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<Answers, GitError> {
     // The tags do not wait for the other answers.
-    let (tags, facts) = io::both(|| git.tags(), || of_head(git, prefix, needs));
-    let facts = facts?;
+    let (tags, facts) = io::both(|| tags(git, needs), || of_head(git, prefix, needs));
+    let ((names, tagged), facts) = (tags?, facts?);
     let reachable = match &facts.commit {
-        Some(commit) if needs.reach == Reach::Always => Some(git.tags_merged(&commit.0)?),
+        Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(&commit.0)?),
         _ => None,
     };
-    Ok(GitFacts { tags: Tags::new(tags?, reachable), ..facts })
+    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ..facts }, tagged })
+}
+
+type NamedTags = (Vec<String>, Vec<TagTarget>);
+
+fn tags(git: &Git, needs: Needs) -> Result<NamedTags, GitError> {
+    if !needs.history {
+        return Ok((git.tags()?, Vec::new()));
+    }
+    let tagged = git.tag_targets()?;
+    Ok((tagged.iter().map(|(name, _)| name.clone()).collect(), tagged))
 }
 
 /// Asks git which of the tags HEAD reaches, where that matters after all: a tag is above its package's version, or the history is cut
@@ -91,7 +110,7 @@ fn tracked(git: &Git, prefix: &str) -> Result<TrackedFiles, GitError> {
 }
 
 /// The part of a path from the top of the work tree that lies below `prefix`.
-fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
+pub(super) fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
     if prefix.is_empty() { Some(path) } else { path.strip_prefix(prefix)?.strip_prefix('/') }
 }
 

@@ -72,7 +72,7 @@ fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), Cap
         sources: sources(tree, &manifests),
         manifests,
         locks: locks.into_iter().collect(),
-        tags: tags?.into_iter().map(|(name, commit)| FoundTag { name, commit }).collect(),
+        tags: tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect(),
         members,
         root_name: place.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
     };

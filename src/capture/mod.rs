@@ -8,6 +8,7 @@
 mod expand;
 mod facts;
 mod findings;
+mod history;
 mod index_tree;
 mod packages;
 mod reader;
@@ -25,6 +26,7 @@ use crate::config::Config;
 use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Snapshot;
+use facts::Answers;
 use index_tree::IndexTree;
 use tree::{Tree, Unresolved};
 use work_tree::WorkTree;
@@ -122,18 +124,38 @@ impl Place {
     }
 }
 
+/// Is told how many commits of how many were looked at. Called from several threads.
+pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
+
 /// Reads everything that the request needs.
 ///
 /// # Errors
 /// Where git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
-pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError> {
+pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
     let (git, workspace) =
         io::both(|| facts::facts(&place.git, &place.prefix, request.needs), || workspace::read(&config, tree.as_ref()));
-    let (workspace, mut git) = (workspace?, git?);
-    if request.needs.reach == Reach::Above {
-        facts::ask_reach(&place.git, &mut git, &workspace.packages)?;
+    let (workspace, Answers { facts: mut git, tagged }) = (workspace?, git?);
+    let history = match &git.commit {
+        Some(head) if request.needs.history => Some(history::read(&history::Ask {
+            git: &place.git,
+            prefix: &place.prefix,
+            head: &head.0,
+            commits: &config.commits,
+            packages: &workspace.packages,
+            tags: &tagged,
+            progress,
+        })?),
+        _ => None,
+    };
+    match &history {
+        Some(history) => {
+            let last = history.packages.iter().filter_map(|gathered| Some(gathered.last.as_ref()?.name.clone()));
+            git.tags = std::mem::take(&mut git.tags).reached(last.collect());
+        }
+        None if request.needs.reach == Reach::Above => facts::ask_reach(&place.git, &mut git, &workspace.packages)?,
+        None => {}
     }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {
@@ -141,6 +163,7 @@ pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError
         config,
         workspace,
         git,
+        history,
         today: io::today().map_err(clock)?.to_string(),
         time: io::source_date_epoch().map_err(clock)?,
     })

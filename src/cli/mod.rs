@@ -8,6 +8,7 @@ mod demo;
 mod error;
 mod global;
 mod output;
+mod progress;
 mod render;
 mod session;
 

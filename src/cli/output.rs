@@ -49,6 +49,11 @@ impl Output {
         }
     }
 
+    /// Tells whether the user wants no words.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints a result as it is.
     pub(super) fn result(&mut self, text: &str) {
         if self.closed {

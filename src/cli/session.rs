@@ -3,6 +3,7 @@
 use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
+use super::progress::Progress;
 use crate::apply;
 use crate::capture::{Place, Request, capture};
 use crate::snapshot::Snapshot;
@@ -42,7 +43,9 @@ fn find(global: &Global) -> Result<Place, CliError> {
 
 /// Reads what the request needs, and says where the configuration is not a written one.
 pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Result<Snapshot, CliError> {
-    let snapshot = capture(place, request)?;
+    let progress = Progress::start(output);
+    let snapshot = capture(place, request, &|done, of| progress.commits(done, of))?;
+    drop(progress);
     if !snapshot.configured {
         output.say("no relman.toml here; working on what `relman init` would write");
     }

@@ -31,6 +31,24 @@ fn read_epoch(text: &str) -> Result<i64, ClockError> {
     Ok(seconds)
 }
 
+/// Counts the time since it was started. For progress that people see, never for results.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts to count.
+    #[must_use]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Returns the milliseconds since the start.
+    #[must_use]
+    pub fn milliseconds(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
 /// Returns the day in UTC: that of SOURCE_DATE_EPOCH, else today.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! [`Git`]: the git program in one repository.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
@@ -14,6 +15,9 @@ pub struct Git {
     prefix: String,
     shallow: bool,
 }
+
+/// The list of commits at which a clone is cut off has one line for each.
+const SHALLOW_LIMIT: u64 = 64 * 1024 * 1024;
 
 const DISCOVER: [&str; 8] = [
     "rev-parse",
@@ -135,6 +139,18 @@ impl Git {
     #[must_use]
     pub fn is_shallow(&self) -> bool {
         self.shallow
+    }
+
+    /// Returns the commits at which the history is cut off: their parents are not there.
+    ///
+    /// # Errors
+    /// Where git's list of them cannot be read.
+    pub fn shallow_commits(&self) -> Result<BTreeSet<String>, GitError> {
+        if !self.shallow {
+            return Ok(BTreeSet::new());
+        }
+        let text = super::read_text(&self.common_dir.join("shallow"), SHALLOW_LIMIT)?;
+        Ok(text.lines().map(str::to_owned).collect())
     }
 
     /// Returns the folder `root` relative to the top of the work tree, with `/`, empty for the top itself; nothing

@@ -3,6 +3,11 @@
 use super::git::Git;
 use super::git_process::{GitError, Input};
 
+/// The short name of a tag, and the commit that it stands on.
+pub type TagTarget = (String, Option<String>);
+
+const TARGET_FORMAT: &str = "--format=%(refname)%09%(objecttype)%09%(objectname)%09%(*objecttype)%09%(*objectname)";
+
 /// A ref on a remote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RemoteRef {
@@ -30,21 +35,29 @@ impl Git {
         self.list_tags(&["for-each-ref", &merged, "--format=%(refname)", "refs/tags"])
     }
 
-    /// Returns the short names of all tags with the objects that they stand on, sorted by their names.
+    /// Returns the short names of all tags with the commits that they stand on, sorted by their names; nothing for a tag that
+    /// stands on something else, or on nothing.
     ///
     /// # Errors
     /// Where git fails.
-    pub fn tag_targets(&self) -> Result<Vec<(String, String)>, GitError> {
-        let output = self.read(&["for-each-ref", "--format=%(refname)\t%(objectname)\t%(*objectname)", "refs/tags"])?;
-        let text = String::from_utf8_lossy(&output);
-        let target = |line: &str| {
-            let mut parts = line.strip_prefix("refs/tags/")?.split('\t');
-            let (name, object, peeled) = (parts.next()?, parts.next()?, parts.next().unwrap_or(""));
-            Some((name.to_owned(), if peeled.is_empty() { object } else { peeled }.to_owned()))
-        };
-        let mut targets: Vec<(String, String)> = text.lines().filter_map(target).collect();
+    pub fn tag_targets(&self) -> Result<Vec<TagTarget>, GitError> {
+        let run = self.try_read(&["for-each-ref", TARGET_FORMAT, "refs/tags"], Input::Nothing)?;
+        // Git gives up at a tag whose object is missing; then each is asked for by itself, which costs more.
+        let targets = run.is_success().then(|| read_targets(&run.stdout)).flatten();
+        let mut targets = targets.map_or_else(|| self.resolved_tags(), Ok)?;
         targets.sort();
         Ok(targets)
+    }
+
+    /// The same by asking for each tag's commit, through however many tags it leads.
+    fn resolved_tags(&self) -> Result<Vec<TagTarget>, GitError> {
+        let names = self.tags()?;
+        let asked: String = names.iter().map(|name| format!("refs/tags/{name}^{{commit}}\n")).collect();
+        let run = self.try_read(&["cat-file", "--batch-check=%(objectname)"], Input::Bytes(asked.as_bytes()))?;
+        let output = String::from_utf8_lossy(&run.ok()?).into_owned();
+        let is_id = |line: &str| line.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let found = names.into_iter().zip(output.lines());
+        Ok(found.map(|(name, line)| (name, is_id(line).then(|| line.to_owned()))).collect())
     }
 
     fn list_tags(&self, args: &[&str]) -> Result<Vec<String>, GitError> {
@@ -76,6 +89,23 @@ impl Git {
         args.extend(patterns);
         Ok(read_refs(&self.try_write(&args, Input::Nothing)?.ok()?))
     }
+}
+
+/// Reads the commits of tags; nothing where a tag leads to another tag, through which older versions of git do not look.
+fn read_targets(output: &[u8]) -> Option<Vec<TagTarget>> {
+    let mut targets = Vec::new();
+    for line in output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()) {
+        let mut parts = line.split('\t');
+        let Some(name) = parts.next().and_then(|name| name.strip_prefix("refs/tags/")) else { continue };
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("commit"), Some(id), ..) | (Some("tag"), _, Some("commit"), Some(id)) => {
+                targets.push((name.to_owned(), Some(id.to_owned())));
+            }
+            (Some("tag"), _, Some("tag"), _) => return None,
+            _ => targets.push((name.to_owned(), None)),
+        }
+    }
+    Some(targets)
 }
 
 fn read_refs(output: &[u8]) -> Vec<RemoteRef> {

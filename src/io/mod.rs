@@ -15,9 +15,11 @@ mod file_writes;
 mod files;
 mod git;
 mod git_config;
+mod git_diff;
 mod git_head;
 mod git_index;
 mod git_init;
+mod git_log;
 mod git_process;
 mod git_refs;
 mod lock;
@@ -26,7 +28,7 @@ mod terminal;
 
 pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
-pub use clock::{ClockError, Date, now_seconds, source_date_epoch, today};
+pub use clock::{ClockError, Date, Stopwatch, now_seconds, source_date_epoch, today};
 pub use environment::{arguments, current_dir, is_set, variable};
 pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
@@ -36,10 +38,12 @@ pub use files::{
 };
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};
+pub use git_diff::{ChangedPath, CommitPair};
 pub use git_head::{Branch, Changed, Head, Status};
 pub use git_index::IndexEntry;
+pub use git_log::{CommitLog, LoggedCommit};
 pub use git_process::{Extra, GitError, GitRun, Input};
-pub use git_refs::RemoteRef;
+pub use git_refs::{RemoteRef, TagTarget};
 pub use lock::{Lock, LockError};
 pub use processes::{GitProcess, both, git_processes, own_pid, pause};
-pub use terminal::{read_line, stdin_is_terminal, stdout_is_terminal};
+pub use terminal::{read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};

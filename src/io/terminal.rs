@@ -14,6 +14,12 @@ pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
+/// Tells whether standard error is read by a person.
+#[must_use]
+pub fn stderr_is_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Reads one line from standard input, without its end; nothing at the end of the input or where it is unreadable.
 #[must_use]
 pub fn read_line() -> Option<String> {

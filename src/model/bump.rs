@@ -127,6 +127,13 @@ pub enum Bump {
     Stage(PreStage),
     /// The release that a prerelease leads to.
     Finalize,
+    /// What changes of this level ask for.
+    Changes {
+        /// The highest level of the changes since the last release.
+        level: Level,
+        /// The stage that is asked for; nothing for a release, or for the series that the version is in.
+        stage: Option<PreStage>,
+    },
     /// This version.
     Exact(Version),
 }
@@ -170,6 +177,7 @@ impl Bump {
             Self::Stage(stage) => next_stage(current, stage, policy),
             Self::Finalize if current.is_prerelease() => Ok(finished(current)),
             Self::Finalize => Err(BumpError::AlreadyStable),
+            Self::Changes { level, stage } => changed(current, *level, stage.as_ref(), policy),
             Self::Exact(version) => Ok(version.clone()),
         }
     }
@@ -182,6 +190,8 @@ impl fmt::Display for Bump {
             Self::Start { level, stage } => write!(f, "{level} {}", stage.as_str()),
             Self::Stage(stage) => f.write_str(stage.as_str()),
             Self::Finalize => f.write_str("release"),
+            Self::Changes { stage: None, .. } => f.write_str("auto"),
+            Self::Changes { stage: Some(stage), .. } => write!(f, "auto {}", stage.as_str()),
             Self::Exact(_) => f.write_str("explicit version"),
         }
     }
@@ -245,6 +255,41 @@ fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Resu
             let step = u64::from(!leads_to_itself);
             with_stage(current, stage, number.checked_add(step).ok_or(BumpError::Overflow)?, policy)
         }
+    }
+}
+
+/// A prerelease goes on in its series, unless a higher level has come than the one that the series stands for.
+fn changed(
+    current: &Version,
+    level: Level,
+    stage: Option<&PreStage>,
+    policy: &StagePolicy,
+) -> Result<Version, BumpError> {
+    let own = match &current.pre {
+        Some(pre) if stage.is_none() => Some(policy.stage(series(pre).0).ok_or_else(|| unknown(pre.as_str(), policy))?),
+        _ => None,
+    };
+    let stage = stage.or(own.as_ref());
+    let restarts = !current.is_prerelease() || level > leads_to(current);
+    match (stage, restarts) {
+        (Some(stage), true) => with_stage(&raised(current, level)?, stage, policy.first, policy),
+        (Some(stage), false) => next_stage(current, stage, policy),
+        (None, _) if !current.is_prerelease() => raised(current, level),
+        (None, true) => Ok(Version { dev: Some(policy.first), ..raised(current, level)? }),
+        (None, false) => {
+            let dev = current.dev.unwrap_or(0).checked_add(1).ok_or(BumpError::Overflow)?;
+            Ok(Version { dev: Some(dev), ..current.clone() })
+        }
+    }
+}
+
+/// The level of the release that a prerelease leads to, read off its number.
+fn leads_to(current: &Version) -> Level {
+    let is_set = |index: usize| current.release.get(index).is_some_and(|number| *number > 0);
+    match (1..current.release.len()).rev().find(|index| is_set(*index)) {
+        Some(1) => Level::Minor,
+        Some(_) => Level::Patch,
+        None => Level::Major,
     }
 }
 
@@ -325,6 +370,53 @@ mod tests {
             (Semver, "release", "0.2.0", "it is already a stable release"),
         ];
         holds(&StagePolicy::default(), &table);
+    }
+
+    #[test]
+    fn what_changes_ask_for() {
+        let table = [
+            (Semver, Level::Patch, None, "1.2.3", "1.2.4"),
+            (Semver, Level::Minor, None, "1.2.3", "1.3.0"),
+            (Semver, Level::Major, None, "1.2.3", "2.0.0"),
+            (Semver, Level::Patch, Some("alpha"), "0.1.0", "0.1.1-alpha.1"),
+            (Semver, Level::Minor, Some("rc"), "0.1.0", "0.2.0-rc.1"),
+            (Semver, Level::Minor, None, "0.1.1-alpha.2", "0.2.0-alpha.1"),
+            (Semver, Level::Patch, None, "0.2.0-alpha.2", "0.2.0-alpha.3"),
+            (Semver, Level::Minor, None, "0.2.0-alpha.2", "0.2.0-alpha.3"),
+            (Semver, Level::Major, None, "0.2.0-alpha.2", "1.0.0-alpha.1"),
+            (Semver, Level::Major, None, "1.0.0-rc.1", "1.0.0-rc.2"),
+            (Semver, Level::Patch, Some("beta"), "0.2.0-alpha.2", "0.2.0-beta.1"),
+            (Semver, Level::Minor, Some("beta"), "0.1.1-alpha.2", "0.2.0-beta.1"),
+            (Semver, Level::Minor, Some("alpha"), "0.1.1-beta.2", "0.2.0-alpha.1"),
+            (Pep440, Level::Minor, None, "0.1.1a2", "0.2.0a1"),
+            (Pep440, Level::Patch, None, "1.2.0.dev3", "1.2.0.dev4"),
+            (Pep440, Level::Major, None, "1.2.0.dev3", "2.0.0.dev1"),
+            (Pep440, Level::Patch, Some("alpha"), "1.2.0.dev3", "1.2.0a1"),
+            (Pep440, Level::Patch, None, "1.2.0a1.dev3", "1.2.0a1"),
+            (Pep440, Level::Minor, None, "0.65b0", "0.65b1"),
+            (Pep440, Level::Patch, None, "1.0.0.post1", "1.0.1"),
+            (
+                Semver,
+                Level::Patch,
+                None,
+                "3.0.0-next.14",
+                "its prerelease `next.14` is none of the stages (alpha, beta, rc)",
+            ),
+            (
+                Semver,
+                Level::Patch,
+                Some("alpha"),
+                "0.2.0-beta.1",
+                "a version never goes backwards: its prerelease `beta` comes after `alpha`",
+            ),
+        ];
+        let policy = StagePolicy::default();
+        for (scheme, level, stage, from, expected) in table {
+            let bump = Bump::Changes { level, stage: stage.map(|label| policy.stage(label).unwrap()) };
+            let next = bump.next(&scheme.parse(from).unwrap(), &policy);
+            let next = next.map_or_else(|error| error.to_string(), |version| scheme.render(&version).unwrap());
+            assert_eq!(next, expected, "{level} {stage:?} from {from}");
+        }
     }
 
     #[test]

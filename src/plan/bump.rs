@@ -1,5 +1,6 @@
 //! [`bump`]: from a snapshot and a request to a plan.
 
+use super::auto::SHALLOW_HELP;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
 use super::guards::Guarded;
@@ -74,9 +75,6 @@ fn history_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Dia
     let message = format!("this clone is shallow and does not hold the last tag of {}", missing.join(", "));
     Err(vec![Diagnostic::new(message).help(SHALLOW_HELP)])
 }
-
-/// What to write into the configuration of a CI whose clones are shallow.
-pub(super) const SHALLOW_HELP: &str = "GitHub Actions: give actions/checkout `fetch-depth: 0`; GitLab CI: set `GIT_DEPTH: 0`; by hand: git fetch --unshallow --tags";
 
 fn selected<'a>(snapshot: &'a Snapshot, targets: &'a Targets) -> impl Iterator<Item = (&'a Package, &'a Target)> {
     let packages = &snapshot.workspace.packages;

@@ -89,7 +89,7 @@ impl Guarded<'_> {
         let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).collect();
         let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
-            let of = owners.of(path);
+            let of = owners.of(path.as_str());
             !of.is_empty() && of.iter().all(|index| !self.is_asked_for(*index))
         };
         let counts = |changed: &&ChangedFile| match changed {

@@ -4,13 +4,16 @@
 //! a plan that is not handed to it.
 //!
 //! [`bump()`] goes from selection (`select`) to versions (`targets`), to requirements that have to follow (`dependents`), to proven
-//! edits (`edits`), to the reasons against it (`guards`). [`check()`] finds what disagrees and plans the repairs; [`status()`] reports.
+//! edits (`edits`), to the reasons against it (`guards`). What changes ask for is `auto`'s to say. [`check()`] finds what disagrees and plans the repairs; [`status()`] reports, and [`explain()`]
+//! says why.
 //! Every order is that of relman.toml or of names, never of a hash or a thread.
 
+mod auto;
 mod bump;
 mod check;
 mod dependents;
 mod edits;
+mod explain;
 mod guards;
 mod init;
 mod messages;
@@ -24,6 +27,7 @@ mod targets;
 
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
+pub use explain::{ExplainedCommit, Explanation, Reason, explain};
 pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,

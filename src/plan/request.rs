@@ -40,22 +40,36 @@ pub enum Ask {
     Stage(String),
     /// The release that a prerelease leads to.
     Finalize,
+    /// What the changes since the last release ask for, perhaps as a prerelease of this label.
+    Auto(Option<String>),
     /// This version.
     Exact(String),
 }
 
+impl BumpRequest {
+    /// Tells whether the answer hangs on the history.
+    #[must_use]
+    pub fn needs_history(&self) -> bool {
+        let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
+        asks.into_iter().any(|ask| matches!(ask, Ask::Auto(_)))
+    }
+}
+
 impl Ask {
-    /// Reads the words of a command line: `minor`, `minor alpha`, `alpha`, `release`, `1.2.3`.
+    /// Reads the words of a command line: `minor`, `minor alpha`, `alpha`, `release`, `auto`, `auto alpha`, `1.2.3`.
     ///
     /// # Errors
     /// A stage behind anything but a level.
     pub fn parse(word: &str, stage: Option<&str>) -> Result<Self, String> {
+        if word == "auto" {
+            return Ok(Self::Auto(stage.map(str::to_owned)));
+        }
         let level = Level::named(word);
         match (level, stage) {
             (Some(level), Some(stage)) => Ok(Self::Start(level, stage.to_owned())),
             (Some(level), None) => Ok(Self::Level(level)),
             (None, Some(stage)) => {
-                Err(format!("the stage `{stage}` can follow a level (major, minor or patch), not `{word}`"))
+                Err(format!("the stage `{stage}` can follow a level (major, minor, patch or auto), not `{word}`"))
             }
             (None, None) => Ok(Self::word(word)),
         }

@@ -1,12 +1,13 @@
 //! Selection: which packages a request means, and what it asks of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::auto::{asked, asked_of_group, cut_off};
 use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
 use super::spelling::Typed;
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, Level, PackageId, StagePolicy, Version, VersionScheme, nearest};
+use crate::model::{Bump, Diagnostic, Level, PackageId, PreStage, StagePolicy, Version, VersionScheme, nearest};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -33,6 +34,16 @@ pub(super) enum Step {
         /// The label of the prerelease that is followed.
         stage: Option<String>,
     },
+}
+
+impl Step {
+    /// Returns the level that changes, or a release that is followed, ask for.
+    pub(super) fn level(&self) -> Option<Level> {
+        match self {
+            Self::Bump(Bump::Changes { level, .. }) | Self::Follow { level, .. } => Some(*level),
+            Self::Bump(_) => None,
+        }
+    }
 }
 
 /// What is asked, by the index of the package.
@@ -139,12 +150,21 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
 fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
     let mut asks = Asks::new();
     let mut wrong = Wrong::default();
+    let mut grouped = BTreeSet::new();
+    let autos = wanted.iter().filter(|(_, ask)| matches!(ask, Some(Ask::Auto(_)))).map(|(index, _)| index);
+    problems.extend(cut_off(snapshot, autos));
     let schemes: Vec<VersionScheme> =
         wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
     for (index, ask) in wanted {
         let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
-        match step(ask.as_ref(), package, &schemes, &snapshot.config.workspace.stages) {
-            Ok((step, typed)) => {
+        let stages = &snapshot.config.workspace.stages;
+        match step(ask.as_ref(), package, &schemes, stages) {
+            Ok(Wish::Auto(stage)) => match fixed_group(snapshot, package) {
+                Some((group, _)) if !grouped.insert(group) => {}
+                Some((_, group)) => asks.extend(asked_of_group(snapshot, group, stage.as_ref())),
+                None => asks.extend(asked(snapshot, *index, stage.as_ref()).map(|asked| (*index, asked))),
+            },
+            Ok(Wish::Step(step, typed)) => {
                 let reason = BumpReason { kind: ReasonKind::Requested, of: None };
                 asks.insert(*index, Asked { step, reason, typed });
             }
@@ -153,18 +173,38 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
     }
     problems.extend(wrong.told(wanted.len()));
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
-        one_request(snapshot, group, &asks, problems);
+        one_request(snapshot, group, wanted, &asks, problems);
     }
     take_groups_whole(snapshot, &mut asks);
     asks
 }
 
+/// The fixed group of a package, with its index.
+fn fixed_group<'a>(snapshot: &'a Snapshot, package: &Package) -> Option<(usize, &'a Group)> {
+    let index = package.group?;
+    snapshot.workspace.groups.get(index).filter(|group| group.kind == GroupKind::Fixed).map(|group| (index, group))
+}
+
 /// Two different requests for members of one fixed group contradict each other.
-fn one_request(snapshot: &Snapshot, group: &Group, asks: &Asks, problems: &mut Vec<Diagnostic>) {
-    let asked: Vec<(usize, &Asked)> = members(snapshot, group).filter_map(|i| Some((i, asks.get(&i)?))).collect();
+fn one_request(
+    snapshot: &Snapshot,
+    group: &Group,
+    wanted: &BTreeMap<usize, Option<Ask>>,
+    asks: &Asks,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let asked: Vec<(usize, &Ask)> =
+        members(snapshot, group).filter_map(|i| Some((i, wanted.get(&i)?.as_ref()?))).collect();
     let Some((first, one)) = asked.first() else { return };
     let name = |index: usize| snapshot.workspace.packages.get(index).map_or("", |p| p.id.0.as_str());
-    if let Some((second, _)) = asked.iter().find(|(_, other)| other.step != one.step) {
+    let step = |index: &usize| asks.get(index).map(|asked| &asked.step);
+    // One version may be typed in two spellings.
+    let is_same = |(index, other): &(usize, &Ask)| match (one, other) {
+        (Ask::Auto(one), Ask::Auto(other)) => one == other,
+        (Ask::Auto(_), _) | (_, Ask::Auto(_)) => false,
+        _ => step(first) == step(index),
+    };
+    if let Some((second, _)) = asked.iter().find(|asked| !is_same(asked)) {
         let message = format!(
             "`{}` and `{}` are in the fixed group `{}`, which has one version, and different levels are asked of them",
             name(*first),
@@ -214,20 +254,28 @@ impl<'a> Wrong<'a> {
     }
 }
 
+/// What was typed, in the planner's words.
+enum Wish {
+    /// This step, whatever has changed.
+    Step(Step, Option<Typed>),
+    /// What the changes ask for, perhaps in this series.
+    Auto(Option<PreStage>),
+}
+
 fn step(
     ask: Option<&Ask>,
     package: &Package,
     schemes: &[VersionScheme],
     policy: &StagePolicy,
-) -> Result<(Step, Option<Typed>), Diagnostic> {
+) -> Result<Wish, Diagnostic> {
     let Some(ask) = ask else {
-        let help = "give a level (major, minor, patch), a stage (alpha, beta, rc), `release` or a version";
+        let help = "give a level (major, minor, patch, auto), a stage (alpha, beta, rc), `release` or a version";
         return Err(Diagnostic::new("no level is given").help(help));
     };
     let stage = |label: &str| {
         policy.stage(label).ok_or_else(|| {
             let help = format!(
-                "levels are major, minor, patch and release; stages are {}; a version starts with a digit",
+                "levels are major, minor, patch, auto and release; stages are {}; a version starts with a digit",
                 policy.labels().join(", ")
             );
             Diagnostic::new(format!("`{label}` is neither a level nor a stage nor a version")).help(help)
@@ -240,10 +288,11 @@ fn step(
         Ask::Finalize => Bump::Finalize,
         Ask::Exact(text) => {
             let (version, typed) = exact(text, package, schemes)?;
-            return Ok((Step::Bump(Bump::Exact(version)), typed));
+            return Ok(Wish::Step(Step::Bump(Bump::Exact(version)), typed));
         }
+        Ask::Auto(label) => return Ok(Wish::Auto(label.as_deref().map(stage).transpose()?)),
     };
-    Ok((Step::Bump(bump), None))
+    Ok(Wish::Step(Step::Bump(bump), None))
 }
 
 /// Reads an explicit version in the package's scheme. Where packages of both schemes are asked for at once, it is read in the scheme

@@ -4,10 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::bump::{SCHEMA, SHALLOW_HELP};
+use super::auto::cut_off;
+use super::bump::SCHEMA;
+use super::dependents::{Cascade, cascade};
 use super::guards::some_of;
 use super::places::Places;
-use super::select::unknown;
+use super::release_plan::BumpReason;
+use super::request::{Ask, BumpRequest};
+use super::select::{select, unknown};
+use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, VersionScheme};
@@ -24,6 +29,10 @@ pub struct StatusReport {
     pub packages: Vec<PackageStatus>,
     /// The groups.
     pub groups: Vec<GroupStatus>,
+    /// Why no next versions could be computed.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Where one package stands.
@@ -38,16 +47,18 @@ pub struct PackageStatus {
     pub scheme: VersionScheme,
     /// Its last tag.
     pub tag: Option<String>,
-    /// The tag of the next version; nothing where no history was read.
+    /// The tag of the next version.
     pub next_tag: Option<String>,
     /// How many commits are its changes since the last tag; nothing where no history was read.
     pub commits: Option<usize>,
     /// How many fragments are its changes since the last tag; nothing where no history was read.
     pub fragments: Option<usize>,
-    /// The level that its changes ask for; nothing where they ask for none, or no history was read.
+    /// The level by which `bump --all auto` would raise it; nothing where that would not, or no history was read.
     pub suggested: Option<Level>,
-    /// The version that its changes ask for; nothing where they ask for none, or no history was read.
+    /// The version that `bump --all auto` would give it; nothing where that would not release it, or no history was read.
     pub next: Option<String>,
+    /// Why `bump --all auto` would release it.
+    pub reason: Option<BumpReason>,
     /// Whether every place holds its version.
     pub in_sync: bool,
     /// Its group.
@@ -89,35 +100,54 @@ pub struct GroupStatus {
     pub members: Vec<PackageId>,
 }
 
-/// Reports where the packages of these names stand, or all of them where none is named. With `history` a shallow clone that does not
-/// hold the last tags is an error, since it would look like a first release.
+/// Reports where the packages of these names stand, or all of them where none is named. Where the history was read, it says what
+/// `bump --all auto` would do; in a shallow clone that does not hold enough of it that is an error, since it would look like a first
+/// release.
 ///
 /// # Errors
 /// A manifest that cannot be read, a name that is no package's, history that is missing.
-pub fn status(snapshot: &Snapshot, names: &[String], history: bool) -> Result<StatusReport, Vec<Diagnostic>> {
-    let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
-    let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
-    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
-    if history
-        && snapshot.git.shallow
-        && !snapshot.workspace.packages.iter().any(|p| snapshot.git.tags.last(p).is_some())
-    {
-        let message = "this clone is shallow and holds no tag of any package";
-        problems.push(Diagnostic::new(message).help(SHALLOW_HELP));
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let wanted = |package: &&Package| names.is_empty() || names.contains(&package.id.0);
+pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec<Diagnostic>> {
+    let wanted = named(snapshot, names)?;
+    let (outlook, problems) = match outlook(snapshot) {
+        Ok(outlook) => (outlook, Vec::new()),
+        Err(problems) => (None, problems),
+    };
     let mut places = Places::new(&snapshot.workspace);
-    let packages = snapshot.workspace.packages.iter().filter(wanted);
-    let packages = packages.map(|package| package_status(snapshot, package, &mut places)).collect();
+    let packages = wanted.into_iter().map(|(index, package)| {
+        let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));
+        package_status(snapshot, (index, package), target, &mut places)
+    });
+    let packages = packages.collect();
     let groups = snapshot.workspace.groups.iter().map(|group| GroupStatus {
         name: group.id.clone(),
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" }.to_owned(),
         members: group.members.clone(),
     });
-    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect() })
+    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect(), problems })
+}
+
+/// The packages of these names with their indices, all where none is named, as far as what is known of them suffices.
+pub(super) fn named<'a>(
+    snapshot: &'a Snapshot,
+    names: &[String],
+) -> Result<Vec<(usize, &'a Package)>, Vec<Diagnostic>> {
+    let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    let packages = &snapshot.workspace.packages;
+    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
+    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
+    let is_wanted = |(_, package): &(usize, &Package)| names.is_empty() || names.contains(&package.id.0);
+    let wanted: Vec<(usize, &Package)> = packages.iter().enumerate().filter(is_wanted).collect();
+    problems.extend(cut_off(snapshot, wanted.iter().map(|(index, _)| index)));
+    if problems.is_empty() { Ok(wanted) } else { Err(problems) }
+}
+
+/// What `bump --all auto` would do; nothing where no history was read.
+pub(super) fn outlook(snapshot: &Snapshot) -> Result<Option<Cascade<'_>>, Vec<Diagnostic>> {
+    if snapshot.history.is_none() {
+        return Ok(None);
+    }
+    let request = BumpRequest { all: true, ask: Some(Ask::Auto(None)), ..BumpRequest::default() };
+    cascade(snapshot, select(snapshot, &request)?).map(Some)
 }
 
 /// Returns one sentence on those packages whose highest tag stands where HEAD does not reach it, which is told and not followed.
@@ -128,18 +158,25 @@ pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item =
     (!shown.is_empty()).then(|| format!("not reachable from HEAD, so not followed: {shown}"))
 }
 
-fn package_status(snapshot: &Snapshot, package: &Package, places: &mut Places<'_>) -> PackageStatus {
+fn package_status(
+    snapshot: &Snapshot,
+    (index, package): (usize, &Package),
+    target: Option<&Target>,
+    places: &mut Places<'_>,
+) -> PackageStatus {
     let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
+    let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
     PackageStatus {
         name: package.id.clone(),
         version: package.written().to_owned(),
         scheme: package.scheme,
         tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
-        next_tag: None,
-        commits: None,
+        next_tag: target.and_then(|target| Some(target.to.tag(package).ok()?.0)),
+        commits: gathered.map(|gathered| gathered.commits.len()),
         fragments: None,
-        suggested: None,
-        next: None,
+        suggested: target.and_then(|target| target.step.level()),
+        next: target.and_then(|target| target.to.in_texts(package).ok()),
+        reason: target.map(|target| target.reason.clone()),
         in_sync: package.drifting().next().is_none(),
         group: group.map(|group| group.id.clone()),
         manifests: package.slots.iter().map(|slot| manifest_status(package, slot, places)).collect(),

@@ -6,62 +6,159 @@ use globset::GlobMatcher;
 
 use super::Package;
 use crate::config::PathPattern;
-use crate::model::RepoPath;
 
 /// Answers for every path which packages it belongs to, by `paths` or by the innermost folder.
+///
+/// A path is only held against the packages that could have it: those of its folders, and those with a pattern whose literal part
+/// the path starts with. Patterns that several packages share are matched once.
 #[derive(Debug)]
 pub struct Owners {
-    folders: BTreeMap<RepoPath, Vec<usize>>,
-    patterns: Vec<(usize, Vec<Pattern>)>,
+    folders: BTreeMap<String, Vec<usize>>,
+    candidates: BTreeMap<String, Vec<usize>>,
+    packages: BTreeMap<usize, Vec<(usize, bool)>>,
+    patterns: Vec<Pattern>,
 }
 
 #[derive(Debug)]
 struct Pattern {
     matcher: GlobMatcher,
-    negated: bool,
+    takes_all_below: bool,
 }
 
 impl Owners {
     /// Prepares the answer for these packages; the answers are indices into them.
     #[must_use]
     pub fn new(packages: &[Package]) -> Self {
-        let mut folders: BTreeMap<RepoPath, Vec<usize>> = BTreeMap::new();
-        let mut patterns = Vec::new();
+        let (folders, candidates, patterns) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let mut owners = Self { folders, candidates, packages: BTreeMap::new(), patterns };
+        let mut known = BTreeMap::new();
         for (index, package) in packages.iter().enumerate() {
             match &package.paths {
-                Some(paths) => patterns.push((index, paths.iter().map(pattern).collect())),
+                Some(paths) => owners.add(index, paths, &mut known),
                 None => {
                     for folder in &package.folders {
-                        folders.entry(folder.clone()).or_default().push(index);
+                        owners.folders.entry(folder.as_str().to_owned()).or_default().push(index);
                     }
                 }
             }
         }
-        Self { folders, patterns }
+        owners
     }
 
-    /// Returns the indices of the packages that the path belongs to, sorted.
+    fn add<'a>(&mut self, package: usize, paths: &'a [PathPattern], known: &mut BTreeMap<&'a str, usize>) {
+        let mut of_package = Vec::new();
+        for path in paths {
+            let text = path.glob.as_str();
+            let pattern = *known.entry(text).or_insert_with(|| {
+                self.patterns.push(Pattern { matcher: path.glob.matcher(), takes_all_below: text.ends_with("**") });
+                self.patterns.len() - 1
+            });
+            of_package.push((pattern, path.negated));
+            let literal = path.glob.literal().unwrap_or_else(|| path.glob.folder());
+            let of_folder = self.candidates.entry(literal.as_str().to_owned()).or_default();
+            if !path.negated && of_folder.last() != Some(&package) {
+                of_folder.push(package);
+            }
+        }
+        self.packages.insert(package, of_package);
+    }
+
+    /// Returns the indices of the packages that the path belongs to, sorted. The path is relative to relman.toml's folder.
     #[must_use]
-    pub fn of(&self, path: &RepoPath) -> Vec<usize> {
-        let innermost = path.ancestors().find_map(|folder| self.folders.get(&folder));
+    pub fn of(&self, path: &str) -> Vec<usize> {
+        let innermost = folders_of(path).find_map(|folder| self.folders.get(folder));
         let mut owners = innermost.cloned().unwrap_or_default();
-        owners
-            .extend(self.patterns.iter().filter(|(_, patterns)| decides_for(patterns, path)).map(|(index, _)| *index));
+        let mut matched = BTreeMap::new();
+        let near = std::iter::once(path).chain(folders_of(path));
+        for package in near.filter_map(|folder| self.candidates.get(folder)).flatten() {
+            if self.decides_for(*package, path, &mut matched) {
+                owners.push(*package);
+            }
+        }
         owners.sort_unstable();
         owners.dedup();
         owners
     }
+
+    /// The last pattern that matches the path or a folder above it decides.
+    fn decides_for(&self, package: usize, path: &str, matched: &mut BTreeMap<usize, bool>) -> bool {
+        let patterns = self.packages.get(&package).map_or(&[][..], Vec::as_slice);
+        let mut matches = |at: usize| {
+            *matched.entry(at).or_insert_with(|| self.patterns.get(at).is_some_and(|pattern| pattern.takes(path)))
+        };
+        patterns.iter().rev().find(|(at, _)| matches(*at)).is_some_and(|(_, negated)| !negated)
+    }
 }
 
-fn pattern(written: &PathPattern) -> Pattern {
-    Pattern { matcher: written.glob.matcher(), negated: written.negated }
+impl Pattern {
+    fn takes(&self, path: &str) -> bool {
+        let above = || folders_of(path).any(|folder| !folder.is_empty() && self.matcher.is_match(folder));
+        self.matcher.is_match(path) || (!self.takes_all_below && above())
+    }
 }
 
-/// The last pattern that matches the path or a folder above it decides.
-fn decides_for(patterns: &[Pattern], path: &RepoPath) -> bool {
-    let matches = |pattern: &&Pattern| {
-        pattern.matcher.is_match(path.as_str())
-            || path.ancestors().any(|folder| !folder.is_root() && pattern.matcher.is_match(folder.as_str()))
-    };
-    patterns.iter().rev().find(matches).is_some_and(|pattern| !pattern.negated)
+/// The folders above a path, the innermost first, the root last.
+fn folders_of<'a>(path: &'a str) -> impl Iterator<Item = &'a str> {
+    let above = |path: &&'a str| (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+    std::iter::successors(Some(path), above).skip(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BTreeMap, Owners, PathPattern, folders_of};
+
+    fn owners(packages: &[&[&str]]) -> Owners {
+        let read = |text: &&str| PathPattern::new(text).unwrap();
+        let packages: Vec<Vec<PathPattern>> = packages.iter().map(|p| p.iter().map(read).collect()).collect();
+        let mut owners = Owners {
+            folders: BTreeMap::from([("lib".to_owned(), vec![7]), ("lib/inner".to_owned(), vec![8, 9])]),
+            candidates: BTreeMap::new(),
+            packages: BTreeMap::new(),
+            patterns: Vec::new(),
+        };
+        let mut known = BTreeMap::new();
+        packages.iter().enumerate().for_each(|(index, paths)| owners.add(index, paths, &mut known));
+        owners
+    }
+
+    #[test]
+    fn the_folders_above() {
+        assert_eq!(folders_of("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(folders_of("c").collect::<Vec<_>>(), [""]);
+        assert_eq!(folders_of("").count(), 0);
+    }
+
+    #[test]
+    fn who_owns_a_path() {
+        let owners = owners(&[
+            &["api/**", "proto/**", "!**/*.md"],
+            &["web", "proto/**", "!proto/internal/**", "proto/internal/keep"],
+            &["**/*.sql"],
+            &["a*/*.txt"],
+        ]);
+        let cases: &[(&str, &[usize])] = &[
+            ("api/x", &[0]),
+            ("api/deep/er/x", &[0]),
+            ("api", &[]),
+            ("apis/x", &[]),
+            ("api/readme.md", &[]),
+            ("web/a/b", &[1]),
+            ("web", &[1]),
+            ("webs", &[]),
+            ("proto/x", &[0, 1]),
+            ("proto/internal/x", &[0]),
+            ("proto/internal/keep", &[0, 1]),
+            ("proto/internal/keep/x", &[0, 1]),
+            ("x.sql", &[2]),
+            ("api/x.sql", &[0, 2]),
+            ("api/x.txt", &[0, 3]),
+            ("api/b/x.txt", &[0]),
+            ("lib/x", &[7]),
+            ("lib/inner/x.sql", &[2, 8, 9]),
+            ("library/x", &[]),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(owners.of(path), *expected, "{path}");
+        }
+    }
 }

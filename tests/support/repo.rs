@@ -22,6 +22,9 @@ impl Repo {
         fs::create_dir(folder.path().join("home")).unwrap();
         let repo = Self { folder, root };
         repo.git(&["init", "-q", "-b", "main", "."]);
+        // Nothing runs on behind a commit.
+        repo.git(&["config", "maintenance.auto", "false"]);
+        repo.git(&["config", "gc.auto", "0"]);
         repo
     }
 

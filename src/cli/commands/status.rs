@@ -2,18 +2,19 @@
 
 use clap::Args;
 
-use crate::capture::{Needs, Reach, Request};
+use crate::capture::{Needs, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, status_line, status_table};
+use crate::cli::render::{diagnostics, explain_text, json, status_line, status_table};
 use crate::cli::session;
-use crate::plan::{status, tags_elsewhere};
+use crate::plan::{explain, status, tags_elsewhere};
 use crate::workspace::Package;
 
-/// Show the version and the last tag of every package
+/// Show what every package has gathered since its last tag, and its next version
 ///
-/// A row per package: its version, the last tag that HEAD reaches, its group, and whether all its places hold that version.
+/// A row per package: its version, the last tag that HEAD reaches, the commits since then that touch it, the version that
+/// `relman bump --all auto` would give it and why, its group, and whether all its places hold its version.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Status {
     /// Show these packages only
@@ -22,24 +23,34 @@ pub(in crate::cli) struct Status {
     /// Print one JSON object
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Print a line per package by this template: {name} {version} {tag} {scheme} {group} {in-sync}
+    /// Print a line per package by this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next} {next-tag} {in-sync}
     #[arg(long, value_name = "TEMPLATE")]
     format: Option<String>,
     /// Do not walk the history: a tag that HEAD does not reach counts as well
     #[arg(long)]
     no_history: bool,
+    /// Print a tree of reasons for each package: its commits and what each counts for, requirements that must follow, groups
+    #[arg(long, conflicts_with_all = ["json", "format", "no_history"])]
+    explain: bool,
 }
 
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open(global, output)?;
-        let reach = if self.no_history { Reach::Any } else { Reach::Always };
-        let needs = Needs { reach, ..Needs::default() };
+        let needs = Needs { history: !self.no_history, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
-        let report = status(&snapshot, &self.packages, !self.no_history)?;
+        if self.explain {
+            output.result(&explain_text(&explain(&snapshot, &self.packages)?));
+            return Ok(Exit::Done);
+        }
+        let report = status(&snapshot, &self.packages)?;
         let of_named = |p: &&Package| self.packages.is_empty() || self.packages.contains(&p.id.0);
         if let Some(words) = tags_elsewhere(&snapshot, snapshot.workspace.packages.iter().filter(of_named)) {
             output.say(words);
+        }
+        if !report.problems.is_empty() {
+            output.words(&diagnostics(&report.problems));
+            output.warn("so nobody knows the next versions");
         }
         let text = match &self.format {
             Some(template) => {

@@ -2,12 +2,14 @@
 
 mod check_text;
 mod diagnostic;
+mod explain_text;
 mod plan_text;
 mod status_text;
 mod table;
 
 pub(super) use check_text::findings;
 pub(super) use diagnostic::diagnostics;
+pub(super) use explain_text::explain_text;
 pub(super) use plan_text::{done, plan_text, receipt_text};
 pub(super) use status_text::{status_line, status_table};
 

@@ -44,7 +44,8 @@ fn versions(plan: &Plan) -> String {
     table.text()
 }
 
-fn why(reason: &BumpReason) -> String {
+/// Writes why a package is released.
+pub(super) fn why(reason: &BumpReason) -> String {
     let of = reason.of.as_deref().unwrap_or("");
     match reason.kind {
         ReasonKind::Requested => "requested".to_owned(),

@@ -1,36 +1,79 @@
 //! Status: a row per package.
 
-use super::table::{Table, plain, styled};
+use super::plan_text::why;
+use super::table::{Cell, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
-use crate::plan::{PackageStatus, StatusReport};
+use crate::plan::{PackageStatus, ReasonKind, StatusReport};
 
 /// Writes the table of packages.
 pub(in crate::cli) fn status_table(report: &StatusReport) -> String {
+    let columns: Vec<Column> = COLUMNS.into_iter().filter(|column| (column.is_shown)(report)).collect();
     let mut table = Table::default();
-    let grouped = !report.groups.is_empty();
-    let mut headings = vec!["PACKAGE", "VERSION", "LAST TAG"];
-    if grouped {
-        headings.push("GROUP");
-    }
-    headings.push("IN SYNC");
+    let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();
     table.headings(&headings);
     for package in &report.packages {
-        let mut cells = vec![
-            styled(package.name.0.clone(), LABEL),
-            plain(package.version.clone()),
-            package.tag.as_ref().map_or_else(|| styled("-", FAINT), |tag| plain(tag.clone())),
-        ];
-        if grouped {
-            cells.push(package.group.as_ref().map_or_else(|| styled("-", FAINT), |group| plain(group.0.clone())));
-        }
-        cells.push(in_sync(package));
-        table.row(cells);
+        table.row(columns.iter().map(|column| (column.cell)(package)).collect());
     }
     table.text()
 }
 
-fn in_sync(package: &PackageStatus) -> super::table::Cell {
+/// A column of the table.
+struct Column {
+    heading: &'static str,
+    /// A column in which every row would be empty is left out.
+    is_shown: fn(&StatusReport) -> bool,
+    cell: fn(&PackageStatus) -> Cell,
+}
+
+const COLUMNS: [Column; 9] = [
+    Column { heading: "PACKAGE", is_shown: |_| true, cell: |package| styled(package.name.0.clone(), LABEL) },
+    Column { heading: "VERSION", is_shown: |_| true, cell: |package| plain(package.version.clone()) },
+    Column { heading: "LAST TAG", is_shown: |_| true, cell: |package| or_none(package.tag.clone()) },
+    Column { heading: "COMMITS", is_shown: has_history, cell: |package| number(package.commits) },
+    Column {
+        heading: "FRAGMENTS",
+        is_shown: |report| report.packages.iter().any(|package| package.fragments.is_some_and(|count| count > 0)),
+        cell: |package| number(package.fragments),
+    },
+    Column { heading: "NEXT", is_shown: has_history, cell: next },
+    Column { heading: "WHY", is_shown: has_history, cell: reason },
+    Column {
+        heading: "GROUP",
+        is_shown: |report| !report.groups.is_empty(),
+        cell: |package| or_none(package.group.as_ref().map(|group| group.0.clone())),
+    },
+    Column { heading: "IN SYNC", is_shown: |_| true, cell: in_sync },
+];
+
+fn has_history(report: &StatusReport) -> bool {
+    report.packages.iter().any(|package| package.commits.is_some())
+}
+
+fn or_none(text: Option<String>) -> Cell {
+    text.map_or_else(|| styled("-", FAINT), plain)
+}
+
+fn number(count: Option<usize>) -> Cell {
+    match count {
+        Some(count) if count > 0 => plain(count.to_string()),
+        _ => styled("-", FAINT),
+    }
+}
+
+fn next(package: &PackageStatus) -> Cell {
+    package.next.as_ref().map_or_else(|| styled("-", FAINT), |next| styled(next.clone(), GOOD))
+}
+
+fn reason(package: &PackageStatus) -> Cell {
+    let Some(reason) = &package.reason else { return styled("-", FAINT) };
+    match (reason.kind, package.suggested) {
+        (ReasonKind::Changes, Some(level)) => plain(format!("{level} changes")),
+        _ => plain(why(reason)),
+    }
+}
+
+fn in_sync(package: &PackageStatus) -> Cell {
     let differing: Vec<&str> = package.manifests.iter().filter(|m| !m.in_sync).map(|m| m.path.as_str()).collect();
     match differing.as_slice() {
         [] if package.in_sync => styled("yes", GOOD),
@@ -66,6 +109,11 @@ fn value(key: &str, package: &PackageStatus) -> Option<String> {
         "scheme" => package.scheme.name().to_owned(),
         "tag" => package.tag.clone().unwrap_or_default(),
         "group" => package.group.as_ref().map(|group| group.0.clone()).unwrap_or_default(),
+        "next" => package.next.clone().unwrap_or_default(),
+        "next-tag" => package.next_tag.clone().unwrap_or_default(),
+        "suggested" => package.suggested.map(|level| level.to_string()).unwrap_or_default(),
+        "commits" => package.commits.map(|count| count.to_string()).unwrap_or_default(),
+        "fragments" => package.fragments.map(|count| count.to_string()).unwrap_or_default(),
         "in-sync" => package.in_sync.to_string(),
         _ => return None,
     })
@@ -73,5 +121,9 @@ fn value(key: &str, package: &PackageStatus) -> Option<String> {
 
 fn unknown(placeholder: &str) -> CliError {
     let message = format!("`{placeholder}` is no placeholder of --format");
-    CliError::failed(Exit::Usage, message, "they are {name} {version} {scheme} {tag} {group} {in-sync}")
+    CliError::failed(
+        Exit::Usage,
+        message,
+        "they are {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next} {next-tag} {in-sync}",
+    )
 }

@@ -1,0 +1,307 @@
+//! Reading of the history: one walk for all packages.
+//!
+//! Two git programs share the work. `git log` tells commits, parents and messages, newest first, and is stopped as soon as all that it
+//! has not told lies behind every package's last tag: it needs no bound, which would cost a walk of its own. Then `git diff-tree`
+//! tells the paths of those commits only that somebody needs, in as many processes as there are cores. A package without a tag begins
+//! where its manifest was added, which only the paths can tell; then both steps take turns until that is found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::facts::inside;
+use crate::config::{CommitsConfig, HistoryMode};
+use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message};
+use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
+use crate::model::{CommitId, Version};
+use crate::workspace::{Owners, Package};
+
+/// So many commits are read before it is asked for the first time whether that is enough; then twice as many, and so on. Reading a
+/// message costs little beside its paths.
+const FIRST_READ: usize = 512;
+/// Fewer commits are not worth a process.
+const FEWEST_IN_A_PROCESS: usize = 128;
+/// What is asked of the last look at a manifest: whether it is there.
+const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
+
+/// Where the history is read, and for whom.
+pub(super) struct Ask<'a> {
+    /// The repository.
+    pub(super) git: &'a Git,
+    /// The folder of relman.toml below the top of the work tree.
+    pub(super) prefix: &'a str,
+    /// HEAD's commit.
+    pub(super) head: &'a str,
+    /// Which commits count.
+    pub(super) commits: &'a CommitsConfig,
+    /// The packages.
+    pub(super) packages: &'a [Package],
+    /// Every tag with its commit.
+    pub(super) tags: &'a [TagTarget],
+    /// Is told how many commits of how many were looked at.
+    pub(super) progress: &'a super::Progress<'a>,
+}
+
+/// What is known of a package before its history is.
+struct Wanted<'a> {
+    /// Its tags, the highest version first.
+    tags: Vec<(Version, &'a str, &'a str)>,
+    /// Where its primary manifest lies, from the top of the work tree.
+    manifest: Option<String>,
+    /// Whether it has never been in a commit: it has no tag, and HEAD does not have its manifest.
+    is_new: bool,
+}
+
+/// Reads what every package has gathered since its last tag.
+pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
+    let wanted = wanted(ask)?;
+    let mut walk = Walk::start(ask, &wanted)?;
+    let mut goal = FIRST_READ;
+    let cover = loop {
+        walk.read_to(goal)?;
+        let cover = walk.cover(&wanted).0;
+        if walk.ended || cover.is_complete(&walk.graph) {
+            break cover;
+        }
+        if wanted.iter().any(|wanted| wanted.tags.is_empty() && !wanted.is_new) {
+            walk.look_at_paths(&cover)?;
+            if walk.cover(&wanted).0.is_complete(&walk.graph) {
+                break cover;
+            }
+        }
+        goal *= 2;
+    };
+    walk.look_at_paths(&cover)?;
+    Ok(walk.gathered(&wanted))
+}
+
+fn wanted<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
+    let mut wanted: Vec<Wanted<'_>> = ask.packages.iter().map(|package| tags_of(ask, package)).collect();
+    if wanted.iter().all(|wanted| !wanted.tags.is_empty()) {
+        return Ok(wanted);
+    }
+    let head = CatFile::start(ask.git)?;
+    for wanted in wanted.iter_mut().filter(|wanted| wanted.tags.is_empty()) {
+        wanted.is_new = match &wanted.manifest {
+            Some(path) => head.read(&format!("{}:{path}", ask.head), LARGEST_MANIFEST)?.is_none(),
+            None => true,
+        };
+    }
+    Ok(wanted)
+}
+
+fn tags_of<'a>(ask: &Ask<'a>, package: &Package) -> Wanted<'a> {
+    let prefix = package.tag.prefix();
+    let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
+    let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
+    let mut tags: Vec<(Version, &str, &str)> = near
+        .filter_map(|(name, commit)| Some((package.tag.matches(name)?, name.as_str(), commit.as_deref()?)))
+        .collect();
+    tags.sort_by(|a, b| b.0.cmp(&a.0));
+    let folder = if ask.prefix.is_empty() { String::new() } else { format!("{}/", ask.prefix) };
+    let manifest = package.primary().map(|primary| format!("{folder}{}", primary.file));
+    Wanted { tags, manifest, is_new: false }
+}
+
+struct Walk<'a> {
+    ask: &'a Ask<'a>,
+    owners: Owners,
+    log: CommitLog,
+    ended: bool,
+    /// Commits whose parents a shallow clone does not have.
+    cut: BTreeSet<String>,
+    graph: Graph,
+    messages: BTreeMap<usize, Message>,
+    /// The packages that a commit touches, of those whose paths were looked at.
+    touched: BTreeMap<usize, Vec<usize>>,
+    /// The primary manifests, and the newest commit that is known to have added each.
+    manifests: BTreeMap<String, Option<usize>>,
+}
+
+impl<'a> Walk<'a> {
+    fn start(ask: &'a Ask<'a>, wanted: &[Wanted<'_>]) -> Result<Self, GitError> {
+        Ok(Self {
+            owners: Owners::new(ask.packages),
+            log: ask.git.log(ask.head)?,
+            ended: false,
+            cut: ask.git.shallow_commits()?,
+            graph: Graph::default(),
+            messages: BTreeMap::new(),
+            touched: BTreeMap::new(),
+            manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
+            ask,
+        })
+    }
+
+    /// Reads commits and messages until there are so many, or no more.
+    fn read_to(&mut self, goal: usize) -> Result<(), GitError> {
+        let mut read = Vec::new();
+        while self.graph.read().len() < goal && !self.ended {
+            let Some(mut commit) = self.log.next_commit()? else {
+                self.ended = true;
+                break;
+            };
+            if self.cut.contains(&commit.id) {
+                // It stands for the parents that are not there: nobody will ever read it.
+                commit.parents.push(format!("below {}", commit.id));
+            }
+            self.graph.add(&commit.id, &commit.parents);
+            read.push(commit);
+        }
+        let knows = |kind: &str| self.ask.commits.levels.knows(kind);
+        let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, knows)));
+        for (id, message) in messages.collect::<Vec<_>>() {
+            if let Some(number) = self.graph.find(&id) {
+                self.messages.insert(number, message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what lies behind the packages' last releases, as far as they are known, and each package's border by its index.
+    fn cover(&self, wanted: &[Wanted<'_>]) -> (Cover, Vec<usize>) {
+        let mut borders: BTreeMap<Border, usize> = BTreeMap::new();
+        let mut of_package = Vec::new();
+        for wanted in wanted {
+            let next = borders.len();
+            of_package.push(*borders.entry(self.border(wanted)).or_insert(next));
+        }
+        let mut ordered: Vec<(Border, usize)> = borders.into_iter().collect();
+        ordered.sort_by_key(|(_, at)| *at);
+        let ordered: Vec<Border> = ordered.into_iter().map(|(border, _)| border).collect();
+        (Cover::new(&self.graph, &ordered), of_package)
+    }
+
+    fn border(&self, wanted: &Wanted<'_>) -> Border {
+        if let Some((_, _, commit)) = self.last_tag(wanted) {
+            return self.graph.find(commit).into_iter().collect();
+        }
+        if wanted.is_new {
+            return self.graph.find(self.ask.head).into_iter().collect();
+        }
+        if !wanted.tags.is_empty() && !self.ended {
+            return Border::new();
+        }
+        let added = wanted.manifest.as_ref().and_then(|path| self.manifests.get(path).copied().flatten());
+        added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
+    }
+
+    /// The highest tag that HEAD reaches. Before all commits are read, that is known of the highest one only.
+    fn last_tag<'b>(&self, wanted: &'b Wanted<'_>) -> Option<&'b (Version, &'b str, &'b str)> {
+        let asked = if self.ended { wanted.tags.len() } else { 1 };
+        wanted.tags.iter().take(asked).find(|(_, _, commit)| self.graph.find(commit).is_some())
+    }
+
+    /// Finds out which packages each commit touches that counts and that somebody needs.
+    fn look_at_paths(&mut self, cover: &Cover) -> Result<(), GitError> {
+        let numbers = self.to_look_at(cover);
+        let pair = |number: &usize| CommitPair {
+            commit: self.graph.id(*number).to_owned(),
+            parent: self.graph.parents(*number).first().map(|parent| self.graph.id(*parent).to_owned()),
+        };
+        let pairs: Vec<CommitPair> = numbers.iter().map(pair).collect();
+        let size = pairs.len().div_ceil(rayon::current_num_threads()).max(FEWEST_IN_A_PROCESS);
+        let done = AtomicUsize::new(0);
+        let parts: Vec<Part<'_>> =
+            pairs.chunks(size).zip(numbers.chunks(size)).map(|(pairs, numbers)| Part { pairs, numbers }).collect();
+        let looked: Vec<Looked> = parts
+            .par_iter()
+            .map(|part| self.look_at(part, &|| (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed), pairs.len())))
+            .collect::<Result<_, _>>()?;
+        for part in looked {
+            self.touched.extend(part.touched);
+            for (path, number) in part.added {
+                // Commits are looked at newest first.
+                self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
+            }
+        }
+        Ok(())
+    }
+
+    fn to_look_at(&self, cover: &Cover) -> Vec<usize> {
+        let of_mode = match self.ask.commits.history {
+            HistoryMode::Full => {
+                self.graph.read().iter().copied().filter(|n| self.graph.parents(*n).len() < 2).collect()
+            }
+            HistoryMode::FirstParent => self.graph.first_parents(),
+        };
+        let is_release = |number: &usize| self.messages.get(number).is_some_and(|message| message.is_release);
+        let is_needed = |number: &usize| {
+            !cover.is_behind_all(*number)
+                && !self.touched.contains_key(number)
+                && !self.cut.contains(self.graph.id(*number))
+                && !is_release(number)
+        };
+        of_mode.into_iter().filter(is_needed).collect()
+    }
+
+    fn look_at(&self, part: &Part<'_>, on_commit: &dyn Fn()) -> Result<Looked, GitError> {
+        let mut touched = vec![Vec::new(); part.numbers.len()];
+        let mut added = Vec::new();
+        let mut current = None;
+        self.ask.git.changed_paths(part.pairs, |at, changed| {
+            if current != Some(at) {
+                current = Some(at);
+                on_commit();
+            }
+            let path = String::from_utf8_lossy(changed.path);
+            if changed.added
+                && self.manifests.contains_key(path.as_ref())
+                && let Some(number) = part.numbers.get(at)
+            {
+                added.push((path.clone().into_owned(), *number));
+            }
+            if let (Some(inside), Some(touched)) = (inside(self.ask.prefix, &path), touched.get_mut(at)) {
+                touched.extend(self.owners.of(inside));
+            }
+        })?;
+        for packages in &mut touched {
+            packages.sort_unstable();
+            packages.dedup();
+        }
+        Ok(Looked { touched: part.numbers.iter().copied().zip(touched).collect(), added })
+    }
+
+    /// Puts together what is known.
+    fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
+        let (cover, borders) = self.cover(wanted);
+        let mut history = History { commits: Vec::new(), packages: Vec::new() };
+        for (wanted, border) in wanted.iter().zip(&borders) {
+            let last = self.last_tag(wanted);
+            history.packages.push(Gathered {
+                last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
+                commits: Vec::new(),
+                is_cut_off: !cover.is_complete_for(&self.graph, *border),
+            });
+        }
+        for number in self.graph.read() {
+            let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
+            let counts =
+                |package: &&usize| borders.get(**package).is_some_and(|border| !cover.is_behind(*number, *border));
+            let mut counted = false;
+            for package in touched.iter().filter(counts) {
+                counted = true;
+                let at = history.commits.len();
+                history.packages.get_mut(*package).into_iter().for_each(|gathered| gathered.commits.push(at));
+            }
+            if counted {
+                let message = self.messages.remove(number).unwrap_or_default();
+                history.commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
+            }
+        }
+        history
+    }
+}
+
+/// The commits that one process looks at.
+struct Part<'a> {
+    pairs: &'a [CommitPair],
+    numbers: &'a [usize],
+}
+
+/// What it found.
+struct Looked {
+    touched: Vec<(usize, Vec<usize>)>,
+    added: Vec<(String, usize)>,
+}

@@ -1,0 +1,51 @@
+//! [`Progress`]: a line on the terminal while something lasts.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::output::Output;
+use crate::io::{self, Stopwatch};
+
+/// What ends within this time shows no progress.
+const FIRST_MS: u64 = 1_000;
+/// People see no more than ten pictures in a second.
+const BETWEEN_MS: u64 = 100;
+
+/// Shows on a terminal how far something is; silent for what is quick, and where nobody looks.
+pub(super) struct Progress {
+    watch: Stopwatch,
+    shown: AtomicU64,
+    is_seen: bool,
+}
+
+impl Progress {
+    /// Starts to count the time.
+    pub(super) fn start(output: &Output) -> Self {
+        let is_seen = !output.is_quiet() && io::stderr_is_terminal();
+        Self { watch: Stopwatch::start(), shown: AtomicU64::new(0), is_seen }
+    }
+
+    /// Tells how many commits of how many were looked at.
+    pub(super) fn commits(&self, done: usize, of: usize) {
+        let now = self.watch.milliseconds();
+        let last = self.shown.load(Ordering::Relaxed);
+        if self.is_seen && now >= FIRST_MS.max(last + BETWEEN_MS) {
+            self.shown.store(now, Ordering::Relaxed);
+            write(&format!("\rreading the history: {done} of {of} commits\x1b[K"));
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown.load(Ordering::Relaxed) > 0 {
+            write("\r\x1b[K");
+        }
+    }
+}
+
+/// Nobody is left to be told of a closed terminal.
+fn write(text: &str) {
+    let mut terminal = std::io::stderr().lock();
+    let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());
+}

@@ -1,0 +1,50 @@
+//! [`History`]: what each package has gathered since its last release.
+
+use super::message::Message;
+use crate::model::{CommitId, Version};
+
+/// The history that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The commits that are a change of some package, newest first.
+    pub commits: Vec<Commit>,
+    /// What each package has gathered, by its index.
+    pub packages: Vec<Gathered>,
+}
+
+/// A commit that is a change of some package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub id: CommitId,
+    /// Its message.
+    pub message: Message,
+}
+
+/// What a package has gathered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gathered {
+    /// Its last tag; nothing where it was never released.
+    pub last: Option<LastTag>,
+    /// Its changes: indices into [`History::commits`], newest first.
+    pub commits: Vec<usize>,
+    /// Whether a part of its history is missing from a shallow clone, so that nobody knows what it has gathered.
+    pub is_cut_off: bool,
+}
+
+/// The tag of a package's last release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastTag {
+    /// Its short name.
+    pub name: String,
+    /// The version in it.
+    pub version: Version,
+}
+
+impl History {
+    /// Returns the changes of a package, newest first.
+    pub fn of(&self, package: usize) -> impl Iterator<Item = &Commit> {
+        let gathered = self.packages.get(package);
+        gathered.into_iter().flat_map(|gathered| &gathered.commits).filter_map(|at| self.commits.get(*at))
+    }
+}

@@ -1,0 +1,256 @@
+//! [`Graph`] and [`Cover`]: commits with their parents, and what was there before a package's last release.
+
+use std::collections::BTreeMap;
+
+/// The commits that were read so far, and those that they name as parents. Commits are told by their numbers.
+#[derive(Debug, Default)]
+pub struct Graph {
+    numbers: BTreeMap<String, usize>,
+    ids: Vec<String>,
+    parents: Vec<Option<Vec<usize>>>,
+    read: Vec<usize>,
+}
+
+impl Graph {
+    /// Adds a commit that was read. The first one is HEAD. What is added twice counts once.
+    pub fn add(&mut self, id: &str, parents: &[String]) {
+        let number = self.number(id);
+        let parents: Vec<usize> = parents.iter().map(|parent| self.number(parent)).collect();
+        if let Some(slot) = self.parents.get_mut(number)
+            && slot.is_none()
+        {
+            *slot = Some(parents);
+            self.read.push(number);
+        }
+    }
+
+    fn number(&mut self, id: &str) -> usize {
+        if let Some(number) = self.numbers.get(id) {
+            return *number;
+        }
+        self.numbers.insert(id.to_owned(), self.ids.len());
+        self.ids.push(id.to_owned());
+        self.parents.push(None);
+        self.ids.len() - 1
+    }
+
+    /// Returns the number of a commit that was read or is a parent of one.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.numbers.get(id).copied()
+    }
+
+    /// Returns a commit's id.
+    #[must_use]
+    pub fn id(&self, number: usize) -> &str {
+        self.ids.get(number).map_or("", String::as_str)
+    }
+
+    /// Returns the parents of a commit that was read, the first one first.
+    #[must_use]
+    pub fn parents(&self, number: usize) -> &[usize] {
+        self.parents.get(number).and_then(Option::as_deref).unwrap_or(&[])
+    }
+
+    /// Returns the commits that were read, in the order in which that was.
+    #[must_use]
+    pub fn read(&self) -> &[usize] {
+        &self.read
+    }
+
+    /// Returns the commits that are known as parents only.
+    pub fn unread(&self) -> impl Iterator<Item = usize> {
+        self.parents.iter().enumerate().filter(|(_, parents)| parents.is_none()).map(|(number, _)| number)
+    }
+
+    /// Returns HEAD and its first parents, as far as they were read.
+    #[must_use]
+    pub fn first_parents(&self) -> Vec<usize> {
+        let next = |number: &usize| self.parents(*number).first().copied().filter(|n| self.is_read(*n));
+        // Replaced commits could lead in a circle.
+        std::iter::successors(self.read.first().copied(), next).take(self.read.len()).collect()
+    }
+
+    fn is_read(&self, number: usize) -> bool {
+        self.parents.get(number).is_some_and(Option::is_some)
+    }
+
+    /// Returns every known commit, each before its parents.
+    fn children_first(&self) -> Vec<usize> {
+        let mut waiting = vec![0_usize; self.ids.len()];
+        for parent in self.read.iter().flat_map(|number| self.parents(*number)) {
+            if let Some(count) = waiting.get_mut(*parent) {
+                *count += 1;
+            }
+        }
+        let mut order: Vec<usize> = (0..self.ids.len()).filter(|n| waiting.get(*n) == Some(&0)).collect();
+        let mut at = 0;
+        while let Some(number) = order.get(at).copied() {
+            at += 1;
+            for parent in self.parents(number) {
+                let Some(count) = waiting.get_mut(*parent) else { continue };
+                *count -= 1;
+                if *count == 0 {
+                    order.push(*parent);
+                }
+            }
+        }
+        order
+    }
+}
+
+/// Where the history of something begins: these commits and all that they reach lie before it.
+pub type Border = Vec<usize>;
+
+/// For each of many borders, which commits lie behind it. One sweep over the graph answers for all of them.
+#[derive(Debug)]
+pub struct Cover {
+    words: usize,
+    full: Vec<u64>,
+    bits: Vec<Option<Box<[u64]>>>,
+}
+
+const WORD: usize = 64;
+
+impl Cover {
+    /// Sweeps the graph. An empty border lies behind everything.
+    #[must_use]
+    pub fn new(graph: &Graph, borders: &[Border]) -> Self {
+        let words = borders.len().div_ceil(WORD);
+        let mut cover = Self { words, full: vec![0; words], bits: vec![None; graph.ids.len()] };
+        for (at, border) in borders.iter().enumerate() {
+            set(&mut cover.full, at);
+            for commit in border {
+                set(cover.bits_of(*commit), at);
+            }
+        }
+        for number in graph.children_first() {
+            let Some(own) = cover.bits.get(number).cloned().flatten() else { continue };
+            for parent in graph.parents(number) {
+                cover.bits_of(*parent).iter_mut().zip(&own).for_each(|(word, more)| *word |= more);
+            }
+        }
+        cover
+    }
+
+    fn bits_of(&mut self, number: usize) -> &mut [u64] {
+        let words = self.words;
+        match self.bits.get_mut(number) {
+            Some(bits) => bits.get_or_insert_with(|| vec![0; words].into_boxed_slice()),
+            None => &mut [],
+        }
+    }
+
+    /// Tells whether the commit lies behind the border with this index.
+    #[must_use]
+    pub fn is_behind(&self, commit: usize, border: usize) -> bool {
+        let bits = self.bits.get(commit).and_then(Option::as_deref);
+        bits.and_then(|bits| bits.get(border / WORD)).is_some_and(|word| word & (1 << (border % WORD)) != 0)
+    }
+
+    /// Tells whether the commit lies behind every border: nobody needs it.
+    #[must_use]
+    pub fn is_behind_all(&self, commit: usize) -> bool {
+        self.words == 0 || self.bits.get(commit).and_then(Option::as_deref) == Some(&self.full[..])
+    }
+
+    /// Tells whether all that was not read yet lies behind every border.
+    #[must_use]
+    pub fn is_complete(&self, graph: &Graph) -> bool {
+        graph.unread().all(|commit| self.is_behind_all(commit))
+    }
+
+    /// Tells whether all that was not read lies behind this border.
+    #[must_use]
+    pub fn is_complete_for(&self, graph: &Graph, border: usize) -> bool {
+        graph.unread().all(|commit| self.is_behind(commit, border))
+    }
+}
+
+fn set(words: &mut [u64], bit: usize) {
+    if let Some(word) = words.get_mut(bit / WORD) {
+        *word |= 1 << (bit % WORD);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads lines such as `d: b c` as commits with their parents.
+    fn graph(text: &str) -> Graph {
+        let mut graph = Graph::default();
+        for line in text.lines() {
+            let (id, parents) = line.trim().split_once(':').unwrap();
+            let parents: Vec<String> = parents.split_whitespace().map(str::to_owned).collect();
+            graph.add(id, &parents);
+        }
+        graph
+    }
+
+    /// The commits that do not lie behind the border.
+    fn since(graph: &Graph, border: &[&str]) -> String {
+        let border = border.iter().map(|id| graph.find(id).unwrap()).collect();
+        let cover = Cover::new(graph, &[vec![], border]);
+        let mut left: Vec<&str> =
+            graph.read().iter().filter(|n| !cover.is_behind(**n, 1)).map(|n| graph.id(*n)).collect();
+        left.sort_unstable();
+        left.concat()
+    }
+
+    #[test]
+    fn what_lies_since_a_border() {
+        // f is a merge of d and e, d one of b and c.
+        let text = "f: d e\ne: c\nd: b c\nc: a\nb: a\na:";
+        let graph = graph(text);
+        let cases: &[(&[&str], &str)] = &[
+            (&[], "abcdef"),
+            (&["a"], "bcdef"),
+            (&["b"], "cdef"),
+            (&["c"], "bdef"),
+            (&["d"], "ef"),
+            (&["e"], "bdf"),
+            (&["b", "c"], "def"),
+            (&["f"], ""),
+        ];
+        for (border, expected) in cases {
+            assert_eq!(since(&graph, border), *expected, "{border:?}");
+        }
+        assert_eq!(graph.first_parents().iter().map(|n| graph.id(*n)).collect::<String>(), "fdba");
+    }
+
+    #[test]
+    fn the_order_of_reading_does_not_matter() {
+        for text in ["c: b\nb: a\na:", "c: b\na:\nb: a"] {
+            assert_eq!(since(&graph(text), &["b"]), "c", "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_complete_when_nobody_needs_the_rest() {
+        let half = graph("f: d e\ne: c\nd: b c");
+        let border = |ids: &[&str]| -> Border { ids.iter().map(|id| half.find(id).unwrap()).collect() };
+        let complete = |borders: &[Border]| Cover::new(&half, borders).is_complete(&half);
+        assert!(complete(&[]));
+        assert!(complete(&[border(&["d"])]));
+        assert!(!complete(&[border(&["e"])]));
+        assert!(!complete(&[border(&["d"]), border(&["e"])]));
+        assert!(complete(&[border(&["d"]), border(&["b", "c"])]));
+        assert!(!complete(&[border(&["d"]), border(&[])]));
+        let cover = Cover::new(&half, &[border(&["d"]), border(&["e"])]);
+        assert_eq!((cover.is_complete_for(&half, 0), cover.is_complete_for(&half, 1)), (true, false));
+    }
+
+    #[test]
+    fn many_borders_take_several_words() {
+        let chain: String = (1..200).rev().map(|n| format!("{n}: {}\n", n - 1)).collect();
+        let graph = graph(&format!("{chain}0:"));
+        let borders: Vec<Border> = (0..200).map(|n: usize| vec![graph.find(&n.to_string()).unwrap()]).collect();
+        let cover = Cover::new(&graph, &borders);
+        for (n, at) in [(0, 0), (0, 199), (199, 199), (100, 64), (63, 64), (64, 63)] {
+            let number = graph.find(&n.to_string()).unwrap();
+            assert_eq!(cover.is_behind(number, at), n <= at, "{n} behind {at}");
+        }
+        assert!(cover.is_behind_all(graph.find("0").unwrap()) && !cover.is_behind_all(graph.find("1").unwrap()));
+    }
+}

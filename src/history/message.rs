@@ -1,0 +1,199 @@
+//! [`Message`]: what a commit message says of a release.
+
+use std::collections::BTreeSet;
+
+use git_conventional::{Commit, ErrorKind};
+
+/// The trailer by which relman knows its own release commits.
+pub const RELEASE_TRAILER: &str = "Relman-Release";
+
+/// The types that the lines of a squashed commit may have beside those of relman.toml: those of the conventional commits' own examples.
+const COMMON_TYPES: [&str; 11] =
+    ["build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test"];
+
+/// A commit message, read as conventional commits 1.0.0 words it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The first line.
+    pub subject: String,
+    /// The changes that it tells: one for a conventional commit, several for a squashed one, none for any other.
+    pub changes: Vec<Told>,
+    /// Whether relman made the commit to release something.
+    pub is_release: bool,
+}
+
+/// A change that a message tells.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Told {
+    /// Its type in lower case, as in `feat`.
+    pub kind: String,
+    /// Its scope.
+    pub scope: Option<String>,
+    /// Whether it breaks what was there.
+    pub breaking: bool,
+    /// What stands behind the colon.
+    pub description: String,
+}
+
+impl Message {
+    /// Reads a message. Bytes that are no UTF-8 are replaced. `is_type` says which types relman.toml knows.
+    #[must_use]
+    pub fn read(bytes: &[u8], is_type: impl Fn(&str) -> bool) -> Self {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        let text = text.trim();
+        let (subject, body) = text.split_once('\n').unwrap_or((text, ""));
+        let subject = subject.trim_end();
+        let mut changes: Vec<Told> = headline(text, subject).into_iter().collect();
+        // A squashed commit often repeats its first line.
+        let mut seen: BTreeSet<Told> = changes.iter().cloned().collect();
+        for line in body.lines().map(unmarked) {
+            if is_breaking(line) {
+                // It belongs to the line before it, also where several commits were squashed into one.
+                changes.last_mut().into_iter().for_each(|change| change.breaking = true);
+            } else if let Some(told) = squashed(line, &is_type)
+                && seen.insert(told.clone())
+            {
+                changes.push(told);
+            }
+        }
+        Self { subject: subject.to_owned(), changes, is_release: is_release(text) }
+    }
+}
+
+/// The change that the first line tells, with the footers that belong to it.
+fn headline(text: &str, subject: &str) -> Option<Told> {
+    match Commit::parse(text) {
+        Ok(commit) => Some(told(&commit)),
+        // A body without a blank line before it: the first line stands for itself.
+        Err(error) if error.kind() == ErrorKind::InvalidBody => Commit::parse(subject).ok().map(|commit| told(&commit)),
+        Err(_) => quoted(subject),
+    }
+}
+
+/// `git revert` quotes what it takes back, and reverting that takes it up again.
+fn quoted(subject: &str) -> Option<Told> {
+    let inside = |word: &str| subject.strip_prefix(word)?.strip_prefix(" \"")?.strip_suffix('"');
+    if let Some(inner) = inside("Reapply") {
+        return Commit::parse(inner).ok().map(|commit| told(&commit));
+    }
+    let description = inside("Revert")?.to_owned();
+    Some(Told { kind: "revert".to_owned(), scope: None, breaking: false, description })
+}
+
+/// A line of a squashed commit: conventional, and of a type that is one, since any `Word: text` has the same form.
+fn squashed(line: &str, is_type: impl Fn(&str) -> bool) -> Option<Told> {
+    let word = line.split_once(['(', ':', '!'])?.0;
+    if word.bytes().any(|byte| byte.is_ascii_uppercase()) || !(COMMON_TYPES.contains(&word) || is_type(word)) {
+        return None;
+    }
+    Commit::parse(line).ok().map(|commit| told(&commit))
+}
+
+fn told(commit: &Commit<'_>) -> Told {
+    Told {
+        kind: commit.type_().as_str().to_ascii_lowercase(),
+        scope: commit.scope().map(|scope| scope.as_str().to_owned()),
+        breaking: commit.breaking(),
+        description: commit.description().to_owned(),
+    }
+}
+
+/// Takes the bullet off a line, and the indentation that `git merge --squash` gives it.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim();
+    line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start()
+}
+
+/// Rules 11, 12 and 16 of conventional commits 1.0.0: upper case, with a space or a hyphen.
+fn is_breaking(line: &str) -> bool {
+    let rest = line.strip_prefix("BREAKING CHANGE").or_else(|| line.strip_prefix("BREAKING-CHANGE"));
+    rest.is_some_and(|rest| rest.starts_with(": ") || rest.starts_with(" #"))
+}
+
+/// Git's trailers stand in the last paragraph.
+fn is_release(text: &str) -> bool {
+    let lines = text.lines().rev().take_while(|line| !line.trim().is_empty());
+    lines.into_iter().any(|line| line.strip_prefix(RELEASE_TRAILER).is_some_and(|rest| rest.starts_with(':')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The changes of a message in short: `feat(scope)!`.
+    fn read(text: &str) -> Vec<String> {
+        let message = Message::read(text.as_bytes(), |kind| kind == "deps");
+        let short = |told: Told| {
+            let scope = told.scope.map(|scope| format!("({scope})")).unwrap_or_default();
+            format!("{}{scope}{}", told.kind, if told.breaking { "!" } else { "" })
+        };
+        message.changes.into_iter().map(short).collect()
+    }
+
+    #[test]
+    fn what_messages_tell() {
+        let cases: &[(&str, &[&str])] = &[
+            ("feat: x", &["feat"]),
+            ("FEAT(Api): x", &["feat(Api)"]),
+            ("fix!: x", &["fix!"]),
+            ("feat(a)!: x\n\nbody", &["feat(a)!"]),
+            ("fix: x\n\nbody\n\nBREAKING CHANGE: y", &["fix!"]),
+            ("fix: x\n\nBREAKING-CHANGE: y", &["fix!"]),
+            ("fix: x\n\nBREAKING CHANGE: y\n\nmore text behind it", &["fix!"]),
+            ("fix: x\n\nBREAKING CHANGES: y", &["fix"]),
+            ("fix: x\n\nbreaking change: y", &["fix"]),
+            ("fix: x\r\n\r\nBREAKING CHANGE: y\r\n", &["fix!"]),
+            ("feat: x\nno blank line", &["feat"]),
+            ("\n\nfeat: x", &["feat"]),
+            ("deps: raise y", &["deps"]),
+            ("anything: goes", &["anything"]),
+            ("", &[]),
+            ("   \n \n", &[]),
+            ("update readme", &[]),
+            ("feat (scope): x", &[]),
+            ("feat x", &[]),
+            ("fixup! feat: x", &[]),
+            ("Merge branch 'topic'", &[]),
+            ("Merge pull request #1 from a/b\n\nfeat: title", &["feat"]),
+            ("Add things (#12)\n\n* feat: a\n\n* fix(b): c\n", &["feat", "fix(b)"]),
+            ("feat: all\n\n* feat: a\n* fix!: b\n* chore: c", &["feat", "feat", "fix!", "chore"]),
+            ("fix: a (#1)\n\n* fix: a (#1)", &["fix"]),
+            ("title\n\n- feat: a\n\n  BREAKING CHANGE: b\n\n- fix: c", &["feat!", "fix"]),
+            ("Squashed commit of the following:\n\ncommit 12\nAuthor: A <a@b>\n\n    feat: x\n\n    more", &["feat"]),
+            ("chore: x\n\ndeps: raise y", &["chore", "deps"]),
+            ("docs: x\n\nFixes: #12\nReviewed-by: Z\nNote: this", &["docs"]),
+            ("docs: x\n\nFix: a sentence", &["docs"]),
+            ("BREAKING CHANGE: alone", &[]),
+            ("Revert \"feat!: x\"\n\nThis reverts commit 12.", &["revert"]),
+            ("revert: feat: x", &["revert"]),
+            ("Reapply \"feat!: x\"", &["feat!"]),
+            ("Reapply \"something\"", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn own_release_commits_end_in_a_trailer() {
+        let cases = [
+            ("chore(release): a 1.0.0\n\n- a 1.0.0\n\nRelman-Release: a-v1.0.0\n", true),
+            ("chore: x\r\n\r\nRelman-Release: a-v1\r\nRelman-Release: b-v1\r\n", true),
+            ("feat: explain Relman-Release: in the docs", false),
+            ("feat: x\n\nRelman-Release: a-v1\n\nmore", false),
+            ("feat: x\n\nRelman-Releases: none", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Message::read(text.as_bytes(), |_| false).is_release, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_any_kind_are_read() {
+        let message = Message::read(b"feat: gr\xfc\xdfe\n\n\xff\xfe", |_| false);
+        assert_eq!(message.subject, "feat: gr\u{fffd}\u{fffd}e");
+        assert_eq!(message.changes.len(), 1);
+        let long = format!("feat: x\n\n{}", "fix: a line of a very long message\n".repeat(30_000));
+        assert_eq!(Message::read(long.as_bytes(), |_| false).changes.len(), 2);
+    }
+}

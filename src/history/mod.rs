@@ -1,0 +1,12 @@
+//! History: which commits changed each package since its last release.
+//!
+//! Pure: it is told of commits and paths by whoever reads them. [`Message`] reads a commit message; [`Graph`] and [`Cover`] answer for
+//! all packages at once which commits lie behind their last tags; [`History`] is the result.
+
+mod gathered;
+mod graph;
+mod message;
+
+pub use gathered::{Commit, Gathered, History, LastTag};
+pub use graph::{Border, Cover, Graph};
+pub use message::{Message, RELEASE_TRAILER, Told};

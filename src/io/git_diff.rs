@@ -1,0 +1,146 @@
+//! The paths that commits change.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{ChildStdin, Stdio};
+
+use super::git::Git;
+use super::git_process::{GitError, GitRun, read_command, shown};
+
+/// A commit and the one that it is held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitPair {
+    /// The commit.
+    pub commit: String,
+    /// Its parent; nothing for a root, all of whose files are new.
+    pub parent: Option<String>,
+}
+
+/// A path that a commit changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangedPath<'a> {
+    /// The path from the top of the work tree, as bytes.
+    pub path: &'a [u8],
+    /// Whether the parent does not have it.
+    pub added: bool,
+}
+
+const ARGS: [&str; 8] =
+    ["diff-tree", "--stdin", "-r", "-z", "--root", "--no-renames", "--name-status", "--ignore-submodules=none"];
+
+impl Git {
+    /// Tells every path that the commits change, a commit after the other, by one process: `tell` gets the index of the pair.
+    /// Renames are an addition and a deletion.
+    ///
+    /// # Errors
+    /// Where git fails, as it does where the clone lacks a tree.
+    pub fn changed_paths(
+        &self,
+        pairs: &[CommitPair],
+        mut tell: impl FnMut(usize, ChangedPath<'_>),
+    ) -> Result<(), GitError> {
+        let mut command = read_command(self.toplevel(), &self.extra, &ARGS);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let read = std::thread::scope(|scope| {
+            let feeder = scope.spawn(move || stdin.map_or(Ok(()), |pipe| feed(pipe, pairs)));
+            let words = scope.spawn(move || {
+                let mut words = Vec::new();
+                stderr.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut words)).map(|_| words)
+            });
+            let read =
+                stdout.map_or(Ok(()), |pipe| read_changes(BufReader::with_capacity(1 << 16, pipe), pairs, &mut tell));
+            (read, feeder.join().unwrap_or(Ok(())), words.join().unwrap_or_else(|_| Ok(Vec::new())))
+        });
+        let status = child.wait().map_err(failed)?;
+        let stderr = String::from_utf8_lossy(&read.2.map_err(failed)?).trim_end().to_owned();
+        // What git says of itself comes before what its broken output looks like.
+        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok()?;
+        read.1.map_err(failed)?;
+        read.0
+    }
+}
+
+/// Git takes a commit with the parents to hold it against, whatever its own ones are.
+fn feed(mut pipe: ChildStdin, pairs: &[CommitPair]) -> std::io::Result<()> {
+    let mut text = String::new();
+    for pair in pairs {
+        text.push_str(&pair.commit);
+        if let Some(parent) = &pair.parent {
+            text.push(' ');
+            text.push_str(parent);
+        }
+        text.push('\n');
+    }
+    match pipe.write_all(text.as_bytes()) {
+        // A child that fails early closes the pipe; its exit code tells.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Reads `COMMIT NUL (STATUS NUL PATH NUL)…`; a commit that changes nothing is left out.
+fn read_changes(
+    mut output: impl BufRead,
+    pairs: &[CommitPair],
+    tell: &mut impl FnMut(usize, ChangedPath<'_>),
+) -> Result<(), GitError> {
+    let mut at = None;
+    let mut rest = pairs.iter().enumerate();
+    let mut field = Vec::new();
+    let mut path = Vec::new();
+    while next_field(&mut output, &mut field)? {
+        if field.len() > 1 {
+            at = rest.find(|(_, pair)| pair.commit.as_bytes() == field).map(|(index, _)| index);
+            continue;
+        }
+        let (true, Some(index)) = (next_field(&mut output, &mut path)?, at) else {
+            return Err(GitError::Unexpected {
+                args: shown(&ARGS),
+                answer: String::from_utf8_lossy(&field).into_owned(),
+            });
+        };
+        tell(index, ChangedPath { path: &path, added: field == b"A" });
+    }
+    Ok(())
+}
+
+fn next_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> Result<bool, GitError> {
+    field.clear();
+    output.read_until(0, field).map_err(failed)?;
+    Ok(field.pop() == Some(0))
+}
+
+fn failed(source: std::io::Error) -> GitError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Io { args: shown(&ARGS), source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(commits: &[&str]) -> Vec<CommitPair> {
+        commits.iter().map(|id| CommitPair { commit: (*id).to_owned(), parent: None }).collect()
+    }
+
+    #[test]
+    fn reads_changes_and_passes_over_commits_without_any() {
+        let output = b"aa\0M\0a file\0A\0new\nline\0cc\0D\0gone\0";
+        let mut told = Vec::new();
+        let tell = &mut |at, changed: ChangedPath<'_>| told.push((at, changed.path.to_vec(), changed.added));
+        read_changes(&output[..], &pairs(&["aa", "bb", "cc"]), tell).unwrap();
+        let expected: [(usize, &[u8], bool); 3] = [(0, b"a file", false), (0, b"new\nline", true), (2, b"gone", false)];
+        assert_eq!(told, expected.map(|(at, path, added)| (at, path.to_vec(), added)));
+    }
+
+    #[test]
+    fn output_of_another_form_is_an_error() {
+        for output in [&b"M\0x\0"[..], b"zz\0M\0x\0", b"aa\0M\0"] {
+            let read = read_changes(output, &pairs(&["aa"]), &mut |_, _| ());
+            assert!(matches!(read, Err(GitError::Unexpected { .. })), "{output:?}");
+        }
+    }
+}

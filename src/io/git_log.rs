@@ -1,0 +1,112 @@
+//! [`CommitLog`]: the history, a commit at a time.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Stdio};
+
+use super::git::Git;
+use super::git_process::{GitError, GitRun, read_command, shown};
+
+/// A commit as git tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedCommit {
+    /// The object id in hexadecimal.
+    pub id: String,
+    /// The ids of its parents, the first one first. Replaced commits, grafts and the border of a shallow clone are already counted in.
+    pub parents: Vec<String>,
+    /// The message. Git turns it into UTF-8 where the commit names its encoding; else these are its bytes.
+    pub message: Vec<u8>,
+}
+
+/// A running `git log`. Dropping it ends the process, so that nobody pays for history that nobody reads.
+#[derive(Debug)]
+pub struct CommitLog {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    ended: bool,
+}
+
+/// Every field ends in a NUL, which no message can hold.
+const ARGS: [&str; 7] = [
+    "log",
+    "-z",
+    "--format=tformat:%H%x00%P%x00%B",
+    "--encoding=UTF-8",
+    "--no-show-signature",
+    "--no-patch",
+    "--end-of-options",
+];
+
+impl Git {
+    /// Starts to read the commits that are reachable from `commit`, newest first as git orders them by default: with skewed clocks a
+    /// parent may come before its child.
+    ///
+    /// # Errors
+    /// Where git cannot be started.
+    pub fn log(&self, commit: &str) -> Result<CommitLog, GitError> {
+        let mut args = ARGS.to_vec();
+        args.push(commit);
+        let mut command = read_command(self.toplevel(), &self.extra, &args);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        let Some(output) = child.stdout.take() else {
+            return Err(failed(std::io::Error::other("the pipe is missing")));
+        };
+        Ok(CommitLog { child, output: BufReader::with_capacity(1 << 16, output), ended: false })
+    }
+}
+
+impl CommitLog {
+    /// Returns the next commit; nothing behind the last one.
+    ///
+    /// # Errors
+    /// Where git fails, as it does where a commit is missing from the repository.
+    pub fn next_commit(&mut self) -> Result<Option<LoggedCommit>, GitError> {
+        let Some(id) = self.field()? else { return self.end().map(|()| None) };
+        let (Some(parents), Some(message)) = (self.field()?, self.field()?) else {
+            // Git ended in the middle of a commit: its own words say why.
+            self.end()?;
+            return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
+        };
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let parents = text(parents).split_ascii_whitespace().map(str::to_owned).collect();
+        Ok(Some(LoggedCommit { id: text(id), parents, message }))
+    }
+
+    fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {
+        let mut bytes = Vec::new();
+        self.output.read_until(0, &mut bytes).map_err(failed)?;
+        Ok((bytes.pop() == Some(0)).then_some(bytes))
+    }
+
+    /// Takes leave of the child, which has closed its output.
+    fn end(&mut self) -> Result<(), GitError> {
+        if self.ended {
+            return Ok(());
+        }
+        self.ended = true;
+        let mut words = Vec::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_end(&mut words).map_err(failed)?;
+        }
+        let status = self.child.wait().map_err(failed)?;
+        let stderr = String::from_utf8_lossy(&words).trim_end().to_owned();
+        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok().map(drop)
+    }
+}
+
+impl Drop for CommitLog {
+    fn drop(&mut self) {
+        if !self.ended {
+            // It may have ended by itself meanwhile; nobody is left to be told of a failure.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn failed(source: std::io::Error) -> GitError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Io { args: shown(&ARGS), source },
+    }
+}

@@ -1,0 +1,117 @@
+//! `auto`: the level that a package's changes ask for (section 5 of the contract).
+
+use super::release_plan::{BumpReason, ReasonKind};
+use super::select::{Asked, Step};
+use crate::config::CommitsConfig;
+use crate::history::{Commit, Gathered, Told};
+use crate::model::{Bump, Diagnostic, Level, PreStage, Version};
+use crate::snapshot::Snapshot;
+use crate::workspace::{Group, Package};
+
+/// What a package's changes ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// The highest level of its changes; nothing where none asks for a release.
+    pub(super) level: Option<Level>,
+    /// Whether it was never released.
+    pub(super) is_first: bool,
+}
+
+/// Returns what the changes of the package with this index ask for; nothing where no history was read.
+pub(super) fn verdict(snapshot: &Snapshot, index: usize) -> Verdict {
+    let (Some(history), Some(package)) = (&snapshot.history, snapshot.workspace.packages.get(index)) else {
+        return Verdict::default();
+    };
+    let commits = history.of(index).filter_map(|commit| level_of_commit(snapshot, package, commit));
+    let is_first = history.packages.get(index).is_some_and(|gathered| gathered.last.is_none());
+    Verdict { level: commits.max(), is_first }
+}
+
+/// Returns the level of a commit for a package: the highest of the changes that it tells.
+pub(super) fn level_of_commit(snapshot: &Snapshot, package: &Package, commit: &Commit) -> Option<Level> {
+    let is_initial = package.version().is_some_and(is_initial);
+    commit.message.changes.iter().filter_map(|told| level_of(told, &snapshot.config.commits, is_initial)).max()
+}
+
+fn level_of(told: &Told, commits: &CommitsConfig, is_initial: bool) -> Option<Level> {
+    match (told.breaking, is_initial) {
+        (true, true) => Some(Level::Minor),
+        (true, false) => Some(Level::Major),
+        (false, _) => commits.levels.level(&told.kind),
+    }
+}
+
+/// Item 4 of SemVer 2.0.0: while the major number is 0 anything may change, so a breaking change raises the minor one.
+fn is_initial(version: &Version) -> bool {
+    version.epoch == 0 && version.part(0) == 0
+}
+
+/// Returns what `auto` asks of a package; nothing where it is not released.
+pub(super) fn asked(snapshot: &Snapshot, index: usize, stage: Option<&PreStage>) -> Option<Asked> {
+    let package = snapshot.workspace.packages.get(index)?;
+    let own = verdict(snapshot, index);
+    let asked = |step: Bump, kind: ReasonKind| Asked {
+        step: Step::Bump(step),
+        reason: BumpReason { kind, of: None },
+        typed: None,
+    };
+    if own.is_first {
+        return Some(asked(first_release(package.version()?, own.level, stage), ReasonKind::FirstRelease));
+    }
+    Some(asked(Bump::Changes { level: own.level?, stage: stage.cloned() }, ReasonKind::Changes))
+}
+
+/// A first release takes the version that the manifest says; with a stage that it does not have, the first one of that series.
+fn first_release(current: &Version, level: Option<Level>, stage: Option<&PreStage>) -> Bump {
+    let has_it = |stage: &PreStage| {
+        current.pre.as_ref().and_then(|pre| pre.stage()).is_some_and(|(own, _)| own == stage.as_str())
+    };
+    match stage {
+        Some(stage) if !has_it(stage) => {
+            Bump::Changes { level: level.unwrap_or(Level::Minor), stage: Some(stage.clone()) }
+        }
+        _ => Bump::Exact(current.clone()),
+    }
+}
+
+/// Returns what `auto` asks of the members of a fixed group, which take the highest level of all of them. A member that was never
+/// released counts for at least a patch where the others were.
+pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&PreStage>) -> Vec<(usize, Asked)> {
+    let members: Vec<usize> = group.members.iter().filter_map(|id| snapshot.workspace.index_of(id)).collect();
+    let verdicts: Vec<Verdict> = members.iter().map(|index| verdict(snapshot, *index)).collect();
+    if verdicts.iter().all(|verdict| verdict.is_first) {
+        return members.iter().filter_map(|index| Some((*index, asked(snapshot, *index, stage)?))).collect();
+    }
+    let level_of = |verdict: &Verdict| verdict.level.or(verdict.is_first.then_some(Level::Patch));
+    let Some(level) = verdicts.iter().filter_map(level_of).max() else { return Vec::new() };
+    let step = Step::Bump(Bump::Changes { level, stage: stage.cloned() });
+    let of_member = |(index, verdict): (usize, &Verdict)| {
+        let reason = match verdict {
+            Verdict { is_first: true, .. } => BumpReason { kind: ReasonKind::FirstRelease, of: None },
+            Verdict { level: Some(_), .. } => BumpReason { kind: ReasonKind::Changes, of: None },
+            _ => BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) },
+        };
+        (index, Asked { step: step.clone(), reason, typed: None })
+    };
+    members.into_iter().zip(&verdicts).map(of_member).collect()
+}
+
+/// What to write into the configuration of a CI whose clones are shallow.
+pub(super) const SHALLOW_HELP: &str = "GitHub Actions: give actions/checkout `fetch-depth: 0`; GitLab CI: set `GIT_DEPTH: 0`; by hand: git fetch --unshallow --tags";
+
+/// Says that the history of these packages is not all there; nothing where it is.
+pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a usize>) -> Option<Diagnostic> {
+    let history = snapshot.history.as_ref()?;
+    let is_cut_off =
+        |index: &&usize| history.packages.get(**index).is_some_and(|gathered: &Gathered| gathered.is_cut_off);
+    let name = |index: &usize| Some(snapshot.workspace.packages.get(*index)?.id.0.clone());
+    let packages: Vec<String> = indices.filter(is_cut_off).filter_map(name).collect();
+    if packages.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "this clone is shallow and does not hold all history since the last tag of {}",
+        super::guards::some_of(&packages)
+    );
+    Some(Diagnostic::new(message).help(SHALLOW_HELP))
+}

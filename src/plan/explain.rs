@@ -1,0 +1,174 @@
+//! [`explain`]: why each package would be released, or not.
+
+use super::auto::level_of_commit;
+use super::dependents::Cascade;
+use super::places::Places;
+use super::release_plan::ReasonKind;
+use super::status::{named, outlook};
+use crate::config::GroupKind;
+use crate::history::Commit;
+use crate::model::{CommitId, Diagnostic, Level, PackageId, RepoPath};
+use crate::snapshot::Snapshot;
+use crate::workspace::Package;
+
+/// Why `bump --all auto` would release a package, or would not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The package.
+    pub package: PackageId,
+    /// Its version.
+    pub version: String,
+    /// The version that it would have.
+    pub next: Option<String>,
+    /// The level by which it would be raised.
+    pub level: Option<Level>,
+    /// What speaks for it, and what was looked at and does not.
+    pub reasons: Vec<Reason>,
+}
+
+/// A branch of the tree of reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was never released.
+    FirstRelease,
+    /// Its commits since the last tag.
+    Commits {
+        /// The last tag.
+        since: Option<String>,
+        /// The commits, newest first.
+        commits: Vec<ExplainedCommit>,
+    },
+    /// A requirement that must follow.
+    Requirement {
+        /// The package that is required.
+        of: PackageId,
+        /// The version that it would have.
+        version: String,
+        /// The file.
+        file: RepoPath,
+        /// The line, from 1.
+        line: usize,
+        /// What stands there.
+        from: String,
+        /// What would stand there.
+        to: String,
+    },
+    /// A group that it is released with.
+    Group {
+        /// `fixed` or `linked`.
+        kind: &'static str,
+        /// The group.
+        name: String,
+        /// The members that are released for reasons of their own.
+        with: Vec<PackageId>,
+    },
+}
+
+/// A commit and what it counts for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// The first line of its message.
+    pub subject: String,
+    /// The level that it asks for.
+    pub level: Option<Level>,
+    /// Why it asks for none, or for more than its first line says.
+    pub note: Option<String>,
+}
+
+/// Explains what `bump --all auto` would do to the packages of these names, or to all where none is named.
+///
+/// # Errors
+/// As [`status`](super::status()), and where a requirement cannot follow.
+pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
+    let wanted = named(snapshot, names)?;
+    let outlook = outlook(snapshot)?;
+    let mut places = Places::new(&snapshot.workspace);
+    let explained = wanted.into_iter().map(|(index, package)| {
+        let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));
+        let mut reasons = Vec::new();
+        if target.is_some_and(|target| target.reason.kind == ReasonKind::FirstRelease) {
+            reasons.push(Reason::FirstRelease);
+        }
+        reasons.extend(commits(snapshot, index, package));
+        if let Some(outlook) = &outlook {
+            reasons.extend(requirements(snapshot, package, outlook, &mut places));
+            reasons.extend(group(snapshot, index, package, outlook));
+        }
+        Explanation {
+            package: package.id.clone(),
+            version: package.written().to_owned(),
+            next: target.and_then(|target| target.to.in_texts(package).ok()),
+            level: target.and_then(|target| target.step.level()),
+            reasons,
+        }
+    });
+    Ok(explained.collect())
+}
+
+fn commits(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reason> {
+    let history = snapshot.history.as_ref()?;
+    let gathered = history.packages.get(index).filter(|gathered| !gathered.commits.is_empty())?;
+    let commits = history.of(index).map(|commit| explained(snapshot, package, commit)).collect();
+    Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
+}
+
+fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit) -> ExplainedCommit {
+    let level = level_of_commit(snapshot, package, commit);
+    let told = &commit.message.changes;
+    let note = match (told.as_slice(), level) {
+        ([], _) => Some("not conventional".to_owned()),
+        ([one], None) => Some(format!("`{}` asks for no release", one.kind)),
+        ([one], Some(_)) if one.breaking => Some("breaking".to_owned()),
+        ([_], Some(_)) => None,
+        (several, _) => {
+            let kinds: Vec<String> =
+                several.iter().map(|told| format!("{}{}", told.kind, if told.breaking { "!" } else { "" })).collect();
+            Some(format!("tells {} changes: {}", several.len(), kinds.join(", ")))
+        }
+    };
+    ExplainedCommit { id: commit.id.clone(), subject: commit.message.subject.clone(), level, note }
+}
+
+/// The requirements of a package that a release of what they are on would change.
+fn requirements(snapshot: &Snapshot, package: &Package, outlook: &Cascade<'_>, places: &mut Places<'_>) -> Vec<Reason> {
+    let of_package = outlook.changes.iter().filter(|change| change.slot.holder.as_ref() == Some(&package.id));
+    let mut reasons = Vec::new();
+    for change in of_package.filter(|change| !change.slot.kind.is_lock()) {
+        let slot = change.slot;
+        let required = snapshot
+            .workspace
+            .index_of(&slot.of)
+            .and_then(|at| Some((snapshot.workspace.packages.get(at)?, outlook.targets.by_package.get(&at)?)));
+        let Some((required, target)) = required else { continue };
+        reasons.push(Reason::Requirement {
+            of: slot.of.clone(),
+            version: target.to.in_texts(required).unwrap_or_default(),
+            file: slot.file.clone(),
+            line: places.position(&slot.file, slot.place.scalar.span.start).map_or(1, |position| position.line),
+            from: slot.place.scalar.text.clone(),
+            to: change.new.clone(),
+        });
+    }
+    reasons
+}
+
+fn group(snapshot: &Snapshot, index: usize, package: &Package, outlook: &Cascade<'_>) -> Option<Reason> {
+    let group = snapshot.workspace.groups.get(package.group?)?;
+    let targets = &outlook.targets.by_package;
+    let own = targets.get(&index)?;
+    let of_group = |kind: ReasonKind| matches!(kind, ReasonKind::FixedGroup | ReasonKind::LinkedGroup);
+    if !of_group(own.reason.kind) {
+        return None;
+    }
+    let leads = |id: &&PackageId| {
+        let target = snapshot.workspace.index_of(id).and_then(|at| targets.get(&at));
+        target.is_some_and(|target| !of_group(target.reason.kind))
+    };
+    Some(Reason::Group {
+        kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" },
+        name: group.id.0.clone(),
+        with: group.members.iter().filter(leads).cloned().collect(),
+    })
+}
