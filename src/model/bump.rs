@@ -3,113 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
+use crate::model::level::Level;
+use crate::model::stage::{PreStage, StagePolicy};
 use crate::model::version::{Pre, Version};
-
-/// The number of a release that a bump raises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The third number.
-    Patch,
-    /// The second number.
-    Minor,
-    /// The first number.
-    Major,
-}
-
-impl Level {
-    /// Returns the level with this name.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        [Self::Patch, Self::Minor, Self::Major].into_iter().find(|level| level.name() == text)
-    }
-
-    /// Returns the name that users type.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Patch => "patch",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-
-    fn index(self) -> usize {
-        match self {
-            Self::Major => 0,
-            Self::Minor => 1,
-            Self::Patch => 2,
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// The label of a prerelease series: `alpha`, `beta`, `rc`, or one of `[workspace] stages`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PreStage(String);
-
-impl PreStage {
-    /// Returns the label.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The stages of a workspace and the number at which a series starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StagePolicy {
-    labels: Vec<String>,
-    first: u64,
-}
-
-impl Default for StagePolicy {
-    fn default() -> Self {
-        Self::new(&[], 1)
-    }
-}
-
-impl StagePolicy {
-    /// Returns `alpha`, `beta`, `rc` and the labels of one's own, whose series start at `first`.
-    ///
-    /// A label that [`is_label`](Self::is_label) refuses is left out; the reader of relman.toml reports it before.
-    #[must_use]
-    pub fn new(own: &[String], first: u64) -> Self {
-        let built_in = ["alpha", "beta", "rc"].map(str::to_owned);
-        let mut labels: Vec<String> =
-            built_in.into_iter().chain(own.iter().filter(|l| Self::is_label(l)).cloned()).collect();
-        labels.sort();
-        labels.dedup();
-        Self { labels, first }
-    }
-
-    /// Tells whether a text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
-    /// a number.
-    #[must_use]
-    pub fn is_label(text: &str) -> bool {
-        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        plain && !text.bytes().all(|b| b.is_ascii_digit())
-    }
-
-    /// Returns the stage with this label.
-    #[must_use]
-    pub fn stage(&self, label: &str) -> Option<PreStage> {
-        self.labels.iter().find(|known| *known == label).map(|known| PreStage(known.clone()))
-    }
-
-    /// Returns every label, in SemVer's order.
-    #[must_use]
-    pub fn labels(&self) -> &[String] {
-        &self.labels
-    }
-}
 
 /// What is asked of a package's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +69,7 @@ impl Bump {
     pub fn next(&self, current: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
         match self {
             Self::Level(level) => raised(current, *level),
-            Self::Start { level, stage } => with_stage(&raised(current, *level)?, stage, policy.first, policy),
+            Self::Start { level, stage } => with_stage(&raised(current, *level)?, stage, policy.first(), policy),
             Self::Stage(stage) => next_stage(current, stage, policy),
             Self::Finalize if current.is_prerelease() => Ok(finished(current)),
             Self::Finalize => Err(BumpError::AlreadyStable),
@@ -226,7 +122,7 @@ fn with_stage(base: &Version, stage: &PreStage, number: u64, policy: &StagePolic
 }
 
 fn unknown(label: &str, policy: &StagePolicy) -> BumpError {
-    BumpError::UnknownLabel { label: label.to_owned(), known: policy.labels.join(", ") }
+    BumpError::UnknownLabel { label: label.to_owned(), known: policy.labels().join(", ") }
 }
 
 fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Result<Version, BumpError> {
@@ -237,7 +133,7 @@ fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Resu
         } else {
             raised(current, Level::Minor)?
         };
-        return with_stage(&base, stage, policy.first, policy);
+        return with_stage(&base, stage, policy.first(), policy);
     };
     let (label, digits) = series(pre);
     if policy.stage(label).is_none() {
@@ -247,7 +143,7 @@ fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Resu
         (Ordering::Greater, _) => {
             Err(BumpError::Backwards { label: label.to_owned(), stage: stage.as_str().to_owned() })
         }
-        (Ordering::Less, _) | (Ordering::Equal, None) => with_stage(current, stage, policy.first, policy),
+        (Ordering::Less, _) | (Ordering::Equal, None) => with_stage(current, stage, policy.first(), policy),
         (Ordering::Equal, Some(digits)) => {
             let number: u64 = digits.parse().map_err(|_| BumpError::Overflow)?;
             // `a1.dev2` leads to `a1`; any other prerelease to the next number.
@@ -272,10 +168,10 @@ fn changed(
     let stage = stage.or(own.as_ref());
     let restarts = !current.is_prerelease() || level > leads_to(current);
     match (stage, restarts) {
-        (Some(stage), true) => with_stage(&raised(current, level)?, stage, policy.first, policy),
+        (Some(stage), true) => with_stage(&raised(current, level)?, stage, policy.first(), policy),
         (Some(stage), false) => next_stage(current, stage, policy),
         (None, _) if !current.is_prerelease() => raised(current, level),
-        (None, true) => Ok(Version { dev: Some(policy.first), ..raised(current, level)? }),
+        (None, true) => Ok(Version { dev: Some(policy.first()), ..raised(current, level)? }),
         (None, false) => {
             let dev = current.dev.unwrap_or(0).checked_add(1).ok_or(BumpError::Overflow)?;
             Ok(Version { dev: Some(dev), ..current.clone() })
