@@ -9,6 +9,7 @@
 
 mod bump;
 mod check;
+mod cycles;
 mod dependents;
 mod edits;
 mod guards;
