@@ -8,6 +8,7 @@
 mod expand;
 mod facts;
 mod findings;
+mod fragments;
 mod index_tree;
 mod packages;
 mod reader;
@@ -129,9 +130,13 @@ impl Place {
 pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    let (git, workspace) =
-        io::both(|| facts::facts(&place.git, &place.prefix, request.needs), || workspace::read(&config, tree.as_ref()));
-    let (workspace, mut git) = (workspace?, git?);
+    let read = || {
+        let workspace = workspace::read(&config, tree.as_ref())?;
+        let fragments = fragments::read(&config, &workspace, tree.as_ref());
+        Ok::<_, Vec<Diagnostic>>((workspace, fragments))
+    };
+    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, request.needs), read);
+    let ((workspace, fragments), mut git) = (read?, git?);
     if request.needs.reach == Reach::Above {
         facts::ask_reach(&place.git, &mut git, &workspace.packages)?;
     }
@@ -140,6 +145,7 @@ pub fn capture(place: &Place, request: Request) -> Result<Snapshot, CaptureError
         configured: place.file.is_some(),
         config,
         workspace,
+        fragments,
         git,
         today: io::today().map_err(clock)?.to_string(),
         time: io::source_date_epoch().map_err(clock)?,

@@ -17,6 +17,9 @@ const TYPES: [(&str, &str); 6] = [
     ("security", "Security"),
 ];
 
+/// The name of the folder in which fragments lie where relman.toml does not name one.
+pub const FRAGMENTS: &str = "changelog.d";
+
 const SOURCES: [(&str, ChangeSource); 2] = [("fragments", ChangeSource::Fragments), ("commits", ChangeSource::Commits)];
 const PRERELEASES: [(&str, Prereleases); 2] = [("keep", Prereleases::Keep), ("rotate", Prereleases::Rotate)];
 const SUMMARIES: [(&str, SummaryRule); 3] =
@@ -161,7 +164,7 @@ impl ChangelogConfig {
             return None;
         }
         match &self.fragments {
-            FragmentsFolder::Beside => Some(default_folder(&self.file(folder))),
+            FragmentsFolder::Beside => Some(self.file(folder).parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS)),
             FragmentsFolder::Folder(template) => Some(template.fill(folder)),
             FragmentsFolder::None => None,
         }
@@ -190,12 +193,6 @@ impl ChangelogConfig {
         reader.finish();
         merged
     }
-}
-
-/// Returns the folder in which fragments lie where relman.toml does not say so: beside the changelog.
-#[must_use]
-pub fn default_folder(changelog: &RepoPath) -> RepoPath {
-    changelog.parent().unwrap_or_else(RepoPath::root).child("changelog.d")
 }
 
 impl PathTemplate {

@@ -30,7 +30,7 @@ use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::text::Span;
 
 pub use changelog::{
-    ChangeSource, ChangelogConfig, FragmentsFolder, PathTemplate, Prereleases, SummaryRule, default_folder,
+    ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule,
 };
 pub use dependents::{DependentPolicy, DependentsConfig};
 pub use glob::{GlobError, NameGlob, PathGlob, PathPattern, is_glob};
