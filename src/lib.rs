@@ -18,6 +18,7 @@
 //! | [`io`] | the only door to the machine: files, git, clock, terminal. It decides nothing |
 //! | [`config`] | relman.toml, or all that is wrong in it |
 //! | [`manifest`] | a file per format: text to places; and the one way to edit them |
+//! | [`changelog`] | fragments and the text of changelogs, by span |
 //! | [`history`] | commits: what their messages say, and which lie behind each package's last tag |
 //! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
 //! | [`snapshot`] | all that was read |
@@ -55,6 +56,7 @@
 
 pub mod apply;
 pub mod capture;
+pub mod changelog;
 pub mod cli;
 pub mod config;
 pub mod history;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, RepoPath, Version};
+use crate::model::{CommitId, Diagnostic, Level, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
 /// All that a plan is made of.
@@ -17,6 +18,8 @@ pub struct Snapshot {
     pub configured: bool,
     /// The packages and their files.
     pub workspace: Workspace,
+    /// The fragments of all packages.
+    pub fragments: Fragments,
     /// What git says.
     pub git: GitFacts,
     /// What each package has gathered since its last tag, where that was asked and there is a commit.
@@ -25,6 +28,94 @@ pub struct Snapshot {
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.
     pub time: Option<i64>,
+}
+
+impl Snapshot {
+    /// Returns the level that a fragment asks for: its own, else that of its type; nothing where it asks for no release.
+    #[must_use]
+    pub fn fragment_level(&self, fragment: &Fragment) -> Option<Level> {
+        match fragment.level {
+            FragmentLevel::Own(level) => level,
+            FragmentLevel::OfType => self.config.fragments.levels.level(&fragment.kind),
+        }
+    }
+}
+
+/// The fragments that lie in the folders of the packages.
+#[derive(Debug, Default)]
+pub struct Fragments {
+    all: Vec<Fragment>,
+    of_package: Vec<Vec<Claim>>,
+    /// What lies in such a folder and is no fragment, sorted by path.
+    pub broken: Vec<BrokenFragment>,
+}
+
+/// A fragment of one package.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    fragment: usize,
+    /// Whether the package was not released with it yet.
+    is_new: bool,
+}
+
+/// A file among fragments that is none.
+#[derive(Clone, Debug)]
+pub struct BrokenFragment {
+    /// The file.
+    pub path: RepoPath,
+    /// The packages whose folder it lies in, by index.
+    pub users: Vec<usize>,
+    /// What is wrong with it.
+    pub problem: Diagnostic,
+}
+
+impl Fragments {
+    /// Takes the fragments with the indices of the packages that each belongs to, the number of packages, and the files that are none.
+    #[must_use]
+    pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<usize>)>, mut broken: Vec<BrokenFragment>) -> Self {
+        // The order of the names within a folder is that in which changes are told.
+        owned.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        broken.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut of_package = vec![Vec::new(); packages];
+        for (fragment, (_, owners)) in owned.iter().enumerate() {
+            for owner in owners {
+                if let Some(claims) = of_package.get_mut(*owner) {
+                    claims.push(Claim { fragment, is_new: true });
+                }
+            }
+        }
+        Self { all: owned.into_iter().map(|(fragment, _)| fragment).collect(), of_package, broken }
+    }
+
+    /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package was released with them
+    /// already does not matter here.
+    pub fn of(&self, package: usize) -> impl Iterator<Item = &Fragment> {
+        let claims = self.of_package.get(package).map_or(&[][..], Vec::as_slice);
+        claims.iter().filter_map(|claim| self.all.get(claim.fragment))
+    }
+
+    /// Returns those fragments of a package that it was not released with yet.
+    pub fn new_of(&self, package: usize) -> impl Iterator<Item = &Fragment> {
+        let claims = self.of_package.get(package).map_or(&[][..], Vec::as_slice);
+        claims.iter().filter(|claim| claim.is_new).filter_map(|claim| self.all.get(claim.fragment))
+    }
+
+    /// Marks those fragments of a package that it was released with: the tree of its last tag holds them with the same bytes.
+    #[must_use]
+    pub fn released(mut self, package: usize, is_released: impl Fn(&Fragment) -> bool) -> Self {
+        if let Some(claims) = self.of_package.get_mut(package) {
+            for claim in claims {
+                claim.is_new &= !self.all.get(claim.fragment).is_some_and(&is_released);
+            }
+        }
+        self
+    }
+
+    /// Returns every fragment, in the order of their paths.
+    #[must_use]
+    pub fn all(&self) -> &[Fragment] {
+        &self.all
+    }
 }
 
 /// What git says of the repository.

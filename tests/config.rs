@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::{Strategy, proptest};
-use relman::config::{Config, DependentPolicy, EntryKind, GroupKind, HistoryMode, ManifestPath, membership};
+use relman::config::{
+    ChangeSource, Config, DependentPolicy, EntryKind, GroupKind, HistoryMode, ManifestPath, SummaryRule, membership,
+};
 use relman::model::{EdgeKind, Level, ManifestType, PackageId, RepoPath, StagePolicy, VersionScheme};
 
 const CONTRACT: &str = include_str!("../fixtures/config/contract.toml");
@@ -56,6 +58,41 @@ fn the_whole_example_of_the_contract_is_read() {
         (Some(Level::Minor), None)
     );
     assert_eq!(config.fragments.levels.level("removed"), Some(Level::Major));
+
+    let changelog = config.changelog.as_ref().unwrap();
+    assert_eq!(changelog.types.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>()[4..], ["fixed", "security"]);
+    assert_eq!(changelog.sources, [ChangeSource::Fragments, ChangeSource::Commits]);
+    assert_eq!(changelog.heading.value.to_string(), "## [{version}] - {date}");
+    assert_eq!(changelog.compare_url.as_ref().unwrap().to_string(), "https://example.com/o/r/compare/{from}...{to}");
+    let own = config.changelog_of(&scheduler.id).unwrap();
+    assert_eq!(own.file(&RepoPath::root()).as_str(), "packages/scheduler/CHANGELOG.md");
+    assert_eq!(own.placeholder, "_Nothing yet._");
+    assert_eq!(config.changelog_of(&platform.id), Some(changelog));
+}
+
+#[test]
+fn a_package_s_changelog_is_laid_over_the_one_for_all() {
+    let text = "[changelog]\nsummary = 'required'\nplaceholder = 'x'\n[packages.a]\npath = 'a'\n\
+        [packages.a.changelog]\nplaceholder = ''\nfragments = 'notes'\n[packages.b]\npath = 'b'\nchangelog = 'docs/B.md'\n\
+        [packages.c]\npath = 'c'\nchangelog = { fragments = '' }";
+    let config = parse(text).unwrap();
+    let of = |name: &str| config.changelog_of(&PackageId(name.to_owned())).unwrap();
+    let folder = |name: &str| RepoPath::new(name).unwrap();
+    let table = [
+        ("a", "a/CHANGELOG.md", Some("notes"), ""),
+        ("b", "docs/B.md", Some("docs/changelog.d"), "x"),
+        ("c", "c/CHANGELOG.md", None, "x"),
+        ("d", "d/CHANGELOG.md", Some("d/changelog.d"), "x"),
+    ];
+    for (name, file, fragments, placeholder) in table {
+        assert_eq!(of(name).file(&folder(name)).as_str(), file, "{name}");
+        assert_eq!(of(name).folder(&folder(name)).as_ref().map(RepoPath::as_str), fragments, "{name}");
+        assert_eq!((of(name).placeholder.as_str(), of(name).summary), (placeholder, SummaryRule::Required), "{name}");
+    }
+    assert_eq!(of("a").file(&RepoPath::root()).as_str(), "CHANGELOG.md");
+    let none = parse("[packages.a]\npath = 'a'\n[packages.b]\npath = 'b'\nchangelog = 'B.md'").unwrap();
+    let kept = |name: &str| none.changelog_of(&PackageId(name.to_owned())).is_some();
+    assert_eq!((kept("a"), kept("b")), (false, true));
 }
 
 #[test]
@@ -232,12 +269,12 @@ proptest! {
     #[test]
     fn no_value_makes_the_reader_panic(key in "[a-z-]{1,12}", value in "\\PC{0,40}") {
         let value = toml_edit::Value::from(value);
-        for table in ["workspace", "packages.a", "groups.a", "dependents", "commits.levels"] {
+        for table in ["workspace", "packages.a", "groups.a", "dependents", "commits.levels", "changelog", "changelog.types"] {
             for text in [format!("[{table}]\n{key} = {value}"), format!("[{table}]\n{key} = [{value}]")] {
                 let _ = parse(&text);
             }
         }
-        for text in ["path", "tag", "paths", "manifests", "names", "tag-prefix"] {
+        for text in ["path", "tag", "paths", "manifests", "names", "tag-prefix", "changelog", "changelog.template"] {
             let _ = parse(&format!("[packages.a]\n{text} = [{value}]")).is_ok();
             let _ = parse(&format!("[packages.a]\n{text} = {value}")).is_ok();
             let _ = parse(&format!("[packages.{}]\npath = 'a'", toml_edit::Key::new(value.as_str().unwrap_or("a")))).is_ok();

@@ -16,7 +16,7 @@ const OPEN: &str = "<!-- keys: ";
 const CLOSE: &str = "<!-- end of keys -->";
 
 /// The tables of relman.toml: the heading, where the schema describes its keys, and what surrounds an example of one key.
-const TABLES: [(&str, &str, &str, &str); 8] = [
+const TABLES: [(&str, &str, &str, &str); 9] = [
     ("[workspace]", "/properties/workspace", "[workspace]\n", ""),
     ("[packages.NAME]", "/$defs/package", "[packages.one]\npath = 'one'\n", ""),
     ("manifests = [{ … }]", "/$defs/manifest", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
@@ -30,6 +30,7 @@ const TABLES: [(&str, &str, &str, &str); 8] = [
     ("[dependents] kinds", "/properties/dependents/properties/kinds", "[dependents.kinds]\n", ""),
     ("[commits]", "/properties/commits", "[commits]\n", ""),
     ("[fragments]", "/properties/fragments", "[fragments]\n", ""),
+    ("[changelog]", "/properties/changelog", "[changelog]\n", ""),
 ];
 
 fn schema() -> Value {
@@ -73,6 +74,7 @@ fn every_example_of_the_schema_is_read() {
             let example = example(described);
             // What one entry may not have twice, and what only goes with something else.
             let text = match (*name, key.as_str()) {
+                ("[changelog]", _) => format!("{before}{key} = {example}{behind}"),
                 (_, "path") => format!("[packages.one]\npath = {example}"),
                 ("[groups.NAME]", "tag") => format!("{before}fixed = ['*']\n{key} = {example}{behind}"),
                 ("[groups.NAME]", "linked") => format!("[packages.web-one]\npath='w'\n[groups.one]\n{key} = {example}"),

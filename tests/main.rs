@@ -21,6 +21,7 @@ mod configuration_page;
 mod demo;
 mod dependents;
 mod edges;
+mod fragments;
 mod golden;
 mod groups;
 mod guards;

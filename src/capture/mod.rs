@@ -8,10 +8,12 @@
 mod expand;
 mod facts;
 mod findings;
+mod fragments;
 mod history;
 mod index_tree;
 mod packages;
 mod reader;
+mod released;
 mod tree;
 mod work_tree;
 mod workspace;
@@ -134,9 +136,13 @@ pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
 pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    let (git, workspace) =
-        io::both(|| facts::facts(&place.git, &place.prefix, request.needs), || workspace::read(&config, tree.as_ref()));
-    let (workspace, Answers { facts: mut git, tagged }) = (workspace?, git?);
+    let read = || {
+        let workspace = workspace::read(&config, tree.as_ref())?;
+        let fragments = fragments::read(&config, &workspace, tree.as_ref());
+        Ok::<_, Vec<Diagnostic>>((workspace, fragments))
+    };
+    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, request.needs), read);
+    let ((workspace, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
     let history = match &git.commit {
         Some(head) if request.needs.history => Some(history::read(&history::Ask {
             git: &place.git,
@@ -149,19 +155,23 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         })?),
         _ => None,
     };
-    match &history {
+    let fragments = match &history {
         Some(history) => {
             let last = history.packages.iter().filter_map(|gathered| Some(gathered.last.as_ref()?.name.clone()));
             git.tags = std::mem::take(&mut git.tags).reached(last.collect());
+            released::mark(&place.git, &place.prefix, history, fragments)?
         }
-        None if request.needs.reach == Reach::Above => facts::ask_reach(&place.git, &mut git, &workspace.packages)?,
-        None => {}
+        None => fragments,
+    };
+    if history.is_none() && request.needs.reach == Reach::Above {
+        facts::ask_reach(&place.git, &mut git, &workspace.packages)?;
     }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {
         configured: place.file.is_some(),
         config,
         workspace,
+        fragments,
         git,
         history,
         today: io::today().map_err(clock)?.to_string(),

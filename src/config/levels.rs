@@ -23,6 +23,11 @@ const FRAGMENT_LEVELS: [(&str, Level); 6] = [
     ("security", Level::Patch),
 ];
 
+/// Tells whether a text can be the type of a change.
+pub(super) fn is_type(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 /// The level that each type of change asks for. What a user writes is laid over the defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelMap(BTreeMap<String, Option<Level>>);
@@ -53,8 +58,7 @@ impl LevelMap {
         let written = reader.choices("levels", &LEVELS);
         let problems = reader.problems();
         for (name, level) in written {
-            let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-            if name.value.is_empty() || !name.value.chars().all(plain) {
+            if !is_type(&name.value) {
                 let message = format!("`{}` is no type of a change", name.value);
                 problems.add(name.span, message, "a type is one word of letters, digits, `-` and `_`, as in `feat`");
             } else {

@@ -82,6 +82,13 @@ impl MessageTemplate {
         Self { parts: vec![Part::Text(text.to_owned()), Part::Placeholder(placeholder.to_owned())] }
     }
 
+    /// Returns the heading of a section in Keep a Changelog's own form.
+    pub(super) fn default_heading() -> Self {
+        let text = |text: &str| Part::Text(text.to_owned());
+        let placeholder = |word: &str| Part::Placeholder(word.to_owned());
+        Self { parts: vec![text("## ["), placeholder("version"), text("] - "), placeholder("date")] }
+    }
+
     /// Tells whether the message uses this placeholder.
     #[must_use]
     pub fn uses(&self, placeholder: &str) -> bool {

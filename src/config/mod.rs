@@ -4,6 +4,7 @@
 //! depends on the manifests (a member of a group that is found by `members`, a scheme that nobody wrote) is checked again once they
 //! are read, by [`membership()`] and [`tag_conflicts`]. Nothing here reads a disk.
 
+mod changelog;
 mod claims;
 mod dependents;
 mod glob;
@@ -16,6 +17,7 @@ mod package;
 mod problems;
 mod reader;
 mod schemes;
+mod section_template;
 mod spanned;
 mod tags;
 mod workspace;
@@ -27,6 +29,9 @@ use toml_edit::{Document, Table, TomlError};
 use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::text::Span;
 
+pub use changelog::{
+    ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule,
+};
 pub use dependents::{DependentPolicy, DependentsConfig};
 pub use glob::{GlobError, NameGlob, PathGlob, PathPattern, is_glob};
 pub use group::{GroupKind, GroupSpec};
@@ -61,6 +66,8 @@ pub struct Config {
     pub commits: CommitsConfig,
     /// What a fragment counts for.
     pub fragments: FragmentsConfig,
+    /// How changelogs are kept, for all packages; nothing where only those packages keep one that say so.
+    pub changelog: Option<ChangelogConfig>,
 }
 
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
@@ -94,19 +101,33 @@ impl Config {
         self.packages.iter().find(|package| package.id == *id)
     }
 
+    /// Returns how the changelog of this package is kept; nothing where it keeps none.
+    #[must_use]
+    pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
+        let own = self.package(id).and_then(|package| package.changelog.as_ref());
+        own.or(self.changelog.as_ref())
+    }
+
     fn read(problems: &Problems<'_>, path: &RepoPath, text: &Arc<str>, table: &Table) -> Self {
         let mut root = TableReader::root(problems, table);
         let workspace = root.table("workspace");
         let has_members = workspace.as_ref().is_some_and(|workspace| workspace.holds("members"));
+        let packages = root.tables("packages");
+        let groups = root.tables("groups");
+        let dependents = DependentsConfig::read(root.table("dependents"));
+        let commits = CommitsConfig::read(root.table("commits"));
+        let fragments = FragmentsConfig::read(root.table("fragments"));
+        let changelog = ChangelogConfig::read(root.table("changelog"));
         let config = Self {
             path: path.clone(),
             text: Arc::clone(text),
             workspace: WorkspaceConfig::read(workspace),
-            packages: root.tables("packages").into_iter().map(|(id, table)| PackageSpec::read(&id, table)).collect(),
-            groups: root.tables("groups").into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
-            dependents: DependentsConfig::read(root.table("dependents")),
-            commits: CommitsConfig::read(root.table("commits")),
-            fragments: FragmentsConfig::read(root.table("fragments")),
+            packages: packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, changelog.as_ref())).collect(),
+            groups: groups.into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
+            dependents,
+            commits,
+            fragments,
+            changelog,
         };
         root.finish();
         config.check(problems, !has_members);
@@ -238,7 +259,7 @@ mod tests {
     #[test]
     fn every_key_that_is_read_is_in_the_schema() {
         let text: Arc<str> = Arc::from(
-            "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]",
+            "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog]",
         );
         let path = RepoPath::root();
         let problems = Problems::new(&path, &text);

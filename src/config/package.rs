@@ -4,7 +4,7 @@ use super::glob::path_help;
 use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
-use super::{ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
+use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
 use crate::model::{Ecosystem, ForeignName, ManifestType, PackageId, RepoPath, VersionScheme};
 use crate::text::Span;
 
@@ -31,6 +31,8 @@ pub struct PackageSpec {
     pub names: Vec<Spanned<ForeignName>>,
     /// Where its version stands, the primary first; nothing: what is found in its folder.
     pub manifests: Option<Vec<ManifestEntry>>,
+    /// How its changelog is kept, where its own table says so, laid over what holds for all packages.
+    pub changelog: Option<ChangelogConfig>,
 }
 
 impl PackageSpec {
@@ -48,7 +50,7 @@ impl PackageSpec {
     }
 
     /// Reads the table of one package.
-    pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>) -> Self {
+    pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>, all: Option<&ChangelogConfig>) -> Self {
         check_id(&reader, id, "package");
         let path = folder(&mut reader);
         let written = |reader: &TableReader<'_>| ["path", "manifests"].iter().any(|key| reader.holds(key));
@@ -63,6 +65,7 @@ impl PackageSpec {
             paths: paths(&mut reader),
             names: names(&mut reader),
             manifests: manifest_entry::read_all(&mut reader),
+            changelog: ChangelogConfig::of_package(&mut reader, all),
         };
         if !written(&reader) {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);

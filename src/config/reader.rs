@@ -116,6 +116,31 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// Reads a string or a table.
+    pub(super) fn text_or_table(&mut self, key: &'static str) -> Option<Element<'a>> {
+        let (item, span) = self.get(key)?;
+        if let Some(text) = item.as_str() {
+            return Some(Element::Text(Spanned::new(text.to_owned(), span)));
+        }
+        let name = self.name_of(key);
+        if item.as_table_like().is_none() {
+            self.wrong_type(key, item, span, "a string or a table", &format!("write {key} = \"...\", or [{name}]"));
+            return None;
+        }
+        self.as_table(key, item, name, span).map(Element::Table)
+    }
+
+    /// Reads a table whose keys are free and whose values are strings, in the order of the file.
+    pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<(Spanned<String>, Spanned<String>)>> {
+        let outer = self.table(key)?;
+        let entries = outer.free_entries();
+        let texts = entries.into_iter().filter_map(|(key, item)| {
+            let text = outer.text(&key.value, item, span_of(item.span(), key.span))?;
+            Some((key, text))
+        });
+        Some(texts.collect())
+    }
+
     /// Reads a truth value.
     pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
         let (item, span) = self.get(key)?;

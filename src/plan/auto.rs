@@ -2,6 +2,7 @@
 
 use super::release_plan::{BumpReason, ReasonKind};
 use super::select::{Asked, Step};
+use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
 use crate::history::{Commit, Gathered, Told};
 use crate::model::{Bump, Diagnostic, Level, PreStage, Version};
@@ -23,14 +24,29 @@ pub(super) fn verdict(snapshot: &Snapshot, index: usize) -> Verdict {
         return Verdict::default();
     };
     let commits = history.of(index).filter_map(|commit| level_of_commit(snapshot, package, commit));
+    let fragments = snapshot.fragments.new_of(index);
+    let fragments = fragments.filter_map(|fragment| level_of_fragment(snapshot, package, fragment));
     let is_first = history.packages.get(index).is_some_and(|gathered| gathered.last.is_none());
-    Verdict { level: commits.max(), is_first }
+    Verdict { level: commits.chain(fragments).max(), is_first }
 }
 
 /// Returns the level of a commit for a package: the highest of the changes that it tells.
 pub(super) fn level_of_commit(snapshot: &Snapshot, package: &Package, commit: &Commit) -> Option<Level> {
     let is_initial = package.version().is_some_and(is_initial);
     commit.message.changes.iter().filter_map(|told| level_of(told, &snapshot.config.commits, is_initial)).max()
+}
+
+/// Returns the level of a fragment for a package: its own, else that of its type. As with a breaking change, what is removed asks for
+/// a minor release while the major number is 0.
+pub(super) fn level_of_fragment(snapshot: &Snapshot, package: &Package, fragment: &Fragment) -> Option<Level> {
+    match fragment.level {
+        FragmentLevel::Own(level) => level,
+        FragmentLevel::OfType => {
+            let level = snapshot.config.fragments.levels.level(&fragment.kind);
+            let is_softened = fragment.kind == "removed" && package.version().is_some_and(is_initial);
+            level.map(|level| if is_softened { level.min(Level::Minor) } else { level })
+        }
+    }
 }
 
 fn level_of(told: &Told, commits: &CommitsConfig, is_initial: bool) -> Option<Level> {

@@ -63,6 +63,8 @@ pub enum FindingCode {
     Requirement,
     /// The package's last tag is above its manifest.
     BehindTag,
+    /// A file among the fragments is none.
+    Fragment,
     /// A file cannot be read.
     Unreadable,
 }
@@ -77,6 +79,7 @@ impl FindingCode {
             Self::LockDrift => "lock-drift",
             Self::Requirement => "requirement",
             Self::BehindTag => "behind-tag",
+            Self::Fragment => "fragment",
             Self::Unreadable => "unreadable",
         }
     }
@@ -100,6 +103,7 @@ pub fn check(snapshot: &Snapshot) -> Checked {
     let (findings, undecided, repairs) = (Vec::new(), Vec::new(), Changes::default());
     let mut checker = Checker { snapshot, places, findings, undecided, repairs };
     checker.broken();
+    checker.fragments();
     for package in &snapshot.workspace.packages {
         checker.slots(package);
         checker.behind_tag(package);
@@ -145,6 +149,18 @@ impl Checker<'_> {
     fn broken(&mut self) {
         for broken in &self.snapshot.workspace.broken {
             self.undecided.push(Finding { package: broken.package.clone(), ..unreadable(&broken.diagnostic) });
+        }
+    }
+
+    /// A file that looks like a change and is none would be left out of the changelog without a word.
+    fn fragments(&mut self) {
+        for broken in &self.snapshot.fragments.broken {
+            let only = match broken.users.as_slice() {
+                [one] => self.snapshot.workspace.packages.get(*one).map(|package| package.id.clone()),
+                _ => None,
+            };
+            let finding = unreadable(&broken.problem);
+            self.undecided.push(Finding { code: FindingCode::Fragment, package: only, ..finding });
         }
     }
 

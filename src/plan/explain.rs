@@ -1,10 +1,11 @@
 //! [`explain`]: why each package would be released, or not.
 
-use super::auto::level_of_commit;
+use super::auto::{level_of_commit, level_of_fragment};
 use super::dependents::Cascade;
 use super::places::Places;
 use super::release_plan::ReasonKind;
 use super::status::{named, outlook};
+use crate::changelog::Fragment;
 use crate::config::GroupKind;
 use crate::history::Commit;
 use crate::model::{CommitId, Diagnostic, Level, PackageId, RepoPath};
@@ -38,6 +39,8 @@ pub enum Reason {
         /// The commits, newest first.
         commits: Vec<ExplainedCommit>,
     },
+    /// Its fragments that it was not released with yet.
+    Fragments(Vec<ExplainedFragment>),
     /// A requirement that must follow.
     Requirement {
         /// The package that is required.
@@ -77,6 +80,15 @@ pub struct ExplainedCommit {
     pub note: Option<String>,
 }
 
+/// A fragment and what it counts for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedFragment {
+    /// The file.
+    pub path: RepoPath,
+    /// The level that it asks for.
+    pub level: Option<Level>,
+}
+
 /// Explains what `bump --all auto` would do to the packages of these names, or to all where none is named.
 ///
 /// # Errors
@@ -92,6 +104,7 @@ pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>
             reasons.push(Reason::FirstRelease);
         }
         reasons.extend(commits(snapshot, index, package));
+        reasons.extend(fragments(snapshot, index, package));
         if let Some(outlook) = &outlook {
             reasons.extend(requirements(snapshot, package, outlook, &mut places));
             reasons.extend(group(snapshot, index, package, outlook));
@@ -112,6 +125,15 @@ fn commits(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reaso
     let gathered = history.packages.get(index).filter(|gathered| !gathered.commits.is_empty())?;
     let commits = history.of(index).map(|commit| explained(snapshot, package, commit)).collect();
     Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
+}
+
+fn fragments(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reason> {
+    let explained = |fragment: &Fragment| ExplainedFragment {
+        path: fragment.path.clone(),
+        level: level_of_fragment(snapshot, package, fragment),
+    };
+    let fragments: Vec<ExplainedFragment> = snapshot.fragments.new_of(index).map(explained).collect();
+    (!fragments.is_empty()).then_some(Reason::Fragments(fragments))
 }
 
 fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit) -> ExplainedCommit {

@@ -28,7 +28,7 @@ mod targets;
 
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
-pub use explain::{ExplainedCommit, Explanation, Reason, explain};
+pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,

@@ -173,7 +173,7 @@ fn package_status(
         tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
         next_tag: target.and_then(|target| Some(target.to.tag(package).ok()?.0)),
         commits: gathered.map(|gathered| gathered.commits.len()),
-        fragments: None,
+        fragments: gathered.map(|_| snapshot.fragments.new_of(index).count()),
         suggested: target.and_then(|target| target.step.level()),
         next: target.and_then(|target| target.to.in_texts(package).ok()),
         reason: target.map(|target| target.reason.clone()),

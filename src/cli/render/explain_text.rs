@@ -1,6 +1,6 @@
 //! Explanations: a tree of reasons for each package.
 
-use super::table::{Table, plain, styled};
+use super::table::{Cell, Table, plain, styled};
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::model::Level;
 use crate::plan::{ExplainedCommit, Explanation, Reason};
@@ -39,6 +39,7 @@ fn title(reason: &Reason) -> String {
             let since = since.as_ref().map_or_else(|| "so far".to_owned(), |tag| format!("since {tag}"));
             format!("{} {since}", super::plural(commits.len(), "commit"))
         }
+        Reason::Fragments(fragments) => super::plural(fragments.len(), "fragment"),
         Reason::Requirement { of, version, file, line, from, to } => {
             format!(
                 "requires {LABEL}{of}{LABEL:#}, which becomes {version}: {OLD}{from}{OLD:#} -> {GOOD}{to}{GOOD:#} in {file}:{line}"
@@ -53,10 +54,13 @@ fn title(reason: &Reason) -> String {
 }
 
 fn leaves(reason: &Reason) -> Vec<String> {
-    let Reason::Commits { commits, .. } = reason else { return Vec::new() };
     let mut table = Table::default();
-    for commit in commits {
-        table.row(row(commit));
+    match reason {
+        Reason::Commits { commits, .. } => commits.iter().for_each(|commit| table.row(row(commit))),
+        Reason::Fragments(fragments) => {
+            fragments.iter().for_each(|f| table.row(vec![level(f.level), plain(f.path.as_str())]));
+        }
+        _ => {}
     }
     let text = table.text();
     let mut lines: Vec<String> = text.lines().map(|line| format!("{FAINT}├─ {FAINT:#}{line}")).collect();
@@ -66,13 +70,17 @@ fn leaves(reason: &Reason) -> Vec<String> {
     lines
 }
 
-fn row(commit: &ExplainedCommit) -> Vec<super::table::Cell> {
-    let level = match commit.level {
+fn level(level: Option<Level>) -> Cell {
+    match level {
         Some(Level::Major) => styled("major", WARNING),
         Some(level) => styled(level.name(), GOOD),
         None => styled("none", FAINT),
-    };
-    let mut row = vec![level, styled(commit.id.short().to_owned(), FAINT), plain(printable(&commit.subject))];
+    }
+}
+
+fn row(commit: &ExplainedCommit) -> Vec<Cell> {
+    let mut row =
+        vec![level(commit.level), styled(commit.id.short().to_owned(), FAINT), plain(printable(&commit.subject))];
     row.extend(commit.note.as_ref().map(|note| styled(note.clone(), FAINT)));
     row
 }

@@ -1,0 +1,153 @@
+//! Fragments: which folders hold them, what is in those, and whose they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
+use super::tree::{Entry, EntryKind, Tree, Unresolved};
+use crate::changelog::{Fragment, is_left_alone};
+use crate::config::{Config, FRAGMENTS};
+use crate::model::{Diagnostic, PackageId, RepoPath, nearest};
+use crate::snapshot::{BrokenFragment, Fragments};
+use crate::workspace::{Package, Workspace};
+
+/// A file in a folder of fragments, and the fragment or why it is none.
+type Read = (RepoPath, Result<Fragment, Diagnostic>);
+
+/// Who uses a folder of fragments.
+#[derive(Default)]
+struct Users {
+    /// The packages, by index, in their order.
+    packages: Vec<usize>,
+    /// The types of changes that any of their changelogs has a group for.
+    types: BTreeSet<String>,
+    /// Whether one of them keeps a changelog: only then is every file in the folder meant to be a fragment.
+    is_kept: bool,
+}
+
+/// Reads the fragments of all packages, each folder and each file once.
+pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> Fragments {
+    let written: Vec<(RepoPath, Users)> = folders(config, workspace).into_iter().collect();
+    let (folders, mut broken) = followed(tree, written);
+    let folders: Vec<(RepoPath, Users)> = folders.into_iter().collect();
+    let listed: Vec<Vec<Read>> =
+        folders.par_iter().map(|(folder, users)| in_folder(config, tree, folder, users)).collect();
+    let mut fragments = Vec::new();
+    for ((_, users), found) in folders.iter().zip(listed) {
+        for (path, read) in found {
+            match read.and_then(|fragment| owners(workspace, users, &fragment).map(|owners| (fragment, owners))) {
+                Ok(owned) => fragments.push(owned),
+                Err(problem) if users.is_kept => {
+                    broken.push(BrokenFragment { path, users: users.packages.clone(), problem });
+                }
+                // Without a changelog the folder is nobody's promise: what is no fragment is something else.
+                Err(_) => {}
+            }
+        }
+    }
+    // What git ignores is nobody's but this machine's, as what an editor leaves behind.
+    if !broken.is_empty() {
+        let paths: Vec<RepoPath> = broken.iter().map(|fault: &BrokenFragment| fault.path.clone()).collect();
+        let ignored = tree.ignored(&paths);
+        broken.retain(|fault| !ignored.contains(&fault.path));
+    }
+    Fragments::new(workspace.packages.len(), fragments, broken)
+}
+
+/// Follows symbolic links; folders that are the same one are joined, and those that do not exist left out. Returns the folders, and
+/// what leads out of the repository.
+fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoPath, Users>, Vec<BrokenFragment>) {
+    let resolved: Vec<Result<RepoPath, Unresolved>> =
+        written.par_iter().map(|(folder, _)| tree.resolve(folder)).collect();
+    let mut folders: BTreeMap<RepoPath, Users> = BTreeMap::new();
+    let mut broken = Vec::new();
+    for ((path, users), resolved) in written.into_iter().zip(resolved) {
+        match resolved {
+            Ok(folder) => {
+                let known = folders.entry(folder).or_default();
+                known.packages.extend(users.packages);
+                known.packages.sort_unstable();
+                known.types.extend(users.types);
+                known.is_kept |= users.is_kept;
+            }
+            Err(Unresolved::Leaves(target)) if users.is_kept => {
+                let message = format!("{path} leaves the repository: it leads to {target}");
+                let problem = Diagnostic::new(message).in_file(&path).help("fragments have to lie in the repository");
+                broken.push(BrokenFragment { path, users: users.packages, problem });
+            }
+            Err(_) => {}
+        }
+    }
+    (folders, broken)
+}
+
+/// Returns the folder of each package's fragments with those who use it, symbolic links not followed.
+fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> {
+    let mut folders: BTreeMap<RepoPath, Users> = BTreeMap::new();
+    for (index, package) in workspace.packages.iter().enumerate() {
+        let kept = config.changelog_of(&package.id);
+        let home = home(config, package);
+        let folder = match kept {
+            Some(changelog) => changelog.folder(&home),
+            None => Some(home.child(FRAGMENTS)),
+        };
+        let Some(folder) = folder else { continue };
+        let users = folders.entry(folder).or_default();
+        users.packages.push(index);
+        users.types.extend(kept.iter().flat_map(|changelog| &changelog.types).map(|(kind, _)| kind.clone()));
+        users.is_kept |= kept.is_some();
+    }
+    folders
+}
+
+/// Returns the folder of a package; relman.toml's own where it has none.
+pub(super) fn home(config: &Config, package: &Package) -> RepoPath {
+    let found = || package.folders.first().cloned();
+    let folder = config.package(&package.id).map_or_else(found, |spec| spec.path.clone());
+    folder.unwrap_or_else(RepoPath::root)
+}
+
+/// Reads every file of a folder.
+fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users) -> Vec<Read> {
+    let levels = config.fragments.levels.names();
+    let types: BTreeSet<&str> = levels.chain(users.types.iter().map(String::as_str)).collect();
+    let types: Vec<&str> = types.into_iter().collect();
+    let entries: Vec<_> = tree.list(folder).into_iter().filter(|entry| !is_left_alone(&entry.name)).collect();
+    let read = |entry: Entry| {
+        let path = folder.child(&entry.name);
+        let what = match entry.kind {
+            EntryKind::File => {
+                let text = tree.read(&path).map(Arc::from);
+                let fragment = text.and_then(|text| Fragment::read(&path, &text, &types));
+                return (path, fragment);
+            }
+            EntryKind::Folder => "a folder",
+            EntryKind::Link => "a symbolic link",
+        };
+        let message = format!("{path} is {what}, and no fragment");
+        let problem = Diagnostic::new(message).in_file(&path).help("move it elsewhere; fragments are plain files");
+        (path, Err(problem))
+    };
+    entries.into_par_iter().map(read).collect()
+}
+
+/// Returns the packages that a fragment belongs to: those of its front matter, else all that use its folder.
+fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<Vec<usize>, Diagnostic> {
+    let Some(named) = fragment.packages() else { return Ok(users.packages.clone()) };
+    let mut owners = BTreeSet::new();
+    for (name, span) in named {
+        match workspace.index_of(&PackageId(name.to_owned())) {
+            Some(index) => owners.insert(index),
+            None => {
+                let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
+                let help = match nearest(name, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name packages as relman.toml or their manifests do".to_owned(),
+                };
+                return Err(fragment.diagnostic(span, format!("there is no package `{name}`")).help(help));
+            }
+        };
+    }
+    Ok(owners.into_iter().collect())
+}

@@ -1,0 +1,41 @@
+//! Which fragments a package was released with: those that the tree of its last tag holds with the same bytes.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::tree::LARGEST;
+use crate::history::{Gathered, History};
+use crate::io::{CatFile, Git, GitError};
+use crate::snapshot::Fragments;
+
+/// Marks the fragments that were released. Prereleases may leave them where they are.
+pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragments) -> Result<Fragments, GitError> {
+    let folder = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+    let last = |gathered: &Gathered| gathered.last.as_ref().map(|last| last.name.clone());
+    let tagged: Vec<(usize, String)> =
+        (0..).zip(&history.packages).filter_map(|(at, g)| Some((at, last(g)?))).collect();
+    let tagged = tagged.into_iter().filter(|(package, _)| fragments.of(*package).next().is_some()).collect::<Vec<_>>();
+    if tagged.is_empty() {
+        return Ok(fragments);
+    }
+    let objects = CatFile::start(git)?;
+    let mut known: BTreeMap<String, bool> = BTreeMap::new();
+    let mut marked = fragments;
+    for (package, tag) in tagged {
+        let object = |path: &str| format!("refs/tags/{tag}:{folder}{path}");
+        for fragment in marked.of(package) {
+            if let Entry::Vacant(unknown) = known.entry(object(fragment.path.as_str())) {
+                let bytes = objects.read(unknown.key(), LARGEST)?;
+                unknown.insert(bytes.is_some_and(|bytes| is_same(&bytes, fragment.text.as_bytes())));
+            }
+        }
+        marked = marked.released(package, |fragment| known.get(&object(fragment.path.as_str())) == Some(&true));
+    }
+    Ok(marked)
+}
+
+/// Git may check texts out with other line ends than it stores.
+fn is_same(stored: &[u8], read: &[u8]) -> bool {
+    let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    stored == read || plain(stored) == plain(read)
+}

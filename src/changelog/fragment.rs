@@ -1,0 +1,263 @@
+//! [`Fragment`]: one change, in a file of its own.
+
+use std::sync::Arc;
+
+use super::front_matter::{self, FrontMatter, Names};
+use super::headings::{LeftOpen, headings, left_open};
+use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
+use crate::text::{Span, TextEdits, without_bom};
+
+/// Headings of these levels would end the section that the fragment is put into, or its group.
+const LEVELS_OF_CHANGELOGS: usize = 3;
+
+/// A file `SLUG.TYPE.md` that describes one change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// The file.
+    pub path: RepoPath,
+    /// Its text, as it was read.
+    pub text: Arc<str>,
+    /// The part of its name before the type, without a leading `+`.
+    pub slug: String,
+    /// The type of the change, in lower case.
+    pub kind: String,
+    /// The level that it asks for.
+    pub level: FragmentLevel,
+    packages: Option<Names>,
+    body: Span,
+}
+
+/// The level that a fragment asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FragmentLevel {
+    /// That of its type.
+    OfType,
+    /// This one, which its front matter names; nothing: it asks for no release.
+    Own(Option<Level>),
+}
+
+/// Tells whether a file in a folder of fragments is none and means none: its README, and what is hidden.
+#[must_use]
+pub fn is_left_alone(name: &str) -> bool {
+    name.starts_with('.') || name.eq_ignore_ascii_case("README.md")
+}
+
+impl Fragment {
+    /// Reads a fragment of one of the known types.
+    ///
+    /// # Errors
+    /// Where the name is no fragment's, the type is unknown, the front matter is wrong, there is no text, or the text would break the
+    /// changelog that it is put into.
+    pub fn read(path: &RepoPath, text: &Arc<str>, types: &[&str]) -> Result<Self, Diagnostic> {
+        let (slug, kind) = name(path, types)?;
+        let (_, bom) = without_bom(text);
+        let (lines, body) = front_matter::split(text, bom).map_err(|span| {
+            Diagnostic::new("the front matter has no end").at(path, text, span).help("close it with a line `---`")
+        })?;
+        let front = lines.map_or_else(|| Ok(FrontMatter::default()), |lines| front_matter::read(path, text, lines))?;
+        let body = trimmed(text, body);
+        let fragment = Self {
+            path: path.clone(),
+            text: Arc::clone(text),
+            slug,
+            kind,
+            level: front.level.map_or(FragmentLevel::OfType, FragmentLevel::Own),
+            packages: front.packages,
+            body,
+        };
+        match fragment.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(fragment),
+        }
+    }
+
+    /// Returns the text of the change as it stands there, without the front matter, blank lines around it, and the last line end.
+    #[must_use]
+    pub fn entry(&self) -> &str {
+        self.body.of(&self.text).unwrap_or("")
+    }
+
+    /// Returns the packages that the front matter names, with their places; nothing where it names none, and the folder decides.
+    pub fn packages(&self) -> Option<impl Iterator<Item = (&str, Span)>> {
+        self.packages.as_ref().map(|names| names.names.iter().map(|(name, span)| (name.as_str(), *span)))
+    }
+
+    /// Returns the edits that take packages out of the front matter; nothing where none would be left, or the front matter names none.
+    #[must_use]
+    pub fn without(&self, gone: impl Fn(&str) -> bool) -> Option<TextEdits> {
+        self.packages.as_ref()?.without(&self.text, gone)
+    }
+
+    /// Returns a diagnostic that points into the file.
+    #[must_use]
+    pub fn diagnostic(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(message).at(&self.path, &self.text, span)
+    }
+
+    fn fault(&self) -> Option<Diagnostic> {
+        let entry = self.entry();
+        let at = |offset: usize| Span::new(self.body.start + offset, self.body.start + offset);
+        if entry.is_empty() {
+            let end = Span::new(self.text.len(), self.text.len());
+            return Some(self.diagnostic(end, "the fragment is empty").help("describe the change, or remove the file"));
+        }
+        let broken = headings(entry).into_iter().find(|heading| heading.level <= LEVELS_OF_CHANGELOGS);
+        if let Some(heading) = broken {
+            let message =
+                format!("the fragment holds a heading of level {}, which would end its section", heading.level);
+            let help = "write it as bold text; from level 4 on headings may stand in a fragment";
+            return Some(self.diagnostic(heading.span.shifted(self.body.start), message).help(help));
+        }
+        let (start, what, help) = match left_open(entry)? {
+            LeftOpen::Fence(start) => (start, "a fence of code", "close it with a fence of the same marks"),
+            LeftOpen::Html(start) => (start, "a comment or another block of HTML", "close it, as in `-->`"),
+        };
+        let message = format!("the fragment leaves {what} open, which would swallow what stands below it");
+        Some(self.diagnostic(at(start), message).help(help))
+    }
+}
+
+/// Reads slug and type off a file's name.
+fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic> {
+    let file = path.file_name();
+    let wrong = |message: String, help: String| Diagnostic::new(message).in_file(path).help(help);
+    let parts = file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.'));
+    let Some((slug, kind)) = parts.filter(|(slug, kind)| !slug.trim_start_matches('+').is_empty() && !kind.is_empty())
+    else {
+        let message = format!("`{file}` is no fragment: its name is not SLUG.TYPE.md");
+        return Err(wrong(message, "rename it as in `board-planning.added.md`, or move it elsewhere".to_owned()));
+    };
+    if slug.contains(['/', '\\']) {
+        let message = format!("`{file}` is no fragment: its slug has a path in it");
+        return Err(wrong(message, "a slug is a plain name".to_owned()));
+    }
+    let lower = kind.to_ascii_lowercase();
+    if !types.contains(&lower.as_str()) {
+        let help = match nearest(kind, types) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => format!("the types are {}; others are added to `types` in [changelog]", choices(types)),
+        };
+        return Err(wrong(format!("`{kind}` is no type of a change"), help));
+    }
+    Ok((slug.strip_prefix('+').unwrap_or(slug).to_owned(), lower))
+}
+
+/// Leaves out the blank lines before a text, and all white space behind it.
+fn trimmed(text: &str, span: Span) -> Span {
+    let body = span.of(text).unwrap_or("");
+    let end = body.trim_end().len();
+    let mut start = 0;
+    for line in body.get(..end).unwrap_or("").split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            break;
+        }
+        start += line.len();
+    }
+    Span::new(span.start + start, span.start + end.max(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPES: [&str; 3] = ["added", "changed", "fixed"];
+
+    fn read(name: &str, text: &str) -> Result<Fragment, String> {
+        let path = RepoPath::new(&format!("changelog.d/{name}")).unwrap();
+        Fragment::read(&path, &Arc::from(text), &TYPES).map_err(|problem| {
+            let at = problem.place.as_ref().unwrap().position();
+            format!("{}:{} {}; {}", at.line, at.column, problem.message, problem.help.unwrap())
+        })
+    }
+
+    #[test]
+    fn names_give_slug_and_type() {
+        let table = [
+            ("1388.added.md", "1388", "added"),
+            ("+board.fixed.md", "board", "fixed"),
+            ("a.b.changed.md", "a.b", "changed"),
+            ("ä ö.Added.md", "ä ö", "added"),
+        ];
+        for (name, slug, kind) in table {
+            let fragment = read(name, "x\n").unwrap();
+            assert_eq!((fragment.slug.as_str(), fragment.kind.as_str()), (slug, kind), "{name}");
+        }
+        let rename = "rename it as in `board-planning.added.md`, or move it elsewhere";
+        for name in ["added.md", "x.added", "x.added.markdown", "notes.txt", "+.added.md", "x..md", "md", "x.added.MD"]
+        {
+            let expected = format!("1:1 `{name}` is no fragment: its name is not SLUG.TYPE.md; {rename}");
+            assert_eq!(read(name, "x").unwrap_err(), expected);
+        }
+        assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 `add` is no type of a change; did you mean `added`?");
+        assert!(read("x.removed.md", "x").unwrap_err().contains("the types are `added`, `changed` or `fixed`"));
+        assert!(is_left_alone(".gitkeep") && is_left_alone("README.md") && is_left_alone("readme.md"));
+        assert!(!is_left_alone("README.txt") && !is_left_alone("a.added.md"));
+    }
+
+    #[test]
+    fn a_slug_with_a_path_is_refused() {
+        // No RepoPath is made of such a name where it is typed in, but a system may hold one.
+        let path = RepoPath::root().child("a\\b.added.md");
+        let problem = Fragment::read(&path, &Arc::from("x"), &TYPES).unwrap_err();
+        assert_eq!(problem.message, "`a\\b.added.md` is no fragment: its slug has a path in it");
+    }
+
+    #[test]
+    fn the_text_is_taken_as_it_stands() {
+        let table = [
+            ("- a\n", "- a"),
+            ("- a", "- a"),
+            ("\u{feff}- a\r\n", "- a"),
+            ("\n \r\n  a\n\n  b  \n\n", "  a\n\n  b"),
+            ("---\nlevel: minor\n---\n\n- a\r\n  b\r\n", "- a\r\n  b"),
+            ("a\n\n#### b\n", "a\n\n#### b"),
+            ("- # a\n", "- # a"),
+            ("#12 was wrong\n", "#12 was wrong"),
+            ("```\n# a\n```\n", "```\n# a\n```"),
+        ];
+        for (text, entry) in table {
+            assert_eq!(read("x.added.md", text).unwrap().entry(), entry, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_that_would_break_a_changelog_are_refused() {
+        let heading = |level| format!("the fragment holds a heading of level {level}, which would end its section");
+        let table = [
+            ("", "1:1 the fragment is empty".to_owned()),
+            (" \n\n", "3:1 the fragment is empty".to_owned()),
+            ("---\nlevel: minor\n---\n", "4:1 the fragment is empty".to_owned()),
+            ("---\nlevel: minor\n", "1:1 the front matter has no end".to_owned()),
+            ("a\n# b\n", format!("2:1 {}", heading(1))),
+            ("---\nlevel: minor\n---\na\n\n## [9.9.9]\n", format!("6:1 {}", heading(2))),
+            ("a\n---\n", format!("1:1 {}", heading(2))),
+            ("### Added\n- a\n", format!("1:1 {}", heading(3))),
+            ("a\n```\nb\n", "2:1 the fragment leaves a fence of code open".to_owned()),
+            ("é\n\n<!-- b\n", "3:1 the fragment leaves a comment or another block of HTML open".to_owned()),
+        ];
+        for (text, expected) in table {
+            let found = read("x.added.md", text).unwrap_err();
+            assert!(found.starts_with(&expected), "{text:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn packages_can_be_taken_out_one_by_one() {
+        let fragment = read("x.added.md", "---\npackages: [api, web]\n---\n- a\n").unwrap();
+        assert_eq!(fragment.packages().unwrap().map(|(name, _)| name).collect::<Vec<_>>(), ["api", "web"]);
+        let edits = fragment.without(|name| name == "api").unwrap();
+        assert_eq!(edits.apply(&fragment.text).unwrap(), "---\npackages: [web]\n---\n- a\n");
+        assert_eq!(fragment.without(|_| true), None);
+        assert!(read("x.added.md", "a").unwrap().without(|_| false).is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(\\PC|\n|\r|---\n|packages: |```|<!--|#|\\[|\\]){0,40}") {
+            let _ = read("x.added.md", &text).map(|fragment| {
+                assert!(!fragment.entry().is_empty());
+                let _ = fragment.without(|name| name.len() > 1).map(|edits| edits.apply(&text).unwrap());
+            });
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! [`FrontMatter`]: the lines between two `---` at the top of a fragment.
+
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, StructureStyle};
+
+use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
+use crate::text::{Edit, Span, TextEdits};
+
+/// The keys that it may hold.
+const KEYS: [&str; 2] = ["packages", "level"];
+
+/// What a fragment says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FrontMatter {
+    /// The packages it belongs to; nothing where it does not say.
+    pub(super) packages: Option<Names>,
+    /// The level; nothing where it does not say, and within that nothing for `none`.
+    pub(super) level: Option<Option<Level>>,
+}
+
+/// Names with their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Names {
+    /// Each name and where it stands.
+    pub(super) names: Vec<(String, Span)>,
+    /// Whether each stands on a line of its own.
+    is_block: bool,
+}
+
+/// A key, where it stands, and its value.
+type Pair = (String, Span, Value);
+
+/// A value of the front matter.
+struct Value {
+    span: Span,
+    kind: Kind,
+}
+
+enum Kind {
+    Text(String),
+    List(Names),
+}
+
+/// Splits a fragment's text: the lines between the fences, where there are any, and what stands behind them.
+///
+/// # Errors
+/// Where the second fence is missing.
+pub(super) fn split(text: &str, from: usize) -> Result<(Option<Span>, Span), Span> {
+    let all = Span::new(from, text.len());
+    let mut at = from;
+    let mut opened = None;
+    for line in all.of(text).unwrap_or("").split_inclusive('\n') {
+        let end = at + line.len();
+        let is_fence = line.trim_end() == "---";
+        match opened {
+            None if is_fence => opened = Some(end),
+            None => return Ok((None, all)),
+            Some(start) if is_fence => return Ok((Some(Span::new(start, at)), Span::new(end, text.len()))),
+            Some(_) => {}
+        }
+        at = end;
+    }
+    match opened {
+        Some(_) => Err(Span::new(from, from + 3)),
+        None => Ok((None, all)),
+    }
+}
+
+/// Reads the lines of a front matter.
+///
+/// # Errors
+/// Where they are no mapping of the known keys to values of the right kind.
+pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<FrontMatter, Diagnostic> {
+    let wrong = |span: Span, message: String, help: &str| Diagnostic::new(message).at(path, text, span).help(help);
+    let pairs = pairs(text, lines).map_err(|(span, message)| {
+        wrong(span, message, "write `packages: [api, web]` and, where the type does not say it, `level: minor`")
+    })?;
+    let mut front = FrontMatter::default();
+    for (key, at, value) in pairs {
+        let double = match key.as_str() {
+            "packages" => front.packages.is_some(),
+            "level" => front.level.is_some(),
+            _ => {
+                let help = match nearest(&key, &KEYS) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("a fragment's front matter knows {}", choices(&KEYS)),
+                };
+                return Err(wrong(at, format!("`{key}` is no key of a fragment's front matter"), &help));
+            }
+        };
+        if double {
+            return Err(wrong(at, format!("the key `{key}` stands twice"), "keep one of them"));
+        }
+        match (key.as_str(), value.kind) {
+            ("packages", Kind::List(names)) if !names.names.is_empty() => front.packages = Some(names),
+            ("packages", Kind::Text(name)) if !name.is_empty() => {
+                front.packages = Some(Names { names: vec![(name, value.span)], is_block: false });
+            }
+            ("packages", _) => {
+                let help = "name them as in `packages: [api, web]`, or leave the key out";
+                return Err(wrong(at, "`packages` names no package".to_owned(), help));
+            }
+            (_, Kind::Text(level)) => front.level = Some(self::level(&level).map_err(|m| wrong(value.span, m, LEVEL))?),
+            (_, Kind::List(_)) => return Err(wrong(value.span, "`level` is a list".to_owned(), LEVEL)),
+        }
+    }
+    Ok(front)
+}
+
+const LEVEL: &str = "write `patch`, `minor`, `major` or `none`";
+
+fn level(text: &str) -> Result<Option<Level>, String> {
+    match (Level::named(text), text) {
+        (None, "none") => Ok(None),
+        (None, _) => Err(format!("`{text}` is no level")),
+        (level, _) => Ok(level),
+    }
+}
+
+/// Reads the mapping: each key, where it stands, and its value.
+fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
+    let body = lines.of(text).unwrap_or("");
+    let mut pairs = Vec::new();
+    let mut key: Option<(String, Span)> = None;
+    let mut list: Option<(Span, Names)> = None;
+    let mut in_map = false;
+    for event in Parser::new_from_str(body) {
+        let (event, at) = event.map_err(|error| {
+            let at = error.marker().byte_offset().unwrap_or(0).min(body.len());
+            let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0) + lines.start;
+            (Span::new(at, at), format!("the front matter is no valid YAML: {}", error.info()))
+        })?;
+        let span = Span::from(at.byte_range().unwrap_or(0..0)).shifted(lines.start);
+        match event {
+            Event::Scalar(value, ..) if list.is_some() => {
+                if let Some((_, names)) = &mut list {
+                    names.names.push((value.into_owned(), span));
+                }
+            }
+            Event::Scalar(value, ..) if in_map => match key.take() {
+                None => key = Some((value.into_owned(), span)),
+                // The parser has a word for a value that is not there.
+                Some((key, at)) if span.start == span.end => {
+                    pairs.push((key, at, Value { span, kind: Kind::Text(String::new()) }));
+                }
+                Some((key, at)) => pairs.push((key, at, Value { span, kind: Kind::Text(value.into_owned()) })),
+            },
+            Event::SequenceStart(style, ..) if key.is_some() && list.is_none() => {
+                list = Some((span, Names { names: Vec::new(), is_block: style == StructureStyle::Block }));
+            }
+            Event::SequenceEnd => {
+                if let (Some((span, names)), Some((key, at))) = (list.take(), key.take()) {
+                    pairs.push((key, at, Value { span, kind: Kind::List(names) }));
+                }
+            }
+            Event::MappingStart(..) if !in_map => in_map = true,
+            Event::Scalar(..) | Event::Alias(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
+                return Err((span, "the front matter is no list of keys with a text or a list each".to_owned()));
+            }
+            Event::DocumentStart(..) if in_map => {
+                return Err((span, "the front matter holds a second document".to_owned()));
+            }
+            _ => {}
+        }
+    }
+    Ok(pairs)
+}
+
+impl Names {
+    /// Returns the edits that take out every name for which `gone` says so; nothing where no name would be left.
+    pub(super) fn without(&self, text: &str, gone: impl Fn(&str) -> bool) -> Option<TextEdits> {
+        let last = self.names.iter().rposition(|(name, _)| !gone(name))?;
+        let last_kept = self.names.get(last).map(|(_, span)| *span)?;
+        let mut edits = Vec::new();
+        for (index, (name, span)) in self.names.iter().enumerate() {
+            if !gone(name) {
+                continue;
+            }
+            let span = if self.is_block {
+                line_around(text, *span)
+            } else if index > last {
+                Span::new(last_kept.end, span.end)
+            } else {
+                let next = self.names.get(index + 1).map_or(span.end, |(_, next)| next.start);
+                Span::new(span.start, next)
+            };
+            edits.push(span);
+        }
+        if !self.is_block {
+            // Behind the last name that is kept all goes at once.
+            let tail = edits.iter().filter(|span| span.start == last_kept.end).map(|span| span.end).max();
+            edits.retain(|span| span.start != last_kept.end);
+            edits.extend(tail.map(|end| Span::new(last_kept.end, end)));
+        }
+        let edits = edits.into_iter().map(|span| Edit { span, new: String::new() }).collect();
+        TextEdits::new(edits).ok()
+    }
+}
+
+/// The whole line around a span, its line end included.
+fn line_around(text: &str, span: Span) -> Span {
+    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text.get(span.end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |at| span.end + at + 1);
+    Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn front(text: &str) -> Result<FrontMatter, String> {
+        let text: Arc<str> = Arc::from(text);
+        let lines = split(&text, 0).unwrap().0.unwrap();
+        read(&RepoPath::root(), &text, lines).map_err(|problem| {
+            let at = problem.place.as_ref().unwrap().position();
+            format!("{}:{} {}; {}", at.line, at.column, problem.message, problem.help.unwrap_or_default())
+        })
+    }
+
+    fn names(front: &FrontMatter) -> Vec<&str> {
+        front.packages.iter().flat_map(|names| &names.names).map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_fences_are_found() {
+        let table = [
+            ("a\n", Ok((None, "a\n"))),
+            ("", Ok((None, ""))),
+            ("---\na: b\n---\nx\n", Ok((Some("a: b\n"), "x\n"))),
+            ("---\r\na: b\r\n---\r\nx", Ok((Some("a: b\r\n"), "x"))),
+            ("---\n---", Ok((Some(""), ""))),
+            ("--- \n---\t\nx", Ok((Some(""), "x"))),
+            ("----\na\n----\n", Ok((None, "----\na\n----\n"))),
+            ("---\na: b\n", Err(())),
+            ("---", Err(())),
+        ];
+        for (text, expected) in table {
+            let found =
+                split(text, 0).map(|(front, body)| (front.map(|s| s.of(text).unwrap()), body.of(text).unwrap()));
+            assert_eq!(found.map_err(drop), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_read() {
+        type Expected<'a> = (&'a [&'a str], Option<Option<Level>>);
+        let table: [(&str, Expected<'_>); 8] = [
+            ("---\npackages: [api, web]\nlevel: minor\n---\n", (&["api", "web"], Some(Some(Level::Minor)))),
+            ("---\npackages: [\"@s/api\", 'w b']\n---\n", (&["@s/api", "w b"], None)),
+            ("---\npackages:\n  - api # one\n  - web\n---\n", (&["api", "web"], None)),
+            ("---\r\npackages:\r\n- api\r\nlevel: none\r\n---\r\n", (&["api"], Some(None))),
+            ("---\npackages: api\n---\n", (&["api"], None)),
+            ("---\n{packages: [a], level: major}\n---\n", (&["a"], Some(Some(Level::Major)))),
+            ("---\n---\n", (&[], None)),
+            ("---\n# nothing\n---\n", (&[], None)),
+        ];
+        for (text, (packages, level)) in table {
+            let found = front(text).unwrap();
+            assert_eq!((names(&found), found.level), (packages.to_vec(), level), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let table = [
+            ("---\nlevl: minor\n---\n", "2:1 `levl` is no key of a fragment's front matter; did you mean `level`?"),
+            ("---\nlevel: huge\n---\n", "2:8 `huge` is no level; write `patch`, `minor`, `major` or `none`"),
+            ("---\nlevel: [minor]\n---\n", "2:8 `level` is a list; write `patch`, `minor`, `major` or `none`"),
+            (
+                "---\npackages: []\n---\n",
+                "2:1 `packages` names no package; name them as in `packages: [api, web]`, or leave the key out",
+            ),
+            (
+                "---\npackages:\n---\n",
+                "2:1 `packages` names no package; name them as in `packages: [api, web]`, or leave the key out",
+            ),
+            ("---\nlevel: minor\nlevel: major\n---\n", "3:1 the key `level` stands twice; keep one of them"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(front(text).unwrap_err(), expected, "{text:?}");
+        }
+        for text in ["---\na\n---\n", "---\n- a\n---\n", "---\npackages: {a: b}\n---\n", "---\npackages: [[a]]\n---\n"]
+        {
+            assert!(front(text).unwrap_err().contains("the front matter is no list of keys"), "{text:?}");
+        }
+        for text in ["---\npackages: [a\n---\n", "---\na: b: c\n---\n", "---\n'é\n---\n"] {
+            assert!(front(text).unwrap_err().contains("the front matter is no"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_taken_out() {
+        let table = [
+            ("packages: [api, web]", &["api"][..], Some("packages: [web]")),
+            ("packages: [api, web]", &["web"], Some("packages: [api]")),
+            ("packages: [a, b, c, d]", &["b", "c"], Some("packages: [a, d]")),
+            ("packages: [a, b, c, d]", &["a", "c", "d"], Some("packages: [b]")),
+            ("packages: [a, b, a]", &["a"], Some("packages: [b]")),
+            ("packages: [ 'a' , \"b\" ] # x", &["b"], Some("packages: [ 'a' ] # x")),
+            ("packages:\n  - api # one\n  - web", &["api"], Some("packages:\n  - web")),
+            ("packages:\r\n- a\r\n- b\r\nlevel: minor", &["b"], Some("packages:\r\n- a\r\nlevel: minor")),
+            ("packages: [a, b]", &["a", "b"], None),
+            ("packages: a", &["a"], None),
+        ];
+        for (lines, gone, expected) in table {
+            let text = format!("---\n{lines}\n---\nx\n");
+            let found = front(&text).unwrap().packages.unwrap();
+            let edits = found.without(&text, |name| gone.contains(&name));
+            let new = edits.map(|edits| edits.apply(&text).unwrap());
+            assert_eq!(new, expected.map(|lines| format!("---\n{lines}\n---\nx\n")), "{lines:?}");
+            if let Some(new) = new {
+                assert!(names(&front(&new).unwrap()).iter().all(|name| !gone.contains(name)), "{new:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! [`headings`]: where the headings of a Markdown text stand.
+//!
+//! A parser of CommonMark finds them, so that what looks like a heading inside a fence, a comment, a list or a quotation is none.
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag};
+
+use crate::text::Span;
+
+/// A heading that is no part of a list, a quotation or anything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// From 1 to 6.
+    pub(super) level: usize,
+    /// Its lines, the marks of Markdown included.
+    pub(super) span: Span,
+    /// What it says, as it is written there; empty where it says nothing.
+    pub(super) title: Span,
+}
+
+/// Reads a text as CommonMark, without extensions.
+pub(super) fn events(text: &str) -> OffsetIter<'_> {
+    Parser::new_ext(text, Options::empty()).into_offset_iter()
+}
+
+/// Returns the headings of a text, in its order. Spans are those of `text`, which starts behind a byte order mark.
+pub(super) fn headings(text: &str) -> Vec<Heading> {
+    let mut found: Vec<Heading> = Vec::new();
+    let mut depth = 0_usize;
+    let mut inside: Option<Heading> = None;
+    for (event, range) in events(text) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
+                let title = Span::new(range.end, range.start);
+                inside = Some(Heading { level: number(level), span: Span::from(range), title });
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    found.extend(inside.take().map(closed));
+                }
+            }
+            event => {
+                if let Some(heading) = &mut inside {
+                    heading.title.start = heading.title.start.min(range.start);
+                    heading.title.end = heading.title.end.max(range.end);
+                }
+                depth += usize::from(matches!(event, Event::Start(_)));
+            }
+        }
+    }
+    found
+}
+
+/// A heading without text says nothing, at its end.
+fn closed(heading: Heading) -> Heading {
+    let says = heading.title.start < heading.title.end;
+    Heading { title: if says { heading.title } else { Span::new(heading.span.end, heading.span.end) }, ..heading }
+}
+
+fn number(level: HeadingLevel) -> usize {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+/// What a text leaves open at its end, so that it would swallow what is written below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeftOpen {
+    /// A fence of code; where it starts.
+    Fence(usize),
+    /// A comment or another block of HTML; where it starts.
+    Html(usize),
+}
+
+/// Finds what a text leaves open.
+pub(super) fn left_open(text: &str) -> Option<LeftOpen> {
+    for (event, range) in events(text) {
+        if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) = event {
+            let block = text.get(range.clone()).unwrap_or("");
+            if !is_closed(block) {
+                return Some(LeftOpen::Fence(range.start));
+            }
+        }
+    }
+    // A block of HTML is open where a paragraph behind a blank line is still a part of it.
+    let probed = format!("{text}\n\nx\n");
+    let end = probed.len();
+    let html = events(&probed).find_map(|(event, range)| match event {
+        Event::Start(Tag::HtmlBlock) if range.end >= end.saturating_sub(1) => Some(range.start),
+        _ => None,
+    });
+    html.map(LeftOpen::Html)
+}
+
+/// Tells whether the last line of a fenced block is its closing fence.
+fn is_closed(block: &str) -> bool {
+    let Some(mark) = block.chars().next().filter(|c| matches!(c, '`' | '~')) else { return true };
+    let opening = block.chars().take_while(|c| *c == mark).count();
+    let mut lines = block.trim_end().lines();
+    let (first, last) = (lines.next(), lines.next_back());
+    let fence = last.map_or("", |line| line.trim_start_matches([' ', '\t', '>']).trim_end());
+    first.is_some() && fence.len() >= opening && fence.chars().all(|c| c == mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_found_where_they_are_headings() {
+        let table = [
+            ("# a\n## b\n", "1 a|2 b"),
+            ("a\n=\nb\n---\n", "1 a|2 b"),
+            ("two\nlines\n---\n", "2 two\nlines"),
+            ("```\n# a\n```\n~~~\n# b\n~~~\n    # c\n# d\n", "1 d"),
+            ("<!--\n# a\n\n# b\n-->\n# c\n", "1 c"),
+            ("- # a\n> # b\n# c\n", "1 c"),
+            ("# a\r\n\r\nb\r\n-\r\n", "1 a|2 b"),
+            ("## [1.2.3] - 2026-01-02 ##\n", "2 [1.2.3] - 2026-01-02"),
+            ("## [1.2.3](x) *new* `y`\n", "2 [1.2.3](x) *new* `y`"),
+            ("#\n##\n", "1 |2 "),
+            ("#a\n####### b\n", ""),
+            ("# a", "1 a"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            let found = headings(text);
+            let shown: Vec<String> =
+                found.iter().map(|h| format!("{} {}", h.level, h.title.of(text).unwrap())).collect();
+            assert_eq!(shown.join("|"), expected, "{text:?}");
+            assert!(found.iter().all(|h| h.span.of(text).is_some()));
+        }
+    }
+
+    #[test]
+    fn what_is_left_open() {
+        let table = [
+            ("a", None),
+            ("```\na\n```", None),
+            ("```\na\n```\n", None),
+            ("````\n```\n````\n", None),
+            ("- a\n\n  ```\n  b\n  ```\n", None),
+            ("> ```\n> b\n> ```\n", None),
+            ("a\r\n```\r\nb\r\n```\r\n", None),
+            ("a\n```\nb\n", Some(LeftOpen::Fence(2))),
+            ("```", Some(LeftOpen::Fence(0))),
+            ("````\n```\n", Some(LeftOpen::Fence(0))),
+            ("~~~\n```\n", Some(LeftOpen::Fence(0))),
+            ("- a\n\n  ```\n  b\n", Some(LeftOpen::Fence(7))),
+            ("<!-- a -->", None),
+            ("<div>\na", None),
+            ("a\n\n<!-- b\n", Some(LeftOpen::Html(3))),
+            ("<pre>\na", Some(LeftOpen::Html(0))),
+            ("<pre>\na\n</pre>", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(left_open(text), expected, "{text:?}");
+        }
+    }
+}

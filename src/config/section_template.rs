@@ -1,0 +1,80 @@
+//! [`check`]: whether a text is a template of a changelog's section.
+
+use std::collections::BTreeSet;
+
+use minijinja::Environment;
+
+use crate::model::{choices, nearest};
+
+/// What a template of a section is given.
+const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
+
+/// What is wrong with a template.
+pub(super) struct Wrong {
+    /// What was found, and in which line of the template.
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) help: String,
+}
+
+/// Finds what is wrong with a template before anything is rendered: its syntax, a name that nothing stands for, a name of a filter,
+/// a function or a test that there is none of.
+pub(super) fn check(text: &str) -> Option<Wrong> {
+    let environment = Environment::new();
+    let template = match environment.template_from_str(text) {
+        Ok(template) => template,
+        Err(error) => {
+            let line = error.line().map_or(String::new(), |line| format!(" in its line {line}"));
+            let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+            let message = format!("the template cannot be read{line}: {said}");
+            return Some(Wrong {
+                message,
+                help: "write it in the language of Jinja, as minijinja reads it".to_owned(),
+            });
+        }
+    };
+    let globals: BTreeSet<String> = environment.globals().map(|(name, _)| name.to_owned()).collect();
+    let used: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
+    let unknown = used.iter().find(|name| !KNOWN.contains(&name.as_str()) && !globals.contains(*name))?;
+    let message = format!("`{unknown}` is no name that the template is given");
+    let help = match unknown.as_str() {
+        // A hyphen is a minus in the language.
+        "previous" => "write `previous_tag`".to_owned(),
+        other => nearest(other, &KNOWN)
+            .map_or_else(|| format!("it is given {}", choices(&KNOWN)), |near| format!("did you mean `{near}`?")),
+    };
+    Some(Wrong { message, help })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn templates_are_checked_when_they_are_read() {
+        let table = [
+            (
+                "{{ heading }}\n{% for g in groups %}{{ g.title }}{% for e in g.entries %}{{ e.text }}{% endfor %}{% endfor %}",
+                "",
+            ),
+            (
+                "{{ tag }} {{ previous_tag }} {{ date|upper }} {% if summary %}x{% endif %}{% for i in range(3) %}{% endfor %}",
+                "",
+            ),
+            ("{{ headin }}", "`headin` is no name that the template is given; did you mean `heading`?"),
+            ("{{ previous-tag }}", "`previous` is no name that the template is given; write `previous_tag`"),
+            (
+                "{{ colour }}",
+                "`colour` is no name that the template is given; it is given `heading`, `version`, `date`, `tag`, `previous_tag`, `summary` or `groups`",
+            ),
+        ];
+        for (text, expected) in table {
+            let found = check(text).map_or(String::new(), |wrong| format!("{}; {}", wrong.message, wrong.help));
+            assert_eq!(found, expected, "{text}");
+        }
+        for text in ["{% for x in groups %}", "a\n{{ heading", "{% nope %}", "{% endfor %}", "{{ heading | }}"] {
+            let wrong = check(text).unwrap();
+            assert!(wrong.message.starts_with("the template cannot be read in its line "), "{text}: {}", wrong.message);
+        }
+    }
+}
