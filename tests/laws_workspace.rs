@@ -19,7 +19,7 @@ use crate::support::repo::Repo;
 use crate::support::workspaces::{Dice, workspace};
 
 /// As many cases as the environment asks for; few by default, since each of them reads a folder twice or more.
-fn config(few: u32) -> ProptestConfig {
+pub fn config(few: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     ProptestConfig {
         cases: asked.unwrap_or(few),
@@ -30,13 +30,13 @@ fn config(few: u32) -> ProptestConfig {
 }
 
 /// A repository whose files change from case to case.
-struct World {
-    repo: Repo,
+pub struct World {
+    pub repo: Repo,
     place: Place,
 }
 
 impl World {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let repo = Repo::with(&[]);
         let place = Place {
             root: repo.root().to_owned(),
@@ -48,7 +48,7 @@ impl World {
     }
 
     /// Puts these files in the place of all others.
-    fn fill(&self, files: &[(String, String)]) {
+    pub fn fill(&self, files: &[(String, String)]) {
         for folder in ["p", "lib"] {
             let _ = fs::remove_dir_all(self.repo.root().join(folder));
         }
@@ -57,7 +57,7 @@ impl World {
         }
     }
 
-    fn read(&self) -> Snapshot {
+    pub fn read(&self) -> Snapshot {
         capture(&self.place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap()
     }
 
@@ -66,7 +66,7 @@ impl World {
     }
 
     /// Writes the files of a plan, and holds each against what its places say.
-    fn write(&self, files: &[FilePlan]) -> Result<(), TestCaseError> {
+    pub fn write(&self, files: &[FilePlan]) -> Result<(), TestCaseError> {
         for file in files {
             let old = self.text(&file.path);
             let new = file.edits.apply(&old).unwrap();
@@ -77,7 +77,7 @@ impl World {
     }
 
     /// Mends what needs no decision; afterwards nothing is left to mend.
-    fn mend(&self) -> Result<Snapshot, TestCaseError> {
+    pub fn mend(&self) -> Result<Snapshot, TestCaseError> {
         let first = check(&self.read());
         self.write(&first.repairs)?;
         let snapshot = self.read();

@@ -26,6 +26,7 @@ mod init;
 mod init_laws;
 mod interrupted;
 mod io_git;
+mod laws_dependents;
 mod laws_model;
 mod laws_plan;
 mod laws_workspace;

@@ -1,13 +1,22 @@
 //! Dependents: requirements that have to follow, and the packages that hold them.
+//!
+//! A cascade goes in rounds, from the packages that are asked for outwards. A round looks at the requirements on those packages alone
+//! whose version the round before has moved, so that a requirement is held against a version once for each value that it takes.
+//!
+//! - The reason of a dependent is the package that it follows on the shortest way from what was asked for; of several that it follows in
+//!   one round, the first in the order of the workspace.
+//! - Its stage is the least mature one of all that it follows, in whichever round: who follows an alpha and a release is an alpha. A
+//!   stage only ever falls, and packages only ever join, so the rounds come to an end in any cycle.
+//! - The members of a fixed group have one stage, as they have one version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::release_plan::{BumpReason, ReasonKind};
-use super::select::{Asked, Asks, Step, take_groups_whole};
-use super::targets::{Targets, targets};
-use crate::config::DependentPolicy;
+use super::select::{Asked, Asks, Step, take_whole};
+use super::targets::{Counter, Targets, stage_to_follow};
+use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::requirement::{admits, raised, widened};
-use crate::model::{Diagnostic, Version};
+use crate::model::{Diagnostic, Level, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -24,56 +33,179 @@ pub(super) struct RequirementChange<'a> {
 pub(super) struct Cascade<'a> {
     /// The targets.
     pub(super) targets: Targets,
-    /// The requirements.
+    /// The requirements. Where several packages hold one place, the change that reaches furthest comes first.
     pub(super) changes: Vec<RequirementChange<'a>>,
 }
 
-/// Follows the requirements from package to package until nothing more has to move. Terminates, since each round adds a package.
-pub(super) fn cascade(snapshot: &Snapshot, mut asks: Asks) -> Result<Cascade<'_>, Vec<Diagnostic>> {
-    let index: BTreeMap<&str, usize> =
-        snapshot.workspace.packages.iter().enumerate().map(|(i, p)| (p.id.0.as_str(), i)).collect();
-    loop {
-        let targets = targets(snapshot, &asks);
-        let changes = changes(snapshot, &targets, &index)?;
-        let before = asks.len();
-        if let Some(level) = snapshot.config.dependents.level {
-            for change in &changes {
-                let holder = change.slot.holder.as_ref().and_then(|id| index.get(id.0.as_str()));
-                let Some(holder) = holder.filter(|at| !asks.contains_key(at)) else { continue };
-                let followed = index.get(change.slot.of.0.as_str()).and_then(|i| targets.by_package.get(i));
-                let pre = followed.and_then(|t| t.to.version.pre.as_ref());
-                let stage = pre.and_then(|pre| pre.stage()).map(|(label, _)| label.to_owned());
-                let reason = BumpReason { kind: ReasonKind::Dependent, of: Some(change.slot.of.0.clone()) };
-                asks.insert(*holder, Asked { step: Step::Follow { level, stage }, reason, typed: None });
-            }
-            take_groups_whole(snapshot, &mut asks);
-        }
-        if asks.len() == before {
-            return Ok(Cascade { targets, changes });
-        }
+/// Follows the requirements from package to package until nothing more has to move.
+///
+/// # Errors
+/// Every requirement that has to follow and cannot.
+pub(super) fn cascade(snapshot: &Snapshot, asks: Asks) -> Result<Cascade<'_>, Vec<Diagnostic>> {
+    let mut walk = Walk::new(snapshot, asks);
+    let mut asked: BTreeSet<usize> = walk.asks.keys().copied().collect();
+    while !asked.is_empty() {
+        let moved = walk.counter.count(&walk.asks, &asked);
+        walk.hold(&moved)?;
+        asked = walk.join(&moved);
     }
+    Ok(walk.done())
 }
 
-fn changes<'a>(
+/// A requirement in the graph.
+struct Edge<'a> {
+    slot: &'a RequirementSlot,
+    /// The package that holds it.
+    holder: Option<usize>,
+    /// Its new text, where it follows.
+    new: Option<String>,
+}
+
+struct Walk<'a> {
     snapshot: &'a Snapshot,
-    targets: &Targets,
-    index: &BTreeMap<&str, usize>,
-) -> Result<Vec<RequirementChange<'a>>, Vec<Diagnostic>> {
-    let mut changes = Vec::new();
-    let mut problems = Vec::new();
-    for slot in &snapshot.workspace.requirements {
-        let target = index.get(slot.of.0.as_str()).and_then(|i| targets.by_package.get(i));
-        let Some(target) = target.filter(|t| t.to.version != t.from) else { continue };
-        match followed(snapshot, slot, &target.to.version) {
-            Ok(Some(new)) => changes.push(RequirementChange { slot, new }),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() { Ok(changes) } else { Err(problems) }
+    asks: Asks,
+    counter: Counter<'a>,
+    edges: Vec<Edge<'a>>,
+    /// The edges that lead to each package.
+    on: BTreeMap<usize, Vec<usize>>,
+    /// The members of each fixed group.
+    fixed: BTreeMap<usize, Vec<usize>>,
 }
 
-/// The new text of a requirement, as its policy asks; nothing where it stays.
+impl<'a> Walk<'a> {
+    fn new(snapshot: &'a Snapshot, asks: Asks) -> Self {
+        let workspace = &snapshot.workspace;
+        let mut on: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut edges = Vec::new();
+        for slot in &workspace.requirements {
+            let Some(of) = workspace.index_of(&slot.of) else { continue };
+            on.entry(of).or_default().push(edges.len());
+            let holder = slot.holder.as_ref().and_then(|id| workspace.index_of(id));
+            edges.push(Edge { slot, holder, new: None });
+        }
+        let mut fixed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, package) in workspace.packages.iter().enumerate() {
+            let is_fixed = |at: &usize| workspace.groups.get(*at).is_some_and(|g| g.kind == GroupKind::Fixed);
+            if let Some(group) = package.group.filter(is_fixed) {
+                fixed.entry(group).or_default().push(index);
+            }
+        }
+        Self { snapshot, asks, counter: Counter::new(snapshot), edges, on, fixed }
+    }
+
+    /// Holds the requirements on packages whose version has moved against their new versions.
+    fn hold(&mut self, moved: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
+        let mut problems: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+        for package in moved {
+            let Some(target) = self.counter.of(*package) else { continue };
+            for at in self.on.get(package).into_iter().flatten() {
+                let Some(edge) = self.edges.get_mut(*at) else { continue };
+                edge.new = None;
+                match followed(self.snapshot, edge.slot, &target.to.version) {
+                    Ok(new) if target.to.version != target.from => edge.new = new,
+                    Err(problem) if target.to.version != target.from => drop(problems.insert(*at, problem)),
+                    _ => {}
+                }
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(told_once(problems.into_values())) }
+    }
+
+    /// Asks for the packages whose requirements follow those that have moved. Returns all of which something else is asked than before.
+    fn join(&mut self, moved: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut asked = BTreeSet::new();
+        let Some(level) = self.snapshot.config.dependents.level else { return asked };
+        for package in moved {
+            let stage = self.counter.of(*package);
+            let stage = stage.and_then(|t| stage_to_follow(&t.to.version, &self.snapshot.config.workspace.stages));
+            for holder in self.following(*package) {
+                if self.ask(holder, *package, level, stage.as_deref()) {
+                    asked.insert(holder);
+                }
+            }
+        }
+        self.take_groups_along(asked)
+    }
+
+    /// Returns the other packages that hold a requirement that follows this one.
+    fn following(&self, package: usize) -> Vec<usize> {
+        let edges = self.on.get(&package).into_iter().flatten().filter_map(|at| self.edges.get(*at));
+        let holders = edges.filter(|edge| edge.new.is_some()).filter_map(|edge| edge.holder);
+        holders.filter(|holder| !self.move_together(*holder, package)).collect()
+    }
+
+    /// Asks a package to follow another one. Tells whether that is more than was asked of it.
+    fn ask(&mut self, holder: usize, of: usize, level: Level, stage: Option<&str>) -> bool {
+        if let Some(asked) = self.asks.get_mut(&holder) {
+            return fall(asked, stage);
+        }
+        let of = self.snapshot.workspace.packages.get(of).map(|package| package.id.0.clone());
+        let reason = BumpReason { kind: ReasonKind::Dependent, of };
+        let step = Step::Follow { level, stage: stage.map(str::to_owned) };
+        self.asks.insert(holder, Asked { step, reason, typed: None });
+        true
+    }
+
+    /// Takes the fixed groups of these packages whole, and gives each the least mature stage of its members.
+    fn take_groups_along(&mut self, asked: BTreeSet<usize>) -> BTreeSet<usize> {
+        let workspace = &self.snapshot.workspace;
+        let groups: BTreeSet<usize> = asked.iter().filter_map(|i| workspace.packages.get(*i)?.group).collect();
+        let mut all = asked;
+        for group in groups {
+            let (Some(members), Some(spec)) = (self.fixed.get(&group), workspace.groups.get(group)) else { continue };
+            take_whole(spec, members, &mut self.asks);
+            let stages = members.iter().filter_map(|i| match &self.asks.get(i)?.step {
+                Step::Follow { stage, .. } => stage.clone(),
+                Step::Bump(_) => None,
+            });
+            let lowest = stages.min();
+            for member in members {
+                if let Some(asked) = self.asks.get_mut(member) {
+                    fall(asked, lowest.as_deref());
+                }
+            }
+            all.extend(members);
+        }
+        all
+    }
+
+    /// Tells whether two packages are one, or have one version by a fixed group.
+    fn move_together(&self, one: usize, other: usize) -> bool {
+        let group = |index: usize| self.snapshot.workspace.packages.get(index).and_then(|package| package.group);
+        one == other || (group(one) == group(other) && group(one).is_some_and(|at| self.fixed.contains_key(&at)))
+    }
+
+    fn done(self) -> Cascade<'a> {
+        let config = &self.snapshot.config.dependents;
+        let changes =
+            self.edges.into_iter().filter_map(|edge| Some(RequirementChange { slot: edge.slot, new: edge.new? }));
+        let mut changes: Vec<_> = changes.filter(|change| change.new != change.slot.place.scalar.text).collect();
+        changes.sort_by_key(|change| config.policy_of(change.slot.edge()) != DependentPolicy::Always);
+        Cascade { targets: self.counter.done(), changes }
+    }
+}
+
+/// Makes a step that follows one of this stage too, where that is less mature. Tells whether it was.
+fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
+    let Step::Follow { stage, .. } = &mut asked.step else { return false };
+    let Some(followed) = followed.filter(|label| stage.as_deref().is_none_or(|own| *label < own)) else { return false };
+    *stage = Some(followed.to_owned());
+    true
+}
+
+/// One place that several packages hold has one fault.
+fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        if !told.contains(&problem) {
+            told.push(problem);
+        }
+    }
+    told
+}
+
+/// The new text of a requirement, as its policy asks; nothing where it stays. With the policy `always` a requirement follows even
+/// where it has no words for the difference: `^0.2` follows 0.2.5.
 pub(super) fn followed(
     snapshot: &Snapshot,
     slot: &RequirementSlot,
@@ -90,16 +222,12 @@ pub(super) fn followed(
             Err(error) => Err(error),
         },
     };
-    match new {
-        Ok(new) => Ok((new != *text).then_some(new)),
-        Err(error) => {
-            let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
-            let diagnostic =
-                Diagnostic::new(message).help("write the requirement by hand, or set its policy to \"never\"");
-            Err(match snapshot.workspace.files.get(&slot.file) {
-                Some(file) => diagnostic.at(&slot.file, &file.text, place.scalar.span),
-                None => diagnostic,
-            })
+    new.map(Some).map_err(|error| {
+        let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
+        let diagnostic = Diagnostic::new(message).help("write the requirement by hand, or set its policy to \"never\"");
+        match snapshot.workspace.files.get(&slot.file) {
+            Some(file) => diagnostic.at(&slot.file, &file.text, place.scalar.span),
+            None => diagnostic,
         }
-    }
+    })
 }

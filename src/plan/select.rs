@@ -216,13 +216,19 @@ fn one_request(
 }
 
 /// Adds the members of fixed groups of which another member is asked for.
-pub(super) fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
+fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
-        let Some(asked) = members(snapshot, group).find_map(|i| asks.get(&i).cloned()) else { continue };
-        let reason = BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) };
-        for index in members(snapshot, group) {
-            asks.entry(index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
-        }
+        let members: Vec<usize> = members(snapshot, group).collect();
+        take_whole(group, &members, asks);
+    }
+}
+
+/// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
+pub(super) fn take_whole(group: &Group, members: &[usize], asks: &mut Asks) {
+    let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
+    let reason = BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) };
+    for index in members {
+        asks.entry(*index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
     }
 }
 

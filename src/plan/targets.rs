@@ -1,6 +1,6 @@
 //! Targets: the version that each selected package is to have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::release_plan::{BumpReason, ReasonKind, Refusal, RefusalCode};
 use super::select::{Asked, Asks, Step};
@@ -32,27 +32,106 @@ pub(super) struct Targets {
     pub(super) refused: BTreeMap<usize, Refusal>,
 }
 
-/// Computes the version of every package that is asked for. Members of a group start from the highest current version of all of
-/// them, and those of a linked group share the highest result.
-pub(super) fn targets(snapshot: &Snapshot, asks: &Asks) -> Targets {
-    let policy = &snapshot.config.workspace.stages;
-    let mut targets = Targets::default();
-    let bases = bases(snapshot);
-    for (index, asked) in asks {
-        let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
-        let Some(current) = package.version() else { continue };
-        let base = package.group.and_then(|g| bases.get(&g)).unwrap_or(current);
-        match next(&asked.step, base, policy) {
+/// Computes versions, and again only those of packages of which something else is asked than before.
+///
+/// Members of a group start from the highest current version of all of them, and those of a linked group share the highest result.
+pub(super) struct Counter<'a> {
+    snapshot: &'a Snapshot,
+    bases: BTreeMap<usize, Version>,
+    /// What members of linked groups have by themselves, by group and package.
+    linked: BTreeMap<usize, BTreeMap<usize, Target>>,
+    targets: Targets,
+}
+
+impl<'a> Counter<'a> {
+    /// Returns a counter that has counted nothing yet.
+    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, bases: bases(snapshot), linked: BTreeMap::new(), targets: Targets::default() }
+    }
+
+    /// Computes the versions of these packages, and of those that share one with them. Returns every package whose version is now
+    /// another one than before this call; before the first one that is its current version.
+    pub(super) fn count(&mut self, asks: &Asks, packages: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut moved = BTreeSet::new();
+        let mut touched: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for index in packages {
+            let (Some(asked), Some(package)) = (asks.get(index), self.snapshot.workspace.packages.get(*index)) else {
+                continue;
+            };
+            let Some(target) = self.alone(*index, package, asked) else { continue };
+            match package.group.filter(|group| self.is_linked(*group)) {
+                Some(group) => {
+                    self.linked.entry(group).or_default().insert(*index, target);
+                    touched.entry(group).or_default().insert(*index);
+                }
+                None => moved.extend(self.set(*index, target)),
+            }
+        }
+        for (group, members) in touched {
+            self.share(group, &members, &mut moved);
+        }
+        moved
+    }
+
+    /// The target of a package, whatever its linked group shares.
+    fn alone(&mut self, index: usize, package: &Package, asked: &Asked) -> Option<Target> {
+        let current = package.version()?;
+        let base = package.group.and_then(|group| self.bases.get(&group)).unwrap_or(current);
+        match next(&asked.step, base, &self.snapshot.config.workspace.stages) {
             Ok(version) => {
-                targets.by_package.insert(*index, target(current, version, asked));
+                self.targets.refused.remove(&index);
+                Some(target(current, version, asked))
             }
             Err(error) => {
-                targets.refused.insert(*index, refusal(package, base, &error));
+                self.targets.by_package.remove(&index);
+                self.targets.refused.insert(index, refusal(package, base, &error));
+                None
             }
         }
     }
-    share_linked(snapshot, &mut targets);
-    targets
+
+    fn is_linked(&self, group: usize) -> bool {
+        self.snapshot.workspace.groups.get(group).is_some_and(|group| group.kind == GroupKind::Linked)
+    }
+
+    /// What is released together in a linked group shares one version.
+    fn share(&mut self, at: usize, touched: &BTreeSet<usize>, moved: &mut BTreeSet<usize>) {
+        let Some(group) = self.snapshot.workspace.groups.get(at) else { return };
+        let Some(members) = self.linked.remove(&at) else { return };
+        let highest = members.values().max_by(|a, b| a.to.version.cmp(&b.to.version));
+        let Some(shared) = highest.map(|target| target.to.clone()) else { return };
+        for (index, own) in &members {
+            let now = self.targets.by_package.get(index).map(|target| &target.to);
+            if now == Some(&shared) && !touched.contains(index) {
+                continue;
+            }
+            let mut target = own.clone();
+            if target.to.version != shared.version {
+                target.to = shared.clone();
+                target.reason = BumpReason { kind: ReasonKind::LinkedGroup, of: Some(group.id.0.clone()) };
+            }
+            moved.extend(self.set(*index, target));
+        }
+        self.linked.insert(at, members);
+    }
+
+    /// Notes a target; returns the package where its version is another one than before.
+    fn set(&mut self, index: usize, target: Target) -> Option<usize> {
+        let before = self.targets.by_package.get(&index).map_or(&target.from, |before| &before.to.version);
+        let moved = *before != target.to.version;
+        self.targets.by_package.insert(index, target);
+        moved.then_some(index)
+    }
+
+    /// Returns the package's target.
+    pub(super) fn of(&self, index: usize) -> Option<&Target> {
+        self.targets.by_package.get(&index)
+    }
+
+    /// Returns all that was counted.
+    pub(super) fn done(self) -> Targets {
+        self.targets
+    }
 }
 
 fn target(current: &Version, version: Version, asked: &Asked) -> Target {
@@ -86,33 +165,32 @@ fn next(step: &Step, base: &Version, policy: &StagePolicy) -> Result<Version, Bu
 }
 
 /// Following a release takes a release of the level, following a prerelease a prerelease; a version that already is a prerelease
-/// goes on in its own series.
+/// goes on in its own series, and never becomes a release by following one.
 fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
     let own = base.pre.as_ref().and_then(|pre| policy.stage(pre.stage()?.0));
     let followed = stage.and_then(|label| policy.stage(label));
     let bump = match (own, followed) {
         (Some(own), Some(followed)) if followed.as_str() > own.as_str() => Bump::Stage(followed),
         (Some(own), _) => Bump::Stage(own),
-        (None, Some(stage)) if base.is_prerelease() => Bump::Stage(stage),
+        // A development release, or a label that is none of the stages: the arithmetic of stages leads on from the one and refuses the other.
+        (None, followed) if base.is_prerelease() => match followed.or_else(|| policy.stage(FIRST_STAGE)) {
+            Some(stage) => Bump::Stage(stage),
+            None => Bump::Level(level),
+        },
         (None, Some(stage)) => Bump::Start { level, stage },
         (None, None) => Bump::Level(level),
     };
     bump.next(base, policy)
 }
 
-/// What is released together in a linked group shares one version.
-fn share_linked(snapshot: &Snapshot, targets: &mut Targets) {
-    for (at, group) in snapshot.workspace.groups.iter().enumerate().filter(|(_, g)| g.kind == GroupKind::Linked) {
-        let of_group = |index: &usize| snapshot.workspace.packages.get(*index).is_some_and(|p| p.group == Some(at));
-        let highest = targets.by_package.iter().filter(|(i, _)| of_group(i)).map(|(_, t)| t.to.clone());
-        let Some(shared) = highest.max_by(|a, b| a.version.cmp(&b.version)) else { continue };
-        for (_, target) in targets.by_package.iter_mut().filter(|(index, _)| of_group(index)) {
-            if target.to.version != shared.version {
-                target.to = shared.clone();
-                target.reason = BumpReason { kind: ReasonKind::LinkedGroup, of: Some(group.id.0.clone()) };
-            }
-        }
-    }
+/// The stage of whoever follows a prerelease that has none of the workspace's stages: a development release, a label of one's own.
+const FIRST_STAGE: &str = "alpha";
+
+/// Returns the stage that following this version takes; nothing for a release.
+pub(super) fn stage_to_follow(version: &Version, policy: &StagePolicy) -> Option<String> {
+    let known = version.pre.as_ref().and_then(|pre| policy.stage(pre.stage()?.0));
+    let label = known.map_or_else(|| FIRST_STAGE.to_owned(), |stage| stage.as_str().to_owned());
+    version.is_prerelease().then_some(label)
 }
 
 fn refusal(package: &Package, base: &Version, error: &BumpError) -> Refusal {
