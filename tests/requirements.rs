@@ -120,6 +120,35 @@ fn cargo_dependencies_with_path_and_version() {
 }
 
 #[test]
+fn what_a_cargo_workspace_shares_is_required_by_who_takes_it_over() {
+    let root = "[workspace]\nmembers = [\"p/*\"]\n[workspace.dependencies]\ncore = { package = \"a\", path = \"p/a\", version = \"0.3\" }\n\
+                a-alone = { package = \"e\", path = \"p/e\", version = \"0.1\" }\n";
+    let crate_ = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\n{rest}");
+    let files = [
+        ("Cargo.toml".to_owned(), root.to_owned()),
+        ("p/a/Cargo.toml".to_owned(), "[package]\nname = \"a\"\nversion = \"0.3.1\"\n".to_owned()),
+        ("p/b/Cargo.toml".to_owned(), crate_("b", "[dependencies]\ncore.workspace = true\n")),
+        ("p/c/Cargo.toml".to_owned(), crate_("c", "[dev-dependencies]\ncore = { workspace = true }\n")),
+        ("p/d/Cargo.toml".to_owned(), crate_("d", "[dependencies]\ncore = { workspace = true, optional = true }\n")),
+        ("p/e/Cargo.toml".to_owned(), crate_("e", "").replace("1.0.0", "0.1.0")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let repo = with("[dependents]\nkinds = { dev = \"never\", optional = \"always\" }\n", &files);
+    let ran = plan(&repo, &["-p", "a", "minor"]);
+    assert_eq!(ran.bumps(), ["a 0.3.1 0.4.0", "b 1.0.0 1.0.1", "d 1.0.0 1.0.1"]);
+    assert_eq!(ran.reasons(), ["a requested", "b dependent a", "d dependent a"]);
+    assert!(ran.slots().contains(&"Cargo.toml:4 0.3 0.4".to_owned()), "{:?}", ran.slots());
+    // Nobody takes this one over: it follows, and nobody is released for it.
+    assert_eq!(plan(&repo, &["-p", "e", "minor"]).slots(), ["Cargo.toml:5 0.1 0.2", "p/e/Cargo.toml:3 0.1.0 0.2.0"]);
+    repo.relman(&["bump", "-y", "-p", "a", "minor"]).exits(0);
+    repo.idle(&["check"]).exits(0);
+    // One place is one finding, however many share it.
+    repo.write("Cargo.toml", root);
+    let found = repo.idle(&["check", "--json"]).json();
+    assert_eq!(found["findings"].as_array().unwrap().len(), 1, "{found}");
+}
+
+#[test]
 fn npm_ranges_and_their_copies_in_the_lock() {
     let lock = r#"{
   "name": "root", "lockfileVersion": 3,

@@ -3,7 +3,7 @@
 use toml_edit::{Item, TableLike};
 
 use super::toml_document::{TomlReader, parse};
-use super::{CargoWorkspace, Fault, Found, NoVersion, Notation, RequirementPlace, VersionPlace};
+use super::{CargoWorkspace, Fault, Found, InheritedRequirement, NoVersion, Notation, RequirementPlace, VersionPlace};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -79,7 +79,11 @@ impl Finder<'_> {
         if let Some(item) = version {
             self.version(item, "workspace.package.version");
         }
-        self.dependencies_in(workspace, "dependencies", EdgeKind::Normal);
+        let before = self.found.requirements.len();
+        let keys = self.dependencies_in(workspace, "dependencies", EdgeKind::Normal);
+        for (place, key) in self.found.requirements.iter_mut().skip(before).zip(keys) {
+            place.shared_as = Some(key);
+        }
     }
 
     fn dependencies(&mut self, parent: &dyn TableLike) {
@@ -88,14 +92,23 @@ impl Finder<'_> {
         }
     }
 
-    fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
+    /// Returns the keys of the dependencies that are requirements, in their order.
+    fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) -> Vec<String> {
         let tables: Vec<_> = self.reader.tables_in(parent, &[key]).collect();
+        let mut keys = Vec::new();
         for (name, dependency) in tables {
             if let Some(path) = dependency.get("path").and_then(Item::as_str) {
                 self.found.cargo_path_dependencies.push(path.to_owned());
             }
-            self.dependency(name, dependency, kind);
+            if is_true(dependency.get("workspace")) {
+                let kind = kind_of(dependency, kind);
+                self.found.cargo_inherited.push(InheritedRequirement { key: name.to_owned(), kind });
+            }
+            if self.dependency(name, dependency, kind) {
+                keys.push(name.to_owned());
+            }
         }
+        keys
     }
 
     /// A patch whose version its folder does not have makes Cargo stop, but it matters to who works here alone, and its folder is no
@@ -107,21 +120,28 @@ impl Finder<'_> {
         }
     }
 
-    fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) {
-        let Some(path) = self.reader.string_at(dependency, "path") else { return };
+    /// Tells whether the dependency is a requirement.
+    fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) -> bool {
+        let Some(path) = self.reader.string_at(dependency, "path") else { return false };
         let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));
         let renamed = self.reader.string_at(dependency, "package");
         let name = renamed.map_or(key, |package| package.value);
-        if let Some(scalar) = scalar {
-            self.found.requirements.push(RequirementPlace {
-                on: ForeignName::new(Ecosystem::Cargo, name),
-                kind: if is_true(dependency.get("optional")) { EdgeKind::Optional } else { kind },
-                notation: Notation::Cargo,
-                scalar,
-                folder: Some(path.value.to_owned()),
-            });
-        }
+        let place = scalar.map(|scalar| RequirementPlace {
+            on: ForeignName::new(Ecosystem::Cargo, name),
+            kind: kind_of(dependency, kind),
+            notation: Notation::Cargo,
+            scalar,
+            folder: Some(path.value.to_owned()),
+            shared_as: None,
+        });
+        let there = place.is_some();
+        self.found.requirements.extend(place);
+        there
     }
+}
+
+fn kind_of(dependency: &dyn TableLike, kind: EdgeKind) -> EdgeKind {
+    if is_true(dependency.get("optional")) { EdgeKind::Optional } else { kind }
 }
 
 fn is_true(item: Option<&Item>) -> bool {
@@ -214,6 +234,9 @@ g = { git = 'https://example.com', version = '0.7' }
             ]
         );
         assert!(found.requirements.iter().all(|r| r.scalar.span.of(text) == Some(&r.scalar.text)));
+        assert_eq!(found.requirements.iter().filter_map(|r| r.shared_as.as_deref()).collect::<Vec<_>>(), ["e"]);
+        let inherited = InheritedRequirement { key: "inherited".into(), kind: EdgeKind::Optional };
+        assert_eq!(found.cargo_inherited, [inherited]);
         assert_eq!(found.cargo_path_dependencies, ["e", "../bare", "../b", "../a", "../dotted", "../c", "../d"]);
         let workspace = CargoWorkspace { members: vec!["x/*".into(), "y".into()], exclude: vec!["x/z".into()] };
         assert_eq!(found.cargo_workspace, Some(workspace));

@@ -47,6 +47,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
                 notation: Notation::Exact,
                 scalar,
                 folder: None,
+                shared_as: None,
             }));
         }
     }

@@ -97,6 +97,7 @@ impl Chart<'_> {
             notation: Notation::Chart,
             scalar,
             folder: folder.map(str::to_owned),
+            shared_as: None,
         })
     }
 }

@@ -22,6 +22,8 @@ pub struct Found {
     pub cargo_workspace: Option<CargoWorkspace>,
     /// The folders of a Cargo.toml's path dependencies, as they are written.
     pub cargo_path_dependencies: Vec<String>,
+    /// The requirements that a Cargo.toml takes over from its workspace, in the order of the text.
+    pub cargo_inherited: Vec<InheritedRequirement>,
 }
 
 /// A value in a text: the bytes between its quotes, or all of it where it has none.
@@ -68,6 +70,17 @@ pub struct RequirementPlace {
     pub scalar: Scalar,
     /// The folder that the requirement names beside its version, as it is written, relative to the manifest's.
     pub folder: Option<String>,
+    /// The key in `[workspace.dependencies]` under which the members of a Cargo workspace take the requirement over.
+    pub shared_as: Option<String>,
+}
+
+/// A requirement that a Cargo.toml takes over from its workspace: `key.workspace = true`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InheritedRequirement {
+    /// The key in `[workspace.dependencies]`.
+    pub key: String,
+    /// What it is required for here.
+    pub kind: EdgeKind,
 }
 
 /// The language of a requirement.

@@ -29,8 +29,8 @@ mod yaml_value;
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, edit};
 pub use found::{
-    CargoWorkspace, Fault, Found, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace, Scalar, Style,
-    VersionPlace,
+    CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace,
+    Scalar, Style, VersionPlace,
 };
 
 /// Finds all places of a text at which a version or a requirement stands.

@@ -88,6 +88,7 @@ impl NpmFields {
                     notation: Notation::Npm,
                     scalar,
                     folder: None,
+                    shared_as: None,
                 }),
                 Ok(None) => {}
                 Err(fault) => self.faults.push(fault),

@@ -134,7 +134,14 @@ impl<'a> Lock<'a> {
             let on = npm_name(&member.key);
             let kind = entry.requirements.iter().find(|r| r.on == on).map_or(EdgeKind::Normal, |r| r.kind);
             if let Some(scalar) = requirement(document, &format!("requires.{}", member.key), raw)? {
-                entry.requirements.push(RequirementPlace { on, kind, notation: Notation::Npm, scalar, folder: None });
+                entry.requirements.push(RequirementPlace {
+                    on,
+                    kind,
+                    notation: Notation::Npm,
+                    scalar,
+                    folder: None,
+                    shared_as: None,
+                });
             }
         }
         Ok(())

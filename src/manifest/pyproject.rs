@@ -100,7 +100,14 @@ impl Finder<'_> {
         notation: Notation,
     ) -> Option<RequirementPlace> {
         let scalar = self.reader.part(string, range.start, range.end, name)?;
-        Some(RequirementPlace { on: ForeignName::new(Ecosystem::Python, name), kind, notation, scalar, folder: None })
+        Some(RequirementPlace {
+            on: ForeignName::new(Ecosystem::Python, name),
+            kind,
+            notation,
+            scalar,
+            folder: None,
+            shared_as: None,
+        })
     }
 
     fn poetry_dependencies(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {

@@ -89,6 +89,7 @@ impl<'d> Finder<'_, 'd> {
             notation: Notation::Pep440,
             scalar,
             folder: folder_in(item).map(str::to_owned),
+            shared_as: None,
         })
     }
 
@@ -113,6 +114,7 @@ impl<'d> Finder<'_, 'd> {
                 notation: Notation::Exact,
                 scalar,
                 folder: Some(folder.to_owned()),
+                shared_as: None,
             }));
         }
     }

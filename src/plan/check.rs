@@ -1,5 +1,7 @@
 //! [`check`]: does every place agree, and what would mend it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::dependents::followed;
@@ -107,8 +109,13 @@ pub fn check(snapshot: &Snapshot) -> Checked {
             checker.group(index, group);
         }
     }
-    for slot in &snapshot.workspace.requirements {
-        checker.requirement(slot);
+    // What several packages take over from one place is one requirement, whoever of them has a policy for it.
+    let held = |slot: &&RequirementSlot| snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never;
+    let mut seen = BTreeSet::new();
+    for slot in snapshot.workspace.requirements.iter().filter(held) {
+        if seen.insert((&slot.file, slot.place.scalar.span)) {
+            checker.requirement(slot);
+        }
     }
     checker.done()
 }
@@ -195,9 +202,6 @@ impl Checker<'_> {
     }
 
     fn requirement(&mut self, slot: &RequirementSlot) {
-        if self.snapshot.config.dependents.policy_of(slot.edge()) == DependentPolicy::Never {
-            return;
-        }
         let place = &slot.place;
         let Some(version) = self.snapshot.workspace.package(&slot.of).and_then(Package::version) else { return };
         match admits(place.notation, &place.scalar.text, version) {

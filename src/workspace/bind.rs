@@ -7,7 +7,7 @@ use super::group::Group;
 use super::locks::Lock;
 use super::names::Names;
 use super::package::{Package, RequirementSlot, VersionSlot};
-use super::requirements::bound;
+use super::requirements::{Declared, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
 use super::users::Users;
@@ -369,28 +369,8 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_requirements(&mut self) {
-        let mut manifests: Vec<(RepoPath, Locator, ManifestType, Option<PackageId>)> = Vec::new();
-        for seed in &self.input.seeds {
-            let own = seed.manifests.iter().filter(|m| !m.kind.is_lock());
-            manifests.extend(own.map(|m| (m.path.clone(), m.locator.clone(), m.kind, Some(seed.id.clone()))));
-        }
-        for (path, root) in &self.input.inheriting {
-            let owner = self.users.first(root).and_then(|index| self.input.seeds.get(index));
-            let kind = ManifestType::Cargo;
-            manifests.push((path.clone(), Locator::Known(kind), kind, owner.map(|seed| seed.id.clone())));
-        }
-        manifests.extend(self.input.extra.iter().map(|(p, k)| (p.clone(), Locator::Known(*k), *k, None)));
-        let mut seen: BTreeSet<(RepoPath, Span)> = BTreeSet::new();
-        for (path, locator, kind, holder) in manifests {
-            let Some(found) = self.input.files.get(&path).and_then(|f| f.found(&locator)) else { continue };
-            for place in &found.requirements {
-                let at = (path.clone(), place.scalar.span);
-                let slot = bound(place, &path, kind, holder.as_ref(), &self.names, &self.packages);
-                if let Some(slot) = slot.filter(|_| seen.insert(at)) {
-                    self.requirements.push(slot);
-                }
-            }
-        }
+        let declared = Declared { input: self.input, users: &self.users, names: &self.names, packages: &self.packages };
+        self.requirements.extend(declared.requirements());
     }
 
     /// One place cannot hold the versions of two packages.

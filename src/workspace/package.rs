@@ -51,12 +51,14 @@ pub struct RequirementSlot {
     pub file: RepoPath,
     /// Its type.
     pub kind: ManifestType,
-    /// The package whose manifest it is; nothing for a workspace root that belongs to no package.
+    /// The package whose manifest it is, or that takes it over from its Cargo workspace; nothing for a manifest of no package.
     pub holder: Option<PackageId>,
     /// The package that is required.
     pub of: PackageId,
-    /// The requirement.
+    /// The requirement. Its kind is what it is required for by the holder.
     pub place: RequirementPlace,
+    /// The Cargo.toml that takes the requirement over from `file`, the root of its workspace.
+    pub inherited_by: Option<RepoPath>,
 }
 
 impl Package {

@@ -1,9 +1,14 @@
 //! Binding of requirements to the packages that they name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::bind::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
-use crate::manifest::{ManifestType, RequirementPlace};
-use crate::model::{PackageId, RepoPath};
+use super::users::Users;
+use crate::manifest::{Found, Locator, ManifestType, RequirementPlace};
+use crate::model::{EdgeKind, PackageId, RepoPath};
+use crate::text::Span;
 
 /// Returns the requirement as a slot, where it names a package of the workspace.
 pub(super) fn bound(
@@ -21,5 +26,103 @@ pub(super) fn bound(
     };
     let index = names.required(&place.on, folder.as_ref())?;
     let of = packages.get(index)?.id.clone();
-    Some(RequirementSlot { file: file.clone(), kind, holder: holder.cloned(), of, place: place.clone() })
+    let holder = holder.cloned();
+    Some(RequirementSlot { file: file.clone(), kind, holder, of, place: place.clone(), inherited_by: None })
+}
+
+/// The manifests of a workspace, whose requirements are to be bound.
+pub(super) struct Declared<'a> {
+    /// All that was read.
+    pub(super) input: &'a BindInput,
+    /// Whose manifests they are.
+    pub(super) users: &'a Users<'a>,
+    /// Who is required under which name.
+    pub(super) names: &'a Names,
+    /// The packages.
+    pub(super) packages: &'a [Package],
+}
+
+/// A manifest that may require something.
+struct Manifest<'a> {
+    path: &'a RepoPath,
+    kind: ManifestType,
+    found: &'a Found,
+    holder: Option<&'a PackageId>,
+}
+
+/// Who takes a requirement of a workspace over, by the root's Cargo.toml and the key.
+type Heirs<'a> = BTreeMap<(&'a RepoPath, &'a str), BTreeSet<Heir<'a>>>;
+
+/// A package, what it requires the other one for, and the Cargo.toml that says so.
+type Heir<'a> = (Option<&'a PackageId>, EdgeKind, &'a RepoPath);
+
+impl<'a> Declared<'a> {
+    /// Returns every requirement of a manifest on a package. A place is listed once, and one that the members of a Cargo workspace share
+    /// once for each of them that takes it over: it is theirs, and not the root's.
+    pub(super) fn requirements(&self) -> Vec<RequirementSlot> {
+        let manifests = self.manifests();
+        let heirs = heirs(&manifests);
+        let mut seen: BTreeSet<(&RepoPath, Span)> = BTreeSet::new();
+        let mut slots = Vec::new();
+        for manifest in &manifests {
+            for place in &manifest.found.requirements {
+                let bound = bound(place, manifest.path, manifest.kind, manifest.holder, self.names, self.packages);
+                let Some(slot) = bound.filter(|_| seen.insert((manifest.path, place.scalar.span))) else { continue };
+                match &place.shared_as {
+                    Some(key) => slots.extend(shared(&slot, heirs.get(&(manifest.path, key.as_str())))),
+                    None => slots.push(slot),
+                }
+            }
+        }
+        slots
+    }
+
+    fn manifests(&self) -> Vec<Manifest<'a>> {
+        let found = |path: &RepoPath, locator: &Locator| self.input.files.get(path).and_then(|f| f.found(locator));
+        let mut manifests = Vec::new();
+        for seed in &self.input.seeds {
+            for own in seed.manifests.iter().filter(|m| !m.kind.is_lock()) {
+                let found = found(&own.path, &own.locator);
+                let holder = Some(&seed.id);
+                manifests.extend(found.map(|found| Manifest { path: &own.path, kind: own.kind, found, holder }));
+            }
+        }
+        let cargo = ManifestType::Cargo;
+        for (path, root) in &self.input.inheriting {
+            let owner = self.users.first(root).and_then(|index| self.input.seeds.get(index));
+            let holder = owner.map(|seed| &seed.id);
+            let found = found(path, &Locator::Known(cargo));
+            manifests.extend(found.map(|found| Manifest { path, kind: cargo, found, holder }));
+        }
+        for (path, kind) in &self.input.extra {
+            let found = found(path, &Locator::Known(*kind));
+            manifests.extend(found.map(|found| Manifest { path, kind: *kind, found, holder: None }));
+        }
+        manifests
+    }
+}
+
+/// One slot for each package that takes the place over, else one of nobody.
+fn shared(slot: &RequirementSlot, heirs: Option<&BTreeSet<Heir<'_>>>) -> Vec<RequirementSlot> {
+    let Some(heirs) = heirs else { return vec![RequirementSlot { holder: None, ..slot.clone() }] };
+    let heir = |(holder, kind, path): &Heir<'_>| {
+        let place = RequirementPlace { kind: *kind, ..slot.place.clone() };
+        RequirementSlot { holder: holder.cloned(), place, inherited_by: Some((*path).clone()), ..slot.clone() }
+    };
+    heirs.iter().map(heir).collect()
+}
+
+/// A member's workspace is the nearest one above it, as Cargo looks for it.
+fn heirs<'a>(manifests: &[Manifest<'a>]) -> Heirs<'a> {
+    let roots = manifests.iter().filter(|manifest| manifest.found.cargo_workspace.is_some());
+    let roots: BTreeMap<RepoPath, &RepoPath> = roots.filter_map(|m| Some((m.path.parent()?, m.path))).collect();
+    let mut heirs = Heirs::new();
+    for manifest in manifests.iter().filter(|manifest| !manifest.found.cargo_inherited.is_empty()) {
+        let Some(root) = manifest.path.ancestors().find_map(|folder| roots.get(&folder)) else { continue };
+        for inherited in &manifest.found.cargo_inherited {
+            let heirs = heirs.entry((root, inherited.key.as_str())).or_default();
+            heirs.insert((manifest.holder, inherited.kind, manifest.path));
+        }
+    }
+    heirs
 }
