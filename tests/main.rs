@@ -19,6 +19,7 @@ mod check_cmd;
 mod config;
 mod configuration_page;
 mod demo;
+mod dependents;
 mod golden;
 mod groups;
 mod guards;

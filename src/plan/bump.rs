@@ -1,6 +1,7 @@
 //! [`bump`]: from a snapshot and a request to a plan.
 
 use super::auto::SHALLOW_HELP;
+use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
 use super::guards::Guarded;
@@ -194,6 +195,7 @@ fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
             .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
     };
     let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
+    notes.extend(cycles(snapshot, targets));
     notes.extend(tags_elsewhere(snapshot, selected(snapshot, targets).map(|(package, _)| package)));
     notes
 }

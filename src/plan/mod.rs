@@ -11,6 +11,7 @@
 mod auto;
 mod bump;
 mod check;
+mod cycles;
 mod dependents;
 mod edits;
 mod explain;
