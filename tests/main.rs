@@ -20,6 +20,7 @@ mod config;
 mod configuration_page;
 mod demo;
 mod dependents;
+mod edges;
 mod golden;
 mod groups;
 mod guards;
