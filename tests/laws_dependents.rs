@@ -1,9 +1,17 @@
 //! Laws of dependents on generated workspaces, and what a long chain of them costs.
 
-use relman::model::Level;
-use relman::plan::{Ask, BumpRequest, ReasonKind, bump};
+use std::cell::LazyCell;
 
-use crate::laws_workspace::World;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use relman::model::{Level, PackageId, Version};
+use relman::plan::{Ask, BumpRequest, FindingCode, PackageBump, Plan, ReasonKind, bump, check};
+use relman::snapshot::Snapshot;
+use relman::workspace::RequirementSlot;
+
+use crate::laws_workspace::{World, config};
+use crate::support::graphs::graph;
+use crate::support::workspaces::Dice;
 
 /// A chain of packages each of which requires the one before exactly, among others that require the first one loosely.
 fn chain(length: usize, packages: usize) -> Vec<(String, String)> {
@@ -32,5 +40,99 @@ fn a_long_chain_is_followed_to_its_end() {
     for (index, bump) in plan.bumps.iter().enumerate().skip(1) {
         let of = Some(format!("p{:04}", index - 1));
         assert_eq!((bump.to.as_str(), bump.reason.kind, &bump.reason.of), ("1.0.1", ReasonKind::Dependent, &of));
+    }
+}
+
+fn request(dice: &mut Dice<'_>) -> BumpRequest {
+    let level = [Level::Patch, Level::Minor, Level::Major][dice.below(3)];
+    let ask = match dice.below(4) {
+        0 => Ask::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        1 => Ask::Exact(dice.of(&["3.0.0", "3.1.0-rc.2", "1.0.0-next.4"]).to_owned()),
+        _ => Ask::Level(level),
+    };
+    let mut packages = vec![("p0".to_owned(), Some(ask))];
+    if dice.below(3) == 0 {
+        packages.push(("p1".to_owned(), Some(Ask::Start(Level::Minor, "beta".to_owned()))));
+    }
+    BumpRequest { packages, ..BumpRequest::default() }
+}
+
+/// What a package of the plan becomes.
+fn target(snapshot: &Snapshot, plan: &Plan, id: &PackageId) -> Option<Version> {
+    let package = snapshot.workspace.package(id)?;
+    let bump = plan.bumps.iter().find(|bump| bump.package == *id)?;
+    package.scheme.parse(&bump.to).ok()
+}
+
+/// Each package is released for a reason that is in the plan itself, and none is ahead of what it follows.
+fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Result<(), TestCaseError> {
+    for bump in plan.bumps.iter().filter(|bump| bump.reason.kind == ReasonKind::Dependent) {
+        let of = PackageId(bump.reason.of.clone().unwrap());
+        let requires = |slot: &&RequirementSlot| slot.holder.as_ref() == Some(&bump.package) && slot.of == of;
+        prop_assert!(plan.bumps.iter().any(|other| other.package == of), "{bump:?} follows what is not released");
+        prop_assert!(
+            before.workspace.requirements.iter().any(|slot| requires(&slot)),
+            "{bump:?} requires no such thing"
+        );
+    }
+    let (old, new) = (&before.workspace.requirements, &after.workspace.requirements);
+    prop_assert_eq!(old.len(), new.len());
+    for (old, new) in old.iter().zip(new).filter(|(old, new)| old.place.scalar.text != new.place.scalar.text) {
+        let Some(holder) = &old.holder else { continue };
+        let bump = plan.bumps.iter().find(|bump| bump.package == *holder);
+        let follows = before.config.dependents.level.is_some() && old.inherited_by.is_none();
+        prop_assert!(bump.is_some() || !follows, "{holder} is not released, and {old:?} became {new:?}");
+        let followed = target(before, plan, &old.of).is_some_and(|version| version.is_prerelease());
+        let asked = |kind| matches!(kind, ReasonKind::Requested | ReasonKind::LinkedGroup | ReasonKind::FixedGroup);
+        if followed && follows && bump.is_some_and(|bump| !asked(bump.reason.kind)) {
+            let own = target(before, plan, holder);
+            prop_assert!(own.is_some_and(|v| v.is_prerelease()), "{bump:?} is final and follows a prerelease: {old:?}");
+        }
+    }
+    Ok(())
+}
+
+/// The same versions once more move nothing.
+fn again(snapshot: &Snapshot, plan: &Plan) -> Result<(), TestCaseError> {
+    let exact = |bump: &PackageBump| (bump.package.0.clone(), Some(Ask::Exact(bump.to.clone())));
+    let request = BumpRequest { packages: plan.bumps.iter().map(exact).collect(), ..BumpRequest::default() };
+    let second = bump(snapshot, &request).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
+    prop_assert!(second.files.is_empty(), "{:#?}", second.files);
+    prop_assert_eq!(second.bumps.len(), plan.bumps.len());
+    Ok(())
+}
+
+thread_local! {
+    static WORLD: LazyCell<World> = const { LazyCell::new(World::new) };
+}
+
+proptest! {
+    #![proptest_config(config(48))]
+
+    #[test]
+    fn after_a_cascade_every_requirement_admits_the_version_beside_it(bytes in vec(any::<u8>(), 0..160)) {
+        WORLD.with(|world| {
+            let mut dice = Dice(bytes.iter());
+            world.fill(&graph(&mut dice));
+            let before = world.mend()?;
+            let request = request(&mut dice);
+            let plan = match bump(&before, &request) {
+                Ok(plan) => plan,
+                // PEP 440 has no words for it.
+                Err(problems) if format!("{problems:?}").contains("next.4") => return Ok(()),
+                Err(problems) => return Err(TestCaseError::fail(format!("{problems:?}"))),
+            };
+            if !plan.refusals.is_empty() {
+                return Ok(());
+            }
+            prop_assert_eq!(&plan, &bump(&before, &request).unwrap());
+            world.write(&plan.files)?;
+            let after = world.read();
+            let found = check(&after).report.findings;
+            let wrong: Vec<_> = found.iter().filter(|f| f.code != FindingCode::GroupDrift).collect();
+            prop_assert!(wrong.is_empty(), "{wrong:#?}");
+            has_its_reasons(&before, &after, &plan)?;
+            again(&after, &plan)
+        })?;
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests share.
 
 pub mod draft;
+pub mod graphs;
 pub mod program;
 pub mod repo;
 pub mod sample;
