@@ -20,6 +20,7 @@ mod config;
 mod configuration_page;
 mod demo;
 mod dependents;
+mod dependents_complaints;
 mod edges;
 mod fragments;
 mod golden;
