@@ -10,6 +10,13 @@ use super::repo::Repo;
 /// 2026-03-02, noon: the time at which everything in a sample takes place.
 const NOW: &str = "1772452800";
 
+/// What came after the release: a file and the commit that brings it.
+const CHANGES: [(&str, &str); 3] = [
+    ("packages/api/src/ferry_api/tickets.py", "fix(api): count foot passengers once"),
+    ("packages/scheduler/src/ferry_scheduler/night.py", "feat(scheduler): night boats"),
+    ("packages/scheduler/NOTES", "tidy up the notes"),
+];
+
 /// A sample repository and how its last command ended.
 pub struct Sample {
     pub repo: Repo,
@@ -33,7 +40,11 @@ impl Sample {
             copy(&workspaces.join(format!("{base}.{over}")), repo.root());
             repo.git(&["commit", "-q", "-a", "-m", "fix: go back to the old images"]);
         }
-        repo.git(&["commit", "-q", "--allow-empty", "-m", "feat: night boats"]);
+        for (path, message) in CHANGES {
+            repo.write(path, "text\n");
+            repo.git(&["add", "-A"]);
+            repo.git(&["commit", "-q", "-m", message]);
+        }
         Self { repo, last_exit: 0 }
     }
 
