@@ -1,9 +1,10 @@
 //! Reading of the history: one walk for all packages.
 //!
 //! Two git programs share the work. `git log` tells commits, parents and messages, newest first, and is stopped as soon as all that it
-//! has not told lies behind every package's last tag: it needs no bound, which would cost a walk of its own. Then `git diff-tree`
-//! tells the paths of those commits only that somebody needs, in as many processes as there are cores. A package without a tag begins
-//! where its manifest was added, which only the paths can tell; then both steps take turns until that is found.
+//! has not told lies behind every package's last tag: it needs no bound, which would cost a walk of its own. Then the trees of those
+//! commits only that somebody needs are compared (`tree_look`), in as many processes as there are cores; where that cannot tell,
+//! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
+//! steps take turns until it is found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::facts::inside;
+use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
 use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
@@ -73,6 +75,7 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
         goal *= 2;
     };
     walk.look_at_paths(&cover)?;
+    walk.seek_more(&wanted)?;
     Ok(walk.gathered(&wanted))
 }
 
@@ -112,11 +115,15 @@ struct Walk<'a> {
     /// Commits whose parents a shallow clone does not have.
     cut: BTreeSet<String>,
     graph: Graph,
+    /// The root tree of every commit that was read.
+    trees: BTreeMap<usize, String>,
     messages: BTreeMap<usize, Message>,
     /// The packages that a commit touches, of those whose paths were looked at.
     touched: BTreeMap<usize, Vec<usize>>,
     /// The primary manifests, and the newest commit that is known to have added each.
     manifests: BTreeMap<String, Option<usize>>,
+    /// Those of them that are sought: of packages that have no tag to begin at.
+    sought: BTreeSet<String>,
 }
 
 impl<'a> Walk<'a> {
@@ -127,9 +134,15 @@ impl<'a> Walk<'a> {
             ended: false,
             cut: ask.git.shallow_commits()?,
             graph: Graph::default(),
+            trees: BTreeMap::new(),
             messages: BTreeMap::new(),
             touched: BTreeMap::new(),
             manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
+            sought: wanted
+                .iter()
+                .filter(|w| w.tags.is_empty() && !w.is_new)
+                .filter_map(|w| w.manifest.clone())
+                .collect(),
             ask,
         })
     }
@@ -147,6 +160,9 @@ impl<'a> Walk<'a> {
                 commit.parents.push(format!("below {}", commit.id));
             }
             self.graph.add(&commit.id, &commit.parents);
+            if let Some(number) = self.graph.find(&commit.id) {
+                self.trees.insert(number, std::mem::take(&mut commit.tree));
+            }
             read.push(commit);
         }
         let knows = |kind: &str| self.ask.commits.levels.knows(kind);
@@ -196,27 +212,84 @@ impl<'a> Walk<'a> {
     /// Finds out which packages each commit touches that counts and that somebody needs.
     fn look_at_paths(&mut self, cover: &Cover) -> Result<(), GitError> {
         let numbers = self.to_look_at(cover);
+        let done = AtomicUsize::new(0);
+        let on_commit = || (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed).min(numbers.len()), numbers.len());
+        let (looked, by_name) = self.compare_trees(&numbers, &on_commit)?;
+        let listed = self.list_paths(&by_name, &on_commit)?;
+        for found in [looked, listed] {
+            self.touched.extend(found.touched);
+            for (path, number) in found.added {
+                // Commits are looked at newest first.
+                self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares folders, and returns those commits too of which that cannot tell.
+    fn compare_trees(
+        &self,
+        numbers: &[usize],
+        on_commit: &(dyn Fn() + Sync),
+    ) -> Result<(Looked, Vec<usize>), GitError> {
+        let parent = |number: &usize| self.graph.parents(*number).first();
+        // The tree of a parent that was not read is not known.
+        let (known, mut by_name): (Vec<usize>, Vec<usize>) =
+            numbers.iter().partition(|number| parent(number).is_none_or(|parent| self.trees.contains_key(parent)));
+        let pair = |number: &usize| TreePair {
+            old: parent(number).and_then(|parent| self.trees.get(parent).cloned()),
+            new: self.trees.get(number).cloned().unwrap_or_default(),
+        };
+        let pairs: Vec<TreePair> = known.iter().map(pair).collect();
+        let look = Look { git: self.ask.git, owners: &self.owners, prefix: self.ask.prefix, sought: &self.sought };
+        let Ok(found) = look.at(&pairs, on_commit) else {
+            // What is wrong with the trees is git's to say.
+            return Ok((Looked::default(), numbers.to_vec()));
+        };
+        let mut looked = Looked::default();
+        for (at, (number, packages)) in known.iter().zip(found.packages).enumerate() {
+            if found.by_name.contains(&at) {
+                by_name.push(*number);
+            } else {
+                looked.touched.push((*number, packages.into_iter().collect()));
+            }
+        }
+        let number = |(path, at): (String, usize)| Some((path, *known.get(at)?));
+        looked.added = found.added.into_iter().filter_map(number).collect();
+        Ok((looked, by_name))
+    }
+
+    /// Lets git list the paths of these commits.
+    fn list_paths(&self, numbers: &[usize], on_commit: &(dyn Fn() + Sync)) -> Result<Looked, GitError> {
         let pair = |number: &usize| CommitPair {
             commit: self.graph.id(*number).to_owned(),
             parent: self.graph.parents(*number).first().map(|parent| self.graph.id(*parent).to_owned()),
         };
         let pairs: Vec<CommitPair> = numbers.iter().map(pair).collect();
         let size = pairs.len().div_ceil(rayon::current_num_threads()).max(FEWEST_IN_A_PROCESS);
-        let done = AtomicUsize::new(0);
         let parts: Vec<Part<'_>> =
             pairs.chunks(size).zip(numbers.chunks(size)).map(|(pairs, numbers)| Part { pairs, numbers }).collect();
-        let looked: Vec<Looked> = parts
-            .par_iter()
-            .map(|part| self.look_at(part, &|| (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed), pairs.len())))
-            .collect::<Result<_, _>>()?;
+        let looked: Vec<Looked> =
+            parts.par_iter().map(|part| self.look_at(part, on_commit)).collect::<Result<_, _>>()?;
+        let mut all = Looked::default();
         for part in looked {
-            self.touched.extend(part.touched);
-            for (path, number) in part.added {
-                // Commits are looked at newest first.
-                self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
-            }
+            all.touched.extend(part.touched);
+            all.added.extend(part.added);
         }
-        Ok(())
+        Ok(all)
+    }
+
+    /// Where HEAD reaches no tag of a package that has tags, it begins like one without: that shows only now.
+    fn seek_more(&mut self, wanted: &[Wanted<'_>]) -> Result<(), GitError> {
+        let is_lost = |wanted: &&Wanted<'_>| !wanted.tags.is_empty() && self.last_tag(wanted).is_none();
+        let lost: Vec<String> = wanted.iter().filter(is_lost).filter_map(|wanted| wanted.manifest.clone()).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        self.sought.extend(lost);
+        self.touched.clear();
+        let cover = self.cover(wanted).0;
+        self.look_at_paths(&cover)
     }
 
     fn to_look_at(&self, cover: &Cover) -> Vec<usize> {
@@ -300,7 +373,8 @@ struct Part<'a> {
     numbers: &'a [usize],
 }
 
-/// What it found.
+/// What was found.
+#[derive(Default)]
 struct Looked {
     touched: Vec<(usize, Vec<usize>)>,
     added: Vec<(String, usize)>,

@@ -15,6 +15,7 @@ mod packages;
 mod reader;
 mod released;
 mod tree;
+mod tree_look;
 mod work_tree;
 mod workspace;
 

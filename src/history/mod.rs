@@ -6,7 +6,9 @@
 mod gathered;
 mod graph;
 mod message;
+mod tree;
 
 pub use gathered::{Commit, Gathered, History, LastTag};
 pub use graph::{Border, Cover, Graph};
 pub use message::{Message, RELEASE_TRAILER, Told};
+pub use tree::{Difference, TreeEntry, differences};

@@ -11,6 +11,8 @@ use super::git_process::{GitError, GitRun, read_command, shown};
 pub struct LoggedCommit {
     /// The object id in hexadecimal.
     pub id: String,
+    /// The id of its tree.
+    pub tree: String,
     /// The ids of its parents, the first one first. Replaced commits, grafts and the border of a shallow clone are already counted in.
     pub parents: Vec<String>,
     /// The message. Git turns it into UTF-8 where the commit names its encoding; else these are its bytes.
@@ -29,7 +31,7 @@ pub struct CommitLog {
 const ARGS: [&str; 7] = [
     "log",
     "-z",
-    "--format=tformat:%H%x00%P%x00%B",
+    "--format=tformat:%H%x00%T%x00%P%x00%B",
     "--encoding=UTF-8",
     "--no-show-signature",
     "--no-patch",
@@ -62,14 +64,14 @@ impl CommitLog {
     /// Where git fails, as it does where a commit is missing from the repository.
     pub fn next_commit(&mut self) -> Result<Option<LoggedCommit>, GitError> {
         let Some(id) = self.field()? else { return self.end().map(|()| None) };
-        let (Some(parents), Some(message)) = (self.field()?, self.field()?) else {
+        let (Some(tree), Some(parents), Some(message)) = (self.field()?, self.field()?, self.field()?) else {
             // Git ended in the middle of a commit: its own words say why.
             self.end()?;
             return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
         };
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         let parents = text(parents).split_ascii_whitespace().map(str::to_owned).collect();
-        Ok(Some(LoggedCommit { id: text(id), parents, message }))
+        Ok(Some(LoggedCommit { id: text(id), tree: text(tree), parents, message }))
     }
 
     fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {

@@ -22,6 +22,7 @@ mod git_init;
 mod git_log;
 mod git_process;
 mod git_refs;
+mod git_trees;
 mod lock;
 mod processes;
 mod terminal;

@@ -18,7 +18,7 @@ mod users;
 pub use bind::{BindInput, Broken, Workspace, bind};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
 pub use group::Group;
-pub use owners::Owners;
+pub use owners::{Below, Owners};
 pub use package::{Package, RequirementSlot, VersionSlot};
 pub use seed::{PackageSeed, SeedManifest, slot_scheme};
 pub use source::{SourceFile, View};

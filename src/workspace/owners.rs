@@ -1,11 +1,11 @@
 //! [`Owners`]: which packages a file belongs to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobMatcher;
 
 use super::Package;
-use crate::config::PathPattern;
+use crate::config::{PathPattern, is_glob};
 
 /// Answers for every path which packages it belongs to, by `paths` or by the innermost folder.
 ///
@@ -17,6 +17,21 @@ pub struct Owners {
     candidates: BTreeMap<String, Vec<usize>>,
     packages: BTreeMap<usize, Vec<(usize, bool)>>,
     patterns: Vec<Pattern>,
+    /// Packages all of whose patterns are whole folders.
+    plain: BTreeSet<usize>,
+    /// The folders below which something belongs to other packages than what lies beside it.
+    above: BTreeSet<String>,
+}
+
+/// Whose all the files below a folder are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Below {
+    /// All of them belong to these packages, by their sorted indices.
+    Same(Vec<usize>),
+    /// That hangs on which of its folders they lie in.
+    ByFolder,
+    /// That hangs on each file's name.
+    ByName,
 }
 
 #[derive(Debug)]
@@ -30,7 +45,8 @@ impl Owners {
     #[must_use]
     pub fn new(packages: &[Package]) -> Self {
         let (folders, candidates, patterns) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let mut owners = Self { folders, candidates, packages: BTreeMap::new(), patterns };
+        let (plain, above) = (BTreeSet::new(), BTreeSet::new());
+        let mut owners = Self { folders, candidates, packages: BTreeMap::new(), patterns, plain, above };
         let mut known = BTreeMap::new();
         for (index, package) in packages.iter().enumerate() {
             match &package.paths {
@@ -42,7 +58,14 @@ impl Owners {
                 }
             }
         }
-        owners
+        owners.joined()
+    }
+
+    /// Learns where one package ends and another begins.
+    fn joined(mut self) -> Self {
+        let roots = self.folders.keys().chain(self.candidates.keys());
+        self.above = roots.flat_map(|root| folders_of(root)).map(str::to_owned).collect();
+        self
     }
 
     fn add<'a>(&mut self, package: usize, paths: &'a [PathPattern], known: &mut BTreeMap<&'a str, usize>) {
@@ -61,6 +84,14 @@ impl Owners {
             }
         }
         self.packages.insert(package, of_package);
+        let is_folder = |path: &PathPattern| {
+            let text = path.glob.as_str();
+            let folder = text.strip_suffix("/**").unwrap_or(text);
+            !path.negated && (text == "**" || !is_glob(folder))
+        };
+        if paths.iter().all(is_folder) {
+            self.plain.insert(package);
+        }
     }
 
     /// Returns the indices of the packages that the path belongs to, sorted. The path is relative to relman.toml's folder.
@@ -78,6 +109,24 @@ impl Owners {
         owners.sort_unstable();
         owners.dedup();
         owners
+    }
+
+    /// Returns whose all the files below a folder are, as far as the folder's own path tells.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Below {
+        let near = || std::iter::once(folder).chain(folders_of(folder));
+        let of_patterns = || near().filter_map(|folder| self.candidates.get(folder)).flatten();
+        if of_patterns().any(|package| !self.plain.contains(package)) {
+            return Below::ByName;
+        }
+        if self.above.contains(folder) {
+            return Below::ByFolder;
+        }
+        let innermost = near().find_map(|folder| self.folders.get(folder));
+        let mut owners: Vec<usize> = innermost.into_iter().flatten().chain(of_patterns()).copied().collect();
+        owners.sort_unstable();
+        owners.dedup();
+        Below::Same(owners)
     }
 
     /// The last pattern that matches the path or a folder above it decides.
@@ -105,7 +154,9 @@ fn folders_of<'a>(path: &'a str) -> impl Iterator<Item = &'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BTreeMap, Owners, PathPattern, folders_of};
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    use super::{BTreeMap, BTreeSet, Below, Owners, PathPattern, folders_of};
 
     fn owners(packages: &[&[&str]]) -> Owners {
         let read = |text: &&str| PathPattern::new(text).unwrap();
@@ -115,10 +166,12 @@ mod tests {
             candidates: BTreeMap::new(),
             packages: BTreeMap::new(),
             patterns: Vec::new(),
+            plain: BTreeSet::new(),
+            above: BTreeSet::new(),
         };
         let mut known = BTreeMap::new();
         packages.iter().enumerate().for_each(|(index, paths)| owners.add(index, paths, &mut known));
-        owners
+        owners.joined()
     }
 
     #[test]
@@ -126,6 +179,45 @@ mod tests {
         assert_eq!(folders_of("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
         assert_eq!(folders_of("c").collect::<Vec<_>>(), [""]);
         assert_eq!(folders_of("").count(), 0);
+    }
+
+    #[test]
+    fn whose_all_files_of_a_folder_are() {
+        let plain = owners(&[&["api/**", "proto/**"], &["web", "proto/deep"]]);
+        let cases = [
+            ("", Below::ByFolder),
+            ("api", Below::Same(vec![0])),
+            ("api/x", Below::Same(vec![0])),
+            ("proto", Below::ByFolder),
+            ("proto/deep", Below::Same(vec![0, 1])),
+            ("proto/other", Below::Same(vec![0])),
+            ("web", Below::Same(vec![1])),
+            ("lib", Below::ByFolder),
+            ("lib/inner", Below::Same(vec![8, 9])),
+            ("lib/other", Below::Same(vec![7])),
+            ("docs", Below::Same(vec![])),
+        ];
+        for (folder, expected) in cases {
+            assert_eq!(plain.below(folder), expected, "{folder}");
+        }
+        assert_eq!(owners(&[&["**"]]).below("x/y"), Below::Same(vec![0]));
+        assert_eq!(owners(&[&["api/**", "!**/*.md"]]).below("api/x"), Below::ByName);
+        assert_eq!(owners(&[&["api/**", "!**/*.md"]]).below("web"), Below::Same(vec![]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_folder_speaks_for_its_files(
+            packages in proptest::collection::vec(proptest::collection::vec("!?(a|b|\\*\\*|a/b|a/\\*)(/\\*\\*|/c|/\\*\\.x)?", 1..4), 0..4),
+            folder in "[abc](/[abc]){0,2}",
+            file in "[abc](/[abc]){0,2}(\\.x)?",
+        ) {
+            let texts: Vec<Vec<&str>> = packages.iter().map(|p| p.iter().map(String::as_str).collect()).collect();
+            let owners = owners(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            if let Below::Same(same) = owners.below(&folder) {
+                prop_assert_eq!(owners.of(&format!("{folder}/{file}")), same);
+            }
+        }
     }
 
     #[test]
