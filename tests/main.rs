@@ -26,6 +26,7 @@ mod fragments;
 mod golden;
 mod groups;
 mod guards;
+mod histories;
 mod init;
 mod init_laws;
 mod interrupted;

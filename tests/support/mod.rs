@@ -5,4 +5,5 @@ pub mod graphs;
 pub mod program;
 pub mod repo;
 pub mod sample;
+pub mod script;
 pub mod workspaces;

@@ -23,8 +23,9 @@ impl Repo {
         let repo = Self { folder, root };
         repo.git(&["init", "-q", "-b", "main", "."]);
         // Nothing runs on behind a commit.
-        repo.git(&["config", "maintenance.auto", "false"]);
-        repo.git(&["config", "gc.auto", "0"]);
+        let config = repo.root.join(".git/config");
+        let text = fs::read_to_string(&config).unwrap();
+        fs::write(config, text + "[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n").unwrap();
         repo
     }
 
