@@ -120,7 +120,7 @@ impl Case {
             Ok(script) => script,
             Err(why) => return vec![why],
         };
-        let repo = Repo::new();
+        let repo = Repo::quick();
         script.make(&repo);
         let mut wrong = Wrong::default();
         let start = repo.root().join(folder);

@@ -16,7 +16,18 @@ pub struct Repo {
 impl Repo {
     /// An empty repository with the branch `main`.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same in memory, where the system has a place for that: for tests of many repositories, that never end a process by force.
+    /// No program can be started from there.
+    pub fn quick() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() && std::env::var_os("TMPDIR").is_none() { Self::below(memory) } else { Self::new() }
+    }
+
+    fn below(place: &Path) -> Self {
+        let folder = tempfile::tempdir_in(place).unwrap();
         let root = folder.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
         fs::create_dir(folder.path().join("home")).unwrap();

@@ -214,10 +214,10 @@ impl Script {
     }
 }
 
-/// Feeds a stream to `git fast-import`.
+/// Feeds a stream to `git fast-import`, which writes down the ids of its marks in the git folder, in the file `marks`.
 pub fn fast_import(repo: &Repo, stream: &[u8]) {
     let mut command = Command::new("git");
-    command.args(["fast-import", "--quiet", "--force"]).current_dir(repo.root());
+    command.args(["fast-import", "--quiet", "--force", "--export-marks=.git/marks"]).current_dir(repo.root());
     for (name, value) in repo.env() {
         match value {
             Some(value) => command.env(name, value),
