@@ -294,3 +294,30 @@ fn no_identity() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(repo.state() == before);
 }
+
+#[test]
+fn a_tag_stands_on_a_commit_that_holds_its_version() {
+    let repo = sample();
+    repo.write("c/package.json", "{ \"name\": \"c\", \"version\": \"0.1.0\" }\n");
+    let config = "[packages.a]\npath = \"a\"\n[packages.b]\npath = \"b\"\n[packages.c]\npath = \"c\"\n";
+    repo.commit(&[("relman.toml", config)]);
+    repo.git(&["rm", "-q", "--cached", "c/package.json"]);
+    repo.git(&["commit", "-q", "-m", "chore: the manifest is not tracked"]);
+    refused(&repo, &["--all", "auto"], &["dirty"]);
+    refused(&repo, &["-pc", "0.1.0"], &["dirty"]);
+    refused(&repo, &["-pc", "minor"], &["dirty"]);
+    repo.idle(&["bump", "--all", "auto", "-y"]).says(&["git does not track c/package.json"]);
+    // The others do not wait for it.
+    allowed(&repo, &["-pa", "-pb", "auto"]);
+    repo.git(&["add", "-A"]);
+    for args in [&["-pc", "0.1.0"][..], &["-pc", "0.1.0", "--allow-dirty"]] {
+        refused(&repo, args, &["dirty"]);
+    }
+    repo.commit(&[]);
+    // Nor is a version tagged that only the work tree has.
+    repo.write("c/package.json", "{ \"name\": \"c\", \"version\": \"0.2.0\" }\n");
+    refused(&repo, &["-pc", "0.2.0", "--allow-dirty"], &["dirty"]);
+    repo.commit(&[]);
+    repo.relman(&["bump", "--all", "auto", "-y"]).exits(0);
+    assert_eq!(repo.tags(), ["a-v1.0.0", "b-v1.0.0", "c-v0.2.0"]);
+}

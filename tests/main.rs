@@ -26,6 +26,8 @@ mod fragments;
 mod golden;
 mod groups;
 mod guards;
+mod histories;
+mod history_laws;
 mod init;
 mod init_laws;
 mod interrupted;

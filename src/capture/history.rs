@@ -57,13 +57,19 @@ struct Wanted<'a> {
 
 /// Reads what every package has gathered since its last tag.
 pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
-    let wanted = wanted(ask)?;
+    let mut wanted = wanted(ask)?;
     let mut walk = Walk::start(ask, &wanted)?;
     let mut goal = FIRST_READ;
     let cover = loop {
         walk.read_to(goal)?;
+        if walk.ended {
+            // Only now is it known that HEAD reaches none of the tags that a package has.
+            let elsewhere = |wanted: &&mut Wanted<'_>| !wanted.tags.is_empty() && walk.last_tag(wanted).is_none();
+            find_new(ask, wanted.iter_mut().filter(elsewhere).collect())?;
+            break walk.cover(&wanted).0;
+        }
         let cover = walk.cover(&wanted).0;
-        if walk.ended || cover.is_complete(&walk.graph) {
+        if cover.is_complete(&walk.graph) {
             break cover;
         }
         if wanted.iter().any(|wanted| wanted.tags.is_empty() && !wanted.is_new) {
@@ -81,17 +87,23 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
 
 fn wanted<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
     let mut wanted: Vec<Wanted<'_>> = ask.packages.iter().map(|package| tags_of(ask, package)).collect();
-    if wanted.iter().all(|wanted| !wanted.tags.is_empty()) {
-        return Ok(wanted);
+    find_new(ask, wanted.iter_mut().filter(|wanted| wanted.tags.is_empty()).collect())?;
+    Ok(wanted)
+}
+
+/// Finds out which of these, that have no tag, have never been in a commit.
+fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitError> {
+    if untagged.is_empty() {
+        return Ok(());
     }
     let head = CatFile::start(ask.git)?;
-    for wanted in wanted.iter_mut().filter(|wanted| wanted.tags.is_empty()) {
+    for wanted in untagged {
         wanted.is_new = match &wanted.manifest {
             Some(path) => head.read(&format!("{}:{path}", ask.head), LARGEST_MANIFEST)?.is_none(),
             None => true,
         };
     }
-    Ok(wanted)
+    Ok(())
 }
 
 fn tags_of<'a>(ask: &Ask<'a>, package: &Package) -> Wanted<'a> {

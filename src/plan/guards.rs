@@ -86,7 +86,9 @@ impl Guarded<'_> {
         if self.snapshot.git.changed.is_empty() {
             return None;
         }
-        let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).collect();
+        // A version that stays as it is, is tagged as HEAD has it.
+        let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
+        let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).chain(slots).collect();
         let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
             let of = owners.of(path.as_str());
@@ -109,22 +111,25 @@ impl Guarded<'_> {
         }
         let message = format!("the work tree is not clean: {}", some_of(&dirty));
         let help = if touches {
-            "commit or stash the changes in files that the release edits"
+            "commit or stash the changes in files that the release edits, or takes a version from"
         } else {
             "commit or stash the changes, or pass --allow-dirty"
         };
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
     }
 
-    /// A commit cannot hold an edit of a file that git does not know.
+    /// A commit cannot hold an edit of a file that git does not know, and a tag on HEAD no version from there.
     fn untracked(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref().filter(|_| !self.request.no_commit)?;
-        let edited = self.files.iter().filter(|file| file.action == Action::Edit && !tracked.contains(&file.path));
-        let unknown: Vec<String> = edited.map(|file| file.path.to_string()).collect();
+        let edited = self.files.iter().filter(|file| file.action == Action::Edit).map(|file| &file.path);
+        let primaries = self.selected().filter_map(|(package, _)| Some(&package.primary()?.file));
+        let needed: BTreeSet<&RepoPath> = edited.chain(primaries).collect();
+        let unknown: Vec<String> =
+            needed.into_iter().filter(|path| !tracked.contains(path)).map(RepoPath::to_string).collect();
         if unknown.is_empty() {
             return None;
         }
-        let message = format!("git does not track {}, and the release edits it", some_of(&unknown));
+        let message = format!("git does not track {}, so the release would not hold it", some_of(&unknown));
         let help = "commit it first, or take it out of relman.toml".to_owned();
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }

@@ -1,8 +1,10 @@
 //! What the tests share.
 
+pub mod dag;
 pub mod draft;
 pub mod graphs;
 pub mod program;
 pub mod repo;
 pub mod sample;
+pub mod script;
 pub mod workspaces;

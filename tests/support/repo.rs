@@ -16,15 +16,27 @@ pub struct Repo {
 impl Repo {
     /// An empty repository with the branch `main`.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same in memory, where the system has a place for that: for tests of many repositories, that never end a process by force.
+    /// No program can be started from there.
+    pub fn quick() -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() && std::env::var_os("TMPDIR").is_none() { Self::below(memory) } else { Self::new() }
+    }
+
+    fn below(place: &Path) -> Self {
+        let folder = tempfile::tempdir_in(place).unwrap();
         let root = folder.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
         fs::create_dir(folder.path().join("home")).unwrap();
         let repo = Self { folder, root };
         repo.git(&["init", "-q", "-b", "main", "."]);
         // Nothing runs on behind a commit.
-        repo.git(&["config", "maintenance.auto", "false"]);
-        repo.git(&["config", "gc.auto", "0"]);
+        let config = repo.root.join(".git/config");
+        let text = fs::read_to_string(&config).unwrap();
+        fs::write(config, text + "[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n").unwrap();
         repo
     }
 

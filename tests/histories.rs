@@ -1,0 +1,223 @@
+//! Hand-written histories: `fixtures/histories/<name>.toml`. Each is made by real git, and the program is asked what it would release.
+//!
+//! ```toml
+//! relman = '''             # relman.toml; default: the packages a and b with the files a/VERSION and b/VERSION
+//! '''
+//! folder = "sub"           # where relman.toml lies, and where the program runs; default: the top
+//! history = '''            # what happened: see tests/support/script.rs
+//! '''
+//! run = "--all auto"       # what is asked of `plan`; this is the default
+//! bumps = ["a 1.0.0 -> 1.1.0 changes", "b 1.0.0 -> 1.0.1 dependent a"]     # what it plans, with the reasons; it exits with 0
+//! tags = ["a-v1.1.0"]      # the tags that it plans
+//! refused = ["dirty"]      # the codes of its refusals; it exits with 4
+//! exit = 5                 # how it exits otherwise
+//! status = ["a a-v1.0.0 3"]          # rows of `status`: name, last tag or -, commits
+//! found = ["behind-tag"]   # what `check` finds
+//! says = ["minor feat: x"] # lines of `status --explain` and of what `plan` says, blanks and ids left out
+//! ```
+//!
+//! A case that plans a release is then released as asked. Afterwards `bump --all auto` must find nothing to release.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde_json::Value;
+use toml_edit::{DocumentMut, Item};
+
+use crate::support::program::Ran;
+use crate::support::repo::Repo;
+use crate::support::script::Script;
+
+/// So many cases there are at least.
+const FEWEST: usize = 60;
+
+/// The keys of a case, and whether each of them says what is expected.
+const KEYS: [(&str, bool); 11] = [
+    ("relman", false),
+    ("folder", false),
+    ("history", false),
+    ("run", false),
+    ("bumps", true),
+    ("tags", true),
+    ("refused", true),
+    ("exit", true),
+    ("status", true),
+    ("found", true),
+    ("says", true),
+];
+
+/// What stands for a relman.toml.
+const TWO: &str = "[packages.a]\nmanifests = [\"a/VERSION\"]\npath = \"a\"\n\n[packages.b]\nmanifests = [\"b/VERSION\"]\npath = \"b\"\n";
+
+#[test]
+fn every_history_is_read_as_its_case_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/histories");
+    let entries = fs::read_dir(&folder).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= FEWEST, "{} cases; there are to be {FEWEST} at least", files.len());
+    let told: Vec<Option<String>> = files.par_iter().map(|file| told(file)).collect();
+    let failures: Vec<String> = told.into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{} of {} cases fail:\n{}", failures.len(), files.len(), failures.join("\n"));
+}
+
+/// What is wrong with a case, under its name.
+fn told(file: &Path) -> Option<String> {
+    let case = Case::read(&fs::read_to_string(file).unwrap());
+    let wrong = case.map_or_else(|why| vec![why], |case| case.run());
+    let name = file.file_name().unwrap().to_string_lossy();
+    (!wrong.is_empty()).then(|| format!("{name}:\n  {}", wrong.join("\n").replace('\n', "\n  ")))
+}
+
+#[derive(Default)]
+struct Case {
+    texts: BTreeMap<String, String>,
+    lists: BTreeMap<String, Vec<String>>,
+    exit: Option<i32>,
+}
+
+impl Case {
+    fn read(text: &str) -> Result<Self, String> {
+        let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
+        let mut case = Self::default();
+        for (key, item) in document.iter() {
+            if !KEYS.iter().any(|(known, _)| *known == key) {
+                return Err(format!("`{key}` is no key of a case"));
+            }
+            if let Some(text) = item.as_str() {
+                case.texts.insert(key.to_owned(), text.to_owned());
+            } else if let Some(number) = item.as_integer().filter(|_| key == "exit") {
+                case.exit = Some(i32::try_from(number).map_err(|error| error.to_string())?);
+            } else {
+                case.lists.insert(key.to_owned(), strings(item).ok_or(format!("`{key}` is no list of texts"))?);
+            }
+        }
+        if !text.starts_with("# ") {
+            return Err("a case begins with a comment that says what it shows".to_owned());
+        }
+        let asserts = |key: &str| KEYS.iter().any(|(known, asserts)| *known == key && *asserts);
+        let filled = case.lists.iter().any(|(key, list)| asserts(key) && !list.is_empty());
+        if case.exit.is_none() && !filled {
+            return Err("the case says nothing that could be wrong".to_owned());
+        }
+        if case.exit.is_none() && !case.lists.contains_key("bumps") && !case.lists.contains_key("refused") {
+            return Err("the case says neither `bumps` nor `refused` nor `exit`".to_owned());
+        }
+        Ok(case)
+    }
+
+    fn text<'a>(&'a self, key: &str, default: &'a str) -> &'a str {
+        self.texts.get(key).map_or(default, String::as_str)
+    }
+
+    fn run(&self) -> Vec<String> {
+        let folder = self.text("folder", "");
+        let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        let relman = (below("relman.toml"), self.text("relman", TWO).to_owned());
+        let script = match Script::read(self.text("history", ""), &[relman]) {
+            Ok(script) => script,
+            Err(why) => return vec![why],
+        };
+        let repo = Repo::quick();
+        script.make(&repo);
+        let mut wrong = Wrong::default();
+        let start = repo.root().join(folder);
+        let words: Vec<&str> = self.text("run", "--all auto").split(' ').collect();
+        let relman = |args: &[&str]| repo.relman_with(&start, args, &[]);
+        let plan = relman(&[&["plan", "--json"][..], &words].concat());
+        self.hold_plan(&plan, &mut wrong);
+        self.hold_reports(&relman, &plan, &mut wrong);
+        if self.lists.get("bumps").is_some_and(|bumps| !bumps.is_empty()) && wrong.0.is_empty() {
+            let bump = relman(&[&["bump", "-y"][..], &words].concat());
+            wrong.hold("bump", &bump.code, &0, &bump);
+            // Who was asked for alone is held to it alone: the others may have changed.
+            let released: Vec<String> = plan.bumps().iter().map(|b| format!("-p{}=auto", b.split(' ').next().unwrap())).collect();
+            let whom: Vec<&str> = if words[0] == "--all" { vec!["--all", "auto"] } else { released.iter().map(String::as_str).collect() };
+            let again = relman(&[&["bump", "-y"][..], &whom].concat());
+            wrong.hold("`bump auto` behind the release", &again.code, &5, &again);
+            let dirt = repo.git(&["status", "--porcelain"]);
+            wrong.hold("git status", &dirt.as_str(), &"", &again);
+        }
+        wrong.0
+    }
+
+    fn hold_plan(&self, plan: &Ran, wrong: &mut Wrong) {
+        let code = self.exit.unwrap_or(if self.lists.contains_key("refused") { 4 } else { 0 });
+        if plan.code != code {
+            wrong.hold("plan", &plan.code, &code, plan);
+            return;
+        }
+        if let Some(expected) = self.lists.get("bumps") {
+            wrong.hold("bumps", &bumps(plan), expected, plan);
+        }
+        if let Some(expected) = self.lists.get("tags") {
+            wrong.hold("tags", &plan.tags(), expected, plan);
+        }
+        if let Some(expected) = self.lists.get("refused") {
+            wrong.hold("refusals", &plan.refusals(), expected, plan);
+        }
+    }
+
+    fn hold_reports(&self, relman: &dyn Fn(&[&str]) -> Ran, plan: &Ran, wrong: &mut Wrong) {
+        if let Some(expected) = self.lists.get("status") {
+            let ran = relman(&["status", "--json"]);
+            let rows = if ran.code == 0 { rows(&ran.json()) } else { Vec::new() };
+            wrong.hold("status", &rows, expected, &ran);
+        }
+        if let Some(expected) = self.lists.get("found") {
+            let ran = relman(&["check", "--json"]);
+            let codes: Vec<String> = ran.findings().iter().map(|f| f.split(' ').next().unwrap().to_owned()).collect();
+            wrong.hold("findings", &codes, expected, &ran);
+        }
+        if let Some(expected) = self.lists.get("says") {
+            let ran = relman(&["status", "--explain"]);
+            let status = relman(&["status"]);
+            let said = format!("{}\n{}\n{}\n{}\n{}", ran.out, ran.err, status.err, plan.out, plan.err);
+            let said = said.lines().map(plain).collect::<Vec<_>>().join("\n");
+            for words in expected.iter().filter(|words| !said.contains(words.as_str())) {
+                wrong.0.push(format!("`{words}` is not said in\n{said}"));
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn hold<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(&mut self, what: &str, is: &T, to_be: &U, ran: &Ran) {
+        if is != to_be {
+            self.0.push(format!("{what}: is {is:?}, expected {to_be:?}\n{}{}", ran.out, ran.err));
+        }
+    }
+}
+
+fn strings(item: &Item) -> Option<Vec<String>> {
+    item.as_array()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// A plan's bumps as `name from -> to reason of`.
+fn bumps(plan: &Ran) -> Vec<String> {
+    let steps = plan.bumps();
+    let told = steps.iter().zip(plan.reasons()).map(|(step, reason)| {
+        let (name, rest) = step.split_once(' ').unwrap();
+        let (from, to) = rest.split_once(' ').unwrap();
+        format!("{name} {from} -> {to} {}", reason.strip_prefix(name).unwrap().trim())
+    });
+    told.collect()
+}
+
+fn rows(status: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let row = |p: &Value| format!("{} {} {}", text(&p["name"]), text(&p["tag"]), p["commits"]);
+    status["packages"].as_array().unwrap().iter().map(row).collect()
+}
+
+/// A line without the lines of its tree, without the ids of commits, and with single blanks.
+fn plain(line: &str) -> String {
+    let is_id = |word: &str| word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let words = line.split([' ', '│', '├', '└', '─']).filter(|word| !word.is_empty() && !is_id(word));
+    words.collect::<Vec<_>>().join(" ")
+}
