@@ -228,13 +228,14 @@ impl<'a> Walk<'a> {
         let on_commit = || (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed).min(numbers.len()), numbers.len());
         let (looked, by_name) = self.compare_trees(&numbers, &on_commit)?;
         let listed = self.list_paths(&by_name, &on_commit)?;
-        for found in [looked, listed] {
-            self.touched.extend(found.touched);
-            for (path, number) in found.added {
-                // Commits are looked at newest first.
-                self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
-            }
+        // What was looked at before is newer, and so are the first ones of these.
+        let newest_first: BTreeMap<usize, usize> = numbers.iter().copied().zip(0..).collect();
+        let mut added: Vec<(String, usize)> = looked.added.into_iter().chain(listed.added).collect();
+        added.sort_by_key(|(_, number)| newest_first.get(number).copied());
+        for (path, number) in added {
+            self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
         }
+        self.touched.extend(looked.touched.into_iter().chain(listed.touched));
         Ok(())
     }
 

@@ -224,7 +224,7 @@ fn change(out: &mut String, path: &str, held: u32) {
         0 => writeln!(out, "D {path}").unwrap(),
         _ if path == "vendor/sub" => writeln!(out, "M 160000 {held:040x} {path}").unwrap(),
         _ => {
-            let mode = if held % 5 == 0 { "100755" } else if held % 11 == 0 { "120000" } else { "100644" };
+            let mode = if held.is_multiple_of(5) { "100755" } else if held.is_multiple_of(11) { "120000" } else { "100644" };
             write!(out, "M {mode} inline {path}\ndata {}\n{text}\n", text.len()).unwrap();
         }
     }
