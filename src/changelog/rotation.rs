@@ -271,3 +271,168 @@ impl Edits {
         TextEdits::new(inserted.chain(replaced).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme;
+
+    fn titles() -> TitleReader {
+        TitleReader::new("## [{version}] - {date}", VersionScheme::Semver)
+    }
+
+    fn section(version: &str, body: &str, link: bool) -> NewSection {
+        let link = link.then(|| (version.to_owned(), format!("c/{version}")));
+        NewSection { text: format!("## [{version}] - D\n{body}"), link }
+    }
+
+    fn run(text: &str, placeholder: &str, link: bool) -> Result<String, String> {
+        let sections = [section("1.1.0", "\n### Added\n\n- n\n", link)];
+        let unreleased = link.then_some("c/u");
+        let document = Document::read(text, &titles());
+        let rotation = Rotation { sections: &sections, placeholder, unreleased };
+        let edits = rotate(&document, &titles(), rotation).map_err(|error| error.to_string())?;
+        Ok(edits.apply(text).unwrap())
+    }
+
+    const NEW: &str = "## [1.1.0] - D\n\n### Added\n\n- n\n";
+
+    /// Each case: the text, the placeholder, and the text afterwards, where `@` is the new section.
+    #[test]
+    fn a_section_goes_below_unreleased_or_above_the_newest() {
+        let table = [
+            (
+                "# C\n\n## [Unreleased]\n\n_N._\n\n## [1.0.0]\n",
+                "_N._",
+                "# C\n\n## [Unreleased]\n\n_N._\n\n@\n## [1.0.0]\n",
+            ),
+            (
+                "## [Unreleased]\n\n- old\n\n### Added\n- a\n\n## [1.0.0]\n- z",
+                "_N._",
+                "## [Unreleased]\n\n_N._\n\n@\n## [1.0.0]\n- z",
+            ),
+            ("## [Unreleased]\n\n- old\n\n## [1.0.0]\n- z", "", "## [Unreleased]\n\n@\n## [1.0.0]\n- z"),
+            ("## [Unreleased]\n## [1.0.0]\n", "", "## [Unreleased]\n\n@\n## [1.0.0]\n"),
+            ("## [Unreleased]\n_N._\n## [1.0.0]\n", "_N._", "## [Unreleased]\n_N._\n\n@\n## [1.0.0]\n"),
+            ("## [Unreleased]\n\n\n\n## [1.0.0]\n", "", "## [Unreleased]\n\n\n\n@\n## [1.0.0]\n"),
+            ("## [Unreleased]\n", "", "## [Unreleased]\n\n@"),
+            ("## [Unreleased]", "_N._", "## [Unreleased]\n\n_N._\n\n@-"),
+            ("## [Unreleased]\n\n- old", "", "## [Unreleased]\n\n@-"),
+            (
+                "## [Unreleased]\n<!-- hint -->\n- old\n\n## [1.0.0]\n",
+                "",
+                "## [Unreleased]\n<!-- hint -->\n\n@\n## [1.0.0]\n",
+            ),
+            (
+                "## [Unreleased]\n\n<!-- hint -->\n\n## [1.0.0]\n",
+                "",
+                "## [Unreleased]\n\n<!-- hint -->\n\n@\n## [1.0.0]\n",
+            ),
+            ("# C\n\nWords.\n\n## [1.0.0]\n", "_N._", "# C\n\nWords.\n\n@\n## [1.0.0]\n"),
+            ("# C\nWords.", "", "# C\nWords.\n\n@-"),
+            ("# C\n", "", "# C\n\n@"),
+            ("", "", "@"),
+            ("\u{feff}", "", "\u{feff}@-"),
+            ("\u{feff}# C\n\n## 1.0.0\n", "", "\u{feff}# C\n\n@\n## 1.0.0\n"),
+            ("Unreleased\n---\n\nold\n\n1.0.0\n---\n", "", "Unreleased\n---\n\n@\n1.0.0\n---\n"),
+            ("# 2.0.0\n\n- z\n", "", "@\n# 2.0.0\n\n- z\n"),
+        ];
+        for (text, placeholder, expected) in table {
+            let (expected, bare) =
+                expected.strip_suffix("@-").map_or((expected.to_owned(), false), |e| (format!("{e}@"), true));
+            let new = if bare { NEW.trim_end() } else { NEW };
+            let expected = expected.replace('@', new);
+            assert_eq!(run(text, placeholder, false).unwrap(), expected, "{text:?}");
+            if text.contains('\n') {
+                let crlf = |text: &str| text.replace('\n', "\r\n");
+                assert_eq!(run(&crlf(text), placeholder, false).unwrap(), crlf(&expected), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn links_are_inserted_and_advanced() {
+        let head = "## [Unreleased]\n\n## [1.0.0]\n";
+        let new = format!("## [Unreleased]\n\n{NEW}\n## [1.0.0]\n");
+        let table = [
+            ("", "\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0\n"),
+            ("\n[Unreleased]: x\n[1.0.0]: y\n", "\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0\n[1.0.0]: y\n"),
+            ("\n[unreleased]: <x> 'title'\n[1.0.0]: y", "\n[unreleased]: <c/u> 'title'\n[1.1.0]: c/1.1.0\n[1.0.0]: y"),
+            ("\n[1.0.0]: y\n", "\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0\n[1.0.0]: y\n"),
+            ("\n[1.0.0]: y\n[Unreleased]: x", "\n[1.0.0]: y\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0"),
+            ("\n[1.1.0]: early\n\n[x]: z\n\n", "\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0\n\n[x]: z\n\n"),
+        ];
+        for (foot, expected) in table {
+            let (text, expected) = (format!("{head}{foot}"), format!("{new}{expected}"));
+            assert_eq!(run(&text, "", true).unwrap(), expected, "{foot:?}");
+            let crlf = |text: &str| text.replace('\n', "\r\n");
+            assert_eq!(run(&crlf(&text), "", true).unwrap(), crlf(&expected), "{foot:?}");
+        }
+        let only = run("## [Unreleased]\n\n- old", "", true).unwrap();
+        assert_eq!(only, format!("## [Unreleased]\n\n{NEW}\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0"));
+        // Without a section about what is not released there is nothing to link.
+        assert_eq!(run("## 1.0.0\n", "", true).unwrap(), format!("{NEW}\n## 1.0.0\n\n[1.1.0]: c/1.1.0\n"));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let two = run("## [Unreleased]\n\n## Unreleased\n", "", false).unwrap_err();
+        assert_eq!(two, "it has 2 sections about what is not released, where one is expected");
+        // A section of another level would swallow those below it.
+        let level = run("### [Unreleased]\n\n### 1.0.0\n", "", false).unwrap_err();
+        assert!(level.starts_with("with the new section the changelog does not read as planned: "), "{level}");
+        let document = Document::read("## 1.0.0\n", &titles());
+        for body in ["```\n", "<!--\n", "## 9.9.9\n"] {
+            let sections = [section("1.1.0", body, false)];
+            let rotation = Rotation { sections: &sections, placeholder: "", unreleased: None };
+            assert!(matches!(rotate(&document, &titles(), rotation), Err(RotationError::NotAsPlanned(_))), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn several_sections_stand_in_their_order() {
+        let sections = [section("1.2.0", "- b\n", true), section("1.1.0", "- a\n", true)];
+        let text = "## [Unreleased]\n\n## 1.0.0\n";
+        let document = Document::read(text, &titles());
+        let edits =
+            rotate(&document, &titles(), Rotation { sections: &sections, placeholder: "", unreleased: Some("u") });
+        assert_eq!(
+            edits.unwrap().apply(text).unwrap(),
+            "## [Unreleased]\n\n## [1.2.0] - D\n- b\n\n## [1.1.0] - D\n- a\n\n## 1.0.0\n\n[Unreleased]: u\n[1.2.0]: c/1.2.0\n[1.1.0]: c/1.1.0\n"
+        );
+    }
+
+    #[test]
+    fn a_new_file_takes_a_section() {
+        for (template, marks) in [("## [{version}] - {date}", "##"), ("# {version}", "#"), ("### {version}", "###")] {
+            let titles = TitleReader::new(template, VersionScheme::Semver);
+            let text = new_changelog(&titles);
+            let document = Document::read(&text, &titles);
+            assert_eq!(document.unreleased().count(), 1, "{text}");
+            let sections = [NewSection { text: format!("{marks} 1.0.0\n\n- a\n"), link: None }];
+            let edits = rotate(&document, &titles, Rotation { sections: &sections, placeholder: "", unreleased: None });
+            let new = edits.unwrap().apply(&text).unwrap();
+            assert!(new.ends_with(&format!("{marks} [Unreleased]\n\n{marks} 1.0.0\n\n- a\n")), "{new}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_outside_changes(text in "(\\PC|\n|\r\n|## \\[1\\.0\\.0\\]\n|## Unreleased\n|### Added\n|# |\\[a\\]: b\n|```|---){0,30}") {
+            let Ok(new) = run(&text, "_N._", true) else { return Ok(()) };
+            let document = Document::read(&text, &titles());
+            let section = unreleased(&document).unwrap();
+            let (before, behind) = match section {
+                Some(section) => (section.heading.end, section.body.end),
+                None => {
+                    let at = document.sections.first().map_or(document.foot, |section| section.heading.start);
+                    (at, at)
+                }
+            };
+            assert!(new.starts_with(text.get(..before).unwrap()), "{text:?} {new:?}");
+            let kept = text.get(behind..document.foot).unwrap().trim_end();
+            assert!(new.contains(kept), "{text:?} {new:?}");
+            assert_eq!(new.ends_with('\n'), text.ends_with('\n') || text.is_empty(), "{text:?} {new:?}");
+        }
+    }
+}
