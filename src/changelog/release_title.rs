@@ -208,6 +208,7 @@ mod tests {
             ("## {date}: {version} is out", "2026-01-02: 1.2.0 is out", "1.2.0"),
             ("## {date}: {version} is out", "2026-01-02: next is out", "-"),
             ("### Édition {version} — {date} !", "Édition 1.0.0-rc.1 — 2026-01-02 !", "1.0.0-rc.1"),
+            ("## \\[{version}\\]", "\\[1.2.0\\]", "1.2.0"),
             ("## {name}@{version}", "@s/a@1.0.0", "@s/a: 1.0.0"),
         ];
         for (template, title, expected) in table {
