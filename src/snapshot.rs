@@ -1,6 +1,6 @@
 //! [`Snapshot`]: all that was read. Nothing can be done with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::changelog::{Fragment, FragmentLevel};
@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub configured: bool,
     /// The packages and their files.
     pub workspace: Workspace,
+    /// The changelogs.
+    pub changelogs: Changelogs,
     /// The fragments of all packages.
     pub fragments: Fragments,
     /// What git says.
@@ -41,10 +43,29 @@ impl Snapshot {
     }
 }
 
+/// The changelogs of the packages.
+#[derive(Debug, Default)]
+pub struct Changelogs {
+    /// The file of each package, symbolic links followed; nothing where it keeps none.
+    pub of_package: Vec<Option<RepoPath>>,
+    /// The texts, where they were asked for, or why one cannot be read; what is not here does not exist yet.
+    pub files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>>,
+}
+
+impl Changelogs {
+    /// Returns the changelog of a package, by its index; nothing where it keeps none.
+    #[must_use]
+    pub fn of(&self, package: usize) -> Option<&RepoPath> {
+        self.of_package.get(package)?.as_ref()
+    }
+}
+
 /// The fragments that lie in the folders of the packages.
 #[derive(Debug, Default)]
 pub struct Fragments {
     all: Vec<Fragment>,
+    /// The packages that each of them belongs to.
+    owners: Vec<Vec<usize>>,
     of_package: Vec<Vec<Claim>>,
     /// What lies in such a folder and is no fragment, sorted by path.
     pub broken: Vec<BrokenFragment>,
@@ -84,7 +105,8 @@ impl Fragments {
                 }
             }
         }
-        Self { all: owned.into_iter().map(|(fragment, _)| fragment).collect(), of_package, broken }
+        let (all, owners) = owned.into_iter().unzip();
+        Self { all, owners, of_package, broken }
     }
 
     /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package was released with them
@@ -109,6 +131,11 @@ impl Fragments {
             }
         }
         self
+    }
+
+    /// Returns every fragment with the indices of the packages that it belongs to, in the order of their paths.
+    pub fn owned(&self) -> impl Iterator<Item = (&Fragment, &[usize])> {
+        self.all.iter().zip(self.owners.iter().map(Vec::as_slice))
     }
 
     /// Returns every fragment, in the order of their paths.

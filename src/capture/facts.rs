@@ -16,6 +16,8 @@ pub struct Needs {
     pub push: bool,
     /// What each package has gathered since its last tag; it tells, too, which tags HEAD reaches.
     pub history: bool,
+    /// The texts of the changelogs, which are no business of git.
+    pub changelogs: bool,
 }
 
 /// Whether it matters which tags HEAD reaches.

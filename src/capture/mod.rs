@@ -5,6 +5,7 @@
 //! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is no error yet: it is in the snapshot, so that
 //! `check` can tell all of them at once.
 
+mod changelogs;
 mod expand;
 mod facts;
 mod findings;
@@ -139,11 +140,12 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
     let config = configuration(place, tree.as_ref(), request.staged)?;
     let read = || {
         let workspace = workspace::read(&config, tree.as_ref())?;
+        let changelogs = changelogs::read(&config, &workspace, tree.as_ref(), request.needs.changelogs)?;
         let fragments = fragments::read(&config, &workspace, tree.as_ref());
-        Ok::<_, Vec<Diagnostic>>((workspace, fragments))
+        Ok::<_, Vec<Diagnostic>>((workspace, changelogs, fragments))
     };
     let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, request.needs), read);
-    let ((workspace, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
+    let ((workspace, changelogs, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
     let history = match &git.commit {
         Some(head) if request.needs.history => Some(history::read(&history::Ask {
             git: &place.git,
@@ -172,6 +174,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         configured: place.file.is_some(),
         config,
         workspace,
+        changelogs,
         fragments,
         git,
         history,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::front_matter::{self, FrontMatter, Names};
 use super::headings::{LeftOpen, headings, left_open};
 use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
-use crate::text::{Span, TextEdits, without_bom};
+use crate::text::{Edit, Span, TextEdits, without_bom};
 
 /// Headings of these levels would end the section that the fragment is put into, or its group.
 const LEVELS_OF_CHANGELOGS: usize = 3;
@@ -82,10 +82,22 @@ impl Fragment {
         self.packages.as_ref().map(|names| names.names.iter().map(|(name, span)| (name.as_str(), *span)))
     }
 
-    /// Returns the edits that take packages out of the front matter; nothing where none would be left, or the front matter names none.
+    /// Returns the edits after which the fragment belongs to these packages alone, of those that it belongs to: the others are taken
+    /// out of the front matter, or one is written where there is none that names packages.
     #[must_use]
-    pub fn without(&self, gone: impl Fn(&str) -> bool) -> Option<TextEdits> {
-        self.packages.as_ref()?.without(&self.text, gone)
+    pub fn only_for(&self, packages: &[&str]) -> TextEdits {
+        if let Some(names) = &self.packages {
+            return names.without(&self.text, |name| !packages.contains(&name)).unwrap_or_default();
+        }
+        let newline = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let names: Vec<String> = packages.iter().map(|name| front_matter::quoted(name)).collect();
+        let line = format!("packages: [{}]{newline}", names.join(", "));
+        let (_, bom) = without_bom(&self.text);
+        let (at, new) = match front_matter::split(&self.text, bom) {
+            Ok((Some(lines), _)) => (lines.start, line),
+            _ => (bom, format!("---{newline}{line}---{newline}")),
+        };
+        TextEdits::new(vec![Edit { span: Span::new(at, at), new }]).unwrap_or_default()
     }
 
     /// Returns a diagnostic that points into the file.
@@ -245,10 +257,22 @@ mod tests {
     fn packages_can_be_taken_out_one_by_one() {
         let fragment = read("x.added.md", "---\npackages: [api, web]\n---\n- a\n").unwrap();
         assert_eq!(fragment.packages().unwrap().map(|(name, _)| name).collect::<Vec<_>>(), ["api", "web"]);
-        let edits = fragment.without(|name| name == "api").unwrap();
-        assert_eq!(edits.apply(&fragment.text).unwrap(), "---\npackages: [web]\n---\n- a\n");
-        assert_eq!(fragment.without(|_| true), None);
-        assert!(read("x.added.md", "a").unwrap().without(|_| false).is_none());
+        let only = |name: &str, text: &str, packages: &[&str]| {
+            let fragment = read(name, text).unwrap();
+            let new = fragment.only_for(packages).apply(text).unwrap();
+            let again = read(name, &new).unwrap();
+            assert_eq!(again.packages().unwrap().map(|(name, _)| name).collect::<Vec<_>>(), packages, "{new:?}");
+            assert_eq!((again.entry(), again.level), (fragment.entry(), fragment.level), "{new:?}");
+            new
+        };
+        assert_eq!(only("x.added.md", &fragment.text, &["web"]), "---\npackages: [web]\n---\n- a\n");
+        assert_eq!(only("x.added.md", "- a\n", &["a", "b"]), "---\npackages: [a, b]\n---\n- a\n");
+        assert_eq!(
+            only("x.added.md", "\u{feff}- a\r\n", &["@s/a"]),
+            "\u{feff}---\r\npackages: [\"@s/a\"]\r\n---\r\n- a\r\n"
+        );
+        let with_level = only("x.added.md", "---\nlevel: major\n---\n- a\n", &["a\"b", "c:d"]);
+        assert_eq!(with_level, "---\npackages: [\"a\\\"b\", \"c:d\"]\nlevel: major\n---\n- a\n");
     }
 
     proptest::proptest! {
@@ -256,7 +280,7 @@ mod tests {
         fn no_text_makes_the_reader_panic(text in "(\\PC|\n|\r|---\n|packages: |```|<!--|#|\\[|\\]){0,40}") {
             let _ = read("x.added.md", &text).map(|fragment| {
                 assert!(!fragment.entry().is_empty());
-                let _ = fragment.without(|name| name.len() > 1).map(|edits| edits.apply(&text).unwrap());
+                let _ = fragment.only_for(&["a"]).apply(&text).unwrap();
             });
         }
     }

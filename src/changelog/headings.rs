@@ -37,7 +37,7 @@ pub(super) fn headings(text: &str) -> Vec<Heading> {
             Event::End(_) => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    found.extend(inside.take().map(closed));
+                    found.extend(inside.take().map(|heading| closed(text, heading)));
                 }
             }
             event => {
@@ -52,9 +52,11 @@ pub(super) fn headings(text: &str) -> Vec<Heading> {
     found
 }
 
-/// A heading without text says nothing, at its end.
-fn closed(heading: Heading) -> Heading {
+/// A heading without text says nothing, at its end. A backslash before its first character is no event of its own, but written there.
+fn closed(text: &str, mut heading: Heading) -> Heading {
     let says = heading.title.start < heading.title.end;
+    let before = text.get(heading.span.start..heading.title.start).unwrap_or("");
+    heading.title.start -= usize::from(says && before.ends_with('\\'));
     Heading { title: if says { heading.title } else { Span::new(heading.span.end, heading.span.end) }, ..heading }
 }
 
@@ -124,6 +126,7 @@ mod tests {
             ("# a\r\n\r\nb\r\n-\r\n", "1 a|2 b"),
             ("## [1.2.3] - 2026-01-02 ##\n", "2 [1.2.3] - 2026-01-02"),
             ("## [1.2.3](x) *new* `y`\n", "2 [1.2.3](x) *new* `y`"),
+            ("## \\[1.2.3\\] &amp;\n\\*a\n-\n", "2 \\[1.2.3\\] &amp;|2 \\*a"),
             ("#\n##\n", "1 |2 "),
             ("#a\n####### b\n", ""),
             ("# a", "1 a"),

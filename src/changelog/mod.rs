@@ -2,8 +2,18 @@
 //!
 //! Pure: it is given texts and returns spans and edits. A [`Fragment`] is one change in a file of its own.
 
+mod document;
 mod fragment;
 mod front_matter;
 mod headings;
+mod pending;
+mod release_title;
+mod rotation;
+mod section;
 
+pub use document::{Document, Group, Link, Section};
 pub use fragment::{Fragment, FragmentLevel, is_left_alone};
+pub use pending::{Pending, PendingGroup};
+pub use release_title::{Title, TitleReader};
+pub use rotation::{NewSection, Rotation, RotationError, new_changelog, rotate, unreleased};
+pub use section::{Change, DEFAULT_TEMPLATE, SectionContent, SectionEntry, SectionError, SectionGroup, grouped};

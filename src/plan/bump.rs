@@ -1,6 +1,9 @@
 //! [`bump`]: from a snapshot and a request to a plan.
 
+use std::collections::BTreeMap;
+
 use super::auto::SHALLOW_HELP;
+use super::changelog::{Making, rotated};
 use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
@@ -11,8 +14,9 @@ use super::request::BumpRequest;
 use super::select::{Step, select};
 use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
-use crate::model::{Bump, Diagnostic, TagName};
+use crate::model::{Bump, Diagnostic, RepoPath, TagName};
 use crate::snapshot::Snapshot;
+use crate::text::TextEdits;
 use crate::workspace::Package;
 
 /// The version of the plan's format.
@@ -40,18 +44,20 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
     }
-    let files = edits.plan(&snapshot.workspace)?;
+    let rotated = rotated(Making { snapshot, request, targets: &targets, changes: &changes })?;
+    let files = joined(edits.plan(&snapshot.workspace)?, rotated.files)?;
     let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
     let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
-    let refusals = Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    let mut refusals = Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    refusals.extend(rotated.refusals);
     let pushes = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
     Ok(Plan {
         schema: SCHEMA,
         base,
         branch: snapshot.git.branch.clone(),
-        notes: notes(snapshot, &targets),
+        notes: notes(snapshot, &targets).into_iter().chain(rotated.notes).collect(),
         bumps,
         files,
         commit,
@@ -60,6 +66,27 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         time: snapshot.time,
         refusals,
     })
+}
+
+/// Puts the files of both together, sorted by path; one that is a manifest and a changelog takes the edits of both.
+fn joined(files: Vec<FilePlan>, others: Vec<FilePlan>) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
+    let mut by_path: BTreeMap<RepoPath, FilePlan> = files.into_iter().map(|file| (file.path.clone(), file)).collect();
+    for other in others {
+        match by_path.get_mut(&other.path) {
+            Some(file) => {
+                let edits = file.edits.as_slice().iter().chain(other.edits.as_slice()).cloned().collect();
+                file.edits = TextEdits::new(edits).map_err(|error| {
+                    let message =
+                        format!("{} is a manifest and a changelog, and cannot be edited as both: {error}", file.path);
+                    vec![Diagnostic::new(message).in_file(&file.path)]
+                })?;
+            }
+            None => {
+                by_path.insert(other.path.clone(), other);
+            }
+        }
+    }
+    Ok(by_path.into_values().collect())
 }
 
 /// Without its history a shallow clone cannot tell what is tagged already.

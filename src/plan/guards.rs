@@ -121,7 +121,7 @@ impl Guarded<'_> {
     /// A commit cannot hold an edit of a file that git does not know, and a tag on HEAD no version from there.
     fn untracked(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref().filter(|_| !self.request.no_commit)?;
-        let edited = self.files.iter().filter(|file| file.action == Action::Edit).map(|file| &file.path);
+        let edited = self.files.iter().filter(|file| file.action != Action::Create).map(|file| &file.path);
         let primaries = self.selected().filter_map(|(package, _)| Some(&package.primary()?.file));
         let needed: BTreeSet<&RepoPath> = edited.chain(primaries).collect();
         let unknown: Vec<String> =

@@ -10,6 +10,7 @@
 
 mod auto;
 mod bump;
+mod changelog;
 mod check;
 mod cycles;
 mod dependents;

@@ -211,6 +211,12 @@ pub enum RefusalCode {
     Backwards,
     /// There is no prerelease to finish.
     AlreadyStable,
+    /// A section of a changelog would say nothing.
+    EmptySection,
+    /// A section of a changelog needs a summary.
+    SummaryMissing,
+    /// The changelog has a section of the version, which is not tagged.
+    SectionExists,
     /// Nobody confirmed.
     NoConfirmation,
     /// HEAD or a file moved since the plan was made.

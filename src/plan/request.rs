@@ -13,6 +13,8 @@ pub struct BumpRequest {
     pub all: bool,
     /// The ask for all that have none of their own.
     pub ask: Option<Ask>,
+    /// The prose that opens the sections of the released packages.
+    pub summary: Option<String>,
     /// Whether no commit is made: the files change, nothing else.
     pub no_commit: bool,
     /// Whether no tag is made.

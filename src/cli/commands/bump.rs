@@ -56,7 +56,13 @@ impl Bump {
             return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
         }
         let mut request = self.requested.request()?;
-        let needs = Needs { changes: true, reach: Reach::Above, push: request.push, history: request.needs_history() };
+        let needs = Needs {
+            changes: true,
+            reach: Reach::Above,
+            push: request.push,
+            history: request.needs_history(),
+            changelogs: true,
+        };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let asks = !self.dry_run && !self.yes && !assumed();

@@ -35,7 +35,13 @@ impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open(global, output)?;
         let request = self.requested.request()?;
-        let needs = Needs { changes: true, reach: Reach::Above, push: request.push, history: request.needs_history() };
+        let needs = Needs {
+            changes: true,
+            reach: Reach::Above,
+            push: request.push,
+            history: request.needs_history(),
+            changelogs: true,
+        };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;

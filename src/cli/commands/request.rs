@@ -34,6 +34,9 @@ pub(super) struct Requested {
     /// Push the branch and the tags
     #[arg(help_heading = "Release", long)]
     push: bool,
+    /// Open the sections of the changelogs with this prose
+    #[arg(help_heading = "Release", long, value_name = "TEXT", env = "RELMAN_SUMMARY", hide_env_values = true)]
+    summary: Option<String>,
     /// Take this day for {date} instead of today
     #[arg(help_heading = "Release", long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
@@ -63,6 +66,7 @@ impl Requested {
             groups: self.groups.clone(),
             all: self.all,
             ask,
+            summary: self.summary.clone().filter(|summary| !summary.trim().is_empty()),
             no_commit: self.no_commit,
             no_tag: self.no_tag,
             push: self.push,

@@ -1,0 +1,56 @@
+//! The files of changelogs, for those who write sections.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::fragments::home;
+use super::tree::{Tree, Unresolved, leaves};
+use crate::config::{ChangelogOwner, Config, shared_changelogs};
+use crate::model::{Diagnostic, RepoPath};
+use crate::snapshot::Changelogs;
+use crate::workspace::Workspace;
+
+/// Finds the changelog of each package, and reads all of them where that is asked, each once.
+///
+/// # Errors
+/// Where packages share one and their sections could not be told apart.
+pub(super) fn read(
+    config: &Config,
+    workspace: &Workspace,
+    tree: &dyn Tree,
+    texts: bool,
+) -> Result<Changelogs, Vec<Diagnostic>> {
+    let of_package: Vec<Option<RepoPath>> = workspace
+        .packages
+        .iter()
+        .map(|package| Some(config.changelog_of(&package.id)?.file(&home(config, package))))
+        .collect();
+    let owners = workspace.packages.iter().zip(&of_package).filter_map(|(package, file)| {
+        Some(ChangelogOwner { id: package.id.clone(), file: file.clone()?, group: package.group })
+    });
+    let wrong = shared_changelogs(config, &owners.collect::<Vec<_>>());
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let mut files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>> = BTreeMap::new();
+    let mut links = BTreeMap::new();
+    if texts {
+        let written: BTreeSet<RepoPath> = of_package.iter().flatten().cloned().collect();
+        let read = |path: RepoPath| match tree.resolve(&path) {
+            Ok(target) => Some((path, target.clone(), tree.read(&target).map(Arc::from))),
+            Err(Unresolved::Missing) => None,
+            Err(Unresolved::Leaves(target)) => Some((path.clone(), path.clone(), Err(leaves(&path, &target)))),
+        };
+        let read: Vec<_> = written.into_par_iter().filter_map(read).collect();
+        for (path, target, text) in read {
+            if path != target {
+                links.insert(path, target.clone());
+            }
+            files.insert(target, text);
+        }
+    }
+    let followed = |path: RepoPath| links.get(&path).cloned().unwrap_or(path);
+    Ok(Changelogs { of_package: of_package.into_iter().map(|path| path.map(followed)).collect(), files })
+}

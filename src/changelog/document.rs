@@ -1,0 +1,311 @@
+//! [`Document`]: a changelog, as sections that know their bytes.
+
+use super::headings::{Heading, events, headings};
+use super::release_title::{Title, TitleReader};
+use crate::model::Version;
+use crate::text::{Span, without_bom};
+
+/// A changelog. All spans are those of its text, a byte order mark included.
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// How its lines end.
+    pub newline: &'static str,
+    /// The sections, in the order of the text.
+    pub sections: Vec<Section>,
+    /// The link definitions at its end, in the order of the text.
+    pub links: Vec<Link>,
+    /// Where the part before the link definitions ends.
+    pub foot: usize,
+}
+
+/// The part of a changelog that is about one release, or about what is not released yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// What it is about.
+    pub title: Title,
+    /// The level of its heading.
+    pub level: usize,
+    /// The lines of its heading.
+    pub heading: Span,
+    /// What stands below the heading, up to the next section.
+    pub body: Span,
+    /// The headings in the body.
+    pub groups: Vec<Group>,
+}
+
+/// A heading in a section and what stands below it, up to the next heading of its level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What the heading says.
+    pub title: Span,
+    /// The lines of the heading.
+    pub heading: Span,
+    /// What stands below it.
+    pub body: Span,
+}
+
+/// A link definition: `[label]: destination`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The label.
+    pub label: String,
+    /// Its lines, the last line end included.
+    pub span: Span,
+    /// The bytes of the destination.
+    pub destination: Span,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a changelog. Every text is one: what is no section is left alone.
+    #[must_use]
+    pub fn read(text: &'a str, titles: &TitleReader) -> Self {
+        let (body, bom) = without_bom(text);
+        let headings: Vec<Heading> = headings(body)
+            .into_iter()
+            .map(|h| Heading { span: h.span.shifted(bom), title: h.title.shifted(bom), ..h })
+            .collect();
+        let (links, foot) = links(text, body, bom);
+        let sections = sections(text, &headings, foot, titles);
+        Self { text, newline: newline(text), sections, links, foot }
+    }
+
+    /// Returns the sections about what is not released.
+    pub fn unreleased(&self) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(|section| section.title == Title::Unreleased)
+    }
+
+    /// Returns the sections of releases, as version, the version as it is written, and section, in the order of the text. With a
+    /// name only those that are this package's, or nobody's.
+    pub fn releases<'s>(&'s self, of: &'s str) -> impl Iterator<Item = (&'s Version, &'s str, &'s Section)> {
+        self.sections.iter().filter_map(move |section| match &section.title {
+            Title::Release { version, written, name } if name.as_ref().is_none_or(|name| name == of) => {
+                Some((version, written.as_str(), section))
+            }
+            _ => None,
+        })
+    }
+
+    /// Returns the definition of a label, which is the same in any case.
+    #[must_use]
+    pub fn link(&self, label: &str) -> Option<&Link> {
+        let label = label.to_lowercase();
+        self.links.iter().find(|link| link.label.to_lowercase() == label)
+    }
+}
+
+impl Section {
+    /// Returns the whole section, its heading included.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        Span::new(self.heading.start, self.body.end)
+    }
+
+    /// Returns what stands below its heading and above the first heading in it.
+    #[must_use]
+    pub fn opening(&self) -> Span {
+        Span::new(self.body.start, self.groups.first().map_or(self.body.end, |group| group.heading.start))
+    }
+}
+
+/// The line end that most lines have.
+fn newline(text: &str) -> &'static str {
+    let all = text.bytes().filter(|b| *b == b'\n').count();
+    let crlf = text.matches("\r\n").count();
+    if crlf * 2 > all { "\r\n" } else { "\n" }
+}
+
+fn sections(text: &str, headings: &[Heading], foot: usize, titles: &TitleReader) -> Vec<Section> {
+    let headings: Vec<&Heading> = headings.iter().filter(|heading| heading.span.start < foot).collect();
+    let read: Vec<(usize, Title)> = headings
+        .iter()
+        .enumerate()
+        .filter_map(|(index, heading)| Some((index, titles.read(heading.title.of(text)?)?)))
+        .collect();
+    // Sections stand on one level; only generators that give a major release a level of its own use the first one too.
+    let levels = read.iter().filter_map(|(index, _)| headings.get(*index)).map(|heading| heading.level);
+    let Some(top) = levels.min() else { return Vec::new() };
+    let is_section = |level: usize| level == top || (top == 1 && level == 2);
+    let mut sections = Vec::new();
+    for (index, title) in read {
+        let Some(heading) = headings.get(index).filter(|heading| is_section(heading.level)) else { continue };
+        let behind = headings.get(index + 1..).unwrap_or(&[]);
+        let next = behind
+            .iter()
+            .position(|other| other.level <= heading.level || sections_start(other, titles, text, &is_section));
+        let inside = behind.get(..next.unwrap_or(behind.len())).unwrap_or(&[]);
+        let end = next.and_then(|at| behind.get(at)).map_or(foot, |other| other.span.start);
+        sections.push(Section {
+            title,
+            level: heading.level,
+            heading: heading.span,
+            body: Span::new(heading.span.end, end),
+            groups: groups(inside, heading.level, end),
+        });
+    }
+    sections
+}
+
+fn sections_start(heading: &Heading, titles: &TitleReader, text: &str, is_section: &dyn Fn(usize) -> bool) -> bool {
+    is_section(heading.level) && heading.title.of(text).and_then(|title| titles.read(title)).is_some()
+}
+
+/// The headings of the highest level in a section; those below them are part of what stands there.
+fn groups(inside: &[&Heading], level: usize, end: usize) -> Vec<Group> {
+    let Some(top) = inside.iter().map(|heading| heading.level).min() else { return Vec::new() };
+    debug_assert!(top > level, "a heading of the section's level ends it");
+    let tops: Vec<&&Heading> = inside.iter().filter(|heading| heading.level == top).collect();
+    let starts = tops.iter().skip(1).map(|heading| heading.span.start).chain([end]);
+    let group = |(heading, end): (&&&Heading, usize)| Group {
+        title: heading.title,
+        heading: heading.span,
+        body: Span::new(heading.span.end, end),
+    };
+    tops.iter().zip(starts).map(group).collect()
+}
+
+/// Finds the link definitions behind which nothing else stands.
+fn links(text: &str, body: &str, bom: usize) -> (Vec<Link>, usize) {
+    let parser = events(body);
+    let mut found: Vec<(String, Span, String)> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, link)| (label.to_owned(), Span::from(link.span.clone()).shifted(bom), link.dest.to_string()))
+        .collect();
+    found.sort_by_key(|(_, span, _)| *span);
+    let mut foot = text.len();
+    let mut links = Vec::new();
+    while let Some((label, span, destination)) = found.pop() {
+        let span = lines_around(text, span);
+        let between = text.get(span.end..foot).is_none_or(|between| !between.trim().is_empty());
+        // A line that starts with anything else is part of a quotation.
+        let own = span.of(text).is_some_and(|lines| lines.trim_start_matches(' ').starts_with('['));
+        if between || !own {
+            break;
+        }
+        foot = span.start;
+        let at = span.of(text).and_then(|lines| {
+            let behind = lines.find("]:")? + 2;
+            Some(behind + lines.get(behind..)?.find(&destination)?)
+        });
+        let Some(at) = at.map(|at| at + span.start) else { continue };
+        links.push(Link { label, span, destination: Span::new(at, at + destination.len()) });
+    }
+    links.reverse();
+    (links, foot)
+}
+
+/// The whole lines around a span, their line ends included.
+fn lines_around(text: &str, span: Span) -> Span {
+    let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let start = start.max(if text.starts_with(crate::text::BOM) { crate::text::BOM.len() } else { 0 });
+    let inside = text.get(start..span.end).unwrap_or("");
+    if inside.ends_with('\n') {
+        return Span::new(start, span.end);
+    }
+    let end = text.get(span.end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |at| span.end + at + 1);
+    Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme;
+
+    fn titles() -> TitleReader {
+        TitleReader::new("## [{version}] - {date}", VersionScheme::Semver)
+    }
+
+    /// The sections as `what@level(opening|group=body,…)`, lines joined.
+    fn shown(text: &str) -> String {
+        let document = Document::read(text, &titles());
+        let of = |span: Span| span.of(text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let section = |section: &Section| {
+            let what = match &section.title {
+                Title::Unreleased => "U".to_owned(),
+                Title::Release { written, .. } => written.clone(),
+            };
+            let groups: Vec<String> =
+                section.groups.iter().map(|group| format!("|{}={}", of(group.title), of(group.body))).collect();
+            format!("{what}@{}({}{})", section.level, of(section.opening()), groups.concat())
+        };
+        document.sections.iter().map(section).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn sections_and_their_groups() {
+        let table = [
+            ("", ""),
+            ("# Changelog\n\nWords.\n", ""),
+            (
+                "# Changelog\n\n## [Unreleased]\n\nw\n\n### Added\n\n- a\n#### deep\n- b\n### Own\n- c\n\n## [1.0.0] - 2026-01-02\n- d\n",
+                "U@2(w|Added=- a #### deep - b|Own=- c) 1.0.0@2(- d)",
+            ),
+            (
+                "## 1.1.0\na\n```\n## 1.0.9\n```\n<!--\n## 1.0.8\n-->\n## 1.0.0\n",
+                "1.1.0@2(a ``` ## 1.0.9 ``` <!-- ## 1.0.8 -->) 1.0.0@2()",
+            ),
+            ("Unreleased\n----------\na\n\n1.0.0 / 2020-01-01\n------------------\nb\n", "U@2(a) 1.0.0@2(b)"),
+            ("# 2.0.0\na\n## 1.9.0\nb\n### Fixed\nc\n", "2.0.0@1(a) 1.9.0@2(b|Fixed=c)"),
+            ("## 1.0.0\na\n## Older\nb\n", "1.0.0@2(a)"),
+            ("## 1.0.0\n#### a\nb\n##### c\n", "1.0.0@2(|a=b ##### c)"),
+            ("### 1.0.0\na\n### 0.9.0\nb", "1.0.0@3(a) 0.9.0@3(b)"),
+            ("## 1.0.0\n### 1.0.1\n", "1.0.0@2(|1.0.1=)"),
+            ("\u{feff}## [Unreleased]\r\n\r\n### Added\r\n- a\r\n\r\n## [1.0.0]\r\n", "U@2(|Added=- a) 1.0.0@2()"),
+            ("## [Unreleased]\n## [Unreleased]\n", "U@2() U@2()"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(shown(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_foot_is_found() {
+        let table = [
+            ("## [1.0.0]\n- a\n\n[1.0.0]: https://x/y\n", "1.0.0=https://x/y", 16),
+            ("## [1.0.0]\r\n\r\n[Unreleased]: <a b>\r\n[1.0.0]: b 'title'\r\n\r\n", "Unreleased=a b 1.0.0=b", 14),
+            ("[a]: b\n\ntext [a]\n", "", 17),
+            ("text\n[a]: b\n", "", 12),
+            ("- a\n\n  [x]: y\n", "x=y", 5),
+            ("[a]: b", "a=b", 0),
+            ("\u{feff}[a]: b\n[A]: c\n", "", 17),
+            ("```\n[a]: b\n```\n", "", 15),
+            ("", "", 0),
+        ];
+        for (text, expected, foot) in table {
+            let document = Document::read(text, &titles());
+            let shown: Vec<String> =
+                document.links.iter().map(|l| format!("{}={}", l.label, l.destination.of(text).unwrap())).collect();
+            assert_eq!((shown.join(" ").as_str(), document.foot), (expected, foot), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_are_those_of_most_lines() {
+        for (text, expected) in
+            [("", "\n"), ("a", "\n"), ("a\r\n", "\r\n"), ("a\nb\r\n", "\n"), ("a\r\nb\r\nc\n", "\r\n")]
+        {
+            assert_eq!(Document::read(text, &titles()).newline, expected, "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spans_are_in_order_whatever_the_text_is(text in "(\\PC|\n|\r\n|## \\[1\\.0\\.0\\]|## Unreleased|### Added|# |\\[a\\]: b|```|---){0,30}") {
+            let document = Document::read(&text, &titles());
+            let mut at = 0;
+            for section in &document.sections {
+                assert!(section.heading.start >= at && section.body.start <= section.body.end);
+                assert!(section.span().of(&text).is_some() && section.body.end <= document.foot);
+                at = section.body.end;
+                for group in &section.groups {
+                    assert!(group.body.of(&text).is_some() && group.body.end <= section.body.end);
+                }
+            }
+            for link in &document.links {
+                assert!(link.span.of(&text).is_some() && link.destination.of(&text).is_some());
+            }
+        }
+    }
+}

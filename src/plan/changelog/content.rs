@@ -1,0 +1,102 @@
+//! [`content`]: what a section says.
+
+use std::collections::BTreeMap;
+
+use super::{Making, Unit};
+use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
+use crate::config::{ChangeSource, SummaryRule};
+use crate::model::Version;
+use crate::snapshot::Snapshot;
+
+/// The release before: the newest section below.
+pub(super) struct Previous {
+    tag: String,
+}
+
+/// The content of a section.
+pub(super) struct Content {
+    /// What it says.
+    pub(super) section: SectionContent,
+    /// Whether it needs prose and has none.
+    pub(super) summary_missing: bool,
+}
+
+impl Previous {
+    /// Finds the tag of the newest section below, as it is, else as it would be.
+    pub(super) fn new(snapshot: &Snapshot, unit: &Unit<'_>, newest: Option<&Version>) -> Self {
+        let tagged = |version| snapshot.git.tags.occupying(unit.lead, version).map(str::to_owned);
+        let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.0)));
+        Self { tag: tag.unwrap_or_default() }
+    }
+}
+
+/// Puts together what stands under [Unreleased], the fragments, and the summary.
+pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
+    let (snapshot, config) = (making.snapshot, unit.config);
+    let heading = config.heading.value.fill(|word| match word {
+        "version" => unit.version.clone(),
+        "name" => unit.lead.id.0.clone(),
+        _ => snapshot.today.clone(),
+    });
+    let prose = match (config.summary, given(making, unit)) {
+        (SummaryRule::Optional | SummaryRule::Required, Some(given)) => given,
+        _ => pending.prose.clone(),
+    };
+    let summary_missing = config.summary == SummaryRule::Required && prose.is_empty();
+    let opening: Vec<&str> = [prose.as_str(), &pending.loose].into_iter().filter(|text| !text.is_empty()).collect();
+    let section = SectionContent {
+        heading,
+        version: unit.version.clone(),
+        date: snapshot.today.clone(),
+        tag: unit.tag.0.clone(),
+        previous_tag: previous.tag.clone(),
+        summary: opening.join("\n\n"),
+        groups: grouped(&config.types, pending, changes(making, unit)),
+    };
+    Content { section, summary_missing }
+}
+
+/// The summary from outside, where the section takes one.
+fn given(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
+    let takes = unit.config.summary != SummaryRule::None;
+    let text = making.request.summary.as_ref().filter(|_| takes)?.replace("\r\n", "\n");
+    let text = text.trim_matches('\n').trim_end();
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+/// Says what a summary from outside replaces.
+pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Option<String> {
+    let given = given(making, unit)?;
+    if pending.prose.is_empty() || pending.prose == given {
+        return None;
+    }
+    let replaced: String = pending.prose.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = replaced.chars().take(300).collect();
+    let more = if shown.len() < replaced.len() { "…" } else { "" };
+    Some(format!("`{}`: the summary replaces what stands under [Unreleased]: {shown}{more}", unit.lead.id))
+}
+
+/// The fragments of the section's packages, each once, in the order of their file names' bytes.
+fn changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
+    if !unit.config.sources.contains(&ChangeSource::Fragments) {
+        return Vec::new();
+    }
+    let mut fragments: BTreeMap<(&str, &str), (usize, &Fragment)> = BTreeMap::new();
+    for index in &unit.packages {
+        for fragment in making.snapshot.fragments.of(*index) {
+            let key = (fragment.path.file_name(), fragment.path.as_str());
+            fragments.entry(key).or_insert((*index, fragment));
+        }
+    }
+    let packages = &making.snapshot.workspace.packages;
+    let change = |(index, fragment): (usize, &Fragment)| Change {
+        kind: fragment.kind.clone(),
+        entry: SectionEntry {
+            text: fragment.entry().replace("\r\n", "\n"),
+            slug: fragment.slug.clone(),
+            package: packages.get(index).map_or(String::new(), |package| package.id.0.clone()),
+            commit: String::new(),
+        },
+    };
+    fragments.into_values().map(change).collect()
+}

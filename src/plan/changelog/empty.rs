@@ -1,0 +1,88 @@
+//! [`filled`]: sections that would say nothing.
+
+use std::collections::BTreeSet;
+
+use super::file::{Draft, Opened};
+use super::{Making, Unit};
+use crate::config::{FragmentsFolder, GroupKind};
+use crate::model::PackageId;
+use crate::plan::release_plan::{ReasonKind, Refusal, RefusalCode};
+
+/// Gives empty sections the words that relman.toml has for them, or names what brought the release about. What somebody asked for and
+/// nobody described is refused.
+pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refusals: &mut Vec<Refusal>) {
+    let full: BTreeSet<usize> = files
+        .iter()
+        .flat_map(|file| &file.drafts)
+        .filter(|draft| !draft.content.is_empty())
+        .flat_map(|draft| draft.unit.packages.iter().copied())
+        .collect();
+    for file in files {
+        let path = file.path().clone();
+        for draft in file.drafts.iter_mut().filter(|draft| draft.content.is_empty()) {
+            draft.empty = words(making, draft, &full);
+            if draft.empty.is_none() {
+                let (id, version) = (&draft.unit.lead.id, &draft.unit.version);
+                let message = format!("the section of `{id}` {version} in {path} would be empty");
+                let place = match draft.unit.config.fragments {
+                    FragmentsFolder::None => "",
+                    _ => "add a fragment, ",
+                };
+                let help = format!("{place}write under [Unreleased], or say in `empty` what such a section says");
+                refusals.push(Refusal { code: RefusalCode::EmptySection, message, help: Some(help) });
+            }
+        }
+    }
+}
+
+fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<usize>) -> Option<String> {
+    let unit = draft.unit;
+    if let Some(words) = &unit.config.empty {
+        return Some(words.clone());
+    }
+    let followed = followed(making, unit);
+    match unit.target.reason.kind {
+        ReasonKind::Dependent if !followed.is_empty() => Some(followed.join("\n")),
+        _ => with_group(making, unit, full),
+    }
+}
+
+/// Names the packages whose new versions are required from now on.
+fn followed(making: Making<'_>, unit: &Unit<'_>) -> Vec<String> {
+    let workspace = &making.snapshot.workspace;
+    let holds = |id: &PackageId| workspace.index_of(id).is_some_and(|i| unit.packages.contains(&i));
+    let changes = making.changes.iter().filter(|change| change.slot.holder.as_ref().is_some_and(holds));
+    let of: BTreeSet<usize> = changes.filter_map(|change| workspace.index_of(&change.slot.of)).collect();
+    let line = |index: usize| Some(format!("- Updated {}.", released(making, index, " to ")?));
+    of.into_iter().filter_map(line).collect()
+}
+
+/// Names the member of the group that brought the release about: one that has something to say, else one that was asked for.
+fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<usize>) -> Option<String> {
+    let workspace = &making.snapshot.workspace;
+    let at = unit.lead.group?;
+    let group = workspace.groups.get(at)?;
+    let others = || {
+        let of_group = |index: &&usize| workspace.packages.get(**index).is_some_and(|p| p.group == Some(at));
+        making.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
+    };
+    let brought = matches!(unit.target.reason.kind, ReasonKind::FixedGroup | ReasonKind::LinkedGroup);
+    let speaking = others().find(|index| full.contains(index));
+    let asked = others().find(|index| {
+        let reason = making.targets.by_package.get(index).map(|target| target.reason.kind);
+        !matches!(reason, Some(ReasonKind::FixedGroup | ReasonKind::LinkedGroup) | None)
+    });
+    let with = match (group.kind, brought) {
+        (GroupKind::Fixed, false) => speaking,
+        (GroupKind::Linked, false) => None,
+        (_, true) => speaking.or(asked),
+    };
+    Some(format!("- Released with {}.", released(making, with?, " ")?))
+}
+
+/// Writes a package and the version that it is released with.
+fn released(making: Making<'_>, index: usize, between: &str) -> Option<String> {
+    let package = making.snapshot.workspace.packages.get(index)?;
+    let target = making.targets.by_package.get(&index)?;
+    Some(format!("{}{between}{}", package.id, target.to.in_texts(package).ok()?))
+}

@@ -1,0 +1,196 @@
+//! [`Opened`]: a changelog with the sections that it is to take.
+
+use std::sync::Arc;
+
+use super::content::{Previous, content, pending_text};
+use super::{Making, Rotated, Unit};
+use crate::changelog::{
+    DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
+    TitleReader, new_changelog, rotate, unreleased,
+};
+use crate::model::{Diagnostic, RepoPath};
+use crate::plan::release_plan::{Action, FilePlan, Refusal, RefusalCode};
+use crate::snapshot::Snapshot;
+use crate::text::{Fingerprint, Position, Span, TextEdits};
+
+/// A file and its text.
+pub(super) struct Source<'a> {
+    path: &'a RepoPath,
+    text: Arc<str>,
+    is_new: bool,
+    titles: TitleReader,
+    units: Vec<Unit<'a>>,
+}
+
+/// A section before its text is written.
+pub(super) struct Draft<'a> {
+    /// Whose it is.
+    pub(super) unit: &'a Unit<'a>,
+    /// What it says.
+    pub(super) content: SectionContent,
+    /// What it says where its content is empty.
+    pub(super) empty: Option<String>,
+}
+
+/// A file whose sections are known.
+pub(super) struct Opened<'a> {
+    source: &'a Source<'a>,
+    document: Document<'a>,
+    /// The sections, the topmost first.
+    pub(super) drafts: Vec<Draft<'a>>,
+}
+
+impl<'a> Source<'a> {
+    /// Takes the text of a changelog, or that of a new one.
+    pub(super) fn new(snapshot: &Snapshot, path: &'a RepoPath, units: Vec<Unit<'a>>) -> Result<Self, Diagnostic> {
+        let template = units.first().map(|unit| (unit.config.heading.value.to_string(), unit.lead.scheme));
+        let (template, scheme) = template.ok_or_else(|| Diagnostic::new("a changelog without a package"))?;
+        let titles = TitleReader::new(&template, scheme);
+        let (text, is_new) = match snapshot.changelogs.files.get(path) {
+            Some(text) => (text.clone()?, false),
+            None => (Arc::from(new_changelog(&titles)), true),
+        };
+        Ok(Self { path, text, is_new, titles, units })
+    }
+
+    fn diagnostic(&self, span: Span, message: String) -> Diagnostic {
+        if self.is_new {
+            return Diagnostic::new(message).in_file(self.path);
+        }
+        Diagnostic::new(message).at(self.path, &self.text, span)
+    }
+
+    fn wrong(&self, error: &RotationError) -> Diagnostic {
+        let (span, help) = match error {
+            RotationError::SeveralUnreleased(headings) => {
+                (headings.get(1).copied(), "put what they hold into the first one")
+            }
+            _ => (None, "look for headings and open fences in what is put in, and at the level of `heading`"),
+        };
+        let message = format!("the changelog {} cannot take a section: {error}", self.path);
+        self.diagnostic(span.unwrap_or(Span::new(0, 0)), message).help(help)
+    }
+}
+
+impl<'a> Opened<'a> {
+    /// Reads a changelog and finds what its new sections say.
+    pub(super) fn new(making: Making<'a>, source: &'a Source<'a>, out: &mut Rotated) -> Result<Self, Diagnostic> {
+        let document = Document::read(&source.text, &source.titles);
+        let section = unreleased(&document).map_err(|error| source.wrong(&error))?;
+        let placeholder = source.units.first().map_or("", |unit| unit.config.placeholder.as_str());
+        let mut pending = section.map_or_else(Pending::default, |s| Pending::read(&document, s, placeholder));
+        let mut drafts = Vec::new();
+        for unit in &source.units {
+            let id = &unit.lead.id.0;
+            let there = document.releases(id).find(|(version, ..)| **version == unit.target.to.version);
+            if let Some((_, _, section)) = there {
+                // With its tag this is a release that is there already, which the guard of tags tells.
+                if making.snapshot.git.tags.occupying(unit.lead, &unit.target.to.version).is_none() {
+                    out.refusals.push(section_exists(source, unit, section.heading));
+                }
+                continue;
+            }
+            let newest = document.releases(id).next().map(|(version, ..)| version);
+            let previous = Previous::new(making.snapshot, unit, newest);
+            // What stands under [Unreleased] of a file for several packages goes to the first of them.
+            let pending = std::mem::take(&mut pending);
+            out.notes.extend(pending_text(making, unit, &pending));
+            let content = content(making, unit, &pending, &previous);
+            if content.summary_missing {
+                out.refusals.push(summary_missing(source, unit));
+            }
+            drafts.push(Draft { unit, content: content.section, empty: None });
+        }
+        Ok(Self { source, document, drafts })
+    }
+
+    /// Writes the sections and returns the edits; nothing where there is no section to write.
+    pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<FilePlan>, Diagnostic> {
+        let Some(first) = self.drafts.first() else { return Ok(None) };
+        let mut sections = Vec::new();
+        for draft in &self.drafts {
+            sections.push(NewSection { text: draft.text(snapshot)?, link: draft.link() });
+        }
+        let config = first.unit.config;
+        let advanced = config.compare_url.as_ref().map(|url| {
+            url.fill(|word| if word == "from" { first.unit.tag.0.clone() } else { config.unreleased_ref.clone() })
+        });
+        let rotation =
+            Rotation { sections: &sections, placeholder: &config.placeholder, unreleased: advanced.as_deref() };
+        let source = self.source;
+        let edits = rotate(&self.document, &source.titles, rotation).map_err(|error| source.wrong(&error))?;
+        let (action, before, edits, content) = if source.is_new {
+            let text = edits.apply(&source.text).map_err(|error| source.wrong(&RotationError::Edits(error)))?;
+            (Action::Create, None, TextEdits::default(), Some(text))
+        } else {
+            (Action::Edit, Some(Fingerprint::of(source.text.as_bytes())), edits, None)
+        };
+        Ok(Some(FilePlan { path: source.path.clone(), action, slots: Vec::new(), before, edits, content }))
+    }
+
+    /// Returns the file.
+    pub(super) fn path(&self) -> &RepoPath {
+        self.source.path
+    }
+}
+
+impl Draft<'_> {
+    fn text(&self, snapshot: &Snapshot) -> Result<String, Diagnostic> {
+        let template = self.unit.config.template.as_ref();
+        let text = template.map_or(DEFAULT_TEMPLATE, |template| template.value.as_str());
+        let wrong = |error: &SectionError| {
+            let message =
+                format!("the section of `{}` {} cannot be written: {error}", self.unit.lead.id, self.unit.version);
+            let span = template.map_or(self.unit.config.span, |template| template.span);
+            snapshot
+                .config
+                .diagnostic(span, message)
+                .help("mend `template` in relman.toml; what it leaves out would be lost")
+        };
+        let Some(words) = self.empty.as_ref().filter(|_| self.content.is_empty()) else {
+            return self.content.render(text).map_err(|error| wrong(&error));
+        };
+        let said =
+            SectionContent { summary: words.replace("\r\n", "\n").trim_end().to_owned(), ..self.content.clone() };
+        match said.render(text) {
+            // A template without a summary has no place for these words, and gets them below its own.
+            Err(SectionError::LeavesOut(_)) => {
+                let bare = self.content.render(text).map_err(|error| wrong(&error))?;
+                Ok(format!("{bare}\n{}\n", said.summary))
+            }
+            rendered => rendered.map_err(|error| wrong(&error)),
+        }
+    }
+
+    /// The label is what stands between brackets around the version in the heading.
+    fn link(&self) -> Option<(String, String)> {
+        let (config, content) = (self.unit.config, &self.content);
+        let to = match (&config.compare_url, content.previous_tag.as_str()) {
+            (Some(url), from) if !from.is_empty() => {
+                Some(url.fill(|word| if word == "from" { from.to_owned() } else { content.tag.clone() }))
+            }
+            _ => config.tag_url.as_ref().map(|url| url.fill(|_| content.tag.clone())),
+        };
+        let at = content.heading.find(&content.version).unwrap_or(0);
+        let (before, behind) = content.heading.split_at_checked(at).unwrap_or(("", ""));
+        let open = before.rsplit_once('[').map(|(_, inside)| inside).filter(|inside| !inside.contains(']'));
+        let label = open.zip(behind.split_once(']')).map(|(start, (rest, _))| format!("{start}{rest}"));
+        to.map(|to| (label.unwrap_or_else(|| content.version.clone()), to))
+    }
+}
+
+fn section_exists(source: &Source<'_>, unit: &Unit<'_>, heading: Span) -> Refusal {
+    let line = Position::of(&source.text, heading.start).line;
+    let message = format!(
+        "`{}` {} is not released, and {}:{line} has a section of it already, which would swallow later entries",
+        unit.lead.id, unit.version, source.path
+    );
+    let help = "rename its heading to [Unreleased], or take the section out".to_owned();
+    Refusal { code: RefusalCode::SectionExists, message, help: Some(help) }
+}
+
+fn summary_missing(source: &Source<'_>, unit: &Unit<'_>) -> Refusal {
+    let message = format!("the section of `{}` {} in {} needs a summary", unit.lead.id, unit.version, source.path);
+    let help = "pass --summary, set RELMAN_SUMMARY, or write it under [Unreleased]".to_owned();
+    Refusal { code: RefusalCode::SummaryMissing, message, help: Some(help) }
+}

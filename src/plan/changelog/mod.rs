@@ -1,0 +1,137 @@
+//! Changelogs of a release: new sections, and the fragments that went into them.
+//!
+//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under [Unreleased], the
+//! fragments and the summary become the section's content ([`content`]); sections that would say nothing get the words that the contract has
+//! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]).
+
+mod content;
+mod empty;
+mod file;
+mod used;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::dependents::RequirementChange;
+use super::release_plan::{FilePlan, Refusal};
+use super::request::BumpRequest;
+use super::targets::{Target, Targets};
+use crate::config::{ChangelogConfig, Prereleases};
+use crate::model::{Diagnostic, RepoPath, TagName};
+use crate::snapshot::Snapshot;
+use crate::workspace::Package;
+
+use file::{Opened, Source};
+
+/// What a release does to changelogs and fragments.
+#[derive(Debug, Default)]
+pub(super) struct Rotated {
+    /// The files.
+    pub(super) files: Vec<FilePlan>,
+    /// What speaks against it.
+    pub(super) refusals: Vec<Refusal>,
+    /// What a person should know.
+    pub(super) notes: Vec<String>,
+}
+
+/// One section that is to be written: that of a package, or of a fixed group that shares a file.
+#[derive(Debug)]
+pub(super) struct Unit<'a> {
+    /// The packages, by index, in their order.
+    pub(super) packages: Vec<usize>,
+    /// The first of them, whose version and tag the section has.
+    pub(super) lead: &'a Package,
+    /// Where it goes.
+    pub(super) target: &'a Target,
+    /// How its changelog is kept.
+    pub(super) config: &'a ChangelogConfig,
+    /// The version, as texts spell it.
+    pub(super) version: String,
+    /// The tag.
+    pub(super) tag: TagName,
+}
+
+/// All that sections are made of.
+#[derive(Clone, Copy)]
+pub(super) struct Making<'a> {
+    /// All that was read.
+    pub(super) snapshot: &'a Snapshot,
+    /// What was asked.
+    pub(super) request: &'a BumpRequest,
+    /// The versions.
+    pub(super) targets: &'a Targets,
+    /// The requirements that follow.
+    pub(super) changes: &'a [RequirementChange<'a>],
+}
+
+/// Plans the sections of all packages that have one in this release.
+///
+/// # Errors
+/// A changelog that cannot be read or cannot take a section, a template that fails, a file among the fragments that is none.
+pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
+    let units = units(making)?;
+    if units.is_empty() {
+        return Ok(Rotated::default());
+    }
+    let all: BTreeSet<usize> = units.values().flatten().flat_map(|unit| unit.packages.iter().copied()).collect();
+    unbroken(making.snapshot, &all)?;
+    let mut problems = Vec::new();
+    let sources: Vec<Source<'_>> = units
+        .into_iter()
+        .filter_map(|(path, units)| Source::new(making.snapshot, path, units).map_err(|p| problems.push(p)).ok())
+        .collect();
+    let mut out = Rotated::default();
+    let mut files: Vec<Opened<'_>> = Vec::new();
+    for source in &sources {
+        match Opened::new(making, source, &mut out) {
+            Ok(opened) => files.push(opened),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    empty::filled(making, &mut files, &mut out.refusals);
+    for file in &files {
+        match file.plan(making.snapshot) {
+            Ok(plan) => out.files.extend(plan),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    out.files.extend(used::used(making, &all));
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// Returns the sections of a release, by file. A prerelease has none where the next final release takes all.
+fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<Diagnostic>> {
+    let snapshot = making.snapshot;
+    let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (index, target) in &making.targets.by_package {
+        let Some(lead) = snapshot.workspace.packages.get(*index) else { continue };
+        let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(*index)) else {
+            continue;
+        };
+        if config.prereleases == Prereleases::Keep && target.to.version.is_prerelease() {
+            continue;
+        }
+        let of_file = units.entry(file).or_default();
+        if let Some(first) = of_file.first_mut().filter(|_| !config.heading.value.uses("name")) {
+            first.packages.push(*index);
+            continue;
+        }
+        let version = target.to.in_texts(lead).map_err(|error| error.to_string());
+        let tag = target.to.tag(lead).map_err(|error| error.to_string());
+        match version.and_then(|version| Ok((version, tag?))) {
+            Ok((version, tag)) => {
+                of_file.push(Unit { packages: vec![*index], lead, target, config, version, tag });
+            }
+            Err(message) => problems.push(Diagnostic::new(format!("`{}`: {message}", lead.id))),
+        }
+    }
+    units.retain(|_, units| !units.is_empty());
+    if problems.is_empty() { Ok(units) } else { Err(problems) }
+}
+
+/// A file that was meant as a fragment and is none would be missing in the section without a word.
+fn unbroken(snapshot: &Snapshot, packages: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
+    let of_them = snapshot.fragments.broken.iter().filter(|b| b.users.iter().any(|user| packages.contains(user)));
+    let problems: Vec<Diagnostic> = of_them.map(|broken| broken.problem.clone()).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}

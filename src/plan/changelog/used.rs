@@ -1,0 +1,47 @@
+//! [`used`]: fragments go with the release that tells them.
+
+use std::collections::BTreeSet;
+
+use super::Making;
+use crate::changelog::Fragment;
+use crate::config::ChangeSource;
+use crate::plan::release_plan::{Action, FilePlan};
+use crate::text::{Fingerprint, TextEdits};
+
+/// Returns what happens to the fragments of these packages: one that no other package waits for is deleted, another one names those
+/// that do.
+pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<usize>) -> Vec<FilePlan> {
+    let packages = &making.snapshot.workspace.packages;
+    let config = |index: usize| packages.get(index).and_then(|p| making.snapshot.config.changelog_of(&p.id));
+    let tells = |index: &usize| {
+        rotated.contains(index) && config(*index).is_some_and(|c| c.sources.contains(&ChangeSource::Fragments))
+    };
+    // Who keeps no changelog has used a fragment once it is released.
+    let without = making.targets.by_package.keys().copied().filter(|index| config(*index).is_none());
+    let done: BTreeSet<usize> = rotated.iter().copied().chain(without).collect();
+    let mut files = Vec::new();
+    for (fragment, owners) in making.snapshot.fragments.owned() {
+        if !owners.iter().any(tells) {
+            continue;
+        }
+        let left = owners.iter().filter(|index| !done.contains(index)).filter_map(|index| packages.get(*index));
+        let left: Vec<&str> = left.map(|package| package.id.0.as_str()).collect();
+        files.push(if left.is_empty() { deleted(fragment) } else { kept(fragment, fragment.only_for(&left)) });
+    }
+    files
+}
+
+fn deleted(fragment: &Fragment) -> FilePlan {
+    FilePlan { action: Action::Delete, ..kept(fragment, TextEdits::default()) }
+}
+
+fn kept(fragment: &Fragment, edits: TextEdits) -> FilePlan {
+    FilePlan {
+        path: fragment.path.clone(),
+        action: Action::Edit,
+        slots: Vec::new(),
+        before: Some(Fingerprint::of(fragment.text.as_bytes())),
+        edits,
+        content: None,
+    }
+}

@@ -1,0 +1,242 @@
+//! Changelogs at a release: the cases of fixtures/changelogs, what is refused, and that no entry is ever lost.
+//!
+//! A case is a folder with `in`, `out`, the `command`, and perhaps the `tags` of earlier releases. It is run as it is and with CRLF.
+//! `SNAPSHOTS=overwrite` renews `out`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::repo::Repo;
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/changelogs");
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.extend((path.file_name().unwrap() != ".git").then_some(path));
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+                found.insert(name, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn released(case: &Path, text: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+    let given = files(&case.join("in"));
+    let given: Vec<(&str, String)> = given.iter().map(|(path, old)| (path.as_str(), text(old))).collect();
+    let repo = Repo::with(&given.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>());
+    for tag in fs::read_to_string(case.join("tags")).unwrap_or_default().split_whitespace() {
+        repo.git(&["tag", "-am", tag, tag]);
+    }
+    let command = fs::read_to_string(case.join("command")).unwrap();
+    let args: Vec<&str> = command.split_whitespace().chain(["--yes", "--date", "2026-06-29"]).collect();
+    repo.relman(&args).exits(0);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "", "{}", case.display());
+    files(repo.root())
+}
+
+#[test]
+fn every_case_ends_as_its_out_folder_says() {
+    for case in cases() {
+        let found = released(&case, str::to_owned);
+        let out = case.join("out");
+        if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+            fs::remove_dir_all(&out).unwrap_or_default();
+            for (path, text) in &found {
+                let path = out.join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        }
+        assert_eq!(found, files(&out), "{}", case.display());
+    }
+}
+
+#[test]
+fn every_case_ends_so_with_crlf() {
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    for case in cases() {
+        let expected: BTreeMap<String, String> =
+            files(&case.join("out")).into_iter().map(|(path, text)| (path, crlf(&text))).collect();
+        let mut found = released(&case, crlf);
+        // A file that did not exist has the line ends of nobody.
+        for (path, text) in &mut found {
+            if !case.join("in").join(path).exists() {
+                *text = crlf(text);
+            }
+        }
+        assert_eq!(found, expected, "{}", case.display());
+    }
+}
+
+const ONE: &str = "[packages.a]\npath = \"a\"\n";
+const MANIFEST: &str = "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n";
+const LOG: &str = "# Changelog\n\n## [Unreleased]\n\nWritten by hand.\n\n## [1.0.0] - 2026-01-01\n\n- One.\n";
+
+fn one(config: &str, files: &[(&str, &str)]) -> Repo {
+    let config = format!("{ONE}[changelog]\n{config}");
+    let mut all = vec![("relman.toml", config.as_str()), ("a/package.json", MANIFEST)];
+    all.extend_from_slice(files);
+    Repo::with(&all)
+}
+
+#[test]
+fn a_section_needs_something_to_say() {
+    let empty = "# Changelog\n\n## [Unreleased]\n\n_Nothing yet._\n";
+    let repo = one("placeholder = \"_Nothing yet._\"\nsummary = \"required\"", &[("a/CHANGELOG.md", empty)]);
+    let dry = ["bump", "minor", "--dry-run", "--json"];
+    assert_eq!(repo.idle(&dry).exits(4).refusals(), ["summary-missing", "empty-section"]);
+    repo.idle(&["bump", "minor", "--yes"])
+        .exits(4)
+        .says(&["the section of `a` 1.1.0 in a/CHANGELOG.md would be empty"]);
+    let with = repo.relman_with(repo.root(), &dry, &[("RELMAN_SUMMARY", "From outside.")]);
+    assert_eq!(with.exits(0).refusals(), [""; 0]);
+    assert_eq!(repo.relman_with(repo.root(), &dry, &[("RELMAN_SUMMARY", " ")]).refusals().len(), 2);
+    // A prerelease touches neither the changelog nor the fragments.
+    assert_eq!(repo.idle(&["bump", "alpha", "--dry-run", "--json"]).exits(0).refusals(), [""; 0]);
+    repo.relman(&["bump", "minor", "--yes", "--date", "2026-06-29", "--summary", "Words.\r\n\r\nMore.\n"]).exits(0);
+    assert_eq!(repo.read("a/CHANGELOG.md").unwrap(), format!("{empty}\n## [1.1.0] - 2026-06-29\n\nWords.\n\nMore.\n"));
+}
+
+#[test]
+fn a_summary_from_outside_replaces_the_prose_and_says_so() {
+    let repo = one("", &[("a/CHANGELOG.md", LOG)]);
+    let ran = repo.idle(&["bump", "minor", "--dry-run", "--summary", "New."]);
+    ran.exits(0).says(&["`a`: the summary replaces what stands under [Unreleased]: Written by hand."]);
+    let none = one("summary = \"none\"", &[("a/CHANGELOG.md", LOG)]);
+    none.relman(&["bump", "minor", "--yes", "--date", "2026-06-29", "--summary", "New."]).exits(0);
+    let text = none.read("a/CHANGELOG.md").unwrap();
+    assert!(text.contains("## [Unreleased]\n\n## [1.1.0] - 2026-06-29\n\nWritten by hand.\n\n## [1.0.0]"), "{text}");
+}
+
+#[test]
+fn a_section_that_is_there_already() {
+    let log = LOG.replace("## [Unreleased]", "## [Unreleased]\n\n- x\n\n## [1.1.0] - soon");
+    let repo = one("", &[("a/CHANGELOG.md", log.as_str())]);
+    assert_eq!(repo.idle(&["bump", "minor", "--dry-run", "--json"]).exits(4).refusals(), ["section-exists"]);
+    repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["a/CHANGELOG.md:7 has a section of it already"]);
+    repo.git(&["tag", "-am", "x", "a-v1.1.0"]);
+    assert_eq!(repo.idle(&["bump", "1.1.0", "--dry-run", "--json"]).exits(4).refusals(), ["tag-exists"]);
+}
+
+#[test]
+fn what_cannot_take_a_section_is_told_with_its_place() {
+    let double = "# C\n\n## [Unreleased]\n\n- a\n\n## Unreleased\n\n- b\n";
+    let minor = ["bump", "minor", "--yes"];
+    let told = |config: &str, files: &[(&str, &str)], words: &[&str]| {
+        let repo = one(config, files);
+        repo.idle(&minor).exits(2).says(words);
+    };
+    told("", &[("a/CHANGELOG.md", double)], &["a/CHANGELOG.md:7:1", "2 sections about what is not released"]);
+    told(
+        "",
+        &[("a/CHANGELOG.md", LOG), ("a/changelog.d/x.added.md", "```\n")],
+        &["a/changelog.d/x.added.md:1:1", "leaves a fence of code open"],
+    );
+    told(
+        "template = \"{{ heading.nope.more }}\"",
+        &[("a/CHANGELOG.md", LOG)],
+        &["relman.toml:4:12", "the template fails"],
+    );
+    told("template = \"{{ heading }}\"", &[("a/CHANGELOG.md", LOG)], &["the template leaves out \"Written by hand.\""]);
+    told(
+        "template = \"\"\"{% for a in range(9999) %}{% for b in range(9999) %}{{ heading }}{% endfor %}{% endfor %}\"\"\"",
+        &[("a/CHANGELOG.md", LOG)],
+        &["the template does not come to an end"],
+    );
+    told("heading = \"### {version}\"", &[("a/CHANGELOG.md", LOG)], &["does not read as planned"]);
+    let repo = one("", &[("a/CHANGELOG.md", LOG)]);
+    repo.idle(&["bump", "minor", "--yes", "--summary", "x\n\n## [0.1.0]\n"])
+        .exits(2)
+        .says(&["does not read as planned"]);
+    fs::write(repo.root().join("a/CHANGELOG.md"), b"\xff").unwrap();
+    repo.idle(&["bump", "minor", "--dry-run"]).exits(2).says(&["a/CHANGELOG.md is not UTF-8"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_changelog_that_leads_out_is_refused_and_one_that_stays_is_followed() {
+    let repo = one("", &[("docs/LOG.md", LOG)]);
+    std::os::unix::fs::symlink("../docs/LOG.md", repo.root().join("a/CHANGELOG.md")).unwrap();
+    repo.commit(&[]);
+    repo.relman(&["bump", "minor", "--yes"]).exits(0);
+    assert!(repo.read("docs/LOG.md").unwrap().contains("## [1.1.0]"));
+    fs::remove_file(repo.root().join("a/CHANGELOG.md")).unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", repo.root().join("a/CHANGELOG.md")).unwrap();
+    repo.commit(&[]);
+    repo.idle(&["bump", "minor", "--yes"]).exits(2).says(&["a/CHANGELOG.md leaves the repository"]);
+    repo.idle(&["check"]).exits(0);
+}
+
+#[test]
+fn packages_that_share_a_file_need_names() {
+    let config = "[workspace]\nmembers = [\"*\"]\n[changelog]\npath = \"CHANGELOG.md\"\n";
+    let repo = Repo::with(&[
+        ("relman.toml", config),
+        ("a/package.json", MANIFEST),
+        ("b/package.json", "{ \"name\": \"b\", \"version\": \"1.0.0\" }"),
+    ]);
+    repo.idle(&["status"]).exits(2).says(&["relman.toml:4:8", "`a`, `b` share the changelog CHANGELOG.md"]);
+}
+
+#[test]
+fn files_of_others_are_not_released() {
+    let repo = one("", &[("a/CHANGELOG.md", LOG)]);
+    repo.write("a/changelog.d/new.added.md", "- Not known to git.\n");
+    repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["git does not track a/changelog.d/new.added.md"]);
+    repo.commit(&[]);
+    repo.write("a/CHANGELOG.md", &LOG.replace("hand", "foot"));
+    repo.idle(&["bump", "minor", "--yes", "--allow-dirty"]).exits(4).says(&["not clean: a/CHANGELOG.md"]);
+    repo.commit(&[]);
+    repo.relman(&["bump", "minor", "--yes", "--no-commit"]).exits(0);
+    assert_eq!(repo.read("a/changelog.d/new.added.md"), None);
+    assert!(repo.read("a/CHANGELOG.md").unwrap().contains("Written by foot.\n\n### Added\n\n- Not known to git.\n"));
+}
+
+#[test]
+fn a_release_of_the_version_that_is_there_commits_the_changelog_alone() {
+    let repo = one("", &[("a/CHANGELOG.md", "# C\n\n## [Unreleased]\n\n- First.\n")]);
+    repo.relman(&["bump", "1.0.0", "--yes", "--date", "2026-06-29"]).exits(0);
+    assert_eq!(repo.git(&["show", "--name-only", "--format=", "HEAD"]), "a/CHANGELOG.md");
+    assert_eq!(repo.tags(), ["a-v1.0.0"]);
+}
+
+#[test]
+fn eight_hundred_fragments_are_each_told_once() {
+    let config = format!("{ONE}[changelog]\n");
+    let repo = Repo::with(&[("relman.toml", config.as_str()), ("a/package.json", MANIFEST), ("a/CHANGELOG.md", LOG)]);
+    let types = ["added", "changed", "deprecated", "removed", "fixed", "security"];
+    let mut entries: Vec<String> = Vec::new();
+    for n in 0..800 {
+        // Some say the same, as real ones do.
+        let entry = format!("- Change {} of `x`.\n  With a second line, and a [link](https://example.com/{n}).", n / 3);
+        repo.write(&format!("a/changelog.d/{n}.{}.md", types[n % 6]), &format!("{entry}\n"));
+        entries.push(entry);
+    }
+    repo.commit(&[]);
+    repo.relman(&["bump", "major", "--yes"]).exits(0);
+    let text = repo.read("a/CHANGELOG.md").unwrap();
+    let start = text.find("## [2.0.0]").unwrap();
+    let section = &text[start..text.find("## [1.0.0]").unwrap()];
+    let mut found: Vec<String> = section
+        .split("\n- ")
+        .skip(1)
+        .map(|entry| format!("- {}", entry.split("\n\n").next().unwrap().trim_end()))
+        .collect();
+    found.sort();
+    entries.sort();
+    assert_eq!(found, entries);
+    assert_eq!(repo.git(&["ls-files", "a/changelog.d"]), "");
+}
