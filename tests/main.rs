@@ -28,6 +28,7 @@ mod golden;
 mod groups;
 mod guards;
 mod histories;
+mod history_input;
 mod history_laws;
 mod init;
 mod init_laws;

@@ -79,7 +79,7 @@ impl Dag {
     /// Makes one up, with so many commits. The last one is HEAD.
     pub fn new(random: &mut Random, size: usize) -> Self {
         let clocks = random.below(4);
-        let mut dag = Self { commits: Vec::new(), tags: Vec::new(), wild_clocks: clocks == 3 };
+        let mut dag = Self { commits: Vec::new(), tags: Vec::new(), wild_clocks: clocks > 1 };
         let mut heads: Vec<usize> = Vec::new();
         let mut time = 1_700_000_000;
         for at in 0..size {
@@ -91,7 +91,8 @@ impl Dag {
                 2 => [60, 60, 60, -100][random.below(4)],
                 _ => 0,
             };
-            let time = if clocks == 3 { 1_600_000_000 + 1_000 * i64::try_from(random.below(100_000)).unwrap() } else { time };
+            let time =
+                if clocks == 3 { 1_600_000_000 + 1_000 * i64::try_from(random.below(100_000)).unwrap() } else { time };
             heads.retain(|head| !parents.contains(head));
             heads.push(at);
             dag.commits.push(Commit { tree, parents, time });
@@ -116,7 +117,12 @@ impl Dag {
             parents = heads.iter().rev().take(8).copied().collect();
         }
         let mut seen = Vec::new();
-        parents.retain(|parent| !seen.contains(parent) && { seen.push(*parent); true });
+        parents.retain(|parent| {
+            !seen.contains(parent) && {
+                seen.push(*parent);
+                true
+            }
+        });
         parents
     }
 
@@ -189,7 +195,8 @@ impl Dag {
             // Each has a branch of its own, so that a root is one.
             let branch = if at + 1 == self.commits.len() { "heads/main".to_owned() } else { format!("work/{at}") };
             let message = format!("fix: {at}\n");
-            writeln!(out, "commit refs/{branch}\nmark :{}\ncommitter C <c@example.com> {} +0000", at + 1, commit.time).unwrap();
+            writeln!(out, "commit refs/{branch}\nmark :{}\ncommitter C <c@example.com> {} +0000", at + 1, commit.time)
+                .unwrap();
             write!(out, "data {}\n{message}", message.len()).unwrap();
             for (nth, parent) in commit.parents.iter().enumerate() {
                 writeln!(out, "{} :{}", if nth == 0 { "from" } else { "merge" }, parent + 1).unwrap();
@@ -224,7 +231,13 @@ fn change(out: &mut String, path: &str, held: u32) {
         0 => writeln!(out, "D {path}").unwrap(),
         _ if path == "vendor/sub" => writeln!(out, "M 160000 {held:040x} {path}").unwrap(),
         _ => {
-            let mode = if held.is_multiple_of(5) { "100755" } else if held.is_multiple_of(11) { "120000" } else { "100644" };
+            let mode = if held.is_multiple_of(5) {
+                "100755"
+            } else if held.is_multiple_of(11) {
+                "120000"
+            } else {
+                "100644"
+            };
             write!(out, "M {mode} inline {path}\ndata {}\n{text}\n", text.len()).unwrap();
         }
     }

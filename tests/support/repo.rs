@@ -16,28 +16,41 @@ pub struct Repo {
 impl Repo {
     /// An empty repository with the branch `main`.
     pub fn new() -> Self {
-        Self::below(&std::env::temp_dir())
+        Self::of_kind(&[]).unwrap()
+    }
+
+    /// The same by `git init` with further options; nothing where git does not know them.
+    pub fn of_kind(options: &[&str]) -> Option<Self> {
+        Self::below(&std::env::temp_dir(), options)
     }
 
     /// The same in memory, where the system has a place for that: for tests of many repositories, that never end a process by force.
     /// No program can be started from there.
     pub fn quick() -> Self {
         let memory = Path::new("/dev/shm");
-        if memory.is_dir() && std::env::var_os("TMPDIR").is_none() { Self::below(memory) } else { Self::new() }
+        if memory.is_dir() && std::env::var_os("TMPDIR").is_none() {
+            Self::below(memory, &[]).unwrap()
+        } else {
+            Self::new()
+        }
     }
 
-    fn below(place: &Path) -> Self {
+    fn below(place: &Path, options: &[&str]) -> Option<Self> {
         let folder = tempfile::tempdir_in(place).unwrap();
         let root = folder.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
         fs::create_dir(folder.path().join("home")).unwrap();
         let repo = Self { folder, root };
-        repo.git(&["init", "-q", "-b", "main", "."]);
+        let init = [&["init", "-q", "-b", "main"][..], options, &["."]].concat();
+        let output = repo.try_git_in(&repo.root, &init);
+        if !output.status.success() {
+            return None;
+        }
         // Nothing runs on behind a commit.
         let config = repo.root.join(".git/config");
         let text = fs::read_to_string(&config).unwrap();
         fs::write(config, text + "[maintenance]\n\tauto = false\n[gc]\n\tauto = 0\n").unwrap();
-        repo
+        Some(repo)
     }
 
     /// A repository with these files in one commit.

@@ -131,7 +131,8 @@ impl Script {
         let (names, message) = rest.split_once(": ").ok_or("a merge needs a subject")?;
         let ours = names.ends_with(" ours");
         let names = names.trim_end_matches(" ours");
-        let mut parents = vec![self.branches.get(&self.branch).copied().flatten().ok_or("there is nothing to merge into")?];
+        let mut parents =
+            vec![self.branches.get(&self.branch).copied().flatten().ok_or("there is nothing to merge into")?];
         for name in names.split(' ') {
             parents.push(self.branches.get(name).copied().flatten().ok_or(format!("there is no branch {name}"))?);
         }
@@ -161,7 +162,11 @@ impl Script {
         let mark = 1_000_000 + self.tags.len();
         self.tags.insert(name.to_owned(), mark);
         let time = self.time;
-        writeln!(self.stream, "tag {name}\nmark :{mark}\nfrom :{target}\ntagger T <t@example.com> {time} +0000\ndata 1\nx").unwrap();
+        writeln!(
+            self.stream,
+            "tag {name}\nmark :{mark}\nfrom :{target}\ntagger T <t@example.com> {time} +0000\ndata 1\nx"
+        )
+        .unwrap();
         Ok(())
     }
 
