@@ -151,6 +151,7 @@ impl World {
             repo.write(&format!("{folder}/VERSION"), "1.0.0\n");
         }
         let place = Place {
+            untagged: Default::default(),
             root: repo.root().to_owned(),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),

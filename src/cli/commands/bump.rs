@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use crate::apply::{self, Receipt};
-use crate::capture::{Needs, Place, Reach, Request};
-use crate::cli::commands::request::Requested;
+use crate::capture::{Place, Request};
+use crate::cli::commands::request::{Requested, needs};
 use crate::cli::confirm::{Answer, ask, assumed, can_ask, pick};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -50,25 +50,20 @@ pub(in crate::cli) struct Bump {
 
 impl Bump {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let mut place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         if place.file.is_none() && !self.dry_run {
             let help = "`relman init` writes one; `--dry-run` works without";
             return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
         }
         let mut request = self.requested.request()?;
-        let needs = Needs {
-            changes: true,
-            reach: Reach::Above,
-            push: request.push,
-            history: request.needs_history(),
-            changelogs: true,
-        };
-        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
-        self.requested.fix_date(&mut snapshot)?;
+        let wish = Request { needs: needs(&request), staged: false };
+        let snapshot = session::read(&place, wish, output)?;
         let asks = !self.dry_run && !self.yes && !assumed();
         if asks && can_ask() {
             choose(&snapshot, &mut request, output);
         }
+        let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
+        self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;
         if self.dry_run {
             return show(&plan, self.json, output);

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::apply::write_plan;
-use crate::capture::{Needs, Reach, Request};
+use crate::capture::Request;
 use crate::cli::commands::bump::show;
-use crate::cli::commands::request::Requested;
+use crate::cli::commands::request::{Requested, needs};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -33,16 +33,11 @@ pub(in crate::cli) struct Plan {
 
 impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open(global, output)?;
+        let mut place = session::open(global, output)?;
         let request = self.requested.request()?;
-        let needs = Needs {
-            changes: true,
-            reach: Reach::Above,
-            push: request.push,
-            history: request.needs_history(),
-            changelogs: true,
-        };
-        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let wish = Request { needs: needs(&request), staged: false };
+        let snapshot = session::read(&place, wish, output)?;
+        let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;
         if let Some(file) = &self.output {
