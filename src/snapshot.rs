@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, Diagnostic, Level, RepoPath, Version};
+use crate::model::{CommitId, Diagnostic, Level, PackageId, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
 /// All that a plan is made of.
@@ -162,6 +162,8 @@ pub struct GitFacts {
     pub push: Option<PushTarget>,
     /// Whether history was cut off when the repository was cloned.
     pub shallow: bool,
+    /// The packages of which the remote has no tag, where it was asked.
+    pub untagged: BTreeSet<PackageId>,
     /// Whether another git process holds the index.
     pub index_locked: bool,
 }

@@ -43,6 +43,7 @@ impl World {
             file: Some("relman.toml".to_owned()),
             git: repo.open(),
             prefix: String::new(),
+            untagged: std::collections::BTreeSet::new(),
         };
         Self { repo, place }
     }

@@ -6,6 +6,7 @@
 //! killed themselves, at any instant and any number of times.
 
 mod commit;
+mod deepen;
 mod error;
 mod files;
 mod index;
@@ -21,6 +22,7 @@ mod tag_store;
 mod tags;
 mod workplace;
 
+pub use deepen::Source;
 pub use error::{ApplyError, ErrorKind, Failure};
 pub use index::stage;
 pub use journal::{Pending, pending};

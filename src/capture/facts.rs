@@ -1,5 +1,7 @@
 //! What git says of the repository.
 
+use std::collections::BTreeSet;
+
 use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, TagTarget};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
@@ -99,6 +101,7 @@ fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> 
         tracked,
         tags: Tags::default(),
         shallow: git.is_shallow(),
+        untagged: BTreeSet::new(),
         index_locked: needs.changes && io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == io::Kind::File),
     })
 }

@@ -16,7 +16,7 @@ use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
 use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
-use crate::model::{CommitId, Version};
+use crate::model::{CommitId, PackageId, Version};
 use crate::workspace::{Owners, Package};
 
 /// So many commits are read before it is asked for the first time whether that is enough; then twice as many, and so on. Reading a
@@ -41,6 +41,8 @@ pub(super) struct Ask<'a> {
     pub(super) packages: &'a [Package],
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
+    /// The packages of which the remote is known to have no tag.
+    pub(super) untagged: &'a BTreeSet<PackageId>,
     /// Is told how many commits of how many were looked at.
     pub(super) progress: &'a super::Progress<'a>,
 }
@@ -53,6 +55,8 @@ struct Wanted<'a> {
     manifest: Option<String>,
     /// Whether it has never been in a commit: it has no tag, and HEAD does not have its manifest.
     is_new: bool,
+    /// Whether the remote is known to have no tag of it.
+    is_untagged: bool,
 }
 
 /// Reads what every package has gathered since its last tag.
@@ -97,9 +101,14 @@ fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitErro
         return Ok(());
     }
     let head = CatFile::start(ask.git)?;
+    // A clone without blobs may lack the manifest's bytes; its tree still has the name.
+    let is_absent = |path: &String| {
+        let is_read = head.read(&format!("{}:{path}", ask.head), LARGEST_MANIFEST)?.is_some();
+        Ok::<_, GitError>(!is_read && !ask.git.has_file(ask.head, path)?)
+    };
     for wanted in untagged {
         wanted.is_new = match &wanted.manifest {
-            Some(path) => head.read(&format!("{}:{path}", ask.head), LARGEST_MANIFEST)?.is_none(),
+            Some(path) => is_absent(path)?,
             None => true,
         };
     }
@@ -116,7 +125,7 @@ fn tags_of<'a>(ask: &Ask<'a>, package: &Package) -> Wanted<'a> {
     tags.sort_by(|a, b| b.0.cmp(&a.0));
     let folder = if ask.prefix.is_empty() { String::new() } else { format!("{}/", ask.prefix) };
     let manifest = package.primary().map(|primary| format!("{folder}{}", primary.file));
-    Wanted { tags, manifest, is_new: false }
+    Wanted { tags, manifest, is_new: false, is_untagged: ask.untagged.contains(&package.id) }
 }
 
 struct Walk<'a> {
@@ -349,6 +358,14 @@ impl<'a> Walk<'a> {
         Ok(Looked { touched: part.numbers.iter().copied().zip(touched).collect(), added })
     }
 
+    /// Tells of a package of which HEAD reaches no tag whether there may be one: in a shallow clone a tag may lie below the border, and
+    /// such clones are often made without any tag.
+    fn may_lack_tag(&self, wanted: &Wanted<'_>) -> bool {
+        let is_untagged = wanted.is_new || (wanted.is_untagged && wanted.tags.is_empty());
+        let has_cut = || self.graph.read().iter().any(|number| self.cut.contains(self.graph.id(*number)));
+        !is_untagged && !self.cut.is_empty() && (!self.ended || has_cut())
+    }
+
     /// Puts together what is known.
     fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
         let (cover, borders) = self.cover(wanted);
@@ -358,7 +375,8 @@ impl<'a> Walk<'a> {
             history.packages.push(Gathered {
                 last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
                 commits: Vec::new(),
-                is_cut_off: !cover.is_complete_for(&self.graph, *border),
+                is_cut_off: !cover.is_complete_for(&self.graph, *border)
+                    || (last.is_none() && self.may_lack_tag(wanted)),
             });
         }
         for number in self.graph.read() {

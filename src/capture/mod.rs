@@ -20,6 +20,7 @@ mod tree_look;
 mod work_tree;
 mod workspace;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub use findings::{Proposed, proposed};
 
 use crate::config::Config;
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::snapshot::Snapshot;
 use facts::Answers;
 use index_tree::IndexTree;
@@ -48,6 +49,9 @@ pub struct Place {
     pub git: Git,
     /// The root relative to the top of the work tree, with `/`; empty for the top.
     pub prefix: String,
+    /// The packages of which the remote has no tag, where it was asked. In a shallow clone nothing else tells that a package was
+    /// never released.
+    pub untagged: BTreeSet<PackageId>,
 }
 
 /// What is read, and from where.
@@ -115,7 +119,7 @@ impl Place {
                 root.display()
             ))])
         })?;
-        Ok(Self { root, file, git, prefix })
+        Ok(Self { root, file, git, prefix, untagged: BTreeSet::new() })
     }
 
     /// Returns the files of the work tree, or those of the index.
@@ -146,6 +150,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
     };
     let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, request.needs), read);
     let ((workspace, changelogs, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
+    git.untagged.clone_from(&place.untagged);
     let history = match &git.commit {
         Some(head) if request.needs.history => Some(history::read(&history::Ask {
             git: &place.git,
@@ -154,6 +159,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
             commits: &config.commits,
             packages: &workspace.packages,
             tags: &tagged,
+            untagged: &place.untagged,
             progress,
         })?),
         _ => None,

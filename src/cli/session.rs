@@ -1,11 +1,14 @@
 //! Sessions: finding the repository and reading it, for every command alike.
 
+use std::collections::BTreeSet;
+
 use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
 use super::progress::Progress;
-use crate::apply;
+use crate::apply::{self, Source};
 use crate::capture::{Place, Request, capture};
+use crate::plan::{FetchStep, Search, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
 
 /// Finds the repository. Commands that only read say that a run was interrupted and go on.
@@ -43,9 +46,7 @@ fn find(global: &Global) -> Result<Place, CliError> {
 
 /// Reads what the request needs, and says where the configuration is not a written one.
 pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Result<Snapshot, CliError> {
-    let progress = Progress::start(output);
-    let snapshot = capture(place, request, &|done, of| progress.commits(done, of))?;
-    drop(progress);
+    let snapshot = read_again(place, request, output)?;
     if !snapshot.configured {
         output.say("no relman.toml here; working on what `relman init` would write");
     }
@@ -53,4 +54,56 @@ pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Resu
         output.say_more(format_args!("{folder} is no package: {why}"));
     }
     Ok(snapshot)
+}
+
+/// Reads what was read before, and says nothing.
+fn read_again(place: &Place, request: Request, output: &Output) -> Result<Snapshot, CliError> {
+    let progress = Progress::start(output);
+    Ok(capture(place, request, &|done, of| progress.commits(done, of))?)
+}
+
+/// Fetches the history that these packages lack, a step at a time, and reads again; where nothing is lacking nothing is asked.
+pub(super) fn fetch_lacking(
+    global: &Global,
+    (place, request): (&mut Place, Request),
+    mut snapshot: Snapshot,
+    output: &mut Output,
+    lacking: &dyn Fn(&Snapshot) -> Vec<usize>,
+) -> Result<Snapshot, CliError> {
+    let Some(head) = snapshot.git.commit.clone().filter(|_| !lacking(&snapshot).is_empty()) else {
+        return Ok(snapshot);
+    };
+    let Some(source) = Source::ask(&place.git, snapshot.git.branch.as_deref())? else {
+        output.warn("there is no remote to fetch the missing history from");
+        return Ok(snapshot);
+    };
+    let mut asked: BTreeSet<usize> = lacking(&snapshot).into_iter().collect();
+    place.untagged = untagged(&snapshot, source.tags());
+    let mut search = Search::default();
+    loop {
+        snapshot = read_again(place, request, output)?;
+        let lacking = lacking(&snapshot);
+        asked.extend(lacking.iter().copied());
+        let reached = place.git.reachable(&head.0)?;
+        let wanted = wanted_tags(&snapshot, &asked, source.tags());
+        let step = match search.tags(&wanted, &|commit| reached.contains(commit)) {
+            None if lacking.is_empty() => return Ok(snapshot),
+            tags => tags.or_else(|| search.deeper()),
+        };
+        let Some(step) = step else { return Ok(snapshot) };
+        output.say(format_args!("fetching {} from {}", words(&step), source.remote()));
+        if !source.fetch(&place.git, &head.0, &step)? {
+            return Ok(snapshot);
+        }
+        // Whether the clone is still shallow is found out anew.
+        place.git = find(global)?.git;
+    }
+}
+
+fn words(step: &FetchStep) -> String {
+    match step {
+        FetchStep::Tags(names) => format!("the tag{} {}", if names.len() == 1 { "" } else { "s" }, names.join(", ")),
+        FetchStep::Deepen(by) => format!("{by} commits more"),
+        FetchStep::Everything => "the whole history".to_owned(),
+    }
 }

@@ -149,7 +149,12 @@ impl Git {
         if !self.shallow {
             return Ok(BTreeSet::new());
         }
-        let text = super::read_text(&self.common_dir.join("shallow"), SHALLOW_LIMIT)?;
+        let file = self.common_dir.join("shallow");
+        if super::kind(&file)? == super::Kind::Missing {
+            // The rest was fetched since the repository was found.
+            return Ok(BTreeSet::new());
+        }
+        let text = super::read_text(&file, SHALLOW_LIMIT)?;
         Ok(text.lines().map(str::to_owned).collect())
     }
 

@@ -55,7 +55,9 @@ impl Git {
         let status = child.wait().map_err(failed)?;
         let stderr = String::from_utf8_lossy(&read.2.map_err(failed)?).trim_end().to_owned();
         // What git says of itself comes before what its broken output looks like.
-        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok()?;
+        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }
+            .ok()
+            .map_err(|error| self.without_trees(error))?;
         read.1.map_err(failed)?;
         read.0
     }

@@ -75,6 +75,16 @@ pub enum GitError {
         /// The part that was not understood.
         answer: String,
     },
+    /// A partial clone lacks the trees that tell which paths a commit changes.
+    #[error(
+        "this is a partial clone without the trees of older commits (`--filter=tree:0`), and only they tell which packages a commit \
+         changes; a clone with `--filter=blob:none` has all that is needed (actions/checkout: `filter: blob:none`), and \
+         `git fetch --refetch --filter=blob:none {remote}` makes this one such"
+    )]
+    NoTrees {
+        /// The remote that promised them.
+        remote: String,
+    },
     /// An object is larger than what relman reads.
     #[error("the object {object} has {size} bytes, at most {limit} are read")]
     TooLarge {

@@ -1,5 +1,7 @@
 //! Tags here and refs on remotes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::git::Git;
 use super::git_process::{GitError, Input};
 
@@ -88,6 +90,31 @@ impl Git {
         let mut args = vec!["ls-remote", "--refs", "--", remote];
         args.extend(patterns);
         Ok(read_refs(&self.try_write(&args, Input::Nothing)?.ok()?))
+    }
+
+    /// Returns the tags of the remote with the commits that they stand on, by one question over the network. Of a tag on something
+    /// else than a commit it is the id of that.
+    ///
+    /// # Errors
+    /// Where the remote cannot be reached.
+    pub fn remote_tags(&self, remote: &str) -> Result<BTreeMap<String, String>, GitError> {
+        let output = self.try_write(&["ls-remote", "--tags", "--", remote], Input::Nothing)?.ok()?;
+        let mut tags = BTreeMap::new();
+        for RemoteRef { name, oid } in read_refs(&output) {
+            let Some(name) = name.strip_prefix("refs/tags/") else { continue };
+            // An annotated tag is told twice: itself, and what it stands on.
+            tags.insert(name.strip_suffix("^{}").unwrap_or(name).to_owned(), oid);
+        }
+        Ok(tags)
+    }
+
+    /// Returns the ids of all commits that are reachable from the commit by what is here.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn reachable(&self, commit: &str) -> Result<BTreeSet<String>, GitError> {
+        let output = self.read(&["rev-list", "--end-of-options", commit])?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 }
 

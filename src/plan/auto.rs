@@ -4,8 +4,8 @@ use super::release_plan::{BumpReason, ReasonKind};
 use super::select::{Asked, Step};
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
-use crate::history::{Commit, Gathered, Told};
-use crate::model::{Bump, Diagnostic, Level, PreStage, Version};
+use crate::history::{Commit, Told};
+use crate::model::{Bump, Level, PreStage, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -110,24 +110,4 @@ pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&
         (index, Asked { step: step.clone(), reason, typed: None })
     };
     members.into_iter().zip(&verdicts).map(of_member).collect()
-}
-
-/// What to write into the configuration of a CI whose clones are shallow.
-pub(super) const SHALLOW_HELP: &str = "GitHub Actions: give actions/checkout `fetch-depth: 0`; GitLab CI: set `GIT_DEPTH: 0`; by hand: git fetch --unshallow --tags";
-
-/// Says that the history of these packages is not all there; nothing where it is.
-pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a usize>) -> Option<Diagnostic> {
-    let history = snapshot.history.as_ref()?;
-    let is_cut_off =
-        |index: &&usize| history.packages.get(**index).is_some_and(|gathered: &Gathered| gathered.is_cut_off);
-    let name = |index: &usize| Some(snapshot.workspace.packages.get(*index)?.id.0.clone());
-    let packages: Vec<String> = indices.filter(is_cut_off).filter_map(name).collect();
-    if packages.is_empty() {
-        return None;
-    }
-    let message = format!(
-        "this clone is shallow and does not hold all history since the last tag of {}",
-        super::guards::some_of(&packages)
-    );
-    Some(Diagnostic::new(message).help(SHALLOW_HELP))
 }

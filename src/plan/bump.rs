@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::auto::SHALLOW_HELP;
 use super::changelog::{Making, rotated};
 use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
@@ -12,6 +11,7 @@ use super::messages::{commit_message, names, tag_message};
 use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, select};
+use super::shallow::history_missing;
 use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
 use crate::model::{Bump, Diagnostic, RepoPath, TagName};
@@ -39,7 +39,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     }
     let asks = select(snapshot, request)?;
     let Cascade { targets, changes } = cascade(snapshot, asks)?;
-    history_missing(snapshot, &targets)?;
+    history_missing(snapshot, targets.by_package.keys())?;
     let mut edits = version_changes(snapshot, &targets)?;
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
@@ -87,21 +87,6 @@ fn joined(files: Vec<FilePlan>, others: Vec<FilePlan>) -> Result<Vec<FilePlan>, 
         }
     }
     Ok(by_path.into_values().collect())
-}
-
-/// Without its history a shallow clone cannot tell what is tagged already.
-fn history_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Diagnostic>> {
-    if !snapshot.git.shallow {
-        return Ok(());
-    }
-    let untagged = |package: &&Package| snapshot.git.tags.last(package).is_none();
-    let missing: Vec<&str> =
-        selected(snapshot, targets).map(|(p, _)| p).filter(untagged).map(|p| p.id.0.as_str()).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let message = format!("this clone is shallow and does not hold the last tag of {}", missing.join(", "));
-    Err(vec![Diagnostic::new(message).help(SHALLOW_HELP)])
 }
 
 fn selected<'a>(snapshot: &'a Snapshot, targets: &'a Targets) -> impl Iterator<Item = (&'a Package, &'a Target)> {

@@ -95,7 +95,7 @@ pub struct ExplainedFragment {
 /// As [`status`](super::status()), and where a requirement cannot follow.
 pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
     let wanted = named(snapshot, names)?;
-    let outlook = outlook(snapshot)?;
+    let outlook = outlook(snapshot, &wanted)?;
     let mut places = Places::new(&snapshot.workspace);
     let explained = wanted.into_iter().map(|(index, package)| {
         let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));

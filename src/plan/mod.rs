@@ -16,6 +16,7 @@ mod cycles;
 mod dependents;
 mod edits;
 mod explain;
+mod fetch;
 mod guards;
 mod init;
 mod messages;
@@ -23,6 +24,7 @@ mod places;
 mod release_plan;
 mod request;
 mod select;
+mod shallow;
 mod spelling;
 mod status;
 mod targets;
@@ -30,6 +32,7 @@ mod targets;
 pub use bump::{SCHEMA, bump};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
+pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
 pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
@@ -37,4 +40,5 @@ pub use release_plan::{
 };
 pub use request::{Ask, BumpRequest};
 pub use select::choices;
+pub use shallow::{lacking, lacking_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status, tags_elsewhere};

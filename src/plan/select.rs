@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::auto::{asked, asked_of_group, cut_off};
+use super::auto::{asked, asked_of_group};
 use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
+use super::shallow::cut_off;
 use super::spelling::Typed;
 use crate::config::GroupKind;
 use crate::model::{Bump, Diagnostic, Level, PackageId, PreStage, StagePolicy, Version, VersionScheme, nearest};
@@ -73,6 +74,28 @@ fn only_choice(snapshot: &Snapshot) -> Option<Vec<usize>> {
 /// Finds the packages of a request and what is asked of each; a fixed group is taken whole.
 pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks, Vec<Diagnostic>> {
     let mut problems = Vec::new();
+    let wanted = wanted(snapshot, request, &mut problems);
+    let asks = widen(snapshot, &wanted, &mut problems);
+    if problems.is_empty() { Ok(asks) } else { Err(problems) }
+}
+
+/// Returns the packages whose history the request hangs on: those that `auto` is asked of, their fixed groups whole.
+pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<usize> {
+    autos_of(snapshot, &wanted(snapshot, request, &mut Vec::new()))
+}
+
+fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>) -> BTreeSet<usize> {
+    let mut autos = BTreeSet::new();
+    for index in wanted.iter().filter(|(_, ask)| matches!(ask, Some(Ask::Auto(_)))).map(|(index, _)| index) {
+        autos.insert(*index);
+        let group = snapshot.workspace.packages.get(*index).and_then(|package| fixed_group(snapshot, package));
+        autos.extend(group.into_iter().flat_map(|(_, group)| members(snapshot, group)));
+    }
+    autos
+}
+
+/// The packages that a request means, and what it asks of each.
+fn wanted(snapshot: &Snapshot, request: &BumpRequest, problems: &mut Vec<Diagnostic>) -> BTreeMap<usize, Option<Ask>> {
     let mut wanted: BTreeMap<usize, Option<Ask>> = BTreeMap::new();
     for (name, ask) in &request.packages {
         match index_of(snapshot, name) {
@@ -93,8 +116,7 @@ pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks,
         }
         Err(mut more) => problems.append(&mut more),
     }
-    let asks = widen(snapshot, &wanted, &mut problems);
-    if problems.is_empty() { Ok(asks) } else { Err(problems) }
+    wanted
 }
 
 /// The packages that a request means without naming them one by one.
@@ -151,8 +173,7 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
     let mut asks = Asks::new();
     let mut wrong = Wrong::default();
     let mut grouped = BTreeSet::new();
-    let autos = wanted.iter().filter(|(_, ask)| matches!(ask, Some(Ask::Auto(_)))).map(|(index, _)| index);
-    problems.extend(cut_off(snapshot, autos));
+    problems.extend(cut_off(snapshot, autos_of(snapshot, wanted).iter()));
     let schemes: Vec<VersionScheme> =
         wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
     for (index, ask) in wanted {

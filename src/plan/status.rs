@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::auto::cut_off;
 use super::bump::SCHEMA;
 use super::dependents::{Cascade, cascade};
 use super::guards::some_of;
 use super::places::Places;
 use super::release_plan::BumpReason;
-use super::request::{Ask, BumpRequest};
 use super::select::{select, unknown};
+use super::shallow::{cut_off, outlook_request};
 use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
@@ -108,7 +107,7 @@ pub struct GroupStatus {
 /// A manifest that cannot be read, a name that is no package's, history that is missing.
 pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec<Diagnostic>> {
     let wanted = named(snapshot, names)?;
-    let (outlook, problems) = match outlook(snapshot) {
+    let (outlook, problems) = match outlook(snapshot, &wanted) {
         Ok(outlook) => (outlook, Vec::new()),
         Err(problems) => (None, problems),
     };
@@ -141,12 +140,15 @@ pub(super) fn named<'a>(
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
 
-/// What `bump --all auto` would do; nothing where no history was read.
-pub(super) fn outlook(snapshot: &Snapshot) -> Result<Option<Cascade<'_>>, Vec<Diagnostic>> {
+/// What `bump --all auto` would do, to these packages at least; nothing where no history was read.
+pub(super) fn outlook<'a>(
+    snapshot: &'a Snapshot,
+    wanted: &[(usize, &Package)],
+) -> Result<Option<Cascade<'a>>, Vec<Diagnostic>> {
     if snapshot.history.is_none() {
         return Ok(None);
     }
-    let request = BumpRequest { all: true, ask: Some(Ask::Auto(None)), ..BumpRequest::default() };
+    let request = outlook_request(snapshot, wanted.iter().map(|(index, _)| *index).collect());
     cascade(snapshot, select(snapshot, &request)?).map(Some)
 }
 

@@ -50,7 +50,7 @@ pub(in crate::cli) struct Bump {
 
 impl Bump {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let mut place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         if place.file.is_none() && !self.dry_run {
             let help = "`relman init` writes one; `--dry-run` works without";
             return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
@@ -63,12 +63,14 @@ impl Bump {
             history: request.needs_history(),
             changelogs: true,
         };
-        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
-        self.requested.fix_date(&mut snapshot)?;
+        let wish = Request { needs, staged: false };
+        let snapshot = session::read(&place, wish, output)?;
         let asks = !self.dry_run && !self.yes && !assumed();
         if asks && can_ask() {
             choose(&snapshot, &mut request, output);
         }
+        let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
+        self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;
         if self.dry_run {
             return show(&plan, self.json, output);

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Plan {
 
 impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open(global, output)?;
+        let mut place = session::open(global, output)?;
         let request = self.requested.request()?;
         let needs = Needs {
             changes: true,
@@ -42,7 +42,9 @@ impl Plan {
             history: request.needs_history(),
             changelogs: true,
         };
-        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let wish = Request { needs, staged: false };
+        let snapshot = session::read(&place, wish, output)?;
+        let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;
         if let Some(file) = &self.output {

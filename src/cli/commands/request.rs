@@ -2,9 +2,13 @@
 
 use clap::Args;
 
+use crate::capture::{Place, Request};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::session;
 use crate::io::Date;
-use crate::plan::{Ask, BumpRequest};
+use crate::plan::{Ask, BumpRequest, lacking_for};
 use crate::snapshot::Snapshot;
 
 /// What to release and how.
@@ -31,6 +35,9 @@ pub(super) struct Requested {
     /// Make no tag
     #[arg(help_heading = "Release", long)]
     no_tag: bool,
+    /// Fetch the history that is missing from a shallow clone, no more than is needed
+    #[arg(help_heading = "Release", long)]
+    fetch: bool,
     /// Push the branch and the tags
     #[arg(help_heading = "Release", long)]
     push: bool,
@@ -75,6 +82,22 @@ impl Requested {
             allow_branch: self.allow_branch,
             allow_downgrade: self.allow_downgrade,
         })
+    }
+
+    /// Fetches what a shallow clone lacks for the request, where that is wanted.
+    pub(super) fn fetched(
+        &self,
+        global: &Global,
+        (place, wish): (&mut Place, Request),
+        snapshot: Snapshot,
+        request: &BumpRequest,
+        output: &mut Output,
+    ) -> Result<Snapshot, CliError> {
+        if !self.fetch {
+            return Ok(snapshot);
+        }
+        let lacking = |snapshot: &Snapshot| lacking_for(snapshot, request);
+        session::fetch_lacking(global, (place, wish), snapshot, output, &lacking)
     }
 
     /// Puts the day that was given into the snapshot.

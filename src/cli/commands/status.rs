@@ -8,7 +8,8 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, explain_text, json, status_line, status_table};
 use crate::cli::session;
-use crate::plan::{explain, status, tags_elsewhere};
+use crate::plan::{explain, lacking, status, tags_elsewhere};
+use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
 /// Show what every package has gathered since its last tag, and its next version
@@ -32,13 +33,21 @@ pub(in crate::cli) struct Status {
     /// Print a tree of reasons for each package: its commits and what each counts for, requirements that must follow, groups
     #[arg(long, conflicts_with_all = ["json", "format", "no_history"])]
     explain: bool,
+    /// Fetch the history that is missing from a shallow clone, no more than is needed
+    #[arg(long, conflicts_with = "no_history")]
+    fetch: bool,
 }
 
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open(global, output)?;
+        let mut place = session::open(global, output)?;
         let needs = Needs { history: !self.no_history, ..Needs::default() };
-        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let wish = Request { needs, staged: false };
+        let mut snapshot = session::read(&place, wish, output)?;
+        if self.fetch {
+            let lacking = |snapshot: &Snapshot| lacking(snapshot, &self.packages);
+            snapshot = session::fetch_lacking(global, (&mut place, wish), snapshot, output, &lacking)?;
+        }
         if self.explain {
             output.result(&explain_text(&explain(&snapshot, &self.packages)?));
             return Ok(Exit::Done);
