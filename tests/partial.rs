@@ -71,3 +71,21 @@ fn a_shallow_clone_without_blobs_is_deepened_without_blobs() {
     origin.vanish();
     clone.idle(&["status", "a"]).exits(0);
 }
+
+#[test]
+fn fragments_of_the_last_release_need_no_blobs() {
+    let origin = Origin::new(&["a"]);
+    let config = "[workspace]\nmembers = [\"a\"]\n[changelog]\n";
+    let (kept, edited) = ("a/changelog.d/kept.fixed.md", "a/changelog.d/edited.added.md");
+    origin.repo.commit(&[("relman.toml", config), (kept, "- One.\n"), (edited, "- Two.\n")]);
+    origin.tag("a-v1.0.0");
+    for (text, fragments) in [("- Two.\n", 0), ("- Three.\n", 1)] {
+        origin.repo.write(edited, text);
+        origin.repo.git(&["commit", "-q", "-a", "--allow-empty", "-m", "docs: words"]);
+        let clone = origin.clone(&["--filter=blob:none"]);
+        clone.git(&["remote", "set-url", "origin", "file:///none"]);
+        let status = clone.idle(&["status", "--json"]);
+        assert_eq!(status.exits(0).json()["packages"][0]["fragments"], fragments, "{text}");
+        std::fs::remove_dir_all(&clone.folder).unwrap();
+    }
+}

@@ -18,6 +18,7 @@ pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragme
     if tagged.is_empty() {
         return Ok(fragments);
     }
+    let is_partial = git.promisor()?.is_some();
     let objects = CatFile::start(git)?;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
     let mut marked = fragments;
@@ -26,6 +27,10 @@ pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragme
         for fragment in marked.of(package) {
             if let Entry::Vacant(unknown) = known.entry(object(fragment.path.as_str())) {
                 let bytes = objects.read(unknown.key(), LARGEST)?;
+                if bytes.is_none() && is_partial {
+                    // Bytes that are not here are none that were checked out; but a tree that is not here tells nothing.
+                    git.has_file(&format!("refs/tags/{tag}"), &format!("{folder}{}", fragment.path))?;
+                }
                 unknown.insert(bytes.is_some_and(|bytes| is_same(&bytes, fragment.text.as_bytes())));
             }
         }

@@ -24,11 +24,20 @@ impl Git {
         if !is_lack.iter().any(|words| stderr.contains(words)) {
             return error;
         }
-        let Ok(found) = self.config(r"^remote\..*\.promisor$") else { return error };
-        let name = |key: &String| Some(key.strip_prefix("remote.")?.strip_suffix(".promisor")?.to_owned());
-        match found.iter().find_map(|(key, _)| name(key)) {
-            Some(remote) => GitError::NoTrees { remote },
-            None => error,
+        match self.promisor() {
+            Ok(Some(remote)) => GitError::NoTrees { remote },
+            _ => error,
         }
+    }
+
+    /// Returns the remote that has promised what this clone lacks; nothing where it is no partial clone.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn promisor(&self) -> Result<Option<String>, GitError> {
+        let found = self.config(r"^remote\..*\.promisor$")?;
+        let name =
+            |(key, _): (String, String)| Some(key.strip_prefix("remote.")?.strip_suffix(".promisor")?.to_owned());
+        Ok(found.into_iter().find_map(name))
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Requested {
     /// Make no tag
     #[arg(help_heading = "Release", long)]
     no_tag: bool,
-    /// Fetch the history that is missing from a shallow clone, no more than is needed
+    /// Fetch what a shallow clone lacks of the history and the tags; nothing where nothing is missing
     #[arg(help_heading = "Release", long)]
     fetch: bool,
     /// Push the branch and the tags

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Status {
     /// Print a tree of reasons for each package: its commits and what each counts for, requirements that must follow, groups
     #[arg(long, conflicts_with_all = ["json", "format", "no_history"])]
     explain: bool,
-    /// Fetch the history that is missing from a shallow clone, no more than is needed
+    /// Fetch what a shallow clone lacks of the history and the tags; nothing where nothing is missing
     #[arg(long, conflicts_with = "no_history")]
     fetch: bool,
 }
