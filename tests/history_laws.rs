@@ -156,6 +156,7 @@ impl World {
             file: Some("relman.toml".to_owned()),
             git: repo.open(),
             prefix: String::new(),
+            untagged: BTreeSet::new(),
         };
         Self { repo, place, wild_clocks: dag.wild_clocks }
     }
