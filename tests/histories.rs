@@ -63,6 +63,24 @@ fn every_history_is_read_as_its_case_says() {
     assert!(failures.is_empty(), "{} of {} cases fail:\n{}", failures.len(), files.len(), failures.join("\n"));
 }
 
+#[test]
+fn a_case_that_says_nothing_is_none() {
+    let cases = [
+        ("# a\nhistory = ''\nexit = 5\n", true),
+        ("# a\nhistory = ''\nbumps = ['a 1 -> 2 changes']\n", true),
+        ("# a\nhistory = ''\nrefused = ['dirty']\n", true),
+        ("# a\nhistory = ''\n", false),
+        ("# a\nhistory = ''\nbumps = []\n", false),
+        ("# a\nhistory = ''\nrefused = []\n", false),
+        ("# a\nhistory = ''\nstatus = ['a - 1']\n", false),
+        ("# a\nhistory = ''\nexit = 5\nbump = []\n", false),
+        ("history = ''\nexit = 5\n", false),
+    ];
+    for (text, is_one) in cases {
+        assert_eq!(Case::read(text).is_ok(), is_one, "{text}");
+    }
+}
+
 /// What is wrong with a case, under its name.
 fn told(file: &Path) -> Option<String> {
     let case = Case::read(&fs::read_to_string(file).unwrap());

@@ -51,6 +51,10 @@ const PATTERNS: [&str; 20] = [
 /// The folders of packages. The last one lies in the first.
 const FOLDERS: [&str; 4] = ["p0", "p1", "p2", "p0/inner"];
 
+/// The same where relman.toml lies in `p0`.
+const PATTERNS_BELOW: [&str; 8] = ["inner/**", "*.md", "**/*.md", "deep", "**/deep", "x.txt", ".", "p?/**"];
+const FOLDERS_BELOW: [&str; 3] = [".", "deep", "inner"];
+
 struct Asked {
     folder: &'static str,
     /// Patterns that take, and patterns that leave out; none where the folder alone decides.
@@ -58,22 +62,24 @@ struct Asked {
 }
 
 impl Asked {
-    fn some(random: &mut Random) -> Vec<Self> {
+    fn some(random: &mut Random, prefix: &str) -> Vec<Self> {
         let mut asked = Vec::new();
-        for folder in FOLDERS {
+        let patterns: &[&str] = if prefix.is_empty() { &PATTERNS } else { &PATTERNS_BELOW };
+        let folders: &[&str] = if prefix.is_empty() { &FOLDERS } else { &FOLDERS_BELOW };
+        for folder in folders.iter().copied() {
             if random.one_in(4) {
                 continue;
             }
-            let mut some = |most: usize| (0..random.below(most)).map(|_| random.of(&PATTERNS)).collect::<Vec<_>>();
+            let mut some = |most: usize| (0..random.below(most)).map(|_| random.of(patterns)).collect::<Vec<_>>();
             let (mut take, leave) = (some(4), some(3));
             let by_folder = random.one_in(3);
             if take.is_empty() {
-                take.push(random.of(&PATTERNS));
+                take.push(random.of(patterns));
             }
             asked.push(Self { folder, paths: (!by_folder).then_some((take, leave)) });
         }
         if asked.is_empty() {
-            asked.push(Self { folder: "p1", paths: None });
+            asked.push(Self { folder: folders[0], paths: None });
         }
         asked
     }
@@ -107,9 +113,11 @@ impl Asked {
             let taken = take.iter().flat_map(|pattern| of("glob", pattern));
             return taken.chain(leave.iter().flat_map(|pattern| of("exclude,glob", pattern))).collect();
         }
-        let inner = |other: &&Self| other.paths.is_none() && other.folder.starts_with(&format!("{}/", self.folder));
-        let inner = all.iter().filter(inner).flat_map(|other| of("exclude,glob", other.folder));
-        of("glob", self.folder).into_iter().chain(inner).collect()
+        let above = if self.folder == "." { String::new() } else { format!("{}/", self.folder) };
+        let inner =
+            |other: &&Self| other.paths.is_none() && other.folder != self.folder && other.folder.starts_with(&above);
+        let inner = all.iter().filter(inner).map(|other| format!(":(exclude,glob){}/**", other.folder));
+        std::iter::once(format!(":(glob){above}**")).chain(inner).collect()
     }
 }
 
@@ -121,7 +129,7 @@ struct World {
 }
 
 impl World {
-    fn new(random: &mut Random, size: usize, packages: usize) -> Self {
+    fn new(random: &mut Random, size: usize, packages: usize, prefix: &str) -> Self {
         let repo = Repo::quick();
         let mut dag = Dag::new(random, size);
         for package in 0..packages {
@@ -147,22 +155,26 @@ impl World {
             }
             _ => {}
         }
-        for folder in FOLDERS {
+        for folder in ["p0", "p1", "p2", "p0/inner", "p0/deep"] {
             repo.write(&format!("{folder}/VERSION"), "1.0.0\n");
         }
         let place = Place {
-            untagged: Default::default(),
-            root: repo.root().to_owned(),
+            untagged: BTreeSet::new(),
+            root: repo.root().join(prefix),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),
-            prefix: String::new(),
-            untagged: BTreeSet::new(),
+            prefix: prefix.to_owned(),
         };
         Self { repo, place, wild_clocks: dag.wild_clocks }
     }
 
+    /// Runs git in the folder of relman.toml, so that paths are relative to it.
+    fn git(&self, args: &[&str]) -> String {
+        self.repo.git_in(&self.place.root, args)
+    }
+
     fn list(&self, args: &[&str]) -> BTreeSet<String> {
-        self.repo.git(args).lines().map(str::to_owned).collect()
+        self.git(args).lines().map(str::to_owned).collect()
     }
 
     /// What git lists since these commits, in its own words of the mode.
@@ -189,7 +201,7 @@ impl World {
     fn misleads(&self, mode: &[&str], from: &[&str]) -> bool {
         let [tag] = from else { return false };
         let is_first = || {
-            let commit = self.repo.git(&["rev-parse", &format!("{tag}^{{commit}}")]);
+            let commit = self.git(&["rev-parse", &format!("{tag}^{{commit}}")]);
             self.list(&["rev-list", "--first-parent", "HEAD"]).contains(&commit)
         };
         mode == ["--first-parent"] && !is_first()
@@ -200,13 +212,13 @@ impl World {
     fn begin(&self, mode: &[&str], folder: &str) -> Option<Vec<String>> {
         let manifest = format!("{folder}/VERSION");
         self.repo
-            .try_git_in(self.repo.root(), &["cat-file", "-e", &format!("HEAD:{manifest}")])
+            .try_git_in(&self.place.root, &["cat-file", "-e", &format!("HEAD:./{manifest}")])
             .status
             .success()
             .then_some(())?;
         let how =
             ["log", "-1", "--no-patch", "--format=%H", "--diff-filter=A", "--no-renames", "--diff-merges=first-parent"];
-        let added = self.repo.git(&[&how[..], mode, &["HEAD", "--", &manifest]].concat());
+        let added = self.git(&[&how[..], mode, &["HEAD", "--", &manifest]].concat());
         if added.is_empty() {
             return Some(Vec::new());
         }
@@ -228,7 +240,7 @@ impl World {
     }
 
     fn hold(&self, asked: &[Asked], mode: &str) -> Result<(), TestCaseError> {
-        self.repo.write("relman.toml", &Asked::config(asked, mode));
+        fs::write(self.place.root.join("relman.toml"), Asked::config(asked, mode)).unwrap();
         let needs = Needs { history: true, ..Needs::default() };
         let snapshot = capture(&self.place, Request { needs, staged: false }, &|_, _| ()).unwrap();
         let history = snapshot.history.unwrap();
@@ -268,8 +280,9 @@ fn size() -> impl Strategy<Value = usize> {
 
 fn held(seed: u64, size: usize, mode: &str) -> Result<(), TestCaseError> {
     let mut random = Random(seed);
-    let asked = Asked::some(&mut random);
-    World::new(&mut random, size, asked.len()).hold(&asked, mode)
+    let prefix = random.of(&["", "", "", "p0"]);
+    let asked = Asked::some(&mut random, prefix);
+    World::new(&mut random, size, asked.len(), prefix).hold(&asked, mode)
 }
 
 proptest! {

@@ -342,7 +342,7 @@ impl<'a> Walk<'a> {
             }
             let path = String::from_utf8_lossy(changed.path);
             if changed.added
-                && self.manifests.contains_key(path.as_ref())
+                && self.sought.contains(path.as_ref())
                 && let Some(number) = part.numbers.get(at)
             {
                 added.push((path.clone().into_owned(), *number));

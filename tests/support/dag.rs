@@ -27,8 +27,8 @@ impl Random {
     }
 }
 
-/// All files that there may be.
-pub const PATHS: [&str; 26] = [
+/// All files that there may be. The ones that most histories begin with come first.
+pub const PATHS: [&str; 30] = [
     "p0/VERSION",
     "p1/VERSION",
     "p2/VERSION",
@@ -55,6 +55,11 @@ pub const PATHS: [&str; 26] = [
     "p/x",
     "vendor/sub",
     "vendor/file",
+    // Files in the place of folders.
+    "p",
+    "shared/internal",
+    "p0/deep",
+    "p2/deep/er",
 ];
 
 /// What a path holds: nothing, or a text of this number.
