@@ -6,9 +6,9 @@ use super::changelog::{Making, rotated};
 use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
-use super::guards::Guarded;
+use super::guards::{Guarded, some_of};
 use super::messages::{commit_message, names, tag_message};
-use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, TagPlan};
+use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, select};
 use super::shallow::history_missing;
@@ -197,6 +197,15 @@ fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Di
     Ok(pushes)
 }
 
+/// Tags are all that tells what was released; where there are none, a person has to know.
+fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
+    let is_first = |(_, target): &(&Package, &Target)| target.reason.kind == ReasonKind::FirstRelease;
+    let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
+    let shown = some_of(&first);
+    (!first.is_empty())
+        .then(|| format!("HEAD reaches no tag of {shown}; where it was released before, tag that commit first"))
+}
+
 /// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
 fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let passed_over = |(package, target): (&Package, &Target)| {
@@ -208,6 +217,7 @@ fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     };
     let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
     notes.extend(cycles(snapshot, targets));
+    notes.extend(never_tagged(snapshot, targets));
     notes.extend(tags_elsewhere(snapshot, selected(snapshot, targets).map(|(package, _)| package)));
     notes
 }

@@ -14,7 +14,7 @@ use super::shallow::{cut_off, outlook_request};
 use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
-use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, VersionScheme};
+use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, Version, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
@@ -167,6 +167,9 @@ fn package_status(
     places: &mut Places<'_>,
 ) -> PackageStatus {
     let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
+    // `bump` would refuse to count from a version below the last tag.
+    let is_behind = |(_, tagged): (&str, Version)| package.version().is_some_and(|version| *version < tagged);
+    let target = target.filter(|_| !snapshot.git.tags.last(package).is_some_and(is_behind));
     let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
     PackageStatus {
         name: package.id.clone(),

@@ -34,7 +34,10 @@ fn tree(explanation: &Explanation) -> String {
 
 fn title(reason: &Reason) -> String {
     match reason {
-        Reason::FirstRelease => "first release: it has no tag, and takes the version that its manifest says".to_owned(),
+        Reason::FirstRelease => {
+            "first release, as far as tags tell: HEAD reaches none of its tags; it takes the version of its manifest"
+                .to_owned()
+        }
         Reason::Commits { since, commits } => {
             let since = since.as_ref().map_or_else(|| "so far".to_owned(), |tag| format!("since {tag}"));
             format!("{} {since}", super::plural(commits.len(), "commit"))
