@@ -66,7 +66,7 @@ struct Found {
 }
 
 impl Look<'_> {
-    /// Finds the packages that each of the commits touches; `on_commit` is told how many folders of how many were compared.
+    /// Finds the packages that each of the commits touches; `on_folder` is called with each folder below the top that was compared.
     ///
     /// # Errors
     /// Where git fails, or a tree is not there.
@@ -118,7 +118,10 @@ impl Look<'_> {
             trees.extend(ids.get(index).map(|id| (*id, bytes)));
             while let Some(folder) = waiting.next_if(|folder| folder.ids().all(|id| trees.contains_key(id))) {
                 self.compare_one(folder, &trees, &mut found);
-                on_folder();
+                // The top is quick to compare; a commit is told when its next folder is.
+                if !folder.path.is_empty() {
+                    on_folder();
+                }
                 for id in folder.ids() {
                     let left = uses.get_mut(id).map(|count| {
                         *count -= 1;
