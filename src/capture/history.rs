@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::facts::inside;
 use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
-use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message};
+use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message, SinceFinal};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{CommitId, PackageId, Version};
 use crate::workspace::{Owners, Package};
@@ -41,6 +41,8 @@ pub(super) struct Ask<'a> {
     pub(super) packages: &'a [Package],
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
+    /// The packages, by index, of which it is asked too what they have gathered since their last final release.
+    pub(super) finals: &'a BTreeSet<usize>,
     /// The packages of which the remote is known to have no tag.
     pub(super) untagged: &'a BTreeSet<PackageId>,
     /// Is told how many commits of how many were looked at.
@@ -49,6 +51,10 @@ pub(super) struct Ask<'a> {
 
 /// What is known of a package before its history is.
 struct Wanted<'a> {
+    /// The package, by index.
+    package: usize,
+    /// Whether only final releases count, and its prereleases are passed over.
+    is_final: bool,
     /// Its tags, the highest version first.
     tags: Vec<(Version, &'a str, &'a str)>,
     /// Where its primary manifest lies, from the top of the work tree.
@@ -90,7 +96,11 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
 }
 
 fn wanted<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
-    let mut wanted: Vec<Wanted<'_>> = ask.packages.iter().map(|package| tags_of(ask, package)).collect();
+    let mut wanted: Vec<Wanted<'_>> =
+        ask.packages.iter().enumerate().map(|(at, package)| tags_of(ask, at, package)).collect();
+    let finals: Vec<Wanted<'_>> =
+        wanted.iter().filter(|w| ask.finals.contains(&w.package)).filter_map(since_final).collect();
+    wanted.extend(finals);
     find_new(ask, wanted.iter_mut().filter(|wanted| wanted.tags.is_empty()).collect())?;
     Ok(wanted)
 }
@@ -115,7 +125,18 @@ fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitErro
     Ok(())
 }
 
-fn tags_of<'a>(ask: &Ask<'a>, package: &Package) -> Wanted<'a> {
+/// Passes over the prereleases of a package; nothing where there are none.
+fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
+    let tags: Vec<_> = wanted.tags.iter().filter(|(version, ..)| !version.is_prerelease()).cloned().collect();
+    (tags.len() < wanted.tags.len()).then(|| Wanted {
+        tags,
+        is_final: true,
+        manifest: wanted.manifest.clone(),
+        ..*wanted
+    })
+}
+
+fn tags_of<'a>(ask: &Ask<'a>, at: usize, package: &Package) -> Wanted<'a> {
     let prefix = package.tag.prefix();
     let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
     let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
@@ -125,7 +146,8 @@ fn tags_of<'a>(ask: &Ask<'a>, package: &Package) -> Wanted<'a> {
     tags.sort_by(|a, b| b.0.cmp(&a.0));
     let folder = if ask.prefix.is_empty() { String::new() } else { format!("{}/", ask.prefix) };
     let manifest = package.primary().map(|primary| format!("{folder}{}", primary.file));
-    Wanted { tags, manifest, is_new: false, is_untagged: ask.untagged.contains(&package.id) }
+    let is_untagged = ask.untagged.contains(&package.id);
+    Wanted { package: at, is_final: false, tags, manifest, is_new: false, is_untagged }
 }
 
 struct Walk<'a> {
@@ -370,24 +392,36 @@ impl<'a> Walk<'a> {
     fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
         let (cover, borders) = self.cover(wanted);
         let mut history = History { commits: Vec::new(), packages: Vec::new() };
-        for (wanted, border) in wanted.iter().zip(&borders) {
+        let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
+            of_package.entry(wanted.package).or_default().push(at);
             let last = self.last_tag(wanted);
+            let is_cut_off =
+                !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
+            if wanted.is_final {
+                let since = SinceFinal { commits: Vec::new(), is_cut_off };
+                history.packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
+                continue;
+            }
             history.packages.push(Gathered {
                 last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
-                commits: Vec::new(),
-                is_cut_off: !cover.is_complete_for(&self.graph, *border)
-                    || (last.is_none() && self.may_lack_tag(wanted)),
+                is_cut_off,
+                ..Gathered::default()
             });
         }
         for number in self.graph.read() {
             let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
-            let counts =
-                |package: &&usize| borders.get(**package).is_some_and(|border| !cover.is_behind(*number, *border));
+            let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
+            let next = history.commits.len();
             let mut counted = false;
-            for package in touched.iter().filter(counts) {
+            for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
+                let Some(wanted) = wanted.get(*at) else { continue };
+                let Some(gathered) = history.packages.get_mut(wanted.package) else { continue };
                 counted = true;
-                let at = history.commits.len();
-                history.packages.get_mut(*package).into_iter().for_each(|gathered| gathered.commits.push(at));
+                match gathered.since_final.as_mut().filter(|_| wanted.is_final) {
+                    Some(since) => since.commits.push(next),
+                    None => gathered.commits.push(next),
+                }
             }
             if counted {
                 let message = self.messages.remove(number).unwrap_or_default();

@@ -27,10 +27,11 @@ use std::sync::Arc;
 pub use facts::{Needs, Reach};
 pub use findings::{Proposed, proposed};
 
-use crate::config::Config;
+use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::snapshot::Snapshot;
+use crate::workspace::Workspace;
 use facts::Answers;
 use index_tree::IndexTree;
 use tree::{Tree, Unresolved};
@@ -148,17 +149,21 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         let fragments = fragments::read(&config, &workspace, tree.as_ref());
         Ok::<_, Vec<Diagnostic>>((workspace, changelogs, fragments))
     };
-    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, request.needs), read);
+    // A section that commits fill needs them, whatever else is asked.
+    let history = request.needs.history || (request.needs.changelogs && config.takes_commits());
+    let needs = Needs { history, ..request.needs };
+    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), read);
     let ((workspace, changelogs, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
     git.untagged.clone_from(&place.untagged);
     let history = match &git.commit {
-        Some(head) if request.needs.history => Some(history::read(&history::Ask {
+        Some(head) if needs.history => Some(history::read(&history::Ask {
             git: &place.git,
             prefix: &place.prefix,
             head: &head.0,
             commits: &config.commits,
             packages: &workspace.packages,
             tags: &tagged,
+            finals: &if needs.changelogs { finals(&config, &workspace) } else { BTreeSet::new() },
             untagged: &place.untagged,
             progress,
         })?),
@@ -187,6 +192,14 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         today: io::today().map_err(clock)?.to_string(),
         time: io::source_date_epoch().map_err(clock)?,
     })
+}
+
+/// The packages whose next section tells all commits since their last final release.
+fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
+    let is_told = |id: &PackageId| {
+        config.changelog_of(id).is_some_and(|c| c.takes_commits() && c.prereleases == Prereleases::Keep)
+    };
+    (0..).zip(&workspace.packages).filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
 }
 
 /// Reads relman.toml; where there is none, what `init` would write stands for it.

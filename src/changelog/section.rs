@@ -60,6 +60,8 @@ pub struct SectionEntry {
     pub package: String,
     /// The commit; empty for an entry that is none.
     pub commit: String,
+    /// Whether it is a commit that breaks what was there.
+    pub breaking: bool,
 }
 
 /// A change for a section: an entry and the type by which it is grouped.

@@ -3,7 +3,7 @@
 use super::glob::path_help;
 use super::levels::is_type;
 use super::reader::{Element, TableReader};
-use super::{MessageTemplate, Spanned, section_template};
+use super::{CommitTypes, MessageTemplate, Spanned, section_template};
 use crate::model::{RepoPath, RepoPathError};
 use crate::text::Span;
 
@@ -43,6 +43,12 @@ pub struct ChangelogConfig {
     pub types: Vec<(String, String)>,
     /// What fills a section beside what stands under [Unreleased].
     pub sources: Vec<ChangeSource>,
+    /// What a commit becomes, where commits are a source.
+    pub commits: CommitTypes,
+    /// The link of a commit in its entry, with `{id}`.
+    pub commit_url: Option<MessageTemplate>,
+    /// The link of an issue in a commit's entry, with `{id}`.
+    pub issue_url: Option<MessageTemplate>,
     /// What a prerelease does.
     pub prereleases: Prereleases,
     /// Whether a section opens with prose.
@@ -115,6 +121,9 @@ impl Default for ChangelogConfig {
             heading: Spanned::new(MessageTemplate::default_heading(), nowhere),
             types: TYPES.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect(),
             sources: vec![ChangeSource::Fragments],
+            commits: CommitTypes::default(),
+            commit_url: None,
+            issue_url: None,
             prereleases: Prereleases::Keep,
             summary: SummaryRule::Optional,
             placeholder: String::new(),
@@ -151,6 +160,12 @@ impl ChangelogConfig {
         self.types.iter().any(|(known, _)| *known == kind)
     }
 
+    /// Tells whether commits fill its sections.
+    #[must_use]
+    pub fn takes_commits(&self) -> bool {
+        self.sources.contains(&ChangeSource::Commits)
+    }
+
     /// Returns the file of a package whose folder is this one.
     #[must_use]
     pub fn file(&self, folder: &RepoPath) -> RepoPath {
@@ -174,13 +189,17 @@ impl ChangelogConfig {
         let span = reader.span();
         let path = reader.string("path");
         let path = path.and_then(|text| read_path(&reader, "path", &text).map(|path| text.with(path)));
+        let types = types(&mut reader).unwrap_or(self.types);
         let merged = Self {
             span,
             path: path.unwrap_or(self.path),
             fragments: fragments(&mut reader).unwrap_or(self.fragments),
             heading: heading(&mut reader).unwrap_or(self.heading),
-            types: types(&mut reader).unwrap_or(self.types),
+            commits: self.commits.overlaid(&mut reader, &types),
+            types,
             sources: sources(&mut reader).unwrap_or(self.sources),
+            commit_url: url(&mut reader, "commit-url", &["id"]).or(self.commit_url),
+            issue_url: url(&mut reader, "issue-url", &["id"]).or(self.issue_url),
             prereleases: reader.one_of("prereleases", &PRERELEASES).map_or(self.prereleases, |value| value.value),
             summary: reader.one_of("summary", &SUMMARIES).map_or(self.summary, |value| value.value),
             placeholder: reader.string("placeholder").map_or(self.placeholder, |text| text.value),
@@ -329,7 +348,7 @@ fn url(reader: &mut TableReader<'_>, key: &'static str, known: &[&str]) -> Optio
         Ok(_) => {
             let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
             let needs = format!("`{key}` needs {}", braced.join(" and "));
-            (needs, "without it every version would have the same link".to_owned())
+            (needs, "without it every link would be the same".to_owned())
         }
     };
     reader.problems().add(text.span, message, help);

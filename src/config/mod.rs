@@ -6,6 +6,7 @@
 
 mod changelog;
 mod claims;
+mod commit_types;
 mod dependents;
 mod glob;
 mod group;
@@ -33,6 +34,7 @@ use crate::text::Span;
 pub use changelog::{
     ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule,
 };
+pub use commit_types::CommitTypes;
 pub use dependents::{DependentPolicy, DependentsConfig};
 pub use glob::{GlobError, NameGlob, PathGlob, PathPattern, is_glob};
 pub use group::{GroupKind, GroupSpec};
@@ -41,6 +43,7 @@ pub use manifest_entry::{EntryKind, ManifestEntry, ManifestPath};
 pub use membership::{Membership, membership};
 pub use message::{MessageError, MessageTemplate};
 pub use package::PackageSpec;
+pub use section_template::TEMPLATES;
 pub use shared_changelogs::{ChangelogOwner, shared_changelogs};
 pub use spanned::Spanned;
 pub use tags::{TagOwner, meetings, tag_conflicts};
@@ -108,6 +111,13 @@ impl Config {
     pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
         let own = self.package(id).and_then(|package| package.changelog.as_ref());
         own.or(self.changelog.as_ref())
+    }
+
+    /// Tells whether the changelog of some package is filled from commits.
+    #[must_use]
+    pub fn takes_commits(&self) -> bool {
+        let own = self.packages.iter().filter_map(|package| package.changelog.as_ref());
+        own.chain(&self.changelog).any(ChangelogConfig::takes_commits)
     }
 
     fn read(problems: &Problems<'_>, path: &RepoPath, text: &Arc<str>, table: &Table) -> Self {

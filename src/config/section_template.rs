@@ -9,6 +9,9 @@ use crate::model::{choices, nearest};
 /// What a template of a section is given.
 const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
 
+/// The names of the templates that are ready; the first one is the default.
+pub const TEMPLATES: [&str; 3] = ["keep-a-changelog", "conventional", "compact"];
+
 /// What is wrong with a template.
 pub(super) struct Wrong {
     /// What was found, and in which line of the template.
@@ -20,6 +23,15 @@ pub(super) struct Wrong {
 /// Finds what is wrong with a template before anything is rendered: its syntax, a name that nothing stands for, a name of a filter,
 /// a function or a test that there is none of.
 pub(super) fn check(text: &str) -> Option<Wrong> {
+    if TEMPLATES.contains(&text) {
+        return None;
+    }
+    if !text.contains("{{") && !text.contains("{%") && !text.contains('\n') {
+        let message = format!("there is no template `{text}`");
+        let help =
+            format!("the names are {}; anything else is the text of a template, with `{{{{`", choices(&TEMPLATES));
+        return Some(Wrong { message, help });
+    }
     let environment = Environment::new();
     let template = match environment.template_from_str(text) {
         Ok(template) => template,
@@ -60,6 +72,12 @@ mod tests {
             (
                 "{{ tag }} {{ previous_tag }} {{ date|upper }} {% if summary %}x{% endif %}{% for i in range(3) %}{% endfor %}",
                 "",
+            ),
+            ("keep-a-changelog", ""),
+            ("compact", ""),
+            (
+                "compakt",
+                "there is no template `compakt`; the names are `keep-a-changelog`, `conventional` or `compact`; anything else is the text of a template, with `{{`",
             ),
             ("{{ headin }}", "`headin` is no name that the template is given; did you mean `heading`?"),
             ("{{ previous-tag }}", "`previous` is no name that the template is given; write `previous_tag`"),

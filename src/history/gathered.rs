@@ -30,6 +30,17 @@ pub struct Gathered {
     pub commits: Vec<usize>,
     /// Whether a part of its history is missing from a shallow clone, so that nobody knows what it has gathered.
     pub is_cut_off: bool,
+    /// What it has gathered since its last release that was no prerelease; nothing where nobody asked, or no prerelease was tagged.
+    pub since_final: Option<SinceFinal>,
+}
+
+/// What a package has gathered since its last release that was no prerelease.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SinceFinal {
+    /// Its changes: indices into [`History::commits`], newest first.
+    pub commits: Vec<usize>,
+    /// Whether a part of that history is missing from a shallow clone.
+    pub is_cut_off: bool,
 }
 
 /// The tag of a package's last release.
@@ -46,5 +57,17 @@ impl History {
     pub fn of(&self, package: usize) -> impl Iterator<Item = &Commit> {
         let gathered = self.packages.get(package);
         gathered.into_iter().flat_map(|gathered| &gathered.commits).filter_map(|at| self.commits.get(*at))
+    }
+}
+
+impl Gathered {
+    /// Returns the changes that the section of its next release tells, newest first, and whether some of them are missing. They are
+    /// those since its last tag, or since its last final release where that was asked for.
+    #[must_use]
+    pub fn told(&self) -> (&[usize], bool) {
+        match &self.since_final {
+            Some(since) => (&since.commits, since.is_cut_off),
+            None => (&self.commits, self.is_cut_off),
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use git_conventional::{Commit, ErrorKind};
 
+use super::issues::issues;
+
 /// The trailer by which relman knows its own release commits.
 pub const RELEASE_TRAILER: &str = "Relman-Release";
 
@@ -18,6 +20,8 @@ pub struct Message {
     pub subject: String,
     /// The changes that it tells: one for a conventional commit, several for a squashed one, none for any other.
     pub changes: Vec<Told>,
+    /// The numbers of the issues and pull requests that it is about.
+    pub issues: BTreeSet<String>,
     /// Whether relman made the commit to release something.
     pub is_release: bool,
 }
@@ -56,7 +60,8 @@ impl Message {
                 changes.push(told);
             }
         }
-        Self { subject: subject.to_owned(), changes, is_release: is_release(text) }
+        let issues = issues(subject, body);
+        Self { subject: subject.to_owned(), changes, issues, is_release: is_release(text) }
     }
 }
 

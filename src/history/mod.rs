@@ -5,10 +5,12 @@
 
 mod gathered;
 mod graph;
+mod issues;
 mod message;
 mod tree;
 
-pub use gathered::{Commit, Gathered, History, LastTag};
+pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal};
 pub use graph::{Border, Cover, Graph};
+pub use issues::{Mention, mentions};
 pub use message::{Message, RELEASE_TRAILER, Told};
 pub use tree::{Difference, TreeEntry, differences};

@@ -11,7 +11,7 @@ use super::messages::{commit_message, names, tag_message};
 use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, select};
-use super::shallow::history_missing;
+use super::shallow::{commits_missing, history_missing};
 use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
 use crate::model::{Bump, Diagnostic, RepoPath, TagName};
@@ -40,6 +40,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     let asks = select(snapshot, request)?;
     let Cascade { targets, changes } = cascade(snapshot, asks)?;
     history_missing(snapshot, targets.by_package.keys())?;
+    commits_missing(snapshot, &targets)?;
     let mut edits = version_changes(snapshot, &targets)?;
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());

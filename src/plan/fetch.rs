@@ -10,6 +10,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::Prereleases;
 use crate::model::{PackageId, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
@@ -86,22 +87,28 @@ impl Search {
     }
 }
 
-/// Returns the tags on the remote of the packages with these indices, as [`Search::tags`] takes them. The remote's tags are sorted by
-/// their names.
+/// Returns the tags on the remote of the packages with these indices, as [`Search::tags`] takes them, and once more without the
+/// prereleases where a section tells what came since the last final release. The remote's tags are sorted by their names.
 #[must_use]
 pub fn wanted_tags(snapshot: &Snapshot, indices: &BTreeSet<usize>, remote: &[RemoteTag]) -> Vec<Vec<WantedTag>> {
     let packages = indices.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
-    let wanted = |(_, tag): (Version, &RemoteTag)| WantedTag {
-        tag: tag.clone(),
+    let wanted = |(_, tag): &(Version, &RemoteTag)| WantedTag {
+        tag: (*tag).clone(),
         is_here: snapshot.git.tags.contains(&tag.name),
     };
     let of_package = |package: &Package| {
         let of = near(package, remote).filter_map(|tag| Some((package.tag.matches(&tag.name)?, tag)));
         let mut tags: Vec<(Version, &RemoteTag)> = of.collect();
         tags.sort_by(|a, b| b.cmp(a));
-        tags.into_iter().map(wanted).collect()
+        let all: Vec<WantedTag> = tags.iter().map(wanted).collect();
+        let is_told = snapshot
+            .config
+            .changelog_of(&package.id)
+            .is_some_and(|config| config.takes_commits() && config.prereleases == Prereleases::Keep);
+        let finals = tags.iter().filter(|(version, _)| is_told && !version.is_prerelease()).map(wanted).collect();
+        [all, finals]
     };
-    packages.map(of_package).collect()
+    packages.flat_map(of_package).filter(|tags| !tags.is_empty()).collect()
 }
 
 /// The tags that begin as the package's do.

@@ -6,6 +6,8 @@ use super::dependents::cascade;
 use super::guards::some_of;
 use super::request::{Ask, BumpRequest};
 use super::select::{autos, select};
+use super::targets::{Target, Targets};
+use crate::config::{ChangelogConfig, Prereleases};
 use crate::model::Diagnostic;
 use crate::snapshot::Snapshot;
 
@@ -33,6 +35,24 @@ pub(super) fn history_missing<'a>(
 ) -> Result<(), Vec<Diagnostic>> {
     let missing: Vec<usize> = indices.copied().filter(|index| lacks_tag(snapshot, *index)).collect();
     said(NO_TAG, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
+}
+
+/// Says of which of these packages, which are released so, the sections would lack commits.
+pub(super) fn commits_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Diagnostic>> {
+    let missing: Vec<usize> =
+        targets.by_package.iter().filter(|(i, target)| lacks_commits(snapshot, **i, target)).map(|(i, _)| *i).collect();
+    let since = "this clone is shallow and does not hold all commits for the changelog of";
+    said(since, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
+}
+
+fn lacks_commits(snapshot: &Snapshot, index: usize, target: &Target) -> bool {
+    let config = snapshot.workspace.packages.get(index).and_then(|package| snapshot.config.changelog_of(&package.id));
+    let takes_them = |config: &ChangelogConfig| {
+        let has_section = config.prereleases == Prereleases::Rotate || !target.to.version.is_prerelease();
+        config.takes_commits() && has_section
+    };
+    let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+    config.is_some_and(takes_them) && gathered.is_some_and(|gathered| gathered.told().1)
 }
 
 fn said(message: &str, snapshot: &Snapshot, indices: &[usize]) -> Option<Diagnostic> {
@@ -80,7 +100,10 @@ pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<usize> {
     }
     // A request that cannot be planned for another reason needs nothing from afar.
     let Ok(cascade) = select(snapshot, request).and_then(|asks| cascade(snapshot, asks)) else { return Vec::new() };
-    cascade.targets.by_package.keys().copied().filter(|index| lacks_tag(snapshot, *index)).collect()
+    let targets = cascade.targets.by_package.iter();
+    let lacks =
+        |(index, target): &(&usize, &Target)| lacks_tag(snapshot, **index) || lacks_commits(snapshot, **index, target);
+    targets.filter(lacks).map(|(index, _)| *index).collect()
 }
 
 /// Returns what `bump` is to be asked so that it tells the next versions of these packages: everything, or in a shallow clone only

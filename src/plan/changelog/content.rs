@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Making, Unit};
+use super::{Making, Unit, commits};
 use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
 use crate::config::{ChangeSource, SummaryRule};
 use crate::model::Version;
@@ -51,7 +51,7 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         tag: unit.tag.0.clone(),
         previous_tag: previous.tag.clone(),
         summary: opening.join("\n\n"),
-        groups: grouped(&config.types, pending, changes(making, unit)),
+        groups: grouped(&config.types, pending, changes(making, unit, pending)),
     };
     Content { section, summary_missing }
 }
@@ -76,8 +76,26 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
     Some(format!("`{}`: the summary replaces what stands under [Unreleased]: {shown}{more}", unit.lead.id))
 }
 
-/// The fragments of the section's packages, each once, in the order of their file names' bytes.
-fn changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
+/// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits.
+fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change> {
+    let fragments = fragments(making, unit);
+    let packages = &making.snapshot.workspace.packages;
+    let change = |(index, fragment): &(usize, &Fragment)| Change {
+        kind: fragment.kind.clone(),
+        entry: SectionEntry {
+            text: fragment.entry().replace("\r\n", "\n"),
+            slug: fragment.slug.clone(),
+            package: packages.get(*index).map_or(String::new(), |package| package.id.0.clone()),
+            ..SectionEntry::default()
+        },
+    };
+    let mut changes: Vec<Change> = fragments.iter().map(change).collect();
+    let fragments: Vec<&Fragment> = fragments.into_iter().map(|(_, fragment)| fragment).collect();
+    changes.extend(commits::changes(making, unit, &fragments, pending));
+    changes
+}
+
+fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(usize, &'a Fragment)> {
     if !unit.config.sources.contains(&ChangeSource::Fragments) {
         return Vec::new();
     }
@@ -88,15 +106,5 @@ fn changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
             fragments.entry(key).or_insert((*index, fragment));
         }
     }
-    let packages = &making.snapshot.workspace.packages;
-    let change = |(index, fragment): (usize, &Fragment)| Change {
-        kind: fragment.kind.clone(),
-        entry: SectionEntry {
-            text: fragment.entry().replace("\r\n", "\n"),
-            slug: fragment.slug.clone(),
-            package: packages.get(index).map_or(String::new(), |package| package.id.0.clone()),
-            commit: String::new(),
-        },
-    };
-    fragments.into_values().map(change).collect()
+    fragments.into_values().collect()
 }

@@ -1,9 +1,10 @@
 //! Changelogs of a release: new sections, and the fragments that went into them.
 //!
 //! A section belongs to one package, or to all members of a fixed group that share a file. What stands under [Unreleased], the
-//! fragments and the summary become the section's content ([`content`]); sections that would say nothing get the words that the contract has
+//! fragments, the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that the contract has
 //! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]).
 
+mod commits;
 mod content;
 mod empty;
 mod file;

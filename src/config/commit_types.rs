@@ -1,0 +1,57 @@
+//! [`CommitTypes`]: which type of a changelog's changes a type of conventional commits becomes.
+
+use std::collections::BTreeMap;
+
+use super::levels::is_type;
+use super::reader::TableReader;
+
+/// What a commit becomes where relman.toml does not say. What a revert takes back may be of any type, and what is left is a change.
+const DEFAULTS: [(&str, &str); 4] = [("feat", "added"), ("fix", "fixed"), ("perf", "changed"), ("revert", "changed")];
+
+/// What a breaking change of a type becomes that has no entry: nobody may miss it.
+const BREAKING: &str = "changed";
+
+/// What takes a type out.
+const NONE: &str = "none";
+
+/// The types of conventional commits that have entries, with the type of the changes that they become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitTypes(BTreeMap<String, String>);
+
+impl Default for CommitTypes {
+    fn default() -> Self {
+        Self(DEFAULTS.iter().map(|(of, to)| ((*of).to_owned(), (*to).to_owned())).collect())
+    }
+}
+
+impl CommitTypes {
+    /// Returns the type of the change that a commit of this type (in lower case) becomes; nothing where it has no entry. A breaking
+    /// change always has one.
+    #[must_use]
+    pub fn kind(&self, of: &str, is_breaking: bool) -> Option<&str> {
+        self.0.get(of).map(String::as_str).or_else(|| is_breaking.then_some(BREAKING))
+    }
+
+    /// Reads the key `commits` over what is known so far. `types` are those that have a group.
+    pub(super) fn overlaid(mut self, reader: &mut TableReader<'_>, types: &[(String, String)]) -> Self {
+        let written = reader.texts("commits").unwrap_or_default();
+        let problems = reader.problems();
+        for (of, to) in written {
+            let kind = to.value.to_ascii_lowercase();
+            let name = of.value.to_ascii_lowercase();
+            if !is_type(&of.value) {
+                let message = format!("`{}` is no type of a commit", of.value);
+                problems.add(of.span, message, "a type is one word of letters, digits, `-` and `_`, as in `feat`");
+            } else if kind == NONE {
+                self.0.remove(&name);
+            } else if types.iter().any(|(known, _)| *known == kind) {
+                self.0.insert(name, kind);
+            } else {
+                let known: Vec<&str> = types.iter().map(|(known, _)| known.as_str()).chain([NONE]).collect();
+                let message = format!("`{}` is no type of a change", to.value);
+                problems.add(to.span, message, format!("the types are {}", known.join(", ")));
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,212 @@
+//! [`changes`]: commits as entries of a section.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Making, Unit};
+use crate::changelog::{Change, Fragment, Pending, SectionEntry};
+use crate::config::ChangelogConfig;
+use crate::history::{Commit, Told, mentions};
+use crate::model::CommitId;
+
+/// So many digits of an id name a commit, at least: git itself never shows fewer by default.
+const FEWEST_DIGITS: usize = 7;
+
+/// Returns the entries of the conventional commits of the section's packages: breaking changes first, then the oldest first. A commit
+/// about an issue that one of the fragments tells has none, nor has one that [Unreleased] tells already.
+pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragment], pending: &Pending) -> Vec<Change> {
+    if !unit.config.takes_commits() {
+        return Vec::new();
+    }
+    let told: BTreeSet<&str> = fragments.iter().filter_map(|fragment| issue(&fragment.slug)).collect();
+    let written = Written::of(pending);
+    let mut seen = BTreeSet::new();
+    let mut changes = Vec::new();
+    for (package, commit) in commits(making, unit) {
+        if written.names(&commit.id) || commit.message.issues.iter().any(|issue| told.contains(issue.as_str())) {
+            continue;
+        }
+        for change in &commit.message.changes {
+            let Some(kind) = unit.config.commits.kind(&change.kind, change.breaking) else { continue };
+            let plain = plain(change);
+            // What was picked onto two lines of the history is one change.
+            let is_new = seen.insert((kind, plain.clone()));
+            let is_told = mentions(&change.description).any(|mention| told.contains(mention.number));
+            if is_told || !is_new || written.holds(&plain) {
+                continue;
+            }
+            let text = linked(&plain, unit.config, &commit.id);
+            if written.holds(&text) {
+                continue;
+            }
+            let entry = SectionEntry {
+                text,
+                slug: String::new(),
+                package: package.to_owned(),
+                commit: commit.id.0.clone(),
+                breaking: change.breaking,
+            };
+            changes.push(Change { kind: kind.to_owned(), entry });
+        }
+    }
+    changes.sort_by_key(|change| !change.entry.breaking);
+    changes
+}
+
+/// The commits of a section's packages, each once and with the first of them, the oldest first.
+fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)> {
+    let Some(history) = &making.snapshot.history else { return Vec::new() };
+    let mut found: BTreeMap<usize, &str> = BTreeMap::new();
+    for index in &unit.packages {
+        let (package, gathered) = (making.snapshot.workspace.packages.get(*index), history.packages.get(*index));
+        for (package, gathered) in package.zip(gathered) {
+            for at in gathered.told().0 {
+                found.entry(*at).or_insert(&package.id.0);
+            }
+        }
+    }
+    // The history has the newest one first.
+    found.into_iter().rev().filter_map(|(at, package)| Some((package, history.commits.get(at)?))).collect()
+}
+
+/// The issue that a fragment is named after, as in `1405` and `1405-a-few-words`.
+fn issue(slug: &str) -> Option<&str> {
+    let end = slug.find(|c: char| !c.is_ascii_digit()).unwrap_or(slug.len());
+    let (number, rest) = slug.split_at_checked(end)?;
+    (!number.is_empty() && !rest.starts_with(char::is_alphanumeric)).then_some(number)
+}
+
+/// The entry of a change without links.
+fn plain(change: &Told) -> String {
+    let breaking = if change.breaking { "**Breaking:** " } else { "" };
+    let scope = change.scope.as_ref().map_or(String::new(), |scope| format!("**{scope}:** "));
+    let text = change.description.trim();
+    // What `git revert` writes.
+    let text = if change.kind == "revert" { format!("Revert \"{text}\"") } else { text.to_owned() };
+    format!("- {breaking}{scope}{text}")
+}
+
+/// The entry with links to its issues and its commit, where relman.toml says where they lead.
+fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
+    let mut text = String::new();
+    let mut from = 0;
+    if let Some(url) = &config.issue_url {
+        for mention in mentions(plain) {
+            let end = mention.start + 1 + mention.number.len();
+            // The text of a link is one already.
+            let is_link = plain.get(..mention.start).is_some_and(|before| before.ends_with('['));
+            let Some(before) = plain.get(from..mention.start).filter(|_| !is_link) else { continue };
+            text.push_str(&format!("{before}[#{}]({})", mention.number, url.fill(|_| mention.number.to_owned())));
+            from = end;
+        }
+    }
+    text.push_str(plain.get(from..).unwrap_or(""));
+    if let Some(url) = &config.commit_url {
+        text.push_str(&format!(" ([{}]({}))", id.short(), url.fill(|_| id.0.clone())));
+    }
+    text
+}
+
+/// What [Unreleased] says: what a person or an earlier run put there stays as it is and is not said again.
+struct Written<'a> {
+    lines: BTreeSet<&'a str>,
+    ids: BTreeSet<&'a str>,
+}
+
+impl<'a> Written<'a> {
+    fn of(pending: &'a Pending) -> Self {
+        let groups = pending.groups.iter().map(|group| group.text.as_str());
+        let texts: Vec<&str> = [pending.prose.as_str(), &pending.loose].into_iter().chain(groups).collect();
+        let lines = texts.iter().flat_map(|text| text.lines()).map(unmarked).collect();
+        let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
+        let is_id =
+            |word: &&str| word.len() >= FEWEST_DIGITS && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        Self { lines, ids: words.filter(is_id).collect() }
+    }
+
+    fn holds(&self, entry: &str) -> bool {
+        self.lines.contains(unmarked(entry))
+    }
+
+    /// Tells whether it names this commit: by its id or by the start of it.
+    fn names(&self, id: &CommitId) -> bool {
+        // Of all that could be a start, the ones that are sort right before the id.
+        self.ids
+            .range(..=id.0.as_str())
+            .rev()
+            .take_while(|word| word.get(..FEWEST_DIGITS) == id.0.get(..FEWEST_DIGITS))
+            .any(|word| id.0.starts_with(word))
+    }
+}
+
+/// Takes the bullet off a line.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim();
+    let mark = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
+    mark.unwrap_or(line).trim_start()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changelog::PendingGroup;
+    use crate::config::MessageTemplate;
+
+    fn told(kind: &str, scope: &str, breaking: bool, description: &str) -> Told {
+        let scope = (!scope.is_empty()).then(|| scope.to_owned());
+        Told { kind: kind.to_owned(), scope, breaking, description: description.to_owned() }
+    }
+
+    #[test]
+    fn a_commit_becomes_its_description() {
+        let table = [
+            (told("feat", "", false, "add x"), "- add x"),
+            (told("feat", "api", false, "add x (#12)"), "- **api:** add x (#12)"),
+            (told("fix", "api", true, "drop y"), "- **Breaking:** **api:** drop y"),
+            (told("revert", "", false, "feat: add x"), "- Revert \"feat: add x\""),
+        ];
+        for (change, expected) in table {
+            assert_eq!(plain(&change), expected);
+        }
+    }
+
+    #[test]
+    fn links_where_relman_toml_says_where_they_lead() {
+        let url = |text: &str| Some(MessageTemplate::new(text, &["id"]).unwrap());
+        let id = CommitId("0123456789abcdef".repeat(3).get(..40).unwrap().to_owned());
+        let mut config = ChangelogConfig::default();
+        assert_eq!(linked("- x (#1)", &config, &id), "- x (#1)");
+        config.issue_url = url("i/{id}");
+        assert_eq!(linked("- ü #1, a#2 and [#3](y) (#4)", &config, &id), "- ü [#1](i/1), a#2 and [#3](y) ([#4](i/4))");
+        config.commit_url = url("c/{id}");
+        let expected = format!("- x ([{}](c/{}))", id.short(), id.0);
+        assert_eq!(linked("- x", &config, &id), expected);
+    }
+
+    #[test]
+    fn fragments_named_after_an_issue() {
+        let table = [("1405", "1405"), ("1405-x", "1405"), ("1405_x", "1405"), ("1405x", ""), ("x-1405", ""), ("", "")];
+        for (slug, expected) in table {
+            assert_eq!(issue(slug).unwrap_or(""), expected, "{slug}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_already() {
+        let group = |text: &str| PendingGroup { title: "Added".to_owned(), text: text.to_owned() };
+        let groups = vec![group("- add x\n  and more\n* **api:** y"), group("- z ([abcdef12](url))\n- see deadbee")];
+        let pending = Pending { prose: "About abcdef1.".to_owned(), groups, ..Pending::default() };
+        let written = Written::of(&pending);
+        for (entry, expected) in [("- add x", true), ("- **api:** y", true), ("- add", false), ("- and more", true)] {
+            assert_eq!(written.holds(entry), expected, "{entry}");
+        }
+        for (id, expected) in [
+            ("abcdef1234", true),
+            ("abcdef1834", true),
+            ("abcdef0234", false),
+            ("deadbeef00", true),
+            ("deadbed000", false),
+        ] {
+            assert_eq!(written.names(&CommitId(id.to_owned())), expected, "{id}");
+        }
+    }
+}
