@@ -1,6 +1,7 @@
 //! Changelogs at a release: the cases of fixtures/changelogs, what is refused, and that no entry is ever lost.
 //!
-//! A case is a folder with `in`, `out`, the `command`, and perhaps the `tags` of earlier releases. It is run as it is and with CRLF.
+//! A case is a folder with `in`, `out`, the `command`, and perhaps the `tags` of earlier releases and the `commits` behind them: lines
+//! such as `a/x feat: one\n\nbody`, the file that is changed and the message, or `tag NAME`. It is run as it is and with CRLF.
 //! `SNAPSHOTS=overwrite` renews `out`.
 
 use std::collections::BTreeMap;
@@ -39,6 +40,16 @@ fn released(case: &Path, text: impl Fn(&str) -> String) -> BTreeMap<String, Stri
     let repo = Repo::with(&given.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>());
     for tag in fs::read_to_string(case.join("tags")).unwrap_or_default().split_whitespace() {
         repo.git(&["tag", "-am", tag, tag]);
+    }
+    for line in fs::read_to_string(case.join("commits")).unwrap_or_default().lines() {
+        let (path, message) = line.split_once(' ').unwrap();
+        if path == "tag" {
+            repo.git(&["tag", "-am", message, message]);
+            continue;
+        }
+        repo.write(path, message);
+        repo.git(&["add", "-A"]);
+        repo.git(&["commit", "-qm", &message.replace("\\n", "\n")]);
     }
     let command = fs::read_to_string(case.join("command")).unwrap();
     let args: Vec<&str> = command.split_whitespace().chain(["--yes", "--date", "2026-06-29"]).collect();

@@ -10,10 +10,12 @@ mod pending;
 mod release_title;
 mod rotation;
 mod section;
+mod templates;
 
 pub use document::{Document, Group, Link, Section};
 pub use fragment::{Fragment, FragmentLevel, is_left_alone};
 pub use pending::{Pending, PendingGroup};
 pub use release_title::{Title, TitleReader};
 pub use rotation::{NewSection, Rotation, RotationError, new_changelog, rotate, unreleased};
-pub use section::{Change, DEFAULT_TEMPLATE, SectionContent, SectionEntry, SectionError, SectionGroup, grouped};
+pub use section::{Change, SectionContent, SectionEntry, SectionError, SectionGroup, grouped};
+pub use templates::{DEFAULT_TEMPLATE, template};

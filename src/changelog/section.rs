@@ -7,9 +7,6 @@ use serde::Serialize;
 
 use super::pending::Pending;
 
-/// The template of a section where relman.toml has none: the shape of Keep a Changelog.
-pub const DEFAULT_TEMPLATE: &str = "{{ heading }}\n{% if summary %}\n{{ summary }}\n{% endif %}{% for group in groups %}\n### {{ group.title }}\n\n{% for entry in group.entries %}{{ entry.text }}\n{% endfor %}{% endfor %}";
-
 /// How many steps a template may take, and how many more for each entry: enough for any that ends.
 const STEPS: u64 = 1_000_000;
 const STEPS_OF_ENTRY: u64 = 10_000;
@@ -235,6 +232,7 @@ impl Write for Bounded {
 #[cfg(test)]
 mod tests {
     use super::super::pending::PendingGroup;
+    use super::super::templates::DEFAULT_TEMPLATE;
     use super::*;
 
     fn entry(text: &str) -> SectionEntry {

@@ -58,10 +58,9 @@ fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
     for index in &unit.packages {
         let (package, gathered) = (making.snapshot.workspace.packages.get(*index), history.packages.get(*index));
-        for (package, gathered) in package.zip(gathered) {
-            for at in gathered.told().0 {
-                found.entry(*at).or_insert(&package.id.0);
-            }
+        let Some((package, gathered)) = package.zip(gathered) else { continue };
+        for at in gathered.told().0 {
+            found.entry(*at).or_insert(&package.id.0);
         }
     }
     // The history has the newest one first.
@@ -194,7 +193,8 @@ mod tests {
     fn what_is_written_already() {
         let group = |text: &str| PendingGroup { title: "Added".to_owned(), text: text.to_owned() };
         let groups = vec![group("- add x\n  and more\n* **api:** y"), group("- z ([abcdef12](url))\n- see deadbee")];
-        let pending = Pending { prose: "About abcdef1.".to_owned(), groups, ..Pending::default() };
+        let mut pending = Pending::default();
+        (pending.prose, pending.groups) = ("About abcdef1.".to_owned(), groups);
         let written = Written::of(&pending);
         for (entry, expected) in [("- add x", true), ("- **api:** y", true), ("- add", false), ("- and more", true)] {
             assert_eq!(written.holds(entry), expected, "{entry}");

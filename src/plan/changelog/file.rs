@@ -6,7 +6,7 @@ use super::content::{Previous, content, pending_text};
 use super::{Making, Rotated, Unit};
 use crate::changelog::{
     DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
-    TitleReader, new_changelog, rotate, unreleased,
+    TitleReader, new_changelog, rotate, template as ready, unreleased,
 };
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::release_plan::{Action, FilePlan, Refusal, RefusalCode};
@@ -137,7 +137,7 @@ impl<'a> Opened<'a> {
 impl Draft<'_> {
     fn text(&self, snapshot: &Snapshot) -> Result<String, Diagnostic> {
         let template = self.unit.config.template.as_ref();
-        let text = template.map_or(DEFAULT_TEMPLATE, |template| template.value.as_str());
+        let text = template.map_or(DEFAULT_TEMPLATE, |own| ready(&own.value));
         let wrong = |error: &SectionError| {
             let message =
                 format!("the section of `{}` {} cannot be written: {error}", self.unit.lead.id, self.unit.version);
@@ -193,4 +193,14 @@ fn summary_missing(source: &Source<'_>, unit: &Unit<'_>) -> Refusal {
     let message = format!("the section of `{}` {} in {} needs a summary", unit.lead.id, unit.version, source.path);
     let help = "pass --summary, set RELMAN_SUMMARY, or write it under [Unreleased]".to_owned();
     Refusal { code: RefusalCode::SummaryMissing, message, help: Some(help) }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_template_that_relman_toml_may_name_is_ready() {
+        for name in crate::config::TEMPLATES {
+            assert_ne!(crate::changelog::template(name), name);
+        }
+    }
 }
