@@ -17,6 +17,7 @@ mod bad_input;
 mod bump_table;
 mod changelogs;
 mod check_cmd;
+mod commit_entries;
 mod config;
 mod configuration_page;
 mod demo;

@@ -2,10 +2,12 @@
 //!
 //! A file's text is held as it was read, byte order mark and line ends included; every span counts bytes in that text.
 
+mod diff;
 mod edits;
 mod fingerprint;
 mod position;
 
+pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
 pub use fingerprint::Fingerprint;
 pub use position::{Lines, Position, Span};

@@ -13,6 +13,7 @@ use crate::cli::render::plan_text;
 use crate::cli::session;
 use crate::io;
 use crate::plan::{Plan, SCHEMA};
+use crate::snapshot::Changelogs;
 
 /// The largest plan that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -49,7 +50,7 @@ impl Apply {
             if !can_ask() {
                 return carry_out(unconfirmed(plan), &place, self.json, output);
             }
-            output.result(&plan_text(&plan));
+            output.result(&plan_text(&plan, &Changelogs::default()));
             if ask(output) != Answer::Accept {
                 output.say("nothing was written");
                 return Ok(Exit::Refused);

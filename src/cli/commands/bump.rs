@@ -66,7 +66,7 @@ impl Bump {
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;
         if self.dry_run {
-            return show(&plan, self.json, output);
+            return show(&plan, &snapshot, self.json, output);
         }
         let plan = if asks { self.confirmed(&snapshot, request, plan, output)? } else { Some(plan) };
         match plan {
@@ -90,7 +90,7 @@ impl Bump {
             if !can_ask() {
                 return Ok(Some(unconfirmed(plan)));
             }
-            output.result(&plan_text(&plan));
+            output.result(&plan_text(&plan, &snapshot.changelogs));
             match ask(output) {
                 Answer::Accept => return Ok(Some(plan)),
                 Answer::Quit => {
@@ -136,12 +136,12 @@ fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
 }
 
 /// Prints a plan that is not carried out, and says by the exit code whether it could be.
-pub(super) fn show(plan: &Plan, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
+pub(super) fn show(plan: &Plan, snapshot: &Snapshot, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
     let refused = !plan.refusals.is_empty();
     if as_json {
         output.result(&json(plan)?);
     } else if !(refused && plan.bumps.is_empty()) {
-        output.result(&plan_text(plan));
+        output.result(&plan_text(plan, &snapshot.changelogs));
     }
     if refused {
         if as_json {

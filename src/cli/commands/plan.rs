@@ -44,6 +44,6 @@ impl Plan {
             write_plan(&global.directory.join(file), &json(&plan)?)?;
             output.say(format_args!("plan written to {}; `relman apply` carries it out", file.display()));
         }
-        show(&plan, self.json, output)
+        show(&plan, &snapshot, self.json, output)
     }
 }

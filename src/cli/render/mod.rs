@@ -2,6 +2,7 @@
 
 mod check_text;
 mod diagnostic;
+mod diff_text;
 mod explain_text;
 mod plan_text;
 mod status_text;

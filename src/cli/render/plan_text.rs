@@ -1,19 +1,23 @@
 //! Plans and receipts: what will be done, and what was.
 
+use super::diff_text::diffs;
 use super::plural;
 use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan, ReasonKind};
+use crate::snapshot::Changelogs;
 
-/// Writes the whole plan: versions with their reasons, every place that changes, the commit, the tags, the pushes.
-pub(in crate::cli) fn plan_text(plan: &Plan) -> String {
+/// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take where their texts are known, the
+/// commit, the tags, the pushes.
+pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> String {
     if plan.bumps.is_empty() {
         return "nothing to release\n".to_owned();
     }
     let mut out = versions(plan);
     out.push('\n');
     out.push_str(&places(&plan.files));
+    out.push_str(&diffs(plan, changelogs));
     if let Some(commit) = &plan.commit {
         let subject = commit.message.lines().next().unwrap_or("");
         out.push_str(&format!("{LABEL}commit{LABEL:#}  {subject}\n"));

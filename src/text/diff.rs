@@ -1,0 +1,121 @@
+//! [`hunks`]: what edits do to a text, line by line.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::{Edit, Span, TextEdits};
+
+/// So many lines are shown around what changes.
+const CONTEXT: usize = 3;
+
+/// A part of a text in which lines change, with a few lines around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hunk<'a> {
+    /// Its first line in the old text, from 1.
+    pub line: usize,
+    /// Its lines, without their line ends.
+    pub lines: Vec<DiffLine<'a>>,
+}
+
+/// A line of a hunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiffLine<'a> {
+    /// It stays.
+    Same(&'a str),
+    /// It goes.
+    Old(&'a str),
+    /// It comes.
+    New(String),
+}
+
+/// Returns the hunks of edits, in the order of the text. Edits that do not lie on the text are left out.
+#[must_use]
+pub fn hunks<'a>(text: &'a str, edits: &TextEdits) -> Vec<Hunk<'a>> {
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let line_of = |at: usize| starts.partition_point(|start| *start <= at).saturating_sub(1);
+    let mut groups: Vec<(usize, usize, Vec<Edit>)> = Vec::new();
+    for edit in edits.as_slice().iter().filter(|edit| edit.span.of(text).is_some()) {
+        let first = line_of(edit.span.start).saturating_sub(CONTEXT);
+        let last = (line_of(edit.span.end) + CONTEXT + 1).min(starts.len());
+        match groups.last_mut().filter(|(_, end, _)| first <= *end) {
+            Some((_, end, edits)) => {
+                *end = last;
+                edits.push(edit.clone());
+            }
+            None => groups.push((first, last, vec![edit.clone()])),
+        }
+    }
+    let byte = |line: usize| starts.get(line).copied().unwrap_or(text.len());
+    let of_group = |(first, last, edits): (usize, usize, Vec<Edit>)| {
+        let (from, to) = (byte(first), byte(last));
+        let old = text.get(from..to)?;
+        let moved = |edit: Edit| {
+            Some(Edit { span: Span::new(edit.span.start.checked_sub(from)?, edit.span.end.checked_sub(from)?), ..edit })
+        };
+        let new = TextEdits::new(edits.into_iter().filter_map(moved).collect()).ok()?.apply(old).ok()?;
+        Some(compared(first + 1, old, &new))
+    };
+    groups.into_iter().filter_map(of_group).flatten().collect()
+}
+
+/// Compares two texts, of which the old one starts at this line.
+fn compared<'a>(line: usize, old: &'a str, new: &str) -> Vec<Hunk<'a>> {
+    let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let ops = capture_diff_slices(Algorithm::Myers, &before, &after);
+    let hunk = |ops: Vec<DiffOp>| {
+        let start = ops.first().map_or(0, |op| op.old_range().start);
+        let mut lines = Vec::new();
+        for op in ops {
+            let old = before.get(op.old_range()).unwrap_or_default().iter().copied();
+            if let DiffOp::Equal { .. } = op {
+                lines.extend(old.map(DiffLine::Same));
+                continue;
+            }
+            lines.extend(old.map(DiffLine::Old));
+            let new = after.get(op.new_range()).unwrap_or_default();
+            lines.extend(new.iter().map(|line| DiffLine::New((*line).to_owned())));
+        }
+        Hunk { line: line + start, lines }
+    };
+    similar::group_diff_ops(ops, CONTEXT).into_iter().map(hunk).filter(|hunk| !hunk.lines.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes from and to, and what stands there instead.
+    type Change = (usize, usize, &'static str);
+
+    fn shown(text: &str, edits: &[Change]) -> String {
+        let edit = |(start, end, new): &Change| Edit { span: Span::new(*start, *end), new: (*new).into() };
+        let edits = TextEdits::new(edits.iter().map(edit).collect()).unwrap();
+        let line = |line: &DiffLine<'_>| match line {
+            DiffLine::Same(text) => format!(" {text}"),
+            DiffLine::Old(text) => format!("-{text}"),
+            DiffLine::New(text) => format!("+{text}"),
+        };
+        let hunk =
+            |hunk: &Hunk<'_>| format!("{}:{}", hunk.line, hunk.lines.iter().map(line).collect::<Vec<_>>().join("|"));
+        hunks(text, &edits).iter().map(hunk).collect::<Vec<_>>().join(" ; ")
+    }
+
+    #[test]
+    fn lines_that_change_and_a_few_around_them() {
+        let text = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\n";
+        let table: [(&str, &[Change], &str); 8] = [
+            (text, &[], ""),
+            (text, &[(0, 0, "x\n")], "1:+x| a| b| c"),
+            (text, &[(8, 9, "x")], "2: b| c| d|-e|+x| f| g| h"),
+            (text, &[(0, 1, "x"), (22, 22, "y\n")], "1:-a|+x| b| c| d ; 9: i| j| k|+y| l"),
+            (text, &[(0, 1, "x"), (10, 11, "y")], "1:-a|+x| b| c| d| e|-f|+y| g| h| i"),
+            // What moves a few lines and comes back is no change.
+            ("a\nb\nc\n", &[(2, 4, ""), (4, 4, "b\nd\n")], "1: a| b|+d| c"),
+            ("a\r\nb\r\n", &[(3, 3, "x\r\n")], "1: a|+x| b"),
+            ("", &[(0, 0, "x")], "1:+x"),
+        ];
+        for (text, edits, expected) in table {
+            assert_eq!(shown(text, edits), expected, "{text:?} {edits:?}");
+        }
+        assert_eq!(shown("a", &[(5, 6, "x")]), "");
+    }
+}
