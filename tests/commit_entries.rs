@@ -39,7 +39,7 @@ fn fragments_and_commits_fill_one_section() {
     let both = change(&repo, &["a/y", "b/y"], "fix(core): mend both (#8)");
     let broken = change(&repo, &["b/z"], "feat!: drop z");
     repo.relman(&["bump", "--all", "auto", "--yes", "--date", "2026-06-29"]).exits(0);
-    let link = |id: &str| format!("([{}](https://example.com/c/{id}))", &id[..10]);
+    let link = |id: &str| format!("([{}](https://example.com/c/{id}))", &id[..9]);
     let mended = format!("### Fixed\n\n- **core:** mend both ([#8](https://example.com/i/8)) {}\n", link(&both));
     let a = repo.read("a/CHANGELOG.md").unwrap();
     let expected = format!("\n## [1.1.0] - 2026-06-29\n\n### Added\n\ndocs: a fragment\n\n{mended}\n## [1.0.0]");
