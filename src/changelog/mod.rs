@@ -3,6 +3,7 @@
 //! Pure: it is given texts and returns spans and edits. A [`Fragment`] is one change in a file of its own.
 
 mod document;
+mod fold;
 mod fragment;
 mod front_matter;
 mod headings;
@@ -12,6 +13,7 @@ mod rotation;
 mod section;
 
 pub use document::{Document, Group, Link, Section};
+pub use fold::fold;
 pub use fragment::{Fragment, FragmentLevel, is_left_alone};
 pub use pending::{Pending, PendingGroup};
 pub use release_title::{Title, TitleReader};

@@ -33,11 +33,14 @@ impl Previous {
 /// Puts together what stands under [Unreleased], the fragments, and the summary.
 pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
     let (snapshot, config) = (making.snapshot, unit.config);
-    let heading = config.heading.value.fill(|word| match word {
-        "version" => unit.version.clone(),
-        "name" => unit.lead.id.0.clone(),
-        _ => snapshot.today.clone(),
-    });
+    let heading = match unit.target {
+        Some(_) => config.heading.value.fill(|word| match word {
+            "version" => unit.version.clone(),
+            "name" => unit.lead.id.0.clone(),
+            _ => snapshot.today.clone(),
+        }),
+        None => unreleased_heading(&config.heading.value.to_string()),
+    };
     let prose = match (config.summary, given(making, unit)) {
         (SummaryRule::Optional | SummaryRule::Required, Some(given)) => given,
         _ => pending.prose.clone(),
@@ -54,6 +57,12 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         groups: grouped(&config.types, pending, changes(making, unit)),
     };
     Content { section, summary_missing }
+}
+
+/// The heading of what has no version yet, at the level of the others.
+fn unreleased_heading(template: &str) -> String {
+    let level = template.len() - template.trim_start_matches('#').len();
+    format!("{} [Unreleased]", "#".repeat(level))
 }
 
 /// The summary from outside, where the section takes one.
@@ -77,7 +86,7 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
 }
 
 /// The fragments of the section's packages, each once, in the order of their file names' bytes.
-fn changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
+pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
     if !unit.config.sources.contains(&ChangeSource::Fragments) {
         return Vec::new();
     }
