@@ -95,7 +95,7 @@ fn compared(old: &[&str], new: &[&str]) -> Vec<Line> {
     }
     let mut next = same;
     for (at, line) in old.iter().enumerate().take(old_end).skip(same) {
-        let found = places.get(line).and_then(|places| places.iter().find(|place| **place >= next));
+        let found = places.get(line).and_then(|places| places.get(places.partition_point(|place| *place < next)));
         match found {
             Some(place) => {
                 lines.extend((next..*place).map(Line::New));

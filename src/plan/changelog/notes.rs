@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::changelog::{Document, Section, TitleReader};
+use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, PackageId, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
@@ -24,8 +25,9 @@ pub struct Notes {
 
 /// A package that the request may mean, and the version of it.
 struct Candidate<'a> {
-    index: usize,
     package: &'a Package,
+    config: &'a ChangelogConfig,
+    path: &'a RepoPath,
     version: Version,
 }
 
@@ -56,14 +58,49 @@ pub fn notes(snapshot: &Snapshot, wanted: &str, package: Option<&str>) -> Result
             let names: Vec<PackageId> = [first, second].into_iter().chain(found).map(|notes| notes.package).collect();
             Err(vec![several(wanted, &names)])
         }
-        (None, _) => Err(missing),
+        (None, _) => Err(vec![none_of(wanted, missing)]),
     }
+}
+
+/// Says where there is no such section, in one sentence, and the nearest one that there is.
+fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
+    if missing.len() < 2 {
+        let of_one = missing.pop().map(|one| (one.problem, one.near.map(|(_, written)| written)));
+        let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("there is no {wanted}")), None));
+        return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest that it has is {near}")));
+    }
+    let shown: Vec<&str> = missing.iter().take(SHOWN).map(|one| one.path.as_str()).collect();
+    let more = missing.len() - shown.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let message = format!("there is no section of {wanted} in {}{more}", shown.join(", "));
+    let nearest = |is_below: bool| {
+        let of = move |one: &Missing| one.near.as_ref().is_some_and(|(near, _)| (*near < one.wanted) == is_below);
+        missing.iter().filter(move |one| of(one)).filter_map(|one| Some((&one.near.as_ref()?.0, one)))
+    };
+    let near = nearest(true).max_by(|a, b| a.0.cmp(b.0)).or_else(|| nearest(false).min_by(|a, b| a.0.cmp(b.0)));
+    let near =
+        near.and_then(|(_, one)| Some(format!("the nearest there is is {} in {}", one.near.as_ref()?.1, one.path)));
+    Diagnostic::new(message).help(near.unwrap_or_else(|| PREVIEW.to_owned()))
 }
 
 fn several(wanted: &str, names: &[PackageId]) -> Diagnostic {
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let help = names.first().map_or(String::new(), |name| format!("name one, as in `--package {name}`, or its tag"));
     Diagnostic::new(format!("{} have a section of {wanted}", shown.join(", "))).help(help)
+}
+
+/// How many changelogs an error names.
+const SHOWN: usize = 6;
+
+const PREVIEW: &str = "`relman changelog preview` shows what is not released";
+
+/// A changelog without the section.
+struct Missing {
+    path: RepoPath,
+    problem: Diagnostic,
+    wanted: Version,
+    /// The nearest version that it has, and how it is written there.
+    near: Option<(Version, String)>,
 }
 
 /// The packages that a text may mean: those whose tag it is, else all as far as it is a version of theirs.
@@ -100,51 +137,52 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
     }
     let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.0.as_str()).collect();
     let message = format!("`{wanted}` is a tag of `{}`, which keeps no changelog", named.join("`, `"));
-    let candidate = |(index, package, version)| Candidate { index, package, version };
-    let with_changelog: Vec<Candidate<'_>> =
-        found.into_iter().filter(|(index, package, _)| kept(&(*index, package))).map(candidate).collect();
+    let candidate = |(index, package, version): (usize, &'a Package, Version)| {
+        let (config, path) = snapshot.config.changelog_of(&package.id).zip(snapshot.changelogs.of(index))?;
+        Some(Candidate { package, config, path, version })
+    };
+    let with_changelog: Vec<Candidate<'_>> = found.into_iter().filter_map(candidate).collect();
     if with_changelog.is_empty() { Err(Diagnostic::new(message)) } else { Ok(with_changelog) }
 }
 
 /// Looks into the changelog of one package; tells why where there is no such section.
-fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<Notes, Diagnostic>, Diagnostic> {
-    let (package, version) = (candidate.package, &candidate.version);
-    let lacking =
-        |message: String| Diagnostic::new(message).help("`relman changelog preview` shows what is not released");
+///
+/// # Errors
+/// Where the changelog cannot be read.
+fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<Notes, Missing>, Diagnostic> {
+    let (package, version, path) = (candidate.package, &candidate.version, candidate.path);
     let shown = package.scheme.render(version).unwrap_or_default();
-    let kept = snapshot.changelogs.of(candidate.index).zip(snapshot.config.changelog_of(&package.id));
-    let Some((path, config)) = kept else { return Ok(Err(lacking(format!("`{}` keeps no changelog", package.id)))) };
+    let missing = |message: String, near| {
+        Ok(Err(Missing { path: path.clone(), problem: Diagnostic::new(message), wanted: version.clone(), near }))
+    };
     let Some(text) = snapshot.changelogs.files.get(path) else {
-        let message =
-            format!("there is no section of {shown}: the changelog {path} of `{}` does not exist", package.id);
-        return Ok(Err(lacking(message)));
+        let what = format!("the changelog {path} of `{}` does not exist", package.id);
+        return missing(format!("there is no section of {shown}: {what}"), None);
     };
     let text = text.as_ref().map_err(Clone::clone)?;
-    let titles = TitleReader::new(&config.heading.value.to_string(), package.scheme);
+    let titles = TitleReader::new(&candidate.config.heading.value.to_string(), package.scheme);
     let document = Document::read(text, &titles);
     let releases: Vec<(&Version, &str, &Section)> = document.releases(&package.id.0).collect();
-    match releases.iter().find(|(there, ..)| *there == version) {
-        Some((_, _, section)) => Ok(Ok(Notes {
+    if let Some((_, _, section)) = releases.iter().find(|(there, ..)| *there == version) {
+        return Ok(Ok(Notes {
             package: package.id.clone(),
             path: path.clone(),
             line: Position::of(text, section.heading.start).line,
             text: body(&document, section),
-        })),
-        None => {
-            let message = format!("the changelog {path} of `{}` has no section of {shown}", package.id);
-            let versions = releases.iter().map(|(version, written, _)| (*version, *written));
-            Ok(Err(match near(version, versions) {
-                Some(near) => Diagnostic::new(message).help(format!("the nearest that it has is {near}")),
-                None => lacking(message),
-            }))
-        }
+        }));
     }
+    let versions = releases.iter().map(|(version, written, _)| (*version, *written));
+    let near = near(version, versions).map(|(version, written)| (version.clone(), written.to_owned()));
+    missing(format!("the changelog {path} of `{}` has no section of {shown}", package.id), near)
 }
 
 /// The highest version below, else the lowest above.
-fn near<'a>(wanted: &Version, versions: impl Iterator<Item = (&'a Version, &'a str)> + Clone) -> Option<&'a str> {
+fn near<'a>(
+    wanted: &Version,
+    versions: impl Iterator<Item = (&'a Version, &'a str)> + Clone,
+) -> Option<(&'a Version, &'a str)> {
     let below = versions.clone().filter(|(version, _)| *version < wanted).max_by(|a, b| a.0.cmp(b.0));
-    below.or_else(|| versions.min_by(|a, b| a.0.cmp(b.0))).map(|(_, written)| written)
+    below.or_else(|| versions.min_by(|a, b| a.0.cmp(b.0)))
 }
 
 /// The text below a heading, and the definitions of the links in it, which stand at the foot of the file.
