@@ -219,6 +219,29 @@ fn what_cannot_be_written_is_taken_back() {
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
+#[test]
+fn without_history_the_preview_knows_no_version() {
+    let repo = two("", &FRAGMENTS);
+    let (from, to) = (format!("file://{}", repo.root().display()), repo.outside().join("clone"));
+    repo.git(&["clone", "-q", "--depth", "1", "--no-tags", &from, to.to_str().unwrap()]);
+    let ran = repo.relman_with(&to, &args(&["preview", "a"]), &[]);
+    ran.exits(0).says(&["this clone is shallow", "so nobody knows the next versions"]);
+    assert!(ran.out.starts_with("## [Unreleased]\n\nBy hand.\n\n### Added\n\n- New.\n"), "{}", ran.out);
+    repo.relman_with(&to, &args(&["preview", "a", "--as", "minor:alpha"]), &[])
+        .exits(0)
+        .says(&["## [1.1.0-alpha.1] - "]);
+    let unborn = Repo::new();
+    for (path, text) in
+        [("relman.toml", CONFIG), ("a/package.json", &manifest("a")), ("b/package.json", &manifest("b"))]
+    {
+        unborn.write(path, text);
+    }
+    unborn.write("a/changelog.d/x.added.md", "- X.\n");
+    assert_eq!(unborn.idle(&args(&["preview"])).exits(0).out, "## [Unreleased]\n\n### Added\n\n- X.\n");
+    unborn.relman(&args(&["assemble", "--yes"])).exits(0);
+    assert!(unborn.read("a/CHANGELOG.md").unwrap().ends_with("## [Unreleased]\n\n### Added\n\n- X.\n"));
+}
+
 fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for text in texts {

@@ -3,12 +3,12 @@
 use clap::{Args, ValueEnum};
 
 use crate::capture::{Needs, Reach, Request};
+use crate::cli::commands::request::day;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, json, preview_text};
 use crate::cli::session;
-use crate::io::Date;
 use crate::plan::{Ask, PreviewRequest, preview};
 
 /// Show the next sections of the changelogs, as a release would write them now
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Preview {
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     format: Format,
     /// Release them so: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
-    #[arg(long = "as", value_name = "LEVEL")]
+    #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
     level: Option<String>,
     /// Open the sections with this prose
     #[arg(long, value_name = "TEXT", env = "RELMAN_SUMMARY", hide_env_values = true)]
@@ -46,14 +46,17 @@ enum Format {
 impl Preview {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
-        let ask = self.level.as_deref().map(|level| Ask::parse(level, None).map_err(usage)).transpose()?;
+        let ask = self.level.as_deref().map(|text| {
+            let (level, stage) = text.split_once(':').map_or((text, None), |(level, stage)| (level, Some(stage)));
+            Ask::parse(level, stage).map_err(usage)
+        });
+        let ask = ask.transpose()?;
         let history = ask.as_ref().is_none_or(|ask| matches!(ask, Ask::Auto(_)));
         let place = session::open(global, output)?;
         let needs = Needs { reach: Reach::Above, history, changelogs: true, ..Needs::default() };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         if let Some(date) = &self.date {
-            let wrong = |_| CliError::failed(Exit::Usage, format!("`{date}` is no day"), "write it as 2026-01-31");
-            snapshot.today = date.parse::<Date>().map_err(wrong)?.to_string();
+            snapshot.today = day(date)?;
         }
         let summary = self.summary.filter(|summary| !summary.trim().is_empty());
         let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
