@@ -242,6 +242,39 @@ fn without_history_the_preview_knows_no_version() {
     assert!(unborn.read("a/CHANGELOG.md").unwrap().ends_with("## [Unreleased]\n\n### Added\n\n- X.\n"));
 }
 
+/// Kills the command at many instants of its run; what is there afterwards is finished or taken back.
+#[test]
+fn no_entry_is_lost_where_assembling_is_killed() {
+    let entry = |n: usize| format!("- Entry {n}.\n");
+    let fragments: Vec<(String, String)> = (0..50).map(|n| (format!("a/changelog.d/{n}.added.md"), entry(n))).collect();
+    let files: Vec<(&str, &str)> = fragments.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let repo = two("", &files);
+    let assemble = args(&["assemble", "--yes"]);
+    let start = std::time::Instant::now();
+    repo.relman(&assemble).exits(0);
+    let whole = start.elapsed();
+    for step in 0..=24 {
+        repo.git(&["checkout", "-q", "--", "."]);
+        let mut child = repo.command(repo.root(), &assemble, &[]).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole * step / 24);
+        // One that has ended already cannot be killed.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let pending = repo.root().join(".git/relman/journal.json").exists();
+        if pending {
+            repo.idle(&assemble).exits(6);
+            repo.relman(&[if step % 2 == 0 { "resume" } else { "abort" }]).exits(0);
+        }
+        let log = repo.read("a/CHANGELOG.md").unwrap();
+        for (n, (path, _)) in fragments.iter().enumerate() {
+            let told = log.matches(&entry(n)).count();
+            assert_eq!(told + usize::from(repo.read(path).is_some()), 1, "{path} at step {step}");
+        }
+        let left = repo.git(&["status", "--porcelain"]).lines().count();
+        assert!(left == 0 || left == 51, "all or nothing, not {left}, at step {step}");
+    }
+}
+
 fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for text in texts {
