@@ -3,6 +3,7 @@
 //! Pure: it is given texts and returns spans and edits. A [`Fragment`] is one change in a file of its own.
 
 mod document;
+mod fold;
 mod fragment;
 mod front_matter;
 mod headings;
@@ -13,6 +14,7 @@ mod section;
 mod templates;
 
 pub use document::{Document, Group, Link, Section};
+pub use fold::fold;
 pub use fragment::{Fragment, FragmentLevel, is_left_alone};
 pub use pending::{Pending, PendingGroup};
 pub use release_title::{Title, TitleReader};

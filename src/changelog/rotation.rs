@@ -86,7 +86,10 @@ pub fn rotate(
             edits.replace(document, span, &below_unreleased(document, section, rotation));
             section.body.end
         }
-        None => above_the_newest(document, rotation, &mut edits),
+        None => {
+            let texts: Vec<&str> = rotation.sections.iter().map(|section| section.text.as_str()).collect();
+            above_the_newest(document, &texts, &mut edits)
+        }
     };
     links(document, rotation, section.is_some(), &mut edits);
     let edits = edits.done(document)?;
@@ -119,13 +122,14 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
         }
         out.push_str(if fresh.trim().is_empty() { "\n" } else { &fresh });
     }
-    out.push_str(&stacked(rotation.sections));
+    let sections: Vec<&str> = rotation.sections.iter().map(|section| section.text.as_str()).collect();
+    out.push_str(&stacked(&sections));
     ended(document, section.body.end, &mut out);
     out
 }
 
 /// Without [Unreleased] the sections stand above the newest one, or behind everything but the links.
-fn above_the_newest(document: &Document<'_>, rotation: Rotation<'_>, edits: &mut Edits) -> usize {
+pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits: &mut Edits) -> usize {
     let newest = document.sections.first().map(|section| section.heading.start);
     let at = newest.unwrap_or(document.foot);
     let before = document.text.get(..at).unwrap_or("").replace("\r\n", "\n");
@@ -135,19 +139,19 @@ fn above_the_newest(document: &Document<'_>, rotation: Rotation<'_>, edits: &mut
         before if before.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    let mut new = format!("{blank}{}", stacked(rotation.sections));
+    let mut new = format!("{blank}{}", stacked(sections));
     ended(document, at, &mut new);
     edits.insert(at, &new);
     at
 }
 
 /// The sections, each with a blank line behind it.
-fn stacked(sections: &[NewSection]) -> String {
-    sections.iter().map(|section| format!("{}\n", section.text)).collect()
+fn stacked(sections: &[&str]) -> String {
+    sections.iter().map(|section| format!("{section}\n")).collect()
 }
 
 /// At the end of the text there is no blank line, and no line end where there was none.
-fn ended(document: &Document<'_>, at: usize, new: &mut String) {
+pub(super) fn ended(document: &Document<'_>, at: usize, new: &mut String) {
     if at < document.text.len() {
         return;
     }
@@ -195,7 +199,7 @@ fn links(document: &Document<'_>, rotation: Rotation<'_>, has_unreleased: bool, 
 }
 
 /// Reads the new text again: the same sections with the same words, and the new ones among them.
-fn proven(
+pub(super) fn proven(
     document: &Document<'_>,
     titles: &TitleReader,
     rotation: Rotation<'_>,
@@ -229,18 +233,18 @@ fn proven(
 
 /// Edits while they are collected.
 #[derive(Default)]
-struct Edits {
+pub(super) struct Edits {
     replaced: Vec<(Span, String)>,
     inserted: BTreeMap<usize, String>,
 }
 
 impl Edits {
-    fn insert(&mut self, at: usize, new: &str) {
+    pub(super) fn insert(&mut self, at: usize, new: &str) {
         self.inserted.entry(at).or_default().push_str(new);
     }
 
     /// Replaces a span, in as few bytes as will do: lines that stay are not touched.
-    fn replace(&mut self, document: &Document<'_>, span: Span, new: &str) {
+    pub(super) fn replace(&mut self, document: &Document<'_>, span: Span, new: &str) {
         let new = new.replace('\n', document.newline);
         let old = span.of(document.text).unwrap_or("");
         let same = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
@@ -262,7 +266,7 @@ impl Edits {
         }
     }
 
-    fn done(self, document: &Document<'_>) -> Result<TextEdits, EditError> {
+    pub(super) fn done(self, document: &Document<'_>) -> Result<TextEdits, EditError> {
         let inserted = self
             .inserted
             .into_iter()

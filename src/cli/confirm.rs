@@ -37,6 +37,12 @@ pub(super) fn ask(output: &mut Output) -> Answer {
     }
 }
 
+/// Asks a question that is answered with yes or no.
+pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
+    output.words(&format!("{question} [Enter: yes, q: quit] "));
+    matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
+}
+
 /// Lets a person pick one of several; nothing where they pick none.
 pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
     for (number, choice) in choices.iter().enumerate() {

@@ -30,6 +30,10 @@ mod status;
 mod targets;
 
 pub use bump::{SCHEMA, bump};
+pub use changelog::{
+    Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble, notes,
+    preview,
+};
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};

@@ -24,7 +24,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite, those of suite.drift in a second commit, and tags.
+    /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
@@ -38,7 +38,9 @@ impl Sample {
         }
         if let Some(over) = over {
             copy(&workspaces.join(format!("{base}.{over}")), repo.root());
-            repo.git(&["commit", "-q", "-a", "-m", "fix: go back to the old images"]);
+            let message = if over == "drift" { "fix: go back to the old images" } else { "docs: tell what is new" };
+            repo.git(&["add", "-A"]);
+            repo.git(&["commit", "-q", "-m", message]);
         }
         for (path, message) in CHANGES {
             repo.write(path, "text\n");

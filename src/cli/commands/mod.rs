@@ -6,6 +6,7 @@
 mod abort;
 mod apply_plan;
 mod bump;
+mod changelog;
 mod check;
 mod completions;
 mod demo;
@@ -29,6 +30,7 @@ pub(super) enum Command {
     Status(status::Status),
     Check(check::Check),
     Bump(bump::Bump),
+    Changelog(changelog::Changelog),
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
     Init(init::Init),
@@ -47,6 +49,7 @@ impl Command {
             Self::Status(command) => command.run(global, output),
             Self::Check(command) => command.run(global, output),
             Self::Bump(command) => command.run(global, output),
+            Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),
             Self::Demo(command) => command.run(global, output),

@@ -108,11 +108,16 @@ impl Requested {
     /// Puts the day that was given into the snapshot.
     pub(super) fn fix_date(&self, snapshot: &mut Snapshot) -> Result<(), CliError> {
         if let Some(date) = &self.date {
-            let wrong = |_| CliError::failed(Exit::Usage, format!("`{date}` is no day"), "write it as 2026-01-31");
-            snapshot.today = date.parse::<Date>().map_err(wrong)?.to_string();
+            snapshot.today = day(date)?;
         }
         Ok(())
     }
+}
+
+/// Reads the day that is to stand for today.
+pub(super) fn day(text: &str) -> Result<String, CliError> {
+    let wrong = |_| CliError::failed(Exit::Usage, format!("`{text}` is no day"), "write it as 2026-01-31");
+    Ok(text.parse::<Date>().map_err(wrong)?.to_string())
 }
 
 /// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.

@@ -7,7 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::json;
 use crate::config;
-use crate::plan::{CheckReport, Plan, StatusReport};
+use crate::plan::{CheckReport, Plan, PreviewReport, StatusReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -30,6 +30,8 @@ enum Of {
     Plan,
     /// `check --json`
     Check,
+    /// `changelog preview --format json`
+    Preview,
 }
 
 impl Schema {
@@ -38,6 +40,7 @@ impl Schema {
             Of::Config => config::schema().to_owned(),
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
             Of::Plan => json(&schemars::schema_for!(Plan))?,
+            Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
         };
         output.result(&text);

@@ -1,33 +1,41 @@
-//! What a plan writes into changelogs, as a diff.
+//! What changes in files, as a diff.
+
+use std::collections::BTreeMap;
 
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD};
+use crate::model::RepoPath;
 use crate::plan::{Action, FilePlan, Plan};
 use crate::snapshot::Changelogs;
 use crate::text::{DiffLine, hunks};
 
-/// Writes the changes of each changelog: a few lines around them, `-` before those that go, and `+` before those that come.
+/// Writes what a plan writes into changelogs.
 pub(super) fn diffs(plan: &Plan, changelogs: &Changelogs) -> String {
     let is_changelog = |file: &&FilePlan| changelogs.of_package.iter().flatten().any(|path| *path == file.path);
-    plan.files.iter().filter(is_changelog).map(|file| diff(file, changelogs)).collect()
+    let texts = changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?))).collect();
+    plan.files.iter().filter(is_changelog).map(|file| diff(file, &texts)).collect()
 }
 
-fn diff(file: &FilePlan, changelogs: &Changelogs) -> String {
+/// Writes the changes of files whose texts are given. Files that go are named, not shown.
+pub(in crate::cli) fn diff_text(files: &[FilePlan], texts: &BTreeMap<&RepoPath, &str>) -> String {
+    files.iter().map(|file| diff(file, texts)).collect()
+}
+
+/// A few lines around each change, `-` before those that go, and `+` before those that come.
+fn diff(file: &FilePlan, texts: &BTreeMap<&RepoPath, &str>) -> String {
+    if file.action == Action::Delete {
+        return format!("{FAINT}delete{FAINT:#} {}\n", file.path);
+    }
     let mut out = format!("{LABEL}{}{LABEL:#}\n", file.path);
     let added = |line: &str| format!("{GOOD}+{}{GOOD:#}\n", visible(line));
-    match (file.action, changelogs.files.get(&file.path)) {
-        (Action::Create, _) => out.extend(file.content.as_deref().unwrap_or("").lines().map(added)),
-        (Action::Edit, Some(Ok(text))) => {
-            for hunk in hunks(text, &file.edits) {
-                out.push_str(&format!("{FAINT}@@ line {}{FAINT:#}\n", hunk.line));
-                out.extend(hunk.lines.iter().map(|line| match line {
-                    DiffLine::Same("") => "\n".to_owned(),
-                    DiffLine::Same(text) => format!(" {}\n", visible(text)),
-                    DiffLine::Old(text) => format!("{OLD}-{}{OLD:#}\n", visible(text)),
-                    DiffLine::New(text) => added(text),
-                }));
-            }
-        }
-        _ => return String::new(),
+    out.extend(file.content.as_deref().unwrap_or("").lines().map(added));
+    for hunk in texts.get(&file.path).map_or(Vec::new(), |text| hunks(text, &file.edits)) {
+        out.push_str(&format!("{FAINT}@@ line {}{FAINT:#}\n", hunk.line));
+        out.extend(hunk.lines.iter().map(|line| match line {
+            DiffLine::Same("") => "\n".to_owned(),
+            DiffLine::Same(text) => format!(" {}\n", visible(text)),
+            DiffLine::Old(text) => format!("{OLD}-{}{OLD:#}\n", visible(text)),
+            DiffLine::New(text) => added(text),
+        }));
     }
     out.push('\n');
     out

@@ -5,13 +5,16 @@ mod diagnostic;
 mod diff_text;
 mod explain_text;
 mod plan_text;
+mod preview_text;
 mod status_text;
 mod table;
 
 pub(super) use check_text::findings;
 pub(super) use diagnostic::diagnostics;
+pub(super) use diff_text::diff_text;
 pub(super) use explain_text::explain_text;
 pub(super) use plan_text::{done, plan_text, receipt_text};
+pub(super) use preview_text::preview_text;
 pub(super) use status_text::{status_line, status_table};
 
 use serde::Serialize;

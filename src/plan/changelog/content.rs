@@ -33,11 +33,14 @@ impl Previous {
 /// Puts together what stands under [Unreleased], the fragments, and the summary.
 pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
     let (snapshot, config) = (making.snapshot, unit.config);
-    let heading = config.heading.value.fill(|word| match word {
-        "version" => unit.version.clone(),
-        "name" => unit.lead.id.0.clone(),
-        _ => snapshot.today.clone(),
-    });
+    let heading = match unit.target {
+        Some(_) => config.heading.value.fill(|word| match word {
+            "version" => unit.version.clone(),
+            "name" => unit.lead.id.0.clone(),
+            _ => snapshot.today.clone(),
+        }),
+        None => unreleased_heading(&config.heading.value.to_string()),
+    };
     let prose = match (config.summary, given(making, unit)) {
         (SummaryRule::Optional | SummaryRule::Required, Some(given)) => given,
         _ => pending.prose.clone(),
@@ -54,6 +57,12 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         groups: grouped(&config.types, pending, changes(making, unit, pending)),
     };
     Content { section, summary_missing }
+}
+
+/// The heading of what has no version yet, at the level of the others.
+fn unreleased_heading(template: &str) -> String {
+    let level = template.len() - template.trim_start_matches('#').len();
+    format!("{} [Unreleased]", "#".repeat(level))
 }
 
 /// The summary from outside, where the section takes one.
@@ -79,6 +88,18 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
 /// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits.
 fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change> {
     let fragments = fragments(making, unit);
+    let mut changes = told(making, &fragments);
+    let fragments: Vec<&Fragment> = fragments.into_iter().map(|(_, fragment)| fragment).collect();
+    changes.extend(commits::changes(making, unit, &fragments, pending));
+    changes
+}
+
+/// The fragments of the section's packages alone.
+pub(super) fn fragment_changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
+    told(making, &fragments(making, unit))
+}
+
+fn told(making: Making<'_>, fragments: &[(usize, &Fragment)]) -> Vec<Change> {
     let packages = &making.snapshot.workspace.packages;
     let change = |(index, fragment): &(usize, &Fragment)| Change {
         kind: fragment.kind.clone(),
@@ -89,10 +110,7 @@ fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change
             ..SectionEntry::default()
         },
     };
-    let mut changes: Vec<Change> = fragments.iter().map(change).collect();
-    let fragments: Vec<&Fragment> = fragments.into_iter().map(|(_, fragment)| fragment).collect();
-    changes.extend(commits::changes(making, unit, &fragments, pending));
-    changes
+    fragments.iter().map(change).collect()
 }
 
 fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(usize, &'a Fragment)> {

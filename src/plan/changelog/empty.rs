@@ -41,8 +41,8 @@ fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<usize>) -> Optio
         return Some(words.clone());
     }
     let followed = followed(making, unit);
-    match unit.target.reason.kind {
-        ReasonKind::Dependent if !followed.is_empty() => Some(followed.join("\n")),
+    match unit.target.map(|target| target.reason.kind) {
+        Some(ReasonKind::Dependent) if !followed.is_empty() => Some(followed.join("\n")),
         _ => with_group(making, unit, full),
     }
 }
@@ -66,7 +66,8 @@ fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<usize>) -> Op
         let of_group = |index: &&usize| workspace.packages.get(**index).is_some_and(|p| p.group == Some(at));
         making.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
     };
-    let brought = matches!(unit.target.reason.kind, ReasonKind::FixedGroup | ReasonKind::LinkedGroup);
+    let brought =
+        matches!(unit.target.map(|target| target.reason.kind), Some(ReasonKind::FixedGroup | ReasonKind::LinkedGroup));
     let speaking = others().find(|index| full.contains(index));
     let asked = others().find(|index| {
         let reason = making.targets.by_package.get(index).map(|target| target.reason.kind);

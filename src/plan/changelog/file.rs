@@ -15,11 +15,15 @@ use crate::text::{Fingerprint, Position, Span, TextEdits};
 
 /// A file and its text.
 pub(super) struct Source<'a> {
-    path: &'a RepoPath,
-    text: Arc<str>,
+    /// The file, symbolic links followed.
+    pub(super) path: &'a RepoPath,
+    /// Its text; that of an empty changelog where the file does not exist yet.
+    pub(super) text: Arc<str>,
+    /// Reads its headings.
+    pub(super) titles: TitleReader,
+    /// Whose sections go there.
+    pub(super) units: Vec<Unit<'a>>,
     is_new: bool,
-    titles: TitleReader,
-    units: Vec<Unit<'a>>,
 }
 
 /// A section before its text is written.
@@ -53,6 +57,17 @@ impl<'a> Source<'a> {
         Ok(Self { path, text, is_new, titles, units })
     }
 
+    /// Returns what is done to the file: these edits, or it is written with them.
+    pub(super) fn plan(&self, edits: TextEdits) -> Result<FilePlan, Diagnostic> {
+        let (action, before, edits, content) = if self.is_new {
+            let text = edits.apply(&self.text).map_err(|error| self.wrong(&RotationError::Edits(error)))?;
+            (Action::Create, None, TextEdits::default(), Some(text))
+        } else {
+            (Action::Edit, Some(Fingerprint::of(self.text.as_bytes())), edits, None)
+        };
+        Ok(FilePlan { path: self.path.clone(), action, slots: Vec::new(), before, edits, content })
+    }
+
     fn diagnostic(&self, span: Span, message: String) -> Diagnostic {
         if self.is_new {
             return Diagnostic::new(message).in_file(self.path);
@@ -60,7 +75,8 @@ impl<'a> Source<'a> {
         Diagnostic::new(message).at(self.path, &self.text, span)
     }
 
-    fn wrong(&self, error: &RotationError) -> Diagnostic {
+    /// Says why the changelog cannot take what it is to take.
+    pub(super) fn wrong(&self, error: &RotationError) -> Diagnostic {
         let (span, help) = match error {
             RotationError::SeveralUnreleased(headings) => {
                 (headings.get(1).copied(), "put what they hold into the first one")
@@ -82,10 +98,11 @@ impl<'a> Opened<'a> {
         let mut drafts = Vec::new();
         for unit in &source.units {
             let id = &unit.lead.id.0;
-            let there = document.releases(id).find(|(version, ..)| **version == unit.target.to.version);
-            if let Some((_, _, section)) = there {
+            if let Some(version) = unit.target.map(|target| &target.to.version)
+                && let Some((_, _, section)) = document.releases(id).find(|(there, ..)| *there == version)
+            {
                 // With its tag this is a release that is there already, which the guard of tags tells.
-                if making.snapshot.git.tags.occupying(unit.lead, &unit.target.to.version).is_none() {
+                if making.snapshot.git.tags.occupying(unit.lead, version).is_none() {
                     out.refusals.push(section_exists(source, unit, section.heading));
                 }
                 continue;
@@ -119,13 +136,7 @@ impl<'a> Opened<'a> {
             Rotation { sections: &sections, placeholder: &config.placeholder, unreleased: advanced.as_deref() };
         let source = self.source;
         let edits = rotate(&self.document, &source.titles, rotation).map_err(|error| source.wrong(&error))?;
-        let (action, before, edits, content) = if source.is_new {
-            let text = edits.apply(&source.text).map_err(|error| source.wrong(&RotationError::Edits(error)))?;
-            (Action::Create, None, TextEdits::default(), Some(text))
-        } else {
-            (Action::Edit, Some(Fingerprint::of(source.text.as_bytes())), edits, None)
-        };
-        Ok(Some(FilePlan { path: source.path.clone(), action, slots: Vec::new(), before, edits, content }))
+        source.plan(edits).map(Some)
     }
 
     /// Returns the file.
@@ -135,7 +146,8 @@ impl<'a> Opened<'a> {
 }
 
 impl Draft<'_> {
-    fn text(&self, snapshot: &Snapshot) -> Result<String, Diagnostic> {
+    /// Writes the section.
+    pub(super) fn text(&self, snapshot: &Snapshot) -> Result<String, Diagnostic> {
         let template = self.unit.config.template.as_ref();
         let text = template.map_or(DEFAULT_TEMPLATE, |own| ready(&own.value));
         let wrong = |error: &SectionError| {

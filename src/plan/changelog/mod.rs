@@ -2,12 +2,16 @@
 //!
 //! A section belongs to one package, or to all members of a fixed group that share a file. What stands under [Unreleased], the
 //! fragments, the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that the contract has
-//! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]).
+//! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]). [`preview()`] shows the sections
+//! before there is a release, [`assemble()`] puts the fragments under [Unreleased], [`notes()`] finds the section of a release.
 
+mod assemble;
 mod commits;
 mod content;
 mod empty;
 mod file;
+mod notes;
+mod preview;
 mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +26,10 @@ use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
 use file::{Opened, Source};
+
+pub use assemble::{Assembled, assemble};
+pub use notes::{Notes, notes};
+pub use preview::{PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, preview};
 
 /// What a release does to changelogs and fragments.
 #[derive(Debug, Default)]
@@ -41,8 +49,8 @@ pub(super) struct Unit<'a> {
     pub(super) packages: Vec<usize>,
     /// The first of them, whose version and tag the section has.
     pub(super) lead: &'a Package,
-    /// Where it goes.
-    pub(super) target: &'a Target,
+    /// Where it goes; nothing where no next version is known.
+    pub(super) target: Option<&'a Target>,
     /// How its changelog is kept.
     pub(super) config: &'a ChangelogConfig,
     /// The version, as texts spell it.
@@ -121,7 +129,7 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
         let tag = target.to.tag(lead).map_err(|error| error.to_string());
         match version.and_then(|version| Ok((version, tag?))) {
             Ok((version, tag)) => {
-                of_file.push(Unit { packages: vec![*index], lead, target, config, version, tag });
+                of_file.push(Unit { packages: vec![*index], lead, target: Some(target), config, version, tag });
             }
             Err(message) => problems.push(Diagnostic::new(format!("`{}`: {message}", lead.id))),
         }

@@ -1,0 +1,81 @@
+//! `relman changelog assemble`.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::{Needs, Request};
+use crate::cli::confirm::{agreed, assumed, can_ask};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{diff_text, plural};
+use crate::cli::session;
+use crate::model::RepoPath;
+use crate::plan::{Refusal, RefusalCode, assemble};
+use crate::snapshot::Snapshot;
+
+/// Put the fragments under [Unreleased] now
+///
+/// In the groups and the order of a release, which will find them there. The fragments are deleted; one that other packages wait for
+/// loses the packages from its front matter. No commit and no tag is made. What a fragment asks for of `auto` goes with it.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Assemble {
+    /// Take the fragments of these packages only
+    #[arg(value_name = "PACKAGE")]
+    packages: Vec<String>,
+    /// Print what would change and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Do not ask for confirmation
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl Assemble {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let needs = Needs { changelogs: true, ..Needs::default() };
+        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let assembled = assemble(&snapshot, &self.packages)?;
+        if assembled.plan.files.is_empty() {
+            output.say("there are no fragments");
+            return Ok(Exit::Nothing);
+        }
+        let asks = !self.dry_run && !self.yes && !assumed();
+        if self.dry_run || (asks && can_ask()) {
+            output.result(&diff_text(&assembled.plan.files, &texts(&snapshot)));
+        }
+        if self.dry_run {
+            return Ok(Exit::Done);
+        }
+        if asks && !can_ask() {
+            return Err(CliError::Refused(vec![unconfirmed()]));
+        }
+        if asks && !agreed("Write this?", output) {
+            output.say("nothing was written");
+            return Ok(Exit::Refused);
+        }
+        apply::write_texts(&assembled.plan, &place.git, &place.root)?;
+        let (entries, files) = (assembled.entries, assembled.changelogs);
+        let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
+        output.say(format_args!("put {entries} into {}", plural(files, "changelog")));
+        Ok(Exit::Done)
+    }
+}
+
+/// The texts of the files that may change.
+fn texts(snapshot: &Snapshot) -> BTreeMap<&RepoPath, &str> {
+    let changelogs = snapshot.changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?)));
+    let fragments = snapshot.fragments.all().iter().map(|fragment| (&fragment.path, fragment.text.as_ref()));
+    changelogs.chain(fragments).collect()
+}
+
+fn unconfirmed() -> Refusal {
+    Refusal {
+        code: RefusalCode::NoConfirmation,
+        message: "nobody confirmed it, and there is no terminal to ask on".to_owned(),
+        help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `--dry-run` shows what would change".to_owned()),
+    }
+}

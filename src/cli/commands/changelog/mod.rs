@@ -1,0 +1,38 @@
+//! `relman changelog`: one file for each of its commands.
+
+mod assemble;
+mod preview;
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+
+/// Show and keep the changelogs
+///
+/// A changelog is written by `relman bump`, from what stands under [Unreleased] and from fragments: files with one change each.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Changelog {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What can be done with changelogs.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Preview(preview::Preview),
+    Show(show::Show),
+    Assemble(assemble::Assemble),
+}
+
+impl Changelog {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        match self.command {
+            Command::Preview(command) => command.run(global, output),
+            Command::Show(command) => command.run(global, output),
+            Command::Assemble(command) => command.run(global, output),
+        }
+    }
+}

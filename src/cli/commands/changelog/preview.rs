@@ -1,0 +1,82 @@
+//! `relman changelog preview`.
+
+use clap::{Args, ValueEnum};
+
+use crate::capture::{Needs, Reach, Request};
+use crate::cli::commands::request::day;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{diagnostics, json, preview_text};
+use crate::cli::session;
+use crate::plan::{Ask, PreviewRequest, preview};
+
+/// Show the next sections of the changelogs, as a release would write them now
+///
+/// The version is the one that `relman bump --all auto` would give, unless --as names a level or a version. A package that this would
+/// not release is shown as [Unreleased], where it has anything to say. What a release would refuse is told and does not stop the preview.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Preview {
+    /// Show the sections of these packages only
+    #[arg(value_name = "PACKAGE")]
+    packages: Vec<String>,
+    /// What to print: text, or one JSON object
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
+    format: Format,
+    /// Release them so: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
+    #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
+    level: Option<String>,
+    /// Open the sections with this prose
+    #[arg(long, value_name = "TEXT", env = "RELMAN_SUMMARY", hide_env_values = true)]
+    summary: Option<String>,
+    /// Take this day for {date} instead of today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<String>,
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The sections.
+    Text,
+    /// All that is known of them.
+    Json,
+}
+
+impl Preview {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let ask = self.level.as_deref().map(|text| {
+            let (level, stage) = text.split_once(':').map_or((text, None), |(level, stage)| (level, Some(stage)));
+            Ask::parse(level, stage).map_err(usage)
+        });
+        let ask = ask.transpose()?;
+        let history = ask.as_ref().is_none_or(|ask| matches!(ask, Ask::Auto(_)));
+        let place = session::open(global, output)?;
+        let needs = Needs { reach: Reach::Above, history, changelogs: true, ..Needs::default() };
+        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        if let Some(date) = &self.date {
+            snapshot.today = day(date)?;
+        }
+        let summary = self.summary.filter(|summary| !summary.trim().is_empty());
+        let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
+        if !report.problems.is_empty() {
+            output.words(&diagnostics(&report.problems));
+            output.warn("so nobody knows the next versions");
+        }
+        let is_json = self.format == Format::Json;
+        if is_json {
+            output.result(&json(&report)?);
+        } else {
+            output.result(&preview_text(&report));
+            for refusal in &report.refusals {
+                output.warn(format_args!("a release would be refused: {}", refusal.message));
+            }
+        }
+        if report.packages.is_empty() && report.refusals.is_empty() {
+            output.say("nothing to release, and nothing to say");
+            return Ok(Exit::Nothing);
+        }
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,38 @@
+//! `relman changelog show`.
+
+use clap::Args;
+
+use crate::capture::{Needs, Request};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::session;
+use crate::plan::notes;
+
+/// Print what the changelog says of a released version
+///
+/// The section without its heading, for a page of releases or a mail. A tag says whose version it is; a version alone does where only one
+/// package has a section of it.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Show {
+    /// A version, as 1.2.3, or a tag, as api-v1.2.3
+    #[arg(value_name = "VERSION|TAG")]
+    wanted: String,
+    /// Look into the changelog of this package
+    #[arg(short, long, value_name = "NAME")]
+    package: Option<String>,
+}
+
+impl Show {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = session::open(global, output)?;
+        let needs = Needs { changelogs: true, ..Needs::default() };
+        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let notes = notes(&snapshot, &self.wanted, self.package.as_deref())?;
+        if notes.text.is_empty() {
+            output.warn(format_args!("nothing stands below the heading in {}:{}", notes.path, notes.line));
+        }
+        output.result(&notes.text);
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,106 @@
+//! [`assemble`]: the fragments go under [Unreleased] now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::content::fragment_changes;
+use super::file::Source;
+use super::preview::wanted;
+use super::used::used;
+use super::{Making, Unit, unbroken};
+use crate::changelog::{Document, fold};
+use crate::model::{Diagnostic, RepoPath, TagName};
+use crate::plan::release_plan::{FilePlan, Plan};
+use crate::plan::request::BumpRequest;
+use crate::plan::targets::Targets;
+use crate::snapshot::Snapshot;
+
+/// What putting the fragments under [Unreleased] does.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    /// The changelogs and the fragments; no file where there is nothing to do.
+    pub plan: Plan,
+    /// How many entries the changelogs take.
+    pub entries: usize,
+    /// How many changelogs take any.
+    pub changelogs: usize,
+}
+
+/// Plans to put the fragments of these packages, of all where none is named, under [Unreleased] of their changelogs, in the groups and
+/// the order of a release. A fragment that other packages wait for loses these packages; another one is deleted.
+///
+/// # Errors
+/// A name that is no package's, a package that keeps no changelog, a file among the fragments that is none, a changelog that cannot take
+/// them: one for several packages, too, since nobody could tell what is whose under [Unreleased].
+pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<Diagnostic>> {
+    let wanted = wanted(snapshot, names)?;
+    let units = units(snapshot, &wanted)?;
+    let all: BTreeSet<usize> = units.values().flat_map(|unit| unit.packages.iter().copied()).collect();
+    unbroken(snapshot, &all)?;
+    let (request, targets) = (BumpRequest::default(), Targets::default());
+    let making = Making { snapshot, request: &request, targets: &targets, changes: &[] };
+    let (mut files, mut entries, mut problems) = (Vec::new(), 0, Vec::new());
+    for (path, unit) in units {
+        match of_file(making, path, unit) {
+            Ok(Some((file, count))) => {
+                files.push(file);
+                entries += count;
+            }
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let changelogs = files.len();
+    files.extend(used(making, &all));
+    Ok(Assembled { plan: Plan::of_files(files), entries, changelogs })
+}
+
+fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option<(FilePlan, usize)>, Diagnostic> {
+    let changes = fragment_changes(making, &unit);
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let (config, count) = (unit.config, changes.len());
+    let source = Source::new(making.snapshot, path, vec![unit])?;
+    let document = Document::read(&source.text, &source.titles);
+    let edits = fold(&document, &source.titles, changes, (&config.types, &config.placeholder));
+    let edits = edits.map_err(|error| source.wrong(&error))?;
+    Ok(Some((source.plan(edits)?, count)))
+}
+
+/// Returns the changelogs of these packages that have fragments, and whose they are: a fixed group that shares one is taken whole.
+fn units<'a>(
+    snapshot: &'a Snapshot,
+    wanted: &BTreeSet<usize>,
+) -> Result<BTreeMap<&'a RepoPath, Unit<'a>>, Vec<Diagnostic>> {
+    let mut users: BTreeMap<&RepoPath, Vec<usize>> = BTreeMap::new();
+    for index in 0..snapshot.workspace.packages.len() {
+        if let Some(file) = snapshot.changelogs.of(index) {
+            users.entry(file).or_default().push(index);
+        }
+    }
+    let mut units = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, packages) in users {
+        let with_fragments = packages.iter().filter(|index| wanted.contains(*index));
+        if with_fragments.flat_map(|index| snapshot.fragments.of(*index)).next().is_none() {
+            continue;
+        }
+        let Some(lead) = packages.first().and_then(|index| snapshot.workspace.packages.get(*index)) else { continue };
+        let Some(config) = snapshot.config.changelog_of(&lead.id) else { continue };
+        if packages.len() > 1 && config.heading.value.uses("name") {
+            let names = packages.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+            let names: Vec<String> = names.map(|package| format!("`{}`", package.id)).collect();
+            let message =
+                format!("{path} is kept for {}: under [Unreleased] nobody could tell what is whose", names.join(", "));
+            let help = "leave the fragments where they are; a release puts them into the section of their package";
+            problems.push(Diagnostic::new(message).in_file(path).help(help));
+            continue;
+        }
+        let version = "Unreleased".to_owned();
+        units.insert(path, Unit { packages, lead, target: None, config, version, tag: TagName(String::new()) });
+    }
+    if problems.is_empty() { Ok(units) } else { Err(problems) }
+}

@@ -1,0 +1,202 @@
+//! [`notes`]: what a changelog says of a release.
+
+use std::collections::BTreeSet;
+
+use crate::changelog::{Document, Section, TitleReader};
+use crate::config::ChangelogConfig;
+use crate::model::{Diagnostic, PackageId, RepoPath, Version};
+use crate::plan::select::unknown;
+use crate::snapshot::Snapshot;
+use crate::text::{Position, Span};
+use crate::workspace::Package;
+
+/// The notes of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notes {
+    /// The package.
+    pub package: PackageId,
+    /// The changelog.
+    pub path: RepoPath,
+    /// The line of the section's heading, from 1.
+    pub line: usize,
+    /// What stands below the heading, with the link definitions that it uses. Its lines end in line feeds; empty where nothing does.
+    pub text: String,
+}
+
+/// A package that the request may mean, and the version of it.
+struct Candidate<'a> {
+    package: &'a Package,
+    config: &'a ChangelogConfig,
+    path: &'a RepoPath,
+    version: Version,
+}
+
+/// Finds the section of a version or of a tag: the tag by the template of its package, a version in all changelogs or in that of one
+/// package.
+///
+/// # Errors
+/// What is neither tag nor version, a version without a section, one that several packages have, a changelog that cannot be read.
+pub fn notes(snapshot: &Snapshot, wanted: &str, package: Option<&str>) -> Result<Notes, Vec<Diagnostic>> {
+    let candidates = candidates(snapshot, wanted, package).map_err(|problem| vec![problem])?;
+    let (mut found, mut missing, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for candidate in &candidates {
+        match of_package(snapshot, candidate) {
+            // The members of a fixed group share a section.
+            Ok(Ok(notes)) => found.extend(seen.insert((notes.path.clone(), notes.line)).then_some(notes)),
+            Ok(Err(why)) => missing.push(why),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if found.is_empty() && !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(first), Some(second)) => {
+            let names: Vec<PackageId> = [first, second].into_iter().chain(found).map(|notes| notes.package).collect();
+            Err(vec![several(wanted, &names)])
+        }
+        (None, _) => Err(vec![none_of(wanted, missing)]),
+    }
+}
+
+/// Says where there is no such section, in one sentence, and the nearest one that there is.
+fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
+    if missing.len() < 2 {
+        let of_one = missing.pop().map(|one| (one.problem, one.near.map(|(_, written)| written)));
+        let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("there is no {wanted}")), None));
+        return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest that it has is {near}")));
+    }
+    let shown: Vec<&str> = missing.iter().take(SHOWN).map(|one| one.path.as_str()).collect();
+    let more = missing.len() - shown.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let message = format!("there is no section of {wanted} in {}{more}", shown.join(", "));
+    let nearest = |is_below: bool| {
+        let of = move |one: &Missing| one.near.as_ref().is_some_and(|(near, _)| (*near < one.wanted) == is_below);
+        missing.iter().filter(move |one| of(one)).filter_map(|one| Some((&one.near.as_ref()?.0, one)))
+    };
+    let near = nearest(true).max_by(|a, b| a.0.cmp(b.0)).or_else(|| nearest(false).min_by(|a, b| a.0.cmp(b.0)));
+    let near =
+        near.and_then(|(_, one)| Some(format!("the nearest there is is {} in {}", one.near.as_ref()?.1, one.path)));
+    Diagnostic::new(message).help(near.unwrap_or_else(|| PREVIEW.to_owned()))
+}
+
+fn several(wanted: &str, names: &[PackageId]) -> Diagnostic {
+    let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let help = names.first().map_or(String::new(), |name| format!("name one, as in `--package {name}`, or its tag"));
+    Diagnostic::new(format!("{} have a section of {wanted}", shown.join(", "))).help(help)
+}
+
+/// How many changelogs an error names.
+const SHOWN: usize = 6;
+
+const PREVIEW: &str = "`relman changelog preview` shows what is not released";
+
+/// A changelog without the section.
+struct Missing {
+    path: RepoPath,
+    problem: Diagnostic,
+    wanted: Version,
+    /// The nearest version that it has, and how it is written there.
+    near: Option<(Version, String)>,
+}
+
+/// The packages that a text may mean: those whose tag it is, else all as far as it is a version of theirs.
+fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> Result<Vec<Candidate<'a>>, Diagnostic> {
+    let packages = &snapshot.workspace.packages;
+    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
+    if let Some(name) = only.filter(|name| !known.contains(name)) {
+        return Err(unknown("package", name, &known));
+    }
+    let is_meant = |package: &Package| only.is_none_or(|name| package.id.0 == name);
+    let all = || packages.iter().enumerate().filter(|(_, package)| is_meant(package));
+    let kept = |(index, _): &(usize, &Package)| snapshot.changelogs.of(*index).is_some();
+    if !all().any(|package| kept(&package)) {
+        let who = only.map_or("no package keeps".to_owned(), |name| format!("`{name}` does not keep"));
+        let help = "a table [changelog] in relman.toml keeps one for every package";
+        return Err(Diagnostic::new(format!("{who} a changelog")).help(help));
+    }
+    let tagged = all().filter_map(|(index, package)| Some((index, package, package.tag.matches(wanted)?)));
+    let tagged: Vec<(usize, &Package, Version)> = tagged.collect();
+    let found = if tagged.is_empty() {
+        let text = wanted.strip_prefix(['v', 'V']).unwrap_or(wanted);
+        let read = |package: &Package| {
+            let schemes = [package.scheme, package.scheme.other()];
+            schemes.iter().find_map(|scheme| scheme.parse_lenient(text).ok())
+        };
+        all().filter_map(|(index, package)| Some((index, package, read(package)?))).collect()
+    } else {
+        tagged
+    };
+    if found.is_empty() {
+        let of = only.map_or(String::new(), |name| format!(" of `{name}`"));
+        let message = format!("`{wanted}` is neither a version nor a tag{of}");
+        return Err(Diagnostic::new(message).help("write it as in 1.2.3, or as `git tag --list` shows it"));
+    }
+    let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.0.as_str()).collect();
+    let message = format!("`{wanted}` is a tag of `{}`, which keeps no changelog", named.join("`, `"));
+    let candidate = |(index, package, version): (usize, &'a Package, Version)| {
+        let (config, path) = snapshot.config.changelog_of(&package.id).zip(snapshot.changelogs.of(index))?;
+        Some(Candidate { package, config, path, version })
+    };
+    let with_changelog: Vec<Candidate<'_>> = found.into_iter().filter_map(candidate).collect();
+    if with_changelog.is_empty() { Err(Diagnostic::new(message)) } else { Ok(with_changelog) }
+}
+
+/// Looks into the changelog of one package; tells why where there is no such section.
+///
+/// # Errors
+/// Where the changelog cannot be read.
+fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<Notes, Missing>, Diagnostic> {
+    let (package, version, path) = (candidate.package, &candidate.version, candidate.path);
+    let shown = package.scheme.render(version).unwrap_or_default();
+    let missing = |message: String, near| {
+        Ok(Err(Missing { path: path.clone(), problem: Diagnostic::new(message), wanted: version.clone(), near }))
+    };
+    let Some(text) = snapshot.changelogs.files.get(path) else {
+        let what = format!("the changelog {path} of `{}` does not exist", package.id);
+        return missing(format!("there is no section of {shown}: {what}"), None);
+    };
+    let text = text.as_ref().map_err(Clone::clone)?;
+    let titles = TitleReader::new(&candidate.config.heading.value.to_string(), package.scheme);
+    let document = Document::read(text, &titles);
+    let releases: Vec<(&Version, &str, &Section)> = document.releases(&package.id.0).collect();
+    if let Some((_, _, section)) = releases.iter().find(|(there, ..)| *there == version) {
+        return Ok(Ok(Notes {
+            package: package.id.clone(),
+            path: path.clone(),
+            line: Position::of(text, section.heading.start).line,
+            text: body(&document, section),
+        }));
+    }
+    let versions = releases.iter().map(|(version, written, _)| (*version, *written));
+    let near = near(version, versions).map(|(version, written)| (version.clone(), written.to_owned()));
+    missing(format!("the changelog {path} of `{}` has no section of {shown}", package.id), near)
+}
+
+/// The highest version below, else the lowest above.
+fn near<'a>(
+    wanted: &Version,
+    versions: impl Iterator<Item = (&'a Version, &'a str)> + Clone,
+) -> Option<(&'a Version, &'a str)> {
+    let below = versions.clone().filter(|(version, _)| *version < wanted).max_by(|a, b| a.0.cmp(b.0));
+    below.or_else(|| versions.min_by(|a, b| a.0.cmp(b.0)))
+}
+
+/// The text below a heading, and the definitions of the links in it, which stand at the foot of the file.
+fn body(document: &Document<'_>, section: &Section) -> String {
+    let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");
+    let body = text(section.body);
+    let start = body.len() - body.trim_start().len();
+    let line = body.get(..start).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
+    let body = body.get(line..).unwrap_or("").trim_end();
+    if body.is_empty() {
+        return String::new();
+    }
+    let lower = body.to_lowercase();
+    let used = document.links.iter().filter(|link| lower.contains(&format!("[{}]", link.label.to_lowercase())));
+    let links: String = used.map(|link| format!("{}\n", text(link.span).trim_end())).collect();
+    if links.is_empty() { format!("{body}\n") } else { format!("{body}\n\n{links}") }
+}

@@ -1,0 +1,284 @@
+//! [`preview`]: the next sections, before there is a release.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::file::{Draft, Opened, Source};
+use super::{Making, Rotated, Unit, empty, unbroken};
+use crate::changelog::{SectionEntry, SectionGroup};
+use crate::config::Prereleases;
+use crate::model::{Diagnostic, PackageId, RepoPath, TagName};
+use crate::plan::bump::SCHEMA;
+use crate::plan::dependents::{Cascade, cascade};
+use crate::plan::release_plan::Refusal;
+use crate::plan::request::{Ask, BumpRequest};
+use crate::plan::select::{select, unknown};
+use crate::plan::shallow::cut_off;
+use crate::plan::status::outlook;
+use crate::plan::targets::Targets;
+use crate::snapshot::Snapshot;
+use crate::workspace::Package;
+
+/// What is to be shown.
+#[derive(Clone, Debug, Default)]
+pub struct PreviewRequest {
+    /// The packages by name; all where none is named.
+    pub packages: Vec<String>,
+    /// What a release would be asked for; without it, what `bump --all auto` would do.
+    pub ask: Option<Ask>,
+    /// The prose that would open the sections.
+    pub summary: Option<String>,
+}
+
+/// The next sections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PreviewReport {
+    /// The version of this format: 1.
+    pub schema: u32,
+    /// The sections, in the order of their files, and in a file from the top.
+    pub packages: Vec<PreviewedSection>,
+    /// Why a release would be refused for its changelogs.
+    pub refusals: Vec<Refusal>,
+    /// Why no next versions could be computed.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub problems: Vec<Diagnostic>,
+}
+
+/// The next section of a package, or of a fixed group that shares a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PreviewedSection {
+    /// The package, or the first one of the group.
+    pub name: PackageId,
+    /// Every package that the section is about.
+    pub packages: Vec<PackageId>,
+    /// The version that it would have; nothing where none is known.
+    pub version: Option<String>,
+    /// The changelog.
+    pub path: RepoPath,
+    /// The heading, with its marks.
+    pub heading: String,
+    /// The prose that opens it; empty where there is none.
+    pub summary: String,
+    /// The groups that hold anything.
+    pub groups: Vec<PreviewedGroup>,
+    /// The whole section as it would be written, ending in a line feed.
+    pub text: String,
+}
+
+/// A group of a section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PreviewedGroup {
+    /// The type of its changes; nothing where the heading was written by hand and is that of no type.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The heading.
+    pub title: String,
+    /// Its entries.
+    pub entries: Vec<PreviewedEntry>,
+}
+
+/// An entry of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PreviewedEntry {
+    /// The text, without its last line end.
+    pub text: String,
+    /// The slug of the fragment; nothing for an entry that is none.
+    pub slug: Option<String>,
+    /// The package that it is about; nothing for what stands under [Unreleased].
+    pub package: Option<String>,
+    /// The commit; nothing for an entry that is none.
+    pub commit: Option<String>,
+}
+
+/// Returns the next section of each package, as a release would write it now. A package that no release would touch, or whose next
+/// version nobody can tell, is shown under the heading [Unreleased] where it has anything to say.
+///
+/// # Errors
+/// A name that is no package's, a package that keeps no changelog, and whatever keeps a changelog from being written.
+pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewReport, Vec<Diagnostic>> {
+    let wanted = wanted(snapshot, &request.packages)?;
+    unbroken(snapshot, &wanted)?;
+    let (Cascade { targets, changes }, problems) = next(snapshot, request, &wanted)?;
+    let request = BumpRequest { summary: request.summary.clone(), ..BumpRequest::default() };
+    let making = Making { snapshot, request: &request, targets: &targets, changes: &changes };
+    let mut report = PreviewReport { schema: SCHEMA, packages: Vec::new(), refusals: Vec::new(), problems };
+    let refused = targets.refused.iter().filter(|(index, _)| wanted.contains(index));
+    report.refusals.extend(refused.map(|(_, refusal)| refusal.clone()));
+    show(making, &wanted, &mut report)?;
+    Ok(report)
+}
+
+/// Returns the packages of these names, all that keep a changelog where none is named.
+///
+/// # Errors
+/// A name that is no package's, a package that keeps no changelog, or that no package keeps one.
+pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
+    let packages = &snapshot.workspace.packages;
+    let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
+    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
+    let mut wanted = BTreeSet::new();
+    for (index, package) in packages.iter().enumerate() {
+        let is_named = names.contains(&package.id.0);
+        if snapshot.changelogs.of(index).is_some() {
+            wanted.extend((is_named || names.is_empty()).then_some(index));
+        } else if is_named {
+            problems.push(none_kept(format!("`{}` keeps no changelog", package.id)));
+        }
+    }
+    if wanted.is_empty() && problems.is_empty() {
+        problems.push(none_kept("no package keeps a changelog".to_owned()));
+    }
+    if problems.is_empty() { Ok(wanted) } else { Err(problems) }
+}
+
+fn none_kept(message: String) -> Diagnostic {
+    Diagnostic::new(message).help("a table [changelog] in relman.toml keeps one for every package")
+}
+
+/// The versions of the next release, and why nobody can tell them.
+fn next<'a>(
+    snapshot: &'a Snapshot,
+    request: &PreviewRequest,
+    wanted: &BTreeSet<usize>,
+) -> Result<(Cascade<'a>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let nothing = || Cascade { targets: Targets::default(), changes: Vec::new() };
+    let packages = &snapshot.workspace.packages;
+    if let Some(ask) = request.ask.clone() {
+        let names = request.packages.iter().map(|name| (name.clone(), None)).collect();
+        let all = request.packages.is_empty();
+        let asked = BumpRequest { packages: names, all, ask: Some(ask), ..BumpRequest::default() };
+        return Ok((cascade(snapshot, select(snapshot, &asked)?)?, Vec::new()));
+    }
+    let problems = cut_off(snapshot, wanted.iter());
+    if !problems.is_empty() {
+        return Ok((nothing(), problems));
+    }
+    let of: Vec<(usize, &Package)> = wanted.iter().filter_map(|index| Some((*index, packages.get(*index)?))).collect();
+    Ok(match outlook(snapshot, &of) {
+        Ok(outlook) => (outlook.unwrap_or_else(nothing), Vec::new()),
+        Err(problems) => (nothing(), problems),
+    })
+}
+
+/// Makes all sections, since one may name what another one says, and shows those of the packages that are wanted.
+fn show(making: Making<'_>, wanted: &BTreeSet<usize>, report: &mut PreviewReport) -> Result<(), Vec<Diagnostic>> {
+    let snapshot = making.snapshot;
+    let is_wanted = |unit: &Unit<'_>| unit.packages.iter().any(|index| wanted.contains(index));
+    let mut problems = Vec::new();
+    let mut out = Rotated::default();
+    let mut sources = Vec::new();
+    for (path, units) in units(making) {
+        let matters = units.iter().any(is_wanted);
+        match Source::new(snapshot, path, units) {
+            Ok(source) => sources.push((source, matters)),
+            Err(problem) => problems.extend(matters.then_some(problem)),
+        }
+    }
+    let mut files = Vec::new();
+    for (source, matters) in &sources {
+        let mut of_file = Rotated::default();
+        match Opened::new(making, source, &mut of_file) {
+            Ok(mut opened) => {
+                opened.drafts.retain(has_section);
+                files.push(opened);
+            }
+            Err(problem) => problems.extend(matters.then_some(problem)),
+        }
+        out.refusals.extend(of_file.refusals.into_iter().filter(|_| *matters));
+    }
+    let mut empty = Vec::new();
+    empty::filled(making, &mut files, &mut empty);
+    // Every refusal of an empty section belongs to a draft without words, in the same order.
+    let without = files.iter().flat_map(|file| &file.drafts).filter(|d| d.content.is_empty() && d.empty.is_none());
+    out.refusals.extend(without.zip(empty).filter(|(draft, _)| is_wanted(draft.unit)).map(|(_, refusal)| refusal));
+    for file in &files {
+        for draft in file.drafts.iter().filter(|draft| is_wanted(draft.unit)) {
+            match section(snapshot, file.path(), draft) {
+                Ok(section) => report.packages.push(section),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    report.refusals.extend(out.refusals);
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Without a version, and for a prerelease that leaves the changelog alone, there is a section only where there is something to say.
+fn has_section(draft: &Draft<'_>) -> bool {
+    let keeps =
+        |version: &crate::model::Version| draft.unit.config.prereleases == Prereleases::Keep && version.is_prerelease();
+    !draft.content.is_empty() || draft.unit.target.is_some_and(|target| !keeps(&target.to.version))
+}
+
+/// Returns a section for every package that keeps a changelog, or for the fixed group that shares the file; in a file those that would be
+/// released first, as they would take what stands under [Unreleased].
+fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
+    let snapshot = making.snapshot;
+    let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
+    for (index, lead) in snapshot.workspace.packages.iter().enumerate() {
+        let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(index)) else {
+            continue;
+        };
+        let of_file = units.entry(file).or_default();
+        if let Some(first) = of_file.first_mut().filter(|_| !config.heading.value.uses("name")) {
+            first.packages.push(index);
+            continue;
+        }
+        let written = making.targets.by_package.get(&index).and_then(|target| {
+            // What cannot be spelled or tagged has no next version, as in `status`.
+            Some((target, target.to.in_texts(lead).ok()?, target.to.tag(lead).ok()?))
+        });
+        let (target, version, tag) = match written {
+            Some((target, version, tag)) => (Some(target), version, tag),
+            None => (None, "Unreleased".to_owned(), TagName(String::new())),
+        };
+        of_file.push(Unit { packages: vec![index], lead, target, config, version, tag });
+    }
+    for of_file in units.values_mut() {
+        of_file.sort_by_key(|unit| unit.target.is_none());
+    }
+    units
+}
+
+fn section(snapshot: &Snapshot, path: &RepoPath, draft: &Draft<'_>) -> Result<PreviewedSection, Diagnostic> {
+    let (unit, content) = (draft.unit, &draft.content);
+    let packages = &snapshot.workspace.packages;
+    Ok(PreviewedSection {
+        name: unit.lead.id.clone(),
+        packages: unit.packages.iter().filter_map(|index| packages.get(*index)).map(|p| p.id.clone()).collect(),
+        version: unit.target.map(|_| unit.version.clone()),
+        path: path.clone(),
+        heading: content.heading.clone(),
+        summary: content.summary.clone(),
+        groups: content.groups.iter().map(group).collect(),
+        text: draft.text(snapshot)?,
+    })
+}
+
+fn group(group: &SectionGroup) -> PreviewedGroup {
+    PreviewedGroup {
+        kind: written(&group.kind),
+        title: group.title.clone(),
+        entries: group.entries.iter().map(entry).collect(),
+    }
+}
+
+fn entry(entry: &SectionEntry) -> PreviewedEntry {
+    PreviewedEntry {
+        text: entry.text.clone(),
+        slug: written(&entry.slug),
+        package: written(&entry.package),
+        commit: written(&entry.commit),
+    }
+}
+
+fn written(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
