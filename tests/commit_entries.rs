@@ -76,7 +76,7 @@ fn a_plan_shows_what_a_changelog_takes() {
     let a = format!(
         "\na/CHANGELOG.md\n@@ line 2\n\n ## [Unreleased]\n\n{section}+- add \u{fffd}[31mx\n+\n ## [1.0.0] - 2026-01-01\n\n - One.\n\n"
     );
-    ran.exits(0).says(&[&a, &format!("\nb/CHANGELOG.md\n+# Changelog\n"), &format!("{section}+- add y\n\ncommit")]);
+    ran.exits(0).says(&[&a, "\nb/CHANGELOG.md\n+# Changelog\n", &format!("{section}+- add y\n\ncommit")]);
     let coloured = repo.idle(&["--color", "always", "bump", "--all", "auto", "-n"]);
     coloured.exits(0).says(&["\u{1b}[32m+- add y\u{1b}["]);
 }
