@@ -6,6 +6,7 @@ mod document;
 mod fragment;
 mod front_matter;
 mod headings;
+mod new_fragment;
 mod pending;
 mod release_title;
 mod rotation;
@@ -14,6 +15,7 @@ mod templates;
 
 pub use document::{Document, Group, Link, Section};
 pub use fragment::{Fragment, FragmentLevel, is_left_alone};
+pub use new_fragment::{FragmentDraft, SlugError};
 pub use pending::{Pending, PendingGroup};
 pub use release_title::{Title, TitleReader};
 pub use rotation::{NewSection, Rotation, RotationError, new_changelog, rotate, unreleased};

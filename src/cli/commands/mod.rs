@@ -6,6 +6,7 @@
 mod abort;
 mod apply_plan;
 mod bump;
+mod changelog;
 mod check;
 mod completions;
 mod demo;
@@ -31,6 +32,8 @@ pub(super) enum Command {
     Bump(bump::Bump),
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
+    #[command(subcommand)]
+    Changelog(changelog::Changelog),
     Init(init::Init),
     Demo(demo::Demo),
     Resume(resume::Resume),
@@ -49,6 +52,7 @@ impl Command {
             Self::Bump(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),
+            Self::Changelog(command) => command.run(global, output),
             Self::Demo(command) => command.run(global, output),
             Self::Init(command) => command.run(global, output),
             Self::Resume(command) => command.run(global, output),

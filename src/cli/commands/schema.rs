@@ -7,7 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::json;
 use crate::config;
-use crate::plan::{CheckReport, Plan, StatusReport};
+use crate::plan::{CheckReport, FragmentReport, Plan, StatusReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -30,6 +30,8 @@ enum Of {
     Plan,
     /// `check --json`
     Check,
+    /// `changelog check --json`
+    ChangelogCheck,
 }
 
 impl Schema {
@@ -39,6 +41,7 @@ impl Schema {
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
             Of::Plan => json(&schemars::schema_for!(Plan))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
+            Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };
         output.result(&text);
         Ok(Exit::Done)
