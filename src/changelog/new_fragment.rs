@@ -172,7 +172,7 @@ mod tests {
             assert_eq!(name.as_deref().map_err(String::as_str), expected, "{slug:?} {text:?}");
         }
         let long = draft(None, &"word ".repeat(50)).file_name(|_| false).unwrap();
-        assert_eq!(long.len(), 1 + 44 + 5 + ".added.md".len() - 1);
+        assert_eq!(long.len(), "+".len() + 44 + ".added.md".len());
     }
 
     #[test]

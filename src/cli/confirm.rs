@@ -37,6 +37,13 @@ pub(super) fn ask(output: &mut Output) -> Answer {
     }
 }
 
+/// Asks for the prose that opens the sections of this release; nothing where there is to be none.
+pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<String> {
+    let none = if is_required { "it is required" } else { "Enter: nothing to add" };
+    let answer = line(&format!("A sentence that opens the changelog's section? [{none}] "), output)?;
+    Some(answer.trim().to_owned()).filter(|summary| !summary.is_empty())
+}
+
 /// Lets a person pick what is released; nothing where they pick none.
 pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
     pick_of("Release which? [number] ", choices, output)
