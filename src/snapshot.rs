@@ -67,6 +67,7 @@ pub struct Fragments {
     /// The packages that each of them belongs to.
     owners: Vec<Vec<usize>>,
     of_package: Vec<Vec<Claim>>,
+    folders: Vec<Option<RepoPath>>,
     /// What lies in such a folder and is no fragment, sorted by path.
     pub broken: Vec<BrokenFragment>,
 }
@@ -106,7 +107,24 @@ impl Fragments {
             }
         }
         let (all, owners) = owned.into_iter().unzip();
-        Self { all, owners, of_package, broken }
+        Self { all, owners, of_package, folders: Vec::new(), broken }
+    }
+
+    /// Takes the folder of each package's fragments, whether or not it is there yet.
+    #[must_use]
+    pub fn in_folders(self, folders: Vec<Option<RepoPath>>) -> Self {
+        Self { folders, ..self }
+    }
+
+    /// Returns the folder of a package's fragments, symbolic links followed; nothing where it has none.
+    #[must_use]
+    pub fn folder(&self, package: usize) -> Option<&RepoPath> {
+        self.folders.get(package)?.as_ref()
+    }
+
+    /// Returns the packages, by index, that use this folder.
+    pub fn users<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = usize> + 'a {
+        (0..).zip(&self.folders).filter(move |(_, known)| known.as_ref() == Some(folder)).map(|(index, _)| index)
     }
 
     /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package was released with them

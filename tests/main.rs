@@ -15,6 +15,7 @@
 mod apply;
 mod bad_input;
 mod bump_table;
+mod changelog_add;
 mod changelog_commands;
 mod changelogs;
 mod check_cmd;

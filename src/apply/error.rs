@@ -76,6 +76,14 @@ pub enum Failure {
         /// Git's or the remote's own words.
         stderr: String,
     },
+    /// A person's editor did not do its work.
+    #[error("the editor `{editor}` failed: {source}")]
+    Editor {
+        /// Its command line.
+        editor: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The file cannot be replaced.
     #[error("failed to write {path}: the file or its folder is read-only")]
     ReadOnly {

@@ -7,6 +7,7 @@
 
 mod commit;
 mod deepen;
+mod editor;
 mod error;
 mod files;
 mod index;
@@ -23,6 +24,7 @@ mod tags;
 mod workplace;
 
 pub use deepen::Source;
+pub use editor::edited;
 pub use error::{ApplyError, ErrorKind, Failure};
 pub use index::stage;
 pub use journal::{Pending, pending};

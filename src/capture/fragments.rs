@@ -29,6 +29,7 @@ struct Users {
 /// Reads the fragments of all packages, each folder and each file once.
 pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> Fragments {
     let written: Vec<(RepoPath, Users)> = folders(config, workspace).into_iter().collect();
+    let of_packages = of_packages(tree, &written, workspace.packages.len());
     let (folders, mut broken) = followed(tree, written);
     let folders: Vec<(RepoPath, Users)> = folders.into_iter().collect();
     let listed: Vec<Vec<Read>> =
@@ -52,7 +53,25 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
         let ignored = tree.ignored(&paths);
         broken.retain(|fault| !ignored.contains(&fault.path));
     }
-    Fragments::new(workspace.packages.len(), fragments, broken)
+    Fragments::new(workspace.packages.len(), fragments, broken).in_folders(of_packages)
+}
+
+/// Returns the folder of each package, links followed; one that is not there yet is where it is written.
+fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) -> Vec<Option<RepoPath>> {
+    let mut folders = vec![None; packages];
+    for (path, users) in written {
+        let folder = match tree.resolve(path) {
+            Ok(folder) => Some(folder),
+            Err(Unresolved::Missing) => Some(path.clone()),
+            Err(Unresolved::Leaves(_)) => None,
+        };
+        for user in &users.packages {
+            if let Some(of_user) = folders.get_mut(*user) {
+                of_user.clone_from(&folder);
+            }
+        }
+    }
+    folders
 }
 
 /// Follows symbolic links; folders that are the same one are joined, and those that do not exist left out. Returns the folders, and

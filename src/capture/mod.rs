@@ -5,6 +5,7 @@
 //! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is no error yet: it is in the snapshot, so that
 //! `check` can tell all of them at once.
 
+mod branch_changes;
 mod changelogs;
 mod expand;
 mod facts;
@@ -24,6 +25,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use branch_changes::branch_changes;
 pub use facts::{Needs, Reach};
 pub use findings::{Proposed, proposed};
 

@@ -43,12 +43,47 @@ pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
-/// Lets a person pick one of several; nothing where they pick none.
+/// Asks for the prose that opens the sections of this release; nothing where there is to be none.
+pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<String> {
+    let none = if is_required { "it is required" } else { "Enter: nothing to add" };
+    let answer = line(&format!("A sentence that opens the changelog's section? [{none}] "), output)?;
+    Some(answer.trim().to_owned()).filter(|summary| !summary.is_empty())
+}
+
+/// Lets a person pick what is released; nothing where they pick none.
 pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
+    pick_of("Release which? [number] ", choices, output)
+}
+
+/// Lets a person pick one of several, by its number or its name; nothing where they pick none.
+pub(super) fn pick_of(question: &str, choices: &[String], output: &mut Output) -> Option<usize> {
+    list(choices, output);
+    chosen(line(question, output)?.trim(), choices)
+}
+
+/// Lets a person pick some of several, by numbers or names with blanks or commas between; nothing where one of them is none.
+pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output) -> Vec<usize> {
+    list(choices, output);
+    let answer = line(question, output).unwrap_or_default();
+    let words = answer.split([' ', ',', '\t']).filter(|word| !word.is_empty());
+    words.map(|word| chosen(word, choices)).collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// Asks for a line; nothing at the end of the input.
+pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
+    output.words(question);
+    io::read_line()
+}
+
+fn list(choices: &[String], output: &mut Output) {
     for (number, choice) in choices.iter().enumerate() {
         output.words(&format!("  {:>3}  {choice}\n", number + 1));
     }
-    output.words("Release which? [number] ");
-    let number: usize = io::read_line()?.trim().parse().ok()?;
-    number.checked_sub(1).filter(|index| *index < choices.len())
+}
+
+fn chosen(word: &str, choices: &[String]) -> Option<usize> {
+    match word.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).filter(|index| *index < choices.len()),
+        Err(_) => choices.iter().position(|choice| choice.split("  ").next() == Some(word)),
+    }
 }

@@ -1,6 +1,6 @@
 //! [`ChangelogConfig`]: the tables `[changelog]` and `[packages.NAME.changelog]`.
 
-use super::glob::path_help;
+use super::glob::{NameGlob, path_help};
 use super::levels::is_type;
 use super::reader::{Element, TableReader};
 use super::{CommitTypes, MessageTemplate, Spanned, section_template};
@@ -65,6 +65,8 @@ pub struct ChangelogConfig {
     pub unreleased_ref: String,
     /// The template of a section, where it is not the default one.
     pub template: Option<Spanned<String>>,
+    /// The branches that need bring no fragments.
+    pub exempt: Vec<NameGlob>,
 }
 
 /// A path that may hold `{path}`, the folder of a package.
@@ -132,6 +134,7 @@ impl Default for ChangelogConfig {
             tag_url: None,
             unreleased_ref: "HEAD".to_owned(),
             template: None,
+            exempt: Vec::new(),
         }
     }
 }
@@ -164,6 +167,12 @@ impl ChangelogConfig {
     #[must_use]
     pub fn takes_commits(&self) -> bool {
         self.sources.contains(&ChangeSource::Commits)
+    }
+
+    /// Tells whether a branch of this name need bring no fragments.
+    #[must_use]
+    pub fn exempts(&self, branch: &str) -> bool {
+        self.exempt.iter().any(|glob| glob.matcher().is_match(branch))
     }
 
     /// Returns the file of a package whose folder is this one.
@@ -208,6 +217,7 @@ impl ChangelogConfig {
             tag_url: url(&mut reader, "tag-url", &["tag"]).or(self.tag_url),
             unreleased_ref: unreleased_ref(&mut reader).unwrap_or(self.unreleased_ref),
             template: template(&mut reader).or(self.template),
+            exempt: exempt(&mut reader).unwrap_or(self.exempt),
         };
         reader.finish();
         merged
@@ -363,6 +373,18 @@ fn unreleased_ref(reader: &mut TableReader<'_>) -> Option<String> {
         return None;
     }
     Some(text.value)
+}
+
+fn exempt(reader: &mut TableReader<'_>) -> Option<Vec<NameGlob>> {
+    let texts = reader.strings("exempt")?;
+    let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
+        Ok(glob) => Some(glob),
+        Err(error) => {
+            reader.problems().add(text.span, format!("`{}` names no branches: {error}", text.value), error.help());
+            None
+        }
+    };
+    Some(texts.value.iter().filter_map(read).collect())
 }
 
 fn template(reader: &mut TableReader<'_>) -> Option<Spanned<String>> {

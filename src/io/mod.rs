@@ -10,6 +10,7 @@
 mod cargo;
 mod cat_file;
 mod clock;
+mod editor;
 mod environment;
 mod file_writes;
 mod files;
@@ -31,6 +32,7 @@ mod terminal;
 pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
 pub use clock::{ClockError, Date, Stopwatch, now_seconds, source_date_epoch, today};
+pub use editor::run_editor;
 pub use environment::{arguments, current_dir, is_set, variable};
 pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,

@@ -65,6 +65,8 @@ pub enum FindingCode {
     BehindTag,
     /// A file among the fragments is none.
     Fragment,
+    /// A branch changes a package and brings no fragment for it.
+    NoFragment,
     /// A file cannot be read.
     Unreadable,
 }
@@ -80,6 +82,7 @@ impl FindingCode {
             Self::Requirement => "requirement",
             Self::BehindTag => "behind-tag",
             Self::Fragment => "fragment",
+            Self::NoFragment => "no-fragment",
             Self::Unreadable => "unreadable",
         }
     }
@@ -124,6 +127,18 @@ pub fn check(snapshot: &Snapshot) -> Checked {
     checker.done()
 }
 
+/// Returns a finding for each file that was meant as a fragment and is none.
+pub(super) fn broken_fragments(snapshot: &Snapshot) -> Vec<Finding> {
+    let found = snapshot.fragments.broken.iter().map(|broken| {
+        let only = match broken.users.as_slice() {
+            [one] => snapshot.workspace.packages.get(*one).map(|package| package.id.clone()),
+            _ => None,
+        };
+        Finding { code: FindingCode::Fragment, package: only, ..unreadable(&broken.problem) }
+    });
+    found.collect()
+}
+
 struct Checker<'a> {
     snapshot: &'a Snapshot,
     places: Places<'a>,
@@ -154,14 +169,7 @@ impl Checker<'_> {
 
     /// A file that looks like a change and is none would be left out of the changelog without a word.
     fn fragments(&mut self) {
-        for broken in &self.snapshot.fragments.broken {
-            let only = match broken.users.as_slice() {
-                [one] => self.snapshot.workspace.packages.get(*one).map(|package| package.id.clone()),
-                _ => None,
-            };
-            let finding = unreadable(&broken.problem);
-            self.undecided.push(Finding { code: FindingCode::Fragment, package: only, ..finding });
-        }
+        self.undecided.extend(broken_fragments(self.snapshot));
     }
 
     fn slots(&mut self, package: &Package) {

@@ -20,6 +20,8 @@ mod fetch;
 mod guards;
 mod init;
 mod messages;
+mod missing_fragments;
+mod new_fragment;
 mod places;
 mod release_plan;
 mod request;
@@ -38,6 +40,8 @@ pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
 pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
+pub use missing_fragments::{BranchChanges, FragmentReport, PackageFragments, RangeChanges, missing_fragments};
+pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
     SlotChange, TagPlan,

@@ -7,14 +7,15 @@ use clap::Args;
 use crate::apply::{self, Receipt};
 use crate::capture::{Place, Request};
 use crate::cli::commands::request::{Requested, needs};
-use crate::cli::confirm::{Answer, ask, assumed, can_ask, pick};
+use crate::cli::confirm::{Answer, ask, ask_summary, assumed, can_ask, pick};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{done, json, plan_text};
 use crate::cli::session;
+use crate::config::SummaryRule;
 use crate::model::{CommitId, TagName};
-use crate::plan::{Ask, BumpRequest, Plan, Refusal, RefusalCode, bump, choices};
+use crate::plan::{Ask, BumpRequest, PackageBump, Plan, Refusal, RefusalCode, bump, choices};
 use crate::snapshot::Snapshot;
 
 /// What `relman bump --help` ends with.
@@ -64,9 +65,12 @@ impl Bump {
         }
         let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
-        let plan = bump(&snapshot, &request)?;
+        let mut plan = bump(&snapshot, &request)?;
         if self.dry_run {
             return show(&plan, &snapshot, self.json, output);
+        }
+        if asks && can_ask() && request.summary.is_none() {
+            plan = summarised(&snapshot, &mut request, plan, output)?;
         }
         let plan = if asks { self.confirmed(&snapshot, request, plan, output)? } else { Some(plan) };
         match plan {
@@ -125,6 +129,35 @@ fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
     match choice.strip_prefix("group ") {
         Some(group) => request.groups.push(group.to_owned()),
         None => request.packages.push((choice.clone(), None)),
+    }
+}
+
+/// Asks for a summary where a section that this release writes needs one, or may have one.
+fn summarised(
+    snapshot: &Snapshot,
+    request: &mut BumpRequest,
+    plan: Plan,
+    output: &mut Output,
+) -> Result<Plan, CliError> {
+    let is_required = !plan.refusals.is_empty();
+    if plan.refusals.iter().any(|refusal| refusal.code != RefusalCode::SummaryMissing) {
+        return Ok(plan);
+    }
+    let takes = |step: &PackageBump| {
+        let file = snapshot.workspace.index_of(&step.package).and_then(|index| snapshot.changelogs.of(index));
+        let rule = snapshot.config.changelog_of(&step.package).map(|config| config.summary);
+        // Required ones that have prose under [Unreleased] are not asked about.
+        rule == Some(SummaryRule::Optional) && plan.files.iter().any(|planned| Some(&planned.path) == file)
+    };
+    if !is_required && !plan.bumps.iter().any(takes) {
+        return Ok(plan);
+    }
+    match ask_summary(is_required, output) {
+        None => Ok(plan),
+        summary => {
+            request.summary = summary;
+            Ok(bump(snapshot, request)?)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::json;
 use crate::config;
-use crate::plan::{CheckReport, Plan, PreviewReport, StatusReport};
+use crate::plan::{CheckReport, FragmentReport, Plan, PreviewReport, StatusReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -32,6 +32,8 @@ enum Of {
     Check,
     /// `changelog preview --format json`
     Preview,
+    /// `changelog check --json`
+    ChangelogCheck,
 }
 
 impl Schema {
@@ -42,6 +44,7 @@ impl Schema {
             Of::Plan => json(&schemars::schema_for!(Plan))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
+            Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };
         output.result(&text);
         Ok(Exit::Done)

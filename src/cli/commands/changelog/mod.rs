@@ -1,6 +1,8 @@
 //! `relman changelog`: one file for each of its commands.
 
+mod add;
 mod assemble;
+mod check;
 mod preview;
 mod show;
 
@@ -22,6 +24,8 @@ pub(in crate::cli) struct Changelog {
 /// What can be done with changelogs.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Add(add::Add),
+    Check(check::Check),
     Preview(preview::Preview),
     Show(show::Show),
     Assemble(assemble::Assemble),
@@ -30,6 +34,8 @@ enum Command {
 impl Changelog {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         match self.command {
+            Command::Add(command) => command.run(global, output),
+            Command::Check(command) => command.run(global, output),
             Command::Preview(command) => command.run(global, output),
             Command::Show(command) => command.run(global, output),
             Command::Assemble(command) => command.run(global, output),

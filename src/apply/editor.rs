@@ -1,0 +1,26 @@
+//! [`edited`]: a text that a person works over before it becomes part of a plan.
+
+use super::error::{ApplyError, Failure};
+use crate::io::{self, Git};
+
+/// The file in the git folder that the editor is given, beside those that git itself uses so.
+const FILE: &str = "RELMAN_CHANGE.md";
+
+/// Texts that are typed are short.
+const LIMIT: u64 = 16 * 1024 * 1024;
+
+/// Opens git's editor on a text and returns what the person made of it. Nothing is left behind.
+///
+/// # Errors
+/// Where git knows no editor, it ends with an error, or what it leaves is no text.
+pub fn edited(git: &Git, text: &str) -> Result<String, ApplyError> {
+    let answer = git.read(&["var", "GIT_EDITOR"]).map_err(Failure::from)?;
+    let command_line = String::from_utf8_lossy(&answer).trim().to_owned();
+    let file = git.git_dir().join(FILE);
+    io::write_file(&file, text.as_bytes()).map_err(Failure::from)?;
+    let ran = io::run_editor(&command_line, &file);
+    let read = io::read_text(&file, LIMIT);
+    io::remove(&file).map_err(Failure::from)?;
+    ran.map_err(|source| Failure::Editor { editor: command_line, source })?;
+    Ok(read.map_err(Failure::from)?)
+}

@@ -1,0 +1,182 @@
+//! `relman changelog add`.
+
+use clap::Args;
+
+use crate::apply;
+use crate::capture::{Place, Request, branch_changes};
+use crate::cli::confirm::{can_ask, line, pick_many, pick_of};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::session;
+use crate::model::{Level, PackageId, nearest};
+use crate::plan::{NewFragment, Plan, missing_fragments, new_fragment, types_of};
+use crate::snapshot::Snapshot;
+
+/// Write a fragment: one change, in a file of its own
+///
+/// The file goes into the package's folder of fragments, and its path is printed. A text that is no list becomes an item of one, unless
+/// the section has a template of its own. On a terminal you are asked for what is missing.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Add {
+    /// The package that changed; several share one fragment
+    #[arg(short, long = "package", value_name = "PACKAGE")]
+    packages: Vec<String>,
+    /// The type of the change, as in added or fixed
+    #[arg(short = 't', long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// The name of the file before the type: a word, or the number of an issue. Default: + and the first words of the text
+    #[arg(long, value_name = "SLUG|ISSUE")]
+    slug: Option<String>,
+    /// What changed
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    message: Option<String>,
+    /// The level that the change asks for, where it is not that of its type: patch, minor, major or none
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
+    /// Write the text in git's editor
+    #[arg(long)]
+    edit: bool,
+    /// Print the fragment and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+impl Add {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        if place.file.is_none() {
+            let message = "there is no relman.toml in this folder or above it";
+            return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));
+        }
+        let snapshot = session::read(&place, Request::default(), output)?;
+        let wish = self.wish(&place, &snapshot, output)?;
+        let file = new_fragment(&snapshot, &wish)?;
+        let path = file.path.clone();
+        if self.dry_run {
+            output.say(&path);
+            output.result(file.content.as_deref().unwrap_or(""));
+            return Ok(Exit::Done);
+        }
+        apply::write_texts(&Plan::of_files(vec![file]), &place.git, &place.root)?;
+        output.result(&format!("{path}\n"));
+        Ok(Exit::Done)
+    }
+
+    fn wish(&self, place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<NewFragment, CliError> {
+        let level = self.level.as_deref().map(level).transpose()?;
+        let mut packages = self.packages.iter().map(|name| index(snapshot, name)).collect::<Result<Vec<_>, _>>()?;
+        if packages.is_empty() {
+            packages = only(snapshot);
+        }
+        if !can_ask() {
+            self.complete(&packages)?;
+        }
+        if packages.is_empty() {
+            packages = ask_packages(place, snapshot, output)?;
+        }
+        let kind = match &self.kind {
+            Some(kind) => kind.clone(),
+            None => ask_type(&types_of(snapshot, &packages), output)?,
+        };
+        let text = match (&self.message, self.edit) {
+            (message, true) => apply::edited(&place.git, message.as_deref().unwrap_or(""))?,
+            (Some(message), false) => message.clone(),
+            (None, false) => line("What changed? ", output).unwrap_or_default(),
+        };
+        if text.trim().is_empty() {
+            return Err(usage("there is no text, and nothing was written", "say what changed, as in `-m \"...\"`"));
+        }
+        Ok(NewFragment { packages, kind, slug: self.slug.clone(), level, text })
+    }
+
+    /// Without a person to ask, everything has to be there.
+    fn complete(&self, packages: &[usize]) -> Result<(), CliError> {
+        let mut missing = Vec::new();
+        if packages.is_empty() {
+            missing.push("--package PACKAGE");
+        }
+        if self.kind.is_none() {
+            missing.push("--type TYPE");
+        }
+        if self.message.is_none() && !self.edit {
+            missing.push("--message TEXT (or --edit)");
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let message = format!("without a terminal to ask at these are needed: {}", missing.join(", "));
+        Err(usage(&message, "as in `relman changelog add -p api -t fixed -m \"The clock no longer stops.\"`"))
+    }
+}
+
+fn usage(message: &str, help: &str) -> CliError {
+    CliError::failed(Exit::Usage, message, help)
+}
+
+fn level(text: &str) -> Result<Option<Level>, CliError> {
+    match (Level::named(text), text) {
+        (None, "none") => Ok(None),
+        (None, _) => Err(usage(&format!("`{text}` is no level"), "write `patch`, `minor`, `major` or `none`")),
+        (level, _) => Ok(level),
+    }
+}
+
+fn index(snapshot: &Snapshot, name: &str) -> Result<usize, CliError> {
+    snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
+        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
+        let help = match nearest(name, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the packages are {}", known.join(", ")),
+        };
+        usage(&format!("there is no package `{name}`"), &help)
+    })
+}
+
+/// The packages that a fragment can be written for.
+fn kept(snapshot: &Snapshot) -> Vec<usize> {
+    let packages = snapshot.workspace.packages.iter().enumerate();
+    let keeps = |index: usize, id: &PackageId| {
+        snapshot.config.changelog_of(id).is_some() && snapshot.fragments.folder(index).is_some()
+    };
+    packages.filter(|(index, package)| keeps(*index, &package.id)).map(|(index, _)| index).collect()
+}
+
+/// Nobody need name the one package that there is. Where none keeps a changelog the first stands for all, and it is said of that one.
+fn only(snapshot: &Snapshot) -> Vec<usize> {
+    match kept(snapshot).as_slice() {
+        [] if !snapshot.workspace.packages.is_empty() => vec![0],
+        [one] => vec![*one],
+        _ => Vec::new(),
+    }
+}
+
+/// Lets a person pick packages; those that the branch changes without a fragment come first, then those with one.
+fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<usize>, CliError> {
+    let mut indices = kept(snapshot);
+    // A question needs no exact answer: where there is nothing to compare with, the order is that of relman.toml.
+    let changes = branch_changes(place, None, &snapshot.config.workspace.branches).ok();
+    let changed = changes.map(|changes| missing_fragments(snapshot, &changes, None).packages).unwrap_or_default();
+    let rank = |index: usize| {
+        let id = snapshot.workspace.packages.get(index).map(|package| &package.id);
+        let found = changed.iter().find(|package| Some(&package.package) == id);
+        found.map_or(2, |package| usize::from(!package.fragments.is_empty()))
+    };
+    indices.sort_by_key(|index| rank(*index));
+    let name = |index: usize| {
+        let name = snapshot.workspace.packages.get(index).map_or("", |package| package.id.0.as_str());
+        if rank(index) == 2 { name.to_owned() } else { format!("{name}  (changed)") }
+    };
+    let names: Vec<String> = indices.iter().map(|index| name(*index)).collect();
+    let picked = pick_many("Which packages changed? [numbers] ", &names, output);
+    let picked: Vec<usize> = picked.into_iter().filter_map(|at| indices.get(at).copied()).collect();
+    if picked.is_empty() {
+        return Err(usage("no package was picked, and nothing was written", "name one as in `-p api`"));
+    }
+    Ok(picked)
+}
+
+fn ask_type(types: &[String], output: &mut Output) -> Result<String, CliError> {
+    let picked = pick_of("What kind of change? [number] ", types, output).and_then(|at| types.get(at));
+    picked.cloned().ok_or_else(|| usage("no type was picked, and nothing was written", "name one as in `-t fixed`"))
+}

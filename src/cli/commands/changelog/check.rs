@@ -1,0 +1,50 @@
+//! `relman changelog check`.
+
+use clap::Args;
+
+use crate::capture::{Request, branch_changes};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{findings, json, plural};
+use crate::cli::session;
+use crate::plan::missing_fragments;
+
+/// Check that this branch brings a fragment for each package that it changes
+///
+/// Commits since the branch left REF count, and the work tree. Whatever is missing is printed with the command to run, and the exit
+/// code is 3. Packages without a changelog, what a release commit holds, and branches that `exempt` in [changelog] names need none.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Check {
+    /// What the branch is to go into: a branch, a tag, a commit. Default: origin/HEAD, else origin/main, else the first of `branches`
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = session::open(global, output)?;
+        let snapshot = session::read(&place, Request::default(), output)?;
+        let changes = branch_changes(&place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
+        let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());
+        if self.json {
+            output.result(&json(&report)?);
+        } else if report.findings.is_empty() {
+            let changed = plural(report.packages.len(), "package");
+            let exempt =
+                report.packages.iter().filter(|package| package.exempt && package.fragments.is_empty()).count();
+            let words = if exempt > 0 { "exempt, or with a fragment" } else { "each with a fragment" };
+            match report.packages.as_slice() {
+                [] => output.say(format_args!("no package with a changelog changed since {}", report.since)),
+                _ => output.say(format_args!("{changed} changed since {}, {words}", report.since)),
+            }
+        } else {
+            output.result(&findings(&report.findings));
+            output.say(plural(report.findings.len(), "finding"));
+        }
+        Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
+    }
+}

@@ -1,0 +1,156 @@
+//! [`missing_fragments`]: does a branch bring a fragment for each package that it changes?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::check::{Finding, FindingCode};
+use crate::model::{PackageId, RepoPath};
+use crate::snapshot::Snapshot;
+use crate::workspace::Owners;
+
+/// What a branch changes, as git tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BranchChanges {
+    /// What it is held against.
+    pub since: String,
+    /// The commit at which the branch left that.
+    pub base: String,
+    /// What changed since then, in commits and in the work tree; then the same from each release commit of the branch on.
+    pub ranges: Vec<RangeChanges>,
+}
+
+/// What changed from one commit on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RangeChanges {
+    /// The tags that the commit released; none for the first range.
+    pub releases: Vec<String>,
+    /// The files below relman.toml's folder that changed since, sorted.
+    pub changed: Vec<RepoPath>,
+    /// Those of them that are still there.
+    pub present: BTreeSet<RepoPath>,
+}
+
+/// What `changelog check` found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct FragmentReport {
+    /// The version of this format: 1.
+    pub schema: u32,
+    /// What the branch was held against.
+    pub since: String,
+    /// The commit at which it left that.
+    pub base: String,
+    /// The branch; nothing where HEAD is on none.
+    pub branch: Option<String>,
+    /// The packages with a changelog that the branch changes.
+    pub packages: Vec<PackageFragments>,
+    /// A finding for each of them without a fragment, and for each file that was meant as a fragment and is none.
+    pub findings: Vec<Finding>,
+}
+
+/// A package that a branch changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct PackageFragments {
+    /// The package.
+    pub package: PackageId,
+    /// Whether the branch need bring no fragments for it.
+    pub exempt: bool,
+    /// Its files that changed.
+    pub files: Vec<RepoPath>,
+    /// Its fragments that came or changed.
+    pub fragments: Vec<RepoPath>,
+}
+
+/// So many files are named in a finding.
+const NAMED: usize = 3;
+
+/// Finds the packages that a branch changes without telling so. What a release commit of the branch holds, and what stands before it, is
+/// released and told. Pure.
+#[must_use]
+pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: Option<&str>) -> FragmentReport {
+    let owners = Owners::new(&snapshot.workspace.packages);
+    let told_in = told_in(snapshot);
+    let mut packages = Vec::new();
+    let mut files_of: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
+    for (at, range) in changes.ranges.iter().enumerate() {
+        files_of.insert(at, range.changed.iter().map(|path| owners.of(path.as_str())).collect());
+    }
+    for (index, package) in snapshot.workspace.packages.iter().enumerate() {
+        let Some(config) = snapshot.config.changelog_of(&package.id) else { continue };
+        if snapshot.fragments.folder(index).is_none() {
+            continue;
+        }
+        let releases = |range: &RangeChanges| range.releases.iter().any(|tag| package.tag.matches(tag).is_some());
+        let newest = changes.ranges.iter().rposition(releases).unwrap_or(0);
+        let (Some(range), Some(owned)) = (changes.ranges.get(newest), files_of.get(&newest)) else { continue };
+        // What a merge brings behind a release is no change of the branch.
+        let of_branch = |path: &RepoPath| newest == 0 || changed(changes, path);
+        let mine = range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index) && of_branch(path));
+        let files: Vec<RepoPath> = mine.map(|(path, _)| path).filter(|path| !told_in.holds(path)).cloned().collect();
+        if files.is_empty() {
+            continue;
+        }
+        let fragments = snapshot.fragments.of(index).map(|fragment| &fragment.path);
+        let fragments = fragments.filter(|path| range.present.contains(*path)).cloned().collect();
+        let exempt = branch.is_some_and(|branch| config.exempts(branch));
+        packages.push(PackageFragments { package: package.id.clone(), exempt, files, fragments });
+    }
+    let missing = packages.iter().filter(|package| !package.exempt && package.fragments.is_empty());
+    let mut findings: Vec<Finding> = missing.map(|package| finding(package, &changes.since)).collect();
+    findings.extend(super::check::broken_fragments(snapshot));
+    FragmentReport {
+        schema: super::SCHEMA,
+        since: changes.since.clone(),
+        base: changes.base.clone(),
+        branch: branch.map(str::to_owned),
+        packages,
+        findings,
+    }
+}
+
+/// Tells whether the branch as a whole changes the file.
+fn changed(changes: &BranchChanges, path: &RepoPath) -> bool {
+    changes.ranges.first().is_some_and(|range| range.changed.binary_search(path).is_ok())
+}
+
+/// Where changes are told: no change of a package themselves.
+struct ToldIn {
+    changelogs: BTreeSet<RepoPath>,
+    folders: BTreeSet<RepoPath>,
+}
+
+impl ToldIn {
+    fn holds(&self, path: &RepoPath) -> bool {
+        self.changelogs.contains(path) || path.ancestors().any(|folder| self.folders.contains(&folder))
+    }
+}
+
+fn told_in(snapshot: &Snapshot) -> ToldIn {
+    let packages = snapshot.workspace.packages.iter().enumerate();
+    let kept = packages.filter(|(_, package)| snapshot.config.changelog_of(&package.id).is_some());
+    let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
+    ToldIn {
+        changelogs: kept.iter().filter_map(|index| snapshot.changelogs.of(*index).cloned()).collect(),
+        folders: kept.iter().filter_map(|index| snapshot.fragments.folder(*index).cloned()).collect(),
+    }
+}
+
+fn finding(package: &PackageFragments, since: &str) -> Finding {
+    let named: Vec<&str> = package.files.iter().take(NAMED).map(RepoPath::as_str).collect();
+    let rest = package.files.len().saturating_sub(NAMED);
+    let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+    let files = format!("{}{more}", named.join(", "));
+    Finding {
+        path: None,
+        line: None,
+        column: None,
+        code: FindingCode::NoFragment,
+        package: Some(package.package.clone()),
+        found: Some(files.clone()),
+        expected: None,
+        message: format!("`{}` changed since {since} without a fragment: {files}", package.package),
+        help: Some(format!("relman changelog add -p {}", package.package)),
+    }
+}

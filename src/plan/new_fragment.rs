@@ -1,0 +1,117 @@
+//! [`new_fragment`]: a change is told in a file of its own.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::release_plan::{Action, FilePlan};
+use crate::changelog::{Fragment, FragmentDraft};
+use crate::config::ChangelogConfig;
+use crate::model::{Diagnostic, Level, PackageId, RepoPath, choices, nearest};
+use crate::snapshot::Snapshot;
+use crate::text::TextEdits;
+
+/// The change that is to be told.
+#[derive(Clone, Debug)]
+pub struct NewFragment {
+    /// The packages, by index; at least one. The fragment lies in the folder of the first.
+    pub packages: Vec<usize>,
+    /// The type of the change.
+    pub kind: String,
+    /// The slug or the number of an issue; nothing: the first words of the text.
+    pub slug: Option<String>,
+    /// The level that it asks for, where that is not the one of its type; nothing within for `none`.
+    pub level: Option<Option<Level>>,
+    /// What changed.
+    pub text: String,
+}
+
+/// Plans a new fragment, which no file of that name stands in the way of.
+///
+/// # Errors
+/// Where a package keeps no fragments, the type is unknown, the slug is no name, or the text would break a changelog.
+pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan, Vec<Diagnostic>> {
+    let wrong = |message: String, help: String| vec![Diagnostic::new(message).help(help)];
+    let mut folder = None;
+    for index in &wish.packages {
+        let of_package = folder_of(snapshot, *index).map_err(|problem| vec![problem])?;
+        folder = folder.or(Some(of_package));
+    }
+    let Some((folder, config)) = folder else {
+        return Err(wrong("no package is named".to_owned(), "name one as in `-p api`".to_owned()));
+    };
+    let known = types_of(snapshot, &wish.packages);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let kind = wish.kind.to_lowercase();
+    if !known.contains(&kind.as_str()) {
+        let help = match nearest(&kind, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the types are {}", choices(&known)),
+        };
+        return Err(wrong(format!("`{}` is no type of a change", wish.kind), help));
+    }
+    // Whoever uses the folder has what no front matter speaks of.
+    let users: BTreeSet<usize> = snapshot.fragments.users(folder).collect();
+    let named: BTreeSet<usize> = wish.packages.iter().copied().collect();
+    let names: Vec<&str> = if users == named { Vec::new() } else { names_of(snapshot, &wish.packages) };
+    let draft = FragmentDraft {
+        slug: wish.slug.as_deref(),
+        kind: &kind,
+        packages: &names,
+        level: wish.level,
+        text: &wish.text,
+        // A template of one's own may make the bullets itself.
+        is_item: config.template.is_none(),
+    };
+    let taken = taken(snapshot, folder);
+    let name = draft.file_name(|name| taken.contains(&name.to_lowercase())).map_err(|error| {
+        wrong(error.to_string(), "give a plain name, as in board-planning, or the number of an issue".to_owned())
+    })?;
+    let path = folder.child(&name);
+    let text = draft.contents();
+    Fragment::read(&path, &Arc::from(text.as_str()), &[&kind]).map_err(|problem| vec![problem])?;
+    let (slots, edits) = (Vec::new(), TextEdits::default());
+    Ok(FilePlan { path, action: Action::Create, slots, before: None, edits, content: Some(text) })
+}
+
+/// Returns the types of changes that the changelogs of all these packages know, in their order.
+#[must_use]
+pub fn types_of(snapshot: &Snapshot, packages: &[usize]) -> Vec<String> {
+    let configs: Vec<&ChangelogConfig> = packages.iter().filter_map(|index| config_of(snapshot, *index)).collect();
+    let first = configs.first().map_or(&[][..], |config| config.types.as_slice());
+    let in_all = |kind: &&(String, String)| configs.iter().all(|config| config.knows(&kind.0));
+    first.iter().filter(in_all).map(|(kind, _)| kind.clone()).collect()
+}
+
+fn config_of(snapshot: &Snapshot, index: usize) -> Option<&ChangelogConfig> {
+    snapshot.config.changelog_of(&snapshot.workspace.packages.get(index)?.id)
+}
+
+fn folder_of(snapshot: &Snapshot, index: usize) -> Result<(&RepoPath, &ChangelogConfig), Diagnostic> {
+    let id = snapshot.workspace.packages.get(index).map_or("", |package| package.id.0.as_str());
+    let Some(config) = config_of(snapshot, index) else {
+        let help = "write a table [changelog] into relman.toml; `relman schema` says what it may hold";
+        return Err(Diagnostic::new(format!("`{id}` keeps no changelog")).help(help));
+    };
+    snapshot.fragments.folder(index).map(|folder| (folder, config)).ok_or_else(|| {
+        let help = "`fragments` and `sources` in [changelog] say where they lie, and that they count";
+        Diagnostic::new(format!("`{id}` has no folder of fragments in the repository")).help(help)
+    })
+}
+
+fn names_of<'a>(snapshot: &'a Snapshot, packages: &[usize]) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let known = packages.iter().filter(|index| seen.insert(**index));
+    known.filter_map(|index| snapshot.workspace.packages.get(*index)).map(|package| name(&package.id)).collect()
+}
+
+fn name(id: &PackageId) -> &str {
+    &id.0
+}
+
+/// Returns the names in a folder, in lower case: on some systems others are the same.
+fn taken(snapshot: &Snapshot, folder: &RepoPath) -> BTreeSet<String> {
+    let fragments = snapshot.fragments.all().iter().map(|fragment| &fragment.path);
+    let all = fragments.chain(snapshot.fragments.broken.iter().map(|broken| &broken.path));
+    let here = all.filter(|path| path.parent().as_ref() == Some(folder));
+    here.map(|path| path.file_name().to_lowercase()).collect()
+}
