@@ -59,8 +59,11 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
         packages: &names,
         level: wish.level,
         text: &wish.text,
-        // A template of one's own may make the bullets itself.
-        is_item: config.template.is_none(),
+        // A template of one's own may make the bullets itself; those that are ready make none.
+        is_item: !config
+            .template
+            .as_ref()
+            .is_some_and(|own| ["- {{", "* {{"].iter().any(|mark| own.value.contains(mark))),
     };
     let taken = taken(snapshot, folder);
     let name = draft.file_name(|name| taken.contains(&name.to_lowercase())).map_err(|error| {

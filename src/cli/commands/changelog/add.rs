@@ -16,7 +16,7 @@ use crate::snapshot::Snapshot;
 /// Write a fragment: one change, in a file of its own
 ///
 /// The file goes into the package's folder of fragments, and its path is printed. A text that is no list becomes an item of one, unless
-/// the section has a template of its own. On a terminal you are asked for what is missing.
+/// the template of the section makes it one. On a terminal you are asked for what is missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Add {
     /// The package that changed; several share one fragment
