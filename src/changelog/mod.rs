@@ -7,6 +7,7 @@ mod fragment;
 mod front_matter;
 mod headings;
 mod pending;
+mod proof;
 mod release_title;
 mod rotation;
 mod section;
