@@ -15,6 +15,7 @@
 mod apply;
 mod bad_input;
 mod bump_table;
+mod changelog_input;
 mod changelogs;
 mod check_cmd;
 mod config;
