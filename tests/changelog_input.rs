@@ -126,12 +126,15 @@ fn a_fragment_for_two_packages_is_told_by_both_and_goes_with_the_last() {
 
 #[test]
 fn a_changelog_of_fifty_megabytes_is_rotated_and_a_larger_one_refused() {
-    let line = "- A change of some words, with `code` and a [link](https://example.com/123), as people write them.\n"
-        .repeat(200);
+    // Code is what a parser is done with soonest.
+    let code = format!(
+        "```\n{}```\n",
+        "## [9.9.9] is a line of code, of some length, in a release of long ago\n".repeat(2_000)
+    );
     let mut log = String::from("# Changelog\n\n## [Unreleased]\n\nProse.\n");
     for release in (0..5000).rev() {
         if log.len() < 50_000_000 {
-            log.push_str(&format!("\n## [0.{release}.0] - 2025-01-01\n\n### Fixed\n\n{line}"));
+            log.push_str(&format!("\n## [0.{release}.0] - 2025-01-01\n\n### Fixed\n\n{code}"));
         }
     }
     let repo = one("", &[("a/CHANGELOG.md", log.as_str())]);
