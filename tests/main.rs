@@ -17,6 +17,7 @@ mod bad_input;
 mod bump_table;
 mod changelog_add;
 mod changelog_commands;
+mod changelog_input;
 mod changelogs;
 mod check_cmd;
 mod commit_entries;

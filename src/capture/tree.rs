@@ -70,10 +70,12 @@ pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnos
     })
 }
 
-/// Says that a file is too large to be a manifest.
+/// Says that a file is too large to be read as a manifest or a changelog.
 pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
-    let message = format!("{path} has {size} bytes; files above {LARGEST} bytes are not read as manifests");
-    Diagnostic::new(message).in_file(path).help("list another file, or take it out of the workspace")
+    let message = format!("{path} has {size} bytes; files above {LARGEST} bytes are not read");
+    Diagnostic::new(message)
+        .in_file(path)
+        .help("list a smaller file; the oldest releases of a changelog can move to a file of their own")
 }
 
 /// Says that there is no such file.

@@ -1,6 +1,8 @@
 //! [`Document`]: a changelog, as sections that know their bytes.
 
-use super::headings::{Heading, events, headings};
+use pulldown_cmark::OffsetIter;
+
+use super::headings::{Heading, events, headings_of};
 use super::release_title::{Title, TitleReader};
 use crate::model::Version;
 use crate::text::{Span, without_bom};
@@ -62,11 +64,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn read(text: &'a str, titles: &TitleReader) -> Self {
         let (body, bom) = without_bom(text);
-        let headings: Vec<Heading> = headings(body)
+        let mut parser = events(body);
+        let headings: Vec<Heading> = headings_of(body, &mut parser)
             .into_iter()
             .map(|h| Heading { span: h.span.shifted(bom), title: h.title.shifted(bom), ..h })
             .collect();
-        let (links, foot) = links(text, body, bom);
+        let (links, foot) = links(text, &parser, bom);
         let sections = sections(text, &headings, foot, titles);
         Self { text, newline: newline(text), sections, links, foot }
     }
@@ -166,8 +169,7 @@ fn groups(inside: &[&Heading], level: usize, end: usize) -> Vec<Group> {
 }
 
 /// Finds the link definitions behind which nothing else stands.
-fn links(text: &str, body: &str, bom: usize) -> (Vec<Link>, usize) {
-    let parser = events(body);
+fn links(text: &str, parser: &OffsetIter<'_>, bom: usize) -> (Vec<Link>, usize) {
     let mut found: Vec<(String, Span, String)> = parser
         .reference_definitions()
         .iter()

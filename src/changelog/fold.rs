@@ -2,8 +2,9 @@
 
 use super::document::Document;
 use super::pending::Pending;
+use super::proof::proven;
 use super::release_title::TitleReader;
-use super::rotation::{Edits, Rotation, RotationError, above_the_newest, ended, proven, unreleased};
+use super::rotation::{Edits, Rotation, RotationError, above_the_newest, ended, unreleased};
 use super::section::{Change, SectionGroup, grouped};
 use crate::text::{Span, TextEdits};
 

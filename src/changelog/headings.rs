@@ -24,10 +24,15 @@ pub(super) fn events(text: &str) -> OffsetIter<'_> {
 
 /// Returns the headings of a text, in its order. Spans are those of `text`, which starts behind a byte order mark.
 pub(super) fn headings(text: &str) -> Vec<Heading> {
+    headings_of(text, &mut events(text))
+}
+
+/// The same with a parser of the text, for those who have another use for it.
+pub(super) fn headings_of(text: &str, events: &mut OffsetIter<'_>) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     let mut depth = 0_usize;
     let mut inside: Option<Heading> = None;
-    for (event, range) in events(text) {
+    for (event, range) in events {
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
                 let title = Span::new(range.end, range.start);

@@ -9,6 +9,7 @@ mod front_matter;
 mod headings;
 mod new_fragment;
 mod pending;
+mod proof;
 mod release_title;
 mod rotation;
 mod section;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, Section};
 use super::pending::Pending;
-use super::release_title::{Title, TitleReader};
+use super::proof::proven;
+use super::release_title::TitleReader;
 use crate::text::{Edit, EditError, Span, TextEdits};
 
 /// The label of the link to what is not released.
@@ -196,39 +197,6 @@ fn links(document: &Document<'_>, rotation: Rotation<'_>, has_unreleased: bool, 
         lines.pop();
     }
     edits.insert(behind, &lines);
-}
-
-/// Reads the new text again: the same sections with the same words, and the new ones among them.
-pub(super) fn proven(
-    document: &Document<'_>,
-    titles: &TitleReader,
-    rotation: Rotation<'_>,
-    at: usize,
-    edits: &TextEdits,
-) -> Result<(), RotationError> {
-    let text = edits.apply(document.text)?;
-    let new = Document::read(&text, titles);
-    let words = |document: &Document<'_>, section: &Section| {
-        section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
-    };
-    let of = |is_above: bool| {
-        let sections = document.sections.iter().filter(move |section| (section.heading.start < at) == is_above);
-        sections.filter(|section| section.title != Title::Unreleased).map(|section| words(document, section))
-    };
-    let added = rotation.sections.iter().map(|section| section.text.trim_end().to_owned());
-    let planned: Vec<String> = of(true).chain(added).chain(of(false)).collect();
-    let sections = new.sections.iter().filter(|section| section.title != Title::Unreleased);
-    let found: Vec<String> = sections.map(|section| words(&new, section)).collect();
-    let first = |text: &String| text.lines().next().unwrap_or("").to_owned();
-    let differs = planned.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| first(a));
-    match differs {
-        Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not hold what it should"))),
-        None if planned.len() != found.len() => {
-            let message = format!("it would have {} sections, and {} are expected", found.len(), planned.len());
-            Err(RotationError::NotAsPlanned(message))
-        }
-        None => Ok(()),
-    }
 }
 
 /// Edits while they are collected.

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::value::{Kwargs, StringInput, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
 use super::pending::Pending;
@@ -14,6 +15,9 @@ const STEPS_OF_ENTRY: u64 = 10_000;
 /// How many bytes a section may have, and how often its own text may stand in it.
 const BYTES: usize = 1 << 20;
 const COPIES: usize = 4;
+
+/// How many columns a filter may indent by.
+const WIDEST: usize = 1_000;
 
 /// What a template is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -171,6 +175,7 @@ impl SectionContent {
     fn fill(&self, template: &str) -> Result<String, SectionError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        bounded(&mut environment);
         let entries = self.groups.iter().map(|group| group.entries.len()).sum::<usize>();
         let entries = u64::try_from(entries).unwrap_or(u64::MAX);
         environment.set_fuel(Some(STEPS.saturating_add(entries.saturating_mul(STEPS_OF_ENTRY))));
@@ -209,6 +214,28 @@ impl SectionContent {
             None => !section.contains(text),
         })
     }
+}
+
+/// Takes out what makes a text of any size in a few steps, which fuel does not see: values that grow from turn to turn of a loop,
+/// and widths.
+fn bounded(environment: &mut Environment<'_>) {
+    environment.remove_global("namespace");
+    environment.remove_filter("format");
+    environment.add_filter("indent", indent);
+}
+
+/// The filter of the same name, up to a width.
+fn indent(
+    text: StringInput<'_>,
+    width: Option<usize>,
+    first: Option<bool>,
+    blank: Option<bool>,
+    named: Kwargs,
+) -> Result<Value, Error> {
+    if width.or(named.peek("width").ok()).is_some_and(|width| width > WIDEST) {
+        return Err(Error::new(ErrorKind::InvalidOperation, format!("indent takes at most {WIDEST} columns")));
+    }
+    minijinja::filters::indent(text, width, first, blank, named)
 }
 
 /// A text that may not grow beyond a number of bytes.

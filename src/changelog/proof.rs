@@ -1,0 +1,114 @@
+//! [`proven`]: a rotated changelog, read again, is what was planned.
+
+use super::document::{Document, Section};
+use super::release_title::{Title, TitleReader};
+use super::rotation::{Rotation, RotationError};
+use crate::text::{Span, TextEdits};
+
+/// Reads the new text again: the same sections with the same words, and the new ones among them, which stand at `at` of the old text.
+///
+/// # Errors
+/// Where the edits do not fit, or a section is not what it should be.
+pub(super) fn proven(
+    document: &Document<'_>,
+    titles: &TitleReader,
+    rotation: Rotation<'_>,
+    at: usize,
+    edits: &TextEdits,
+) -> Result<(), RotationError> {
+    let text = edits.apply(document.text)?;
+    // Of many old sections in a row the first and the last stand for all: behind a heading nothing is open, so that what lies between
+    // those two reads as it did. Where that does not prove it, all is read.
+    let shorter = untouched(document, at, edits).and_then(|(old, new)| {
+        let is_same = old.of(document.text) == new.of(&text);
+        is_same.then(|| Some((old, format!("{}{}", text.get(..new.start)?, text.get(new.end..)?)))).flatten()
+    });
+    if let Some((left_out, text)) = shorter
+        && as_planned(document, titles, rotation, (at, left_out), &text).is_ok()
+    {
+        return Ok(());
+    }
+    as_planned(document, titles, rotation, (at, Span::new(0, 0)), &text)
+}
+
+/// Returns the bytes from the second section behind `at` up to the last one, in the old text and in the new one; nothing where they
+/// are edited.
+fn untouched(document: &Document<'_>, at: usize, edits: &TextEdits) -> Option<(Span, Span)> {
+    let mut behind = document.sections.iter().map(|section| section.heading.start).filter(|start| *start >= at);
+    let old = Span::new(behind.nth(1)?, behind.next_back()?);
+    let mut start = old.start;
+    for edit in edits.as_slice() {
+        if edit.span.end <= old.start {
+            start = (start + edit.new.len()).checked_sub(edit.span.end - edit.span.start)?;
+        } else if edit.span.start < old.end {
+            return None;
+        }
+    }
+    Some((old, Span::new(start, start + (old.end - old.start))))
+}
+
+/// Compares the sections of the new text with the planned ones; those in a span of the old text are left out of both.
+fn as_planned(
+    document: &Document<'_>,
+    titles: &TitleReader,
+    rotation: Rotation<'_>,
+    (at, left_out): (usize, Span),
+    text: &str,
+) -> Result<(), RotationError> {
+    let new = Document::read(text, titles);
+    let words = |document: &Document<'_>, section: &Section| {
+        section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
+    };
+    let of = |is_above: bool| {
+        let sections = document.sections.iter().filter(move |section| (section.heading.start < at) == is_above);
+        let sections = sections.filter(|section| !(left_out.start..left_out.end).contains(&section.heading.start));
+        sections.filter(|section| section.title != Title::Unreleased).map(|section| words(document, section))
+    };
+    let added = rotation.sections.iter().map(|section| section.text.trim_end().to_owned());
+    let planned: Vec<String> = of(true).chain(added).chain(of(false)).collect();
+    let sections = new.sections.iter().filter(|section| section.title != Title::Unreleased);
+    let found: Vec<String> = sections.map(|section| words(&new, section)).collect();
+    let first = |text: &String| text.lines().next().unwrap_or("").to_owned();
+    let differs = planned.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| first(a));
+    match differs {
+        Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not hold what it should"))),
+        None if planned.len() != found.len() => {
+            let message = format!("it would have {} sections, and {} are expected", found.len(), planned.len());
+            Err(RotationError::NotAsPlanned(message))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme;
+    use crate::text::Edit;
+
+    #[test]
+    fn what_a_section_would_swallow_is_found_in_a_long_changelog() {
+        let titles = TitleReader::new("## [{version}]", VersionScheme::Semver);
+        let old: String = (1..9).rev().map(|n| format!("## [{n}.0.0]\n\n- {n}\n\n")).collect();
+        let document = Document::read(&old, &titles);
+        let table = [
+            ("## [9.0.0]\n\n- x\n", true),
+            ("## [9.0.0]\n\n```\n", false),
+            ("## [9.0.0]\n\n<!--\n", false),
+            ("## [9.0.0]\n\n## [0.1.0]\n", false),
+            ("# [9.0.0]\n\n- x\n", true),
+        ];
+        for (text, is_proven) in table {
+            let sections = [super::super::rotation::NewSection { text: text.to_owned(), link: None }];
+            let rotation = Rotation { sections: &sections, placeholder: "", unreleased: None };
+            let foot = Edit { span: Span::new(old.len(), old.len()), new: "[a]: b\n".to_owned() };
+            let edits = vec![Edit { span: Span::new(0, 0), new: format!("{text}\n") }, foot];
+            let edits = TextEdits::new(edits).unwrap();
+            let (span, _) = untouched(&document, 0, &edits).unwrap();
+            assert!(span.of(&old).unwrap().starts_with("## [7.0.0]"));
+            assert_eq!(proven(&document, &titles, rotation, 0, &edits).is_ok(), is_proven, "{text}");
+        }
+        let inside = TextEdits::new(vec![Edit { span: Span::new(40, 41), new: String::new() }]).unwrap();
+        assert_eq!(untouched(&document, 0, &inside), None);
+    }
+}
