@@ -8,10 +8,10 @@ const CONVENTIONAL: &str = "\
 {{ heading }}
 {% if summary %}
 {{ summary }}
-{% endif %}{% set seen = namespace(breaking=false) %}{% for group in groups %}{% for entry in group.entries if entry.breaking %}{% if not seen.breaking %}{% set seen.breaking = true %}
+{% endif %}{% for group in groups if group.entries | selectattr('breaking') | list %}{% if loop.first %}
 ### Breaking changes
 
-{% endif %}{{ entry.text }}
+{% endif %}{% for entry in group.entries if entry.breaking %}{{ entry.text }}
 {% endfor %}{% endfor %}{% for group in groups %}{% for entry in group.entries if not entry.breaking %}{% if loop.first %}
 ### {{ group.title }}
 
