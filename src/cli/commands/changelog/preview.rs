@@ -27,7 +27,7 @@ pub(in crate::cli) struct Preview {
     #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
     level: Option<String>,
     /// Open the sections with this prose
-    #[arg(long, value_name = "TEXT", env = "RELMAN_SUMMARY", hide_env_values = true)]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, env = "RELMAN_SUMMARY", hide_env_values = true)]
     summary: Option<String>,
     /// Take this day for {date} instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]
