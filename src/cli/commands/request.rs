@@ -47,7 +47,14 @@ pub(super) struct Requested {
     #[arg(help_heading = "Release", long)]
     push: bool,
     /// Open the sections of the changelogs with this prose
-    #[arg(help_heading = "Release", long, value_name = "TEXT", allow_hyphen_values = true, env = "RELMAN_SUMMARY", hide_env_values = true)]
+    #[arg(
+        help_heading = "Release",
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        env = "RELMAN_SUMMARY",
+        hide_env_values = true
+    )]
     summary: Option<String>,
     /// Take this day for {date} instead of today
     #[arg(help_heading = "Release", long, value_name = "YYYY-MM-DD")]
