@@ -163,6 +163,17 @@ impl Fragments {
     }
 }
 
+impl Snapshot {
+    /// Returns the texts of all manifests, changelogs and fragments that were read.
+    #[must_use]
+    pub fn texts(&self) -> BTreeMap<&RepoPath, &str> {
+        let manifests = self.workspace.files.iter().map(|(path, file)| (path, file.text.as_ref()));
+        let changelogs = self.changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?)));
+        let fragments = self.fragments.all().iter().map(|fragment| (&fragment.path, fragment.text.as_ref()));
+        manifests.chain(changelogs).chain(fragments).collect()
+    }
+}
+
 /// What git says of the repository.
 #[derive(Debug, Default)]
 pub struct GitFacts {

@@ -316,3 +316,20 @@ fn eight_hundred_fragments_are_each_shown_and_put_once() {
     assert_eq!(in_text(&repo.read("a/CHANGELOG.md").unwrap()), expected);
     assert_eq!(std::fs::read_dir(repo.root().join("a/changelog.d")).map_or(0, Iterator::count), 0);
 }
+
+#[test]
+fn status_shows_what_a_release_would_write() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[packages.a]\npath = \"a\"\n[changelog]\n"),
+        ("a/package.json", "{\"name\": \"a\", \"version\": \"1.0.0\"}\n"),
+        ("a/CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2026-01-02\n\n- All of it.\n"),
+    ]);
+    repo.git(&["tag", "a-v1.0.0"]);
+    repo.write("a/changelog.d/boats.added.md", "- Boats.\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "feat: boats"]);
+    let shown = repo.relman(&["status", "--diff"]);
+    shown.exits(0).says(&["a/CHANGELOG.md", "+## [1.1.0] - ", "+- Boats.", "delete a/changelog.d/boats.added.md"]);
+    shown.says(&["-{\"name\": \"a\", \"version\": \"1.0.0\"}", "+{\"name\": \"a\", \"version\": \"1.1.0\"}"]);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}

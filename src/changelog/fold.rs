@@ -1,4 +1,4 @@
-//! [`fold`]: changes go under [Unreleased], as edits of spans.
+//! [`fold`]: changes go under `[Unreleased]`, as edits of spans.
 
 use super::document::Document;
 use super::pending::Pending;
@@ -8,7 +8,7 @@ use super::rotation::{Edits, Rotation, RotationError, above_the_newest, ended, u
 use super::section::{Change, SectionGroup, grouped};
 use crate::text::{Span, TextEdits};
 
-/// Puts changes under [Unreleased], into the groups and the order that a release would give them, beside what stands there; a changelog
+/// Puts changes under `[Unreleased]`, into the groups and the order that a release would give them, beside what stands there; a changelog
 /// without such a section gets one above the newest. `types` are the types with their titles, and the placeholder goes.
 ///
 /// # Errors

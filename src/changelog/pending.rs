@@ -1,4 +1,4 @@
-//! [`Pending`]: what stands under [Unreleased] and goes into the next section.
+//! [`Pending`]: what stands under `[Unreleased]` and goes into the next section.
 
 use pulldown_cmark::{Event, Tag};
 
@@ -6,7 +6,7 @@ use super::document::{Document, Section};
 use super::headings::events;
 use crate::text::Span;
 
-/// What stands under [Unreleased]. All texts have line feeds alone, and no blank lines around them.
+/// What stands under `[Unreleased]`. All texts have line feeds alone, and no blank lines around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
     /// The prose above the first list and the first heading.
@@ -21,7 +21,7 @@ pub struct Pending {
     pub(super) is_empty: bool,
 }
 
-/// A heading under [Unreleased].
+/// A heading under `[Unreleased]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingGroup {
     /// What the heading says.

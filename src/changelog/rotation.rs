@@ -25,9 +25,9 @@ pub struct NewSection {
 pub struct Rotation<'a> {
     /// The sections, the topmost first.
     pub sections: &'a [NewSection],
-    /// What stands under a fresh [Unreleased]; empty: nothing.
+    /// What stands under a fresh `[Unreleased]`; empty: nothing.
     pub placeholder: &'a str,
-    /// Where the link of [Unreleased] leads from now on; nothing where none is kept.
+    /// Where the link of `[Unreleased]` leads from now on; nothing where none is kept.
     pub unreleased: Option<&'a str>,
 }
 
@@ -69,7 +69,7 @@ pub fn unreleased<'d>(document: &'d Document<'_>) -> Result<Option<&'d Section>,
     }
 }
 
-/// Puts sections below [Unreleased], which is emptied, or above the newest section; and keeps the link definitions. What the
+/// Puts sections below `[Unreleased]`, which is emptied, or above the newest section; and keeps the link definitions. What the
 /// section about what is not released held is the business of whoever wrote the new sections.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ pub fn rotate(
     Ok(edits)
 }
 
-/// The text between the heading of [Unreleased] and what follows that section.
+/// The text between the heading of `[Unreleased]` and what follows that section.
 fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotation<'_>) -> String {
     let pending = Pending::read(document, section, rotation.placeholder);
     let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");
@@ -129,7 +129,7 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
     out
 }
 
-/// Without [Unreleased] the sections stand above the newest one, or behind everything but the links.
+/// Without `[Unreleased]` the sections stand above the newest one, or behind everything but the links.
 pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits: &mut Edits) -> usize {
     let newest = document.sections.first().map(|section| section.heading.start);
     let at = newest.unwrap_or(document.foot);

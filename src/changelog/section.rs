@@ -93,7 +93,7 @@ pub enum SectionError {
     LeavesOut(String),
 }
 
-/// Puts changes into groups: what already stands under a heading of [Unreleased] first, then the changes in the order that they are
+/// Puts changes into groups: what already stands under a heading of `[Unreleased]` first, then the changes in the order that they are
 /// given in. Groups stand in the order of `types` (type and title); types without a title follow in the order of their names, and
 /// then the headings that are those of no type.
 #[must_use]

@@ -41,7 +41,7 @@ pub struct ChangelogConfig {
     pub heading: Spanned<MessageTemplate>,
     /// The types of changes with the titles of their groups, in the order of the groups.
     pub types: Vec<(String, String)>,
-    /// What fills a section beside what stands under [Unreleased].
+    /// What fills a section beside what stands under `[Unreleased]`.
     pub sources: Vec<ChangeSource>,
     /// What a commit becomes, where commits are a source.
     pub commits: CommitTypes,
@@ -53,7 +53,7 @@ pub struct ChangelogConfig {
     pub prereleases: Prereleases,
     /// Whether a section opens with prose.
     pub summary: SummaryRule,
-    /// What stands under a fresh [Unreleased]; empty: nothing.
+    /// What stands under a fresh `[Unreleased]`; empty: nothing.
     pub placeholder: String,
     /// What a section without entry and text says, where relman.toml says so.
     pub empty: Option<String>,
@@ -61,7 +61,7 @@ pub struct ChangelogConfig {
     pub compare_url: Option<MessageTemplate>,
     /// The link of a version without an earlier tag, with `{tag}`.
     pub tag_url: Option<MessageTemplate>,
-    /// What [Unreleased] is compared with the newest tag.
+    /// What `[Unreleased]` is compared with the newest tag.
     pub unreleased_ref: String,
     /// The template of a section, where it is not the default one.
     pub template: Option<Spanned<String>>,

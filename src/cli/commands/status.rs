@@ -6,9 +6,9 @@ use crate::capture::{Needs, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{diagnostics, explain_text, json, status_line, status_table};
+use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
 use crate::cli::session;
-use crate::plan::{explain, lacking, status, tags_elsewhere};
+use crate::plan::{Ask, BumpRequest, bump, explain, lacking, status, tags_elsewhere};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -33,6 +33,9 @@ pub(in crate::cli) struct Status {
     /// Print a tree of reasons for each package: its commits and what each counts for, requirements that must follow, groups
     #[arg(long, conflicts_with_all = ["json", "format", "no_history"])]
     explain: bool,
+    /// Show below what `relman bump --all auto` would write, as a diff: versions, changelogs, fragments
+    #[arg(long, conflicts_with_all = ["json", "format", "no_history", "explain"])]
+    diff: bool,
     /// Fetch what a shallow clone lacks of the history and the tags; nothing where nothing is missing
     #[arg(long, conflicts_with = "no_history")]
     fetch: bool,
@@ -41,7 +44,7 @@ pub(in crate::cli) struct Status {
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let mut place = session::open(global, output)?;
-        let needs = Needs { history: !self.no_history, ..Needs::default() };
+        let needs = Needs { history: !self.no_history, changelogs: self.diff, ..Needs::default() };
         let wish = Request { needs, staged: false };
         let mut snapshot = session::read(&place, wish, output)?;
         if self.fetch {
@@ -69,6 +72,20 @@ impl Status {
             None => status_table(&report),
         };
         output.result(&text);
+        if self.diff {
+            let plan = bump(&snapshot, &self.outlook())?;
+            output.result(&format!("\n{}", diff_text(&plan.files, &snapshot.texts())));
+        }
         Ok(Exit::Done)
+    }
+
+    /// The release that the table looks forward to.
+    fn outlook(&self) -> BumpRequest {
+        BumpRequest {
+            packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
+            all: self.packages.is_empty(),
+            ask: Some(Ask::Auto(None)),
+            ..BumpRequest::default()
+        }
     }
 }

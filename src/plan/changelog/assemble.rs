@@ -1,4 +1,4 @@
-//! [`assemble`]: the fragments go under [Unreleased] now.
+//! [`assemble`]: the fragments go under `[Unreleased]` now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
 
-/// What putting the fragments under [Unreleased] does.
+/// What putting the fragments under `[Unreleased]` does.
 #[derive(Clone, Debug)]
 pub struct Assembled {
     /// The changelogs and the fragments; no file where there is nothing to do.
@@ -25,12 +25,12 @@ pub struct Assembled {
     pub changelogs: usize,
 }
 
-/// Plans to put the fragments of these packages, of all where none is named, under [Unreleased] of their changelogs, in the groups and
+/// Plans to put the fragments of these packages, of all where none is named, under `[Unreleased]` of their changelogs, in the groups and
 /// the order of a release. A fragment that other packages wait for loses these packages; another one is deleted.
 ///
 /// # Errors
 /// A name that is no package's, a package that keeps no changelog, a file among the fragments that is none, a changelog that cannot take
-/// them: one for several packages, too, since nobody could tell what is whose under [Unreleased].
+/// them: one for several packages, too, since nobody could tell what is whose under `[Unreleased]`.
 pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<Diagnostic>> {
     let wanted = wanted(snapshot, names)?;
     let units = units(snapshot, &wanted)?;

@@ -12,7 +12,7 @@ use crate::model::CommitId;
 const FEWEST_DIGITS: usize = 7;
 
 /// Returns the entries of the conventional commits of the section's packages: breaking changes first, then the oldest first. A commit
-/// about an issue that one of the fragments tells has none, nor has one that [Unreleased] tells already.
+/// about an issue that one of the fragments tells has none, nor has one that `[Unreleased]` tells already.
 pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragment], pending: &Pending) -> Vec<Change> {
     if !unit.config.takes_commits() {
         return Vec::new();
@@ -105,7 +105,7 @@ fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
     text
 }
 
-/// What [Unreleased] says: what a person or an earlier run put there stays as it is and is not said again.
+/// What `[Unreleased]` says: what a person or an earlier run put there stays as it is and is not said again.
 struct Written<'a> {
     lines: BTreeSet<&'a str>,
     ids: BTreeSet<&'a str>,

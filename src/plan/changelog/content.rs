@@ -30,7 +30,7 @@ impl Previous {
     }
 }
 
-/// Puts together what stands under [Unreleased], the fragments, and the summary.
+/// Puts together what stands under `[Unreleased]`, the fragments, and the summary.
 pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
     let (snapshot, config) = (making.snapshot, unit.config);
     let heading = match unit.target {

@@ -1,9 +1,9 @@
 //! Changelogs of a release: new sections, and the fragments that went into them.
 //!
-//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under [Unreleased], the
+//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under `[Unreleased]`, the
 //! fragments, the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that the contract has
 //! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]). [`preview()`] shows the sections
-//! before there is a release, [`assemble()`] puts the fragments under [Unreleased], [`notes()`] finds the section of a release.
+//! before there is a release, [`assemble()`] puts the fragments under `[Unreleased]`, [`notes()`] finds the section of a release.
 
 mod assemble;
 mod commits;

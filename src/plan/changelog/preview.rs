@@ -90,14 +90,14 @@ pub struct PreviewedEntry {
     pub text: String,
     /// The slug of the fragment; nothing for an entry that is none.
     pub slug: Option<String>,
-    /// The package that it is about; nothing for what stands under [Unreleased].
+    /// The package that it is about; nothing for what stands under `[Unreleased]`.
     pub package: Option<String>,
     /// The commit; nothing for an entry that is none.
     pub commit: Option<String>,
 }
 
 /// Returns the next section of each package, as a release would write it now. A package that no release would touch, or whose next
-/// version nobody can tell, is shown under the heading [Unreleased] where it has anything to say.
+/// version nobody can tell, is shown under the heading `[Unreleased]` where it has anything to say.
 ///
 /// # Errors
 /// A name that is no package's, a package that keeps no changelog, and whatever keeps a changelog from being written.
@@ -218,7 +218,7 @@ fn has_section(draft: &Draft<'_>) -> bool {
 }
 
 /// Returns a section for every package that keeps a changelog, or for the fixed group that shares the file; in a file those that would be
-/// released first, as they would take what stands under [Unreleased].
+/// released first, as they would take what stands under `[Unreleased]`.
 fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
     let snapshot = making.snapshot;
     let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();

@@ -1,7 +1,5 @@
 //! `relman changelog assemble`.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 
 use crate::apply;
@@ -12,9 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diff_text, plural};
 use crate::cli::session;
-use crate::model::RepoPath;
 use crate::plan::{Refusal, RefusalCode, assemble};
-use crate::snapshot::Snapshot;
 
 /// Put the fragments under [Unreleased] now
 ///
@@ -45,7 +41,7 @@ impl Assemble {
         }
         let asks = !self.dry_run && !self.yes && !assumed();
         if self.dry_run || (asks && can_ask()) {
-            output.result(&diff_text(&assembled.plan.files, &texts(&snapshot)));
+            output.result(&diff_text(&assembled.plan.files, &snapshot.texts()));
         }
         if self.dry_run {
             return Ok(Exit::Done);
@@ -63,13 +59,6 @@ impl Assemble {
         output.say(format_args!("put {entries} into {}", plural(files, "changelog")));
         Ok(Exit::Done)
     }
-}
-
-/// The texts of the files that may change.
-fn texts(snapshot: &Snapshot) -> BTreeMap<&RepoPath, &str> {
-    let changelogs = snapshot.changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?)));
-    let fragments = snapshot.fragments.all().iter().map(|fragment| (&fragment.path, fragment.text.as_ref()));
-    changelogs.chain(fragments).collect()
 }
 
 fn unconfirmed() -> Refusal {
