@@ -20,6 +20,8 @@ pub struct Needs {
     pub history: bool,
     /// The texts of the changelogs, which are no business of git.
     pub changelogs: bool,
+    /// What fills their next sections; where that is commits, the history.
+    pub sections: bool,
 }
 
 /// Whether it matters which tags HEAD reaches.

@@ -152,7 +152,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         Ok::<_, Vec<Diagnostic>>((workspace, changelogs, fragments))
     };
     // A section that commits fill needs them, whatever else is asked.
-    let history = request.needs.history || (request.needs.changelogs && config.takes_commits());
+    let history = request.needs.history || (request.needs.sections && config.takes_commits());
     let needs = Needs { history, ..request.needs };
     let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), read);
     let ((workspace, changelogs, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
@@ -165,7 +165,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
             commits: &config.commits,
             packages: &workspace.packages,
             tags: &tagged,
-            finals: &if needs.changelogs { finals(&config, &workspace) } else { BTreeSet::new() },
+            finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },
             untagged: &place.untagged,
             progress,
         })?),

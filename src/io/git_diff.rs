@@ -1,10 +1,9 @@
 //! The paths that commits change.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{ChildStdin, Stdio};
+use std::io::BufRead;
 
 use super::git::Git;
-use super::git_process::{GitError, GitRun, read_command, shown};
+use super::git_process::{GitError, failed, read_command, shown, stream};
 
 /// A commit and the one that it is held against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,52 +37,28 @@ impl Git {
         pairs: &[CommitPair],
         mut tell: impl FnMut(usize, ChangedPath<'_>),
     ) -> Result<(), GitError> {
-        let mut command = read_command(self.toplevel(), &self.extra, &ARGS);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(failed)?;
-        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let read = std::thread::scope(|scope| {
-            let feeder = scope.spawn(move || stdin.map_or(Ok(()), |pipe| feed(pipe, pairs)));
-            let words = scope.spawn(move || {
-                let mut words = Vec::new();
-                stderr.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut words)).map(|_| words)
-            });
-            let read =
-                stdout.map_or(Ok(()), |pipe| read_changes(BufReader::with_capacity(1 << 16, pipe), pairs, &mut tell));
-            (read, feeder.join().unwrap_or(Ok(())), words.join().unwrap_or_else(|_| Ok(Vec::new())))
-        });
-        let status = child.wait().map_err(failed)?;
-        let stderr = String::from_utf8_lossy(&read.2.map_err(failed)?).trim_end().to_owned();
+        let command = read_command(self.toplevel(), &self.extra, &ARGS);
+        let input: String = pairs.iter().map(CommitPair::line).collect();
+        let (run, read) = stream(command, &ARGS, input.as_bytes(), |output| read_changes(output, pairs, &mut tell))?;
         // What git says of itself comes before what its broken output looks like.
-        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }
-            .ok()
-            .map_err(|error| self.without_trees(error))?;
-        read.1.map_err(failed)?;
-        read.0
+        run.ok().map_err(|error| self.without_trees(error))?;
+        read
     }
 }
 
-/// Git takes a commit with the parents to hold it against, whatever its own ones are.
-fn feed(mut pipe: ChildStdin, pairs: &[CommitPair]) -> std::io::Result<()> {
-    let mut text = String::new();
-    for pair in pairs {
-        text.push_str(&pair.commit);
-        if let Some(parent) = &pair.parent {
-            text.push(' ');
-            text.push_str(parent);
+impl CommitPair {
+    /// Git takes a commit with the parents to hold it against, whatever its own ones are.
+    fn line(&self) -> String {
+        match &self.parent {
+            Some(parent) => format!("{} {parent}\n", self.commit),
+            None => format!("{}\n", self.commit),
         }
-        text.push('\n');
-    }
-    match pipe.write_all(text.as_bytes()) {
-        // A child that fails early closes the pipe; its exit code tells.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
     }
 }
 
 /// Reads `COMMIT NUL (STATUS NUL PATH NUL)…`; a commit that changes nothing is left out.
 fn read_changes(
-    mut output: impl BufRead,
+    output: &mut dyn BufRead,
     pairs: &[CommitPair],
     tell: &mut impl FnMut(usize, ChangedPath<'_>),
 ) -> Result<(), GitError> {
@@ -91,12 +66,12 @@ fn read_changes(
     let mut rest = pairs.iter().enumerate();
     let mut field = Vec::new();
     let mut path = Vec::new();
-    while next_field(&mut output, &mut field)? {
+    while next_field(output, &mut field)? {
         if field.len() > 1 {
             at = rest.find(|(_, pair)| pair.commit.as_bytes() == field).map(|(index, _)| index);
             continue;
         }
-        let (true, Some(index)) = (next_field(&mut output, &mut path)?, at) else {
+        let (true, Some(index)) = (next_field(output, &mut path)?, at) else {
             return Err(GitError::Unexpected {
                 args: shown(&ARGS),
                 answer: String::from_utf8_lossy(&field).into_owned(),
@@ -107,17 +82,10 @@ fn read_changes(
     Ok(())
 }
 
-fn next_field(output: &mut impl BufRead, field: &mut Vec<u8>) -> Result<bool, GitError> {
+fn next_field(output: &mut dyn BufRead, field: &mut Vec<u8>) -> Result<bool, GitError> {
     field.clear();
-    output.read_until(0, field).map_err(failed)?;
+    output.read_until(0, field).map_err(|source| failed(&ARGS, source))?;
     Ok(field.pop() == Some(0))
-}
-
-fn failed(source: std::io::Error) -> GitError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => GitError::Missing,
-        _ => GitError::Io { args: shown(&ARGS), source },
-    }
 }
 
 #[cfg(test)]
@@ -133,7 +101,7 @@ mod tests {
         let output = b"aa\0M\0a file\0A\0new\nline\0cc\0D\0gone\0";
         let mut told = Vec::new();
         let tell = &mut |at, changed: ChangedPath<'_>| told.push((at, changed.path.to_vec(), changed.added));
-        read_changes(&output[..], &pairs(&["aa", "bb", "cc"]), tell).unwrap();
+        read_changes(&mut &output[..], &pairs(&["aa", "bb", "cc"]), tell).unwrap();
         let expected: [(usize, &[u8], bool); 3] = [(0, b"a file", false), (0, b"new\nline", true), (2, b"gone", false)];
         assert_eq!(told, expected.map(|(at, path, added)| (at, path.to_vec(), added)));
     }
@@ -141,7 +109,7 @@ mod tests {
     #[test]
     fn output_of_another_form_is_an_error() {
         for output in [&b"M\0x\0"[..], b"zz\0M\0x\0", b"aa\0M\0"] {
-            let read = read_changes(output, &pairs(&["aa"]), &mut |_, _| ());
+            let read = read_changes(&mut &*output, &pairs(&["aa"]), &mut |_, _| ());
             assert!(matches!(read, Err(GitError::Unexpected { .. })), "{output:?}");
         }
     }

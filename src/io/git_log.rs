@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 
 use super::git::Git;
-use super::git_process::{GitError, GitRun, read_command, shown};
+use super::git_process::{GitError, GitRun, failed, read_command, shown};
 
 /// A commit as git tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +49,9 @@ impl Git {
         args.push(commit);
         let mut command = read_command(self.toplevel(), &self.extra, &args);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(failed)?;
+        let mut child = command.spawn().map_err(|source| failed(&ARGS, source))?;
         let Some(output) = child.stdout.take() else {
-            return Err(failed(std::io::Error::other("the pipe is missing")));
+            return Err(failed(&ARGS, std::io::Error::other("the pipe is missing")));
         };
         Ok(CommitLog { child, output: BufReader::with_capacity(1 << 16, output), ended: false })
     }
@@ -76,7 +76,7 @@ impl CommitLog {
 
     fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {
         let mut bytes = Vec::new();
-        self.output.read_until(0, &mut bytes).map_err(failed)?;
+        self.output.read_until(0, &mut bytes).map_err(|source| failed(&ARGS, source))?;
         Ok((bytes.pop() == Some(0)).then_some(bytes))
     }
 
@@ -88,9 +88,9 @@ impl CommitLog {
         self.ended = true;
         let mut words = Vec::new();
         if let Some(mut stderr) = self.child.stderr.take() {
-            stderr.read_to_end(&mut words).map_err(failed)?;
+            stderr.read_to_end(&mut words).map_err(|source| failed(&ARGS, source))?;
         }
-        let status = self.child.wait().map_err(failed)?;
+        let status = self.child.wait().map_err(|source| failed(&ARGS, source))?;
         let stderr = String::from_utf8_lossy(&words).trim_end().to_owned();
         GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok().map(drop)
     }
@@ -103,12 +103,5 @@ impl Drop for CommitLog {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
-    }
-}
-
-fn failed(source: std::io::Error) -> GitError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => GitError::Missing,
-        _ => GitError::Io { args: shown(&ARGS), source },
     }
 }

@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 
 use super::files::FileError;
 
@@ -194,17 +194,10 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
             Stdio::from(fs::File::open(path).map_err(|source| FileError::from_io("read", path, source))?)
         }
     });
-    let mut child = command.spawn().map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => GitError::Missing,
-        _ => io_error(source),
-    })?;
+    let mut child = command.spawn().map_err(|source| failed(args, source))?;
     let (output, fed) = match (child.stdin.take(), input) {
-        (Some(mut pipe), Input::Bytes(bytes)) => std::thread::scope(|scope| {
-            let feeder = scope.spawn(move || match pipe.write_all(bytes) {
-                // A child that has its answer early closes the pipe; what it says then is the answer.
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-                _ => Ok(()),
-            });
+        (Some(pipe), Input::Bytes(bytes)) => std::thread::scope(|scope| {
+            let feeder = scope.spawn(move || feed(pipe, bytes));
             let output = child.wait_with_output();
             (output, feeder.join().unwrap_or(Ok(())))
         }),
@@ -218,6 +211,53 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
         stderr: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
         args: shown,
     })
+}
+
+/// Runs a command whose output is read as it comes, while it is fed. Returns how it ended, its output left out, and what `read` made of
+/// that; which of two failures tells more is for the caller to say.
+pub(super) fn stream<T>(
+    mut command: Command,
+    args: &[&str],
+    input: &[u8],
+    read: impl FnOnce(&mut dyn BufRead) -> Result<T, GitError>,
+) -> Result<(GitRun, Result<T, GitError>), GitError> {
+    let io_error = |source| failed(args, source);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(io_error)?;
+    let (Some(stdin), Some(stdout), Some(mut stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(io_error(io::Error::other("the pipes are missing")));
+    };
+    let (read, fed, words) = std::thread::scope(|scope| {
+        let feeder = scope.spawn(move || feed(stdin, input));
+        let words = scope.spawn(move || {
+            let mut words = Vec::new();
+            stderr.read_to_end(&mut words).map(|_| words)
+        });
+        // The output is closed when this ends, so that a child whose reader gave up ends, too.
+        let read = { read(&mut BufReader::with_capacity(1 << 18, stdout)) };
+        (read, feeder.join().unwrap_or(Ok(())), words.join().unwrap_or_else(|_| Ok(Vec::new())))
+    });
+    let status = child.wait().map_err(io_error)?;
+    fed.map_err(io_error)?;
+    let stderr = String::from_utf8_lossy(&words.map_err(io_error)?).trim_end().to_owned();
+    Ok((GitRun { args: shown(args), code: status.code(), stdout: Vec::new(), stderr }, read))
+}
+
+fn feed(mut pipe: ChildStdin, bytes: &[u8]) -> io::Result<()> {
+    match pipe.write_all(bytes) {
+        // A child that has its answer early, or fails early, closes the pipe; what it says then is the answer.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Says that git could not be started, fed or read.
+pub(super) fn failed(args: &[&str], source: io::Error) -> GitError {
+    match source.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Io { args: shown(args), source },
+    }
 }
 
 /// Returns the arguments as a person would type them, long ones cut short.

@@ -13,7 +13,14 @@ use crate::snapshot::Snapshot;
 
 /// Returns what must be read to plan a release.
 pub(super) fn needs(request: &BumpRequest) -> Needs {
-    Needs { changes: true, reach: Reach::Above, push: request.push, history: request.needs_history(), changelogs: true }
+    Needs {
+        changes: true,
+        reach: Reach::Above,
+        push: request.push,
+        history: request.needs_history(),
+        changelogs: true,
+        sections: true,
+    }
 }
 
 /// What to release and how.

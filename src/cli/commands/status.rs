@@ -44,7 +44,7 @@ pub(in crate::cli) struct Status {
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let mut place = session::open(global, output)?;
-        let needs = Needs { history: !self.no_history, changelogs: self.diff, ..Needs::default() };
+        let needs = Needs { history: !self.no_history, changelogs: self.diff, sections: self.diff, ..Needs::default() };
         let wish = Request { needs, staged: false };
         let mut snapshot = session::read(&place, wish, output)?;
         if self.fetch {

@@ -53,7 +53,7 @@ impl Preview {
         let ask = ask.transpose()?;
         let history = ask.as_ref().is_none_or(|ask| matches!(ask, Ask::Auto(_)));
         let place = session::open(global, output)?;
-        let needs = Needs { reach: Reach::Above, history, changelogs: true, ..Needs::default() };
+        let needs = Needs { reach: Reach::Above, history, changelogs: true, sections: true, ..Needs::default() };
         let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         if let Some(date) = &self.date {
             snapshot.today = day(date)?;
