@@ -23,11 +23,12 @@
 //! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
 //! | [`snapshot`] | all that was read |
 //! | [`plan`] | pure: what a bump will do, what a check finds, where everything stands |
+//! | [`init`] | what was found in a repository becomes the text of a relman.toml |
 //! | [`capture`] | makes a snapshot, in parallel |
 //! | [`apply`] | the only writer: journal, files, commit, tags, pushes; all or nothing |
 //! | [`cli`] | commands, words for people, exit codes |
 //!
-//! Nothing imports what stands below it in this table, but `plan` is imported by `capture` and `apply`. A test holds every module to it.
+//! No module imports one that is listed after it. A test holds every module to that.
 //!
 //! # One value, several spellings
 //!
@@ -60,6 +61,7 @@ pub mod changelog;
 pub mod cli;
 pub mod config;
 pub mod history;
+pub mod init;
 pub mod io;
 pub mod manifest;
 pub mod model;

@@ -1,7 +1,13 @@
 //! [`Snapshot`]: all that was read. Nothing can be done with it.
 
+mod branch_changes;
+mod discovery;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+pub use branch_changes::{BranchChanges, RangeChanges};
+pub use discovery::{Discovery, FoundManifest, FoundTag};
 
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::Config;

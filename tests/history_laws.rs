@@ -160,6 +160,7 @@ impl World {
         }
         let place = Place {
             untagged: BTreeSet::new(),
+            proposal: None,
             root: repo.root().join(prefix),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),

@@ -7,9 +7,10 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, prop_assert, proptest};
 use proptest::sample::select;
 use relman::config::Config;
+use relman::init::propose;
 use relman::manifest::{Locator, ManifestType, find};
 use relman::model::RepoPath;
-use relman::plan::{Findings, FoundManifest, FoundTag, propose};
+use relman::snapshot::{Discovery, FoundManifest, FoundTag};
 
 const NAMES: [&str; 14] =
     ["api", "web", "core", "acme-api", "@acme/web", "my app", "a*b", "ü", "a\\\"b", "", "a.b", "v", "-x", "a..b"];
@@ -72,11 +73,11 @@ proptest! {
     fn what_is_proposed_can_be_read(manifests in vec(manifest(), 0..20), tags in vec(tag(), 0..20)) {
         let by_path: BTreeMap<RepoPath, FoundManifest> = manifests.into_iter().map(|m| (m.path.clone(), m)).collect();
         let locks = BTreeMap::from([(RepoPath::new("api/uv.lock").unwrap(), BTreeSet::from([RepoPath::new("libs/core").unwrap()]))]);
-        let findings = Findings { manifests: by_path.into_values().collect(), locks, tags, root_name: "repo".to_owned(), ..Findings::default() };
-        if let Ok(text) = propose(&findings) {
+        let discovery = Discovery { manifests: by_path.into_values().collect(), locks, tags, root_name: "repo".to_owned(), ..Discovery::default() };
+        if let Ok(text) = propose(&discovery) {
             let read = Config::parse(&RepoPath::new("relman.toml").unwrap(), &Arc::from(text.as_str()));
             prop_assert!(read.is_ok(), "{text}\n{:#?}", read.unwrap_err().iter().map(|d| &d.message).collect::<Vec<_>>());
-            prop_assert!(propose(&findings).unwrap() == text);
+            prop_assert!(propose(&discovery).unwrap() == text);
         }
     }
 }

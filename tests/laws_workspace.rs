@@ -44,6 +44,7 @@ impl World {
             git: repo.open(),
             prefix: String::new(),
             untagged: std::collections::BTreeSet::new(),
+            proposal: None,
         };
         Self { repo, place }
     }

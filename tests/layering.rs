@@ -8,7 +8,7 @@ mod source;
 use source::{Named, code_of, paths_from};
 
 /// What a module may import besides itself, `model` and `text`, which are open to all.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("text", &[]),
     ("io", &[]),
@@ -22,21 +22,10 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("registry", &["io"]),
     ("snapshot", &["config", "manifest", "history", "changelog", "workspace"]),
     ("plan", &["snapshot", "config", "manifest", "history", "changelog", "workspace"]),
+    ("init", &["snapshot", "config", "manifest", "workspace"]),
     (
         "capture",
-        &[
-            "plan",
-            "snapshot",
-            "config",
-            "manifest",
-            "history",
-            "changelog",
-            "workspace",
-            "io",
-            "plugin",
-            "forge",
-            "registry",
-        ],
+        &["snapshot", "config", "manifest", "history", "changelog", "workspace", "io", "plugin", "forge", "registry"],
     ),
     ("apply", &["plan", "io", "forge", "registry", "plugin"]),
     (
@@ -44,6 +33,7 @@ const TABLE: [(&str, &[&str]); 16] = [
         &[
             "apply",
             "capture",
+            "init",
             "plan",
             "snapshot",
             "config",

@@ -7,7 +7,7 @@ use crate::config::NameGlob;
 use crate::history::RELEASE_TRAILER;
 use crate::io::{Git, GitError, Input};
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{BranchChanges, RangeChanges};
+use crate::snapshot::{BranchChanges, RangeChanges};
 
 /// How the next commit of a log is told from the message before it.
 const LOG: [&str; 5] = ["log", "-z", "--reverse", "--topo-order", "--format=tformat:%H%n%B"];

@@ -7,9 +7,9 @@
 
 mod branch_changes;
 mod changelogs;
+mod discovery;
 mod expand;
 mod facts;
-mod findings;
 mod fragments;
 mod history;
 mod index_tree;
@@ -26,8 +26,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use branch_changes::branch_changes;
+pub use discovery::{ask_cargo, discover};
 pub use facts::{Needs, Reach};
-pub use findings::{Proposed, proposed};
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
@@ -43,6 +43,7 @@ use work_tree::WorkTree;
 pub const FILE: &str = "relman.toml";
 
 /// A repository, and the configuration that was found in it.
+#[derive(Clone, Debug)]
 pub struct Place {
     /// The folder of relman.toml, symbolic links followed; the top of the work tree where there is none.
     pub root: PathBuf,
@@ -55,6 +56,8 @@ pub struct Place {
     /// The packages of which the remote has no tag, where it was asked. In a shallow clone nothing else tells that a package was
     /// never released.
     pub untagged: BTreeSet<PackageId>,
+    /// The text that takes the place of relman.toml if there is none: what `init` would write.
+    pub proposal: Option<String>,
 }
 
 /// What is read, and from where.
@@ -122,7 +125,7 @@ impl Place {
                 root.display()
             ))])
         })?;
-        Ok(Self { root, file, git, prefix, untagged: BTreeSet::new() })
+        Ok(Self { root, file, git, prefix, untagged: BTreeSet::new(), proposal: None })
     }
 
     /// Returns the files of the work tree, or those of the index.
@@ -204,7 +207,7 @@ fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
     (0..).zip(&workspace.packages).filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
 }
 
-/// Reads relman.toml; where there is none, what `init` would write stands for it.
+/// Reads relman.toml; if there is none, what `init` would write takes its place.
 fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
     let text = match &place.file {
@@ -213,7 +216,7 @@ fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config,
             return Err(vec![Diagnostic::new(message).help(format!("git add {name}"))].into());
         }
         Some(_) => tree.read(&path).map_err(|problem| vec![problem])?,
-        None => findings::text(place, tree)?,
+        None => place.proposal.clone().unwrap_or_default(),
     };
     Ok(Config::parse(&path, &Arc::from(text))?)
 }

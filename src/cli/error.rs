@@ -6,6 +6,7 @@ use super::output::{ERROR, Output};
 use super::render::diagnostics;
 use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
+use crate::init::NothingFound;
 use crate::io::GitError;
 use crate::model::Diagnostic;
 use crate::plan::Refusal;
@@ -94,6 +95,12 @@ fn said(label: &str, message: &str, help: Option<&str>) -> String {
 impl From<Vec<Diagnostic>> for CliError {
     fn from(problems: Vec<Diagnostic>) -> Self {
         Self::Wrong(problems)
+    }
+}
+
+impl From<NothingFound> for CliError {
+    fn from(error: NothingFound) -> Self {
+        Self::Wrong(vec![Diagnostic::new(error.to_string()).help(error.help)])
     }
 }
 

@@ -7,7 +7,8 @@ use super::global::Global;
 use super::output::Output;
 use super::progress::Progress;
 use crate::apply::{self, Source};
-use crate::capture::{Place, Request, capture};
+use crate::capture::{Place, Request, capture, discover};
+use crate::init::propose;
 use crate::plan::{FetchStep, Search, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
 
@@ -58,6 +59,15 @@ pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Resu
 
 /// Reads what was read before, and says nothing.
 fn read_again(place: &Place, request: Request, output: &Output) -> Result<Snapshot, CliError> {
+    let proposed;
+    let place = match place.file {
+        Some(_) => place,
+        None => {
+            let proposal = propose(&discover(place, request.staged)?)?;
+            proposed = Place { proposal: Some(proposal), ..place.clone() };
+            &proposed
+        }
+    };
     let progress = Progress::start(output);
     Ok(capture(place, request, &|done, of| progress.commits(done, of))?)
 }

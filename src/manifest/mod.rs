@@ -23,6 +23,7 @@ mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
+mod workspace_members;
 mod yaml;
 mod yaml_value;
 
@@ -32,6 +33,7 @@ pub use found::{
     CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace,
     Scalar, Style, VersionPlace,
 };
+pub use workspace_members::workspace_members;
 
 /// Finds all places of a text at which a version or a requirement stands.
 ///

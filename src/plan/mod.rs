@@ -18,7 +18,6 @@ mod edits;
 mod explain;
 mod fetch;
 mod guards;
-mod init;
 mod messages;
 mod missing_fragments;
 mod new_fragment;
@@ -39,8 +38,7 @@ pub use changelog::{
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
-pub use init::{Findings, FoundManifest, FoundTag, NothingFound, init_plan, is_sample, propose, workspace_members};
-pub use missing_fragments::{BranchChanges, FragmentReport, PackageFragments, RangeChanges, missing_fragments};
+pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,

@@ -34,6 +34,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Returns a plan that writes one new file and does nothing else.
+    #[must_use]
+    pub fn of_new_file(path: RepoPath, text: String) -> Self {
+        let (slots, edits) = (Vec::new(), TextEdits::default());
+        Self::of_files(vec![FilePlan { path, action: Action::Create, slots, before: None, edits, content: Some(text) }])
+    }
+
     /// Returns a plan that changes files and nothing else, wherever HEAD is.
     #[must_use]
     pub fn of_files(files: Vec<FilePlan>) -> Self {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{FILE, Place, proposed};
+use crate::capture::{FILE, Place, ask_cargo, discover};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::session;
 use crate::config::Config;
+use crate::init::propose;
 use crate::model::RepoPath;
-use crate::plan::init_plan;
+use crate::plan::Plan;
 
 /// Look at this repository and write a relman.toml for it
 ///
@@ -47,17 +48,18 @@ impl Init {
 
 /// Returns what `init` proposes, after reading it as a configuration.
 pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String, CliError> {
-    let found = proposed(place)?;
-    for word in &found.words {
-        output.say(word);
+    let mut discovery = discover(place, false)?;
+    for message in ask_cargo(place, &mut discovery) {
+        output.say(message);
     }
-    Config::parse(&path(), &Arc::from(found.text.as_str()))?;
-    Ok(found.text)
+    let text = propose(&discovery)?;
+    Config::parse(&path(), &Arc::from(text.as_str()))?;
+    Ok(text)
 }
 
 /// Writes relman.toml, and nothing else.
 fn write(place: &Place, text: &str) -> Result<(), CliError> {
-    apply::write_texts(&init_plan(&path(), text), &place.git, &place.root)?;
+    apply::write_texts(&Plan::of_new_file(path(), text.to_owned()), &place.git, &place.root)?;
     Ok(())
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::skip::Skip;
-use super::{Findings, FoundManifest};
 use crate::manifest::{Found, Locator, ManifestType, NoVersion, SearchPattern, find};
 use crate::model::{RepoPath, Version, VersionScheme};
+use crate::snapshot::{Discovery, FoundManifest};
 
 /// Up to this number of units lock files are looked through for entries of others; in larger repositories one lock file above them is
 /// the rule, and the list would be long.
@@ -64,13 +64,13 @@ pub(super) struct Units {
 }
 
 /// Makes units of the manifests of every folder.
-pub(super) fn units(findings: &Findings, skip: &Skip<'_>) -> Units {
+pub(super) fn units(discovery: &Discovery, skip: &Skip<'_>) -> Units {
     let mut folders: BTreeMap<RepoPath, Vec<&FoundManifest>> = BTreeMap::new();
-    for manifest in &findings.manifests {
+    for manifest in &discovery.manifests {
         folders.entry(home(&manifest.path)).or_default().push(manifest);
     }
     let mut locks: BTreeMap<RepoPath, Vec<&RepoPath>> = BTreeMap::new();
-    for lock in findings.locks.keys() {
+    for lock in discovery.locks.keys() {
         locks.entry(home(lock)).or_default().push(lock);
     }
     let mut result = Units::default();
@@ -83,21 +83,21 @@ pub(super) fn units(findings: &Findings, skip: &Skip<'_>) -> Units {
             Some(_) => {}
             None => {
                 let locks = locks.get(folder).map_or(&[][..], Vec::as_slice);
-                of_folder(folder, manifests, locks, findings, &mut result);
+                of_folder(folder, manifests, locks, discovery, &mut result);
             }
         }
     }
     drop_placeholder_root(&mut result);
     if result.units.len() <= FEW {
-        share_locks(&mut result.units, findings);
+        share_locks(&mut result.units, discovery);
     }
     result
 }
 
 /// A lock file beside one package may have an entry of another one, which has to list it then.
-fn share_locks(units: &mut [Unit], findings: &Findings) {
+fn share_locks(units: &mut [Unit], discovery: &Discovery) {
     for unit in units {
-        let naming = findings.locks.iter().filter(|(_, folders)| folders.contains(&unit.folder));
+        let naming = discovery.locks.iter().filter(|(_, folders)| folders.contains(&unit.folder));
         for (lock, _) in naming {
             let kind = ManifestType::of_file(lock.file_name());
             let same_world = |entry: &Entry| entry.kind.ecosystem() == kind.and_then(ManifestType::ecosystem);
@@ -127,12 +127,12 @@ fn of_folder(
     folder: &RepoPath,
     manifests: &[&FoundManifest],
     locks: &[&RepoPath],
-    findings: &Findings,
+    discovery: &Discovery,
     result: &mut Units,
 ) {
     let mut parts = Vec::new();
     for manifest in in_order(manifests) {
-        match part(manifest, findings) {
+        match part(manifest, discovery) {
             Ok(part) => parts.extend(part),
             Err(why) => result.left_out.push(LeftOut { path: manifest.path.clone(), why, has_version: true }),
         }
@@ -175,10 +175,10 @@ fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
 }
 
 /// Reads one manifest; nothing where it holds no version, an error where it cannot be read.
-fn part(manifest: &FoundManifest, findings: &Findings) -> Result<Option<Part>, String> {
+fn part(manifest: &FoundManifest, discovery: &Discovery) -> Result<Option<Part>, String> {
     let Some(found) = &manifest.found else { return Err("it cannot be read".to_owned()) };
     let name = found.name.as_ref().map(|name| name.name.clone());
-    let Some(written) = main_version(found) else { return Ok(dynamic(manifest, found, name, findings)) };
+    let Some(written) = main_version(found) else { return Ok(dynamic(manifest, found, name, discovery)) };
     let (version, spelled) = read(manifest.kind, written).ok_or_else(|| format!("`{written}` is no version"))?;
     let app_version = found.versions.iter().find(|place| place.field == "appVersion").map(|place| &place.scalar.text);
     let app_version = app_version.map(|text| VersionScheme::Semver.parse(text).ok());
@@ -213,10 +213,10 @@ fn read(kind: ManifestType, written: &str) -> Option<(Version, Option<VersionSch
 }
 
 /// A version that is computed from a file becomes a search in that file, where it is there in a form that can be edited.
-fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, findings: &Findings) -> Option<Part> {
+fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discovery: &Discovery) -> Option<Part> {
     let Some(NoVersion::Dynamic { file: Some(file), .. }) = &found.no_version else { return None };
     let path = home(&manifest.path).join(file)?;
-    let text = findings.sources.get(&path)?;
+    let text = discovery.sources.get(&path)?;
     let (search, written) = text.lines().find_map(searched)?;
     let pattern = SearchPattern::new(&search).ok()?;
     let matches = find(&Locator::Search(pattern, VersionScheme::Pep440), text).ok()?;

@@ -1,4 +1,4 @@
-//! [`Skip`]: folders whose manifests are nobody's packages.
+//! [`Skip`]: folders whose manifests are not packages of this repository.
 
 use std::collections::BTreeSet;
 
@@ -6,39 +6,9 @@ use globset::GlobMatcher;
 
 use crate::config::PathGlob;
 use crate::model::RepoPath;
+use crate::workspace::{folder_of_others, folder_of_samples, is_template};
 
-/// Folders of code that somebody else wrote: never ours.
-const FOREIGN: [&str; 7] =
-    ["node_modules", "vendor", "vendored", "third_party", "third-party", "site-packages", "bower_components"];
-
-/// Folders of samples and test inputs: ours only where a workspace names them.
-const SAMPLES: [&str; 17] = [
-    "fixtures",
-    "fixture",
-    "__fixtures__",
-    "testdata",
-    "test-data",
-    "test_data",
-    "examples",
-    "example",
-    "samples",
-    "demo",
-    "tests",
-    "test",
-    "__tests__",
-    "e2e",
-    "fuzz",
-    "benches",
-    "templates",
-];
-
-/// Tells whether a folder seems to hold code of others, samples or tests, so that no tool needs to be asked about it.
-#[must_use]
-pub fn is_sample(folder: &RepoPath) -> bool {
-    Skip::new(&[], &BTreeSet::new()).reason(folder).is_some()
-}
-
-/// Tells which folders are left out.
+/// Which folders are left out.
 pub(super) struct Skip<'a> {
     members: Vec<GlobMatcher>,
     nested: &'a BTreeSet<RepoPath>,
@@ -51,22 +21,20 @@ impl<'a> Skip<'a> {
         Self { members, nested }
     }
 
-    /// Returns why the manifests of a folder are no packages; nothing where they may be.
+    /// Returns why the manifests of a folder are not packages; `None` if they may be.
     pub(super) fn reason(&self, folder: &RepoPath) -> Option<String> {
         let text = folder.as_str();
         let above = std::iter::once(folder.clone()).chain(folder.ancestors());
         if let Some(other) = above.into_iter().find(|above| self.nested.contains(above)) {
             return Some(format!("{other} is a repository of its own"));
         }
-        let part = |known: &[&str]| text.split('/').find(|part| known.contains(part)).map(str::to_owned);
-        if let Some(part) = part(&FOREIGN) {
+        if let Some(part) = folder_of_others(folder) {
             return Some(format!("`{part}` holds the code of others"));
         }
-        if text.contains(['{', '}', '*', '?', '[', ']']) {
+        if is_template(folder) {
             return Some("its path looks like a template".to_owned());
         }
-        let hidden = text.split('/').find(|part| part.starts_with('.')).map(str::to_owned);
-        let sample = hidden.or_else(|| part(&SAMPLES))?;
+        let sample = folder_of_samples(folder)?;
         let named = self.members.iter().any(|glob| glob.is_match(text));
         (!named).then(|| format!("`{sample}` seems to hold samples or tests"))
     }

@@ -7,45 +7,21 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::Tree;
 use super::{CaptureError, Place};
 use crate::io;
-use crate::manifest::{Locator, LockedAt, LockedEntry, ManifestType, NoVersion, find};
-use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{Findings, FoundManifest, FoundTag, is_sample, propose, workspace_members};
+use crate::manifest::{Locator, LockedAt, LockedEntry, ManifestType, NoVersion, find, workspace_members};
+use crate::model::RepoPath;
+use crate::snapshot::{Discovery, FoundManifest, FoundTag};
+use crate::workspace::is_sample;
 
 /// Cargo workspaces beyond this number are read without cargo: each costs a process.
 const MOST_CARGO_CALLS: usize = 8;
 
-/// The text of a relman.toml, and what was said on the way.
-#[derive(Clone, Debug)]
-pub struct Proposed {
-    /// The text.
-    pub text: String,
-    /// What a person should know of how it was found.
-    pub words: Vec<String>,
-}
-
-/// Looks at a repository and returns what `init` writes. Cargo is asked for the members of its workspaces, where it is there.
+/// Looks at a repository for what `init` needs to know, in the work tree or, if `staged`, in the index. No program but git is run.
 ///
 /// # Errors
-/// Where git fails, or no package is found.
-pub fn proposed(place: &Place) -> Result<Proposed, CaptureError> {
-    let tree = place.tree(false)?;
-    let (mut findings, roots) = look(place, tree.as_ref())?;
-    let words = ask_cargo(place, &roots, &mut findings);
-    Ok(Proposed { text: propose(&findings).map_err(nothing)?, words })
-}
-
-/// Returns the same text without asking cargo: a command that only reads runs no program that the repository could steer.
-pub(super) fn text(place: &Place, tree: &dyn Tree) -> Result<String, CaptureError> {
-    let (findings, _) = look(place, tree)?;
-    Ok(propose(&findings).map_err(nothing)?)
-}
-
-fn nothing(error: crate::plan::NothingFound) -> Vec<Diagnostic> {
-    vec![Diagnostic::new(error.to_string()).help(error.help)]
-}
-
-/// Reads every manifest, and returns the roots of Cargo workspaces beside the findings.
-fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), CaptureError> {
+/// If git fails.
+pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> {
+    let tree = place.tree(staged)?;
+    let tree = tree.as_ref();
     let (files, tags) = rayon::join(|| tree.below(&RepoPath::root()), || place.git.tag_targets());
     let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
     let files: Vec<RepoPath> = files.into_iter().filter(|path| !foreign(path)).collect();
@@ -65,9 +41,8 @@ fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), Cap
     let pnpm = files.iter().filter(|path| path.file_name() == "pnpm-workspace.yaml");
     members.extend(pnpm.filter_map(|path| Some(workspace_members(path, &tree.read(path).ok()?))).flatten());
     let manifests: Vec<FoundManifest> = read.into_iter().map(|(manifest, _)| manifest).collect();
-    let roots = cargo_roots(&manifests);
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
-    let findings = Findings {
+    Ok(Discovery {
         nested: nested(tree, &manifests),
         sources: sources(tree, &manifests),
         manifests,
@@ -75,8 +50,7 @@ fn look(place: &Place, tree: &dyn Tree) -> Result<(Findings, Vec<RepoPath>), Cap
         tags: tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect(),
         members,
         root_name: place.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-    };
-    Ok((findings, roots))
+    })
 }
 
 /// Reads a manifest and the members of the workspace that it is the root of.
@@ -133,19 +107,21 @@ fn cargo_roots(manifests: &[FoundManifest]) -> Vec<RepoPath> {
     manifests.iter().filter(is_root).filter(asked).map(|manifest| manifest.path.clone()).collect()
 }
 
-/// Adds the members that cargo knows, and says so.
-fn ask_cargo(place: &Place, roots: &[RepoPath], findings: &mut Findings) -> Vec<String> {
-    let mut words = Vec::new();
+/// Adds the members that cargo knows of its workspaces, and returns what a person should know about that. Not for commands that only
+/// read: cargo may be steered by the repository.
+pub fn ask_cargo(place: &Place, discovery: &mut Discovery) -> Vec<String> {
+    let mut messages = Vec::new();
+    let roots = cargo_roots(&discovery.manifests);
     for root in roots.iter().take(MOST_CARGO_CALLS) {
         match io::cargo_members(&place.root.join(root.as_str())) {
             Ok(members) => {
                 let inside = members.iter().filter_map(|path| path.parent()?.strip_prefix(&place.root).ok()?.to_str());
                 let inside: Vec<String> = inside.map(|path| path.replace('\\', "/")).collect();
-                words.push(format!("asked cargo for the members of {root}: {}", inside.len()));
-                findings.members.extend(inside);
+                messages.push(format!("asked cargo for the members of {root}: {}", inside.len()));
+                discovery.members.extend(inside);
             }
-            Err(error) => words.push(format!("{error}; the members of {root} are read from its `members` alone")),
+            Err(error) => messages.push(format!("{error}; the members of {root} are read from its `members` alone")),
         }
     }
-    words
+    messages
 }

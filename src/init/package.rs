@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Findings;
 use super::pairing::pair;
 use super::tags::Head;
 use super::unit::{Entry, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::manifest::ManifestType;
 use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
+use crate::snapshot::Discovery;
 
 /// The default template of tags.
 pub(super) const DEFAULT_TAG: &str = "{name}-v{version}";
@@ -67,7 +67,7 @@ impl Package {
 }
 
 /// Puts units and tags together.
-pub(super) fn packages(units: Vec<Unit>, heads: &[Head], findings: &Findings) -> Vec<Package> {
+pub(super) fn packages(units: Vec<Unit>, heads: &[Head], discovery: &Discovery) -> Vec<Package> {
     let paired = pair(&units, heads);
     let mut sharing: BTreeMap<usize, usize> = BTreeMap::new();
     for head in paired.iter().flatten() {
@@ -91,7 +91,7 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[Head], findings: &Findings) ->
             }),
         }
     }
-    name(&mut packages, heads, findings);
+    name(&mut packages, heads, discovery);
     share_app_versions(&mut packages);
     for package in &mut packages {
         schemes(package, heads);
@@ -105,8 +105,8 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[Head], findings: &Findings) ->
 }
 
 /// Gives every package a key of its own.
-fn name(packages: &mut [Package], heads: &[Head], findings: &Findings) {
-    let wanted: Vec<String> = packages.iter().map(|package| usable(&wanted(package, heads, findings))).collect();
+fn name(packages: &mut [Package], heads: &[Head], discovery: &Discovery) {
+    let wanted: Vec<String> = packages.iter().map(|package| usable(&wanted(package, heads, discovery))).collect();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for name in &wanted {
         *count.entry(name).or_default() += 1;
@@ -123,10 +123,10 @@ fn name(packages: &mut [Package], heads: &[Head], findings: &Findings) {
     }
 }
 
-fn wanted(package: &Package, heads: &[Head], findings: &Findings) -> String {
+fn wanted(package: &Package, heads: &[Head], discovery: &Discovery) -> String {
     let is_root = |path: &RepoPath| path.parent().is_none_or(|home| home.is_root());
     let of_root = || {
-        let named = findings.manifests.iter().filter(|manifest| is_root(&manifest.path));
+        let named = discovery.manifests.iter().filter(|manifest| is_root(&manifest.path));
         let name = named.filter_map(|manifest| manifest.found.as_ref()?.name.as_ref()).next();
         name.map(|name| name.name.clone())
     };
@@ -134,7 +134,7 @@ fn wanted(package: &Package, heads: &[Head], findings: &Findings) -> String {
     match package.units.as_slice() {
         [unit] => match label {
             Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
-            _ if unit.folder.is_root() && unit.name.is_none() => findings.root_name.clone(),
+            _ if unit.folder.is_root() && unit.name.is_none() => discovery.root_name.clone(),
             _ => unit.called().to_owned(),
         },
         _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),

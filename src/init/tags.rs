@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::FoundTag;
 use crate::model::{TagTemplate, Version, VersionScheme};
+use crate::snapshot::FoundTag;
 
 /// Labels that name no package: the tags are those of the whole repository.
 const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
@@ -111,8 +111,9 @@ fn label(head: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{FoundTag, heads, split};
+    use super::{heads, split};
     use crate::model::VersionScheme;
+    use crate::snapshot::FoundTag;
 
     #[test]
     fn the_version_is_told_from_what_names_the_package() {

@@ -1,0 +1,61 @@
+//! `init`: what was found in a repository becomes the text of a relman.toml.
+//!
+//! Pure: it is given manifests, lock files and tags, and returns a text. Folders become units ([`unit`]), tags become heads
+//! ([`tags`]), both together become packages ([`package`]), which are written as short as they can be ([`members`], [`render`]).
+
+mod comments;
+mod groups;
+mod members;
+mod package;
+mod pairing;
+mod render;
+mod skip;
+mod tags;
+mod unit;
+
+use crate::manifest::{ManifestType, NoVersion};
+use crate::snapshot::Discovery;
+
+/// Why nothing can be proposed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no package was found: {reason}")]
+pub struct NothingFound {
+    /// What was looked for, or what is missing in what was found.
+    pub reason: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// Returns the text of a relman.toml for what was found.
+///
+/// # Errors
+/// Where no manifest holds a version.
+pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
+    let skipped = skip::Skip::new(&discovery.members, &discovery.nested);
+    let units = unit::units(discovery, &skipped);
+    if units.units.is_empty() {
+        return Err(nothing_found(discovery, &units.left_out));
+    }
+    let heads = tags::heads(&discovery.tags);
+    let packages = package::packages(units.units, &heads, discovery);
+    let groups = groups::groups(&packages, &heads);
+    Ok(render::render(&packages, &groups, &heads, &units.left_out))
+}
+
+fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {
+    let names: Vec<&str> = ManifestType::PRIMARY.iter().map(|(_, file)| *file).collect();
+    let (last, first) = names.split_last().unwrap_or((&"", &[]));
+    let dynamic = discovery.manifests.iter().find_map(|manifest| {
+        match manifest.found.as_ref().and_then(|found| found.no_version.as_ref())? {
+            NoVersion::Dynamic { by, .. } => Some(format!("{} holds no version, {by} computes it", manifest.path)),
+            _ => None,
+        }
+    });
+    let reason = match (dynamic, left_out.first()) {
+        (Some(reason), _) => reason,
+        (None, Some(first)) => format!("{} was left out: {}", first.path, first.why),
+        (None, None) => format!("no {} or {last} below this repository's top folder holds a version", first.join(", ")),
+    };
+    let help = "write a version into a manifest, or a relman.toml by hand: `relman schema` describes it".to_owned();
+    NothingFound { reason, help }
+}

@@ -1,0 +1,45 @@
+//! [`Discovery`]: what a repository holds, for a proposal of a relman.toml.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::manifest::{Found, ManifestType};
+use crate::model::RepoPath;
+
+/// What was found in a repository.
+#[derive(Clone, Debug, Default)]
+pub struct Discovery {
+    /// Every known manifest, sorted by path.
+    pub manifests: Vec<FoundManifest>,
+    /// Every known lock file, and the folders beside its own whose packages it has entries of.
+    pub locks: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
+    /// The texts of the files from which dynamic versions are read.
+    pub sources: BTreeMap<RepoPath, String>,
+    /// Every tag.
+    pub tags: Vec<FoundTag>,
+    /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.
+    pub members: Vec<String>,
+    /// The top folders of other repositories inside of this one.
+    pub nested: BTreeSet<RepoPath>,
+    /// The name of the folder that holds everything.
+    pub root_name: String,
+}
+
+/// A manifest.
+#[derive(Clone, Debug)]
+pub struct FoundManifest {
+    /// The file.
+    pub path: RepoPath,
+    /// Its type.
+    pub kind: ManifestType,
+    /// What it holds; nothing where it cannot be read.
+    pub found: Option<Found>,
+}
+
+/// A tag.
+#[derive(Clone, Debug)]
+pub struct FoundTag {
+    /// Its short name.
+    pub name: String,
+    /// The commit that it stands on.
+    pub commit: String,
+}
