@@ -132,8 +132,7 @@ fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyEr
 /// Reads one file; nothing where it is not what the plan was made for.
 fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, ApplyError> {
     let target = work.target(&file.path);
-    let temp_name = format!(".{}.relman-new", file.path.file_name());
-    let temp = file.path.parent().unwrap_or_else(RepoPath::root).child(&temp_name);
+    let temp = file.path.parent().unwrap_or_else(RepoPath::root).child(&temp_name(file.path.file_name()));
     let journaled = |old: Option<Vec<u8>>, mode, new: Option<String>| JournalFile {
         path: file.path.clone(),
         temp: temp.clone(),
@@ -162,6 +161,17 @@ fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, Ap
     let text = std::str::from_utf8(&old).map_err(|error| bad(error.to_string()))?;
     let new = file.edits.apply(text).map_err(|error| bad(error.to_string()))?;
     Ok(Some(journaled(Some(old), mode, Some(new))))
+}
+
+/// Returns the name under which a new content waits beside its target. It has the target's name in it as long as that is short; a file
+/// system that takes a long name may take none that is longer.
+fn temp_name(name: &str) -> String {
+    const SHORT: usize = 32;
+    if name.len() <= SHORT {
+        return format!(".{name}.relman-new");
+    }
+    let digest = Fingerprint::of(name.as_bytes()).to_string();
+    format!(".{}.relman-new", digest.chars().take(16).collect::<String>())
 }
 
 /// Refuses what would fail half way: read-only files and folders, folders that lead out, names that are taken.
@@ -236,5 +246,20 @@ fn summary(plan: &Plan) -> String {
         0 => format!("a change of {} files", plan.files.len()),
         count if count > 3 => format!("a release of {count} packages"),
         _ => format!("the release of {}", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::temp_name;
+
+    #[test]
+    fn a_waiting_content_needs_no_longer_name_than_its_file() {
+        assert_eq!(temp_name("Cargo.toml"), ".Cargo.toml.relman-new");
+        for length in [33, 64, 143, 255] {
+            let (one, other) = ("a".repeat(length), format!("{}b", "a".repeat(length - 1)));
+            assert!(temp_name(&one).len() <= length, "{length}");
+            assert_ne!(temp_name(&one), temp_name(&other));
+        }
     }
 }

@@ -127,6 +127,9 @@ impl From<ApplyError> for CliError {
 
 impl From<GitError> for CliError {
     fn from(error: GitError) -> Self {
+        if let Some(fault) = error.fault() {
+            return Self::failed(Exit::Usage, fault.message, fault.help);
+        }
         let exit = match &error {
             GitError::Failed { .. } | GitError::Unexpected { .. } => Exit::Failed,
             _ => Exit::Usage,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
+use crate::text::escaped;
 
 /// A git repository with a work tree, and the way in which git is called there.
 #[derive(Clone, Debug)]
@@ -19,16 +20,17 @@ pub struct Git {
 /// The list of commits at which a clone is cut off has one line for each.
 const SHALLOW_LIMIT: u64 = 64 * 1024 * 1024;
 
-const DISCOVER: [&str; 8] = [
+const DISCOVER: [&str; 7] = [
     "rev-parse",
     "--path-format=absolute",
     "--is-bare-repository",
     "--is-shallow-repository",
     "--absolute-git-dir",
     "--git-common-dir",
-    "--show-prefix",
     "--show-toplevel",
 ];
+/// The first of its arguments that git answers by a line.
+const FIRST_QUESTION: usize = 2;
 
 impl Git {
     /// Finds the repository that holds the folder `dir`, by one call of git.
@@ -56,7 +58,7 @@ impl Git {
             dir.clone()
         };
         let answer = run(read_command(&asked, &extra, &DISCOVER), &DISCOVER, Input::Nothing)?;
-        let mut found = Self::read_answer(&dir, extra, answer)?;
+        let mut found = Self::read_answer(&asked, &dir, extra, answer)?;
         found.make_absolute(&asked);
         if let Ok(below) = dir.strip_prefix(&found.toplevel) {
             found.prefix = slashed(below);
@@ -76,17 +78,19 @@ impl Git {
         }
     }
 
-    fn read_answer(dir: &Path, extra: Extra, answer: GitRun) -> Result<Self, GitError> {
-        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
-        let mut lines = text.lines();
+    fn read_answer(asked: &Path, dir: &Path, extra: Extra, answer: GitRun) -> Result<Self, GitError> {
+        let mut lines = lines(&answer.stdout);
         let dir = dir.to_owned();
-        if lines.next() == Some("true") {
+        if lines.first().is_some_and(|line| line == b"true") {
             return Err(GitError::Bare { dir });
         }
         if !answer.is_success() {
             let stderr = answer.stderr.clone();
-            return Err(if stderr.contains("not a git repository") {
-                GitError::NotARepository { dir }
+            return Err(if stderr.contains("not a git repository") || stderr.contains("invalid gitfile format") {
+                match git_folder_above(&dir) {
+                    Some(git_folder) => GitError::Invalid { git_folder },
+                    None => GitError::NotARepository { dir },
+                }
             } else if stderr.contains("dubious ownership") {
                 GitError::UnsafeOwnership { dir, stderr }
             } else if stderr.contains("must be run in a work tree") {
@@ -95,19 +99,24 @@ impl Git {
                 GitError::Failed { args: answer.args, code: answer.code, stderr }
             });
         }
-        let mut next = || lines.next().map(str::to_owned);
-        let (Some(shallow), Some(git_dir), Some(common_dir), Some(prefix), Some(toplevel)) =
-            (next(), next(), next(), next(), next())
-        else {
-            return Err(GitError::Unexpected { args: answer.args, answer: text });
+        if lines.len() > DISCOVER.len() - FIRST_QUESTION {
+            // A folder has a line feed in its name: one question at a time, each answer is clear.
+            lines = DISCOVER
+                .iter()
+                .skip(FIRST_QUESTION)
+                .map(|question| ask(asked, &extra, question))
+                .collect::<Result<_, _>>()?;
+        }
+        let [_, shallow, git_dir, common_dir, toplevel] = lines.as_slice() else {
+            return Err(GitError::Unexpected { args: answer.args, answer: escaped(&answer.stdout) });
         };
         Ok(Self {
             extra,
-            toplevel: super::canonical(Path::new(&toplevel))?,
-            git_dir: git_dir.into(),
-            common_dir: common_dir.into(),
-            prefix: prefix.trim_end_matches('/').to_owned(),
-            shallow: shallow == "true",
+            toplevel: super::canonical(&folder(toplevel)?)?,
+            git_dir: folder(git_dir)?,
+            common_dir: folder(common_dir)?,
+            prefix: String::new(),
+            shallow: shallow == b"true",
         })
     }
 
@@ -206,6 +215,34 @@ impl Git {
     pub fn try_write(&self, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
         run(write_command(&self.toplevel, &self.extra, args), args, input)
     }
+}
+
+/// Returns the lines of an answer without their ends.
+fn lines(answer: &[u8]) -> Vec<Vec<u8>> {
+    let answer = answer.strip_suffix(b"\n").unwrap_or(answer);
+    answer.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+}
+
+/// Asks one question about the repository and returns the whole answer.
+fn ask(dir: &Path, extra: &Extra, question: &str) -> Result<Vec<u8>, GitError> {
+    let args = ["rev-parse", "--path-format=absolute", question];
+    let mut answer = run(read_command(dir, extra, &args), &args, Input::Nothing)?.ok()?;
+    answer.pop();
+    Ok(answer)
+}
+
+/// Reads the path of a folder, which git calls take as an argument: a text.
+fn folder(path: &[u8]) -> Result<PathBuf, GitError> {
+    match std::str::from_utf8(path) {
+        Ok(path) => Ok(path.into()),
+        Err(_) => Err(GitError::FolderName { folder: escaped(path) }),
+    }
+}
+
+/// Returns the nearest `.git` at or above a folder: where git finds no repository all the same, that one is broken.
+fn git_folder_above(dir: &Path) -> Option<PathBuf> {
+    let candidates = dir.ancestors().map(|folder| folder.join(".git"));
+    candidates.into_iter().find(|path| super::kind(path).is_ok_and(|kind| kind != super::Kind::Missing))
 }
 
 fn value_of(extra: &Extra, name: &str) -> Option<String> {

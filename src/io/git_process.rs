@@ -29,6 +29,22 @@ pub enum GitError {
         /// The folder.
         dir: PathBuf,
     },
+    /// There is a `.git`, and git does not take it for a repository.
+    #[error(
+        "git does not accept {} as a repository: a file or folder in it is missing or damaged; its HEAD must read `ref: refs/heads/BRANCH` \
+         or a commit id, and `objects` and `refs` must exist (where it is a file, the folder that it names: `git worktree repair`)",
+        git_folder.display()
+    )]
+    Invalid {
+        /// The `.git`.
+        git_folder: PathBuf,
+    },
+    /// The path of the repository is not UTF-8.
+    #[error("the repository is located in {folder}, which is not UTF-8; rename that folder")]
+    FolderName {
+        /// The path, with the bytes that are not UTF-8 escaped.
+        folder: String,
+    },
     /// The repository has no work tree.
     #[error("{} is in a bare repository; relman needs a work tree", dir.display())]
     Bare {

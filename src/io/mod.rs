@@ -17,6 +17,7 @@ mod files;
 mod git;
 mod git_config;
 mod git_diff;
+mod git_faults;
 mod git_head;
 mod git_index;
 mod git_init;
@@ -43,6 +44,7 @@ pub use files::{
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};
 pub use git_diff::{ChangedPath, CommitPair};
+pub use git_faults::GitFault;
 pub use git_head::{Branch, Changed, Head, Status};
 pub use git_index::IndexEntry;
 pub use git_log::{CommitLog, LoggedCommit};

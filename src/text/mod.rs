@@ -4,11 +4,13 @@
 
 mod diff;
 mod edits;
+mod escaped;
 mod fingerprint;
 mod position;
 
 pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
+pub use escaped::escaped;
 pub use fingerprint::Fingerprint;
 pub use position::{Lines, Position, Span};
 

@@ -1,0 +1,68 @@
+//! Names that are odd: long ones, with line feeds, and not UTF-8.
+#![cfg(target_os = "linux")]
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+
+use crate::support::repo::Repo;
+
+const CONFIG: &str = "[workspace]\nmembers = [\"p/*\"]\n";
+const MANIFEST: &str = "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n";
+
+fn sample() -> Repo {
+    Repo::with(&[("relman.toml", CONFIG), ("p/a/package.json", MANIFEST)])
+}
+
+/// A clone of the sample in a folder of this name.
+fn located_in(repo: &Repo, name: &[u8]) -> PathBuf {
+    let folder = repo.outside().join(OsStr::from_bytes(name));
+    std::fs::create_dir(&folder).unwrap();
+    repo.git_in(&folder, &["clone", "-q", &repo.root().display().to_string(), "."]);
+    folder
+}
+
+#[test]
+fn a_repository_in_a_folder_with_a_line_feed_is_released() {
+    let repo = sample();
+    let folder = located_in(&repo, b"a\nb\n");
+    let linked = repo.outside().join("linked\n");
+    repo.git_in(&folder, &["worktree", "add", "-q", "-b", "other", linked.to_str().unwrap()]);
+    for folder in [&folder, &linked] {
+        repo.relman_with(&folder.join("p/a"), &["check"], &[]).exits(0);
+        repo.relman_with(folder, &["bump", "-y", "minor"], &[]).exits(0);
+        assert_eq!(repo.git_in(folder, &["status", "--porcelain"]), "");
+        let text = repo.git_in(folder, &["show", "HEAD:p/a/package.json"]);
+        assert!(text.contains("1.1.0"), "{text}");
+        repo.git_in(folder, &["tag", "-d", "a-v1.1.0"]);
+    }
+}
+
+#[test]
+fn a_repository_in_a_folder_that_is_not_utf_8_is_refused() {
+    let repo = sample();
+    let folder = located_in(&repo, b"caf\xe9");
+    for command in [&["status"][..], &["check"], &["bump", "-y", "minor"]] {
+        repo.relman_with(&folder, command, &[]).exits(2).says(&["caf\\xe9", "not UTF-8"]);
+    }
+}
+
+#[test]
+fn a_file_with_the_longest_name_is_edited_and_one_is_deleted() {
+    let long = format!("p/a/{}.json", "x".repeat(250));
+    let fragment = format!("p/a/changelog.d/{}.fixed.md", "x".repeat(246));
+    let config = format!(
+        "[changelog]\n[packages.a]\npath = \"p/a\"\nmanifests = [\"p/a/package.json\", {{ path = \"{long}\", pointer = \"/version\" }}]\n"
+    );
+    let repo = Repo::with(&[
+        ("relman.toml", &config),
+        ("p/a/package.json", MANIFEST),
+        ("p/a/CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n"),
+        (&long, MANIFEST),
+        (&fragment, "- A fix.\n"),
+    ]);
+    repo.relman(&["bump", "-y", "minor"]).exits(0);
+    assert!(repo.read(&long).unwrap().contains("1.1.0"));
+    assert_eq!(repo.read(&fragment), None);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
