@@ -49,7 +49,7 @@ const HEADS: [&str; 14] = [
 fn manifest() -> impl Strategy<Value = FoundManifest> {
     (select(&NAMES[..]), select(&FOLDERS[..]), select(&VERSIONS[..]), 0..4_usize).prop_map(
         |(name, folder, version, kind)| {
-            let (kind, file) = ManifestType::PRIMARY[kind];
+            let (kind, file) = ManifestType::of_packages().nth(kind).unwrap();
             let text = match kind {
                 ManifestType::Cargo => format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n"),
                 ManifestType::Pyproject => format!("[project]\nname = \"{name}\"\nversion = \"{version}\"\n"),

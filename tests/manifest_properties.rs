@@ -332,7 +332,7 @@ fn check(found: &Found, text: &str) -> Result<(), TestCaseError> {
 }
 
 fn locators() -> Vec<Locator> {
-    let known = ManifestType::ALL.map(Locator::Known);
+    let known = ManifestType::ALL.iter().copied().map(Locator::Known);
     let pointers = ["/version", "/a/0/b", "/info/version", "/packages/0/version", "/"];
     let by_pointer = [ManifestType::Json, ManifestType::Yaml, ManifestType::Toml]
         .into_iter()

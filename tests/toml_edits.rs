@@ -200,7 +200,7 @@ proptest! {
         let files = fixtures();
         let (text, kind) = (file.get(&files), ManifestType::ALL);
         let text = variant(&text.replace("\r\n", "\n").replace('\u{feff}', ""), crlf, bom, cut);
-        for kind in kind.into_iter().filter(|kind| ["cargo", "pyproject"].contains(&kind.name())) {
+        for kind in kind.iter().copied().filter(|kind| ["cargo", "pyproject"].contains(&kind.name())) {
             let locator = Locator::Known(kind);
             let Ok(found) = find(&locator, &text) else { continue };
             let scalars: Vec<_> = found.scalars().cloned().collect();

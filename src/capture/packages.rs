@@ -83,8 +83,8 @@ fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
     let there = |(kind, file): (ManifestType, &str)| names.contains(file).then(|| (folder.child(file), kind));
     Primaries {
         name: None,
-        manifests: ManifestType::PRIMARY.into_iter().filter_map(there).collect(),
-        locks: ManifestType::LOCKS.into_iter().filter_map(there).collect(),
+        manifests: ManifestType::of_packages().filter_map(there).collect(),
+        locks: ManifestType::of_locks().filter_map(there).collect(),
     }
 }
 

@@ -147,7 +147,7 @@ fn with_unread(
         FolderFinding::NoVersion(_) | FolderFinding::Nothing => Primaries { name: None, manifests: Vec::new(), locks },
     };
     found.manifests.extend(unread);
-    let rank = |kind: ManifestType| ManifestType::PRIMARY.iter().position(|(known, _)| *known == kind);
+    let rank = |kind: ManifestType| ManifestType::of_packages().position(|(known, _)| known == kind);
     found.manifests.sort_by_key(|(_, kind)| rank(*kind));
     FolderFinding::Broken(found)
 }

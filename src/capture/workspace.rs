@@ -117,13 +117,13 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], locks: bool) -> Above {
     let mut above = Above { manifests: Vec::new(), locks: Vec::new() };
     for folder in &folders {
         let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
-        let there = |known: &[(ManifestType, &str)]| -> Vec<(RepoPath, ManifestType)> {
-            let named = known.iter().filter(|(_, file)| names.contains(*file));
-            named.filter_map(|(kind, file)| Some((tree.resolve(&folder.child(file)).ok()?, *kind))).collect()
+        let there = |(kind, file): (ManifestType, &str)| {
+            let path = names.contains(file).then(|| tree.resolve(&folder.child(file)).ok())??;
+            Some((path, kind))
         };
-        above.manifests.extend(there(&ManifestType::PRIMARY).into_iter().filter(|(path, _)| !taken.contains(path)));
+        above.manifests.extend(ManifestType::of_packages().filter_map(there).filter(|(path, _)| !taken.contains(path)));
         if locks {
-            above.locks.extend(there(&ManifestType::LOCKS));
+            above.locks.extend(ManifestType::of_locks().filter_map(there));
         }
     }
     above

@@ -107,7 +107,7 @@ pub(super) fn read_all(reader: &mut TableReader<'_>) -> Option<Vec<ManifestEntry
 }
 
 fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
-    let types = ManifestType::ALL.map(|kind| (kind.name(), kind));
+    let types: Vec<_> = ManifestType::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
     let path = reader.string("path");
     let way =
         Way { kind: reader.one_of("type", &types), pointer: reader.string("pointer"), search: reader.string("search") };
@@ -212,7 +212,7 @@ impl Way {
     fn by_pointer(&self, path: &Spanned<ManifestPath>, text: &Spanned<String>) -> Result<EntryKind, KindFault> {
         let of_file = ManifestType::data_of_file(path.value.file_name());
         let kind = match (self.kind, of_file) {
-            (Some(kind), _) if is_data(kind.value) => kind.value,
+            (Some(kind), _) if kind.value.is_data() => kind.value,
             (Some(kind), _) => {
                 let message = format!("`pointer` reads json, yaml or toml, not the type {}", kind.value.name());
                 let help =
@@ -254,7 +254,7 @@ impl Way {
     fn by_type(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, KindFault> {
         let name = path.value.file_name();
         match self.kind {
-            Some(kind) if is_data(kind.value) => {
+            Some(kind) if kind.value.is_data() => {
                 let message = format!("the type {} needs a `pointer` to the version", kind.value.name());
                 KindFault::new(kind.span, message, "add pointer = \"/version\"")
             }
@@ -271,16 +271,12 @@ impl Way {
     }
 }
 
-fn is_data(kind: ManifestType) -> bool {
-    matches!(kind, ManifestType::Json | ManifestType::Yaml | ManifestType::Toml)
-}
-
 fn unknown(name: &str) -> String {
     format!("the name `{name}` does not tell what type of manifest it is")
 }
 
 fn unknown_help(name: &str) -> String {
-    let known = |kind: &ManifestType| !is_data(*kind) && *kind != ManifestType::Text;
+    let known = |kind: &ManifestType| !kind.is_data() && *kind != ManifestType::Text;
     let types: Vec<&str> = ManifestType::ALL.iter().filter(|kind| known(kind)).map(|kind| kind.name()).collect();
     let first = if ManifestType::data_of_file(name).is_some() {
         "add pointer = \"/version\""

@@ -5,7 +5,7 @@ use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
 use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
-use crate::model::{Ecosystem, ForeignName, ManifestType, PackageId, RepoPath, VersionScheme};
+use crate::model::{Ecosystem, ForeignName, PackageId, RepoPath, VersionScheme};
 use crate::text::Span;
 
 /// A package that is declared by hand.
@@ -44,8 +44,7 @@ impl PackageSpec {
         self.scheme.or_else(|| {
             let entry = primary?;
             let kind = entry.kind.manifest_type();
-            let usual = (kind == ManifestType::Pyproject).then_some(VersionScheme::Pep440);
-            entry.scheme.or(kind.only_scheme()).or(usual)
+            entry.scheme.or(kind.usual_scheme())
         })
     }
 

@@ -43,7 +43,7 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {
-    let names: Vec<&str> = ManifestType::PRIMARY.iter().map(|(_, file)| *file).collect();
+    let names: Vec<&str> = ManifestType::of_packages().map(|(_, file)| file).collect();
     let (last, first) = names.split_last().unwrap_or((&"", &[]));
     let dynamic = discovery.manifests.iter().find_map(|manifest| {
         match manifest.found.as_ref().and_then(|found| found.no_version.as_ref())? {

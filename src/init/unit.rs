@@ -167,7 +167,7 @@ fn of_folder(
 /// The manifests in the order in which a primary is looked for.
 fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
     let of_kind = |kind: ManifestType| manifests.iter().copied().filter(move |manifest| manifest.kind == kind);
-    ManifestType::PRIMARY.iter().flat_map(|(kind, _)| of_kind(*kind)).collect()
+    ManifestType::of_packages().flat_map(|(kind, _)| of_kind(kind)).collect()
 }
 
 fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {

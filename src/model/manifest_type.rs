@@ -5,140 +5,203 @@ use serde::{Deserialize, Serialize};
 use crate::model::ecosystem::Ecosystem;
 use crate::model::scheme::VersionScheme;
 
-/// What a manifest is: it says how the places in it are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ManifestType {
-    /// Cargo.toml.
-    Cargo,
-    /// pyproject.toml, by PEP 621 or Poetry.
-    Pyproject,
-    /// package.json.
-    PackageJson,
-    /// Helm's Chart.yaml.
-    Chart,
-    /// Cargo.lock.
-    CargoLock,
-    /// uv.lock.
-    UvLock,
-    /// package-lock.json and npm-shrinkwrap.json, versions 1 to 3.
-    PackageLock,
-    /// JSON, by pointer.
-    Json,
-    /// YAML, by pointer.
-    Yaml,
-    /// TOML, by pointer.
-    Toml,
-    /// Any text, by search.
+/// What relman knows of a type of manifest.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    /// The name in relman.toml.
+    name: &'static str,
+    /// The names of files that are of this type.
+    files: &'static [&'static str],
+    role: Role,
+    ecosystem: Option<Ecosystem>,
+    scheme: Scheme,
+}
+
+/// What a type of manifest is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Makes its folder a package, if it holds a version.
+    Package,
+    /// Repeats the versions of packages.
+    Lock,
+    /// Data that is read by pointer, with the endings of its files.
+    Data(&'static [&'static str]),
+    /// A text without a structure.
     Text,
+}
+
+/// In which scheme the versions of a type are spelled.
+#[derive(Clone, Copy, Debug)]
+enum Scheme {
+    /// Its own tools read no other one.
+    Only(VersionScheme),
+    /// If nothing else is written.
+    Usual(VersionScheme),
+    /// That of the package.
+    OfPackage,
+}
+
+macro_rules! manifest_types {
+    ($($(#[doc = $doc:literal])+ $variant:ident: $facts:expr;)+) => {
+        /// What a manifest is: it says how the places in it are found.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum ManifestType {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl ManifestType {
+            /// Every type. Of two that make one folder a package, the first is its primary.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            const fn facts(self) -> &'static Facts {
+                match self {
+                    $(Self::$variant => const { &$facts },)+
+                }
+            }
+        }
+    };
+}
+
+/// A row of the table below.
+const fn row(
+    name: &'static str,
+    files: &'static [&'static str],
+    role: Role,
+    ecosystem: Option<Ecosystem>,
+    scheme: Scheme,
+) -> Facts {
+    Facts { name, files, role, ecosystem, scheme }
+}
+
+use Role::{Data, Lock, Package, Text};
+use Scheme::{OfPackage, Only, Usual};
+use VersionScheme::{Pep440, Semver};
+
+manifest_types! {
+    /// Cargo.toml.
+    Cargo: row("cargo", &["Cargo.toml"], Package, Some(Ecosystem::Cargo), Only(Semver));
+    /// pyproject.toml, by PEP 621 or Poetry.
+    Pyproject: row("pyproject", &["pyproject.toml"], Package, Some(Ecosystem::Python), Usual(Pep440));
+    /// package.json.
+    PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver));
+    /// Helm's Chart.yaml.
+    Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver));
+    /// Cargo.lock.
+    CargoLock: row("cargo-lock", &["Cargo.lock"], Lock, Some(Ecosystem::Cargo), Only(Semver));
+    /// uv.lock.
+    UvLock: row("uv-lock", &["uv.lock"], Lock, Some(Ecosystem::Python), Only(Pep440));
+    /// package-lock.json and npm-shrinkwrap.json, versions 1 to 3.
+    PackageLock: row("package-lock", &["package-lock.json", "npm-shrinkwrap.json"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// JSON, by pointer.
+    Json: row("json", &[], Data(&["json"]), None, OfPackage);
+    /// YAML, by pointer.
+    Yaml: row("yaml", &[], Data(&["yaml", "yml"]), None, OfPackage);
+    /// TOML, by pointer.
+    Toml: row("toml", &[], Data(&["toml", "lock"]), None, OfPackage);
+    /// Any text, by search.
+    Text: row("text", &[], Text, None, OfPackage);
     /// A file that holds a version and nothing else.
-    Plain,
+    Plain: row("plain", &["VERSION"], Text, None, OfPackage);
 }
 
 impl ManifestType {
-    /// Every type.
-    pub const ALL: [Self; 12] = [
-        Self::Cargo,
-        Self::Pyproject,
-        Self::PackageJson,
-        Self::Chart,
-        Self::CargoLock,
-        Self::UvLock,
-        Self::PackageLock,
-        Self::Json,
-        Self::Yaml,
-        Self::Toml,
-        Self::Text,
-        Self::Plain,
-    ];
+    /// Returns the types that make a folder a package with the names of their files, the primary first.
+    pub fn of_packages() -> impl Iterator<Item = (Self, &'static str)> {
+        Self::files(|role| role == Package)
+    }
 
-    /// The manifests by which a folder is recognised as a package, the primary first.
-    pub const PRIMARY: [(Self, &'static str); 4] = [
-        (Self::Cargo, "Cargo.toml"),
-        (Self::Pyproject, "pyproject.toml"),
-        (Self::PackageJson, "package.json"),
-        (Self::Chart, "Chart.yaml"),
-    ];
+    /// Returns the types of lock files with the names of their files.
+    pub fn of_locks() -> impl Iterator<Item = (Self, &'static str)> {
+        Self::files(|role| role == Lock)
+    }
 
-    /// The lock files that are found beside and above a package.
-    pub const LOCKS: [(Self, &'static str); 4] = [
-        (Self::CargoLock, "Cargo.lock"),
-        (Self::UvLock, "uv.lock"),
-        (Self::PackageLock, "package-lock.json"),
-        (Self::PackageLock, "npm-shrinkwrap.json"),
-    ];
+    fn files(has: impl Fn(Role) -> bool) -> impl Iterator<Item = (Self, &'static str)> {
+        let types = Self::ALL.iter().filter(move |kind| has(kind.facts().role));
+        types.flat_map(|kind| kind.facts().files.iter().map(|file| (*kind, *file)))
+    }
 
     /// Returns the type with this name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text)
+        Self::ALL.iter().copied().find(|kind| kind.name() == text)
     }
 
     /// Returns the name that relman.toml uses.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Cargo => "cargo",
-            Self::Pyproject => "pyproject",
-            Self::PackageJson => "package-json",
-            Self::Chart => "chart",
-            Self::CargoLock => "cargo-lock",
-            Self::UvLock => "uv-lock",
-            Self::PackageLock => "package-lock",
-            Self::Json => "json",
-            Self::Yaml => "yaml",
-            Self::Toml => "toml",
-            Self::Text => "text",
-            Self::Plain => "plain",
-        }
+        self.facts().name
     }
 
     /// Returns the type of a file that needs neither pointer nor search, by its name.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
-        let known = Self::PRIMARY.into_iter().chain(Self::LOCKS);
-        let kind = known.into_iter().find(|(_, file)| *file == name).map(|(kind, _)| kind);
-        kind.or_else(|| (name == "VERSION").then_some(Self::Plain))
+        Self::files(|_| true).find(|(_, file)| *file == name).map(|(kind, _)| kind)
     }
 
     /// Returns the data format of a file that is read by pointer, by its name.
     #[must_use]
     pub fn data_of_file(name: &str) -> Option<Self> {
-        match name.rsplit_once('.')?.1 {
-            "json" => Some(Self::Json),
-            "yaml" | "yml" => Some(Self::Yaml),
-            "toml" | "lock" => Some(Self::Toml),
-            _ => None,
-        }
+        let ending = name.rsplit_once('.')?.1;
+        let reads = |kind: &Self| matches!(kind.facts().role, Data(endings) if endings.contains(&ending));
+        Self::ALL.iter().copied().find(reads)
     }
 
     /// Returns the only scheme that the type allows.
     #[must_use]
     pub fn only_scheme(self) -> Option<VersionScheme> {
-        match self {
-            Self::Cargo | Self::CargoLock | Self::PackageJson | Self::PackageLock | Self::Chart => {
-                Some(VersionScheme::Semver)
-            }
-            Self::UvLock => Some(VersionScheme::Pep440),
-            _ => None,
+        match self.facts().scheme {
+            Only(scheme) => Some(scheme),
+            Usual(_) | OfPackage => None,
         }
     }
 
-    /// Tells whether it is a lock file.
+    /// Returns the scheme that the type has if nothing else is written.
+    #[must_use]
+    pub fn usual_scheme(self) -> Option<VersionScheme> {
+        match self.facts().scheme {
+            Only(scheme) | Usual(scheme) => Some(scheme),
+            OfPackage => None,
+        }
+    }
+
+    /// Returns `true` if it is a lock file.
     #[must_use]
     pub fn is_lock(self) -> bool {
-        matches!(self, Self::CargoLock | Self::UvLock | Self::PackageLock)
+        self.facts().role == Lock
     }
 
-    /// Returns the ecosystem whose names stand in it.
+    /// Returns `true` if it is a data format, which is read by pointer.
+    #[must_use]
+    pub fn is_data(self) -> bool {
+        matches!(self.facts().role, Data(_))
+    }
+
+    /// Returns the ecosystem whose names are used in it.
     #[must_use]
     pub fn ecosystem(self) -> Option<Ecosystem> {
-        match self {
-            Self::Cargo | Self::CargoLock => Some(Ecosystem::Cargo),
-            Self::Pyproject | Self::UvLock => Some(Ecosystem::Python),
-            Self::PackageJson | Self::PackageLock => Some(Ecosystem::Npm),
-            Self::Chart => Some(Ecosystem::Chart),
-            _ => None,
+        self.facts().ecosystem
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_type_is_that_of_json() {
+        for kind in ManifestType::ALL {
+            assert_eq!(serde_json::to_string(kind).unwrap(), format!("\"{}\"", kind.name()));
         }
+    }
+
+    #[test]
+    fn a_file_name_means_one_type() {
+        let names: Vec<&str> = ManifestType::ALL.iter().flat_map(|kind| kind.facts().files).copied().collect();
+        let unique: std::collections::BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(names.len(), unique.len(), "{names:?}");
+        assert_eq!(ManifestType::of_file("npm-shrinkwrap.json"), Some(ManifestType::PackageLock));
+        assert_eq!(ManifestType::data_of_file("values.yml"), Some(ManifestType::Yaml));
+        assert_eq!(ManifestType::data_of_file("yaml"), None);
     }
 }

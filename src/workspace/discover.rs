@@ -7,7 +7,7 @@ use crate::model::RepoPath;
 /// The known manifests and lock files among the names of a folder, manifests first, in the order in which a primary is looked for.
 #[must_use]
 pub fn known_files(folder: &RepoPath, names: &[String]) -> Vec<(RepoPath, ManifestType)> {
-    let known = ManifestType::PRIMARY.into_iter().chain(ManifestType::LOCKS);
+    let known = ManifestType::of_packages().chain(ManifestType::of_locks());
     let there = known.filter(|(_, file)| names.iter().any(|name| name == file));
     there.map(|(kind, file)| (folder.child(file), kind)).collect()
 }
@@ -43,7 +43,7 @@ pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) ->
     let mut name = None;
     let mut broken = false;
     let mut reason = None;
-    for (kind, _) in ManifestType::PRIMARY {
+    for (kind, _) in ManifestType::of_packages() {
         let locator = Locator::Known(kind);
         let Some(file) = files.iter().find(|f| f.views.iter().any(|v| v.locator == locator)) else { continue };
         let found = file.found(&locator);

@@ -64,6 +64,5 @@ pub fn slot_scheme(
     package: Option<VersionScheme>,
     primary: Option<VersionScheme>,
 ) -> VersionScheme {
-    let by_type = (kind == ManifestType::Pyproject).then_some(VersionScheme::Pep440);
-    own.or(kind.only_scheme()).or(package).or(by_type).or(primary).unwrap_or(VersionScheme::Semver)
+    own.or(kind.only_scheme()).or(package).or(kind.usual_scheme()).or(primary).unwrap_or(VersionScheme::Semver)
 }
