@@ -50,8 +50,8 @@
 //! let cargo = Locator::Known(ManifestType::Cargo);
 //! let found = manifest::find(&cargo, text).map_err(|faults| format!("{faults:?}"))?;
 //! let place = found.versions[0].scalar.clone();
-//! let edits = manifest::edit(&[(&cargo, &found)], text, &[(place, "0.3.0".to_owned())])?;
-//! assert_eq!(edits.apply(text)?, text.replacen("0.2.0", "0.3.0", 1));
+//! let edited = manifest::edit(&[(&cargo, &found)], text, &[(place, "0.3.0".to_owned())])?;
+//! assert_eq!(edited.edits.apply(text)?, text.replacen("0.2.0", "0.3.0", 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

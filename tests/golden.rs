@@ -125,9 +125,9 @@ fn run(case: &Path) -> Result<(), String> {
         format!("find: {}", lines.collect::<Vec<_>>().join("; "))
     })?;
     let changes = request.changes(&found)?;
-    let edits =
+    let edited =
         relman::manifest::edit(&[(&request.locator, &found)], &text, &changes).map_err(|e| format!("edit: {e}"))?;
-    let new = edits.apply(&text).map_err(|e| format!("apply: {e}"))?;
+    let new = edited.edits.apply(&text).map_err(|e| format!("apply: {e}"))?;
     if new == text {
         return Err("nothing changes".to_owned());
     }

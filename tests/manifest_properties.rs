@@ -184,7 +184,8 @@ fn edited(locator: &Locator, text: &str, old: &str, new: &str) -> Result<String,
     expected.push(&text[at..]);
     let changes: Vec<_> = found.versions.iter().map(|place| (place.scalar.clone(), new.to_owned())).collect();
     let edits = edit(&[(locator, &found)], text, &changes)
-        .map_err(|e| TestCaseError::fail(format!("{e}: {old} to {new} in\n{text}")))?;
+        .map_err(|e| TestCaseError::fail(format!("{e}: {old} to {new} in\n{text}")))?
+        .edits;
     let new_text = edits.apply(text).unwrap();
     let mut rest = new_text.as_str();
     for (index, kept) in expected.iter().enumerate() {

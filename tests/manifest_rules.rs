@@ -130,10 +130,14 @@ fn an_entry_in_the_lock_file_of_another_package_follows_its_source() {
         ])
     };
     let repo = of("");
-    let core = ["p/core/pyproject.toml 0.1.0 pep440", "p/api/uv.lock 0.1.0 pep440"];
-    assert_eq!(places(&repo, "core"), core, "the lock file beside its manifest is not listed");
+    let core = ["p/core/pyproject.toml 0.1.0 pep440", "p/api/uv.lock 0.1.0 pep440", "p/core/uv.lock 0.1.0 pep440"];
+    assert_eq!(
+        places(&repo, "core"),
+        core,
+        "its own entry, in the lock file of another package and in the one beside it"
+    );
     assert_eq!(places(&repo, "web"), ["p/web/pyproject.toml 0.1.0 pep440"]);
-    let slots = ["p/api/uv.lock:10 0.1.0 0.2.0", "p/core/pyproject.toml:3 0.1.0 0.2.0"];
+    let slots = ["p/api/uv.lock:10 0.1.0 0.2.0", "p/core/pyproject.toml:3 0.1.0 0.2.0", "p/core/uv.lock:5 0.1.0 0.2.0"];
     assert_eq!(plan(&repo, &["-p=core=minor"]).slots(), slots);
     let slots = ["p/api/pyproject.toml:3 0.1.0 0.2.0", "p/api/uv.lock:5 0.1.0 0.2.0"];
     assert_eq!(plan(&repo, &["-p=api=minor"]).slots(), slots);

@@ -167,7 +167,7 @@ proptest! {
         let scalar = &found.versions[0].scalar;
         prop_assert_eq!(&scalar.text, value);
 
-        let edits = edit(&[(&locator, &found)], &text, &[(scalar.clone(), new.clone())]).unwrap();
+        let edits = edit(&[(&locator, &found)], &text, &[(scalar.clone(), new.clone())]).unwrap().edits;
         let edited = edits.apply(&text).unwrap();
         let expected = format!("{}{new}{}", &text[..scalar.span.start], &text[scalar.span.end..]);
         prop_assert_eq!(&edited, &expected);
@@ -208,7 +208,7 @@ proptest! {
                 continue;
             }
             let scalar = place.get(&scalars);
-            let edits = edit(&[(&locator, &found)], &text, &[(scalar.clone(), ">=7.7.7".to_owned())]).unwrap();
+            let edits = edit(&[(&locator, &found)], &text, &[(scalar.clone(), ">=7.7.7".to_owned())]).unwrap().edits;
             let new: Found = find(&locator, &edits.apply(&text).unwrap()).unwrap();
             let changed: Vec<_> = new.scalars().zip(&scalars).filter(|(a, b)| a.text != b.text).collect();
             prop_assert_eq!(changed.len(), 1);

@@ -95,7 +95,7 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
     owners
 }
 
-/// What lies in the folders above packages.
+/// What is located in the folders above packages, and the lock files beside them.
 struct Above {
     manifests: Vec<(RepoPath, ManifestType)>,
     locks: Vec<(RepoPath, ManifestType)>,
@@ -104,6 +104,7 @@ struct Above {
 /// Workspace roots hold requirements, and lock files entries, of the packages below them.
 fn above(tree: &dyn Tree, seeds: &[PackageSeed], locks: bool) -> Above {
     let mut folders = BTreeSet::new();
+    let mut homes = BTreeSet::new();
     let mut taken = BTreeSet::new();
     for manifest in seeds.iter().flat_map(|seed| &seed.manifests) {
         taken.insert(manifest.path.clone());
@@ -113,15 +114,19 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], locks: bool) -> Above {
                 break;
             }
         }
+        homes.insert(home);
     }
     let mut above = Above { manifests: Vec::new(), locks: Vec::new() };
-    for folder in &folders {
+    for folder in folders.union(&homes) {
         let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
         let there = |(kind, file): (ManifestType, &str)| {
             let path = names.contains(file).then(|| tree.resolve(&folder.child(file)).ok())??;
             Some((path, kind))
         };
-        above.manifests.extend(ManifestType::of_packages().filter_map(there).filter(|(path, _)| !taken.contains(path)));
+        if folders.contains(folder) {
+            let manifests = ManifestType::of_packages().filter_map(there);
+            above.manifests.extend(manifests.filter(|(path, _)| !taken.contains(path)));
+        }
         if locks {
             above.locks.extend(ManifestType::of_locks().filter_map(there));
         }
@@ -184,5 +189,5 @@ fn path_dependencies(reader: &Reader<'_>, manifest: &RepoPath) -> Vec<RepoPath> 
     let home = manifest.parent().unwrap_or_else(RepoPath::root);
     let written =
         reader.with(manifest, |file| Some(file.found(&known(ManifestType::Cargo))?.cargo_path_dependencies.clone()));
-    written.unwrap_or_default().iter().filter_map(|folder| home.join(folder)).collect()
+    written.unwrap_or_default().iter().filter_map(|path| home.join(&path.folder)).collect()
 }

@@ -3,7 +3,10 @@
 use toml_edit::{Item, TableLike};
 
 use super::toml_document::{TomlReader, parse};
-use super::{CargoWorkspace, Fault, Found, InheritedRequirement, NoVersion, Notation, RequirementPlace, VersionPlace};
+use super::{
+    CargoWorkspace, Fault, Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace,
+    VersionPlace,
+};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -98,7 +101,8 @@ impl Finder<'_> {
         let mut keys = Vec::new();
         for (name, dependency) in tables {
             if let Some(path) = dependency.get("path").and_then(Item::as_str) {
-                self.found.cargo_path_dependencies.push(path.to_owned());
+                let on = ForeignName::new(Ecosystem::Cargo, crate_name(name, dependency));
+                self.found.cargo_path_dependencies.push(PathDependency { on, folder: path.to_owned() });
             }
             if is_true(dependency.get("workspace")) {
                 let kind = kind_of(dependency, kind);
@@ -124,10 +128,8 @@ impl Finder<'_> {
     fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) -> bool {
         let Some(path) = self.reader.string_at(dependency, "path") else { return false };
         let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));
-        let renamed = self.reader.string_at(dependency, "package");
-        let name = renamed.map_or(key, |package| package.value);
         let place = scalar.map(|scalar| RequirementPlace {
-            on: ForeignName::new(Ecosystem::Cargo, name),
+            on: ForeignName::new(Ecosystem::Cargo, crate_name(key, dependency)),
             kind: kind_of(dependency, kind),
             notation: Notation::Cargo,
             scalar,
@@ -142,6 +144,11 @@ impl Finder<'_> {
 
 fn kind_of(dependency: &dyn TableLike, kind: EdgeKind) -> EdgeKind {
     if is_true(dependency.get("optional")) { EdgeKind::Optional } else { kind }
+}
+
+/// The name of the crate that a dependency means, whatever it is called here.
+fn crate_name<'d>(key: &'d str, dependency: &'d dyn TableLike) -> &'d str {
+    dependency.get("package").and_then(Item::as_str).unwrap_or(key)
 }
 
 fn is_true(item: Option<&Item>) -> bool {
@@ -237,7 +244,17 @@ g = { git = 'https://example.com', version = '0.7' }
         assert_eq!(found.requirements.iter().filter_map(|r| r.shared_as.as_deref()).collect::<Vec<_>>(), ["e"]);
         let inherited = InheritedRequirement { key: "inherited".into(), kind: EdgeKind::Optional };
         assert_eq!(found.cargo_inherited, [inherited]);
-        assert_eq!(found.cargo_path_dependencies, ["e", "../bare", "../b", "../a", "../dotted", "../c", "../d"]);
+        let paths = found.cargo_path_dependencies.iter().map(|path| (path.on.name.as_str(), path.folder.as_str()));
+        let expected = [
+            ("e", "e"),
+            ("bare", "../bare"),
+            ("b", "../b"),
+            ("a", "../a"),
+            ("dotted", "../dotted"),
+            ("c", "../c"),
+            ("d", "../d"),
+        ];
+        assert_eq!(paths.collect::<Vec<_>>(), expected);
         let workspace = CargoWorkspace { members: vec!["x/*".into(), "y".into()], exclude: vec!["x/z".into()] };
         assert_eq!(found.cargo_workspace, Some(workspace));
     }

@@ -1,10 +1,8 @@
 //! Helm's Chart.yaml, as Helm documents it (apiVersion v1 and v2).
 
-use super::plain::without_v;
 use super::yaml_value::{Kind, Node, parse};
-use super::{Fault, Found, NoVersion, Notation, RequirementPlace, Scalar, Style, VersionPlace};
+use super::{Fault, Found, NoVersion, Notation, RequirementPlace, Scalar, VersionPlace};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
-use crate::text::Span;
 
 /// Finds the name, `version`, `appVersion` and the versions of the dependencies.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -17,11 +15,11 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let name = root.get("name").and_then(|node| chart.name(node, "name"));
     let mut versions = Vec::new();
     if let Some(scalar) = root.get("version").and_then(|node| chart.scalar(node, "version")) {
-        versions.push(VersionPlace { field: "version".to_owned(), scalar });
+        versions.push(VersionPlace::behind_v("version", scalar));
     }
     let no_version = versions.is_empty().then_some(NoVersion::Absent);
     if let Some(scalar) = root.get("appVersion").and_then(|node| chart.app_version(node)) {
-        versions.push(VersionPlace { field: "appVersion".to_owned(), scalar });
+        versions.push(VersionPlace::behind_v("appVersion", scalar));
     }
     versions.sort_by_key(|place| place.scalar.span);
     let requirements = root.get("dependencies").map(|list| chart.dependencies(list)).unwrap_or_default();
@@ -29,18 +27,6 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
         return Err(chart.faults);
     }
     Ok(Found { name, versions, no_version, requirements, ..Found::default() })
-}
-
-/// Narrows an `appVersion` to what stands behind its `v`, where it has one.
-pub(super) fn behind_v(mut scalar: Scalar) -> Scalar {
-    let (text, letter) = without_v(&scalar.text);
-    if letter > 0 {
-        scalar.text = text.to_owned();
-        scalar.span = Span::new(scalar.span.start + letter, scalar.span.end);
-        // What follows a letter is a text to every reader, and quotes behind the letter would be part of it.
-        scalar.style = if scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
-    }
-    scalar
 }
 
 /// The chart, while it is read.
@@ -64,12 +50,12 @@ impl Chart<'_> {
         }
     }
 
-    /// `appVersion` may be missing or empty, and may carry a `v` that stays where it is.
+    /// `appVersion` may be missing or empty.
     fn app_version(&mut self, node: &Node<'_>) -> Option<Scalar> {
         if node.is_null() || node.text() == Some("") {
             return None;
         }
-        Some(behind_v(self.scalar(node, "appVersion")?))
+        self.scalar(node, "appVersion")
     }
 
     fn dependencies(&mut self, list: &Node<'_>) -> Vec<RequirementPlace> {
@@ -89,8 +75,14 @@ impl Chart<'_> {
         if version.is_null() || matches!(version.text().map(str::trim), Some("" | "*" | "x" | "X")) {
             return None;
         }
+        let repository =
+            item.get("repository").filter(|node| !node.is_null()).and_then(Node::text).unwrap_or("").trim();
+        let folder = repository.strip_prefix("file://");
+        // Whatever else a repository names (`https://`, `oci://`, `@name`) holds published charts. Without one Helm looks into `charts/`.
+        if folder.is_none() && !repository.is_empty() {
+            return None;
+        }
         let scalar = self.scalar(version, "dependencies.version")?;
-        let folder = item.get("repository").and_then(Node::text).and_then(|text| text.strip_prefix("file://"));
         Some(RequirementPlace {
             on: name,
             kind: EdgeKind::Normal,
@@ -105,6 +97,7 @@ impl Chart<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Style;
 
     fn versions(text: &str) -> Vec<(String, &str, Style)> {
         let found = find(text).unwrap();
@@ -143,7 +136,7 @@ mod tests {
     #[test]
     fn dependencies_are_requirements() {
         let text = "name: app\nversion: 0.1.0\ndependencies:\n- {name: common, version: '~0.1.0', repository: file://../common}\n\
-            - name: postgresql\n  alias: common\n  version: 12.x.x\n  repository: https://example.com\n- name: any\n  version: \"*\"\n- name: none\n";
+            - name: postgresql\n  alias: common\n  version: 12.x.x\n- name: any\n  version: \"*\"\n- name: none\n";
         let found = find(text).unwrap();
         assert_eq!(found.name.unwrap().name, "app");
         let told: Vec<_> = found
@@ -152,6 +145,26 @@ mod tests {
             .map(|r| (r.on.name.as_str(), r.scalar.span.of(text).unwrap(), r.folder.as_deref()))
             .collect();
         assert_eq!(told, [("common", "~0.1.0", Some("../common")), ("postgresql", "12.x.x", None)]);
+    }
+
+    #[test]
+    fn a_repository_says_whose_a_dependency_is() {
+        for (repository, ours) in [
+            ("", true),
+            ("''", true),
+            ("~", true),
+            ("file://../a", true),
+            ("https://example.com/charts", false),
+            ("http://example.com", false),
+            ("oci://example.com/charts", false),
+            ("'@stable'", false),
+            ("alias:stable", false),
+            ("s3://charts", false),
+        ] {
+            let text =
+                format!("version: 1.0.0\ndependencies:\n- name: a\n  version: 1.0.0\n  repository: {repository}\n");
+            assert_eq!(find(&text).unwrap().requirements.len(), usize::from(ours), "{repository}");
+        }
     }
 
     #[test]

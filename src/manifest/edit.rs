@@ -36,49 +36,118 @@ pub enum EditFault {
     Meaning,
 }
 
+/// The edits of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The values that change, with all that follows from the planned ones, in the order of the text. No two of them overlap.
+    pub changes: Vec<(Scalar, String)>,
+    /// The edits that make the changes.
+    pub edits: TextEdits,
+}
+
 /// Plans new values for some of a text's scalars, and proves them: the new text is searched by every locator, and what is found must
 /// differ from what was found in the old one in the planned values alone.
 ///
-/// `sources` is what was found in `text`, each by its locator; it is not searched again.
+/// `sources` is what was found in `text`, each by its locator; it is not searched again. A scalar may be inside of another one, as the
+/// version that a search finds in a requirement. The references of a Cargo.lock follow the entries that they mean.
 ///
 /// # Errors
 /// Where a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the new
 /// text does not read as planned.
-pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<TextEdits, EditFault> {
-    let planned = planned(changes)?;
+pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<Edited, EditFault> {
     let known: BTreeMap<Span, &str> =
         sources.iter().flat_map(|(_, found)| found.scalars()).map(|s| (s.span, s.text.as_str())).collect();
-    let mut edits = Vec::new();
-    for (scalar, new) in changes {
+    for (scalar, _) in changes {
         let old = scalar.text.as_str();
         if scalar.span.of(text) != Some(old) || known.get(&scalar.span) != Some(&old) {
             return Err(EditFault::Unknown(scalar.text.clone()));
         }
-        if old != new {
-            edits.push(Edit { span: scalar.span, new: written(scalar, new)? });
+    }
+    let changes = planned(&completed(sources, changes))?;
+    let edits = changes.iter().map(|(scalar, new)| Ok(Edit { span: scalar.span, new: written(scalar, new)? }));
+    let edits = TextEdits::new(edits.collect::<Result<_, EditFault>>()?)?;
+    if !edits.is_empty() {
+        let new_text = edits.apply(text)?;
+        for (locator, old) in sources {
+            let new = find(locator, &new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
+            compare(old, &new, &changes)?;
         }
     }
-    let edits = TextEdits::new(edits)?;
-    if edits.is_empty() {
-        return Ok(edits);
-    }
-    let new_text = edits.apply(text)?;
-    for (locator, old) in sources {
-        let new = find(locator, &new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
-        compare(old, &new, &planned)?;
-    }
-    Ok(edits)
+    Ok(Edited { changes, edits })
 }
 
-fn planned(changes: &[(Scalar, String)]) -> Result<BTreeMap<Span, &str>, EditFault> {
-    let mut planned = BTreeMap::new();
-    for (scalar, new) in changes {
-        match planned.insert(scalar.span, new.as_str()) {
-            Some(other) if other != new => return Err(EditFault::Contradiction(other.to_owned(), new.clone())),
-            _ => {}
+/// Adds the references of a Cargo.lock to entries that move.
+fn completed(sources: &[(&Locator, &Found)], changes: &[(Scalar, String)]) -> Vec<(Scalar, String)> {
+    let planned: BTreeMap<Span, &str> = changes.iter().map(|(scalar, new)| (scalar.span, new.as_str())).collect();
+    let following = sources.iter().flat_map(|(_, found)| found.cargo_lock.follow(&planned));
+    changes.iter().cloned().chain(following).collect()
+}
+
+/// Brings changes together that no two of them overlap.
+///
+/// A change around others is implied by them, or is narrowed to the bytes that they leave alone.
+fn planned(changes: &[(Scalar, String)]) -> Result<Vec<(Scalar, String)>, EditFault> {
+    let mut by_span: BTreeMap<Span, &(Scalar, String)> = BTreeMap::new();
+    for change in changes {
+        if let Some((_, other)) = by_span.insert(change.0.span, change).filter(|(_, other)| *other != change.1) {
+            return Err(EditFault::Contradiction(other.clone(), change.1.clone()));
         }
     }
+    let moving: Vec<(Scalar, String)> =
+        by_span.into_values().filter(|(scalar, new)| scalar.text != *new).cloned().collect();
+    let mut planned = Vec::new();
+    for (outer, new) in &moving {
+        let within: Vec<(Scalar, String)> =
+            inside(outer, &moving).filter(|(inner, _)| inner.span != outer.span).cloned().collect();
+        let implied = spliced(outer, &within);
+        if within.is_empty() {
+            planned.push((outer.clone(), new.clone()));
+        } else if implied != *new {
+            let rest = narrowed(outer, new);
+            let apart = |span: Span| span.end < rest.0.span.start || rest.0.span.end < span.start;
+            if !within.iter().all(|(inner, _)| apart(inner.span)) {
+                return Err(EditFault::Contradiction(new.clone(), implied));
+            }
+            planned.push(rest);
+        }
+    }
+    planned.sort_by_key(|(scalar, _)| scalar.span);
     Ok(planned)
+}
+
+/// The changes inside of a scalar, itself included; they are sorted by their spans.
+fn inside<'c>(scalar: &Scalar, changes: &'c [(Scalar, String)]) -> impl Iterator<Item = &'c (Scalar, String)> {
+    let span = scalar.span;
+    let first = changes.partition_point(|(inner, _)| inner.span.start < span.start);
+    let from = changes.iter().skip(first).take_while(move |(inner, _)| inner.span.start <= span.end);
+    from.filter(move |(inner, _)| inner.span.end <= span.end)
+}
+
+/// The text of a scalar after the changes inside of it.
+fn spliced(scalar: &Scalar, changes: &[(Scalar, String)]) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for (inner, new) in inside(scalar, changes) {
+        let start = inner.span.start - scalar.span.start;
+        text.push_str(scalar.text.get(at..start).unwrap_or(""));
+        text.push_str(new);
+        at = inner.span.end - scalar.span.start;
+    }
+    text.push_str(scalar.text.get(at..).unwrap_or(""));
+    text
+}
+
+/// A change without the bytes that both values begin and end with.
+fn narrowed(scalar: &Scalar, new: &str) -> (Scalar, String) {
+    let old = scalar.text.as_str();
+    let same = |(a, b): &(char, char)| a == b;
+    let before: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old, new) = (old.get(before..).unwrap_or(""), new.get(before..).unwrap_or(""));
+    let behind: usize = old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let text = old.get(..old.len() - behind).unwrap_or("").to_owned();
+    let start = scalar.span.start + before;
+    let span = Span::new(start, start + text.len());
+    (Scalar { span, text, style: Style::Bare }, new.get(..new.len() - behind).unwrap_or("").to_owned())
 }
 
 fn first(faults: Vec<Fault>) -> Fault {
@@ -87,8 +156,8 @@ fn first(faults: Vec<Fault>) -> Fault {
 
 /// Holds what was found in the new text against what was found in the old one: names, kinds, counts and all values must agree, but for
 /// the planned ones. Spans and styles may differ.
-fn compare(old: &Found, new: &Found, planned: &BTreeMap<Span, &str>) -> Result<(), EditFault> {
-    let expected = |scalar: &Scalar| planned.get(&scalar.span).map_or(scalar.text.as_str(), |text| text).to_owned();
+fn compare(old: &Found, new: &Found, planned: &[(Scalar, String)]) -> Result<(), EditFault> {
+    let expected = |scalar: &Scalar| spliced(scalar, planned);
     for (before, after) in old.scalars().zip(new.scalars()) {
         let planned = expected(before);
         if planned != after.text {
@@ -154,7 +223,7 @@ mod tests {
         let sources: Vec<_> = locators.iter().zip(&found).collect();
         let changes: Vec<_> =
             found.iter().zip(changes).map(|(f, (_, new))| (f.versions[0].scalar.clone(), (*new).to_owned())).collect();
-        edit(&sources, text, &changes).map(|edits| edits.apply(text).unwrap())
+        edit(&sources, text, &changes).map(|edited| edited.edits.apply(text).unwrap())
     }
 
     #[test]
@@ -208,7 +277,7 @@ mod tests {
         let place = |field: &str, text: &str| VersionPlace { field: field.into(), scalar: scalar(text, Style::Quoted) };
         let found = |places: &[VersionPlace]| Found { versions: places.to_vec(), ..Found::default() };
         let old = found(&[place("version", "1")]);
-        let planned = BTreeMap::from([(Span::new(0, 1), "2")]);
+        let planned = [(scalar("1", Style::Quoted), "2".to_owned())];
         let differs = EditFault::Differs { planned: "2".into(), read: "1".into() };
         for (new, result) in [
             (found(&[place("version", "2")]), Ok(())),
@@ -217,7 +286,7 @@ mod tests {
             (found(&[]), Err(EditFault::Meaning)),
             (found(&[place("version", "2"), place("version", "2")]), Err(EditFault::Meaning)),
             (
-                Found { cargo_path_dependencies: vec!["a".into()], ..found(&[place("version", "2")]) },
+                Found { no_version: Some(crate::manifest::NoVersion::Absent), ..found(&[place("version", "2")]) },
                 Err(EditFault::Meaning),
             ),
         ] {

@@ -1,5 +1,8 @@
 //! [`Found`]: what a format finds in a text.
 
+use std::collections::BTreeMap;
+
+use super::cargo_lock::CargoLock;
 use crate::model::{EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -20,10 +23,16 @@ pub struct Found {
     pub locked: Vec<LockedEntry>,
     /// The workspace that a Cargo.toml is the root of.
     pub cargo_workspace: Option<CargoWorkspace>,
-    /// The folders of a Cargo.toml's path dependencies, as they are written.
-    pub cargo_path_dependencies: Vec<String>,
+    /// The path dependencies of a Cargo.toml.
+    pub cargo_path_dependencies: Vec<PathDependency>,
     /// The requirements that a Cargo.toml takes over from its workspace, in the order of the text.
     pub cargo_inherited: Vec<InheritedRequirement>,
+    /// The crates of a Cargo.lock whose name a crate of the repository has, and the references to them.
+    pub cargo_lock: CargoLock,
+    /// Where a pyproject.toml gets its requirements from, for those of which it says so.
+    pub python_sources: BTreeMap<ForeignName, PythonSource>,
+    /// Whether a pyproject.toml is the root of a uv workspace, whose sources its members inherit.
+    pub is_uv_workspace: bool,
 }
 
 /// A value in a text: the bytes between its quotes, or all of it where it has none.
@@ -57,6 +66,27 @@ pub struct VersionPlace {
     pub scalar: Scalar,
 }
 
+impl VersionPlace {
+    /// Returns the place of the version in a value that may have a `v` before its number. The `v` stays where it is.
+    #[must_use]
+    pub fn behind_v(field: impl Into<String>, mut scalar: Scalar) -> Self {
+        let letters = leading_v(&scalar.text);
+        if letters > 0 {
+            scalar.text.drain(..letters);
+            scalar.span = Span::new(scalar.span.start + letters, scalar.span.end);
+            // What follows a letter is a text to every reader, and quotes behind the letter would be part of it.
+            scalar.style = if scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
+        }
+        Self { field: field.into(), scalar }
+    }
+}
+
+/// Returns the number of bytes of the `v` before the number of a version: 1 or 0.
+pub(super) fn leading_v(text: &str) -> usize {
+    let number = text.strip_prefix(['v', 'V']);
+    usize::from(number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+}
+
 /// Where a requirement on another package stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementPlace {
@@ -74,6 +104,15 @@ pub struct RequirementPlace {
     pub shared_as: Option<String>,
 }
 
+/// A dependency of a Cargo.toml on the crate in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathDependency {
+    /// The crate.
+    pub on: ForeignName,
+    /// The folder, as it is written, relative to the manifest's.
+    pub folder: String,
+}
+
 /// A requirement that a Cargo.toml takes over from its workspace: `key.workspace = true`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InheritedRequirement {
@@ -81,6 +120,17 @@ pub struct InheritedRequirement {
     pub key: String,
     /// What it is required for here.
     pub kind: EdgeKind,
+}
+
+/// Where the package of a Python requirement comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PythonSource {
+    /// From a repository, an archive or an index that is named: another package, whatever its name.
+    Elsewhere,
+    /// From this folder, as it is written, relative to the manifest's.
+    Folder(String),
+    /// From the workspace.
+    Workspace,
 }
 
 /// The language of a requirement.
@@ -175,14 +225,14 @@ impl Fault {
 }
 
 impl Found {
-    /// Returns every value of the text: versions, requirements, then those of the lock entries.
+    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
         let own = self.versions.iter().map(|v| &v.scalar).chain(self.requirements.iter().map(|r| &r.scalar));
         let locked = self
             .locked
             .iter()
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
-        own.chain(locked)
+        own.chain(locked).chain(self.cargo_lock.scalars())
     }
 
     /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
@@ -193,5 +243,6 @@ impl Found {
             entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));
             entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
         }
+        self.cargo_lock.scalars_mut().for_each(change);
     }
 }

@@ -29,7 +29,7 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
     }
     let field = pointer.to_string();
     let scalar = document.scalar(raw, &field)?;
-    Ok(Found { versions: vec![VersionPlace { field, scalar }], ..Found::default() })
+    Ok(Found { versions: vec![VersionPlace::behind_v(field, scalar)], ..Found::default() })
 }
 
 fn member<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &str) -> Result<&'a str, Fault> {

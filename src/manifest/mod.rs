@@ -18,6 +18,7 @@ mod pep508;
 mod plain;
 mod pyproject;
 mod pyproject_dynamic;
+mod python_sources;
 pub mod requirement;
 mod text;
 mod toml;
@@ -28,10 +29,11 @@ mod yaml;
 mod yaml_value;
 
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
-pub use edit::{EditFault, edit};
+pub use cargo_lock::CargoLock;
+pub use edit::{EditFault, Edited, edit};
 pub use found::{
-    CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, RequirementPlace,
-    Scalar, Style, VersionPlace,
+    CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, PathDependency,
+    PythonSource, RequirementPlace, Scalar, Style, VersionPlace,
 };
 pub use workspace_members::workspace_members;
 

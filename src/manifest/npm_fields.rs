@@ -81,52 +81,76 @@ impl NpmFields {
     fn requirements(&mut self, document: Document<'_>, table: &str, kind: EdgeKind, members: &[Member<'_>]) {
         for member in members {
             let Node::Raw(raw) = member.value else { continue };
-            match requirement(document, &format!("{table}.{}", member.key), raw) {
-                Ok(Some(scalar)) => self.requirements.push(RequirementPlace {
-                    on: npm_name(&member.key),
-                    kind,
-                    notation: Notation::Npm,
-                    scalar,
-                    folder: None,
-                    shared_as: None,
-                }),
-                Ok(None) => {}
+            match requirement(document, table, &member.key, raw) {
+                Ok(place) => self.requirements.extend(place.map(|place| RequirementPlace { kind, ..place })),
                 Err(fault) => self.faults.push(fault),
             }
         }
     }
 }
 
-/// Returns the range of a dependency; nothing where it names a place, a tag or no bound at all.
+/// Returns the requirement of a dependency; `None` if its value names a place, a tag or no bound at all.
 ///
 /// # Errors
 /// Where it is no string, or a range that is written with escapes.
-pub(super) fn requirement(document: Document<'_>, what: &str, raw: &str) -> Result<Option<Scalar>, Fault> {
-    let value = document.string(raw, what)?;
-    if range(&value).is_none() {
-        return Ok(None);
-    }
-    let mut scalar = document.scalar(raw, what)?;
-    if let Some((at, text)) = range(&value) {
-        let start = scalar.span.start + at;
-        scalar.span = Span::new(start, start + text.len());
-        text.clone_into(&mut scalar.text);
-    }
-    Ok(Some(scalar))
+pub(super) fn requirement(
+    document: Document<'_>,
+    table: &str,
+    key: &str,
+    raw: &str,
+) -> Result<Option<RequirementPlace>, Fault> {
+    let what = format!("{table}.{key}");
+    let value = document.string(raw, &what)?;
+    let Some(Target { name, at, range }) = target(&value) else { return Ok(None) };
+    let mut scalar = document.scalar(raw, &what)?;
+    let start = scalar.span.start + at;
+    scalar.span = Span::new(start, start + range.len());
+    range.clone_into(&mut scalar.text);
+    Ok(Some(RequirementPlace {
+        on: npm_name(name.unwrap_or(key)),
+        kind: EdgeKind::Normal,
+        notation: Notation::Npm,
+        scalar,
+        folder: None,
+        shared_as: None,
+    }))
 }
 
-/// Returns the range in a dependency's value, and the byte where it starts.
-fn range(value: &str) -> Option<(usize, &str)> {
-    let text = value.strip_prefix("workspace:").unwrap_or(value).trim_start();
-    let at = value.len() - text.len();
-    let text = text.trim_end();
-    let first = text.trim_start_matches(['^', '~', '<', '>', '=', ' ', '|']);
+/// What a dependency's value asks for.
+#[derive(Debug, PartialEq)]
+struct Target<'v> {
+    /// The package, where the value names another one than the key.
+    name: Option<&'v str>,
+    /// The byte of the value at which the range starts.
+    at: usize,
+    /// The range.
+    range: &'v str,
+}
+
+/// Returns the range in a dependency's value, and the package of an alias: `workspace:NAME@RANGE`, `npm:NAME@RANGE`.
+fn target(value: &str) -> Option<Target<'_>> {
+    let aliased = value.strip_prefix("workspace:").or_else(|| value.strip_prefix("npm:"));
+    let (name, text) = match aliased.and_then(alias) {
+        Some((name, range)) => (Some(name), range),
+        None => (None, aliased.unwrap_or(value)),
+    };
+    let range = text.trim_start();
+    let at = value.len() - range.len();
+    let range = range.trim_end();
+    let first = range.trim_start_matches(['^', '~', '<', '>', '=', ' ', '|']);
     let first = first.strip_prefix(['v', 'V']).unwrap_or(first);
     let bounded = first.starts_with(|c: char| c.is_ascii_digit()) || first.starts_with(['x', 'X', '*']);
-    let number = text.contains(|c: char| c.is_ascii_digit());
-    // A colon belongs to a protocol (`file:`, `npm:`, `https:`), a slash to a folder or to GitHub's `owner/repo`, an `@` to an alias.
-    let elsewhere = text.contains([':', '/', '@', '\\']);
-    (bounded && number && !elsewhere).then_some((at, text))
+    let number = range.contains(|c: char| c.is_ascii_digit());
+    // A colon belongs to a protocol (`file:`, `https:`), a slash to a folder or to GitHub's `owner/repo`.
+    let elsewhere = range.contains([':', '/', '@', '\\']);
+    (bounded && number && !elsewhere).then_some(Target { name, at, range })
+}
+
+/// Splits `NAME@RANGE`; the name may have a scope.
+fn alias(text: &str) -> Option<(&str, &str)> {
+    let (name, range) = text.rsplit_once('@').filter(|(name, _)| !name.is_empty())?;
+    let bare = name.strip_prefix('@').and_then(|scoped| scoped.split_once('/')).map_or(name, |(_, bare)| bare);
+    (!bare.is_empty() && !bare.contains(['/', '@', ':', ' '])).then_some((name, range))
 }
 
 #[cfg(test)]
@@ -146,9 +170,10 @@ mod tests {
             (" ~1.2 ", 1, "~1.2"),
             ("workspace:^1.2.3", 10, "^1.2.3"),
             ("workspace:1.2.3-rc.1", 10, "1.2.3-rc.1"),
+            ("npm:^1.2.3", 4, "^1.2.3"),
         ];
-        for (value, at, text) in ranges {
-            assert_eq!(range(value), Some((at, text)), "{value}");
+        for (value, at, range) in ranges {
+            assert_eq!(target(value), Some(Target { name: None, at, range }), "{value}");
         }
         let others = [
             "",
@@ -162,12 +187,20 @@ mod tests {
             "workspace:*",
             "workspace:~",
             "workspace:../v2",
-            "workspace:foo@^1.0.0",
+            "workspace:@acme/foo@^",
+            "workspace:foo@*",
+            "workspace:../foo@1.0.0",
             "file:../a-1.0",
             "link:../a1",
             "catalog:",
             "catalog:react18",
-            "npm:foo@^1.2.3",
+            "npm:foo",
+            "npm:@acme/foo",
+            "npm:foo@latest",
+            "patch:foo@npm%3A1.0.0#x.patch",
+            "github:owner/repo#semver:^1.0.0",
+            "git+https://example.com/a.git#v1.0.0",
+            "http://example.com/a.tgz",
             "git+ssh://git@example.com/a.git#semver:^1.0",
             "https://example.com/a-1.0.0.tgz",
             "1st/repo",
@@ -179,7 +212,22 @@ mod tests {
             "jsr:^1.0.0",
         ];
         for value in others {
-            assert_eq!(range(value), None, "{value}");
+            assert_eq!(target(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_alias_requires_the_package_that_it_names() {
+        for (value, name, range) in [
+            ("workspace:foo@^1.0.0", "foo", "^1.0.0"),
+            ("workspace:@acme/ui@~1.2", "@acme/ui", "~1.2"),
+            ("npm:foo@1.2.3", "foo", "1.2.3"),
+            ("npm:@acme/ui@>=1.0.0 <2", "@acme/ui", ">=1.0.0 <2"),
+            ("npm:@acme/ui-2@ v1.0.0 ", "@acme/ui-2", "v1.0.0"),
+        ] {
+            let found = target(value).unwrap();
+            assert_eq!((found.name, found.range), (Some(name), range), "{value}");
+            assert_eq!(value.get(found.at..found.at + range.len()), Some(range));
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
         return Err(fields.faults);
     }
     let versions: Vec<VersionPlace> =
-        fields.version.into_iter().map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).collect();
+        fields.version.into_iter().map(|scalar| VersionPlace::behind_v("version", scalar)).collect();
     Ok(Found {
         name: fields.name,
         no_version: versions.is_empty().then_some(NoVersion::Absent),

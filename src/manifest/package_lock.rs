@@ -4,8 +4,8 @@
 //! `dependencies` repeat what those require. What comes from a registry is skipped without a look at it.
 
 use super::json_value::{Document, Member, Node, Take};
-use super::npm_fields::{NpmFields, choice, no_object, npm_name, read, requirement};
-use super::{Fault, Found, LockedAt, LockedEntry, Notation, RequirementPlace, VersionPlace};
+use super::npm_fields::{NpmFields, choice, no_object, read, requirement};
+use super::{Fault, Found, LockedAt, LockedEntry, RequirementPlace, VersionPlace};
 use crate::model::EdgeKind;
 
 /// Finds the entries of the root and of the packages of the workspace.
@@ -82,7 +82,7 @@ impl<'a> Lock<'a> {
     /// Adds what an object says about the package in a folder to the entry of that folder.
     fn add(&mut self, folder: &str, fields: NpmFields) {
         self.faults.extend(fields.faults);
-        let versions = fields.version.map(|scalar| VersionPlace { field: "version".to_owned(), scalar });
+        let versions = fields.version.map(|scalar| VersionPlace::behind_v("version", scalar));
         match self.entries.iter_mut().find(|_| folder.is_empty()) {
             Some(root) => {
                 root.name = root.name.take().or(fields.name);
@@ -131,18 +131,9 @@ impl<'a> Lock<'a> {
         let Some(entry) = self.entries.iter_mut().find(ours) else { return Ok(()) };
         for member in members.iter().filter(|m| m.key == "requires").flat_map(children) {
             let Node::Raw(raw) = member.value else { continue };
-            let on = npm_name(&member.key);
-            let kind = entry.requirements.iter().find(|r| r.on == on).map_or(EdgeKind::Normal, |r| r.kind);
-            if let Some(scalar) = requirement(document, &format!("requires.{}", member.key), raw)? {
-                entry.requirements.push(RequirementPlace {
-                    on,
-                    kind,
-                    notation: Notation::Npm,
-                    scalar,
-                    folder: None,
-                    shared_as: None,
-                });
-            }
+            let Some(place) = requirement(document, "requires", &member.key, raw)? else { continue };
+            let kind = entry.requirements.iter().find(|r| r.on == place.on).map_or(EdgeKind::Normal, |r| r.kind);
+            entry.requirements.push(RequirementPlace { kind, ..place });
         }
         Ok(())
     }

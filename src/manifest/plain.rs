@@ -22,17 +22,8 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
             fault.help("name the line with `search` in relman.toml, for example search = \"version: {version}\""),
         ]);
     }
-    let (text, letter) = without_v(content);
-    let scalar = Scalar { span: Span::new(start + letter, span.end), text: text.to_owned(), style: Style::Bare };
-    Ok(Found { versions: vec![VersionPlace { field: "version".to_owned(), scalar }], ..Found::default() })
-}
-
-/// Returns a version without the `v` that people like to write before its number, and the number of bytes that it takes.
-pub(super) fn without_v(text: &str) -> (&str, usize) {
-    match text.strip_prefix('v') {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => (rest, 1),
-        _ => (text, 0),
-    }
+    let scalar = Scalar { span, text: content.to_owned(), style: Style::Bare };
+    Ok(Found { versions: vec![VersionPlace::behind_v("version", scalar)], ..Found::default() })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use toml_edit::{Item, TableLike};
 use super::pep508::Pep508;
 use super::pyproject_dynamic::{is_computed_for_poetry, what_computes};
 use super::toml_document::{TomlReader, TomlString, parse};
-use super::{Fault, Found, NoVersion, Notation, RequirementPlace, VersionPlace};
+use super::{Fault, Found, NoVersion, Notation, PythonSource, RequirementPlace, VersionPlace, python_sources};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 
 /// Finds the version in `[project]` and the one in `[tool.poetry]`, in this order, and the requirements that say a version.
@@ -47,7 +47,7 @@ impl Finder<'_> {
 
     fn versioned(&mut self, table: &dyn TableLike) {
         let scalar = table.get("version").and_then(|item| self.reader.scalar(item, "version"));
-        self.found.versions.extend(scalar.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }));
+        self.found.versions.extend(scalar.map(|scalar| VersionPlace::behind_v("version", scalar)));
     }
 
     fn tool(&mut self, tool: &dyn TableLike) {
@@ -57,6 +57,7 @@ impl Finder<'_> {
         if let Some(pdm) = self.reader.table(tool, "pdm") {
             self.lists(pdm, "dev-dependencies", EdgeKind::Dev);
         }
+        python_sources::read(&mut self.reader, tool, &mut self.found);
         let Some(poetry) = self.reader.table(tool, "poetry") else { return };
         self.named(poetry);
         if !is_computed_for_poetry(tool) {
@@ -113,6 +114,8 @@ impl Finder<'_> {
     fn poetry_dependencies(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
         let Some(table) = self.reader.table(parent, key) else { return };
         for (name, item) in table.iter().filter(|(name, _)| *name != "python") {
+            // Poetry takes the source of what `[project]` requires from here.
+            python_sources::note(&mut self.reader, table, name, item, &mut self.found);
             if let Some(table) = item.as_table_like() {
                 self.poetry_table(name, table, kind);
             } else if item.is_array() || item.is_array_of_tables() {
@@ -130,7 +133,11 @@ impl Finder<'_> {
     fn poetry_table(&mut self, name: &str, table: &dyn TableLike, kind: EdgeKind) {
         let Some(version) = table.get("version") else { return };
         let optional = table.get("optional").and_then(Item::as_bool) == Some(true);
-        let folder = self.reader.string_at(table, "path").map(|path| path.value.to_owned());
+        let folder = match python_sources::source(table) {
+            Some(PythonSource::Elsewhere) => return,
+            Some(PythonSource::Folder(folder)) => Some(folder),
+            Some(PythonSource::Workspace) | None => None,
+        };
         let string = self.reader.string(version, "version");
         self.poetry_constraint(name, string, if optional { EdgeKind::Optional } else { kind }, folder);
     }

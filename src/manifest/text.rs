@@ -2,6 +2,7 @@
 //!
 //! A pattern is literal text around one `{version}`. Its line ends match either kind of line end, unless it asks for the long one.
 
+use super::found::leading_v;
 use super::{Fault, Found, Scalar, SearchPattern, Style, VersionPlace};
 use crate::model::VersionScheme;
 use crate::text::{Position, Span, without_bom};
@@ -16,6 +17,8 @@ pub(super) fn find(text: &str, pattern: &SearchPattern, scheme: VersionScheme) -
     let mut near_miss = None;
     let mut at = without_bom(text).1;
     while let Some((start, place)) = before.next(text, at) {
+        // A `v` before the number is part of neither the search nor the version.
+        let place = place + text.get(place..).map_or(0, leading_v);
         match version_at(text, place, &after, scheme) {
             Some((end, next)) => {
                 let span = Span::new(place, end);
@@ -102,15 +105,20 @@ impl<'p> Literal<'p> {
     }
 }
 
-/// Returns where the next version may start that has no text before it: at a digit that goes on no word and no other number.
+/// Returns where the next version may start that has no text before it: at a digit that continues neither a word nor another number.
+/// A `v` before the digit is no word.
 fn next_number(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let before = |at: usize, back: usize| at.checked_sub(back).and_then(|i| bytes.get(i)).copied();
-    let starts = |at: usize| match before(at, 1) {
+    let is_apart = |at: usize| match before(at, 1) {
         Some(b'-' | b'_') => !before(at, 2).is_some_and(|b| b.is_ascii_digit()),
         // A byte above ASCII ends a letter of some other script, or a sign; both end a word of ours.
         Some(b) => !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'+' | b'!'),
         None => true,
+    };
+    let starts = |at: usize| match before(at, 1) {
+        Some(b'v' | b'V') => at > from && is_apart(at - 1),
+        _ => is_apart(at),
     };
     (from..bytes.len()).find(|at| bytes.get(*at).is_some_and(u8::is_ascii_digit) && starts(*at))
 }
@@ -232,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_longest_version_that_the_rest_follows_is_taken() {
-        let cases: [(&str, &str, VersionScheme, &[&str]); 30] = [
+        let cases: [(&str, &str, VersionScheme, &[&str]); 32] = [
             ("__version__ = \"0.2.0a1\"\n", "__version__ = \"{version}\"", Pep440, &["0.2.0a1"]),
             ("v=1.2.3-rc.1+5;", "v={version}", Semver, &["1.2.3-rc.1+5"]),
             ("v=1.2.3-rc.1. Next", "v={version}", Semver, &["1.2.3-rc.1"]),
@@ -250,7 +258,9 @@ mod tests {
             ("v: 1.2.3.4", "v: {version}", Pep440, &["1.2.3.4"]),
             ("v: 1!2.0.post1.dev2+ab.1, v: 1.0-1", "v: {version}", Pep440, &["1!2.0.post1.dev2+ab.1", "1.0-1"]),
             ("v: 1.0a. v: 1.0-alpha_3 v: 1_0", "v: {version}", Pep440, &["1.0a", "1.0-alpha_3", "1"]),
-            ("v: v1.0", "v: {version}", Pep440, &[]),
+            ("v: v1.0, v: V1.1, v: vv1.0", "v: {version}", Pep440, &["1.0", "1.1"]),
+            ("v1.2.3, dev1.2.4 (v1.2.5)", "{version}", Semver, &["1.2.3", "1.2.5"]),
+            ("image: x:v1.2.3 # v1", "image: x:{version}", Semver, &["1.2.3"]),
             ("{a} {1.2.3}", "{{version}}", Semver, &["1.2.3"]),
             ("{ver} 1.2.3", "{ver} {version}", Semver, &["1.2.3"]),
             ("a\r\nb 1.2.3\r\nc", "a\nb {version}\nc", Semver, &["1.2.3"]),

@@ -38,7 +38,7 @@ pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {
         }
     };
     let scalar = string.and_then(|string| reader.part(&string, 0, string.value.len(), &name));
-    let versions = scalar.map(|scalar| VersionPlace { field: name, scalar }).into_iter().collect();
+    let versions = scalar.map(|scalar| VersionPlace::behind_v(name, scalar)).into_iter().collect();
     reader.finish(Found { versions, ..Found::default() })
 }
 

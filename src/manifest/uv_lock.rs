@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use toml_edit::TableLike;
 
+use super::python_sources::source;
 use super::toml_document::{TomlReader, inline_tables, parse};
-use super::{Fault, Found, LockedAt, LockedEntry, Notation, RequirementPlace, VersionPlace};
+use super::{Fault, Found, LockedAt, LockedEntry, Notation, PythonSource, RequirementPlace, VersionPlace};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 
 /// The kinds of sources that lie in the repository.
@@ -78,6 +79,9 @@ impl<'d> Finder<'_, 'd> {
 
     /// Returns a copy of a requirement, where it says a version.
     fn copy(&mut self, item: &'d dyn TableLike, kind: EdgeKind) -> Option<RequirementPlace> {
+        if source(item) == Some(PythonSource::Elsewhere) {
+            return None;
+        }
         let specifier = item.get("specifier")?;
         let name = self.reader.string_at(item, "name")?;
         let scalar = self.reader.scalar(specifier, "specifier")?;

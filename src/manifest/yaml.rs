@@ -1,6 +1,5 @@
 //! Any YAML file, by pointer.
 
-use super::chart::behind_v;
 use super::json::{keys_there, pointer_index};
 use super::yaml_value::{Kind, Node, parse};
 use super::{Fault, Found, Pointer, VersionPlace};
@@ -25,9 +24,7 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
     }
     let field = pointer.to_string();
     let scalar = node.scalar(text, &field)?;
-    // The same place as the one that a chart finds by itself, so that two packages cannot both claim it.
-    let scalar = if field == "/appVersion" { behind_v(scalar) } else { scalar };
-    Ok(Found { versions: vec![VersionPlace { field, scalar }], ..Found::default() })
+    Ok(Found { versions: vec![VersionPlace::behind_v(field, scalar)], ..Found::default() })
 }
 
 /// Says what there is to step into.

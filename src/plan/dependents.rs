@@ -15,8 +15,8 @@ use super::release_plan::{BumpReason, ReasonKind};
 use super::select::{Asked, Asks, Step, take_whole};
 use super::targets::{Counter, Targets, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
-use crate::manifest::requirement::{admits, raised, widened};
-use crate::model::{Diagnostic, Level, Version};
+use crate::manifest::requirement::{Wanted, admits, raised, widened};
+use crate::model::{Diagnostic, Level};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
             for at in self.on.get(package).into_iter().flatten() {
                 let Some(edge) = self.edges.get_mut(*at) else { continue };
                 edge.new = None;
-                match followed(self.snapshot, edge.slot, &target.to.version) {
+                match followed(self.snapshot, edge.slot, target.to.wanted(edge.slot)) {
                     Ok(new) if target.to.version != target.from => edge.new = new,
                     Err(problem) if target.to.version != target.from => drop(problems.insert(*at, problem)),
                     _ => {}
@@ -206,19 +206,20 @@ fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
 
 /// The new text of a requirement, as its policy asks; nothing where it stays. With the policy `always` a requirement follows even
 /// where it has no words for the difference: `^0.2` follows 0.2.5.
-pub(super) fn followed(
+pub(super) fn followed<'v>(
     snapshot: &Snapshot,
     slot: &RequirementSlot,
-    version: &Version,
+    wanted: impl Into<Wanted<'v>>,
 ) -> Result<Option<String>, Diagnostic> {
+    let wanted = wanted.into();
     let place = &slot.place;
     let text = &place.scalar.text;
     let new = match snapshot.config.dependents.policy_of(slot.edge()) {
         DependentPolicy::Never => return Ok(None),
-        DependentPolicy::Always => raised(place.notation, text, version),
-        DependentPolicy::OutOfRange => match admits(place.notation, text, version) {
+        DependentPolicy::Always => raised(place.notation, text, wanted),
+        DependentPolicy::OutOfRange => match admits(place.notation, text, wanted.version) {
             Ok(true) => return Ok(None),
-            Ok(false) => widened(place.notation, text, version),
+            Ok(false) => widened(place.notation, text, wanted),
             Err(error) => Err(error),
         },
     };

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::release_plan::{Action, FilePlan, SlotChange};
-use crate::manifest::{Found, Locator, Scalar, edit};
+use crate::manifest::{Edited, Found, Locator, Scalar, edit};
 use crate::model::{Diagnostic, RepoPath};
-use crate::text::{Fingerprint, Lines, Span, TextEdits};
+use crate::text::{Fingerprint, Lines, Span};
 use crate::workspace::{SourceFile, Workspace};
 
 /// New values for places in files.
@@ -52,7 +52,7 @@ impl Changes {
 fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]) -> Result<FilePlan, Diagnostic> {
     let unread = || Diagnostic::new(format!("{path} was not read")).in_file(&path);
     let file = workspace.files.get(&path).ok_or_else(unread)?;
-    let edits = proven(file, changes)?;
+    let Edited { changes, edits } = proven(file, changes)?;
     let lines = Lines::of(&file.text);
     let slots = changes.iter().map(|(scalar, new)| SlotChange {
         line: lines.position(scalar.span.start).line,
@@ -69,7 +69,7 @@ fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]
     })
 }
 
-fn proven(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<TextEdits, Diagnostic> {
+fn proven(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<Edited, Diagnostic> {
     let sources: Vec<(&Locator, &Found)> =
         file.views.iter().filter_map(|view| Some((&view.locator, view.found.as_ref().ok()?))).collect();
     edit(&sources, &file.text, changes)

@@ -1,7 +1,8 @@
 //! Spelling: how a version is written in a slot, in texts and in a tag.
 
+use crate::manifest::requirement::Wanted;
 use crate::model::{TagError, TagName, Unspellable, Version, VersionScheme};
-use crate::workspace::Package;
+use crate::workspace::{Package, RequirementSlot};
 
 /// An explicit version as the user typed it, and the scheme in which it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,12 @@ impl Spelled {
             Some(typed) if typed.scheme == scheme => Ok(typed.text.clone()),
             _ => scheme.render(&self.version),
         }
+    }
+
+    /// Returns the version as a requirement is to write it. Lock files write every version in its canonical spelling.
+    pub(super) fn wanted(&self, slot: &RequirementSlot) -> Wanted<'_> {
+        let typed = self.typed.as_ref().filter(|_| !slot.kind.is_lock());
+        Wanted { version: &self.version, typed: typed.map(|typed| (typed.text.as_str(), typed.scheme)) }
     }
 
     /// Writes the version for texts of a package.

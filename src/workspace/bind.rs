@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::discover::no_version;
 use super::group::Group;
-use super::locks::Lock;
+use super::locks::{CratePath, Lock};
 use super::names::Names;
 use super::package::{Package, RequirementSlot, VersionSlot};
-use super::requirements::{Declared, bound};
+use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
 use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, membership};
-use crate::manifest::{Locator, ManifestType, NoVersion, VersionPlace};
+use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
 use crate::text::Span;
 
@@ -29,7 +29,7 @@ pub struct BindInput {
     pub extra: Vec<(RepoPath, ManifestType)>,
     /// Crates that inherit their version: their manifest, and the workspace root that holds it.
     pub inheriting: Vec<(RepoPath, RepoPath)>,
-    /// Lock files above packages, which belong to each package that has an entry in them.
+    /// Lock files beside and above manifests, which belong to each package that has an entry in them.
     pub locks_above: Vec<(RepoPath, ManifestType)>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
@@ -313,35 +313,43 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_locks(&mut self, shared: bool) {
-        let above: BTreeSet<&RepoPath> = self.input.locks_above.iter().map(|(path, _)| path).collect();
+        let paths = CratePath::of(&self.input.files);
         for (path, kind) in self.locks() {
             let Some(file) = self.input.files.get(path) else { continue };
             let Some(found) = file.found(&Locator::Known(kind)) else { continue };
             let users = self.users.of(path);
-            let is_shared = shared && !users.is_empty();
-            let lock = Lock { path, kind, found, users: &users, reaches_down: above.contains(path), is_shared };
+            let lock = Lock { path, kind, found, users: &users, paths: &paths, is_shared: shared };
             let scheme = kind.only_scheme().unwrap_or(VersionScheme::Semver);
-            let entries = lock.entries(&self.names);
+            let entries = lock.entries(&self.names, &self.packages);
             self.complain_of_missing(path, file, &entries.iter().map(|e| e.package).collect());
             for entry in &entries {
                 for place in &entry.versions {
                     self.add_slot(entry.package, kind, path, scheme, place);
                 }
                 let holder = self.packages.get(entry.package).map(|p| p.id.clone());
-                let slots = entry
-                    .requirements
-                    .iter()
-                    .filter_map(|place| bound(place, path, kind, holder.as_ref(), &self.names, &self.packages));
-                self.requirements.extend(slots);
+                self.bind_copies(&entry.requirements, path, kind, holder.as_ref());
             }
-            let others = lock.of_others(&self.input.extra).into_iter();
-            let slots = others.filter_map(|place| bound(place, path, kind, None, &self.names, &self.packages));
-            self.requirements.extend(slots);
+            self.bind_copies(&lock.of_others(&self.input.extra), path, kind, None);
             for copy in lock.copies(&self.names) {
                 let place = VersionPlace { field: "dependencies".to_owned(), scalar: copy.place.scalar.clone() };
                 self.add_slot(copy.package, kind, path, scheme, &place);
             }
         }
+    }
+
+    /// The copies of requirements in a lock file.
+    fn bind_copies(
+        &mut self,
+        places: &[&RequirementPlace],
+        path: &RepoPath,
+        kind: ManifestType,
+        holder: Option<&PackageId>,
+    ) {
+        let slot = |place: &&RequirementPlace| {
+            bound(place, &Origin::written(place, path), path, kind, holder, &self.names, &self.packages)
+        };
+        let slots: Vec<RequirementSlot> = places.iter().filter_map(slot).collect();
+        self.requirements.extend(slots);
     }
 
     /// Every lock file once: those that packages list or were found with, and those above.
@@ -416,7 +424,9 @@ fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
 /// Reads a version in its slot's scheme, else in the other one: the same value in the wrong spelling.
 fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
     scheme.parse(text).map(|value| (value, false)).or_else(|error| {
-        let other = scheme.other().parse(text).map_err(|_| error.clone())?;
+        // PEP 440 takes a `v` before the number, which is no spelling of a value: where a format has one, it is not part of the slot.
+        let number = Some(text).filter(|text| !text.starts_with(['v', 'V'])).ok_or_else(|| error.clone())?;
+        let other = scheme.other().parse(number).map_err(|_| error.clone())?;
         // A value that the slot's own scheme cannot spell is no misspelling of it.
         scheme.render(&other).map(|_| (other, true)).map_err(|_| error)
     })

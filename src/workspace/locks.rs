@@ -3,11 +3,13 @@
 //! An entry is ours by where it says that its package lies, never by its name alone: an entry from a registry is no entry here, and one
 //! that lies in another folder is another package of the same name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{Names, Provider};
-use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
-use crate::model::{Ecosystem, ForeignName, RepoPath};
+use super::package::Package;
+use super::source::SourceFile;
+use crate::manifest::{Found, Locator, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
+use crate::model::{Ecosystem, ForeignName, RepoPath, VersionScheme};
 
 /// A lock file, and the rules by which it belongs to packages.
 pub(super) struct Lock<'a> {
@@ -19,23 +21,60 @@ pub(super) struct Lock<'a> {
     pub(super) found: &'a Found,
     /// The packages that list it, or that it was found with.
     pub(super) users: &'a BTreeSet<usize>,
-    /// Whether a lock file above a package belongs to it without being listed.
-    pub(super) reaches_down: bool,
-    /// Whether some package lists it (or was found with it), and lock files are shared: `[workspace] locks`.
+    /// The path dependencies of all crates.
+    pub(super) paths: &'a [CratePath],
+    /// Whether lock files belong to all packages with an entry in them: `[workspace] locks`.
     pub(super) is_shared: bool,
+}
+
+/// A crate that requires another one by its folder.
+pub(super) struct CratePath {
+    /// The manifest that does.
+    from: RepoPath,
+    /// The crate that is required.
+    on: ForeignName,
+    /// Its folder.
+    to: RepoPath,
+}
+
+impl CratePath {
+    /// Returns the path dependencies of these files.
+    pub(super) fn of(files: &BTreeMap<RepoPath, SourceFile>) -> Vec<Self> {
+        let cargo = Locator::Known(ManifestType::Cargo);
+        let mut paths = Vec::new();
+        for (from, found) in files.iter().filter_map(|(path, file)| Some((path, file.found(&cargo)?))) {
+            let home = from.parent().unwrap_or_else(RepoPath::root);
+            paths.extend(found.cargo_path_dependencies.iter().filter_map(|dependency| {
+                let to = home.join(&dependency.folder)?;
+                Some(Self { from: from.clone(), on: dependency.on.clone(), to })
+            }));
+        }
+        paths
+    }
 }
 
 /// What a lock file holds of one package.
 pub(super) struct Locked<'a> {
     /// The index of the package.
     pub(super) package: usize,
+    /// The name of the entry.
+    name: Option<&'a ForeignName>,
     /// Where its version stands.
     pub(super) versions: Vec<&'a VersionPlace>,
     /// The copies of its requirements.
     pub(super) requirements: Vec<&'a RequirementPlace>,
 }
 
-/// An exact version behind a name in Cargo.lock's lists of dependencies: a place of the named package's version.
+impl Locked<'_> {
+    /// Returns `true` if the entry holds the current version of its package. Of two crates of one name without a source, which Cargo has if
+    /// one of them is located outside of the workspace, that is the one which is meant.
+    fn is_at(&self, packages: &[Package]) -> bool {
+        let current = packages.get(self.package).and_then(Package::version);
+        self.versions.iter().any(|place| VersionScheme::Semver.parse(&place.scalar.text).ok().as_ref() == current)
+    }
+}
+
+/// An exact version behind a name in uv.lock's lists of dependencies: a place of the named package's version.
 pub(super) struct LockedCopy<'a> {
     /// The index of the package.
     pub(super) package: usize,
@@ -49,23 +88,34 @@ impl<'a> Lock<'a> {
     }
 
     /// Returns the entries of the workspace's packages.
-    pub(super) fn entries(&self, names: &Names) -> Vec<Locked<'a>> {
-        let ours = |entry: &'a LockedEntry| {
-            let provider = self.provider(entry, names)?;
-            self.belongs(&provider).then(|| Locked {
+    pub(super) fn entries(&self, names: &Names, packages: &[Package]) -> Vec<Locked<'a>> {
+        let mut entries: Vec<Locked<'a>> = Vec::new();
+        for entry in &self.found.locked {
+            let Some(provider) = self.provider(entry, names).filter(|provider| self.belongs(provider)) else {
+                continue;
+            };
+            let locked = Locked {
                 package: provider.package,
+                name: entry.name.as_ref(),
                 versions: entry.versions.iter().collect(),
                 requirements: entry.requirements.iter().collect(),
-            })
-        };
-        self.found.locked.iter().filter_map(ours).collect()
+            };
+            let is_namesake = |other: &&mut Locked<'a>| entry.at == LockedAt::Workspace && other.name == locked.name;
+            let namesake = entries.iter_mut().find(is_namesake);
+            match namesake {
+                Some(other) if locked.is_at(packages) && !other.is_at(packages) => *other = locked,
+                Some(other) if other.is_at(packages) && !locked.is_at(packages) => {}
+                _ => entries.push(locked),
+            }
+        }
+        entries
     }
 
     /// Returns the exact copies of versions of the workspace's packages.
     pub(super) fn copies(&self, names: &Names) -> Vec<LockedCopy<'a>> {
         let exact = self.found.requirements.iter().filter(|r| r.notation == Notation::Exact);
         let ours = exact.filter_map(|place| {
-            let provider = self.nearest(&place.on, names)?;
+            let provider = self.in_folder(Some(&place.on), place.folder.as_ref()?, names)?;
             self.belongs(&provider).then_some(LockedCopy { package: provider.package, place })
         });
         ours.collect()
@@ -85,43 +135,44 @@ impl<'a> Lock<'a> {
     fn provider(&self, entry: &LockedEntry, names: &Names) -> Option<Provider> {
         match &entry.at {
             LockedAt::Workspace => self.nearest(entry.name.as_ref()?, names),
-            LockedAt::Folder(written) => {
-                let folder = self.folder().join(written)?;
-                let ecosystem = self.kind.ecosystem()?;
-                let there = names.in_folder(&folder).iter().filter(|(name, _)| name.ecosystem == ecosystem);
-                let named = |name: &ForeignName| {
-                    ecosystem == Ecosystem::Npm || entry.name.as_ref().is_none_or(|entry| entry == name)
-                };
-                let mut matching = there.filter(|(name, _)| named(name));
-                let (_, package) = matching.next()?;
-                Some(Provider { package: *package, folder: Some(folder) })
-            }
+            LockedAt::Folder(written) => self.in_folder(entry.name.as_ref(), written, names),
         }
     }
 
-    /// Cargo.lock does not say where a package lies: its workspace is the one whose root lies beside it.
+    /// The package in the folder that an entry names. What npm calls it does not count: a link may have another name.
+    fn in_folder(&self, name: Option<&ForeignName>, written: &str, names: &Names) -> Option<Provider> {
+        let folder = self.folder().join(written)?;
+        let ecosystem = self.kind.ecosystem()?;
+        let there = names.in_folder(&folder).iter().filter(|(name, _)| name.ecosystem == ecosystem);
+        let named = |own: &ForeignName| ecosystem == Ecosystem::Npm || name.is_none_or(|name| name == own);
+        let mut matching = there.filter(|(name, _)| named(name));
+        let (_, package) = matching.next()?;
+        Some(Provider { package: *package, folder: Some(folder) })
+    }
+
+    /// Cargo.lock does not say where a crate is located: it is in the folder of the lock file, or where the crates of that folder say.
     fn nearest(&self, name: &ForeignName, names: &Names) -> Option<Provider> {
         let home = self.folder();
+        let paths = self.paths.iter().filter(|path| path.on == *name && path.from.is_within(&home));
+        let named: BTreeSet<&RepoPath> = paths.map(|path| &path.to).collect();
         let bearing = names.bearing(name);
-        let inside: Vec<&Provider> =
-            bearing.iter().filter(|p| p.folder.as_ref().is_some_and(|f| f.is_within(&home))).collect();
-        match (inside.as_slice(), bearing) {
-            ([one], _) => Some((*one).clone()),
-            ([], [one]) => Some(one.clone()),
+        let within = |wanted: &dyn Fn(&RepoPath) -> bool| -> Vec<&Provider> {
+            bearing.iter().filter(|provider| provider.folder.as_ref().is_some_and(wanted)).collect()
+        };
+        let inside = within(&|folder| folder.is_within(&home));
+        let required = within(&|folder| named.contains(folder));
+        match (inside.as_slice(), required.as_slice(), bearing) {
+            ([one], ..) | ([], [one], _) => Some((*one).clone()),
+            ([], [], [one]) if named.is_empty() => Some(one.clone()),
             _ => None,
         }
     }
 
-    /// A lock file belongs to a package that lists it (or was found with it), and to those below it.
-    ///
-    /// One that any package lists belongs to the others with an entry in it as well: the lock file of `packages/api` names the folder
-    /// `../scheduler` with its version, and uv, npm and cargo call the whole file stale when that entry is. "Own entry only" means
-    /// whose slot an entry is: that of the package in whose folder its source lies, never that of the package that lists the file. A file
-    /// that nobody lists is not read for the package beside it, which may have left it out on purpose.
+    /// Whether the lock file is beside or above a package, or listed by another one, it belongs to every package with an entry of its own in
+    /// it: uv, npm and cargo call the whole file stale when one entry is. "Own entry only" means whose slot an entry is: that of the package
+    /// in whose folder its source is located, never that of the package that lists the file. Without `[workspace] locks` it belongs to those
+    /// that list it (or were found with it).
     fn belongs(&self, provider: &Provider) -> bool {
-        let listed = self.users.contains(&provider.package);
-        let home = self.folder();
-        let below = provider.folder.as_ref().is_some_and(|f| *f != home && f.is_within(&home));
-        listed || self.is_shared || (self.reaches_down && below)
+        self.is_shared || self.users.contains(&provider.package)
     }
 }

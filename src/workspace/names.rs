@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::package::Package;
 use crate::model::{ForeignName, RepoPath};
 
 /// A package under one of its names.
@@ -43,15 +44,20 @@ impl Names {
         self.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the one package that a requirement means: by the folder where it names one, else by the name where only one package
-    /// bears it.
-    pub(super) fn required(&self, name: &ForeignName, folder: Option<&RepoPath>) -> Option<usize> {
-        let mut packages: Vec<usize> = self
-            .bearing(name)
-            .iter()
-            .filter(|p| folder.is_none() || p.folder.is_none() || p.folder.as_ref() == folder)
-            .map(|p| p.package)
-            .collect();
+    /// Returns the one package that a requirement means: by the folder if it names one, else by the name if only one package bears it.
+    /// A name that relman.toml adds is that of a package in any of its folders.
+    pub(super) fn required(
+        &self,
+        name: &ForeignName,
+        folder: Option<&RepoPath>,
+        packages: &[Package],
+    ) -> Option<usize> {
+        let is_home = |provider: &Provider, folder: &RepoPath| match &provider.folder {
+            Some(own) => own == folder,
+            None => packages.get(provider.package).is_some_and(|package| package.folders.contains(folder)),
+        };
+        let meant = self.bearing(name).iter().filter(|p| folder.is_none_or(|folder| is_home(p, folder)));
+        let mut packages: Vec<usize> = meant.map(|p| p.package).collect();
         packages.dedup();
         match packages.as_slice() {
             [one] => Some(*one),

@@ -6,25 +6,49 @@ use super::bind::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
-use crate::manifest::{Found, Locator, ManifestType, RequirementPlace};
+use crate::manifest::{Found, Locator, ManifestType, Notation, PythonSource, RequirementPlace};
 use crate::model::{EdgeKind, PackageId, RepoPath};
 use crate::text::Span;
 
-/// Returns the requirement as a slot, where it names a package of the workspace.
+/// Where the package of a requirement comes from.
+pub(super) enum Origin {
+    /// The requirement does not say: its name decides.
+    Unsaid,
+    /// From a folder of the repository.
+    Folder(RepoPath),
+    /// From outside of the repository, whatever the name.
+    Elsewhere,
+}
+
+impl Origin {
+    /// Returns what the requirement itself says.
+    pub(super) fn written(place: &RequirementPlace, file: &RepoPath) -> Self {
+        place.folder.as_ref().map_or(Self::Unsaid, |folder| Self::folder(folder, file))
+    }
+
+    /// The folder that a file names.
+    fn folder(written: &str, file: &RepoPath) -> Self {
+        let home = file.parent().unwrap_or_else(RepoPath::root);
+        home.join(written).map_or(Self::Elsewhere, Self::Folder)
+    }
+}
+
+/// Returns the requirement as a slot, if it means a package of the workspace.
 pub(super) fn bound(
     place: &RequirementPlace,
+    origin: &Origin,
     file: &RepoPath,
     kind: ManifestType,
     holder: Option<&PackageId>,
     names: &Names,
     packages: &[Package],
 ) -> Option<RequirementSlot> {
-    let home = file.parent().unwrap_or_else(RepoPath::root);
-    let folder = match &place.folder {
-        Some(written) => Some(home.join(written)?),
-        None => None,
+    let folder = match origin {
+        Origin::Unsaid => None,
+        Origin::Folder(folder) => Some(folder),
+        Origin::Elsewhere => return None,
     };
-    let index = names.required(&place.on, folder.as_ref())?;
+    let index = names.required(&place.on, folder, packages)?;
     let of = packages.get(index)?.id.clone();
     let holder = holder.cloned();
     Some(RequirementSlot { file: file.clone(), kind, holder, of, place: place.clone(), inherited_by: None })
@@ -62,11 +86,14 @@ impl<'a> Declared<'a> {
     pub(super) fn requirements(&self) -> Vec<RequirementSlot> {
         let manifests = self.manifests();
         let heirs = heirs(&manifests);
+        let sources = Sources::new(&manifests);
         let mut seen: BTreeSet<(&RepoPath, Span)> = BTreeSet::new();
         let mut slots = Vec::new();
         for manifest in &manifests {
             for place in &manifest.found.requirements {
-                let bound = bound(place, manifest.path, manifest.kind, manifest.holder, self.names, self.packages);
+                let origin = sources.origin(manifest, place);
+                let bound =
+                    bound(place, &origin, manifest.path, manifest.kind, manifest.holder, self.names, self.packages);
                 let Some(slot) = bound.filter(|_| seen.insert((manifest.path, place.scalar.span))) else { continue };
                 match &place.shared_as {
                     Some(key) => slots.extend(shared(&slot, heirs.get(&(manifest.path, key.as_str())))),
@@ -99,6 +126,35 @@ impl<'a> Declared<'a> {
             manifests.extend(found.map(|found| Manifest { path, kind: *kind, found, holder: None }));
         }
         manifests
+    }
+}
+
+/// Where the requirements of pyproject.toml files come from.
+struct Sources<'a> {
+    /// The roots of uv workspaces, by their folders: their members inherit their sources.
+    roots: BTreeMap<RepoPath, &'a Manifest<'a>>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(manifests: &'a [Manifest<'a>]) -> Self {
+        let roots = manifests.iter().filter(|manifest| manifest.found.is_uv_workspace);
+        Self { roots: roots.filter_map(|root| Some((root.path.parent()?, root))).collect() }
+    }
+
+    /// Returns where a requirement comes from: its manifest's own word counts before that of the workspace.
+    fn origin(&self, manifest: &Manifest<'_>, place: &RequirementPlace) -> Origin {
+        let written = Origin::written(place, manifest.path);
+        if place.notation != Notation::Pep440 {
+            return written;
+        }
+        let root = manifest.path.ancestors().find_map(|folder| self.roots.get(&folder));
+        let own = manifest.found.python_sources.get(&place.on).map(|source| (source, manifest.path));
+        let inherited = root.and_then(|root| Some((root.found.python_sources.get(&place.on)?, root.path)));
+        match own.or(inherited) {
+            Some((PythonSource::Elsewhere, _)) => Origin::Elsewhere,
+            Some((PythonSource::Folder(folder), from)) => Origin::folder(folder, from),
+            Some((PythonSource::Workspace, _)) | None => written,
+        }
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Nothing here decides: the forms are proposals, and the tools of the notation say which of them admits the version.
 
-use super::RequirementError;
 use super::comparator::{Comparator, Requirement};
 use super::op::Op;
 use super::subject::{public, scheme};
 use super::written::Written;
+use super::{RequirementError, Wanted};
 use crate::manifest::Notation;
-use crate::model::{Version, VersionScheme};
+use crate::model::VersionScheme;
 use crate::text::Span;
 
 /// A version, taken apart as a requirement would write it: no build metadata.
@@ -19,6 +19,8 @@ pub(super) struct Spelling {
     epoch: String,
     release: Vec<u64>,
     /// Prerelease, post and development release in the scheme's canonical spelling: `-alpha.1`, `a1.dev2`.
+    canonical: String,
+    /// The same as it is to be written: `.dev` for `.dev0`.
     suffix: String,
     /// The same as SemVer would spell it, where PEP 440 reads that too.
     semver_suffix: Option<String>,
@@ -29,10 +31,12 @@ impl Spelling {
     ///
     /// # Errors
     /// Where the notation's scheme has no words for it.
-    pub(super) fn new(notation: Notation, version: &Version) -> Result<Self, RequirementError> {
+    pub(super) fn new(notation: Notation, Wanted { version, typed }: Wanted<'_>) -> Result<Self, RequirementError> {
         let scheme = scheme(notation);
         let public = public(version);
-        let suffix = suffix_of(&scheme.render(&public)?);
+        let canonical = suffix_of(&scheme.render(&public)?);
+        let typed = typed.filter(|(_, of)| *of == scheme).and_then(|(text, _)| text.split('+').next());
+        let suffix = typed.map_or_else(|| canonical.clone(), suffix_of);
         let semver = VersionScheme::Semver.render(&public).ok().filter(|text| {
             // Poetry's constraints are written in SemVer's spelling too, those of PEP 508 are not.
             notation == Notation::Poetry && VersionScheme::Pep440.parse(text).is_ok_and(|read| read == public)
@@ -42,10 +46,11 @@ impl Spelling {
         if scheme == VersionScheme::Semver {
             release.resize(3, 0);
         }
-        Ok(Self { scheme, epoch, release, suffix, semver_suffix: semver.map(|text| suffix_of(&text)) })
+        let semver_suffix = semver.map(|text| suffix_of(&text));
+        Ok(Self { scheme, epoch, release, canonical, suffix, semver_suffix })
     }
 
-    /// Returns the version in full.
+    /// Returns the version in full, as it is to be written.
     pub(super) fn full(&self) -> String {
         format!("{}{}", self.numbers(self.release.len()), self.suffix)
     }
@@ -78,9 +83,11 @@ impl Spelling {
         let mut forms = Vec::new();
         match comparator.op {
             Op::Less | Op::NotEqual => return forms,
-            // It compares texts: no `v` stays, and no number is filled in.
+            // It compares texts, and that of a release is canonical: no `v` stays, and no number is filled in.
             Op::Arbitrary => {
-                return vec![head(text, comparator, None).trim_end_matches(['v', 'V']).to_owned() + &self.full()];
+                let head_text = head(text, comparator, None);
+                let numbers = self.numbers(self.release.len());
+                return vec![format!("{}{numbers}{}", head_text.trim_end_matches(['v', 'V']), self.canonical)];
             }
             _ => {}
         }

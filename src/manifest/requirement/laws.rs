@@ -76,7 +76,7 @@ type Rewrite = fn(Notation, &str, &crate::model::Version) -> Result<String, Requ
 fn check(notation: Notation, text: &str, new: &str) -> Result<(), TestCaseError> {
     let new = version(new);
     let before = admits(notation, text, &new);
-    let rewrites: [Rewrite; 2] = [widened, raised];
+    let rewrites: [Rewrite; 2] = [|n, text, v| widened(n, text, v), |n, text, v| raised(n, text, v)];
     for (index, rewrite) in rewrites.into_iter().enumerate() {
         let result = rewrite(notation, text, &new);
         match (&before, &result) {

@@ -53,7 +53,22 @@ pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Resul
     Subject::new(notation, version)?.is_admitted_by(&read)
 }
 
-/// Returns the requirement, changed only as far as needed for it to admit `version`; unchanged where it does so already.
+/// A version that a requirement is to admit.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'v> {
+    /// The version.
+    pub version: &'v Version,
+    /// How it is to be spelled, and the scheme of that spelling, where that is not the canonical one. Other schemes do not use it.
+    pub typed: Option<(&'v str, VersionScheme)>,
+}
+
+impl<'v> From<&'v Version> for Wanted<'v> {
+    fn from(version: &'v Version) -> Self {
+        Self { version, typed: None }
+    }
+}
+
+/// Returns the requirement, changed only as far as needed for it to admit the wanted version; unchanged where it does so already.
 ///
 /// A comparator whose numbers keep the version out takes the version, with as many components as it has (`^0.2` becomes `^0.3`),
 /// or more where so few cannot carry it (`^0.3.0-alpha.1`). An upper bound moves to the next value of the component that it names:
@@ -62,8 +77,12 @@ pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Resul
 ///
 /// # Errors
 /// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
-pub fn widened(notation: Notation, requirement: &str, version: &Version) -> Result<String, RequirementError> {
-    rewritten(notation, requirement, version, Reach::AsNeeded)
+pub fn widened<'v>(
+    notation: Notation,
+    requirement: &str,
+    wanted: impl Into<Wanted<'v>>,
+) -> Result<String, RequirementError> {
+    rewritten(notation, requirement, wanted.into(), Reach::AsNeeded)
 }
 
 /// Returns the requirement, moved so that its lower bound is the version, in the same notation and with as many components.
@@ -73,16 +92,21 @@ pub fn widened(notation: Notation, requirement: &str, version: &Version) -> Resu
 ///
 /// # Errors
 /// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
-pub fn raised(notation: Notation, requirement: &str, version: &Version) -> Result<String, RequirementError> {
-    rewritten(notation, requirement, version, Reach::LowerBound)
+pub fn raised<'v>(
+    notation: Notation,
+    requirement: &str,
+    wanted: impl Into<Wanted<'v>>,
+) -> Result<String, RequirementError> {
+    rewritten(notation, requirement, wanted.into(), Reach::LowerBound)
 }
 
 fn rewritten(
     notation: Notation,
     requirement: &str,
-    version: &Version,
+    wanted: Wanted<'_>,
     reach: Reach,
 ) -> Result<String, RequirementError> {
+    let version = wanted.version;
     if notation == Notation::Exact {
         let same = admits(notation, requirement, version)?;
         return if same { Ok(requirement.to_owned()) } else { Ok(VersionScheme::Semver.render(version)?) };
@@ -92,7 +116,7 @@ fn rewritten(
     if admitted && reach == Reach::AsNeeded {
         return Ok(requirement.to_owned());
     }
-    Rewriter::new(&read, version, reach)?.rewritten()
+    Rewriter::new(&read, wanted, reach)?.rewritten()
 }
 
 fn exact(requirement: &str) -> Result<Version, RequirementError> {

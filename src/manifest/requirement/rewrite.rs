@@ -1,10 +1,10 @@
 //! [`Rewriter`]: changes as little of a requirement as makes it admit a version.
 
-use super::RequirementError;
 use super::comparator::{Alternative, Comparator, Requirement};
 use super::form::Spelling;
 use super::op::Op;
 use super::subject::Subject;
+use super::{RequirementError, Wanted};
 use crate::manifest::Notation;
 use crate::model::Version;
 use crate::text::Span;
@@ -35,9 +35,10 @@ impl<'t> Rewriter<'t> {
     /// Where the notation has no words for the version.
     pub(super) fn new(
         requirement: &'t Requirement<'t>,
-        version: &Version,
+        wanted: Wanted<'_>,
         reach: Reach,
     ) -> Result<Self, RequirementError> {
+        let version = wanted.version;
         let notation = requirement.notation;
         let by_name = matches!(notation, Notation::Cargo | Notation::Npm | Notation::Chart) && version.pre.is_some();
         let stable = Version { pre: None, ..version.clone() };
@@ -45,7 +46,7 @@ impl<'t> Rewriter<'t> {
             requirement,
             subject: Subject::new(notation, version)?,
             stable: if by_name { Some(Subject::new(notation, &stable)?) } else { None },
-            spelling: Spelling::new(notation, version)?,
+            spelling: Spelling::new(notation, wanted)?,
             reach,
         })
     }
