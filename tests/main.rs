@@ -29,6 +29,7 @@ mod dependents;
 mod dependents_complaints;
 mod edges;
 mod fragments;
+mod git_calls;
 mod golden;
 mod groups;
 mod guards;

@@ -61,7 +61,7 @@ pub(super) fn position(work: &Workplace, journal: &Journal, progress: &Progress)
 
 fn read_commit(work: &Workplace) -> Result<CommitRecord, GitError> {
     let format = "--format=%H%x00%P%x00%B";
-    let output = work.git.read(&["log", "-1", "--no-show-signature", "--encoding=UTF-8", format, "HEAD"])?;
+    let output = work.git.read(&["log", "-1", "--no-show-signature", "--encoding=UTF-8", format, "HEAD", "--"])?;
     let text = String::from_utf8_lossy(&output).into_owned();
     let mut parts = text.splitn(3, '\0').map(str::to_owned);
     let mut next = || parts.next().unwrap_or_default();
@@ -79,7 +79,8 @@ fn is_ours(record: &CommitRecord, commit: &CommitPlan, base: Option<&str>) -> bo
 pub(super) fn made(work: &Workplace, journal: &Journal) -> Result<(String, Vec<String>), Failure> {
     let format = "--format=%H%x00%P%x00%x00";
     let names = ["--name-only", "--no-renames", "--no-relative", "-z"];
-    let output = work.git.read(&[&["log", "-1", "--no-show-signature", format], &names[..], &["HEAD"]].concat())?;
+    let output =
+        work.git.read(&[&["log", "-1", "--no-show-signature", format], &names[..], &["HEAD", "--"]].concat())?;
     let text = String::from_utf8_lossy(&output);
     let mut parts = text.splitn(3, '\0');
     let (id, parents) = (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default());
@@ -105,7 +106,7 @@ pub(super) fn take_up(work: &Workplace, journal: &Journal, added: &[String], id:
         return Ok(());
     }
     let paths = work.spool_top_paths("added", theirs.into_iter())?;
-    work.write_quietly(&["reset", "--quiet", &paths, "--pathspec-file-nul", id], Input::Nothing)?.ok()?;
+    work.write_quietly(&["reset", "--quiet", &paths, "--pathspec-file-nul", id, "--"], Input::Nothing)?.ok()?;
     Ok(())
 }
 
@@ -163,7 +164,7 @@ pub(super) fn reset_index(work: &Workplace, journal: &Journal, commit: Option<&s
     }
     let paths = work.spool_paths("paths", journal.paths())?;
     let args: Vec<&str> = match commit {
-        Some(commit) => vec!["reset", "--quiet", &paths, "--pathspec-file-nul", commit],
+        Some(commit) => vec!["reset", "--quiet", &paths, "--pathspec-file-nul", commit, "--"],
         None => vec!["rm", "--cached", "--quiet", "--force", "--ignore-unmatch", &paths, "--pathspec-file-nul"],
     };
     work.write_quietly(&args, Input::Nothing)?.ok()?;

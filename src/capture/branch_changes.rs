@@ -91,7 +91,7 @@ fn releases(git: &Git, since: &str) -> Result<Vec<(String, Vec<String>)>, GitErr
     let grep = format!("--grep=^{RELEASE_TRAILER}: ");
     let not = format!("^{since}");
     let mut args = LOG.to_vec();
-    args.extend([grep.as_str(), "--end-of-options", "HEAD", not.as_str()]);
+    args.extend([grep.as_str(), "--end-of-options", "HEAD", not.as_str(), "--"]);
     let output = git.read(&args)?;
     let text = String::from_utf8_lossy(&output).into_owned();
     let read = |record: &str| {

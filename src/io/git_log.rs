@@ -46,7 +46,7 @@ impl Git {
     /// Where git cannot be started.
     pub fn log(&self, commit: &str) -> Result<CommitLog, GitError> {
         let mut args = ARGS.to_vec();
-        args.push(commit);
+        args.extend([commit, "--"]);
         let mut command = read_command(self.toplevel(), &self.extra, &args);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|source| failed(&ARGS, source))?;

@@ -10,7 +10,8 @@ impl Git {
     /// Where git fails, or the clone lacks a tree.
     pub fn has_file(&self, commit: &str, path: &str) -> Result<bool, GitError> {
         let pathspec = format!(":(literal){path}");
-        let args = ["ls-tree", "-z", "--name-only", "--full-tree", "--end-of-options", commit, "--", &pathspec];
+        // Behind `--end-of-options` a further `--` would be a path.
+        let args = ["ls-tree", "-z", "--name-only", "--full-tree", "--", commit, &pathspec];
         let run = self.try_read(&args, Input::Nothing)?;
         run.ok().map(|names| !names.is_empty()).map_err(|error| self.without_trees(error))
     }

@@ -113,7 +113,7 @@ impl Git {
     /// # Errors
     /// Where git fails.
     pub fn reachable(&self, commit: &str) -> Result<BTreeSet<String>, GitError> {
-        let output = self.read(&["rev-list", "--end-of-options", commit])?;
+        let output = self.read(&["rev-list", "--end-of-options", commit, "--"])?;
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 }
