@@ -189,6 +189,8 @@ pub struct GitFacts {
     pub branch: Option<String>,
     /// The tracked files that differ from HEAD or the index, where that was asked.
     pub changed: Vec<ChangedFile>,
+    /// The files below the folder of relman.toml that may differ from HEAD, which only a filter could tell.
+    pub filtered: BTreeSet<RepoPath>,
     /// The tracked files, where that was asked.
     pub tracked: Option<TrackedFiles>,
     /// Every tag.

@@ -29,7 +29,10 @@ mod dependents;
 mod dependents_complaints;
 mod edges;
 mod fragments;
+#[cfg(unix)]
 mod git_calls;
+#[cfg(unix)]
+mod git_settings;
 mod golden;
 mod groups;
 mod guards;

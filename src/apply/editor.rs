@@ -14,8 +14,7 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 /// # Errors
 /// Where git knows no editor, it ends with an error, or what it leaves is no text.
 pub fn edited(git: &Git, text: &str) -> Result<String, ApplyError> {
-    let answer = git.read(&["var", "GIT_EDITOR"]).map_err(Failure::from)?;
-    let command_line = String::from_utf8_lossy(&answer).trim().to_owned();
+    let command_line = git.editor().map_err(Failure::from)?;
     let file = git.git_dir().join(FILE);
     io::write_file(&file, text.as_bytes()).map_err(Failure::from)?;
     let ran = io::run_editor(&command_line, &file);

@@ -5,12 +5,9 @@ use std::collections::BTreeSet;
 use super::{CaptureError, Place};
 use crate::config::NameGlob;
 use crate::history::RELEASE_TRAILER;
-use crate::io::{Git, GitError, Input};
+use crate::io::{Git, GitError, IndexChange, Input};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges};
-
-/// How the next commit of a log is told from the message before it.
-const LOG: [&str; 5] = ["log", "-z", "--reverse", "--topo-order", "--format=tformat:%H%n%B"];
 
 /// Reads what changed since the branch left `since`; without it since it left the main branch of the remote, or the first of `branches`
 /// that is written out.
@@ -24,11 +21,14 @@ pub fn branch_changes(
 ) -> Result<BranchChanges, CaptureError> {
     let git = &place.git;
     let (since, commit) = resolved(git, since, branches)?;
-    let base = base(git, &since, &commit)?;
-    let untracked = inside(place, &git.read(&["ls-files", "--others", "--exclude-standard", "-z"])?);
-    let mut ranges = vec![range(place, &base, Vec::new(), &untracked)?];
-    for (commit, releases) in releases(git, &commit)? {
-        ranges.push(range(place, &commit, releases, &untracked)?);
+    let Some(head) = self::commit(git, "HEAD")? else {
+        return Err(vec![Diagnostic::new("there is no commit yet").help("commit something first")].into());
+    };
+    let base = base(git, &since, &commit, &head)?;
+    let tree = WorkTree::read(place)?;
+    let mut ranges = vec![range(place, &base, Vec::new(), &tree)?];
+    for (commit, releases) in releases(git, &commit, &head)? {
+        ranges.push(range(place, &commit, releases, &tree)?);
     }
     Ok(BranchChanges { since, base, ranges })
 }
@@ -53,7 +53,9 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
     let mut names = vec!["origin/HEAD".to_owned(), "origin/main".to_owned()];
     names.extend(written.iter().flat_map(|name| [format!("origin/{name}"), (*name).to_owned()]));
     for name in &names {
-        if let Some(commit) = commit(git, name)? {
+        // By its full name: a tag may be called the same.
+        let folder = if name.starts_with("origin/") { "refs/remotes" } else { "refs/heads" };
+        if let Some(commit) = commit(git, &format!("{folder}/{name}"))? {
             return Ok((name.clone(), commit));
         }
     }
@@ -69,11 +71,8 @@ fn commit(git: &Git, name: &str) -> Result<Option<String>, GitError> {
     Ok((run.is_success() && !id.is_empty()).then_some(id))
 }
 
-fn base(git: &Git, since: &str, commit: &str) -> Result<String, CaptureError> {
-    if self::commit(git, "HEAD")?.is_none() {
-        return Err(vec![Diagnostic::new("there is no commit yet").help("commit something first")].into());
-    }
-    let run = git.try_read(&["merge-base", commit, "HEAD"], Input::Nothing)?;
+fn base(git: &Git, since: &str, commit: &str, head: &str) -> Result<String, CaptureError> {
+    let run = git.try_read(&["merge-base", commit, head], Input::Nothing)?;
     let id = String::from_utf8_lossy(&run.stdout).trim().to_owned();
     if run.is_success() && !id.is_empty() {
         return Ok(id);
@@ -87,19 +86,16 @@ fn base(git: &Git, since: &str, commit: &str) -> Result<String, CaptureError> {
 }
 
 /// Returns the release commits of the branch, the oldest first, with the tags that each names.
-fn releases(git: &Git, since: &str) -> Result<Vec<(String, Vec<String>)>, GitError> {
-    let grep = format!("--grep=^{RELEASE_TRAILER}: ");
-    let not = format!("^{since}");
-    let mut args = LOG.to_vec();
-    args.extend([grep.as_str(), "--end-of-options", "HEAD", not.as_str(), "--"]);
-    let output = git.read(&args)?;
-    let text = String::from_utf8_lossy(&output).into_owned();
-    let read = |record: &str| {
-        let (id, message) = record.split_once('\n')?;
-        let tags = released(message);
-        (!tags.is_empty()).then(|| (id.to_owned(), tags))
-    };
-    Ok(text.split('\0').filter_map(read).collect())
+fn releases(git: &Git, since: &str, head: &str) -> Result<Vec<(String, Vec<String>)>, GitError> {
+    let mut log = git.log_since(since, head)?;
+    let mut found = Vec::new();
+    while let Some(commit) = log.next_commit()? {
+        let tags = released(&String::from_utf8_lossy(&commit.message));
+        if !tags.is_empty() {
+            found.push((commit.id, tags));
+        }
+    }
+    Ok(found)
 }
 
 /// Git's trailers stand in the last paragraph.
@@ -109,26 +105,49 @@ fn released(message: &str) -> Vec<String> {
     last.filter_map(value).collect()
 }
 
-/// Reads what differs between a commit and the work tree. A file that git does not know yet is no change, but it may be a fragment.
-fn range(place: &Place, from: &str, releases: Vec<String>, untracked: &[RepoPath]) -> Result<RangeChanges, GitError> {
-    const ARGS: [&str; 6] = ["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--ignore-submodules=dirty"];
-    let read = |more: &[&str]| {
-        let mut args = ARGS.to_vec();
-        args.extend_from_slice(more);
-        args.extend(["--end-of-options", from, "--"]);
-        place.git.read(&args).map(|output| inside(place, &output))
-    };
-    let changed = read(&[])?;
-    let mut present: BTreeSet<RepoPath> = read(&["--diff-filter=d"])?.into_iter().collect();
-    present.extend(untracked.iter().cloned());
-    Ok(RangeChanges { releases, changed, present })
+/// What the work tree is, seen from the index.
+struct WorkTree {
+    /// The files that differ from the index.
+    changed: BTreeSet<String>,
+    /// Those of them that are missing.
+    deleted: BTreeSet<String>,
+    /// Files that git does not know yet.
+    untracked: Vec<RepoPath>,
 }
 
-/// Reads paths that end in a NUL; those outside of relman.toml's folder, and names that no path of ours has, are left out.
-fn inside(place: &Place, output: &[u8]) -> Vec<RepoPath> {
+impl WorkTree {
+    fn read(place: &Place) -> Result<Self, GitError> {
+        let status = place.git.status()?;
+        // What only a filter could tell is not taken for a change.
+        let unstaged = status.changed.into_iter().filter(|changed| changed.unstaged && !changed.filtered);
+        let (mut changed, mut deleted) = (BTreeSet::new(), BTreeSet::new());
+        for file in unstaged {
+            if file.deleted {
+                deleted.insert(file.path.clone());
+            }
+            changed.insert(file.path);
+        }
+        let untracked = place.git.read(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let untracked = untracked.split(|byte| *byte == 0).filter_map(|path| std::str::from_utf8(path).ok());
+        Ok(Self { changed, deleted, untracked: inside(place, untracked) })
+    }
+}
+
+/// Reads what differs between a commit and the work tree. A file that git does not know yet is not a change, but it may be a fragment.
+fn range(place: &Place, from: &str, releases: Vec<String>, tree: &WorkTree) -> Result<RangeChanges, GitError> {
+    let staged = place.git.index_changes(from)?;
+    let names = |only: fn(&IndexChange) -> bool| staged.iter().filter(move |c| only(c)).map(|c| c.path.as_str());
+    let changed: BTreeSet<&str> = names(|_| true).chain(tree.changed.iter().map(String::as_str)).collect();
+    let lost: BTreeSet<&str> = names(|change| change.deleted).chain(tree.deleted.iter().map(String::as_str)).collect();
+    let mut present: BTreeSet<RepoPath> = inside(place, changed.difference(&lost).copied()).into_iter().collect();
+    present.extend(tree.untracked.iter().cloned());
+    Ok(RangeChanges { releases, changed: inside(place, changed.into_iter()), present })
+}
+
+/// Returns the paths below relman.toml's folder, relative to it and sorted; names that no path of ours has are left out.
+fn inside<'p>(place: &Place, paths: impl Iterator<Item = &'p str>) -> Vec<RepoPath> {
     let prefix = if place.prefix.is_empty() { String::new() } else { format!("{}/", place.prefix) };
-    let texts = output.split(|byte| *byte == 0).filter_map(|path| std::str::from_utf8(path).ok());
-    let below = texts.filter_map(|path| path.strip_prefix(prefix.as_str())).filter(|path| !path.is_empty());
+    let below = paths.filter_map(|path| path.strip_prefix(prefix.as_str())).filter(|path| !path.is_empty());
     let mut paths: Vec<RepoPath> = below.filter_map(|path| RepoPath::new(path).ok()).collect();
     paths.sort();
     paths

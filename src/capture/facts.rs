@@ -1,8 +1,6 @@
 //! What git says of the repository.
 
-use std::collections::BTreeSet;
-
-use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, TagTarget};
+use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
@@ -82,13 +80,21 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
 
 /// All but the tags.
 fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
-    let (head, changed, tracked) = if needs.changes {
+    let mut facts = GitFacts::default();
+    let head = if needs.changes {
         let (status, tracked) = io::both(|| git.status(), || tracked(git, prefix));
-        let status = status?;
-        let changed = status.changed.into_iter().map(|changed| changed_file(prefix, changed.path)).collect();
-        (status.head, changed, Some(tracked?))
+        facts.tracked = Some(tracked?);
+        let Status { head, changed } = status?;
+        for file in changed {
+            match changed_file(prefix, file.path) {
+                ChangedFile::Inside(path) if file.filtered && !file.staged => drop(facts.filtered.insert(path)),
+                ChangedFile::Outside(_) if file.filtered && !file.staged => {}
+                changed => facts.changed.push(changed),
+            }
+        }
+        head
     } else {
-        (git.head()?, Vec::new(), None)
+        git.head()?
     };
     let Head { commit, branch } = head;
     let branch = match branch {
@@ -99,12 +105,9 @@ fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> 
         push: if needs.push { push_target(git, branch.as_deref())? } else { None },
         commit: commit.map(CommitId),
         branch,
-        changed,
-        tracked,
-        tags: Tags::default(),
         shallow: git.is_shallow(),
-        untagged: BTreeSet::new(),
         index_locked: needs.changes && io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == io::Kind::File),
+        ..facts
     })
 }
 

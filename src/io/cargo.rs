@@ -24,6 +24,10 @@ pub fn cargo_members(manifest: &Path) -> Result<Vec<PathBuf>, CargoError> {
     let mut command = MetadataCommand::new();
     command.manifest_path(manifest).no_deps().other_options(vec!["--offline".to_owned()]);
     command.env("RUSTUP_AUTO_INSTALL", "0");
+    // Started in the repository, cargo would run the toolchain and the compiler that files there name.
+    if let Some(top) = manifest.ancestors().last() {
+        command.current_dir(top);
+    }
     let metadata = command.exec().map_err(|error| match error {
         Error::Io(source) if source.kind() == std::io::ErrorKind::NotFound => CargoError::Missing,
         Error::CargoMetadata { stderr } => {

@@ -1,6 +1,7 @@
 //! [`Git`]: the git program in one repository.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
@@ -93,6 +94,8 @@ impl Git {
                 }
             } else if stderr.contains("dubious ownership") {
                 GitError::UnsafeOwnership { dir, stderr }
+            } else if stderr.contains("cannot use bare repository") {
+                GitError::Bare { dir }
             } else if stderr.contains("must be run in a work tree") {
                 GitError::NoWorkTree { dir }
             } else {
@@ -192,6 +195,11 @@ impl Git {
         git
     }
 
+    /// Returns the value of a variable as git gets it; `None` if it is not set, or empty.
+    pub(super) fn variable(&self, name: &str) -> Option<OsString> {
+        os_value_of(&self.extra, name)
+    }
+
     /// Runs a call of git that only reads and returns its output. It runs at the top of the work tree.
     ///
     /// # Errors
@@ -246,9 +254,14 @@ fn git_folder_above(dir: &Path) -> Option<PathBuf> {
 }
 
 fn value_of(extra: &Extra, name: &str) -> Option<String> {
+    os_value_of(extra, name)?.into_string().ok()
+}
+
+/// Returns the value of a variable as git gets it; `None` if it is not set, or empty.
+fn os_value_of(extra: &Extra, name: &str) -> Option<OsString> {
     match extra.iter().rev().find(|(key, _)| key.to_str() == Some(name)) {
-        Some((_, value)) => value.as_ref().and_then(|value| value.to_str()).map(str::to_owned),
-        None => super::variable(name),
+        Some((_, value)) => value.clone(),
+        None => std::env::var_os(name),
     }
     .filter(|value| !value.is_empty())
 }

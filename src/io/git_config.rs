@@ -69,6 +69,16 @@ impl Git {
         Ok(found)
     }
 
+    /// Returns the command line of the editor that the user's git opens.
+    ///
+    /// # Errors
+    /// Where git knows no editor.
+    pub fn editor(&self) -> Result<String, GitError> {
+        // A call that reads has no editor, so this asks as one that writes.
+        let output = self.try_write(&["var", "GIT_EDITOR"], Input::Nothing)?.ok()?;
+        Ok(String::from_utf8_lossy(&output).trim().to_owned())
+    }
+
     /// Returns name, address and time of a commit or tag made now (`Name <mail> seconds zone`).
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Where HEAD is, and what differs from it.
 
 use super::git::Git;
+use super::git_filters::Filters;
 use super::git_process::GitError;
 
 /// What HEAD points to.
@@ -33,6 +34,10 @@ pub struct Changed {
     pub staged: bool,
     /// Whether the work tree differs from the index.
     pub unstaged: bool,
+    /// Whether the file is missing from the work tree.
+    pub deleted: bool,
+    /// Whether git reads the file through a filter, so that only the filter could tell whether the work tree really differs.
+    pub filtered: bool,
 }
 
 /// HEAD and the tracked paths that differ from it.
@@ -40,24 +45,41 @@ pub struct Changed {
 pub struct Status {
     /// Where HEAD is.
     pub head: Head,
-    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules as the user's
-    /// configuration counts them.
+    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules whose commit is another one.
     pub changed: Vec<Changed>,
 }
 
-const STATUS: [&str; 6] = ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=no", "--no-ahead-behind"];
+const STATUS: [&str; 8] = [
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "-z",
+    "--untracked-files=no",
+    "--no-ahead-behind",
+    "--no-renames",
+    // Git would be run in the submodule, with what the configuration there names.
+    "--ignore-submodules=dirty",
+];
 
 impl Git {
-    /// Returns HEAD and all tracked paths that differ from it, by one call. Untracked files do not count.
+    /// Returns HEAD and all tracked paths that differ from it. Untracked files do not count. A file that git reads through a filter is
+    /// compared without it, so it may only seem to differ.
     ///
     /// # Errors
     /// Where git fails.
     pub fn status(&self) -> Result<Status, GitError> {
-        let output = self.read(&STATUS)?;
-        read_status(&output).ok_or_else(|| GitError::Unexpected {
+        let filters = Filters::read(self)?;
+        let output = filters.neutralised(self).read(&STATUS)?;
+        let mut status = read_status(&output).ok_or_else(|| GitError::Unexpected {
             args: STATUS.join(" "),
             answer: String::from_utf8_lossy(&output).chars().take(200).collect(),
-        })
+        })?;
+        let seeming: Vec<&str> = status.changed.iter().filter(|c| c.filtered).map(|c| c.path.as_str()).collect();
+        let filtered = filters.filtered(self, &seeming)?;
+        for changed in &mut status.changed {
+            changed.filtered &= filtered.contains(&changed.path);
+        }
+        Ok(status)
     }
 
     /// Returns HEAD alone, by one call that does not look at files.
@@ -84,6 +106,7 @@ impl Git {
     }
 }
 
+/// Reads the answer. Every file that differs in nothing but its content counts as filtered, until the filters are asked.
 fn read_status(output: &[u8]) -> Option<Status> {
     let mut commit = None;
     let mut name = None;
@@ -102,7 +125,7 @@ fn read_status(output: &[u8]) -> Option<Status> {
             changed.push(Changed { path: old, ..new.clone() });
             changed.push(new);
         } else if let Some(rest) = record.strip_prefix("u ") {
-            changed.push(Changed { staged: true, unstaged: true, ..entry(rest, 9)? });
+            changed.push(Changed { staged: true, unstaged: true, deleted: false, filtered: false, ..entry(rest, 9)? });
         }
     }
     changed.sort();
@@ -116,11 +139,17 @@ fn read_status(output: &[u8]) -> Option<Status> {
 
 /// Reads `XY … path` where `fields` fields stand before the path.
 fn entry(rest: &str, fields: usize) -> Option<Changed> {
-    let mut parts = rest.splitn(fields + 1, ' ');
-    let mut states = parts.next()?.chars();
-    let (staged, unstaged) = (states.next()? != '.', states.next()? != '.');
-    let path = parts.last()?.to_owned();
-    Some(Changed { path, staged, unstaged })
+    let parts: Vec<&str> = rest.splitn(fields + 1, ' ').collect();
+    let [states, _, _, in_index, in_work_tree, .., path] = parts.as_slice() else { return None };
+    let mut states = states.chars();
+    let (staged, unstaged) = (states.next()?, states.next()?);
+    Some(Changed {
+        path: (*path).to_owned(),
+        staged: staged != '.',
+        unstaged: unstaged != '.',
+        deleted: unstaged == 'D',
+        filtered: unstaged == 'M' && in_index == in_work_tree,
+    })
 }
 
 #[cfg(test)]
@@ -135,6 +164,8 @@ mod tests {
              1 .M N... 100644 100644 100644 {z} {z} a file\0\
              1 M. S.M. 160000 160000 160000 {z} {z} sub\0\
              2 R. N... 100644 100644 100644 {z} {z} R100 new name\0old name\0\
+             1 .M N... 100644 100644 100755 {z} {z} mode\0\
+             1 .D N... 100644 100644 000000 {z} {z} gone\0\
              u UU N... 100644 100644 100644 100644 {z} {z} {z} torn\0"
         );
         let status = read_status(output.as_bytes()).unwrap();
@@ -144,12 +175,19 @@ mod tests {
             paths,
             [
                 ("a file", false, true),
+                ("gone", false, true),
+                ("mode", false, true),
                 ("new name", true, false),
                 ("old name", true, false),
                 ("sub", true, false),
                 ("torn", true, true),
             ]
         );
+        let of = |is: fn(&Changed) -> bool| -> Vec<&str> {
+            status.changed.iter().filter(|c| is(c)).map(|c| c.path.as_str()).collect()
+        };
+        assert_eq!(of(|c| c.filtered), ["a file"]);
+        assert_eq!(of(|c| c.deleted), ["gone"]);
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub struct IndexEntry {
     pub is_unwatched: bool,
 }
 
+/// A path at which the index differs from a commit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IndexChange {
+    /// The path relative to the top of the work tree.
+    pub path: String,
+    /// Whether the index does not hold it.
+    pub deleted: bool,
+}
+
 /// So many paths go into one call; the shortest limit of a command line is about 32,000 bytes.
 const PATHS_PER_CALL: usize = 100;
 
@@ -49,6 +58,23 @@ impl Git {
         Ok(entries)
     }
 
+    /// Returns the paths at which the index differs from a commit, sorted; those that are not UTF-8 are left out. No file is looked at.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn index_changes(&self, commit: &str) -> Result<Vec<IndexChange>, GitError> {
+        let args = ["diff-index", "--cached", "--name-status", "--no-renames", "-z", "--end-of-options", commit, "--"];
+        let output = self.read(&args)?;
+        let fields: Vec<&[u8]> = output.split(|byte| *byte == 0).collect();
+        let read = |record: &[&[u8]]| match record {
+            [state, path] => Some(IndexChange { path: str::from_utf8(path).ok()?.to_owned(), deleted: *state == b"D" }),
+            _ => None,
+        };
+        let mut changes: Vec<IndexChange> = fields.chunks_exact(2).filter_map(read).collect();
+        changes.sort();
+        Ok(changes)
+    }
+
     fn list_index(&self, args: &[&str]) -> Result<Vec<IndexEntry>, GitError> {
         let output = self.read(args)?;
         let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
@@ -64,13 +90,14 @@ impl Git {
         if paths.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let mut input = paths.join("\0");
-        input.push('\0');
+        // What begins with a colon would be a pattern.
+        let input: String = paths.iter().map(|path| format!("./{path}\0")).collect();
         let run = self.try_read(&["check-ignore", "-z", "--stdin"], Input::Bytes(input.as_bytes()))?;
         // 1 says that none of them is ignored.
         let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
         let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
-        Ok(records.map(|record| String::from_utf8_lossy(record).into_owned()).collect())
+        let name = |record: &[u8]| String::from_utf8_lossy(record.strip_prefix(b"./").unwrap_or(record)).into_owned();
+        Ok(records.map(name).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 
+use super::cat_file::CatFile;
 use super::git::Git;
 use super::git_process::{GitError, GitRun, failed, read_command, shown};
 
@@ -15,7 +16,8 @@ pub struct LoggedCommit {
     pub tree: String,
     /// The ids of its parents, the first one first. Replaced commits, grafts and the border of a shallow clone are already counted in.
     pub parents: Vec<String>,
-    /// The message. Git turns it into UTF-8 where the commit names its encoding; else these are its bytes.
+    /// The message. Git turns it into UTF-8 where the commit names its encoding; else, or where it cannot be of that encoding, these
+    /// are its bytes.
     pub message: Vec<u8>,
 }
 
@@ -25,18 +27,22 @@ pub struct CommitLog {
     child: Child,
     output: BufReader<ChildStdout>,
     ended: bool,
+    git: Git,
+    /// Commits as they are stored, where one is needed so.
+    stored: Option<CatFile>,
 }
 
 /// Every field ends in a NUL, which no message can hold.
-const ARGS: [&str; 7] = [
+const ARGS: [&str; 6] = [
     "log",
     "-z",
-    "--format=tformat:%H%x00%T%x00%P%x00%B",
+    "--format=tformat:%H%x00%T%x00%P%x00%e%x00%B",
     "--encoding=UTF-8",
     "--no-show-signature",
     "--no-patch",
-    "--end-of-options",
 ];
+/// The oldest first, and no commit before its parents.
+const OLDEST_FIRST: [&str; 2] = ["--topo-order", "--reverse"];
 
 impl Git {
     /// Starts to read the commits that are reachable from `commit`, newest first as git orders them by default: with skewed clocks a
@@ -45,15 +51,28 @@ impl Git {
     /// # Errors
     /// Where git cannot be started.
     pub fn log(&self, commit: &str) -> Result<CommitLog, GitError> {
-        let mut args = ARGS.to_vec();
-        args.extend([commit, "--"]);
+        self.start_log(&["--end-of-options", commit, "--"])
+    }
+
+    /// Starts to read the commits that are reachable from `commit` but not from `base`, the oldest first.
+    ///
+    /// # Errors
+    /// Where git cannot be started.
+    pub fn log_since(&self, base: &str, commit: &str) -> Result<CommitLog, GitError> {
+        let not = format!("^{base}");
+        self.start_log(&[&OLDEST_FIRST[..], &["--end-of-options", commit, &not, "--"]].concat())
+    }
+
+    fn start_log(&self, more: &[&str]) -> Result<CommitLog, GitError> {
+        let args = [&ARGS[..], more].concat();
         let mut command = read_command(self.toplevel(), &self.extra, &args);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|source| failed(&ARGS, source))?;
         let Some(output) = child.stdout.take() else {
             return Err(failed(&ARGS, std::io::Error::other("the pipe is missing")));
         };
-        Ok(CommitLog { child, output: BufReader::with_capacity(1 << 16, output), ended: false })
+        let output = BufReader::with_capacity(1 << 16, output);
+        Ok(CommitLog { child, output, ended: false, git: self.clone(), stored: None })
     }
 }
 
@@ -64,14 +83,29 @@ impl CommitLog {
     /// Where git fails, as it does where a commit is missing from the repository.
     pub fn next_commit(&mut self) -> Result<Option<LoggedCommit>, GitError> {
         let Some(id) = self.field()? else { return self.end().map(|()| None) };
-        let (Some(tree), Some(parents), Some(message)) = (self.field()?, self.field()?, self.field()?) else {
+        let (Some(tree), Some(parents), Some(encoding), Some(message)) =
+            (self.field()?, self.field()?, self.field()?, self.field()?)
+        else {
             // Git ended in the middle of a commit: its own words say why.
             self.end()?;
             return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
         };
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         let parents = text(parents).split_ascii_whitespace().map(str::to_owned).collect();
-        Ok(Some(LoggedCommit { id: text(id), tree: text(tree), parents, message }))
+        let id = text(id);
+        let message = if has_nul_bytes(&encoding) { self.stored_message(&id)?.unwrap_or(message) } else { message };
+        Ok(Some(LoggedCommit { id, tree: text(tree), parents, message }))
+    }
+
+    /// Returns the message as it is stored, behind the headers; `None` if the commit is not found.
+    fn stored_message(&mut self, id: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let stored = match &mut self.stored {
+            Some(stored) => stored,
+            empty => empty.insert(CatFile::start(&self.git)?),
+        };
+        let Some(commit) = stored.read(id, u64::MAX)? else { return Ok(None) };
+        let end = commit.windows(2).position(|bytes| bytes == b"\n\n");
+        Ok(end.and_then(|end| commit.get(end + 2..)).map(<[u8]>::to_vec))
     }
 
     fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {
@@ -94,6 +128,14 @@ impl CommitLog {
         let stderr = String::from_utf8_lossy(&words).trim_end().to_owned();
         GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok().map(drop)
     }
+}
+
+/// Returns `true` if text of the encoding holds NUL bytes. Git stores no message that does, so a commit that names such an encoding
+/// (`i18n.commitEncoding`) has a message in another one.
+fn has_nul_bytes(encoding: &[u8]) -> bool {
+    let name: String =
+        encoding.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_uppercase())).collect();
+    ["UTF16", "UTF32", "UCS2", "UCS4"].iter().any(|wide| name.starts_with(wide))
 }
 
 impl Drop for CommitLog {

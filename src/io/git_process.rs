@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
 use super::files::FileError;
+use super::git_settled::{settle_read, settle_write};
 
 /// Variables for the git children of one [`Git`](super::Git): set, or taken out where the value is nothing.
 pub type Extra = Vec<(OsString, Option<OsString>)>;
@@ -159,34 +160,22 @@ impl GitRun {
     }
 }
 
-/// What every call that reads has: no lock, no network, no question, no program that the repository names, plain bytes.
-const READ_ENV: [(&str, &str); 4] =
-    [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C"), ("GIT_TERMINAL_PROMPT", "0")];
-const READ_CONFIG: [&str; 5] = [
-    "core.fsmonitor=false",
-    "core.quotepath=off",
-    "color.ui=false",
-    "log.showSignature=false",
-    // A split index must not be rewritten, nor an untracked cache be made, by a call that only reads.
-    "core.untrackedCache=keep",
-];
-
 /// Makes the command of a call that reads.
 pub(super) fn read_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    for config in READ_CONFIG {
-        command.args(["-c", config]);
-    }
-    command.args(args).current_dir(dir).envs(READ_ENV);
-    apply_extra(&mut command, extra);
-    command
+    command(dir, extra, settle_read, args)
 }
 
-/// Makes the command of a call that writes: git as the user has it.
+/// Makes the command of a call that writes: git as the user has it, but for settings that change what a call means.
 pub(super) fn write_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
+    command(dir, extra, settle_write, args)
+}
+
+fn command(dir: &Path, extra: &Extra, settle: fn(&mut Command), args: &[&str]) -> Command {
     let mut command = Command::new("git");
-    command.args(args).current_dir(dir);
     apply_extra(&mut command, extra);
+    // Nothing that was set before is stronger than the list.
+    settle(&mut command);
+    command.args(args).current_dir(dir);
     command
 }
 

@@ -33,6 +33,7 @@ impl Guarded<'_> {
         refusals.extend(self.dirty());
         refusals.extend(self.untracked());
         refusals.extend(self.unwatched());
+        refusals.extend(self.filtered());
         refusals.extend(self.locked());
         for (package, target) in self.selected() {
             refusals.extend(self.lower(package, target));
@@ -73,6 +74,26 @@ impl Guarded<'_> {
         Some(Refusal { code: RefusalCode::Branch, message, help: Some(help) })
     }
 
+    /// Where such a file differs from HEAD, the release would hold that change, too. Only the filter could tell, and a plan runs none.
+    fn filtered(&self) -> Option<Refusal> {
+        let planned = self.planned();
+        let unknown: Vec<String> =
+            self.snapshot.git.filtered.iter().filter(|path| planned.contains(path)).map(RepoPath::to_string).collect();
+        if unknown.is_empty() {
+            return None;
+        }
+        let message =
+            format!("git reads {} through a filter, without which it seems to have changed", some_of(&unknown));
+        let help = "run `git status`, which runs the filter; then commit or stash what it names".to_owned();
+        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
+    }
+
+    /// The files that the release edits, or takes a version from: one that stays as it is, is tagged as HEAD has it.
+    fn planned(&self) -> BTreeSet<&RepoPath> {
+        let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
+        self.files.iter().map(|file| &file.path).chain(slots).collect()
+    }
+
     fn locked(&self) -> Option<Refusal> {
         self.snapshot.git.index_locked.then(|| Refusal {
             code: RefusalCode::Locked,
@@ -86,9 +107,7 @@ impl Guarded<'_> {
         if self.snapshot.git.changed.is_empty() {
             return None;
         }
-        // A version that stays as it is, is tagged as HEAD has it.
-        let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
-        let planned: BTreeSet<&RepoPath> = self.files.iter().map(|file| &file.path).chain(slots).collect();
+        let planned = self.planned();
         let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
             let of = owners.of(path.as_str());
