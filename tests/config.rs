@@ -65,7 +65,7 @@ fn the_whole_example_of_the_contract_is_read() {
     assert_eq!(changelog.heading.value.to_string(), "## [{version}] - {date}");
     assert_eq!(changelog.compare_url.as_ref().unwrap().to_string(), "https://example.com/o/r/compare/{from}...{to}");
     let own = config.changelog_of(&scheduler.id).unwrap();
-    assert_eq!(own.file(&RepoPath::root()).as_str(), "packages/scheduler/CHANGELOG.md");
+    assert_eq!(own.file(&RepoPath::root()).unwrap().as_str(), "packages/scheduler/CHANGELOG.md");
     assert_eq!(own.placeholder, "_Nothing yet._");
     assert_eq!(config.changelog_of(&platform.id), Some(changelog));
 }
@@ -85,11 +85,11 @@ fn a_package_s_changelog_is_laid_over_the_one_for_all() {
         ("d", "d/CHANGELOG.md", Some("d/changelog.d"), "x"),
     ];
     for (name, file, fragments, placeholder) in table {
-        assert_eq!(of(name).file(&folder(name)).as_str(), file, "{name}");
-        assert_eq!(of(name).folder(&folder(name)).as_ref().map(RepoPath::as_str), fragments, "{name}");
+        assert_eq!(of(name).file(&folder(name)).unwrap().as_str(), file, "{name}");
+        assert_eq!(of(name).folder(&folder(name)).unwrap().as_ref().map(RepoPath::as_str), fragments, "{name}");
         assert_eq!((of(name).placeholder.as_str(), of(name).summary), (placeholder, SummaryRule::Required), "{name}");
     }
-    assert_eq!(of("a").file(&RepoPath::root()).as_str(), "CHANGELOG.md");
+    assert_eq!(of("a").file(&RepoPath::root()).unwrap().as_str(), "CHANGELOG.md");
     let none = parse("[packages.a]\npath = 'a'\n[packages.b]\npath = 'b'\nchangelog = 'B.md'").unwrap();
     let kept = |name: &str| none.changelog_of(&PackageId(name.to_owned())).is_some();
     assert_eq!((kept("a"), kept("b")), (false, true));

@@ -74,6 +74,10 @@ fn reads_tags_index_objects_and_configuration() {
     assert_eq!(entries.iter().map(|e| e.path.as_str()).collect::<Vec<_>>(), [".gitignore", "a"]);
     let some = git.index_entries_of(&["a", "none"]).unwrap();
     assert_eq!(some, [entries[1].clone()]);
+    // Of many paths the whole index is read, and the answer is the same.
+    let names: Vec<String> = (0..60).map(|n| format!("none{n}")).collect();
+    let many: Vec<&str> = names.iter().map(String::as_str).chain(["a"]).collect();
+    assert_eq!(git.index_entries_of(&many).unwrap(), some);
     assert_eq!(git.ignored(&["out/x", "a"]).unwrap().into_iter().collect::<Vec<_>>(), ["out/x"]);
     assert!(git.ignored(&["a"]).unwrap().is_empty());
 

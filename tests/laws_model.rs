@@ -9,7 +9,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use relman::model::VersionScheme::{self, Pep440, Semver};
-use relman::model::{Bump, Level, RepoPath, StagePolicy, TagTemplate, Version};
+use relman::model::{Bump, Level, RepoPath, RepoPathError, StagePolicy, TagTemplate, Version, is_dot_git};
 use relman::text::{BOM, Edit, Position, Span, TextEdits};
 
 /// The cases are as many as the environment asks for; no file of found cases is written beside the tests.
@@ -228,6 +228,32 @@ proptest! {
 
 fn part() -> impl Strategy<Value = String> {
     prop_oneof![select(vec!["a", "b", "ab", "é", "...", ".x", "a b"]).prop_map(str::to_owned), "[a-z.]{3,5}"]
+        .prop_filter("`.git`", |part| !is_dot_git(part))
+}
+
+/// Names that mean `.git`, and some that nearly do.
+fn near_dot_git() -> impl Strategy<Value = String> {
+    let ignored = || select(vec!["", "", "", "\u{200c}", "\u{202e}", "\u{206f}", "\u{feff}"]);
+    let name = select(vec![".git", ".GIT", ".gIt", "git~1", "GIT~1", "git~2", ".gi", "xgit", ".gitx"]);
+    let end = select(vec!["", "", ".", " ", ". .", ":", ":x", "::$INDEX_ALLOCATION", ".:", "x", "-"]);
+    (name, ignored(), 0usize..4, end, ignored()).prop_map(|(name, inside, at, end, behind)| {
+        let (head, tail) = name.split_at(at);
+        format!("{head}{inside}{tail}{behind}{end}")
+    })
+}
+
+/// The rules of git's `is_ntfs_dotgit` and `is_hfs_dotgit`, written as they are there: character by character.
+fn git_refuses(name: &str) -> bool {
+    let seen: Vec<char> = name
+        .chars()
+        .filter(
+            |c| !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}'),
+        )
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let rest = seen.strip_prefix(&['.', 'g', 'i', 't'][..]).or(seen.strip_prefix(&['g', 'i', 't', '~', '1'][..]));
+    let mut rest = rest.unwrap_or(&['x']).iter().skip_while(|c| matches!(c, '.' | ' '));
+    rest.next().is_none_or(|c| *c == ':')
 }
 
 fn repo_path() -> impl Strategy<Value = RepoPath> {
@@ -250,6 +276,26 @@ proptest! {
         prop_assert!(child.is_within(&path) && !path.is_within(&child) && path.is_within(&path));
         prop_assert!(child.ancestors().all(|folder| child.is_within(&folder)));
         prop_assert_eq!(child.ancestors().last(), Some(RepoPath::root()));
+    }
+
+    #[test]
+    fn a_path_is_refused_if_and_only_if_git_refuses_a_part_of_it(
+        above in repo_path(), name in near_dot_git(), below in repo_path(),
+    ) {
+        let text = format!("{above}/{name}/{below}");
+        let refused = git_refuses(&name);
+        prop_assert_eq!(is_dot_git(&name), refused, "{:?}", name);
+        prop_assert_eq!(RepoPath::new(&text) == Err(RepoPathError::DotGit), refused, "{:?}", text);
+        prop_assert_eq!(RepoPath::pattern(&text) == Err(RepoPathError::DotGit), refused, "{:?}", text);
+        prop_assert_eq!(above.join(&name).is_none(), refused, "{:?}", text);
+        prop_assert_eq!(serde_json::from_value::<RepoPath>(text.into()).is_err(), refused);
+    }
+
+    #[test]
+    fn no_path_holds_a_part_that_means_the_git_folder(path in repo_path(), relative in "[.gitGIT~1:/ \u{200c}]{0,12}") {
+        for read in [path.join(&relative), RepoPath::new(&relative).ok(), RepoPath::written(&relative).ok()] {
+            prop_assert!(read.iter().all(|path| !path.as_str().split('/').any(is_dot_git)), "{:?}", read);
+        }
     }
 
     #[test]

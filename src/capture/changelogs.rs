@@ -7,10 +7,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::fragments::home;
 use super::tree::{Tree, Unresolved, leaves};
-use crate::config::{ChangelogOwner, Config, shared_changelogs};
+use crate::config::{ChangelogConfig, ChangelogOwner, Config, shared_changelogs};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Changelogs;
-use crate::workspace::Workspace;
+use crate::workspace::{Package, Workspace};
 
 /// Finds the changelog of each package, and reads all of them where that is asked, each once.
 ///
@@ -22,11 +22,18 @@ pub(super) fn read(
     tree: &dyn Tree,
     texts: bool,
 ) -> Result<Changelogs, Vec<Diagnostic>> {
-    let of_package: Vec<Option<RepoPath>> = workspace
-        .packages
-        .iter()
-        .map(|package| Some(config.changelog_of(&package.id)?.file(&home(config, package))))
-        .collect();
+    let mut of_package = Vec::with_capacity(workspace.packages.len());
+    let mut unusable = Vec::new();
+    for package in &workspace.packages {
+        match config.changelog_of(&package.id).map(|changelog| place(config, package, changelog)) {
+            Some(Err(problem)) => unusable.push(problem),
+            Some(Ok(file)) => of_package.push(Some(file)),
+            None => of_package.push(None),
+        }
+    }
+    if !unusable.is_empty() {
+        return Err(unusable);
+    }
     let owners = workspace.packages.iter().zip(&of_package).filter_map(|(package, file)| {
         Some(ChangelogOwner { id: package.id.clone(), file: file.clone()?, group: package.group })
     });
@@ -53,4 +60,16 @@ pub(super) fn read(
     }
     let followed = |path: RepoPath| links.get(&path).cloned().unwrap_or(path);
     Ok(Changelogs { of_package: of_package.into_iter().map(|path| path.map(followed)).collect(), files })
+}
+
+/// Returns the changelog of a package, where that and the folder of its fragments are paths that can be used.
+fn place(config: &Config, package: &Package, changelog: &ChangelogConfig) -> Result<RepoPath, Diagnostic> {
+    let home = home(config, package);
+    let file = changelog.file(&home).and_then(|file| changelog.folder(&home).map(|_| file));
+    file.map_err(|error| {
+        let written = changelog.path.span;
+        let span = if written.start < written.end { written } else { changelog.span };
+        let message = format!("`path` or `fragments` is not a valid path for `{}` in {home}: {error}", package.id);
+        config.diagnostic(span, message).help("let `{path}` be a whole part of the path, as in `{path}/CHANGELOG.md`")
+    })
 }

@@ -42,7 +42,7 @@ fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -
         (None, _) => entry.name == part,
     };
     let is_wanted = |entry: &&Entry| match wanted {
-        Wanted::Folders => entry.kind == EntryKind::Folder && entry.name != ".git",
+        Wanted::Folders => entry.kind == EntryKind::Folder,
         Wanted::Files => entry.kind != EntryKind::Folder,
     };
     let below = |folder: &RepoPath| -> Vec<RepoPath> {

@@ -108,7 +108,8 @@ fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> 
         let kept = config.changelog_of(&package.id);
         let home = home(config, package);
         let folder = match kept {
-            Some(changelog) => changelog.folder(&home),
+            // A folder that cannot be used was reported with the changelogs.
+            Some(changelog) => changelog.folder(&home).ok().flatten(),
             None => Some(home.child(FRAGMENTS)),
         };
         let Some(folder) = folder else { continue };

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing};
 use crate::io::{CatFile, Git, GitError};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, RepoPath, is_dot_git};
 
 const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
@@ -30,6 +30,8 @@ impl IndexTree {
             }
         };
         let entries = git.index_entries()?.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
+        // An old git may have let in what leads below `.git`.
+        let entries = entries.filter(|entry| !entry.path.split('/').any(is_dot_git));
         let entries = entries.filter_map(|entry| Some((inside(&entry.path)?, (entry.mode, entry.oid))));
         Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)? })
     }

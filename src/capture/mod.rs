@@ -36,7 +36,7 @@ use crate::snapshot::Snapshot;
 use crate::workspace::Workspace;
 use facts::Answers;
 use index_tree::IndexTree;
-use tree::{Tree, Unresolved};
+use tree::{Tree, Unresolved, leaves, missing};
 use work_tree::WorkTree;
 
 /// The name of the configuration file.
@@ -99,10 +99,18 @@ impl Place {
         let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(message)]);
         if let Some(file) = config {
             let file = dir.join(file);
-            let path = io::canonical(&file).map_err(|error| wrong(error.to_string()))?;
-            let (Some(root), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
-                return Err(wrong(format!("{} is no file", file.display())));
+            let found = |path: &Path| io::canonical(path).map_err(|error| wrong(error.to_string()));
+            let path = found(&file)?;
+            let (Some(home), Some(root), Some(name)) =
+                (file.parent(), path.parent(), path.file_name().and_then(|n| n.to_str()))
+            else {
+                return Err(wrong(format!("{} is not a file", file.display())));
             };
+            let git = Git::discover(&found(home)?)?;
+            if !path.starts_with(git.toplevel()) {
+                let (file, path) = (file.display(), path.display());
+                return Err(wrong(format!("{file} leaves the repository: it leads to {path}")));
+            }
             let git = Git::discover(root)?;
             return Self::at(git, root.to_owned(), Some(name.to_owned()));
         }
@@ -211,12 +219,25 @@ fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
 fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
     let text = match &place.file {
-        Some(name) if staged && tree.resolve(&path) == Err(Unresolved::Missing) => {
-            let message = format!("{name} is not staged: the next commit would not hold it");
-            return Err(vec![Diagnostic::new(message).help(format!("git add {name}"))].into());
-        }
-        Some(_) => tree.read(&path).map_err(|problem| vec![problem])?,
+        Some(name) => config_text(place, tree, staged, name).map_err(|problem| vec![problem])?,
         None => place.proposal.clone().unwrap_or_default(),
     };
     Ok(Config::parse(&path, &Arc::from(text))?)
+}
+
+/// Reads the file of the configuration. It may be a symbolic link to anywhere in the repository.
+fn config_text(place: &Place, tree: &dyn Tree, staged: bool, name: &str) -> Result<String, Diagnostic> {
+    let from_top = if place.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", place.prefix) };
+    let whole = WorkTree::new(place.git.toplevel().to_owned(), place.git.clone(), String::new());
+    let (tree, path) = if staged { (tree, name) } else { (&whole as &dyn Tree, from_top.as_str()) };
+    let path = RepoPath::new(path).map_err(|error| Diagnostic::new(format!("{path}: {error}")))?;
+    match tree.resolve(&path) {
+        Ok(target) => tree.read(&target),
+        Err(Unresolved::Leaves(target)) => Err(leaves(&path, &target)),
+        Err(Unresolved::Missing) if staged => {
+            let message = format!("{name} is not staged: the next commit would not hold it");
+            Err(Diagnostic::new(message).help(format!("git add {name}")))
+        }
+        Err(Unresolved::Missing) => Err(missing(&path)),
+    }
 }

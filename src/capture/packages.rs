@@ -197,6 +197,12 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
         if declared_names.contains(&id) {
             continue;
         }
+        if id.0.contains(char::is_control) {
+            let message = format!("the package in {folder} has the name {:?}, with a control character", id.0);
+            let help = "correct the name in its manifest, or declare the folder in [packages] under another name";
+            seeds.problems.push(Diagnostic::new(message).in_file(&folder).help(help));
+            continue;
+        }
         if !named.insert(id.clone()) {
             let message = format!("two `members` folders hold a package named `{id}`; the second is {folder}");
             let help = "declare one of them in [packages] under another key, with its `path`";

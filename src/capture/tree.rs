@@ -43,7 +43,7 @@ pub(super) struct Entry {
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
-    /// A file.
+    /// A file, or a pipe, a socket or a device, which cannot be read as one.
     File,
     /// A folder.
     Folder,
@@ -76,6 +76,13 @@ pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
     Diagnostic::new(message)
         .in_file(path)
         .help("list a smaller file; the oldest releases of a changelog can move to a file of their own")
+}
+
+/// Says that something else stands where a file was expected.
+pub(super) fn not_a_file(path: &RepoPath, what: &str) -> Diagnostic {
+    Diagnostic::new(format!("{path} is {what}, not a file"))
+        .in_file(path)
+        .help("put a file in its place, or take it out of relman.toml")
 }
 
 /// Says that there is no such file.

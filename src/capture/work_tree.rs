@@ -1,25 +1,32 @@
 //! [`WorkTree`]: the files as they lie on the disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
-use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing, too_large};
+use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, leaves, missing, not_a_file, too_large};
 use crate::io::{self, FileError, Git, Kind};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, RepoPath, is_dot_git};
 
 /// The work tree below the folder of relman.toml.
 pub(super) struct WorkTree {
     root: PathBuf,
     git: Git,
     prefix: String,
+    /// The git folders that lie in the work tree, whatever they are called.
+    git_folders: Vec<PathBuf>,
+    /// Where folders lead, each looked at once.
+    folders: Mutex<BTreeMap<RepoPath, Result<RepoPath, Unresolved>>>,
 }
 
 impl WorkTree {
     /// Takes the folder of relman.toml, symbolic links followed, and where it lies in its repository.
     pub(super) fn new(root: PathBuf, git: Git, prefix: String) -> Self {
-        Self { root, git, prefix }
+        let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
+        let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
+        Self { root, git, prefix, git_folders, folders: Mutex::default() }
     }
 
     fn seen_from_top(&self, path: &RepoPath) -> String {
@@ -33,19 +40,62 @@ impl WorkTree {
     fn relative(&self, path: &Path) -> Option<RepoPath> {
         let inside = path.strip_prefix(&self.root).ok()?.to_str()?;
         let slashed = if cfg!(windows) { inside.replace('\\', "/") } else { inside.to_owned() };
+        if self.git_folders.iter().any(|folder| path.starts_with(folder)) {
+            return None;
+        }
         if slashed.is_empty() { Some(RepoPath::root()) } else { RepoPath::new(&slashed).ok() }
+    }
+
+    /// Finds out whether a path, which may not exist, leads out of the workspace by a link at its end or a folder above it.
+    fn missing(&self, path: &RepoPath) -> Unresolved {
+        let link = io::link_target(&self.absolute(path)).ok();
+        let home = path.parent().unwrap_or_else(RepoPath::root);
+        if let Some(target) = link.filter(|target| target.to_str().is_none_or(|text| home.join(text).is_none())) {
+            return Unresolved::Leaves(target.display().to_string());
+        }
+        let above = path.ancestors().find_map(|folder| io::canonical(&self.absolute(&folder)).ok());
+        match above {
+            Some(target) if self.relative(&target).is_none() => Unresolved::Leaves(target.display().to_string()),
+            _ => Unresolved::Missing,
+        }
+    }
+
+    /// Returns where a folder leads.
+    fn folder(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
+        let known = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(path) {
+            return found.clone();
+        }
+        let found = self.resolve(path);
+        known().insert(path.clone(), found.clone());
+        found
+    }
+
+    /// Refuses a path that leads out of the workspace, by a link of its own or of a folder above it.
+    fn stays(&self, path: &RepoPath) -> Result<(), Unresolved> {
+        if let Err(why @ Unresolved::Leaves(_)) = self.folder(&path.parent().unwrap_or_else(RepoPath::root)) {
+            return Err(why);
+        }
+        match io::kind(&self.absolute(path)) {
+            Ok(Kind::Symlink) => self.resolve(path).map(drop),
+            _ => Ok(()),
+        }
     }
 }
 
 impl Tree for WorkTree {
     fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+        if self.folder(folder).is_err() {
+            return Vec::new();
+        }
         let entries = io::read_dir(&self.absolute(folder)).unwrap_or_default();
-        let known = entries.into_iter().filter_map(|entry| {
+        let known = entries.into_iter().filter(|entry| !is_dot_git(&entry.name)).filter_map(|entry| {
             let kind = match entry.kind {
-                Kind::File => EntryKind::File,
+                // What is not a file is named as such when it is read.
+                Kind::File | Kind::Other => EntryKind::File,
                 Kind::Directory => EntryKind::Folder,
                 Kind::Symlink => EntryKind::Link,
-                Kind::Other | Kind::Missing => return None,
+                Kind::Missing => return None,
             };
             Some(Entry { name: entry.name, kind })
         });
@@ -53,15 +103,19 @@ impl Tree for WorkTree {
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
-        let target = io::canonical(&self.absolute(path)).map_err(|_| Unresolved::Missing)?;
+        let target = io::canonical(&self.absolute(path)).map_err(|_| self.missing(path))?;
         self.relative(&target).ok_or_else(|| Unresolved::Leaves(target.display().to_string()))
     }
 
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic> {
+        if let Err(Unresolved::Leaves(target)) = self.stays(path) {
+            return Err(leaves(path, &target));
+        }
         match io::read_file(&self.absolute(path), LARGEST) {
             Ok(bytes) => decoded(path, bytes),
             Err(error) if error.is_missing() => Err(missing(path)),
             Err(FileError::TooLarge { size, .. }) => Err(too_large(path, size)),
+            Err(FileError::NotAFile { what, .. }) => Err(not_a_file(path, what)),
             Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
         }
     }
@@ -75,13 +129,13 @@ impl Tree for WorkTree {
     }
 
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
+        if self.folder(folder).is_err() {
+            return Vec::new();
+        }
         // What lies above the repository says nothing about it: only with a `.git` in sight does the walk know where it ends.
         let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(true).build();
         let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|t| t.is_file()));
-        let mut paths: Vec<RepoPath> = files
-            .filter_map(|entry| self.relative(entry.path()))
-            .filter(|path| !path.as_str().split('/').any(|part| part == ".git"))
-            .collect();
+        let mut paths: Vec<RepoPath> = files.filter_map(|entry| self.relative(entry.path())).collect();
         paths.sort();
         paths
     }

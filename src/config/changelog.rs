@@ -176,21 +176,25 @@ impl ChangelogConfig {
     }
 
     /// Returns the file of a package whose folder is this one.
-    #[must_use]
-    pub fn file(&self, folder: &RepoPath) -> RepoPath {
+    ///
+    /// # Errors
+    /// Where the folder makes the template a path that cannot be used.
+    pub fn file(&self, folder: &RepoPath) -> Result<RepoPath, RepoPathError> {
         self.path.value.fill(folder)
     }
 
-    /// Returns the folder of a package's fragments; nothing where it has none.
-    #[must_use]
-    pub fn folder(&self, folder: &RepoPath) -> Option<RepoPath> {
-        if !self.sources.contains(&ChangeSource::Fragments) {
-            return None;
-        }
+    /// Returns the folder of a package's fragments; `None` if it has none.
+    ///
+    /// # Errors
+    /// Where the folder makes the template a path that cannot be used.
+    pub fn folder(&self, folder: &RepoPath) -> Result<Option<RepoPath>, RepoPathError> {
         match &self.fragments {
-            FragmentsFolder::Beside => Some(self.file(folder).parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS)),
-            FragmentsFolder::Folder(template) => Some(template.fill(folder)),
-            FragmentsFolder::None => None,
+            _ if !self.sources.contains(&ChangeSource::Fragments) => Ok(None),
+            FragmentsFolder::Beside => {
+                Ok(Some(self.file(folder)?.parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS)))
+            }
+            FragmentsFolder::Folder(template) => template.fill(folder).map(Some),
+            FragmentsFolder::None => Ok(None),
         }
     }
 
@@ -231,14 +235,17 @@ impl PathTemplate {
     /// Where it could lead out of the workspace.
     fn new(text: &str) -> Result<Self, RepoPathError> {
         // Any folder does to see whether what is around it is in order.
-        RepoPath::new(&text.replace("{path}", "x")).map(|_| Self(text.to_owned()))
+        RepoPath::written(&text.replace("{path}", "x")).map(|_| Self(text.to_owned()))
     }
 
     /// Returns the path for a package in this folder.
-    #[must_use]
-    pub fn fill(&self, folder: &RepoPath) -> RepoPath {
+    ///
+    /// # Errors
+    /// Where the two make no path of a file together: `{path}git/log` is one in `.git` for the root.
+    pub fn fill(&self, folder: &RepoPath) -> Result<RepoPath, RepoPathError> {
         let folder = if folder.is_root() { "." } else { folder.as_str() };
-        RepoPath::new(&self.0.replace("{path}", folder)).unwrap_or_else(|_| RepoPath::root())
+        let path = RepoPath::new(&self.0.replace("{path}", folder))?;
+        if path.is_root() { Err(RepoPathError::Empty) } else { Ok(path) }
     }
 
     /// Returns the text.
@@ -251,7 +258,7 @@ impl PathTemplate {
 fn read_path(reader: &TableReader<'_>, key: &str, text: &Spanned<String>) -> Option<PathTemplate> {
     let (message, help) = match PathTemplate::new(&text.value) {
         Err(error) => (format!("`{}` is no file of the workspace: {error}", text.value), path_help(error)),
-        Ok(path) if text.value.ends_with('/') || path.fill(&RepoPath::root()).is_root() => {
+        Ok(path) if text.value.ends_with('/') || path.fill(&RepoPath::root()) == Err(RepoPathError::Empty) => {
             (format!("`{}` is a folder, not a changelog", text.value), "name a file in it, as in CHANGELOG.md")
         }
         Ok(_) if has_other_placeholder(&text.value) => (
@@ -275,7 +282,7 @@ fn fragments(reader: &mut TableReader<'_>) -> Option<FragmentsFolder> {
     }
     let (message, help) = match PathTemplate::new(&text.value) {
         Err(error) => (format!("`{}` is no folder of the workspace: {error}", text.value), path_help(error)),
-        Ok(path) if path.fill(&RepoPath::root()).is_root() => (
+        Ok(path) if path.fill(&RepoPath::root()) == Err(RepoPathError::Empty) => (
             "fragments cannot lie in relman.toml's own folder: every other file there would be a broken one".to_owned(),
             "give them a folder of their own, as in changelog.d",
         ),

@@ -41,6 +41,9 @@ pub(super) fn path_help(error: RepoPathError) -> &'static str {
         RepoPathError::Leaves => "name something below relman.toml's folder, or move relman.toml up",
         RepoPathError::Backslash => "write `/` between folders, on every system",
         RepoPathError::Empty => "write `.` for relman.toml's own folder",
+        RepoPathError::DotGit => "name a file or folder that git can track; relman never writes below `.git`",
+        RepoPathError::TooLong => "give the file or folder a shorter name",
+        RepoPathError::Control => "write the path on one line, without control characters",
     }
 }
 
@@ -58,7 +61,7 @@ impl PathGlob {
     /// # Errors
     /// Where it is absolute, has a `..` part or a backslash, or its brackets or braces are not in order.
     pub fn new(text: &str) -> Result<Self, GlobError> {
-        let path = RepoPath::new(text)?;
+        let path = if is_glob(text) { RepoPath::pattern(text)? } else { RepoPath::written(text)? };
         Ok(Self { glob: compile(path.as_str(), true)? })
     }
 
@@ -210,6 +213,10 @@ mod tests {
             ("a/../*", GlobError::Path(RepoPathError::Leaves)),
             ("a\\*", GlobError::Path(RepoPathError::Backslash)),
             ("", GlobError::Path(RepoPathError::Empty)),
+            (".git/*", GlobError::Path(RepoPathError::DotGit)),
+            ("**/.GIT./config", GlobError::Path(RepoPathError::DotGit)),
+            ("{src,git~1}/*", GlobError::Path(RepoPathError::DotGit)),
+            ("src\n/*", GlobError::Path(RepoPathError::Control)),
         ];
         for (text, expected) in cases {
             assert_eq!(PathGlob::new(text).unwrap_err(), expected, "{text}");

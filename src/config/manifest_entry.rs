@@ -47,7 +47,7 @@ pub enum EntryKind {
 
 impl ManifestPath {
     fn new(text: &str) -> Result<Self, GlobError> {
-        if is_glob(text) { PathGlob::new(text).map(Self::Glob) } else { Ok(Self::File(RepoPath::new(text)?)) }
+        if is_glob(text) { PathGlob::new(text).map(Self::Glob) } else { Ok(Self::File(RepoPath::written(text)?)) }
     }
 
     /// Returns the text of the path or of the glob.

@@ -92,7 +92,7 @@ pub(super) fn check_id(reader: &TableReader<'_>, id: &Spanned<String>, what: &st
 
 fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
     let text = reader.string("path")?;
-    let path = RepoPath::new(&text.value);
+    let path = RepoPath::written(&text.value);
     path.map_err(|error| {
         let message = format!("`{}` is no folder of the workspace: {error}", text.value);
         reader.problems().add(text.span, message, path_help(error));

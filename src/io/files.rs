@@ -35,6 +35,16 @@ pub enum FileError {
         /// Where.
         path: PathBuf,
     },
+    /// A pipe, a socket or a device stands where a file was expected.
+    #[error("failed to {act} {}: it is {what}, not a file", path.display())]
+    NotAFile {
+        /// What was tried.
+        act: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What it is, with its article.
+        what: &'static str,
+    },
     /// The user may not do this.
     #[error("failed to {act} {}: permission denied", path.display())]
     NoPermission {
@@ -156,19 +166,66 @@ impl FileMode {
     }
 }
 
-/// Reads a whole file of at most `limit` bytes.
+/// What errors of reading call the act.
+const ACT: &str = "read";
+
+/// Reads a whole file of at most `limit` bytes, through symbolic links.
 ///
 /// # Errors
-/// Where it is missing, a folder, larger than the limit, or cannot be read.
+/// Where it is missing, a folder, a pipe, a socket or a device, larger than the limit, or cannot be read. Nothing of that kind is
+/// opened: a pipe would be waited for.
 pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    const ACT: &str = "read";
     let fail = |source| FileError::from_io(ACT, path, source);
-    let mut file = fs::File::open(path).map_err(fail)?;
+    refuse_special(path, &fs::metadata(path).map_err(fail)?)?;
+    let file = open_without_waiting(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
-    if metadata.is_dir() {
-        return Err(FileError::IsDirectory { act: ACT, path: path.to_owned() });
+    // Something else may have taken its place meanwhile.
+    refuse_special(path, &metadata)?;
+    read_whole(path, file, metadata.len(), limit)
+}
+
+/// Refuses a folder, a pipe, a socket and a device, by what the system says of the path.
+pub(super) fn refuse_special(path: &Path, metadata: &fs::Metadata) -> Result<(), FileError> {
+    match special(metadata.file_type()) {
+        _ if metadata.is_dir() => Err(FileError::IsDirectory { act: ACT, path: path.to_owned() }),
+        Some(what) => Err(FileError::NotAFile { act: ACT, path: path.to_owned(), what }),
+        None => Ok(()),
     }
-    let size = metadata.len();
+}
+
+/// Returns what a path holds that is not a file, a folder or a symbolic link, with its article.
+fn special(kind: fs::FileType) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kinds = [
+            (kind.is_fifo(), "a named pipe"),
+            (kind.is_socket(), "a socket"),
+            (kind.is_char_device() || kind.is_block_device(), "a device"),
+        ];
+        kinds.into_iter().find(|(is, _)| *is).map(|(_, what)| what)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = kind;
+        None
+    }
+}
+
+fn open_without_waiting(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // For a file the flag means nothing; a pipe that was put there a moment ago is opened without a writer.
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
+}
+
+fn read_whole(path: &Path, mut file: fs::File, size: u64, limit: u64) -> Result<Vec<u8>, FileError> {
+    let fail = |source| FileError::from_io(ACT, path, source);
     if size > limit {
         return Err(FileError::TooLarge { act: ACT, path: path.to_owned(), size, limit });
     }
@@ -187,8 +244,26 @@ pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// As [`read_file`], and where it is not UTF-8.
 pub fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
-    String::from_utf8(read_file(path, limit)?).map_err(|error| FileError::NotUtf8 {
-        act: "read",
+    text(path, read_file(path, limit)?)
+}
+
+/// Reads a whole text that the user names as an argument: as [`read_text`], or a pipe (`<(...)`, `/dev/stdin`) to its end.
+///
+/// # Errors
+/// Where it is missing, a folder, larger than the limit, not UTF-8, or cannot be read.
+pub fn read_text_argument(path: &Path, limit: u64) -> Result<String, FileError> {
+    let fail = |source| FileError::from_io(ACT, path, source);
+    let file = fs::File::open(path).map_err(fail)?;
+    let metadata = file.metadata().map_err(fail)?;
+    if metadata.is_dir() {
+        return Err(FileError::IsDirectory { act: ACT, path: path.to_owned() });
+    }
+    text(path, read_whole(path, file, metadata.len(), limit)?)
+}
+
+fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|error| FileError::NotUtf8 {
+        act: ACT,
         path: path.to_owned(),
         at: error.utf8_error().valid_up_to(),
     })
@@ -218,6 +293,14 @@ pub fn read_dir(path: &Path) -> Result<Vec<DirEntry>, FileError> {
 /// Where a part of it does not exist or cannot be read.
 pub fn canonical(path: &Path) -> Result<PathBuf, FileError> {
     fs::canonicalize(path).map_err(|source| FileError::from_io("find", path, source))
+}
+
+/// Returns what a symbolic link says, not followed.
+///
+/// # Errors
+/// Where it is missing or not a symbolic link.
+pub fn link_target(path: &Path) -> Result<PathBuf, FileError> {
+    fs::read_link(path).map_err(|source| FileError::from_io("read the link", path, source))
 }
 
 /// Tells what stands at the path, without following a symbolic link at its end.
@@ -271,6 +354,26 @@ mod tests {
         assert!(matches!(read_file(dir.path(), 4), Err(FileError::IsDirectory { .. })));
         assert!(read_file(&dir.path().join("none"), 4).unwrap_err().is_missing());
         assert!(read_file(&path.join("below"), 4).unwrap_err().is_missing());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn pipes_sockets_and_devices_are_refused_before_they_are_opened() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        mknodat(CWD, at("pipe"), FileType::Fifo, Mode::RUSR, 0).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        std::os::unix::fs::symlink("pipe", at("link")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", at("device")).unwrap();
+        let cases =
+            [("pipe", "a named pipe"), ("socket", "a socket"), ("link", "a named pipe"), ("device", "a device")];
+        for (name, expected) in cases {
+            let error = read_file(&at(name), 9).unwrap_err();
+            assert!(matches!(&error, FileError::NotAFile { what, .. } if *what == expected), "{name}: {error}");
+        }
+        // A pipe that comes between the look and the opening is not waited for either.
+        assert!(open_without_waiting(&at("pipe")).is_ok());
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub struct IndexChange {
     pub deleted: bool,
 }
 
-/// So many paths go into one call; the shortest limit of a command line is about 32,000 bytes.
-const PATHS_PER_CALL: usize = 100;
+/// So many paths go into a call; the shortest limit of a command line is about 32,000 bytes. Of more paths the whole index is read.
+const MOST_PATHS: usize = 50;
 
 impl Git {
     /// Returns the entries of the index, sorted by path; those whose path is no UTF-8 are left out.
@@ -46,16 +46,19 @@ impl Git {
     /// # Errors
     /// Where git fails.
     pub fn index_entries_of(&self, paths: &[&str]) -> Result<Vec<IndexEntry>, GitError> {
-        let mut entries = Vec::new();
-        for some in paths.chunks(PATHS_PER_CALL) {
-            let specs: Vec<String> = some.iter().map(|path| format!(":(top,literal){path}")).collect();
+        if paths.len() <= MOST_PATHS {
+            let specs: Vec<String> = paths.iter().map(|path| format!(":(top,literal){path}")).collect();
             let mut args = vec!["ls-files", "-v", "-s", "-z", "--"];
             args.extend(specs.iter().map(String::as_str));
-            entries.extend(self.list_index(&args)?);
+            return self.list_index(&args);
         }
-        entries.sort();
-        entries.dedup();
-        Ok(entries)
+        // Git holds every entry against every pathspec: of thousands of paths one look-up each is much less.
+        let wanted: BTreeSet<&str> = paths.iter().copied().collect();
+        let is_wanted = |path: &str| {
+            let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+            wanted.contains(path) || folders.into_iter().any(|folder| wanted.contains(folder))
+        };
+        Ok(self.index_entries()?.into_iter().filter(|entry| is_wanted(&entry.path)).collect())
     }
 
     /// Returns the paths at which the index differs from a commit, sorted; those that are not UTF-8 are left out. No file is looked at.

@@ -3,7 +3,7 @@
 use std::fs::{self, TryLockError};
 use std::path::Path;
 
-use super::files::FileError;
+use super::files::{FileError, refuse_special};
 
 /// A lock that is held until it is dropped, or the process ends however that comes about.
 #[derive(Debug)]
@@ -32,6 +32,10 @@ impl Lock {
             super::create_dirs(folder)?;
         }
         let fail = |source| FileError::from_io("lock", path, source);
+        // A pipe would be waited for.
+        if let Ok(there) = fs::metadata(path) {
+            refuse_special(path, &there)?;
+        }
         let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),

@@ -41,7 +41,8 @@ pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, read_dir, read_file, read_text,
+    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, link_target, read_dir, read_file,
+    read_text, read_text_argument,
 };
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};

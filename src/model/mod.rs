@@ -7,6 +7,7 @@
 mod bump;
 mod commit_id;
 mod diagnostic;
+mod dot_git;
 mod ecosystem;
 mod level;
 mod locator;
@@ -23,6 +24,7 @@ mod version;
 pub use bump::{Bump, BumpError};
 pub use commit_id::CommitId;
 pub use diagnostic::{Diagnostic, Place};
+pub use dot_git::is_dot_git;
 pub use ecosystem::{Ecosystem, EdgeKind, ForeignName};
 pub use level::Level;
 pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError};

@@ -4,7 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A path relative to the folder of relman.toml, with `/`, without `.`, `..` or empty parts. The root is the empty path.
+use super::dot_git::is_dot_git;
+
+/// The most bytes that a file name, and a whole path, may have: more is refused by every file system that is common.
+const LONGEST_NAME: usize = 255;
+const LONGEST_PATH: usize = 4000;
+
+/// A path relative to the folder of relman.toml, with `/`, without `.`, `..` or empty parts, and without a
+/// part that means `.git` on some file system. The root is the empty path.
 ///
 /// In JSON the root is written `.`, so that whatever was written can be read back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema)]
@@ -26,6 +33,15 @@ pub enum RepoPathError {
     /// It is empty or has a NUL byte.
     #[error("the path is empty or has a NUL byte")]
     Empty,
+    /// It has a part that means `.git` on some file system.
+    #[error("the path has a part that means `.git`, which is git's own folder")]
+    DotGit,
+    /// It, or one of its parts, is longer than file systems allow.
+    #[error("the path is too long: a name may have {LONGEST_NAME} bytes, a path {LONGEST_PATH}")]
+    TooLong,
+    /// It has a line break or another control character.
+    #[error("the path has a control character")]
+    Control,
 }
 
 impl RepoPath {
@@ -34,6 +50,12 @@ impl RepoPath {
     /// # Errors
     /// Where the path could lead out of the workspace.
     pub fn new(text: &str) -> Result<Self, RepoPathError> {
+        let path = Self::of_any_length(text)?;
+        let fits = path.0.len() <= LONGEST_PATH && path.0.split('/').all(|part| part.len() <= LONGEST_NAME);
+        if fits { Ok(path) } else { Err(RepoPathError::TooLong) }
+    }
+
+    fn of_any_length(text: &str) -> Result<Self, RepoPathError> {
         if text.starts_with('/') || has_drive(text) {
             return Err(RepoPathError::Absolute);
         }
@@ -47,7 +69,33 @@ impl RepoPath {
         if parts.contains(&"..") {
             return Err(RepoPathError::Leaves);
         }
+        if parts.iter().any(|part| is_dot_git(part)) {
+            return Err(RepoPathError::DotGit);
+        }
         Ok(Self(parts.join("/")))
+    }
+
+    /// Reads a pattern of paths, whose text may be longer than the paths that it matches.
+    ///
+    /// # Errors
+    /// Where it could lead out of the workspace or into a `.git` folder, or has a control character.
+    pub fn pattern(text: &str) -> Result<Self, RepoPathError> {
+        let path = Self::of_any_length(text)?;
+        // Each alternative of `{.git,src}` is a part by itself.
+        if path.0.split(['/', '{', ',', '}']).any(is_dot_git) {
+            return Err(RepoPathError::DotGit);
+        }
+        if text.contains(char::is_control) { Err(RepoPathError::Control) } else { Ok(path) }
+    }
+
+    /// Reads a path that a person writes into relman.toml: there a control character is a mistake, though a file may have one in its
+    /// name.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and where the path has a control character.
+    pub fn written(text: &str) -> Result<Self, RepoPathError> {
+        let path = Self::new(text)?;
+        if text.contains(char::is_control) { Err(RepoPathError::Control) } else { Ok(path) }
     }
 
     /// Returns the root of the workspace.
@@ -83,14 +131,14 @@ impl RepoPath {
         Some(Self(self.0.rsplit_once('/').map_or(String::new(), |(head, _)| head.to_owned())))
     }
 
-    /// Returns this path with one more part, which must be a plain name.
+    /// Returns this path with one more part, which must be a plain name other than `.git`.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
         if self.is_root() { Self(name.to_owned()) } else { Self(format!("{}/{name}", self.0)) }
     }
 
-    /// Follows a relative path, `..` and backslashes included, from this folder, as other tools write one; nothing where it leaves
-    /// the workspace, is absolute, or has a NUL byte.
+    /// Follows a relative path, `..` and backslashes included, from this folder, as other tools write one; `None` if it leaves
+    /// the workspace, leads into a `.git` folder, is absolute, too long, or has a NUL byte.
     #[must_use]
     pub fn join(&self, relative: &str) -> Option<Self> {
         if relative.starts_with(['/', '\\']) || has_drive(relative) || relative.contains('\0') {
@@ -104,7 +152,8 @@ impl RepoPath {
                 parts.push(part);
             }
         }
-        Some(Self(parts.join("/")))
+        let path = parts.join("/");
+        if path.is_empty() { Some(Self::root()) } else { Self::new(&path).ok() }
     }
 
     /// Tells whether this path is `folder` or lies below it.
@@ -155,7 +204,7 @@ mod tests {
 
     #[test]
     fn paths_are_read_as_people_write_them() {
-        use RepoPathError::{Absolute, Backslash, Empty, Leaves};
+        use RepoPathError::{Absolute, Backslash, DotGit, Empty, Leaves};
         let table = [
             ("a/b", Ok("a/b")),
             ("./a//b/", Ok("a/b")),
@@ -175,10 +224,33 @@ mod tests {
             ("..", Err(Leaves)),
             ("a/../b", Err(Leaves)),
             ("a/..", Err(Leaves)),
+            (".gitignore", Ok(".gitignore")),
+            (".git", Err(DotGit)),
+            ("a/.GIT /config", Err(DotGit)),
+            ("a/git~1", Err(DotGit)),
+            ("a/.git::$INDEX_ALLOCATION/config", Err(DotGit)),
+            ("a/.g\u{200c}it/config", Err(DotGit)),
+            ("a\nb", Ok("a\nb")),
         ];
         for (text, expected) in table {
             assert_eq!(RepoPath::new(text).map(|p| p.as_str().to_owned()), expected.map(str::to_owned), "{text:?}");
         }
+    }
+
+    #[test]
+    fn names_and_paths_have_a_length_that_file_systems_take() {
+        let deep = |names: usize| vec!["x".repeat(99); names].join("/");
+        for (text, fits) in [("a".repeat(255), true), ("a".repeat(256), false), (deep(40), true), (deep(41), false)] {
+            assert_eq!(RepoPath::new(&text).is_ok(), fits, "{} bytes", text.len());
+        }
+    }
+
+    #[test]
+    fn a_written_path_has_no_control_characters() {
+        for text in ["a\nb", "a\tb/c", "\u{7f}", "a\u{85}b"] {
+            assert_eq!(RepoPath::written(text), Err(RepoPathError::Control), "{text:?}");
+        }
+        assert_eq!(RepoPath::written("a b/\u{e9}").unwrap(), path("a b/\u{e9}"));
     }
 
     #[test]
@@ -197,6 +269,8 @@ mod tests {
             ("a", "\\b", None),
             ("a", "C:\\b", None),
             ("a", "b\0", None),
+            ("a", "../.git/config", None),
+            ("a", "..\\GIT~1\\config", None),
         ];
         for (from, relative, expected) in table {
             let from = if from.is_empty() { RepoPath::root() } else { path(from) };
@@ -228,6 +302,7 @@ mod tests {
             assert_eq!(serde_json::from_str::<RepoPath>(&json).unwrap(), path(written));
         }
         assert!(serde_json::from_str::<RepoPath>("\"../a\"").is_err());
+        assert!(serde_json::from_str::<RepoPath>("\".git/config\"").is_err());
         assert_eq!(RepoPath::root().to_string(), ".");
     }
 }

@@ -40,7 +40,7 @@ impl Apply {
         let path = global.directory.join(&self.plan);
         let wrong =
             |message: String| CliError::failed(Exit::Usage, message, "make the plan again with `relman plan -o FILE`");
-        let text = io::read_text(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
+        let text = io::read_text_argument(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
         let plan: Plan =
             serde_json::from_str(&text).map_err(|error| wrong(format!("{} is no plan: {error}", path.display())))?;
         if plan.schema != SCHEMA {

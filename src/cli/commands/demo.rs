@@ -11,6 +11,7 @@ use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
 use crate::cli::run_inside;
 use crate::io::{self, Git};
+use crate::model::is_dot_git;
 
 /// Show on a sample monorepo what relman does
 ///
@@ -96,6 +97,10 @@ impl Demo {
             return Err(CliError::failed(Exit::Refused, message, "unset it, or run the demo outside of a git hook"));
         }
         let folder = global.directory.join(&self.folder);
+        if is_in_git_folder(&folder) {
+            let message = format!("{} lies in a `.git` folder, which is git's own", folder.display());
+            return Err(CliError::failed(Exit::Refused, message, "name another folder: `relman demo DIR`"));
+        }
         if !apply::is_free(&folder)? {
             let message = format!("{} exists and is not empty", folder.display());
             return Err(CliError::failed(
@@ -114,6 +119,15 @@ impl Demo {
         output.result(&show.farewell());
         Ok(Exit::Done)
     }
+}
+
+/// Returns `true` if a folder, which may not exist yet, lies below one that means `.git`.
+fn is_in_git_folder(folder: &Path) -> bool {
+    let Some((known, real)) = folder.ancestors().find_map(|above| Some((above, io::canonical(above).ok()?))) else {
+        return false;
+    };
+    let path = folder.strip_prefix(known).map_or(real.clone(), |rest| real.join(rest));
+    path.components().any(|part| part.as_os_str().to_str().is_some_and(is_dot_git))
 }
 
 /// The demo on its way.
