@@ -195,6 +195,8 @@ pub struct GitFacts {
     pub tracked: Option<TrackedFiles>,
     /// Every tag.
     pub tags: Tags,
+    /// Whether the file system does not tell upper and lower case apart (`core.ignorecase`), where changes were asked for.
+    pub ignores_case: bool,
     /// Where a push would go, where that was asked.
     pub push: Option<PushTarget>,
     /// Whether history was cut off when the repository was cloned.
@@ -271,6 +273,11 @@ impl Tags {
     #[must_use]
     pub fn reached(self, reachable: Vec<String>) -> Self {
         Self { reachable: Some(reachable.into_iter().map(Arc::from).collect()), ..self }
+    }
+
+    /// Returns the short names of all tags, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(AsRef::as_ref)
     }
 
     /// Tells whether there is a tag of this name.

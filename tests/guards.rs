@@ -46,6 +46,58 @@ fn allowed(repo: &Repo, args: &[&str]) {
 }
 
 #[test]
+fn a_tag_in_the_way_of_the_folder_of_another_is_refused_in_the_plan() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[packages.a]\npath = \"a\"\ntag = \"{name}/v{version}\"\n"),
+        ("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+    ]);
+    repo.git(&["tag", "a"]);
+    refused(&repo, &["minor"], &["tag-exists"]);
+    allowed(&repo, &["minor", "--no-tag"]);
+    repo.git(&["tag", "-d", "a"]);
+    repo.git(&["tag", "a/v1.1.0/notes"]);
+    refused(&repo, &["minor"], &["tag-exists"]);
+    allowed(&repo, &["major"]);
+    // The same among packed refs.
+    repo.git(&["pack-refs", "--all"]);
+    refused(&repo, &["minor"], &["tag-exists"]);
+    // Where the file system does not tell cases apart, neither do names.
+    repo.git(&["tag", "A/V2.0.0"]);
+    allowed(&repo, &["major"]);
+    repo.git(&["config", "core.ignorecase", "true"]);
+    refused(&repo, &["major"], &["tag-exists"]);
+}
+
+#[test]
+fn tags_of_one_run_that_are_in_each_others_way_are_refused() {
+    let config = "[workspace]\ntag = \"{name}-v{version}\"\n[packages.a]\npath = \"a\"\n[packages.A]\npath = \"b\"\n";
+    let repo = sample();
+    repo.commit(&[("relman.toml", config)]);
+    allowed(&repo, &["--all", "minor"]);
+    repo.git(&["config", "core.ignorecase", "true"]);
+    refused(&repo, &["--all", "minor"], &["tag-exists"]);
+    // Templates that give one version to a tag and to a folder of it are a mistake of relman.toml.
+    for (a, b) in [("v{version}", "v{version}/b"), ("v{version}/a", "v{version}")] {
+        let config = format!("[packages.a]\npath = \"a\"\ntag = \"{a}\"\n[packages.b]\npath = \"b\"\ntag = \"{b}\"\n");
+        repo.commit(&[("relman.toml", &config)]);
+        repo.idle(&["status"]).exits(2).says(&["relman.toml:6:7", "git cannot hold a tag and a folder of tags"]);
+    }
+}
+
+#[test]
+fn a_tag_that_git_cannot_hold_is_refused_in_the_plan() {
+    let name = "x".repeat(245);
+    let config = format!("[packages.{name}]\npath = \"a\"\n[packages.b]\npath = \"b\"\n");
+    let repo = sample();
+    repo.commit(&[("relman.toml", &config)]);
+    refused(&repo, &["--all", "minor"], &["tag-name"]);
+    allowed(&repo, &["--all", "minor", "--no-tag"]);
+    allowed(&repo, &["-pb", "minor"]);
+    repo.idle(&["status"]).exits(0);
+    refused(&repo, &["-pb", "2.0.0-rc.lock"], &["tag-name"]);
+}
+
+#[test]
 fn a_tag_that_exists() {
     let repo = sample();
     repo.git(&["tag", "a-v1.1.0"]);

@@ -45,13 +45,14 @@ pub(super) struct Answers {
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<Answers, GitError> {
     // The tags do not wait for the other answers.
-    let (tags, facts) = io::both(|| tags(git, needs), || of_head(git, prefix, needs));
-    let ((names, tagged), facts) = (tags?, facts?);
+    let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
+    let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
+    let (((names, tagged), ignores_case), facts) = (tags?, facts?);
     let reachable = match &facts.commit {
         Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(&commit.0)?),
         _ => None,
     };
-    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ..facts }, tagged })
+    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ignores_case, ..facts }, tagged })
 }
 
 type NamedTags = (Vec<String>, Vec<TagTarget>);

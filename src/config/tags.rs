@@ -1,4 +1,4 @@
-//! [`tag_conflicts`]: whether two owners of tags can make the same one.
+//! [`tag_conflicts`]: whether two owners of tags can make the same one, or two that git cannot hold at once.
 
 use super::membership::Membership;
 use super::package::is_name;
@@ -19,7 +19,7 @@ pub struct TagOwner {
     pub span: Option<Span>,
 }
 
-/// Returns pairs of owners, by their indices, that can make the same tag: for each owner one that comes before it, if there is one.
+/// Returns pairs of owners, by their indices, that can make the same tag or tags that cannot exist together: for each owner one that comes before it, if there is one.
 ///
 /// Owners are sorted by what their tags start with, and each is held against those only whose start is a start of its own.
 #[must_use]
@@ -45,23 +45,36 @@ pub fn meetings(owners: &[TagOwner]) -> Vec<(usize, usize)> {
 /// Two owners meet where they do so whichever of their schemes they turn out to have.
 fn meet(a: Option<&TagOwner>, b: Option<&TagOwner>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
-    let certain = |x: &TagTemplate| b.templates.iter().all(|y| x.can_meet(y));
+    let clash = |x: &TagTemplate, y: &TagTemplate| x.can_meet(y) || x.is_folder_of(y) || y.is_folder_of(x);
+    let certain = |x: &TagTemplate| b.templates.iter().all(|y| clash(x, y));
     !a.templates.is_empty() && !b.templates.is_empty() && a.templates.iter().all(certain)
 }
 
-/// Finds the owners that can make the same tag. It runs over the declared packages when the file is read, and again over all of
+/// Returns the owner whose tag is to be a file where the other one's needs a folder, and the other one.
+fn nested<'a>(a: &'a TagOwner, b: &'a TagOwner) -> Option<(&'a TagOwner, &'a TagOwner)> {
+    let holds = |a: &TagOwner, b: &TagOwner| a.templates.iter().any(|x| b.templates.iter().any(|y| x.is_folder_of(y)));
+    if holds(a, b) { Some((a, b)) } else { holds(b, a).then_some((b, a)) }
+}
+
+/// Finds the owners that can make the same tag, or of the same version two tags that git cannot hold at once. It runs over the declared packages when the file is read, and again over all of
 /// them, with their schemes, once the others are found.
 #[must_use]
 pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
     let conflict = |(first, second): (usize, usize)| {
         let (first, second) = (owners.get(first)?, owners.get(second)?);
         let (name, other) = (&first.name, &second.name);
-        let message = if first.text == second.text {
+        let mut help = "give one of them a `tag-prefix` that no tag of the other starts with";
+        let message = if let Some((above, below)) = nested(first, second) {
+            help = "give one of them a `tag` that is not the other's with `/` after it";
+            format!(
+                "a tag of `{}` by `{}` is in the way of the tag of `{}` by `{}`: git cannot hold a tag and a folder of tags under one name",
+                above.name, above.text, below.name, below.text
+            )
+        } else if first.text == second.text {
             format!("`{name}` and `{other}` can make the same tag, both by `{}`", first.text)
         } else {
             format!("`{name}` and `{other}` can make the same tag, by `{}` and `{}`", first.text, second.text)
         };
-        let help = "give one of them a `tag-prefix` that no tag of the other starts with";
         Some(match second.span.or(first.span) {
             Some(span) => config.diagnostic(span, message).help(help),
             None => Diagnostic::new(message).help(help).in_file(&config.path),
@@ -128,12 +141,15 @@ mod tests {
     #[test]
     fn each_owner_is_paired_once() {
         type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(usize, usize)]);
-        let cases: [Case<'_>; 5] = [
+        let cases: [Case<'_>; 8] = [
             (&[("a", "{name}-v{version}"), ("b", "{name}-v{version}")], &[]),
             (&[("a", "v{version}"), ("b", "{name}-v{version}"), ("c", "v{version}")], &[(0, 2)]),
             (&[("a", "v1.{version}"), ("b", "v{version}"), ("c", "v{version}")], &[(0, 1), (1, 2)]),
             (&[("v", "{name}{version}"), ("va", "{name}{version}"), ("w", "v{major}.{minor}.{patch}")], &[(0, 2)]),
             (&[("a", "{version}-{name}"), ("b", "{version}-{name}")], &[]),
+            (&[("a", "v{version}"), ("b", "v{version}/{name}")], &[(0, 1)]),
+            (&[("a", "v{version}/{name}"), ("b", "v{version}")], &[(0, 1)]),
+            (&[("a", "{name}/v{version}"), ("b", "{name}/v{version}/x")], &[]),
         ];
         for (owners, expected) in cases {
             let owners: Vec<TagOwner> = owners.iter().map(|(name, text)| owner(name, text)).collect();

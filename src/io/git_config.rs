@@ -40,6 +40,15 @@ impl Git {
         Ok(records.map(pair).collect())
     }
 
+    /// Returns `true` if the file system does not tell upper and lower case apart, as git found when the repository was made.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn ignores_case(&self) -> Result<bool, GitError> {
+        let run = self.try_read(&["config", "--type=bool", "--get", "core.ignorecase"], Input::Nothing)?;
+        Ok(run.is_success() && run.stdout.starts_with(b"true"))
+    }
+
     /// Returns where pushes of a branch go, by one call.
     ///
     /// # Errors

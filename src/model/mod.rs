@@ -19,6 +19,7 @@ mod scheme;
 mod stage;
 mod tag;
 mod tag_language;
+mod tag_name;
 mod version;
 
 pub use bump::{Bump, BumpError};
@@ -34,5 +35,6 @@ pub use package_id::{GroupId, PackageId};
 pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
 pub use stage::{PreStage, StagePolicy};
-pub use tag::{TagError, TagName, TagTemplate};
+pub use tag::{TagError, TagTemplate};
+pub use tag_name::{TagName, TagNameError};
 pub use version::{Pre, Version};

@@ -1,23 +1,9 @@
 //! [`TagTemplate`]: the grammar by which tags are both written and recognised.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use crate::model::scheme::{Unspellable, VersionScheme};
 use crate::model::tag_language;
+use crate::model::tag_name::{TagName, is_ref_name};
 use crate::model::version::Version;
-
-/// The short name of a tag: what stands behind `refs/tags/`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(transparent)]
-pub struct TagName(pub String);
-
-impl fmt::Display for TagName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A tag template with its `{name}` filled in, for one package and one scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,13 +93,15 @@ impl TagTemplate {
                 return Err(TagError::Ambiguous);
             }
         }
-        self.render(&Version::stable(vec![1, 2, 3])).map(drop)
+        let TagName(sample) = self.render(&Version::stable(vec![1, 2, 3]))?;
+        if is_ref_name(&sample) { Ok(()) } else { Err(TagError::NotAllowed(sample)) }
     }
 
-    /// Writes the tag of a version in canonical spelling.
+    /// Writes the tag of a version in canonical spelling. Whether git can hold it is for [`TagName::check`] to say: of `v1.0.0-a.lock`
+    /// only the version is at fault.
     ///
     /// # Errors
-    /// Where the scheme or the three numbers cannot carry the version, or git would refuse the tag (`v1.0.0-a.lock`).
+    /// Where the scheme or the three numbers cannot carry the version.
     pub fn render(&self, version: &Version) -> Result<TagName, TagError> {
         let text = self.scheme.render(version)?;
         self.render_typed(version, &text)
@@ -123,7 +111,7 @@ impl TagTemplate {
     /// around it, which PEP 440 permits, stay out of the tag.
     ///
     /// # Errors
-    /// Where the three numbers cannot carry the version, or git would refuse the tag.
+    /// Where the three numbers cannot carry the version.
     pub fn render_typed(&self, version: &Version, text: &str) -> Result<TagName, TagError> {
         let text = text.trim();
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
@@ -140,7 +128,7 @@ impl TagTemplate {
         if !self.parts.contains(&Part::Version) && !numbers_only {
             return Err(TagError::Prerelease(text.to_owned()));
         }
-        if is_ref_name(&out) { Ok(TagName(out)) } else { Err(TagError::NotAllowed(out)) }
+        Ok(TagName(out))
     }
 
     /// Reads the version out of a tag; nothing where the tag is not of this template.
@@ -185,6 +173,30 @@ impl TagTemplate {
         let ends_fit = one_starts(self.prefix(), other.prefix()) && one_ends(self.suffix(), other.suffix());
         // Both schemes know 1.2.3.
         ends_fit && (self.parts == other.parts || tag_language::meet(&self.pattern(), &other.pattern()))
+    }
+
+    /// Returns `true` if the tag of a version by `other` lies in a folder of the name that this template gives to the same version:
+    /// `v{version}` and `v{version}/api`. Git cannot hold both.
+    #[must_use]
+    pub fn is_folder_of(&self, other: &Self) -> bool {
+        let mut below = other.parts.iter();
+        let mut rest = "";
+        for part in &self.parts {
+            rest = match (part, below.next()) {
+                _ if !rest.is_empty() => return false,
+                (Part::Literal(own), Some(Part::Literal(text))) => match text.strip_prefix(own.as_str()) {
+                    Some(rest) => rest,
+                    None => return false,
+                },
+                (own, Some(same)) if own == same => "",
+                _ => return false,
+            };
+        }
+        let next = match below.next() {
+            Some(Part::Literal(text)) if rest.is_empty() => text,
+            _ => rest,
+        };
+        next.starts_with('/')
     }
 
     /// Returns the regular expression of all texts that [`matches`](Self::matches) takes.
@@ -246,20 +258,6 @@ fn canonical_number(digits: &str) -> Option<u64> {
     if canonical { digits.parse().ok() } else { None }
 }
 
-/// The rules of `git check-ref-format` for what stands behind `refs/tags/`.
-fn is_ref_name(name: &str) -> bool {
-    let bad_char = |c: char| c.is_ascii_control() || " ~^:?*[\\\u{7f}".contains(c);
-    let bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
-    !name.is_empty()
-        && name != "@"
-        && !name.starts_with('-')
-        && !name.chars().any(bad_char)
-        && !name.contains("..")
-        && !name.contains("@{")
-        && !name.ends_with('.')
-        && !name.split('/').any(bad_part)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{Strategy, prop_assert_eq, proptest};
@@ -301,6 +299,32 @@ mod tests {
                     assert_eq!(first.can_meet(&second), expected, "{a} ({x}) and {b} ({y})");
                     assert_eq!(second.can_meet(&first), expected, "{b} ({y}) and {a} ({x})");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn templates_whose_tags_need_a_folder_where_another_has_its_tag() {
+        let folders = [
+            ("v{version}", "v{version}/api"),
+            ("{name}@{version}", "api@{version}/x/y"),
+            ("{version}-x", "{version}-x/y"),
+            ("{major}.{minor}.{patch}", "{major}.{minor}.{patch}/x"),
+        ];
+        let apart = [
+            ("v{version}", "v{version}"),
+            ("v{version}/api", "v{version}"),
+            ("v{version}", "api/v{version}"),
+            ("v{version}", "w{version}/api"),
+            ("v{version}", "v{version}-api/x"),
+            ("{version}-x", "{version}-xy/z"),
+            ("{major}.{minor}.{patch}", "{patch}.{minor}.{major}/x"),
+        ];
+        for (pairs, expected) in [(&folders[..], true), (&apart[..], false)] {
+            for (a, b) in pairs {
+                let [a, b] = [a, b].map(|text| template(text, VersionScheme::Semver));
+                assert_eq!(a.is_folder_of(&b), expected, "{a:?} and {b:?}");
+                assert!(!expected || !b.is_folder_of(&a), "{a:?} and {b:?}");
             }
         }
     }

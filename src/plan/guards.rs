@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::release_plan::{Action, FilePlan, Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
 use super::select::Step;
+use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
 use crate::config::NameGlob;
 use crate::model::{Bump, RepoPath};
@@ -42,6 +43,7 @@ impl Guarded<'_> {
         let packages = self.snapshot.workspace.packages.iter().enumerate();
         refusals.extend(packages.filter(|(index, _)| self.is_asked_for(*index)).filter_map(|(_, p)| drift(p)));
         refusals.extend(self.taken_tags());
+        refusals.extend(impossible_tags(self.tags, self.snapshot.git.ignores_case));
         refusals.extend(self.targets.refused.values().cloned());
         refusals
     }
@@ -198,6 +200,8 @@ impl Guarded<'_> {
 
     fn taken_tags(&self) -> Vec<Refusal> {
         let packages = &self.snapshot.workspace.packages;
+        let git = &self.snapshot.git;
+        let there = TagFiles::new(git.ignores_case, git.tags.names());
         let mut refusals = Vec::new();
         for tag in self.tags {
             let index = self.snapshot.workspace.index_of(&tag.package);
@@ -206,14 +210,16 @@ impl Guarded<'_> {
             else {
                 continue;
             };
-            let by_name = self.snapshot.git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
-            let taken = by_name.or_else(|| self.snapshot.git.tags.occupying(package, &target.to.version));
+            let by_name = git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
+            let taken = by_name.or_else(|| git.tags.occupying(package, &target.to.version));
             if let Some(taken) = taken {
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let message = format!("`{}` {version} is tagged already: {taken}", package.id);
                 let help =
                     "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
                 refusals.push(Refusal { code: RefusalCode::TagExists, message, help: Some(help) });
+            } else if let Some(rival) = there.rival(&tag.name.0) {
+                refusals.push(in_the_way(tag, rival, "that is there"));
             }
         }
         refusals

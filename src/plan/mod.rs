@@ -28,6 +28,7 @@ mod select;
 mod shallow;
 mod spelling;
 mod status;
+mod tag_names;
 mod targets;
 
 pub use bump::{SCHEMA, bump};

@@ -208,8 +208,10 @@ pub enum RefusalCode {
     Branch,
     /// HEAD is on no branch.
     Detached,
-    /// The version is tagged already.
+    /// The version is tagged already, or another tag is in the way of its tag.
     TagExists,
+    /// Git cannot hold a tag of the name.
+    TagName,
     /// The slots of a package do not hold one version.
     Drift,
     /// The version asked for is lower than the current one.
