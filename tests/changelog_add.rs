@@ -65,7 +65,7 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
         (&[], 2, &["--package PACKAGE, --type TYPE, --message TEXT"]),
         (&["-p", "api", "-m", "x"], 2, &["needed: --type TYPE"]),
         (&["-p", "apo", "-t", "added", "-m", "x"], 2, &["no package `apo`", "did you mean `api`"]),
-        (&["-p", "api", "-t", "add", "-m", "x"], 2, &["`add` is no type", "did you mean `added`"]),
+        (&["-p", "api", "-t", "add", "-m", "x"], 2, &["`add` is not a type", "did you mean `added`"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["`big` is no level"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--slug", "../x"], 2, &["`../x` has a path in it"]),
         (&["-p", "api", "-t", "added", "-m", " \n"], 2, &["there is no text"]),
@@ -141,7 +141,7 @@ fn a_branch_brings_a_fragment_for_each_package_that_it_changes() {
     repo.commit(&[]);
     check(&[]).exits(0).says(&["3 packages changed since main, each with a fragment"]);
     repo.write("changelog.d/z.add.md", "- z\n");
-    check(&[]).exits(3).says(&["fragment: `add` is no type"]);
+    check(&[]).exits(3).says(&["fragment: `add` is not a type"]);
 }
 
 #[test]

@@ -38,7 +38,18 @@ fn args<'a>(args: &[&'a str]) -> Vec<&'a str> {
 
 fn preview(repo: &Repo, more: &[&str]) -> Value {
     let ran = repo.idle(&args(&[&["preview", "--format", "json"], more].concat()));
-    serde_json::from_str(&ran.exits(0).out).unwrap()
+    let short = repo.idle(&args(&[&["preview", "--json"], more].concat()));
+    assert_eq!(short.exits(0).out, ran.exits(0).out);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+#[test]
+fn without_any_changelog_there_is_nothing_to_check() {
+    let repo =
+        Repo::with(&[("relman.toml", "[packages.a]\npath = \"a\"\n"), ("a/package.json", manifest("a").as_str())]);
+    for more in [&["check"][..], &["check", "--since", "HEAD"], &["check", "--json"], &["preview"]] {
+        repo.idle(&args(more)).exits(2).says(&["no package keeps a changelog", "a table [changelog]"]);
+    }
 }
 
 #[test]

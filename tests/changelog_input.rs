@@ -20,7 +20,7 @@ fn one(config: &str, files: &[(&str, &str)]) -> Repo {
 #[test]
 fn a_fragment_that_is_none_stops_the_release() {
     let table: [(&str, &[u8], &str); 12] = [
-        ("x.addded.md", b"- x\n", "`addded` is no type of a change"),
+        ("x.addded.md", b"- x\n", "`addded` is not a type of change"),
         ("x.added.md", b"", "the fragment is empty"),
         ("x.added.md", b"---\nlevel: minor\n---\n\n", "the fragment is empty"),
         ("x.added.md", b"- \xe9\n", "a/changelog.d/x.added.md is not UTF-8: the byte at offset 2"),
@@ -30,8 +30,8 @@ fn a_fragment_that_is_none_stops_the_release() {
         ("x.added.md", b"x\n\n<!-- note\n", "leaves a comment or another block of HTML open"),
         ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "there is no package `nobody`"),
         ("x.added.md", b"---\npackages: [a]\n- x\n", "the front matter has no end"),
-        ("x.md", b"- x\n", "`x.md` is no fragment: its name is not SLUG.TYPE.md"),
-        ("old/x.added.md", b"- x\n", "a/changelog.d/old is a folder, and no fragment"),
+        ("x.md", b"- x\n", "`x.md` is not a fragment: its name is not SLUG.TYPE.md"),
+        ("old/x.added.md", b"- x\n", "a/changelog.d/old is a folder, and not a fragment"),
     ];
     for (name, bytes, told) in table {
         let repo = one("", &[("a/CHANGELOG.md", LOG), ("a/changelog.d/fine.fixed.md", "- Fine.\n")]);
@@ -41,6 +41,30 @@ fn a_fragment_that_is_none_stops_the_release() {
         repo.commit(&[]);
         repo.idle(&MINOR).exits(2).says(&[told]);
         repo.idle(&["check"]).exits(3).says(&[told]);
+    }
+}
+
+#[test]
+fn auto_reports_a_fragment_that_cannot_be_read() {
+    let table = [
+        ("x.addded.md", "- x\n", "did you mean `added`?"),
+        ("2585.changed.1.md", "- x\n", "rename it `2585.1.changed.md`"),
+        ("77.fixed", "- x\n", "its name is not SLUG.TYPE.md"),
+        ("77.fixed.rst", "- x\n", "its name is not SLUG.TYPE.md"),
+        ("x.removed.md", "---\npackages: [nobody]\n---\n- x\n", "there is no package `nobody`"),
+        ("y.fixed.md", "", "the fragment is empty"),
+        ("z.fixed.md", "---\nlevel: huge\n---\n- x\n", "`huge`"),
+    ];
+    for (name, text, told) in table {
+        let repo = one("", &[("a/CHANGELOG.md", LOG), ("a/changelog.d/README.md", ""), ("a/changelog.d/.keep", "")]);
+        repo.git(&["tag", "-am", "x", "a-v1.0.0"]);
+        let auto = ["bump", "auto", "--yes"];
+        repo.idle(&auto).exits(5);
+        let path = format!("a/changelog.d/{name}");
+        repo.commit(&[(path.as_str(), text), ("a/changelog.d/also.bad.md", "- x\n")]);
+        repo.idle(&auto).exits(2).says(&[&path, told, "a/changelog.d/also.bad.md"]);
+        repo.idle(&["bump", "auto", "alpha", "--yes"]).exits(2).says(&[&path]);
+        repo.idle(&["bump", "--all", "auto", "--dry-run"]).exits(2).says(&[&path]);
     }
 }
 

@@ -18,6 +18,7 @@ mod bump_table;
 mod changelog_add;
 mod changelog_commands;
 mod changelog_input;
+mod changelog_styles;
 mod changelogs;
 mod check_cmd;
 mod commit_entries;

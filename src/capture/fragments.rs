@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::tree::{Entry, EntryKind, Tree, Unresolved};
-use crate::changelog::{Fragment, is_left_alone};
+use crate::changelog::{Fragment, FragmentRules, is_left_alone};
 use crate::config::{Config, FRAGMENTS};
 use crate::model::{Diagnostic, PackageId, RepoPath, nearest};
 use crate::snapshot::{BrokenFragment, Fragments};
@@ -24,6 +24,8 @@ struct Users {
     types: BTreeSet<String>,
     /// Whether one of them keeps a changelog: only then is every file in the folder meant to be a fragment.
     is_kept: bool,
+    /// Whether one of their changelogs takes no headings in fragments.
+    refuses_headings: bool,
 }
 
 /// Reads the fragments of all packages, each folder and each file once.
@@ -89,6 +91,7 @@ fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoP
                 known.packages.sort_unstable();
                 known.types.extend(users.types);
                 known.is_kept |= users.is_kept;
+                known.refuses_headings |= users.refuses_headings;
             }
             Err(Unresolved::Leaves(target)) if users.is_kept => {
                 let message = format!("{path} leaves the repository: it leads to {target}");
@@ -117,6 +120,7 @@ fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> 
         users.packages.push(index);
         users.types.extend(kept.iter().flat_map(|changelog| &changelog.types).map(|(kind, _)| kind.clone()));
         users.is_kept |= kept.is_some();
+        users.refuses_headings |= kept.is_some_and(|changelog| !changelog.keeps_headings());
     }
     folders
 }
@@ -133,19 +137,20 @@ fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users)
     let levels = config.fragments.levels.names();
     let types: BTreeSet<&str> = levels.chain(users.types.iter().map(String::as_str)).collect();
     let types: Vec<&str> = types.into_iter().collect();
+    let rules = FragmentRules { types: &types, keeps_headings: !users.refuses_headings };
     let entries: Vec<_> = tree.list(folder).into_iter().filter(|entry| !is_left_alone(&entry.name)).collect();
     let read = |entry: Entry| {
         let path = folder.child(&entry.name);
         let what = match entry.kind {
             EntryKind::File => {
                 let text = tree.read(&path).map(Arc::from);
-                let fragment = text.and_then(|text| Fragment::read(&path, &text, &types));
+                let fragment = text.and_then(|text| Fragment::read(&path, &text, rules));
                 return (path, fragment);
             }
             EntryKind::Folder => "a folder",
             EntryKind::Link => "a symbolic link",
         };
-        let message = format!("{path} is {what}, and no fragment");
+        let message = format!("{path} is {what}, and not a fragment");
         let problem = Diagnostic::new(message).in_file(&path).help("move it elsewhere; fragments are plain files");
         (path, Err(problem))
     };

@@ -3,7 +3,8 @@
 use pulldown_cmark::OffsetIter;
 
 use super::headings::{Heading, events, headings_of};
-use super::release_title::{Title, TitleReader};
+use super::lead::touches;
+use super::release_title::{Naming, Title, TitleReader};
 use crate::model::Version;
 use crate::text::{Span, without_bom};
 
@@ -29,19 +30,23 @@ pub struct Section {
     pub title: Title,
     /// The level of its heading.
     pub level: usize,
+    /// Where the anchors, rules and comments start that belong to its heading; else where the heading does.
+    pub start: usize,
     /// The lines of its heading.
     pub heading: Span,
-    /// What stands below the heading, up to the next section.
+    /// What is written below the heading, up to the start of the next section.
     pub body: Span,
     /// The headings in the body.
     pub groups: Vec<Group>,
 }
 
-/// A heading in a section and what stands below it, up to the next heading of its level.
+/// A heading in a section and what is written below it, up to the next heading of its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What the heading says.
+    /// What the heading says, as it is written.
     pub title: Span,
+    /// What the heading says, as a reader sees it.
+    pub said: String,
     /// The lines of the heading.
     pub heading: Span,
     /// What stands below it.
@@ -65,10 +70,8 @@ impl<'a> Document<'a> {
     pub fn read(text: &'a str, titles: &TitleReader) -> Self {
         let (body, bom) = without_bom(text);
         let mut parser = events(body);
-        let headings: Vec<Heading> = headings_of(body, &mut parser)
-            .into_iter()
-            .map(|h| Heading { span: h.span.shifted(bom), title: h.title.shifted(bom), ..h })
-            .collect();
+        let headings: Vec<Heading> =
+            headings_of(body, &mut parser).into_iter().map(|heading| heading.shifted(bom)).collect();
         let (links, foot) = links(text, &parser, bom);
         let sections = sections(text, &headings, foot, titles);
         Self { text, newline: newline(text), sections, links, foot }
@@ -99,10 +102,10 @@ impl<'a> Document<'a> {
 }
 
 impl Section {
-    /// Returns the whole section, its heading included.
+    /// Returns the whole section, with its heading and what belongs to that.
     #[must_use]
     pub fn span(&self) -> Span {
-        Span::new(self.heading.start, self.body.end)
+        Span::new(self.start, self.body.end)
     }
 
     /// Returns what stands below its heading and above the first heading in it.
@@ -119,49 +122,123 @@ fn newline(text: &str) -> &'static str {
     if crlf * 2 > all { "\r\n" } else { "\n" }
 }
 
+/// A heading with its place among the sections.
+enum Role {
+    /// It starts a section.
+    Start(Title),
+    /// It ends the section above without being one.
+    End,
+    /// It is part of the section above.
+    Inside,
+}
+
+/// Any heading that reads as a version starts a section: conventional-changelog writes patches one level lower.
 fn sections(text: &str, headings: &[Heading], foot: usize, titles: &TitleReader) -> Vec<Section> {
     let headings: Vec<&Heading> = headings.iter().filter(|heading| heading.span.start < foot).collect();
-    let read: Vec<(usize, Title)> = headings
-        .iter()
-        .enumerate()
-        .filter_map(|(index, heading)| Some((index, titles.read(heading.title.of(text)?)?)))
-        .collect();
-    // Sections stand on one level; only generators that give a major release a level of its own use the first one too.
-    let levels = read.iter().filter_map(|(index, _)| headings.get(*index)).map(|heading| heading.level);
-    let Some(top) = levels.min() else { return Vec::new() };
-    let is_section = |level: usize| level == top || (top == 1 && level == 2);
-    let mut sections = Vec::new();
-    for (index, title) in read {
-        let Some(heading) = headings.get(index).filter(|heading| is_section(heading.level)) else { continue };
-        let behind = headings.get(index + 1..).unwrap_or(&[]);
-        let next = behind
-            .iter()
-            .position(|other| other.level <= heading.level || sections_start(other, titles, text, &is_section));
-        let inside = behind.get(..next.unwrap_or(behind.len())).unwrap_or(&[]);
-        let end = next.and_then(|at| behind.get(at)).map_or(foot, |other| other.span.start);
-        sections.push(Section {
-            title,
-            level: heading.level,
-            heading: heading.span,
-            body: Span::new(heading.span.end, end),
-            groups: groups(inside, heading.level, end),
-        });
+    let mut sections: Vec<Section> = Vec::new();
+    let mut inside: Vec<&Heading> = Vec::new();
+    let mut is_open = false;
+    for (index, heading) in headings.iter().enumerate() {
+        let above = sections.last().filter(|_| is_open);
+        let role = role(heading, above, titles);
+        if matches!(role, Role::Inside) {
+            inside.push(heading);
+            continue;
+        }
+        let start = start_of(text, heading, index.checked_sub(1).and_then(|at| headings.get(at)), above);
+        if let Some(section) = sections.last_mut().filter(|_| is_open) {
+            section.close(&std::mem::take(&mut inside), start);
+        }
+        inside.clear();
+        is_open = matches!(role, Role::Start(_));
+        if let Role::Start(title) = role {
+            let body = Span::new(heading.span.end, foot);
+            let (level, heading) = (heading.level, heading.span);
+            sections.push(Section { title, level, start, heading, body, groups: Vec::new() });
+        }
+    }
+    if let Some(section) = sections.last_mut().filter(|_| is_open) {
+        section.close(&inside, foot);
     }
     sections
 }
 
-fn sections_start(heading: &Heading, titles: &TitleReader, text: &str, is_section: &dyn Fn(usize) -> bool) -> bool {
-    is_section(heading.level) && heading.title.of(text).and_then(|title| titles.read(title)).is_some()
+fn role(heading: &Heading, above: Option<&Section>, titles: &TitleReader) -> Role {
+    let read = titles.read(&heading.said, heading.level);
+    let starts = |(title, naming): &(Title, Naming)| above.is_none_or(|above| is_apart(heading, title, *naming, above));
+    match (read.filter(starts), above) {
+        (Some((title, _)), _) => Role::Start(title),
+        // Groups are written on the levels from the third one on, whatever the level of their section is.
+        (None, Some(above)) if heading.level <= above.level.min(LOWEST_END) && !titles.keeps_headings() => Role::End,
+        (None, _) => Role::Inside,
+    }
 }
 
-/// The headings of the highest level in a section; those below them are part of what stands there.
+/// Returns `true` if a title below a section starts another one. On the levels of groups, one that names anything before the version
+/// may be a group: `Node 18.0.0`, or the part of a package in a release of several.
+fn is_apart(heading: &Heading, title: &Title, naming: Naming, above: &Section) -> bool {
+    let version = |title: &Title| match title {
+        Title::Unreleased => None,
+        Title::Release { version, .. } => Some(version.clone()),
+    };
+    let is_high = heading.level <= above.level.min(LOWEST_END);
+    match naming {
+        Naming::Nothing => heading.level <= above.level || *title != Title::Unreleased,
+        Naming::Package => is_high || version(title) != version(&above.title),
+        Naming::Other => is_high,
+    }
+}
+
+/// Headings on lower levels than this one never end a section, unless they start one.
+const LOWEST_END: usize = 2;
+
+/// Returns where a heading starts with all that belongs to it. In the introduction, and at the top of what is not released, comments
+/// guide whoever edits the file: there a comment is the heading's own only where it touches it, or names the version.
+fn start_of(text: &str, heading: &Heading, before: Option<&&Heading>, above: Option<&Section>) -> usize {
+    let is_intro = above.is_none();
+    let is_fresh = heading.follows
+        && above.is_some_and(|section| {
+            section.title == Title::Unreleased && before.is_some_and(|b| b.span == section.heading)
+        });
+    let names = |comment: Span| {
+        let comment = comment.of(text).unwrap_or("");
+        heading.said.split([' ', '[', ']']).any(|word| word.contains('.') && comment.contains(word))
+    };
+    let mut start = heading.span.start;
+    for (index, lead) in heading.leads.iter().enumerate().rev() {
+        let opens = heading.leads.iter().take(index).all(|other| other.is_comment);
+        let guides = lead.is_comment && (is_intro || (is_fresh && opens));
+        let touches_above = is_fresh
+            && index == 0
+            && before.is_some_and(|b| {
+                let end = b.span.start + b.span.of(text).unwrap_or("").trim_end().len();
+                touches(text, end, lead.span.start)
+            });
+        if guides && (touches_above || !(lead.touches(text, start) || names(lead.span))) {
+            break;
+        }
+        start = lead.span.start;
+    }
+    start
+}
+
+impl Section {
+    /// Ends the section, given the headings in it.
+    fn close(&mut self, inside: &[&Heading], end: usize) {
+        self.body.end = end;
+        self.groups = groups(inside, self.level, end);
+    }
+}
+
+/// The headings of the highest level in a section that is a level of groups; those below them are part of what is written there.
 fn groups(inside: &[&Heading], level: usize, end: usize) -> Vec<Group> {
-    let Some(top) = inside.iter().map(|heading| heading.level).min() else { return Vec::new() };
-    debug_assert!(top > level, "a heading of the section's level ends it");
+    let is_group = |heading: &&&Heading| heading.level > level.min(LOWEST_END);
+    let Some(top) = inside.iter().filter(is_group).map(|heading| heading.level).min() else { return Vec::new() };
     let tops: Vec<&&Heading> = inside.iter().filter(|heading| heading.level == top).collect();
     let starts = tops.iter().skip(1).map(|heading| heading.span.start).chain([end]);
     let group = |(heading, end): (&&&Heading, usize)| Group {
         title: heading.title,
+        said: heading.said.clone(),
         heading: heading.span,
         body: Span::new(heading.span.end, end),
     };
@@ -216,7 +293,7 @@ mod tests {
     use crate::model::VersionScheme;
 
     fn titles() -> TitleReader {
-        TitleReader::new("## [{version}] - {date}", VersionScheme::Semver)
+        TitleReader::new("## [{version}] - {date}", VersionScheme::Semver).of_packages(["own".to_owned()])
     }
 
     /// The sections as `what@level(opening|group=body,…)`, lines joined.
@@ -246,14 +323,31 @@ mod tests {
             ),
             (
                 "## 1.1.0\na\n```\n## 1.0.9\n```\n<!--\n## 1.0.8\n-->\n## 1.0.0\n",
-                "1.1.0@2(a ``` ## 1.0.9 ``` <!-- ## 1.0.8 -->) 1.0.0@2()",
+                "1.1.0@2(a ``` ## 1.0.9 ```) 1.0.0@2()",
             ),
             ("Unreleased\n----------\na\n\n1.0.0 / 2020-01-01\n------------------\nb\n", "U@2(a) 1.0.0@2(b)"),
             ("# 2.0.0\na\n## 1.9.0\nb\n### Fixed\nc\n", "2.0.0@1(a) 1.9.0@2(b|Fixed=c)"),
             ("## 1.0.0\na\n## Older\nb\n", "1.0.0@2(a)"),
             ("## 1.0.0\n#### a\nb\n##### c\n", "1.0.0@2(|a=b ##### c)"),
             ("### 1.0.0\na\n### 0.9.0\nb", "1.0.0@3(a) 0.9.0@3(b)"),
-            ("## 1.0.0\n### 1.0.1\n", "1.0.0@2(|1.0.1=)"),
+            ("## 1.0.0\n### 1.0.1\n", "1.0.0@2() 1.0.1@3()"),
+            (
+                "### [1.2.1](x) (d)\n\n### Fixed\n\n* b\n\n## [1.2.0](x)\n\n### Added\n\n* a\n",
+                "1.2.1@3(|Fixed=* b) 1.2.0@2(|Added=* a)",
+            ),
+            ("# [2.0.0](x)\n## [1.9.1](x)\n### Fixed\n#### sub\nb\n", "2.0.0@1() 1.9.1@2(|Fixed=#### sub b)"),
+            (
+                "## 1.2.0\n### Node 18.0.0\na\n### a@3.0.0\nb\n### own 1.2.0\nc\n### Migrating from 1.x to 2.0.0\n",
+                "1.2.0@2(|Node 18.0.0=a|a@3.0.0=b|own 1.2.0=c|Migrating from 1.x to 2.0.0=)",
+            ),
+            ("## 1.2.0\na\n\n---\n\n<a id=\"1.1.0\"></a>\n\n## 1.1.0\nb\n\n***\n", "1.2.0@2(a) 1.1.0@2(b ***)"),
+            (
+                "## Unreleased\n<!-- add\n\nhere -->\n\n<!-- 1.0.0 -->\n<a name=\"1.0.0\"></a>\n## 1.0.0\n",
+                "U@2(<!-- add here -->) 1.0.0@2()",
+            ),
+            ("# 1.2.0\n## own 1.1.0\n### own 1.0.0\na\n", "1.2.0@1() 1.1.0@2() 1.0.0@3(a)"),
+            ("## Unreleased\n<!-- guide -->\n## 1.0.0\n", "U@2(<!-- guide -->) 1.0.0@2()"),
+            ("## Unreleased\n- a\n\n<!-- apart -->\n\n## 1.0.0\n<!-- end -->\n", "U@2(- a) 1.0.0@2(<!-- end -->)"),
             ("\u{feff}## [Unreleased]\r\n\r\n### Added\r\n- a\r\n\r\n## [1.0.0]\r\n", "U@2(|Added=- a) 1.0.0@2()"),
             ("## [Unreleased]\n## [Unreleased]\n", "U@2() U@2()"),
         ];

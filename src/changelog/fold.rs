@@ -71,15 +71,26 @@ fn text_of(group: &SectionGroup) -> String {
     texts.join("\n")
 }
 
+/// The lines of groups that are not blank.
+fn lines(groups: &[(&str, String)]) -> Vec<String> {
+    let of_group = |(title, text): &(&str, String)| {
+        let text = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
+        std::iter::once(format!("### {title}")).chain(text).collect::<Vec<_>>()
+    };
+    groups.iter().flat_map(of_group).collect()
+}
+
 /// Reads the new text again: it holds the same prose, and below each heading the entries of its group.
 fn holds(text: &str, titles: &TitleReader, pending: &Pending, groups: &[SectionGroup]) -> Result<(), RotationError> {
     let new = Document::read(text, titles);
     let found = unreleased(&new)?.map_or_else(Pending::default, |section| Pending::read(&new, section, ""));
-    let is_there = |(planned, found): (&SectionGroup, &super::pending::PendingGroup)| {
-        planned.title == found.title && text_of(planned) == found.text
-    };
-    let all = found.groups.len() == groups.len() && groups.iter().zip(&found.groups).all(is_there);
-    if all && found.prose == pending.prose && found.loose == pending.loose {
+    let planned: Vec<(&str, String)> = groups.iter().map(|group| (group.title.as_str(), text_of(group))).collect();
+    let found_groups: Vec<(&str, String)> =
+        found.groups.iter().map(|group| (group.title.as_str(), group.text.clone())).collect();
+    // Headings in fragments read as groups of their own, below the one that they were put into.
+    let is_there =
+        if titles.keeps_headings() { lines(&planned) == lines(&found_groups) } else { planned == found_groups };
+    if is_there && found.prose == pending.prose && found.loose == pending.loose {
         return Ok(());
     }
     Err(RotationError::NotAsPlanned("[Unreleased] would not hold what it should".to_owned()))

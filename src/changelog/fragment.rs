@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::front_matter::{self, FrontMatter, Names};
-use super::headings::{LeftOpen, headings, left_open};
+use super::headings::{Heading, LeftOpen, headings, left_open};
+use super::release_title::{Naming, TitleReader};
 use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
 use crate::text::{Edit, Span, TextEdits, without_bom};
 
@@ -36,6 +37,15 @@ pub enum FragmentLevel {
     Own(Option<Level>),
 }
 
+/// What is asked of the fragments of a folder.
+#[derive(Clone, Copy, Debug)]
+pub struct FragmentRules<'a> {
+    /// The types that there are, in lower case.
+    pub types: &'a [&'a str],
+    /// Whether they may hold headings of any level.
+    pub keeps_headings: bool,
+}
+
 /// Tells whether a file in a folder of fragments is none and means none: its README, and what is hidden.
 #[must_use]
 pub fn is_left_alone(name: &str) -> bool {
@@ -43,13 +53,13 @@ pub fn is_left_alone(name: &str) -> bool {
 }
 
 impl Fragment {
-    /// Reads a fragment of one of the known types.
+    /// Reads a fragment.
     ///
     /// # Errors
     /// Where the name is no fragment's, the type is unknown, the front matter is wrong, there is no text, or the text would break the
     /// changelog that it is put into.
-    pub fn read(path: &RepoPath, text: &Arc<str>, types: &[&str]) -> Result<Self, Diagnostic> {
-        let (slug, kind) = name(path, types)?;
+    pub fn read(path: &RepoPath, text: &Arc<str>, rules: FragmentRules<'_>) -> Result<Self, Diagnostic> {
+        let (slug, kind) = name(path, rules.types)?;
         let (_, bom) = without_bom(text);
         let (lines, body) = front_matter::split(text, bom).map_err(|span| {
             Diagnostic::new("the front matter has no end").at(path, text, span).help("close it with a line `---`")
@@ -65,7 +75,7 @@ impl Fragment {
             packages: front.packages,
             body,
         };
-        match fragment.fault() {
+        match fragment.fault(rules.keeps_headings) {
             Some(fault) => Err(fault),
             None => Ok(fragment),
         }
@@ -100,24 +110,37 @@ impl Fragment {
         TextEdits::new(vec![Edit { span: Span::new(at, at), new }]).unwrap_or_default()
     }
 
+    /// Returns a diagnostic for each heading that would read as that of a release in a changelog whose titles are read so.
+    pub fn misread<'a>(&'a self, titles: &'a TitleReader) -> impl Iterator<Item = Diagnostic> + 'a {
+        let is_title = |heading: &Heading| {
+            let read = titles.read(&heading.said, heading.level);
+            read.is_some_and(|(_, naming)| naming != Naming::Other || heading.level <= titles.level())
+        };
+        headings(self.entry()).into_iter().filter(is_title).map(|heading| {
+            let message = format!("the heading `{}` in the fragment would read as that of a release", heading.said);
+            let help = "add a word before the version, or write it as bold text";
+            self.diagnostic(heading.span.shifted(self.body.start), message).help(help)
+        })
+    }
+
     /// Returns a diagnostic that points into the file.
     #[must_use]
     pub fn diagnostic(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(message).at(&self.path, &self.text, span)
     }
 
-    fn fault(&self) -> Option<Diagnostic> {
+    fn fault(&self, keeps_headings: bool) -> Option<Diagnostic> {
         let entry = self.entry();
         let at = |offset: usize| Span::new(self.body.start + offset, self.body.start + offset);
         if entry.is_empty() {
             let end = Span::new(self.text.len(), self.text.len());
             return Some(self.diagnostic(end, "the fragment is empty").help("describe the change, or remove the file"));
         }
-        let broken = headings(entry).into_iter().find(|heading| heading.level <= LEVELS_OF_CHANGELOGS);
-        if let Some(heading) = broken {
+        let ends_a_section = |heading: &Heading| heading.level <= LEVELS_OF_CHANGELOGS && !keeps_headings;
+        if let Some(heading) = headings(entry).into_iter().find(ends_a_section) {
             let message =
                 format!("the fragment holds a heading of level {}, which would end its section", heading.level);
-            let help = "write it as bold text; from level 4 on headings may stand in a fragment";
+            let help = "write it as bold text, start it with at least four `#`, or set `fragment-headings = \"keep\"` in [changelog]";
             return Some(self.diagnostic(heading.span.shifted(self.body.start), message).help(help));
         }
         let (start, what, help) = match left_open(entry)? {
@@ -136,20 +159,25 @@ fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic>
     let parts = file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.'));
     let Some((slug, kind)) = parts.filter(|(slug, kind)| !slug.trim_start_matches('+').is_empty() && !kind.is_empty())
     else {
-        let message = format!("`{file}` is no fragment: its name is not SLUG.TYPE.md");
+        let message = format!("`{file}` is not a fragment: its name is not SLUG.TYPE.md");
         return Err(wrong(message, "rename it as in `board-planning.added.md`, or move it elsewhere".to_owned()));
     };
     if slug.contains(['/', '\\']) {
-        let message = format!("`{file}` is no fragment: its slug has a path in it");
+        let message = format!("`{file}` is not a fragment: its slug has a path in it");
         return Err(wrong(message, "a slug is a plain name".to_owned()));
     }
     let lower = kind.to_ascii_lowercase();
     if !types.contains(&lower.as_str()) {
-        let help = match nearest(kind, types) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("the types are {}; others are added to `types` in [changelog]", choices(types)),
+        // Towncrier counts the fragments of an issue after the type.
+        let counted = slug.rsplit_once('.').filter(|_| lower.bytes().all(|byte| byte.is_ascii_digit()));
+        let help = match (counted, nearest(kind, types)) {
+            (Some((slug, of)), _) if types.contains(&of.to_ascii_lowercase().as_str()) => {
+                format!("the number belongs before the type: rename it `{slug}.{kind}.{of}.md`")
+            }
+            (_, Some(known)) => format!("did you mean `{known}`?"),
+            _ => format!("the types are {}; others are added to `types` in [changelog]", choices(types)),
         };
-        return Err(wrong(format!("`{kind}` is no type of a change"), help));
+        return Err(wrong(format!("`{kind}` is not a type of change"), help));
     }
     Ok((slug.strip_prefix('+').unwrap_or(slug).to_owned(), lower))
 }
@@ -172,11 +200,12 @@ fn trimmed(text: &str, span: Span) -> Span {
 mod tests {
     use super::*;
 
-    const TYPES: [&str; 3] = ["added", "changed", "fixed"];
+    const RULES: FragmentRules<'static> =
+        FragmentRules { types: &["added", "changed", "fixed"], keeps_headings: false };
 
     fn read(name: &str, text: &str) -> Result<Fragment, String> {
         let path = RepoPath::new(&format!("changelog.d/{name}")).unwrap();
-        Fragment::read(&path, &Arc::from(text), &TYPES).map_err(|problem| {
+        Fragment::read(&path, &Arc::from(text), RULES).map_err(|problem| {
             let at = problem.place.as_ref().unwrap().position();
             format!("{}:{} {}; {}", at.line, at.column, problem.message, problem.help.unwrap())
         })
@@ -197,10 +226,10 @@ mod tests {
         let rename = "rename it as in `board-planning.added.md`, or move it elsewhere";
         for name in ["added.md", "x.added", "x.added.markdown", "notes.txt", "+.added.md", "x..md", "md", "x.added.MD"]
         {
-            let expected = format!("1:1 `{name}` is no fragment: its name is not SLUG.TYPE.md; {rename}");
+            let expected = format!("1:1 `{name}` is not a fragment: its name is not SLUG.TYPE.md; {rename}");
             assert_eq!(read(name, "x").unwrap_err(), expected);
         }
-        assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 `add` is no type of a change; did you mean `added`?");
+        assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 `add` is not a type of change; did you mean `added`?");
         assert!(read("x.removed.md", "x").unwrap_err().contains("the types are `added`, `changed` or `fixed`"));
         assert!(is_left_alone(".gitkeep") && is_left_alone("README.md") && is_left_alone("readme.md"));
         assert!(!is_left_alone("README.txt") && !is_left_alone("a.added.md"));
@@ -210,8 +239,8 @@ mod tests {
     fn a_slug_with_a_path_is_refused() {
         // No RepoPath is made of such a name where it is typed in, but a system may hold one.
         let path = RepoPath::root().child("a\\b.added.md");
-        let problem = Fragment::read(&path, &Arc::from("x"), &TYPES).unwrap_err();
-        assert_eq!(problem.message, "`a\\b.added.md` is no fragment: its slug has a path in it");
+        let problem = Fragment::read(&path, &Arc::from("x"), RULES).unwrap_err();
+        assert_eq!(problem.message, "`a\\b.added.md` is not a fragment: its slug has a path in it");
     }
 
     #[test]

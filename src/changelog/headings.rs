@@ -1,20 +1,38 @@
 //! [`headings`]: where the headings of a Markdown text stand.
 //!
-//! A parser of CommonMark finds them, so that what looks like a heading inside a fence, a comment, a list or a quotation is none.
+//! A parser of CommonMark finds them, so that what looks like a heading inside a fence, a comment, a list or a quotation is not taken
+//! for one.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag};
 
+use super::lead::{Lead, Leads, line_start};
+use super::visible::Visible;
 use crate::text::Span;
 
-/// A heading that is no part of a list, a quotation or anything else.
+/// A heading that is not part of a list, a quotation or anything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Heading {
     /// From 1 to 6.
     pub(super) level: usize,
     /// Its lines, the marks of Markdown included.
     pub(super) span: Span,
-    /// What it says, as it is written there; empty where it says nothing.
+    /// Its title, as it is written; empty where it has none.
     pub(super) title: Span,
+    /// Its title, as a reader sees it.
+    pub(super) said: String,
+    /// The anchors, rules and comments right above it, from the top.
+    pub(super) leads: Vec<Lead>,
+    /// Whether nothing but these stands between the heading before and this one.
+    pub(super) follows: bool,
+}
+
+impl Heading {
+    /// Returns the heading with all places moved by a number of bytes.
+    pub(super) fn shifted(self, by: usize) -> Self {
+        let lead = |lead: &Lead| Lead { span: lead.span.shifted(by), ..*lead };
+        let leads = self.leads.iter().map(lead).collect();
+        Self { span: self.span.shifted(by), title: self.title.shifted(by), leads, ..self }
+    }
 }
 
 /// Reads a text as CommonMark, without extensions.
@@ -22,50 +40,69 @@ pub(super) fn events(text: &str) -> OffsetIter<'_> {
     Parser::new_ext(text, Options::empty()).into_offset_iter()
 }
 
-/// Returns the headings of a text, in its order. Spans are those of `text`, which starts behind a byte order mark.
+/// Returns the headings of a text, in its order. Spans are those of `text`, which starts after a byte order mark.
 pub(super) fn headings(text: &str) -> Vec<Heading> {
     headings_of(text, &mut events(text))
 }
 
-/// The same with a parser of the text, for those who have another use for it.
+/// The same with a parser of the text, for callers that need more of it.
 pub(super) fn headings_of(text: &str, events: &mut OffsetIter<'_>) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     let mut depth = 0_usize;
-    let mut inside: Option<Heading> = None;
+    let mut inside: Option<(Heading, Visible)> = None;
+    let mut leads = Leads::default();
     for (event, range) in events {
+        if depth == 0 {
+            match &event {
+                Event::Start(Tag::Heading { level, .. }) => {
+                    let title = Span::new(range.end, range.start);
+                    let (leads, follows) = leads.take();
+                    let span = Span::from(range);
+                    let heading = Heading { level: number(*level), span, title, said: String::new(), leads, follows };
+                    inside = Some((heading, Visible::default()));
+                    depth += 1;
+                    continue;
+                }
+                _ => leads.block(text, &event, Span::from(range.clone())),
+            }
+        }
+        if !matches!(event, Event::End(_))
+            && let Some((heading, visible)) = &mut inside
+        {
+            heading.title.start = heading.title.start.min(range.start);
+            heading.title.end = heading.title.end.max(range.end);
+            visible.start(&event);
+        }
         match event {
-            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
-                let title = Span::new(range.end, range.start);
-                inside = Some(Heading { level: number(level), span: Span::from(range), title });
-                depth += 1;
-            }
-            Event::End(_) => {
+            Event::Start(_) => depth += 1,
+            Event::End(end) => {
                 depth = depth.saturating_sub(1);
+                if let Some((_, visible)) = &mut inside {
+                    visible.end(end);
+                }
                 if depth == 0 {
-                    found.extend(inside.take().map(|heading| closed(text, heading)));
+                    found.extend(inside.take().map(|(heading, visible)| closed(text, heading, visible)));
                 }
             }
-            event => {
-                if let Some(heading) = &mut inside {
-                    heading.title.start = heading.title.start.min(range.start);
-                    heading.title.end = heading.title.end.max(range.end);
-                }
-                depth += usize::from(matches!(event, Event::Start(_)));
-            }
+            _ => {}
         }
     }
     found
 }
 
-/// A heading without text says nothing, at its end. A backslash before its first character is no event of its own, but written there.
-fn closed(text: &str, mut heading: Heading) -> Heading {
+/// A heading without text has its empty title at its end. A backslash before its first character is not an event of its own, but part
+/// of the title.
+fn closed(text: &str, mut heading: Heading, visible: Visible) -> Heading {
     let says = heading.title.start < heading.title.end;
     let before = text.get(heading.span.start..heading.title.start).unwrap_or("");
     heading.title.start -= usize::from(says && before.ends_with('\\'));
-    Heading { title: if says { heading.title } else { Span::new(heading.span.end, heading.span.end) }, ..heading }
+    let title = if says { heading.title } else { Span::new(heading.span.end, heading.span.end) };
+    // Up to three blanks may stand before a heading.
+    let span = Span::new(line_start(text, heading.span.start), heading.span.end);
+    Heading { title, span, said: visible.text(), ..heading }
 }
 
-fn number(level: HeadingLevel) -> usize {
+pub(super) fn number(level: HeadingLevel) -> usize {
     match level {
         HeadingLevel::H1 => 1,
         HeadingLevel::H2 => 2,

@@ -22,11 +22,13 @@ pub struct Pending {
 }
 
 /// A heading under `[Unreleased]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingGroup {
-    /// What the heading says.
+    /// What the heading says, as it is written.
     pub title: String,
-    /// What stands below it; empty where nothing does.
+    /// What the heading says, as a reader sees it.
+    pub said: String,
+    /// What is written below it; empty where nothing is.
     pub text: String,
 }
 
@@ -49,6 +51,7 @@ impl Pending {
             .iter()
             .map(|group| PendingGroup {
                 title: group.title.of(text).unwrap_or("").trim().replace("\r\n", "\n"),
+                said: group.said.clone(),
                 text: content(group.body),
             })
             .collect();

@@ -34,7 +34,7 @@ pub(super) fn proven(
 /// Returns the bytes from the second section behind `at` up to the last one, in the old text and in the new one; nothing where they
 /// are edited.
 fn untouched(document: &Document<'_>, at: usize, edits: &TextEdits) -> Option<(Span, Span)> {
-    let mut behind = document.sections.iter().map(|section| section.heading.start).filter(|start| *start >= at);
+    let mut behind = document.sections.iter().map(|section| section.start).filter(|start| *start >= at);
     let old = Span::new(behind.nth(1)?, behind.next_back()?);
     let mut start = old.start;
     for edit in edits.as_slice() {
@@ -60,8 +60,8 @@ fn as_planned(
         section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
     };
     let of = |is_above: bool| {
-        let sections = document.sections.iter().filter(move |section| (section.heading.start < at) == is_above);
-        let sections = sections.filter(|section| !(left_out.start..left_out.end).contains(&section.heading.start));
+        let sections = document.sections.iter().filter(move |section| (section.start < at) == is_above);
+        let sections = sections.filter(|section| !(left_out.start..left_out.end).contains(&section.start));
         sections.filter(|section| section.title != Title::Unreleased).map(|section| words(document, section))
     };
     let added = rotation.sections.iter().map(|section| section.text.trim_end().to_owned());

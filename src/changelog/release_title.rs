@@ -1,8 +1,10 @@
 //! [`TitleReader`]: what the heading of a section says: which version, or that it is not released.
 
+use super::headings::headings;
+use super::usual_title::{Usual, is_same_name, usual, without_yanked};
 use crate::model::{Version, VersionScheme};
 
-/// Longer headings are no headings of releases; it bounds the search for a template's parts.
+/// Longer headings are not those of releases; it bounds the search for a template's parts.
 const LONGEST: usize = 300;
 
 /// What a heading stands for.
@@ -21,12 +23,25 @@ pub enum Title {
     },
 }
 
+/// What a title names before the version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// Nothing.
+    Nothing,
+    /// A package that the changelog is about.
+    Package,
+    /// Something else, as in `react@18.0.0`.
+    Other,
+}
+
 /// Reads the titles of headings: by the template that relman.toml gives, else as changelogs are usually written.
 #[derive(Clone, Debug)]
 pub struct TitleReader {
     parts: Vec<Part>,
     level: usize,
     schemes: [VersionScheme; 2],
+    names: Vec<String>,
+    keeps_headings: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +56,11 @@ impl TitleReader {
     /// Takes the template of a heading, `## [{version}] - {date}`, and the scheme in which the package spells versions.
     #[must_use]
     pub fn new(template: &str, scheme: VersionScheme) -> Self {
-        let title = template.trim_start_matches('#');
+        let heading = headings(template).into_iter().next();
+        let level = heading.as_ref().map_or(1, |heading| heading.level);
+        let said = heading.map_or_else(|| template.trim_start_matches('#').trim().to_owned(), |heading| heading.said);
         let mut parts = Vec::new();
-        let mut rest = title.trim();
+        let mut rest = said.as_str();
         while !rest.is_empty() {
             let found = [("{version}", Part::Version), ("{date}", Part::Date), ("{name}", Part::Name)];
             let next = found.into_iter().filter_map(|(word, part)| Some((rest.find(word)?, word, part)));
@@ -58,7 +75,20 @@ impl TitleReader {
         if !rest.is_empty() {
             parts.push(Part::Text(rest.to_owned()));
         }
-        Self { parts, level: (template.len() - title.len()).max(1), schemes: [scheme, scheme.other()] }
+        Self { parts, level, schemes: [scheme, scheme.other()], names: Vec::new(), keeps_headings: false }
+    }
+
+    /// Takes the names of the packages, so that `web 1.2.0` reads as a release of `web`.
+    #[must_use]
+    pub fn of_packages(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.names.extend(names);
+        self
+    }
+
+    /// Takes whether fragments may hold headings of any level, which then end no section.
+    #[must_use]
+    pub fn keeping_headings(self, keeps_headings: bool) -> Self {
+        Self { keeps_headings, ..self }
     }
 
     /// Returns the level of the template's heading.
@@ -67,21 +97,57 @@ impl TitleReader {
         self.level
     }
 
-    /// Reads a title; nothing where it is not that of a release's section.
+    /// Returns `true` if only the headings of sections end a section.
+    pub(super) fn keeps_headings(&self) -> bool {
+        self.keeps_headings
+    }
+
+    /// Reads the visible text of a heading of this level, and what it names before the version; `None` if it is not that of a section.
     #[must_use]
-    pub fn read(&self, title: &str) -> Option<Title> {
-        let title = without_yanked(title.trim());
-        if is_unreleased(title) {
-            return Some(Title::Unreleased);
+    pub fn read(&self, said: &str, level: usize) -> Option<(Title, Naming)> {
+        let title = without_yanked(said.trim());
+        if title.len() > LONGEST {
+            return None;
         }
-        let mut found = Captured::default();
-        if title.len() <= LONGEST && self.matches(&self.parts, title, &mut found) {
+        let usual = usual(title, &self.names);
+        if let Some(found) = self.by_template(title, usual.as_ref()) {
             let version = self.version(&found.version)?;
-            return Some(Title::Release { written: found.version, version, name: found.name });
+            let naming = match &found.name {
+                None => Naming::Nothing,
+                Some(name) if level == self.level || self.names.contains(name) => Naming::Package,
+                Some(_) => Naming::Other,
+            };
+            return Some((Title::Release { written: found.version, version, name: found.name }, naming));
         }
-        let written = usual(title)?;
+        let (name, written) = match usual? {
+            Usual::Unreleased => return Some((Title::Unreleased, Naming::Nothing)),
+            Usual::Release { name, version } => (name, version),
+        };
         let version = self.version(written)?;
-        Some(Title::Release { written: written.to_owned(), version, name: None })
+        let naming = match name {
+            None => Naming::Nothing,
+            Some(name) if self.names.iter().any(|known| is_same_name(known, name)) => Naming::Package,
+            Some(_) => Naming::Other,
+        };
+        let has_name = self.parts.contains(&Part::Name);
+        let name = name.filter(|_| has_name).map(|name| self.id_of(name).to_owned());
+        Some((Title::Release { written: written.to_owned(), version, name }, naming))
+    }
+
+    /// Reads a title by the template. What reads as a title without a name is not that of a package `Version` or `Release`.
+    fn by_template(&self, title: &str, usual: Option<&Usual<'_>>) -> Option<Captured> {
+        let mut found = Captured::default();
+        if !self.matches(&self.parts, title, &mut found) {
+            return None;
+        }
+        let is_bare = matches!(usual, Some(Usual::Release { name: None, .. }));
+        let is_known = found.name.as_ref().is_none_or(|name| self.names.contains(name));
+        (is_known || !is_bare).then_some(found)
+    }
+
+    /// Returns the package that a title means by a name, else the name itself.
+    fn id_of<'a>(&'a self, name: &'a str) -> &'a str {
+        self.names.iter().find(|known| is_same_name(known, name)).map_or(name, String::as_str)
     }
 
     fn version(&self, text: &str) -> Option<Version> {
@@ -119,44 +185,16 @@ struct Captured {
     name: Option<String>,
 }
 
-fn without_yanked(title: &str) -> &str {
-    let cut = title.len().checked_sub("[YANKED]".len());
-    match cut.and_then(|at| title.split_at_checked(at)) {
-        Some((before, mark)) if mark.eq_ignore_ascii_case("[YANKED]") => before.trim_end(),
-        _ => title,
-    }
-}
-
-fn is_unreleased(title: &str) -> bool {
-    let title = title.trim_start_matches('[');
-    let word = title.get(.."unreleased".len()).is_some_and(|word| word.eq_ignore_ascii_case("unreleased"));
-    let behind = title.get("unreleased".len()..).unwrap_or("");
-    word && !behind.starts_with(|c: char| c.is_alphanumeric())
-}
-
-/// Finds the version in a heading as people write them: `[1.2.3] - 2026-01-02`, `1.2.3 (2026-01-02)`, `v1.2.3`, `[1.2.3](link)`,
-/// `Version 1.2`. What stands behind it must look like a date or a remark, not like the rest of a sentence.
-fn usual(title: &str) -> Option<&str> {
-    let plain = title.trim_start_matches(['*', '_', '`', '[']);
-    let word = ["Version ", "version ", "Release ", "release "].iter().find_map(|word| plain.strip_prefix(word));
-    let plain = word.unwrap_or(plain).trim_start_matches('[');
-    let plain = plain.strip_prefix(['v', 'V']).unwrap_or(plain);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '!');
-    let end = plain.find(|c: char| !is_part(c)).unwrap_or(plain.len());
-    let (version, rest) = plain.split_at_checked(end)?;
-    let rest = rest.trim_start_matches(['*', '_', '`', ']']).trim_start();
-    let is_remark = rest.is_empty()
-        || rest.starts_with(['-', '–', '—', '(', '[', '/', ':', '|', ',', '"', '“'])
-        || rest.starts_with(|c: char| c.is_ascii_digit());
-    (version.contains('.') && version.starts_with(|c: char| c.is_ascii_digit()) && is_remark).then_some(version)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(template: &str, title: &str) -> String {
-        match TitleReader::new(template, VersionScheme::Semver).read(title) {
+        match TitleReader::new(template, VersionScheme::Semver)
+            .of_packages(["web".to_owned()])
+            .read(title, 2)
+            .map(|(title, _)| title)
+        {
             None => "-".to_owned(),
             Some(Title::Unreleased) => "unreleased".to_owned(),
             Some(Title::Release { written, name: Some(name), .. }) => format!("{name}: {written}"),
@@ -208,7 +246,7 @@ mod tests {
             ("## {date}: {version} is out", "2026-01-02: 1.2.0 is out", "1.2.0"),
             ("## {date}: {version} is out", "2026-01-02: next is out", "-"),
             ("### Édition {version} — {date} !", "Édition 1.0.0-rc.1 — 2026-01-02 !", "1.0.0-rc.1"),
-            ("## \\[{version}\\]", "\\[1.2.0\\]", "1.2.0"),
+            ("## \\[{version}\\]", "[1.2.0]", "1.2.0"),
             ("## {name}@{version}", "@s/a@1.0.0", "@s/a: 1.0.0"),
         ];
         for (template, title, expected) in table {

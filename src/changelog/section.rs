@@ -108,7 +108,12 @@ pub fn grouped(types: &[(String, String)], pending: &Pending, changes: Vec<Chang
     let mut own: Vec<SectionGroup> = Vec::new();
     for written in &pending.groups {
         let entry = SectionEntry { text: written.text.clone(), ..SectionEntry::default() };
-        let known = groups.iter_mut().find(|g| is_title(&g.title, &written.title) || is_title(&g.kind, &written.title));
+        let names = |group: &SectionGroup| {
+            is_title(&group.title, &written.title)
+                || is_title(&group.title, &written.said)
+                || is_title(&group.kind, &written.said)
+        };
+        let known = groups.iter_mut().find(|group| names(group));
         match known {
             Some(_) if written.text.is_empty() => {}
             Some(group) => group.entries.push(entry),
@@ -288,13 +293,17 @@ mod tests {
 
     #[test]
     fn changes_are_grouped_in_the_order_of_the_types() {
-        let pending = |title: &str, text: &str| PendingGroup { title: title.to_owned(), text: text.to_owned() };
+        let pending = |title: &str, text: &str| PendingGroup {
+            title: title.to_owned(),
+            said: title.replace('*', ""),
+            text: text.to_owned(),
+        };
         let groups = vec![
             pending("Known issues", "- k"),
             pending("fixed", "- by hand"),
             pending("Added", ""),
             pending("Empty", ""),
-            pending("Added", "- a"),
+            pending("**Added**", "- a"),
         ];
         let pending = Pending { groups, ..Pending::default() };
         let changes = vec![

@@ -22,6 +22,8 @@ pub const FRAGMENTS: &str = "changelog.d";
 
 const SOURCES: [(&str, ChangeSource); 2] = [("fragments", ChangeSource::Fragments), ("commits", ChangeSource::Commits)];
 const PRERELEASES: [(&str, Prereleases); 2] = [("keep", Prereleases::Keep), ("rotate", Prereleases::Rotate)];
+const FRAGMENT_HEADINGS: [(&str, FragmentHeadings); 2] =
+    [("refuse", FragmentHeadings::Refuse), ("keep", FragmentHeadings::Keep)];
 const SUMMARIES: [(&str, SummaryRule); 3] =
     [("optional", SummaryRule::Optional), ("required", SummaryRule::Required), ("none", SummaryRule::None)];
 
@@ -49,6 +51,8 @@ pub struct ChangelogConfig {
     pub commit_url: Option<MessageTemplate>,
     /// The link of an issue in a commit's entry, with `{id}`.
     pub issue_url: Option<MessageTemplate>,
+    /// What becomes of headings in fragments.
+    pub fragment_headings: FragmentHeadings,
     /// What a prerelease does.
     pub prereleases: Prereleases,
     /// Whether a section opens with prose.
@@ -93,6 +97,15 @@ pub enum ChangeSource {
     Commits,
 }
 
+/// What becomes of headings in fragments that could end a section or a group: those of level 1 to 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FragmentHeadings {
+    /// They are errors.
+    Refuse,
+    /// They stay as they are, and end no section when the changelog is read again.
+    Keep,
+}
+
 /// What a prerelease does with changelog and fragments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prereleases {
@@ -126,6 +139,7 @@ impl Default for ChangelogConfig {
             commits: CommitTypes::default(),
             commit_url: None,
             issue_url: None,
+            fragment_headings: FragmentHeadings::Refuse,
             prereleases: Prereleases::Keep,
             summary: SummaryRule::Optional,
             placeholder: String::new(),
@@ -167,6 +181,12 @@ impl ChangelogConfig {
     #[must_use]
     pub fn takes_commits(&self) -> bool {
         self.sources.contains(&ChangeSource::Commits)
+    }
+
+    /// Returns `true` if fragments may hold headings of any level.
+    #[must_use]
+    pub fn keeps_headings(&self) -> bool {
+        self.fragment_headings == FragmentHeadings::Keep
     }
 
     /// Tells whether a branch of this name need bring no fragments.
@@ -213,6 +233,9 @@ impl ChangelogConfig {
             sources: sources(&mut reader).unwrap_or(self.sources),
             commit_url: url(&mut reader, "commit-url", &["id"]).or(self.commit_url),
             issue_url: url(&mut reader, "issue-url", &["id"]).or(self.issue_url),
+            fragment_headings: reader
+                .one_of("fragment-headings", &FRAGMENT_HEADINGS)
+                .map_or(self.fragment_headings, |value| value.value),
             prereleases: reader.one_of("prereleases", &PRERELEASES).map_or(self.prereleases, |value| value.value),
             summary: reader.one_of("summary", &SUMMARIES).map_or(self.summary, |value| value.value),
             placeholder: reader.string("placeholder").map_or(self.placeholder, |text| text.value),

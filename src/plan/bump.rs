@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::changelog::{Making, rotated};
+use super::changelog::{Making, rotated, unbroken};
 use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
@@ -10,7 +10,7 @@ use super::guards::{Guarded, some_of};
 use super::messages::{commit_message, names, tag_message};
 use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, TagPlan};
 use super::request::BumpRequest;
-use super::select::{Step, select};
+use super::select::{Step, autos, select};
 use super::shallow::{commits_missing, history_missing};
 use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
@@ -38,6 +38,8 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
     }
     let asks = select(snapshot, request)?;
+    // Fragments decide what `auto` releases, and whether it releases anything.
+    unbroken(snapshot, &autos(snapshot, request))?;
     let Cascade { targets, changes } = cascade(snapshot, asks)?;
     history_missing(snapshot, targets.by_package.keys())?;
     commits_missing(snapshot, &targets)?;

@@ -33,8 +33,8 @@ mod targets;
 
 pub use bump::{SCHEMA, bump};
 pub use changelog::{
-    Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble, notes,
-    preview,
+    Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble,
+    keeps_changelogs, notes, preview,
 };
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::release_plan::{Action, FilePlan};
-use crate::changelog::{Fragment, FragmentDraft};
+use crate::changelog::{Fragment, FragmentDraft, FragmentRules};
 use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, Level, PackageId, RepoPath, choices, nearest};
 use crate::snapshot::Snapshot;
@@ -47,7 +47,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the types are {}", choices(&known)),
         };
-        return Err(wrong(format!("`{}` is no type of a change", wish.kind), help));
+        return Err(wrong(format!("`{}` is not a type of change", wish.kind), help));
     }
     // Whoever uses the folder has what no front matter speaks of.
     let users: BTreeSet<usize> = snapshot.fragments.users(folder).collect();
@@ -71,7 +71,8 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
     })?;
     let path = folder.child(&name);
     let text = draft.contents();
-    Fragment::read(&path, &Arc::from(text.as_str()), &[&kind]).map_err(|problem| vec![problem])?;
+    let rules = FragmentRules { types: &[&kind], keeps_headings: config.keeps_headings() };
+    Fragment::read(&path, &Arc::from(text.as_str()), rules).map_err(|problem| vec![problem])?;
     let (slots, edits) = (Vec::new(), TextEdits::default());
     Ok(FilePlan { path, action: Action::Create, slots, before: None, edits, content: Some(text) })
 }

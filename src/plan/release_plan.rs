@@ -224,6 +224,8 @@ pub enum RefusalCode {
     EmptySection,
     /// A section of a changelog needs a summary.
     SummaryMissing,
+    /// No heading of the changelog reads as that of a section, and it tells of releases.
+    ChangelogStyle,
     /// The changelog has a section of the version, which is not tagged.
     SectionExists,
     /// Nobody confirmed.

@@ -65,6 +65,9 @@ fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option
     let (config, count) = (unit.config, changes.len());
     let source = Source::new(making.snapshot, path, vec![unit])?;
     let document = Document::read(&source.text, &source.titles);
+    if let Some(problem) = source.misread(making).into_iter().next().or_else(|| source.not_understood(&document)) {
+        return Err(problem);
+    }
     let edits = fold(&document, &source.titles, changes, (&config.types, &config.placeholder));
     let edits = edits.map_err(|error| source.wrong(&error))?;
     Ok(Some((source.plan(edits)?, count)))

@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_is_written_already() {
-        let group = |text: &str| PendingGroup { title: "Added".to_owned(), text: text.to_owned() };
+        let group = |text: &str| PendingGroup { text: text.to_owned(), ..PendingGroup::default() };
         let groups = vec![group("- add x\n  and more\n* **api:** y"), group("- z ([abcdef12](url))\n- see deadbee")];
         let mut pending = Pending::default();
         (pending.prose, pending.groups) = ("About abcdef1.".to_owned(), groups);

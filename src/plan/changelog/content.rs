@@ -113,7 +113,8 @@ fn told(making: Making<'_>, fragments: &[(usize, &Fragment)]) -> Vec<Change> {
     fragments.iter().map(change).collect()
 }
 
-fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(usize, &'a Fragment)> {
+/// The fragments of the section's packages, each with the first of them.
+pub(super) fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(usize, &'a Fragment)> {
     if !unit.config.sources.contains(&ChangeSource::Fragments) {
         return Vec::new();
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::content::{Previous, content, pending_text};
-use super::{Making, Rotated, Unit};
+use super::content::{Previous, content, fragments, pending_text};
+use super::{Making, Rotated, Unit, titles};
 use crate::changelog::{
     DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
-    TitleReader, new_changelog, rotate, template as ready, unreleased,
+    TitleReader, new_changelog, not_understood, rotate, template as ready, unreleased,
 };
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::release_plan::{Action, FilePlan, Refusal, RefusalCode};
@@ -47,9 +47,8 @@ pub(super) struct Opened<'a> {
 impl<'a> Source<'a> {
     /// Takes the text of a changelog, or that of a new one.
     pub(super) fn new(snapshot: &Snapshot, path: &'a RepoPath, units: Vec<Unit<'a>>) -> Result<Self, Diagnostic> {
-        let template = units.first().map(|unit| (unit.config.heading.value.to_string(), unit.lead.scheme));
-        let (template, scheme) = template.ok_or_else(|| Diagnostic::new("a changelog without a package"))?;
-        let titles = TitleReader::new(&template, scheme);
+        let titles = units.first().map(|unit| titles(snapshot, path, unit.config, unit.lead));
+        let titles = titles.ok_or_else(|| Diagnostic::new("a changelog without a package"))?;
         let (text, is_new) = match snapshot.changelogs.files.get(path) {
             Some(text) => (text.clone()?, false),
             None => (Arc::from(new_changelog(&titles)), true),
@@ -66,6 +65,24 @@ impl<'a> Source<'a> {
             (Action::Edit, Some(Fingerprint::of(self.text.as_bytes())), edits, None)
         };
         Ok(FilePlan { path: self.path.clone(), action, slots: Vec::new(), before, edits, content })
+    }
+
+    /// Returns a diagnostic for each heading in the fragments that would read as that of a release.
+    pub(super) fn misread(&self, making: Making<'a>) -> Vec<Diagnostic> {
+        let fragments = self.units.iter().flat_map(|unit| fragments(making, unit));
+        fragments.flat_map(|(_, fragment)| fragment.misread(&self.titles)).collect()
+    }
+
+    /// Returns where the changelog starts to tell of releases, if none of its headings reads as that of a section.
+    pub(super) fn not_understood(&self, document: &Document<'_>) -> Option<Diagnostic> {
+        let span = not_understood(document, &self.titles)?;
+        let line = Position::of(&self.text, span.start).line;
+        let message = format!(
+            "{}:{line} is not understood: no heading reads as a version or as [Unreleased], so that a new section would be appended",
+            self.path
+        );
+        let help = "write the heading of the newest release as in `## [1.2.0]`; a new section is put above it";
+        Some(self.diagnostic(span, message).help(help))
     }
 
     fn diagnostic(&self, span: Span, message: String) -> Diagnostic {
@@ -96,6 +113,11 @@ impl<'a> Opened<'a> {
         let placeholder = source.units.first().map_or("", |unit| unit.config.placeholder.as_str());
         let mut pending = section.map_or_else(Pending::default, |s| Pending::read(&document, s, placeholder));
         let mut drafts = Vec::new();
+        if let Some(problem) = source.not_understood(&document) {
+            let (code, message, help) = (RefusalCode::ChangelogStyle, problem.message, problem.help);
+            out.refusals.push(Refusal { code, message, help });
+            return Ok(Self { source, document, drafts });
+        }
         for unit in &source.units {
             let id = &unit.lead.id.0;
             if let Some(version) = unit.target.map(|target| &target.to.version)

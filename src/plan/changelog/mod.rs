@@ -20,6 +20,7 @@ use super::dependents::RequirementChange;
 use super::release_plan::{FilePlan, Refusal};
 use super::request::BumpRequest;
 use super::targets::{Target, Targets};
+use crate::changelog::TitleReader;
 use crate::config::{ChangelogConfig, Prereleases};
 use crate::model::{Diagnostic, RepoPath, TagName};
 use crate::snapshot::Snapshot;
@@ -29,7 +30,9 @@ use file::{Opened, Source};
 
 pub use assemble::{Assembled, assemble};
 pub use notes::{Notes, notes};
-pub use preview::{PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, preview};
+pub use preview::{
+    PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, keeps_changelogs, preview,
+};
 
 /// What a release does to changelogs and fragments.
 #[derive(Debug, Default)]
@@ -88,6 +91,7 @@ pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
         .into_iter()
         .filter_map(|(path, units)| Source::new(making.snapshot, path, units).map_err(|p| problems.push(p)).ok())
         .collect();
+    problems.extend(sources.iter().flat_map(|source| source.misread(making)));
     let mut out = Rotated::default();
     let mut files: Vec<Opened<'_>> = Vec::new();
     for source in &sources {
@@ -138,8 +142,20 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
     if problems.is_empty() { Ok(units) } else { Err(problems) }
 }
 
-/// A file that was meant as a fragment and is none would be missing in the section without a word.
-fn unbroken(snapshot: &Snapshot, packages: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
+/// Returns how the titles of a changelog are read, by the configuration of one of its packages.
+pub(super) fn titles(snapshot: &Snapshot, path: &RepoPath, config: &ChangelogConfig, lead: &Package) -> TitleReader {
+    let packages = snapshot.workspace.packages.iter().enumerate();
+    let users = packages.filter(|(index, _)| snapshot.changelogs.of(*index) == Some(path));
+    TitleReader::new(&config.heading.value.to_string(), lead.scheme)
+        .of_packages(users.map(|(_, package)| package.id.0.clone()))
+        .keeping_headings(config.keeps_headings())
+}
+
+/// A file that was meant as a fragment and cannot be read would be missing from the section, and from what `auto` counts.
+///
+/// # Errors
+/// Every such file in the folders of these packages.
+pub(super) fn unbroken(snapshot: &Snapshot, packages: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
     let of_them = snapshot.fragments.broken.iter().filter(|b| b.users.iter().any(|user| packages.contains(user)));
     let problems: Vec<Diagnostic> = of_them.map(|broken| broken.problem.clone()).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

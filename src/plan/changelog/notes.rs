@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::changelog::{Document, Section, TitleReader};
+use super::titles;
+use crate::changelog::{Document, Section};
 use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, PackageId, RepoPath, Version};
 use crate::plan::select::unknown;
@@ -160,7 +161,7 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
         return missing(format!("there is no section of {shown}: {what}"), None);
     };
     let text = text.as_ref().map_err(Clone::clone)?;
-    let titles = TitleReader::new(&candidate.config.heading.value.to_string(), package.scheme);
+    let titles = titles(snapshot, path, candidate.config, package);
     let document = Document::read(text, &titles);
     let releases: Vec<(&Version, &str, &Section)> = document.releases(&package.id.0).collect();
     if let Some((_, _, section)) = releases.iter().find(|(there, ..)| *there == version) {

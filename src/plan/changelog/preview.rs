@@ -138,6 +138,18 @@ pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<u
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
 
+/// Checks that at least one package keeps a changelog.
+///
+/// # Errors
+/// If there is no such package, so that there is nothing to look at.
+pub fn keeps_changelogs(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
+    let kept = |index: usize| snapshot.changelogs.of(index).is_some();
+    if (0..snapshot.workspace.packages.len()).any(kept) {
+        return Ok(());
+    }
+    Err(vec![none_kept("no package keeps a changelog".to_owned())])
+}
+
 fn none_kept(message: String) -> Diagnostic {
     Diagnostic::new(message).help("a table [changelog] in relman.toml keeps one for every package")
 }

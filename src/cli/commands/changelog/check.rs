@@ -8,12 +8,12 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural};
 use crate::cli::session;
-use crate::plan::missing_fragments;
+use crate::plan::{keeps_changelogs, missing_fragments};
 
 /// Check that this branch brings a fragment for each package that it changes
 ///
 /// Commits since the branch left REF count, and the work tree. Whatever is missing is printed with the command to run, and the exit
-/// code is 3. Packages without a changelog, what a release commit holds, and branches that `exempt` in [changelog] names need none.
+/// code is 3. Packages without a changelog (one at least must have one), what a release commit holds, and branches that `exempt` in [changelog] names need none.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
     /// What the branch is to go into: a branch, a tag, a commit. Default: origin/HEAD, else origin/main, else the first of `branches`
@@ -28,6 +28,7 @@ impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open(global, output)?;
         let snapshot = session::read(&place, Request::default(), output)?;
+        keeps_changelogs(&snapshot)?;
         let changes = branch_changes(&place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
         let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());
         if self.json {

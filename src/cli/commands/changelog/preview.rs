@@ -23,6 +23,9 @@ pub(in crate::cli) struct Preview {
     /// What to print: text, or one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
     format: Format,
+    /// Print one JSON object, as with --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Release them so: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
     #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
     level: Option<String>,
@@ -64,7 +67,7 @@ impl Preview {
             output.words(&diagnostics(&report.problems));
             output.warn("so nobody knows the next versions");
         }
-        let is_json = self.format == Format::Json;
+        let is_json = self.json || self.format == Format::Json;
         if is_json {
             output.result(&json(&report)?);
         } else {
