@@ -98,6 +98,20 @@ fn a_version_is_written_into_requirements_as_it_was_typed() {
 }
 
 #[test]
+fn a_lock_file_beside_a_private_package_follows() {
+    let lock = "{ \"lockfileVersion\": 3, \"packages\": {\n\"\": { \"dependencies\": { \"a\": \"^1.0.0\" } },\n\"../a\": { \"version\": \"1.0.0\" } } }\n";
+    let repo = Repo::with(&[
+        ("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"),
+        ("p/a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+        ("p/demo/package.json", "{ \"private\": true, \"dependencies\": { \"a\": \"^1.0.0\" } }\n"),
+        ("p/demo/package-lock.json", lock),
+    ]);
+    repo.relman(&["bump", "-y", "major"]).exits(0);
+    assert_eq!(repo.read("p/demo/package-lock.json"), Some(lock.replace("1.0.0", "2.0.0")));
+    repo.idle(&["check"]).exits(0);
+}
+
+#[test]
 fn a_crate_is_not_its_vendored_namesake() {
     let krate = |name: &str, version: &str, rest: &str| {
         format!("[package]\nname = \"{name}\"\nversion = \"{version}\"\n{rest}")

@@ -24,7 +24,7 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     if packages.is_empty() {
         return Err(vec![no_packages(config, &left_out)]);
     }
-    let mut above = above(tree, &packages, config.workspace.locks);
+    let mut above = above(tree, &packages, &versionless, config.workspace.locks);
     leave_ignored_locks(tree, &mut packages, &mut above);
     let mut extra = above.manifests;
     extra.extend(versionless);
@@ -101,10 +101,11 @@ struct Above {
     locks: Vec<(RepoPath, ManifestType)>,
 }
 
-/// Workspace roots hold requirements, and lock files entries, of the packages below them.
-fn above(tree: &dyn Tree, seeds: &[PackageSeed], locks: bool) -> Above {
+/// Workspace roots hold requirements, and lock files entries, of the packages below them. A lock file beside a manifest without a version
+/// may hold entries of packages, too.
+fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, ManifestType)], locks: bool) -> Above {
     let mut folders = BTreeSet::new();
-    let mut homes = BTreeSet::new();
+    let mut homes: BTreeSet<RepoPath> = versionless.iter().filter_map(|(path, _)| path.parent()).collect();
     let mut taken = BTreeSet::new();
     for manifest in seeds.iter().flat_map(|seed| &seed.manifests) {
         taken.insert(manifest.path.clone());

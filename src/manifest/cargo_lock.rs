@@ -284,7 +284,7 @@ dependencies = []
             [("core 0.1.0", "core 0.1.1"), ("core 0.1.1", "core 0.1.1 (registry+https://example.com/index)")];
         let changes = followed(TEXT, "core", "0.1.1");
         let changes: Vec<_> = changes.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
-        // What is written in full already stays, and a crate that has no entry is nobody's.
+        // What is written in full already stays, and so does a reference without an entry.
         assert_eq!(changes, [expected[1], expected[0]]);
     }
 

@@ -106,7 +106,7 @@ impl<'p> Literal<'p> {
 }
 
 /// Returns where the next version may start that has no text before it: at a digit that continues neither a word nor another number.
-/// A `v` before the digit is no word.
+/// A `v` before the digit does not count as a word.
 fn next_number(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let before = |at: usize, back: usize| at.checked_sub(back).and_then(|i| bytes.get(i)).copied();
