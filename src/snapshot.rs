@@ -2,17 +2,19 @@
 
 mod branch_changes;
 mod discovery;
+mod left_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use branch_changes::{BranchChanges, RangeChanges};
 pub use discovery::{Discovery, FoundManifest, FoundTag};
+pub use left_out::{BringBack, LeftOut};
 
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, Diagnostic, Level, PackageId, RepoPath, Version};
+use crate::model::{CommitId, Diagnostic, GitOperation, Level, PackageId, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
 /// All that a plan is made of.
@@ -187,6 +189,12 @@ pub struct GitFacts {
     pub commit: Option<CommitId>,
     /// The branch that HEAD is on; nothing where it is detached.
     pub branch: Option<String>,
+    /// The full name of what HEAD points to, if that is not a branch: `refs/remotes/origin/main`, `refs/tags/v1`.
+    pub head_elsewhere: Option<String>,
+    /// What git is in the middle of.
+    pub in_progress: Option<GitOperation>,
+    /// The tracked files that are not written out.
+    pub left_out: LeftOut,
     /// The tracked files that differ from HEAD or the index, where that was asked.
     pub changed: Vec<ChangedFile>,
     /// The files below the folder of relman.toml that may differ from HEAD, which only a filter could tell.
@@ -235,6 +243,14 @@ impl TrackedFiles {
     #[must_use]
     pub fn is_unwatched(&self, path: &RepoPath) -> bool {
         self.unwatched.contains(path.as_str())
+    }
+
+    /// Returns the tracked files below a folder.
+    pub fn below(&self, folder: &RepoPath) -> impl Iterator<Item = &str> {
+        let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
+        let from = self.paths.partition_point(|path| *path < start);
+        let behind = self.paths.get(from..).unwrap_or(&[]);
+        behind.iter().map(String::as_str).take_while(move |path| path.starts_with(&start))
     }
 
     /// Tells whether git tracks the file.

@@ -73,3 +73,63 @@ fn objects_that_are_missing() {
     remove_object(&repo, "HEAD:p");
     unreadable(&repo, &[&["status"]], &["an object of the repository is missing or damaged", "git fsck"]);
 }
+
+/// Runs the program as a user without special rights: root may read everything.
+#[cfg(target_os = "linux")]
+fn as_another_user(repo: &Repo, args: &[&str]) -> (i32, String) {
+    use std::process::Command;
+    let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let outside = repo.outside();
+    let mut command = if is_root {
+        let owned = Command::new("chown").args(["-R", "65534:65534"]).arg(&outside).status().unwrap();
+        assert!(owned.success());
+        let program = outside.join("relman");
+        std::fs::copy(env!("CARGO_BIN_EXE_relman"), &program).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+        command
+    } else {
+        Command::new(env!("CARGO_BIN_EXE_relman"))
+    };
+    for (name, value) in repo.env() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.args(args).current_dir(repo.root());
+    let mut output = command.output().unwrap();
+    while String::from_utf8_lossy(&output.stderr).contains("Text file busy") {
+        // A child of another test was started while the copy was written, and has not let go of it yet.
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        output = command.output().unwrap();
+    }
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_and_files_that_this_user_may_not_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let table = [
+        ("p/b", "permission denied", &["check", "status"][..]),
+        ("p", "permission denied", &["check", "status"]),
+        ("p/b/package.json", "permission denied", &["status"]),
+        (".git/config", "not allowed to read", &["check", "status"]),
+        (".git/objects", "", &["status"]),
+    ];
+    for (path, words, commands) in table {
+        let repo = sample();
+        repo.commit(&[("p/b/package.json", "{ \"name\": \"b\", \"version\": \"1.0.0\" }\n")]);
+        let closed = repo.root().join(path);
+        let mode = |bits| std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(bits)).unwrap();
+        for command in commands.iter().map(|command| vec![*command]).chain([vec!["bump", "-y", "-pa", "minor"]]) {
+            mode(0o000);
+            let (code, said) = as_another_user(&repo, &command);
+            mode(0o755);
+            assert_eq!(code, 2, "{path} {command:?}: {said}");
+            assert!(said.to_lowercase().contains(words), "{path} {command:?}: {said}");
+        }
+    }
+}

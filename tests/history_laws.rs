@@ -159,6 +159,7 @@ impl World {
             repo.write(&format!("{folder}/VERSION"), "1.0.0\n");
         }
         let place = Place {
+            sparse: std::sync::Arc::default(),
             untagged: BTreeSet::new(),
             proposal: None,
             root: repo.root().join(prefix),

@@ -39,6 +39,7 @@ impl World {
     pub fn new() -> Self {
         let repo = Repo::with(&[]);
         let place = Place {
+            sparse: std::sync::Arc::default(),
             root: repo.root().to_owned(),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),

@@ -66,3 +66,76 @@ fn a_file_with_the_longest_name_is_edited_and_one_is_deleted() {
     assert_eq!(repo.read(&fragment), None);
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
 }
+
+fn odd(repo: &Repo, folder: &str, name: &[u8], text: &str) {
+    let folder = repo.root().join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(OsStr::from_bytes(name));
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "feat: odd"]);
+}
+
+const NOT_UTF_8: &[&str] = &["caf\\xe9", "is not UTF-8"];
+
+#[test]
+fn a_fragment_whose_name_is_not_utf_8() {
+    let repo = sample();
+    repo.commit(&[
+        ("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n[changelog]\n"),
+        ("p/a/CHANGELOG.md", "# Changelog\n"),
+    ]);
+    odd(&repo, "p/a/changelog.d", b"caf\xe9.fixed.md", "- A fix.\n");
+    repo.idle(&["bump", "-y", "minor"]).exits(2).says(NOT_UTF_8);
+    repo.idle(&["check"]).exits(3).says(NOT_UTF_8);
+    repo.idle(&["check", "--staged"]).exits(3).says(NOT_UTF_8);
+    // One that git ignores, or that is hidden, belongs to somebody's editor.
+    repo.git(&["rm", "-q", "-r", "--cached", "p/a/changelog.d"]);
+    repo.commit(&[(".gitignore", "caf*\n")]);
+    repo.relman(&["check"]).exits(0);
+}
+
+#[test]
+fn a_member_folder_whose_name_is_not_utf_8() {
+    for config in [CONFIG, "[workspace]\nmembers = [\"p/**\"]\n"] {
+        let repo = sample();
+        repo.commit(&[("relman.toml", config)]);
+        odd(&repo, "p", b"caf\xe9/package.json", MANIFEST);
+        repo.idle(&["bump", "-y", "-pa", "minor"]).exits(2).says(NOT_UTF_8);
+        repo.idle(&["check"]).exits(2).says(NOT_UTF_8);
+        repo.idle(&["check", "--staged"]).exits(2).says(NOT_UTF_8);
+    }
+}
+
+#[test]
+fn a_manifest_that_a_glob_matches_and_whose_name_is_not_utf_8() {
+    for glob in ["p/*/*.json", "p/**/*.json"] {
+        let repo = sample();
+        let config = format!("[packages.a]\nmanifests = [{{ path = \"{glob}\", pointer = \"/version\" }}]\n");
+        repo.commit(&[("relman.toml", &config)]);
+        odd(&repo, "p/a", b"caf\xe9.json", MANIFEST);
+        repo.idle(&["bump", "-y", "minor"]).exits(2).says(NOT_UTF_8);
+        repo.idle(&["check"]).exits(3).says(NOT_UTF_8);
+    }
+}
+
+#[test]
+fn names_that_matter_to_nothing_are_left_alone() {
+    let repo = sample();
+    odd(&repo, ".", b"caf\xe9.txt", "x\n");
+    odd(&repo, "p/a/src", b"caf\xe9.js", "x\n");
+    odd(&repo, "p", b"caf\xe9/notes.txt", "x\n");
+    odd(&repo, "p/a/changelog.d", b".caf\xe9.swp", "x\n");
+    repo.relman(&["check"]).exits(0);
+    repo.relman(&["bump", "-y", "minor"]).exits(0);
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_configuration_in_a_folder_whose_name_is_not_utf_8() {
+    let repo = sample();
+    odd(&repo, ".", b"caf\xe9/relman.toml", CONFIG);
+    let folder = repo.root().join(OsStr::from_bytes(b"caf\xe9"));
+    repo.relman_with(&folder, &["status"], &[]).exits(2).says(NOT_UTF_8);
+}

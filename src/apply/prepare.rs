@@ -10,7 +10,7 @@ use super::workplace::Workplace;
 use crate::io::{self, Branch, Kind};
 use crate::model::CommitId;
 use crate::model::RepoPath;
-use crate::plan::{Action, FilePlan, Plan, RefusalCode};
+use crate::plan::{Action, FilePlan, Plan, Refusal, RefusalCode, in_progress};
 use crate::text::Fingerprint;
 
 /// Whether HEAD must be where the plan was made.
@@ -28,6 +28,9 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
             message: refusal.message.clone(),
             help: refusal.help.clone(),
         });
+    }
+    if plan.commit.is_some() || !plan.tags.is_empty() {
+        refuse_in_progress(work)?;
     }
     if plan.commit.is_some() {
         refuse_index_lock(work)?;
@@ -82,6 +85,13 @@ fn refuse_tags(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
         format!("these tags exist: {}", taken.join(", ")),
         "ask for another version; a tag is never moved",
     ))
+}
+
+/// Git makes no commit of some paths in the middle of a merge, and a rebase would carry the release away.
+fn refuse_in_progress(work: &Workplace) -> Result<(), ApplyError> {
+    let Some(operation) = work.git.in_progress()? else { return Ok(()) };
+    let Refusal { code, message, help } = in_progress(operation);
+    Err(ApplyError::Refused { code, message, help })
 }
 
 fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {

@@ -22,7 +22,7 @@ pub(super) fn make(git: &Git, store: &Path, target: &str) -> Result<Git, Failure
     };
     for file in [git.common_dir().join("config"), git.git_dir().join("config.worktree")] {
         if io::kind(&file)? == io::Kind::File {
-            let path = file.display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
+            let path = file.display().to_string().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
             config.push_str(&format!("[include]\n\tpath = \"{path}\"\n"));
         }
     }

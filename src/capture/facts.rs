@@ -1,5 +1,6 @@
 //! What git says of the repository.
 
+use super::sparse::Sparse;
 use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
@@ -40,6 +41,8 @@ pub(super) struct Answers {
     pub(super) facts: GitFacts,
     /// The tags with their commits, sorted by name; none where history is not asked for.
     pub(super) tagged: Vec<TagTarget>,
+    /// What the index says is left out of the work tree, if the index was listed.
+    pub(super) sparse: Sparse,
 }
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
@@ -47,12 +50,12 @@ pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<Answers, Gi
     // The tags do not wait for the other answers.
     let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
     let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
-    let (((names, tagged), ignores_case), facts) = (tags?, facts?);
+    let (((names, tagged), ignores_case), (facts, sparse)) = (tags?, facts?);
     let reachable = match &facts.commit {
         Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(&commit.0)?),
         _ => None,
     };
-    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ignores_case, ..facts }, tagged })
+    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ignores_case, ..facts }, tagged, sparse })
 }
 
 type NamedTags = (Vec<String>, Vec<TagTarget>);
@@ -80,11 +83,14 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
 }
 
 /// All but the tags.
-fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> {
+fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<(GitFacts, Sparse), GitError> {
     let mut facts = GitFacts::default();
+    let mut sparse = Sparse::default();
     let head = if needs.changes {
-        let (status, tracked) = io::both(|| git.status(), || tracked(git, prefix));
-        facts.tracked = Some(tracked?);
+        let (status, entries) = io::both(|| git.status(), || git.index_entries());
+        let entries = entries?;
+        facts.tracked = Some(tracked(&entries, prefix));
+        sparse = Sparse::of(&entries);
         let Status { head, changed } = status?;
         for file in changed {
             match changed_file(prefix, file.path) {
@@ -102,22 +108,24 @@ fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<GitFacts, GitError> 
         Branch::Attached(name) | Branch::Unborn(name) => Some(name),
         Branch::Detached => None,
     };
-    Ok(GitFacts {
+    let facts = GitFacts {
+        head_elsewhere: if branch.is_none() { git.symbolic_head()? } else { None },
+        in_progress: git.in_progress()?,
         push: if needs.push { push_target(git, branch.as_deref())? } else { None },
         commit: commit.map(CommitId),
         branch,
         shallow: git.is_shallow(),
         index_locked: needs.changes && io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == io::Kind::File),
         ..facts
-    })
+    };
+    Ok((facts, sparse))
 }
 
 /// Every tracked file below the folder of relman.toml, in the order of the index, which is that of bytes.
-fn tracked(git: &Git, prefix: &str) -> Result<TrackedFiles, GitError> {
-    let entries = git.index_entries()?;
+fn tracked(entries: &[IndexEntry], prefix: &str) -> TrackedFiles {
     let inside = |entry: &IndexEntry| inside(prefix, &entry.path).map(str::to_owned);
     let unwatched = entries.iter().filter(|entry| entry.is_unwatched).filter_map(inside).collect();
-    Ok(TrackedFiles::new(entries.iter().filter_map(inside).collect(), unwatched))
+    TrackedFiles::new(entries.iter().filter_map(inside).collect(), unwatched)
 }
 
 /// The part of a path from the top of the work tree that lies below `prefix`.

@@ -3,44 +3,61 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, missing};
-use crate::io::{CatFile, Git, GitError};
+use super::facts::inside;
+use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, missing};
+use crate::io::{CatFile, Git, GitError, IndexEntry};
 use crate::model::{Diagnostic, RepoPath, is_dot_git};
 
-const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 
 /// How many symbolic links in a row are followed.
-const LINKS: usize = 16;
+pub(super) const LINKS: usize = 16;
 
 /// The index that git works on: inside a hook the one that the environment names.
 pub(super) struct IndexTree {
-    entries: BTreeMap<String, (u32, String)>,
+    entries: BTreeMap<String, IndexEntry>,
     blobs: CatFile,
 }
 
 impl IndexTree {
     /// Reads the listing of the index below the folder `prefix` of the work tree (empty: all of it).
     pub(super) fn read(git: &Git, prefix: &str) -> Result<Self, GitError> {
-        let inside = |path: &str| {
-            if prefix.is_empty() {
-                Some(path.to_owned())
-            } else {
-                path.strip_prefix(prefix)?.strip_prefix('/').map(str::to_owned)
-            }
-        };
-        let entries = git.index_entries()?.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
+        Self::of(git.index_listing()?, git, prefix)
+    }
+
+    /// Takes some entries of the index, of which those below the folder `prefix` count.
+    pub(super) fn of(entries: Vec<IndexEntry>, git: &Git, prefix: &str) -> Result<Self, GitError> {
+        let entries = entries.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
         // An old git may have let in what leads below `.git`.
         let entries = entries.filter(|entry| !entry.path.split('/').any(is_dot_git));
-        let entries = entries.filter_map(|entry| Some((inside(&entry.path)?, (entry.mode, entry.oid))));
+        let entries = entries.filter_map(|entry| Some((inside(prefix, &entry.path)?.to_owned(), entry)));
         Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)? })
     }
 
+    /// Returns `true` if git leaves the file out of the work tree, or a file below the folder.
+    pub(super) fn leaves_out(&self, path: &RepoPath) -> bool {
+        let start = format!("{path}/");
+        let mut below = self.entries.range(start.clone()..).take_while(|(key, _)| key.starts_with(&start));
+        self.entries.get(path.as_str()).is_some_and(|entry| entry.is_left_out)
+            || below.any(|(_, entry)| entry.is_left_out)
+    }
+
+    /// Returns where a symbolic link leads to; `None` if the path is not one.
+    pub(super) fn target(&self, path: &RepoPath) -> Result<Option<RepoPath>, Unresolved> {
+        if !self.entries.get(path.as_str()).is_some_and(IndexEntry::is_link) {
+            return Ok(None);
+        }
+        let target = self.blob(path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let target = target.ok_or(Unresolved::Missing)?;
+        let home = path.parent().unwrap_or_else(RepoPath::root);
+        home.join(&target).map(Some).ok_or(Unresolved::Leaves(target))
+    }
+
     fn blob(&self, path: &RepoPath) -> Result<Vec<u8>, Diagnostic> {
-        let Some((_, oid)) = self.entries.get(path.as_str()) else { return Err(missing(path)) };
-        match self.blobs.read(oid, LARGEST) {
+        let Some(entry) = self.entries.get(path.as_str()) else { return Err(missing(path)) };
+        match self.blobs.read(&entry.oid, LARGEST) {
             Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err(Diagnostic::new(format!("git does not have the staged content of {path}")).in_file(path)),
+            Ok(None) => Err(not_fetched(path, entry)),
             Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
         }
     }
@@ -56,7 +73,7 @@ impl Tree for IndexTree {
         let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
         let mut from = Bound::Included(start.clone());
         let mut entries = Vec::new();
-        while let Some((key, (mode, _))) = self.entries.range((from, Bound::Unbounded)).next() {
+        while let Some((key, entry)) = self.entries.range((from, Bound::Unbounded)).next() {
             let Some(rest) = key.strip_prefix(&start) else { break };
             match rest.split_once('/') {
                 Some((name, _)) => {
@@ -65,8 +82,8 @@ impl Tree for IndexTree {
                     from = Bound::Included(format!("{start}{name}0"));
                 }
                 None => {
-                    let kind = if *mode == LINK { EntryKind::Link } else { EntryKind::File };
-                    if *mode != SUBMODULE {
+                    let kind = if entry.is_link() { EntryKind::Link } else { EntryKind::File };
+                    if entry.mode != SUBMODULE {
                         entries.push(Entry { name: rest.to_owned(), kind });
                     }
                     from = Bound::Excluded(key.clone());
@@ -80,15 +97,11 @@ impl Tree for IndexTree {
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
         let mut path = path.clone();
         for _ in 0..LINKS {
-            match self.entries.get(path.as_str()) {
-                Some((LINK, _)) => {
-                    let target = self.blob(&path).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-                    let target = target.ok_or(Unresolved::Missing)?;
-                    let home = path.parent().unwrap_or_else(RepoPath::root);
-                    path = home.join(&target).ok_or(Unresolved::Leaves(target))?;
+            match self.target(&path)? {
+                Some(target) => path = target,
+                None if path.is_root() || self.entries.contains_key(path.as_str()) || self.is_folder(path.as_str()) => {
+                    return Ok(path);
                 }
-                Some(_) => return Ok(path),
-                None if path.is_root() || self.is_folder(path.as_str()) => return Ok(path),
                 None => return Err(Unresolved::Missing),
             }
         }
@@ -96,6 +109,7 @@ impl Tree for IndexTree {
     }
 
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic> {
+        check_name(path)?;
         decoded(path, self.blob(path)?)
     }
 
@@ -107,7 +121,22 @@ impl Tree for IndexTree {
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
         let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
         let inside = self.entries.range(start.clone()..).take_while(|(key, _)| key.starts_with(&start));
-        let files = inside.filter(|(_, (mode, _))| *mode != SUBMODULE && *mode != LINK);
-        files.filter_map(|(key, _)| RepoPath::new(key).ok()).collect()
+        let files = inside.filter(|(_, entry)| entry.mode != SUBMODULE && !entry.is_link());
+        files.map(|(key, _)| RepoPath::root().child(key)).collect()
     }
+}
+
+/// Says that git does not have the content that the index names. A partial clone fetches it when the file is written out.
+fn not_fetched(path: &RepoPath, entry: &IndexEntry) -> Diagnostic {
+    if !entry.is_left_out {
+        return Diagnostic::new(format!("git does not have the staged content of {path}"))
+            .in_file(path)
+            .help("`git fsck` lists what is missing; in a partial clone `git checkout -- FILE` fetches it");
+    }
+    let folder = entry.path.rsplit_once('/').map_or(entry.path.as_str(), |(folder, _)| folder);
+    let message =
+        format!("{path} is not written out (a sparse checkout), and its content was not fetched (a partial clone)");
+    Diagnostic::new(message).in_file(path).help(format!(
+        "run `git sparse-checkout add {folder}` at the top of the work tree: it fetches the file and writes it out"
+    ))
 }

@@ -16,6 +16,7 @@ mod index_tree;
 mod packages;
 mod reader;
 mod released;
+mod sparse;
 mod tree;
 mod tree_look;
 mod work_tree;
@@ -28,14 +29,17 @@ use std::sync::Arc;
 pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{Needs, Reach};
+pub use sparse::Sparse;
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, PackageId, RepoPath};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Changelogs, Fragments, Snapshot};
+use crate::text::escaped;
 use crate::workspace::Workspace;
 use facts::Answers;
 use index_tree::IndexTree;
+use sparse::SparseTree;
 use tree::{Tree, Unresolved, leaves, missing};
 use work_tree::WorkTree;
 
@@ -53,6 +57,8 @@ pub struct Place {
     pub git: Git,
     /// The root relative to the top of the work tree, with `/`; empty for the top.
     pub prefix: String,
+    /// The tracked files that are not written out.
+    pub sparse: Arc<Sparse>,
     /// The packages of which the remote has no tag, where it was asked. In a shallow clone nothing else tells that a package was
     /// never released.
     pub untagged: BTreeSet<PackageId>,
@@ -112,37 +118,82 @@ impl Place {
                 return Err(wrong(format!("{file} leaves the repository: it leads to {path}")));
             }
             let git = Git::discover(root)?;
-            return Self::at(git, root.to_owned(), Some(name.to_owned()));
+            let sparse = Sparse::read(&git)?;
+            return Self::at(git, sparse, root.to_owned(), Some(name.to_owned()));
         }
         let git = Git::discover(dir)?;
+        let sparse = Sparse::read(&git)?;
         let start = io::canonical(dir).map_err(|error| wrong(error.to_string()))?;
         let top = git.toplevel().to_owned();
         let above = start.ancestors().take_while(|folder| folder.starts_with(&top));
-        let found =
-            above.map(Path::to_owned).find(|folder| io::kind(&folder.join(FILE)).is_ok_and(|k| k != io::Kind::Missing));
+        let is_left_out = |folder: &Path| {
+            let seen_from_top =
+                folder.strip_prefix(&top).ok().and_then(|below| below.join(FILE).to_str().map(str::to_owned));
+            seen_from_top.is_some_and(|path| sparse.holds(&path))
+        };
+        let is_there = |folder: &Path| io::kind(&folder.join(FILE)).is_ok_and(|kind| kind != io::Kind::Missing);
+        let found = above.map(Path::to_owned).find(|folder| is_there(folder) || is_left_out(folder));
         match found {
-            Some(root) => Self::at(git, root, Some(FILE.to_owned())),
-            None => Self::at(git, top, None),
+            Some(root) => Self::at(git, sparse, root, Some(FILE.to_owned())),
+            None => Self::at(git, sparse, top, None),
         }
     }
 
-    fn at(git: Git, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {
+    fn at(git: Git, sparse: Sparse, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {
+        if root.to_str().is_none() {
+            let folder = escaped(root.as_os_str().as_encoded_bytes());
+            let problem = Diagnostic::new(format!("relman.toml is located in {folder}, which is not UTF-8"));
+            return Err(vec![problem.help("rename that folder")].into());
+        }
         let prefix = git.prefix_of(&root).ok_or_else(|| {
             CaptureError::Wrong(vec![Diagnostic::new(format!(
                 "{} is not in the work tree of its repository",
                 root.display()
             ))])
         })?;
-        Ok(Self { root, file, git, prefix, untagged: BTreeSet::new(), proposal: None })
+        Ok(Self { root, file, git, prefix, sparse: Arc::new(sparse), untagged: BTreeSet::new(), proposal: None })
     }
 
     /// Returns the files of the work tree, or those of the index.
     fn tree(&self, staged: bool) -> Result<Box<dyn Tree>, GitError> {
-        Ok(if staged {
-            Box::new(IndexTree::read(&self.git, &self.prefix)?)
-        } else {
-            Box::new(WorkTree::new(self.root.clone(), self.git.clone(), self.prefix.clone()))
-        })
+        if staged { Ok(Box::new(IndexTree::read(&self.git, &self.prefix)?)) } else { self.on_disk(&self.sparse) }
+    }
+
+    /// Returns the files of the work tree, and those that it leaves out.
+    fn on_disk(&self, sparse: &Sparse) -> Result<Box<dyn Tree>, GitError> {
+        let disk = self.disk();
+        if sparse.is_empty() {
+            return Ok(Box::new(disk));
+        }
+        Ok(Box::new(SparseTree::new(disk, sparse, &self.git, &self.prefix)?))
+    }
+
+    fn disk(&self) -> WorkTree {
+        WorkTree::new(self.root.clone(), self.git.clone(), self.prefix.clone())
+    }
+}
+
+/// The files of a workspace.
+struct Files {
+    workspace: Workspace,
+    changelogs: Changelogs,
+    fragments: Fragments,
+}
+
+impl Files {
+    fn read(config: &Config, tree: &dyn Tree, needs: Needs) -> Result<Self, Vec<Diagnostic>> {
+        let read = || {
+            let workspace = workspace::read(config, tree)?;
+            let changelogs = changelogs::read(config, &workspace, tree, needs.changelogs)?;
+            let fragments = fragments::read(config, &workspace, tree);
+            Ok(Self { workspace, changelogs, fragments })
+        };
+        let files = read();
+        match tree.problems() {
+            problems if problems.is_empty() => files,
+            // What else is wrong may follow from these.
+            problems => Err(problems),
+        }
     }
 }
 
@@ -156,17 +207,24 @@ pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
 pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    let read = || {
-        let workspace = workspace::read(&config, tree.as_ref())?;
-        let changelogs = changelogs::read(&config, &workspace, tree.as_ref(), request.needs.changelogs)?;
-        let fragments = fragments::read(&config, &workspace, tree.as_ref());
-        Ok::<_, Vec<Diagnostic>>((workspace, changelogs, fragments))
-    };
     // A section that commits fill needs them, whatever else is asked.
     let history = request.needs.history || (request.needs.sections && config.takes_commits());
     let needs = Needs { history, ..request.needs };
-    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), read);
-    let ((workspace, changelogs, fragments), Answers { facts: mut git, tagged }) = (read?, git?);
+    let (git, read) = io::both(
+        || facts::facts(&place.git, &place.prefix, needs),
+        || Files::read(&config, tree.as_ref(), request.needs),
+    );
+    let Answers { facts: mut git, tagged, sparse } = git?;
+    // That single files were left out by hand shows in a listing of the index alone.
+    let is_news = place.sparse.is_empty() && !sparse.is_empty();
+    let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
+    let read = if is_news && !request.staged {
+        Files::read(&config, place.on_disk(sparse)?.as_ref(), request.needs)
+    } else {
+        read
+    };
+    let Files { workspace, changelogs, fragments } = read?;
+    git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
     let history = match &git.commit {
         Some(head) if needs.history => Some(history::read(&history::Ask {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::expand::{Wanted, expand};
 use super::reader::Reader;
-use super::tree::{Tree, Unresolved, leaves, missing};
+use super::tree::{Tree, Unresolved, check_name, leaves, missing};
 use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
@@ -193,6 +193,10 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
                 continue;
             }
         };
+        if let Err(problem) = check_name(&folder) {
+            seeds.problems.push(problem);
+            continue;
+        }
         let id = PackageId(found.name.clone().unwrap_or_else(|| folder.file_name().to_owned()));
         if declared_names.contains(&id) {
             continue;

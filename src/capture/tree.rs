@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Diagnostic, RepoPath};
+use crate::text::unescaped;
 
 /// Larger files are no manifests: no lock file comes near it, and reading one by mistake would take all memory.
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
@@ -27,6 +28,12 @@ pub(super) trait Tree: Sync {
     /// Returns those of the files that git ignores and does not track: they are nobody's but this machine's.
     fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath>;
 
+    /// Returns what could not be looked at: folders that this user is not allowed to read. What is in them is not known, so nothing
+    /// that was read can be relied on.
+    fn problems(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
     /// Returns every file below a folder that git would not ignore, sorted.
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath>;
 }
@@ -34,7 +41,7 @@ pub(super) trait Tree: Sync {
 /// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Its name.
+    /// Its name; bytes that are not UTF-8 are [`escaped`](crate::text::escaped), so that it can be listed and named, not read.
     pub(super) name: String,
     /// What it is.
     pub(super) kind: EntryKind,
@@ -68,6 +75,16 @@ pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnos
             .in_file(path)
             .help("save the file as UTF-8")
     })
+}
+
+/// Refuses to read a file if its path is not UTF-8: neither relman.toml nor a plan can name it.
+pub(super) fn check_name(path: &RepoPath) -> Result<(), Diagnostic> {
+    match unescaped(path.as_str()) {
+        None => Ok(()),
+        Some(_) => Err(Diagnostic::new(format!("the name of {path} is not UTF-8"))
+            .in_file(path)
+            .help("rename the file or folder; the escaped bytes are the ones to replace")),
+    }
 }
 
 /// Says that a file is too large to be read as a manifest or a changelog.

@@ -6,9 +6,12 @@ use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
-use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, decoded, leaves, missing, not_a_file, too_large};
+use super::tree::{
+    Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large,
+};
 use crate::io::{self, FileError, Git, Kind};
 use crate::model::{Diagnostic, RepoPath, is_dot_git};
+use crate::text::escaped;
 
 /// The work tree below the folder of relman.toml.
 pub(super) struct WorkTree {
@@ -19,6 +22,7 @@ pub(super) struct WorkTree {
     git_folders: Vec<PathBuf>,
     /// Where folders lead, each looked at once.
     folders: Mutex<BTreeMap<RepoPath, Result<RepoPath, Unresolved>>>,
+    problems: Mutex<BTreeMap<String, Diagnostic>>,
 }
 
 impl WorkTree {
@@ -26,7 +30,12 @@ impl WorkTree {
     pub(super) fn new(root: PathBuf, git: Git, prefix: String) -> Self {
         let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
         let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
-        Self { root, git, prefix, git_folders, folders: Mutex::default() }
+        Self { root, git, prefix, git_folders, folders: Mutex::default(), problems: Mutex::default() }
+    }
+
+    /// Returns `true` if something is located at the path, whatever it is.
+    pub(super) fn is_there(&self, path: &RepoPath) -> bool {
+        io::kind(&self.absolute(path)).map_or(true, |kind| kind != Kind::Missing)
     }
 
     fn seen_from_top(&self, path: &RepoPath) -> String {
@@ -34,16 +43,29 @@ impl WorkTree {
     }
 
     fn absolute(&self, path: &RepoPath) -> PathBuf {
-        self.root.join(path.as_str())
+        io::below(&self.root, path.as_str())
     }
 
     fn relative(&self, path: &Path) -> Option<RepoPath> {
-        let inside = path.strip_prefix(&self.root).ok()?.to_str()?;
-        let slashed = if cfg!(windows) { inside.replace('\\', "/") } else { inside.to_owned() };
         if self.git_folders.iter().any(|folder| path.starts_with(folder)) {
             return None;
         }
-        if slashed.is_empty() { Some(RepoPath::root()) } else { RepoPath::new(&slashed).ok() }
+        let inside = path.strip_prefix(&self.root).ok()?;
+        match inside.to_str() {
+            Some("") => Some(RepoPath::root()),
+            Some(inside) => {
+                let slashed = if cfg!(windows) { inside.replace('\\', "/") } else { inside.to_owned() };
+                RepoPath::new(&slashed).ok()
+            }
+            None => Some(RepoPath::root().child(&escaped(inside.as_os_str().as_encoded_bytes()))),
+        }
+    }
+
+    /// Keeps in mind that something could not be looked at; that it does not exist is an answer.
+    fn note(&self, message: String) {
+        let help = "give this user the right to read it, or let git ignore it";
+        let problem = Diagnostic::new(message.clone()).help(help);
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(message, problem);
     }
 
     /// Finds out whether a path, which may not exist, leads out of the workspace by a link at its end or a folder above it.
@@ -88,7 +110,12 @@ impl Tree for WorkTree {
         if self.folder(folder).is_err() {
             return Vec::new();
         }
-        let entries = io::read_dir(&self.absolute(folder)).unwrap_or_default();
+        let entries = io::read_dir(&self.absolute(folder)).unwrap_or_else(|error| {
+            if !error.is_missing() {
+                self.note(error.to_string());
+            }
+            Vec::new()
+        });
         let known = entries.into_iter().filter(|entry| !is_dot_git(&entry.name)).filter_map(|entry| {
             let kind = match entry.kind {
                 // What is not a file is named as such when it is read.
@@ -103,11 +130,17 @@ impl Tree for WorkTree {
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
-        let target = io::canonical(&self.absolute(path)).map_err(|_| self.missing(path))?;
+        let target = io::canonical(&self.absolute(path)).map_err(|error| {
+            if matches!(error, FileError::NoPermission { .. }) {
+                self.note(error.to_string());
+            }
+            self.missing(path)
+        })?;
         self.relative(&target).ok_or_else(|| Unresolved::Leaves(target.display().to_string()))
     }
 
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic> {
+        check_name(path)?;
         if let Err(Unresolved::Leaves(target)) = self.stays(path) {
             return Err(leaves(path, &target));
         }
@@ -128,13 +161,26 @@ impl Tree for WorkTree {
         paths.iter().zip(&from_top).filter(|(_, path)| ignored.contains(*path)).map(|(path, _)| path.clone()).collect()
     }
 
+    fn problems(&self) -> Vec<Diagnostic> {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
         if self.folder(folder).is_err() {
             return Vec::new();
         }
         // What lies above the repository says nothing about it: only with a `.git` in sight does the walk know where it ends.
         let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(true).build();
-        let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|t| t.is_file()));
+        let readable = walk.filter_map(|entry| {
+            let is_denied = |error: &ignore::Error| {
+                error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+            };
+            if let Some(error) = entry.as_ref().err().filter(|error| is_denied(error)) {
+                self.note(format!("failed to list a folder: {error}"));
+            }
+            entry.ok()
+        });
+        let files = readable.filter(|entry| entry.file_type().is_some_and(|t| t.is_file()));
         let mut paths: Vec<RepoPath> = files.filter_map(|entry| self.relative(entry.path())).collect();
         paths.sort();
         paths

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use crate::apply::{self, Source};
 use crate::capture::{Place, Request, capture, discover};
 use crate::init::propose;
-use crate::plan::{FetchStep, Search, untagged, wanted_tags};
+use crate::plan::{FetchStep, Search, in_progress, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
 
 /// Finds the repository. Commands that only read say that a run was interrupted and go on.
@@ -55,6 +55,14 @@ pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Resu
         output.say_more(format_args!("{folder} is no package: {why}"));
     }
     Ok(snapshot)
+}
+
+/// As [`read`], for a command that releases: in the middle of a merge, what cannot be read has that reason.
+pub(super) fn read_to_release(place: &Place, request: Request, output: &mut Output) -> Result<Snapshot, CliError> {
+    read(place, request, output).map_err(|error| match (error, place.git.in_progress()) {
+        (CliError::Wrong(_), Ok(Some(operation))) => CliError::Refused(vec![in_progress(operation)]),
+        (error, _) => error,
+    })
 }
 
 /// Reads what was read before, and says nothing.

@@ -4,6 +4,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::text::escaped;
+#[cfg(unix)]
+use crate::text::unescaped;
+
 /// Why a file or folder could not be read or written. Every case names the act and the path.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -133,7 +137,7 @@ impl From<fs::FileType> for Kind {
 /// One entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DirEntry {
-    /// Its name; names that are no UTF-8 are left out of listings.
+    /// Its name; bytes that are not UTF-8 are [`escaped`].
     pub name: String,
     /// What it is, a symbolic link not followed.
     pub kind: Kind,
@@ -269,7 +273,7 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     })
 }
 
-/// Lists a folder: names and kinds, sorted by the bytes of the names. Names that are no UTF-8 are left out.
+/// Lists a folder: names and kinds, sorted by the names. Bytes of names that are not UTF-8 are [`escaped`].
 ///
 /// # Errors
 /// Where it is missing, no folder, or cannot be read.
@@ -279,12 +283,21 @@ pub fn read_dir(path: &Path) -> Result<Vec<DirEntry>, FileError> {
     for entry in fs::read_dir(path).map_err(fail)? {
         let entry = entry.map_err(fail)?;
         let kind = entry.file_type().map_err(fail)?.into();
-        if let Ok(name) = entry.file_name().into_string() {
-            entries.push(DirEntry { name, kind });
-        }
+        entries.push(DirEntry { name: escaped(entry.file_name().as_encoded_bytes()), kind });
     }
     entries.sort();
     Ok(entries)
+}
+
+/// Returns a path below a folder; escaped bytes in its names are taken for what they were.
+#[must_use]
+pub fn below(folder: &Path, path: &str) -> PathBuf {
+    #[cfg(unix)]
+    if let Some(bytes) = unescaped(path) {
+        use std::os::unix::ffi::OsStringExt;
+        return folder.join(std::ffi::OsString::from_vec(bytes));
+    }
+    folder.join(path)
 }
 
 /// Returns the absolute path with every symbolic link followed.

@@ -21,6 +21,11 @@ struct Kind {
 
 const KINDS: [Kind; 6] = [
     Kind {
+        words: &["Permission denied"],
+        what: "git is not allowed to read a file of the repository",
+        help: "give this user the right to read it, or run relman as the user that owns the repository",
+    },
+    Kind {
         words: &["bad config", "config value", "configuration files", "core.repositoryformatversion", "repo version"],
         what: "git cannot read its configuration",
         help: "correct the line in the file that git names, or remove it",
@@ -35,11 +40,6 @@ const KINDS: [Kind; 6] = [
         words: &["packed-refs"],
         what: "git cannot read the packed refs",
         help: "correct the line in that file, or remove it; `git fetch --tags` brings tags back",
-    },
-    Kind {
-        words: &["Permission denied"],
-        what: "git is not allowed to read a file of the repository",
-        help: "give this user the right to read it, or run relman as the user that owns the repository",
     },
     Kind {
         words: &["could not fetch", "lazy fetching", "promisor"],
@@ -94,6 +94,10 @@ mod tests {
             ("error: bad signature 0x67617262\nfatal: index file corrupt", Some("the index")),
             ("fatal: unexpected line in .git/packed-refs: garbage", Some("the packed refs")),
             ("fatal: unable to access '.git/config': Permission denied", Some("not allowed")),
+            (
+                "warning: '.git/config': Permission denied\nfatal: unknown error occurred while reading the configuration files",
+                Some("not allowed"),
+            ),
             ("fatal: could not fetch abc from promisor remote", Some("partial clone")),
             ("fatal: bad object HEAD", Some("missing or damaged")),
             ("error: Could not read 8a06", Some("missing or damaged")),

@@ -9,7 +9,7 @@ use super::git_process::GitError;
 pub enum Branch {
     /// A branch, by its name behind `refs/heads/`.
     Attached(String),
-    /// No branch.
+    /// No branch: a commit, or a ref that is not a branch ([`Git::symbolic_head`]).
     Detached,
     /// A branch without a commit yet.
     Unborn(String),
@@ -78,6 +78,16 @@ impl Git {
         let filtered = filters.filtered(self, &seeming)?;
         for changed in &mut status.changed {
             changed.filtered &= filtered.contains(&changed.path);
+        }
+        if let Branch::Attached(name) | Branch::Unborn(name) = &status.head.branch
+            && (name.starts_with('(') || name.starts_with("refs/"))
+        {
+            // Git writes `(null)`, `(unknown)` or a whole `refs/...` for what it does not take for a branch, and a branch may be called so.
+            status.head.branch = match self.symbolic_head()?.as_deref().map(|name| name.strip_prefix("refs/heads/")) {
+                Some(Some(name)) if status.head.commit.is_some() => Branch::Attached(name.to_owned()),
+                Some(Some(name)) => Branch::Unborn(name.to_owned()),
+                _ => Branch::Detached,
+            };
         }
         Ok(status)
     }

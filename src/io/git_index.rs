@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::git::Git;
 use super::git_process::{GitError, Input};
+use crate::text::{escaped, unescaped};
 
 /// One entry of the index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,16 @@ pub struct IndexEntry {
     pub stage: u8,
     /// Whether git was told not to look at the file in the work tree (assume-unchanged, skip-worktree), so that no status names it.
     pub is_unwatched: bool,
+    /// Whether git was told to leave the file out of the work tree (skip-worktree), as in a sparse checkout.
+    pub is_left_out: bool,
+}
+
+impl IndexEntry {
+    /// Returns `true` if it is a symbolic link.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        self.mode == 0o120_000
+    }
 }
 
 /// A path at which the index differs from a commit.
@@ -39,6 +50,17 @@ impl Git {
     /// Where git fails.
     pub fn index_entries(&self) -> Result<Vec<IndexEntry>, GitError> {
         self.list_index(&["ls-files", "-v", "-s", "-z"])
+    }
+
+    /// Returns the entries of the index with bytes of paths that are not UTF-8 [`escaped`]: for telling, not for writing.
+    ///
+    /// # Errors
+    /// If git fails.
+    pub fn index_listing(&self) -> Result<Vec<IndexEntry>, GitError> {
+        let args = ["ls-files", "-v", "-s", "-z"];
+        let output = self.read(&args)?;
+        let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+        records.map(|record| read_entry(&escaped(record), &args)).collect()
     }
 
     /// Returns the entries of these paths, relative to the top of the work tree, and of what lies below them.
@@ -93,14 +115,18 @@ impl Git {
         if paths.is_empty() {
             return Ok(BTreeSet::new());
         }
-        // What begins with a colon would be a pattern.
-        let input: String = paths.iter().map(|path| format!("./{path}\0")).collect();
-        let run = self.try_read(&["check-ignore", "-z", "--stdin"], Input::Bytes(input.as_bytes()))?;
+        let mut input = Vec::new();
+        for path in paths {
+            // What begins with a colon would be a pattern.
+            input.extend(b"./");
+            input.extend(unescaped(path).unwrap_or_else(|| path.as_bytes().to_vec()));
+            input.push(0);
+        }
+        let run = self.try_read(&["check-ignore", "-z", "--stdin"], Input::Bytes(&input))?;
         // 1 says that none of them is ignored.
         let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
         let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
-        let name = |record: &[u8]| String::from_utf8_lossy(record.strip_prefix(b"./").unwrap_or(record)).into_owned();
-        Ok(records.map(name).collect())
+        Ok(records.map(|record| escaped(record.strip_prefix(b"./").unwrap_or(record))).collect())
     }
 }
 
@@ -109,11 +135,13 @@ fn read_entry(record: &str, args: &[&str]) -> Result<IndexEntry, GitError> {
         let (head, path) = record.split_once('\t')?;
         let mut parts = head.split(' ');
         // A small letter is an assumption, S a file that is left out of the work tree (git-ls-files(1), "-t" and "-v").
-        let is_unwatched = parts.next()?.starts_with(|tag: char| tag == 'S' || tag.is_ascii_lowercase());
+        let tag = parts.next()?;
+        let is_left_out = tag.starts_with(['S', 's']);
+        let is_unwatched = is_left_out || tag.starts_with(|tag: char| tag.is_ascii_lowercase());
         let mode = u32::from_str_radix(parts.next()?, 8).ok()?;
         let oid = parts.next()?.to_owned();
         let stage = parts.next()?.parse().ok()?;
-        Some(IndexEntry { path: path.to_owned(), mode, oid, stage, is_unwatched })
+        Some(IndexEntry { path: path.to_owned(), mode, oid, stage, is_unwatched, is_left_out })
     };
     parsed().ok_or_else(|| GitError::Unexpected { args: super::git_process::shown(args), answer: record.to_owned() })
 }
@@ -126,11 +154,13 @@ mod tests {
     fn reads_an_entry() {
         let entry = read_entry("M 100755 abc 2\ta path\twith a tab", &["ls-files"]).unwrap();
         let path = "a path\twith a tab".to_owned();
-        let expected = IndexEntry { path, mode: 0o100_755, oid: "abc".to_owned(), stage: 2, is_unwatched: false };
+        let oid = "abc".to_owned();
+        let expected = IndexEntry { path, mode: 0o100_755, oid, stage: 2, is_unwatched: false, is_left_out: false };
         assert_eq!(entry, expected);
         for (tag, is_unwatched) in [("H", false), ("h", true), ("S", true), ("s", true)] {
             let entry = read_entry(&format!("{tag} 100644 abc 0\ta"), &["ls-files"]).unwrap();
             assert_eq!(entry.is_unwatched, is_unwatched, "{tag}");
+            assert_eq!(entry.is_left_out, tag.eq_ignore_ascii_case("s"), "{tag}");
         }
         assert!(read_entry("nothing", &["ls-files"]).is_err());
     }

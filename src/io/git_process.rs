@@ -32,13 +32,25 @@ pub enum GitError {
     },
     /// There is a `.git`, and git does not take it for a repository.
     #[error(
-        "git does not accept {} as a repository: a file or folder in it is missing or damaged; its HEAD must read `ref: refs/heads/BRANCH` \
+        "git does not accept {} as a repository: a file or folder in it is missing, damaged or not readable by this user; its HEAD must read `ref: refs/heads/BRANCH` \
          or a commit id, and `objects` and `refs` must exist (where it is a file, the folder that it names: `git worktree repair`)",
         git_folder.display()
     )]
     Invalid {
         /// The `.git`.
         git_folder: PathBuf,
+    },
+    /// The branch that HEAD is on does not lead to a commit.
+    #[error(
+        "the branch that HEAD names is damaged: its file in {0} does not hold a commit id; write the id of its last commit into it \
+         (the file of the same name in {1} lists them)",
+        refs.display(), logs.display()
+    )]
+    DamagedBranch {
+        /// The folder of the branches.
+        refs: PathBuf,
+        /// The folder of what they were before.
+        logs: PathBuf,
     },
     /// The path of the repository is not UTF-8.
     #[error("the repository is located in {folder}, which is not UTF-8; rename that folder")]

@@ -27,6 +27,8 @@ mod git_partial;
 mod git_process;
 mod git_refs;
 mod git_settled;
+mod git_sparse;
+mod git_state;
 mod git_trees;
 mod lock;
 mod processes;
@@ -41,8 +43,8 @@ pub use file_writes::{
     create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    DirEntry, FileError, FileMode, Kind, canonical, file_mode, is_writable, kind, link_target, read_dir, read_file,
-    read_text, read_text_argument,
+    DirEntry, FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_dir,
+    read_file, read_text, read_text_argument,
 };
 pub use git::Git;
 pub use git_config::{GitIdentity, PushDefaults};

@@ -7,8 +7,9 @@ use super::cycles::cycles;
 use super::dependents::{Cascade, cascade};
 use super::edits::Changes;
 use super::guards::{Guarded, some_of};
+use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
-use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, TagPlan};
+use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, autos, select};
 use super::shallow::{commits_missing, history_missing};
@@ -28,6 +29,10 @@ pub const SCHEMA: u32 = 1;
 /// # Errors
 /// What makes a plan impossible: a name that is none, a version that cannot be read or spelled, a broken manifest.
 pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
+    if let Some(operation) = snapshot.git.in_progress {
+        // Manifests may hold conflicts, HEAD may be anywhere: what else there is to say would be about a passing state.
+        return Ok(refused(snapshot, in_progress(operation)));
+    }
     let broken: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
     if !broken.is_empty() {
         return Err(broken);
@@ -69,6 +74,17 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         time: snapshot.time,
         refusals,
     })
+}
+
+/// A plan that does nothing, and why.
+fn refused(snapshot: &Snapshot, refusal: Refusal) -> Plan {
+    Plan {
+        base: snapshot.git.commit.clone(),
+        branch: snapshot.git.branch.clone(),
+        time: snapshot.time,
+        refusals: vec![refusal],
+        ..Plan::of_files(Vec::new())
+    }
 }
 
 /// Puts the files of both together, sorted by path; one that is a manifest and a changelog takes the edits of both.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::left_out::not_written_out;
 use super::release_plan::{Action, FilePlan, Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
 use super::select::Step;
@@ -33,6 +34,7 @@ impl Guarded<'_> {
         refusals.extend(self.branch());
         refusals.extend(self.dirty());
         refusals.extend(self.untracked());
+        refusals.extend(not_written_out(self.snapshot, self.files));
         refusals.extend(self.unwatched());
         refusals.extend(self.filtered());
         refusals.extend(self.locked());
@@ -58,6 +60,11 @@ impl Guarded<'_> {
     }
 
     fn branch(&self) -> Option<Refusal> {
+        if let Some(name) = &self.snapshot.git.head_elsewhere {
+            let message = format!("HEAD points to {name}, which is not a branch: a commit would move it");
+            let help = "run `git switch BRANCH`, or `git switch -c BRANCH` for a new one".to_owned();
+            return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
+        }
         if self.request.allow_branch {
             return None;
         }
@@ -161,7 +168,7 @@ impl Guarded<'_> {
         let unwatched: Vec<String> = self
             .files
             .iter()
-            .filter(|file| tracked.is_unwatched(&file.path))
+            .filter(|file| tracked.is_unwatched(&file.path) && !self.snapshot.git.left_out.paths.contains(&file.path))
             .map(|file| file.path.to_string())
             .collect();
         if unwatched.is_empty() {

@@ -18,6 +18,8 @@ mod edits;
 mod explain;
 mod fetch;
 mod guards;
+mod in_progress;
+mod left_out;
 mod messages;
 mod missing_fragments;
 mod new_fragment;
@@ -39,6 +41,8 @@ pub use changelog::{
 pub use check::{CheckReport, Checked, Finding, FindingCode, check};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
+pub use in_progress::in_progress;
+pub use left_out::not_written_out;
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use release_plan::{

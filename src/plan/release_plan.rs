@@ -236,4 +236,8 @@ pub enum RefusalCode {
     Interrupted,
     /// Another process is at work.
     Locked,
+    /// A sparse checkout has not written out a file that the plan edits.
+    Sparse,
+    /// A merge, a rebase or the like was begun and not ended.
+    InProgress,
 }

@@ -10,7 +10,7 @@ mod position;
 
 pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
-pub use escaped::escaped;
+pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
 pub use position::{Lines, Position, Span};
 

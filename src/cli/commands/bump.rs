@@ -58,7 +58,7 @@ impl Bump {
         }
         let mut request = self.requested.request()?;
         let wish = Request { needs: needs(&request), staged: false };
-        let snapshot = session::read(&place, wish, output)?;
+        let snapshot = session::read_to_release(&place, wish, output)?;
         let asks = !self.dry_run && !self.yes && !assumed();
         if asks && can_ask() {
             choose(&snapshot, &mut request, output);

@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural};
 use crate::cli::session;
 use crate::model::RepoPath;
-use crate::plan::{Checked, Finding, Plan, check};
+use crate::plan::{Checked, Finding, Plan, check, not_written_out};
 use crate::snapshot::Snapshot;
 
 /// Check that all places that hold a version agree
@@ -66,6 +66,9 @@ impl Check {
     ) -> Result<Vec<Finding>, CliError> {
         if checked.repairs.is_empty() {
             return Ok(checked.undecided.clone());
+        }
+        if let Some(refusal) = not_written_out(snapshot, &checked.repairs) {
+            return Err(CliError::Refused(vec![refusal]));
         }
         if self.staged {
             stage(place, snapshot, checked)?;

@@ -36,7 +36,7 @@ impl Plan {
         let mut place = session::open(global, output)?;
         let request = self.requested.request()?;
         let wish = Request { needs: needs(&request), staged: false };
-        let snapshot = session::read(&place, wish, output)?;
+        let snapshot = session::read_to_release(&place, wish, output)?;
         let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
         let plan = bump(&snapshot, &request)?;

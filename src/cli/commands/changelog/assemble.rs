@@ -10,7 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diff_text, plural};
 use crate::cli::session;
-use crate::plan::{Refusal, RefusalCode, assemble};
+use crate::plan::{Refusal, RefusalCode, assemble, not_written_out};
 
 /// Put the fragments under [Unreleased] now
 ///
@@ -38,6 +38,9 @@ impl Assemble {
         if assembled.plan.files.is_empty() {
             output.say("there are no fragments");
             return Ok(Exit::Nothing);
+        }
+        if let Some(refusal) = not_written_out(&snapshot, &assembled.plan.files) {
+            return Err(CliError::Refused(vec![refusal]));
         }
         let asks = !self.dry_run && !self.yes && !assumed();
         if self.dry_run || (asks && can_ask()) {

@@ -1,0 +1,24 @@
+//! Sparse checkouts: work trees without some of the tracked files.
+
+use super::files::{Kind, kind};
+use super::git::Git;
+use super::git_process::GitError;
+
+impl Git {
+    /// Returns `true` if somebody made this work tree a sparse checkout, now or earlier. Costs no process.
+    ///
+    /// # Errors
+    /// Where the git folder cannot be read.
+    pub fn has_sparse_patterns(&self) -> Result<bool, GitError> {
+        Ok(kind(&self.git_dir().join("info/sparse-checkout"))? != Kind::Missing)
+    }
+
+    /// Returns `true` if the files of a sparse checkout are chosen by folders (`--cone`), not by patterns.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn is_sparse_by_folders(&self) -> Result<bool, GitError> {
+        let set = self.config(r"^core\.sparsecheckoutcone$")?;
+        Ok(set.last().is_some_and(|(_, value)| matches!(value.as_str(), "true" | "yes" | "on" | "1")))
+    }
+}

@@ -1,0 +1,18 @@
+//! [`GitOperation`]: what git can be in the middle of.
+
+/// An operation of git that was begun and not ended. It belongs to one work tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GitOperation {
+    /// `git rebase`, by either of its backends.
+    Rebase,
+    /// `git am`.
+    Am,
+    /// `git merge`.
+    Merge,
+    /// `git cherry-pick`, of one commit or between two.
+    CherryPick,
+    /// `git revert`, of one commit or between two.
+    Revert,
+    /// `git bisect`.
+    Bisect,
+}

@@ -1,0 +1,28 @@
+//! [`LeftOut`]: tracked files that a sparse checkout has not written out.
+
+use std::collections::BTreeSet;
+
+use crate::model::RepoPath;
+
+/// The tracked files that are not on the disk although nobody deleted them. They are read from the index.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut {
+    /// The files.
+    pub paths: BTreeSet<RepoPath>,
+    /// How they are written out.
+    pub bring_back: BringBack,
+    /// The folder of relman.toml below the top of the work tree, for commands that are run there.
+    pub prefix: String,
+}
+
+/// How git chooses the files that it leaves out, and so the way to write one out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BringBack {
+    /// By folders: `git sparse-checkout set --cone`.
+    #[default]
+    Folders,
+    /// By patterns: `git sparse-checkout set --no-cone`.
+    Patterns,
+    /// One by one: `git update-index --skip-worktree`.
+    Entries,
+}
