@@ -74,10 +74,10 @@ fn undo_commit(repo: &Repo) {
     repo.git(&["reset", "-q"]);
 }
 
-type Step = fn(&Repo);
+pub type Step = fn(&Repo);
 
 /// The states, each reached from the end backwards.
-const STATES: [(&str, &[Step]); 9] = [
+pub const STATES: [(&str, &[Step]); 9] = [
     ("all done but the journal", &[]),
     ("without the progress", &[drop_tags, forget_progress]),
     ("one tag of two", &[|repo| drop(repo.git(&["tag", "-d", "b-v2"]))]),
@@ -87,14 +87,13 @@ const STATES: [(&str, &[Step]); 9] = [
         &[drop_tags, |repo| {
             repo.git(&["reset", "-q", "HEAD^"]);
             repo.git(&["update-ref", "HEAD", "ORIG_HEAD"]);
-            repo.write(".git/index.lock", "half");
+            // Killed while it held git's lock, which bears its mark.
+            repo.write(".git/index.lock", "relman 1-1\n");
+            repo.write(".git/index.relman", "half");
         }],
     ),
     ("no commit, all files new", &[drop_tags, forget_progress, undo_commit]),
-    (
-        "no commit, the new file is announced",
-        &[drop_tags, undo_commit, |repo| drop(repo.git(&["add", "-N", "log/new"]))],
-    ),
+    ("no commit, the new texts are staged", &[drop_tags, undo_commit, |repo| drop(repo.git(&["add", "-A"]))]),
     (
         "some files",
         &[drop_tags, forget_progress, undo_commit, |repo| {
@@ -114,7 +113,7 @@ const STATES: [(&str, &[Step]); 9] = [
     ),
 ];
 
-fn in_state(steps: &[Step]) -> Repo {
+pub fn in_state(steps: &[Step]) -> Repo {
     let repo = sample();
     stopped_at_the_end(&repo);
     steps.iter().for_each(|step| step(&repo));
@@ -177,16 +176,53 @@ fn what_a_person_edited_is_not_overwritten() {
 fn a_commit_of_somebody_else_is_not_taken_back() {
     let repo = in_state(STATES[5].1);
     repo.git(&["commit", "-q", "--allow-empty", "-m", "mine"]);
-    for error in [resume(&repo.open()).unwrap_err(), abort(&repo.open()).unwrap_err()] {
-        assert_eq!(error.kind(), ErrorKind::Interrupted);
-        assert!(error.to_string().contains("not of this run"), "{error}");
-    }
-    repo.git(&["reset", "-q", "--soft", "HEAD^"]);
-    repo.git(&["checkout", "-q", "-b", "elsewhere"]);
-    assert!(abort(&repo.open()).unwrap_err().to_string().contains("HEAD is on elsewhere, not on main"));
-    repo.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
-    abort(&repo.open()).unwrap().unwrap();
+    let error = resume(&repo.open()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(error.to_string().contains("HEAD moved"), "{error}");
+    let receipt = abort(&repo.open()).unwrap().unwrap();
+    assert!(receipt.words.contains("somebody else moved it"), "{}", receipt.words);
+    assert_eq!(repo.git(&["log", "--format=%s"]), "mine\nfeat: begin");
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_somebody_committed_on_top_is_not_taken_back() {
+    let repo = in_state(STATES[3].1);
+    repo.git(&["commit", "-q", "--allow-empty", "-m", "mine"]);
+    let error = abort(&repo.open()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(error.to_string().contains("committed on top"), "{error}");
+    resume(&repo.open()).unwrap().unwrap();
+    assert_eq!(repo.git(&["rev-parse", "a-v2^{commit}"]), repo.git(&["rev-parse", "HEAD^"]));
+    assert_eq!(repo.git(&["log", "-1", "--format=%s"]), "mine");
+}
+
+#[test]
+fn a_run_of_another_work_tree_is_named_and_left_alone() {
+    let repo = in_state(STATES[5].1);
+    let other = repo.outside().join("other");
+    repo.git(&["worktree", "add", "-q", "--detach", &other.display().to_string(), "HEAD"]);
+    let there = Git::discover_with(&other, repo.env()).unwrap();
+    assert!(pending(&there).unwrap().help().contains(&repo.root().display().to_string()));
+    for error in [resume(&there).unwrap_err(), abort(&there).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Interrupted);
+        assert!(error.to_string().contains(&repo.root().display().to_string()), "{error}");
+    }
+    let plan = Draft::new(&repo).create("more", "").plan;
+    let error = run(&plan, &there, &other).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    abort(&repo.open()).unwrap().unwrap();
+}
+
+#[test]
+fn a_rescue_that_cannot_begin_says_that_the_run_is_unfinished() {
+    let repo = in_state(STATES[5].1);
+    std::fs::remove_file(repo.root().join(".git/relman/lock")).unwrap();
+    std::fs::create_dir(repo.root().join(".git/relman/lock")).unwrap();
+    for error in [resume(&repo.open()).unwrap_err(), abort(&repo.open()).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+        assert!(error.to_string().contains("still unfinished"), "{error}");
+    }
 }
 
 #[test]
@@ -294,6 +330,28 @@ fn a_lock_is_left_alone_while_a_git_is_alive() {
     assert!(matches!(error.kind(), ErrorKind::Refused(_)), "{error}");
     drop(living.stdin.take());
     living.wait().unwrap();
+    // It may be that of a program that is not git, so only a person may remove it. What needs no index goes on.
+    let error = resume(&repo.open()).unwrap_err();
+    assert!(error.to_string().contains("index.lock exists"), "{error}");
+    let done = in_state(STATES[5].1);
+    done.write(".git/index.lock", "");
+    abort(&done.open()).unwrap().unwrap();
+    assert!(done.root().join(".git/index.lock").exists());
+    std::fs::remove_file(repo.root().join(".git/index.lock")).unwrap();
     resume(&repo.open()).unwrap().unwrap();
     assert_eq!(Git::discover_with(repo.root(), repo.env()).unwrap().tags().unwrap(), ["a-v2", "b-v2"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lock_on_a_ref_is_removed_if_no_process_holds_it() {
+    let repo = in_state(STATES[3].1);
+    let lock = repo.root().join(".git/refs/tags/a-v2.lock");
+    std::fs::write(&lock, "").unwrap();
+    let held = std::fs::File::open(&lock).unwrap();
+    let error = resume(&repo.open()).unwrap_err();
+    assert!(error.to_string().contains("a-v2.lock exists"), "{error}");
+    drop(held);
+    resume(&repo.open()).unwrap().unwrap();
+    assert!(!lock.exists());
 }

@@ -1,222 +1,215 @@
-//! The one commit of a run: made, recognised, taken back.
+//! The one commit of a run: made, found again, held against the plan, taken back.
 
-use std::collections::BTreeSet;
-
-use super::error::{ApplyError, Failure};
+use super::error::Failure;
 use super::journal::{Journal, Progress};
+use super::proof::{self, Proof};
+use super::tree;
 use super::workplace::Workplace;
-use crate::io::{Branch, FileError, GitError, Input};
+use crate::io::{Branch, GitError, Input};
 use crate::plan::CommitPlan;
 
-/// Where HEAD stands, seen from a run.
+/// So many commits of somebody else may lie above that of the run.
+const DEPTH: &str = "--max-count=200";
+
+/// How the commit of a run, if there is one, is placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Position {
-    /// Where it stood before the run.
+    /// There is no commit of the run.
     Base,
-    /// On the commit of the run.
-    Ours(String),
-    /// Somewhere else; in words.
+    /// HEAD is at it.
+    Ours(Landed),
+    /// It is there, and somebody committed on top of it.
+    Below(Landed),
+    /// It is there, but HEAD is somewhere else; in words.
     Elsewhere(String),
 }
 
-/// What git says of the commit at HEAD.
-struct CommitRecord {
-    id: String,
-    parents: String,
+/// A commit of the run, on the ref that git put it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Landed {
+    pub(super) id: String,
+    /// The full name of the branch, or HEAD.
+    pub(super) reference: String,
+    pub(super) parents: Vec<String>,
+    tree: String,
     message: String,
 }
 
-/// Reads off HEAD how far a run came.
+/// Returns the full name of the branch that the run began on; HEAD if it was detached.
+pub(super) fn reference_of(journal: &Journal) -> String {
+    journal.branch.as_ref().map_or_else(|| "HEAD".to_owned(), |branch| format!("refs/heads/{branch}"))
+}
+
+/// Returns the full name of the branch that HEAD is on, else HEAD.
+pub(super) fn current_reference(work: &Workplace) -> Result<String, GitError> {
+    Ok(match work.git.head()?.branch {
+        Branch::Attached(name) | Branch::Unborn(name) => format!("refs/heads/{name}"),
+        Branch::Detached => "HEAD".to_owned(),
+    })
+}
+
+/// Looks for the commit of the run where HEAD is, and on the branch that the run began on.
 pub(super) fn position(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<Position, GitError> {
-    if journal.commit.is_none() && journal.tags.is_empty() && journal.pushes.is_empty() {
-        // A change of files alone has nothing to do with HEAD.
+    if journal.commit.is_none() {
         return Ok(Position::Base);
     }
-    let head = work.git.head()?;
-    let branch = match head.branch {
-        Branch::Attached(name) | Branch::Unborn(name) => Some(name),
-        Branch::Detached => None,
-    };
-    if branch != journal.branch {
-        let name = |branch: &Option<String>| branch.clone().unwrap_or_else(|| "no branch".to_owned());
-        return Ok(Position::Elsewhere(format!("HEAD is on {}, not on {}", name(&branch), name(&journal.branch))));
+    let current = current_reference(work)?;
+    let is_ours = |landed: &Landed| is_known(landed, progress) || is_meant(landed, journal, progress);
+    let begun = reference_of(journal);
+    if begun != current && since_base(work, journal, &begun)?.iter().any(is_ours) {
+        return Ok(Position::Elsewhere(format!("HEAD is on {}, not on {}", shown(&current), shown(&begun))));
     }
-    if head.commit == journal.base {
-        return Ok(Position::Base);
-    }
-    let Some(id) = head.commit else {
-        return Ok(Position::Elsewhere("HEAD has lost its commit".to_owned()));
-    };
-    if progress.commit.as_ref() == Some(&id) {
-        return Ok(Position::Ours(id));
-    }
-    if let Some(commit) = &journal.commit {
-        let record = read_commit(work)?;
-        if record.id == id && is_ours(&record, commit, journal.base.as_deref()) {
-            return Ok(Position::Ours(id));
-        }
-    }
-    Ok(Position::Elsewhere(format!("HEAD is at {id}, a commit that is not of this run")))
-}
-
-fn read_commit(work: &Workplace) -> Result<CommitRecord, GitError> {
-    let format = "--format=%H%x00%P%x00%B";
-    let output = work.git.read(&["log", "-1", "--no-show-signature", "--encoding=UTF-8", format, "HEAD", "--"])?;
-    let text = String::from_utf8_lossy(&output).into_owned();
-    let mut parts = text.splitn(3, '\0').map(str::to_owned);
-    let mut next = || parts.next().unwrap_or_default();
-    Ok(CommitRecord { id: next(), parents: next(), message: next() })
-}
-
-/// A commit is ours when it has our parent and our subject; a hook may have added to the message.
-fn is_ours(record: &CommitRecord, commit: &CommitPlan, base: Option<&str>) -> bool {
-    let subject = commit.message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    record.parents == base.unwrap_or_default() && record.message.contains(subject.trim())
-}
-
-/// Returns the commit that git has just made under our eyes, whatever a hook made of its message, and the paths from the top that a hook
-/// added to the planned ones.
-pub(super) fn made(work: &Workplace, journal: &Journal) -> Result<(String, Vec<String>), Failure> {
-    let format = "--format=%H%x00%P%x00%x00";
-    let names = ["--name-only", "--no-renames", "--no-relative", "-z"];
-    let output =
-        work.git.read(&[&["log", "-1", "--no-show-signature", format], &names[..], &["HEAD", "--"]].concat())?;
-    let text = String::from_utf8_lossy(&output);
-    let mut parts = text.splitn(3, '\0');
-    let (id, parents) = (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default());
-    if parents != journal.base.as_deref().unwrap_or_default() {
-        return Err(Failure::NoCommit {
-            stderr: format!("HEAD is at {id}, which does not follow on the commit before"),
+    let mut here = since_base(work, journal, &current)?;
+    if let Some(at) = here.iter().position(is_ours) {
+        let landed = here.swap_remove(at);
+        return Ok(if progress.commit.is_some() && !is_known(&landed, progress) {
+            Position::Elsewhere(format!("{} has another commit in the place of that of the run", shown(&current)))
+        } else if at == 0 {
+            Position::Ours(landed)
+        } else {
+            Position::Below(landed)
         });
     }
-    let planned: BTreeSet<String> = journal.paths().map(|path| work.in_repository(path)).collect();
-    let held = parts.next().unwrap_or_default().trim_start_matches('\0').trim_start_matches('\n').split('\0');
-    let added = held.filter(|path| !path.is_empty() && !planned.contains(*path)).map(str::to_owned).collect();
-    Ok((id, added))
+    Ok(Position::Base)
 }
 
-/// Brings the index up to what a hook added to the commit: `git commit --only` adds it to the commit alone, which would look as if the
-/// user had staged its removal. What the user had staged stays.
-pub(super) fn take_up(work: &Workplace, journal: &Journal, added: &[String], id: &str) -> Result<(), Failure> {
-    let Some(base) = journal.base.as_deref().filter(|_| !added.is_empty()) else { return Ok(()) };
-    let staged = staged(work, base)?;
-    let theirs: Vec<String> = added.iter().filter(|path| !staged.contains(*path)).cloned().collect();
-    if theirs.is_empty() {
-        // Without a path git would reset all of the index.
-        return Ok(());
-    }
-    let paths = work.spool_top_paths("added", theirs.into_iter())?;
-    work.write_quietly(&["reset", "--quiet", &paths, "--pathspec-file-nul", id, "--"], Input::Nothing)?.ok()?;
-    Ok(())
+fn is_known(landed: &Landed, progress: &Progress) -> bool {
+    progress.commit.as_ref() == Some(&landed.id)
 }
 
-/// Makes the commit of exactly the planned paths. What the user had staged stays staged.
-///
-/// Returns what git and the hooks said.
-pub(super) fn make(work: &Workplace, journal: &Journal, commit: &CommitPlan) -> Result<String, Failure> {
-    let created = journal.files.iter().filter(|file| file.old.is_none()).map(|file| &file.path);
-    if created.clone().next().is_some() {
-        // `git commit --only` takes no path that git does not know.
-        let paths = work.spool_paths("created", created)?;
-        let args = ["add", "--intent-to-add", "--force", &paths, "--pathspec-file-nul"];
-        work.git.try_write(&args, Input::Nothing)?.ok()?;
+/// Returns the commit that git has made under our eyes, whatever a hook made of it.
+pub(super) fn made(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<Position, Failure> {
+    let mut found = since_base(work, journal, &current_reference(work)?)?;
+    let at = found.iter().position(|landed| is_meant(landed, journal, progress));
+    // Git made one commit, so the only one is it.
+    match at.or((found.len() == 1).then_some(0)) {
+        Some(0) => Ok(Position::Ours(found.swap_remove(0))),
+        Some(at) => Ok(Position::Below(found.swap_remove(at))),
+        None => Err(Failure::NotAsPlanned { why: "it is gone from the branch".to_owned() }),
     }
+}
+
+/// Returns the commits of a ref, newest first, that the base does not have.
+fn since_base(work: &Workplace, journal: &Journal, reference: &str) -> Result<Vec<Landed>, GitError> {
+    let format = "--format=%H %T %P%n%B";
+    let mut args =
+        vec!["log", "-z", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--no-notes", DEPTH, format];
+    args.extend(["--end-of-options", reference]);
+    let excluded = journal.base.as_ref().map(|base| format!("^{base}"));
+    args.extend(excluded.as_deref());
+    args.push("--");
+    let run = work.git.try_read(&args, Input::Nothing)?;
+    if !run.is_success() && !exists(work, reference)? {
+        return Ok(Vec::new());
+    }
+    let output = run.ok()?;
+    let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+    Ok(records.filter_map(|record| read_commit(&String::from_utf8_lossy(record), reference)).collect())
+}
+
+fn exists(work: &Workplace, reference: &str) -> Result<bool, GitError> {
+    let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", reference];
+    Ok(work.git.try_read(&args, Input::Nothing)?.is_success())
+}
+
+/// Reads `ID TREE PARENT…` and the message on the further lines.
+fn read_commit(record: &str, reference: &str) -> Option<Landed> {
+    let (head, message) = record.split_once('\n').unwrap_or((record, ""));
+    let mut ids = head.split_whitespace().map(str::to_owned);
+    let (id, tree) = (ids.next()?, ids.next()?);
+    Some(Landed { id, tree, parents: ids.collect(), message: message.to_owned(), reference: reference.to_owned() })
+}
+
+/// Returns `true` if the commit has the words of the plan, to which a hook may have added.
+fn says_what_is_planned(message: &str, commit: &CommitPlan) -> bool {
+    let mut planned = commit.message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let subject = planned.next().unwrap_or_default();
+    let has_line = |line: &str| message.lines().any(|found| found.trim() == line);
+    message.contains(subject) && planned.filter(|line| line.starts_with("Relman-Release:")).all(has_line)
+}
+
+/// Returns `true` if a commit above the base can only be that of the run.
+fn is_meant(landed: &Landed, journal: &Journal, progress: &Progress) -> bool {
+    let says = journal.commit.as_ref().is_some_and(|commit| says_what_is_planned(&landed.message, commit));
+    says || (progress.tree.as_ref() == Some(&landed.tree) && landed.parents.first() == journal.base.as_ref())
+}
+
+/// Makes the commit from the private index and returns what git and the hooks said.
+pub(super) fn make(work: &Workplace, commit: &CommitPlan) -> Result<String, Failure> {
     let message = format!("--file={}", work.spool("message", commit.message.as_bytes())?.display());
-    let paths = work.spool_paths("paths", journal.paths())?;
-    let mut args = vec![
-        // A repack in the background would outlive this run, and hold its folder busy.
-        "-c",
-        "gc.auto=0",
-        "-c",
-        "maintenance.auto=false",
-        "commit",
-        "--quiet",
-        "--only",
-        "--cleanup=verbatim",
-        &message,
-        &paths,
-        "--pathspec-file-nul",
-    ];
+    // A repack in the background would outlive this run, and hold its folder busy.
+    let mut args = vec!["-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", "--cleanup=verbatim"];
+    args.push(&message);
     if commit.sign {
         args.push("--gpg-sign");
     }
-    let run = work.git.try_write(&args, Input::Nothing)?;
+    let run = tree::private(work).try_write(&args, Input::Nothing)?;
     let words = [String::from_utf8_lossy(&run.stdout).trim_end().to_owned(), run.stderr.clone()];
     let words = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n");
     if run.is_success() { Ok(words) } else { Err(Failure::NoCommit { stderr: words }) }
 }
 
-/// Takes the branch back to where it stood, provided that it still is at our commit.
-pub(super) fn undo(work: &Workplace, journal: &Journal, id: &str) -> Result<(), GitError> {
-    let name = journal.branch.as_ref().map_or_else(|| "HEAD".to_owned(), |branch| format!("refs/heads/{branch}"));
+/// Holds the commit against the plan: its place, its message, and each planned file. A hook may add files, and change those of the
+/// release as long as they still say what is planned, which `proof` reads anew.
+pub(super) fn verify(
+    work: &Workplace,
+    journal: &Journal,
+    progress: &Progress,
+    landed: &Landed,
+    proof: Proof<'_>,
+) -> Result<(), Failure> {
+    let fail = |why: String| Err(Failure::NotAsPlanned { why });
+    let begun = reference_of(journal);
+    if landed.reference != begun {
+        return fail(format!("it is on {}, not on {}", shown(&landed.reference), shown(&begun)));
+    }
+    if landed.parents.iter().ne(&journal.base) {
+        return fail("another commit was made meanwhile, which it follows on".to_owned());
+    }
+    if journal.commit.as_ref().is_some_and(|commit| !says_what_is_planned(&landed.message, commit)) {
+        return fail("a hook took the subject or a `Relman-Release` line out of its message".to_owned());
+    }
+    let Some(tree) = progress.tree.as_ref().filter(|tree| **tree != landed.tree) else { return Ok(()) };
+    let changed = tree::differing(work, journal, tree, &landed.tree)?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    for file in journal.files.iter().filter(|file| changed.contains(&work.in_repository(&file.path))) {
+        let is_there = held(work, &landed.id, &work.in_repository(&file.path))?.is_some();
+        if is_there && file.new.is_none() {
+            return fail(format!("a hook put {} back, which the release removes", file.path));
+        }
+        if !is_there && file.new.is_some() {
+            return fail(format!("a hook took {} out of it", file.path));
+        }
+    }
+    match proof::read(work, journal, &landed.id, &changed, proof)? {
+        None => Ok(()),
+        Some(why) => fail(format!("a hook changed {}: {why}", changed.into_iter().collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// Returns the bytes that a commit holds at a path from the top; `None` if it holds no file there.
+pub(super) fn held(work: &Workplace, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+    let object = format!("{commit}:{path}");
+    let run = work.git.try_read(&["cat-file", "blob", "--end-of-options", &object], Input::Nothing)?;
+    Ok(run.is_success().then_some(run.stdout))
+}
+
+/// Takes the branch back from exactly this commit to the one before it. Whoever moved it on keeps what they made.
+pub(super) fn undo(work: &Workplace, landed: &Landed) -> Result<(), GitError> {
+    let (name, id) = (landed.reference.as_str(), landed.id.as_str());
     let reason = "relman: the release was taken back";
-    let args: Vec<&str> = match &journal.base {
-        Some(base) => vec!["update-ref", "--no-deref", "-m", reason, &name, base, id],
-        None => vec!["update-ref", "--no-deref", "-m", reason, "-d", &name, id],
+    let args: Vec<&str> = match landed.parents.first() {
+        Some(parent) => vec!["update-ref", "--no-deref", "-m", reason, name, parent, id],
+        None => vec!["update-ref", "--no-deref", "-m", reason, "-d", name, id],
     };
     work.write_quietly(&args, Input::Nothing)?.ok().map(|_| ())
 }
 
-/// Makes the index entries of the planned paths those of a commit; without one, takes them out.
-pub(super) fn reset_index(work: &Workplace, journal: &Journal, commit: Option<&str>) -> Result<(), Failure> {
-    if journal.files.is_empty() {
-        return Ok(());
-    }
-    let paths = work.spool_paths("paths", journal.paths())?;
-    let args: Vec<&str> = match commit {
-        Some(commit) => vec!["reset", "--quiet", &paths, "--pathspec-file-nul", commit, "--"],
-        None => vec!["rm", "--cached", "--quiet", "--force", "--ignore-unmatch", &paths, "--pathspec-file-nul"],
-    };
-    work.write_quietly(&args, Input::Nothing)?.ok()?;
-    Ok(())
-}
-
-/// Returns the paths from the top whose entries in the index differ from a commit.
-pub(super) fn staged(work: &Workplace, base: &str) -> Result<BTreeSet<String>, GitError> {
-    let args = ["diff-index", "--cached", "--name-only", "--no-renames", "--no-relative", "-z", base, "--"];
-    let output = work.git.read(&args)?;
-    Ok(output.split(|byte| *byte == 0).map(|path| String::from_utf8_lossy(path).into_owned()).collect())
-}
-
-/// Returns the planned paths that differ between the work tree and HEAD.
-pub(super) fn differing(work: &Workplace, journal: &Journal) -> Result<Vec<String>, ApplyError> {
-    let output = work.git.read(&["diff", "--name-only", "--no-renames", "-z", "HEAD", "--"])?;
-    let paths = output.split(|byte| *byte == 0).map(|path| String::from_utf8_lossy(path).into_owned());
-    let planned: BTreeSet<String> = journal.paths().map(|path| work.in_repository(path)).collect();
-    Ok(paths.filter(|path| planned.contains(path)).collect())
-}
-
-/// The index as it was before the run, to be put back byte for byte.
-#[derive(Debug)]
-pub(super) struct SavedIndex(Option<Vec<u8>>);
-
-impl SavedIndex {
-    /// Reads the index.
-    pub(super) fn read(work: &Workplace) -> Result<Self, FileError> {
-        match crate::io::read_file(&work.git.index_file(), u64::MAX) {
-            Ok(bytes) => Ok(Self(Some(bytes))),
-            Err(error) if error.is_missing() => Ok(Self(None)),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Puts it back where it differs, under git's own lock.
-    pub(super) fn put_back(&self, work: &Workplace) -> Result<(), FileError> {
-        let now = Self::read(work)?;
-        if now.0 == self.0 {
-            return Ok(());
-        }
-        let index = work.git.index_file();
-        let Some(bytes) = &self.0 else {
-            return crate::io::remove(&index);
-        };
-        let mut lock = index.clone().into_os_string();
-        lock.push(".lock");
-        let lock = std::path::PathBuf::from(lock);
-        crate::io::create_new(&lock, bytes, crate::io::file_mode(&index).ok())?;
-        crate::io::rename(&lock, &index).inspect_err(|_| {
-            // A lock that stays would block every later git; the error that is told is the first one.
-            let _ = crate::io::remove(&lock);
-        })
+pub(super) fn shown(reference: &str) -> &str {
+    match reference.strip_prefix("refs/heads/") {
+        Some(branch) => branch,
+        None => "no branch",
     }
 }

@@ -28,9 +28,17 @@ pub enum ApplyError {
         /// What to do about it.
         help: Option<String>,
     },
-    /// What had begun was undone.
+    /// It failed before anything was written.
     #[error(transparent)]
     Failed(#[from] Failure),
+    /// It failed, and what had begun was undone.
+    #[error("{failure}")]
+    Undone {
+        /// What went wrong.
+        failure: Failure,
+        /// What was not put back, since it is somebody else's, in words; empty if all was found to be as before the run.
+        kept: String,
+    },
     /// The journal is still there.
     #[error("{message}")]
     Interrupted {
@@ -56,6 +64,24 @@ pub enum Failure {
         /// Git's or the hook's own words.
         stderr: String,
     },
+    /// A commit was made, and it is not what was planned.
+    #[error("the commit is not as planned: {why}")]
+    NotAsPlanned {
+        /// What is different.
+        why: String,
+    },
+    /// Files of the run were changed by somebody else while it was at work.
+    #[error("{} changed while the release was made", paths.join(", "))]
+    Changed {
+        /// The files.
+        paths: Vec<String>,
+    },
+    /// Another program holds the lock of the index.
+    #[error("git's index is locked: {} exists", lock.display())]
+    IndexLocked {
+        /// The lock.
+        lock: std::path::PathBuf,
+    },
     /// The tags were not made.
     #[error("git made no tag. {}", said(stderr))]
     NoTags {
@@ -63,7 +89,7 @@ pub enum Failure {
         stderr: String,
     },
     /// A tag of the run was made by somebody else meanwhile.
-    #[error("the tag {tag} exists, on another object")]
+    #[error("the tag {tag} exists already; somebody made it meanwhile")]
     TagExists {
         /// The tag.
         tag: String,
@@ -127,7 +153,7 @@ impl ApplyError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused { code, .. } => ErrorKind::Refused(*code),
-            Self::Failed(_) => ErrorKind::Failed,
+            Self::Failed(_) | Self::Undone { .. } => ErrorKind::Failed,
             Self::Interrupted { .. } => ErrorKind::Interrupted,
         }
     }
@@ -137,7 +163,11 @@ impl ApplyError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Refused { help, .. } | Self::Interrupted { help, .. } => help.as_deref(),
-            Self::Failed(_) => Some("all is as it was before the run: files, index, commit and tags"),
+            Self::Failed(_) => Some("nothing was written"),
+            Self::Undone { kept, .. } if kept.is_empty() => {
+                Some("all is as it was before the run: files, index, commit and tags")
+            }
+            Self::Undone { kept, .. } => Some(kept),
         }
     }
 

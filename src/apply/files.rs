@@ -16,13 +16,25 @@ pub(super) enum State {
     Neither,
 }
 
-/// Compares a file with its old and its new content.
-pub(super) fn state(work: &Workplace, file: &JournalFile) -> Result<State, FileError> {
+/// Returns the bytes of a file; `None` if nothing exists there. What is not a plain file is an error, as nobody may replace it.
+pub(super) fn read(work: &Workplace, file: &JournalFile) -> Result<Option<Vec<u8>>, Failure> {
     let target = work.target(&file.path);
-    let now = match io::kind(&target)? {
-        Kind::Missing => None,
-        Kind::File => Some(io::read_file(&target, u64::MAX)?),
-        _ => return Ok(State::Neither),
+    match io::kind(&target)? {
+        Kind::Missing => Ok(None),
+        Kind::File => Ok(Some(io::read_file(&target, u64::MAX)?)),
+        _ => Err(changed(file)),
+    }
+}
+
+fn changed(file: &JournalFile) -> Failure {
+    Failure::Changed { paths: vec![file.path.as_str().to_owned()] }
+}
+
+/// Compares a file with its old and its new content.
+fn state(work: &Workplace, file: &JournalFile) -> Result<State, Failure> {
+    let now = match read(work, file) {
+        Err(Failure::Changed { .. }) => return Ok(State::Neither),
+        now => now?,
     };
     let is = |content: &Option<Content>| content.as_ref().map(Content::bytes) == now.as_deref();
     Ok(if is(&file.new) {
@@ -35,32 +47,23 @@ pub(super) fn state(work: &Workplace, file: &JournalFile) -> Result<State, FileE
 }
 
 /// Compares all files.
-pub(super) fn states(work: &Workplace, journal: &Journal) -> Result<Vec<State>, FileError> {
+pub(super) fn states(work: &Workplace, journal: &Journal) -> Result<Vec<State>, Failure> {
     journal.files.iter().map(|file| state(work, file)).collect()
-}
-
-/// Tells whether a hook rewrote a file that was put in place a moment ago. The bytes are compared: another text of the same length would
-/// leave an index behind that takes back what the hook did.
-pub(super) fn rewritten(work: &Workplace, journal: &Journal) -> Result<bool, FileError> {
-    Ok(states(work, journal)?.iter().any(|state| *state != State::New))
 }
 
 /// Refuses to go on where somebody edited a file.
 pub(super) fn refuse_foreign(journal: &Journal, states: &[State]) -> Result<(), ApplyError> {
-    let foreign: Vec<&str> = journal
-        .files
-        .iter()
-        .zip(states)
-        .filter(|(_, state)| **state == State::Neither)
-        .map(|(file, _)| file.path.as_str())
-        .collect();
-    if foreign.is_empty() {
-        return Ok(());
-    }
-    Err(ApplyError::interrupted(
-        format!("{} changed since the run was interrupted; nothing was overwritten", foreign.join(", ")),
-        "put the file back as it was (`git restore -- FILE` where it shows up in `git diff`), then run the command again",
-    ))
+    let foreign = journal.paths().zip(states).filter(|(_, state)| **state == State::Neither);
+    let foreign: Vec<String> = foreign.map(|(path, _)| path.as_str().to_owned()).collect();
+    if foreign.is_empty() { Ok(()) } else { Err(in_the_way(&foreign)) }
+}
+
+/// Says that files of somebody else are in the way.
+pub(super) fn in_the_way(paths: &[String]) -> ApplyError {
+    ApplyError::interrupted(
+        format!("{} changed since the run began; nothing of it was overwritten", paths.join(", ")),
+        "move your version out of the way (`git stash push -- FILE`, or rename a new file), then run `relman resume` or `relman abort`",
+    )
 }
 
 /// Writes every new content beside its target, and when all are there and durable puts them in place. Files that are new
@@ -76,19 +79,31 @@ pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> R
     let due = || journal.files.iter().zip(states).filter(|(_, state)| **state != State::New).map(|(file, _)| file);
     for file in due() {
         if let Some(new) = &file.new {
-            put_beside(work, file, new)?;
+            put_beside(work, file, new.bytes())?;
         }
     }
     if due().next().is_some() {
         make_durable(work, journal)?;
     }
     for file in due() {
-        match &file.new {
-            Some(_) => io::rename(&work.target(&file.temp), &work.target(&file.path))?,
-            None => io::remove(&work.target(&file.path))?,
-        }
+        put(work, file, file.old.as_ref().map(Content::bytes), file.new.is_some())?;
     }
     Ok(())
+}
+
+/// Puts what waits beside a file in its place, or removes it, if it still holds the expected bytes: the look and the act are as close as
+/// can be.
+fn put(work: &Workplace, file: &JournalFile, expected: Option<&[u8]>, replaces: bool) -> Result<(), Failure> {
+    let (temp, target) = (work.target(&file.temp), work.target(&file.path));
+    if read(work, file)?.as_deref() != expected {
+        return Err(changed(file));
+    }
+    match (expected, replaces) {
+        (None, true) if !io::rename_new(&temp, &target)? => Err(changed(file)),
+        (None, _) => Ok(()),
+        (Some(_), true) => Ok(io::rename(&temp, &target)?),
+        (Some(_), false) => Ok(io::remove(&target)?),
+    }
 }
 
 /// Makes what was written durable: one call for all files where the system has one.
@@ -98,22 +113,25 @@ pub(super) fn make_durable(work: &Workplace, journal: &Journal) -> Result<(), Fi
     io::sync_filesystem(work.root(), paths.iter().map(std::path::PathBuf::as_path))
 }
 
-/// Puts the old content back wherever something else stands. What the run put there goes; what somebody else did
-/// goes only in a run that failed under our eyes, where it was a hook.
-pub(super) fn restore(work: &Workplace, journal: &Journal, states: &[State]) -> Result<(), FileError> {
+/// What is done to a file when a run is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Back {
+    /// It is left as it is.
+    Leave,
+    /// It is put back, if it still holds what was found.
+    Put { found: Option<Vec<u8>>, with: Option<Vec<u8>> },
+}
+
+/// Carries that out. Where a file changed since it was looked at nothing is overwritten, and this can be done again.
+pub(super) fn put_back(work: &Workplace, journal: &Journal, backs: &[Back]) -> Result<(), Failure> {
     // What waits goes first: on a full disk its room is needed.
     remove_temps(work, journal)?;
-    for (file, state) in journal.files.iter().zip(states) {
-        if *state == State::Old || file.old == file.new {
-            continue;
+    for (file, back) in journal.files.iter().zip(backs) {
+        let Back::Put { found, with } = back else { continue };
+        if let Some(with) = with {
+            put_beside(work, file, with)?;
         }
-        match &file.old {
-            Some(old) => {
-                put_beside(work, file, old)?;
-                io::rename(&work.target(&file.temp), &work.target(&file.path))?;
-            }
-            None => io::remove(&work.target(&file.path))?,
-        }
+        put(work, file, found.as_deref(), with.is_some())?;
     }
     for folder in journal.folders.iter().rev() {
         io::remove_dir(&work.target(folder));
@@ -122,19 +140,34 @@ pub(super) fn restore(work: &Workplace, journal: &Journal, states: &[State]) -> 
 }
 
 /// Removes what an interrupted run left beside the targets.
-pub(super) fn remove_temps(work: &Workplace, journal: &Journal) -> Result<(), FileError> {
-    journal.files.iter().try_for_each(|file| io::remove(&work.target(&file.temp)))
+pub(super) fn remove_temps(work: &Workplace, journal: &Journal) -> Result<(), Failure> {
+    journal.files.iter().try_for_each(|file| remove_temp(work, file))
 }
 
-fn put_beside(work: &Workplace, file: &JournalFile, content: &Content) -> Result<(), FileError> {
+/// The name is ours: before the journal was written nothing stood there. What is not the beginning of a text of ours is kept even so.
+fn remove_temp(work: &Workplace, file: &JournalFile) -> Result<(), Failure> {
     let temp = work.target(&file.temp);
-    // The name is ours: before the journal was written nothing stood there.
+    match io::kind(&temp)? {
+        Kind::Missing => return Ok(()),
+        Kind::File => {}
+        _ => return Err(Failure::InTheWay { path: file.temp.clone() }),
+    }
+    let found = io::read_file(&temp, u64::MAX)?;
+    let is_ours = |content: &Option<Content>| content.as_ref().is_some_and(|text| text.bytes().starts_with(&found));
+    if is_ours(&file.new) || is_ours(&file.old) || found.is_empty() {
+        return Ok(io::remove(&temp)?);
+    }
+    Err(Failure::InTheWay { path: file.temp.clone() })
+}
+
+fn put_beside(work: &Workplace, file: &JournalFile, bytes: &[u8]) -> Result<(), Failure> {
+    let temp = work.target(&file.temp);
     let mode = file.mode.map(|bits| FileMode { bits });
-    match io::create_new(&temp, content.bytes(), mode) {
+    match io::create_new(&temp, bytes, mode) {
         Err(error) if error.exists() => {
-            io::remove(&temp)?;
-            io::create_new(&temp, content.bytes(), mode)
+            remove_temp(work, file)?;
+            Ok(io::create_new(&temp, bytes, mode)?)
         }
-        done => done,
+        done => Ok(done?),
     }
 }

@@ -1,63 +1,265 @@
-//! [`stage`]: new texts for the index alone.
+//! The user's index: it is changed entry by entry, under git's own lock, and only where it still holds what it is expected to hold.
+//!
+//! Git itself makes the change, in a copy beside the index, which then takes its place. So whatever else is staged, flagged or split
+//! stays as it is.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use super::error::{ApplyError, Failure};
-use super::workplace::{Workplace, lock};
-use crate::io::{self, Git, Input};
-use crate::model::RepoPath;
+use super::error::Failure;
+use super::journal::{Staged, StagedEntry};
+use super::workplace::Workplace;
+use crate::io::{self, FileError, Git, Input, Kind, TreeChange, TreeEntry};
 
-/// Puts new texts into the index that the environment names (in a hook not always the usual one), for files that are
-/// in it already and keep their mode. The work tree stays as it is. Paths are relative to `root`.
-///
-/// # Errors
-/// Where a file is not in the index, another relman is at work, or git cannot write.
-pub fn stage(git: &Git, root: &Path, texts: &[(RepoPath, String)]) -> Result<(), ApplyError> {
-    if texts.is_empty() {
-        return Ok(());
+/// So long is waited for another program that holds the lock.
+const PATIENCE_MS: u64 = 10_000;
+const STEP_MS: u64 = 50;
+/// What stands in a lock that relman holds, before the number of the run.
+const MARK: &str = "relman ";
+
+/// Returns git as it works on another index.
+pub(super) fn on_index(git: &Git, index: &Path) -> Git {
+    git.with_env(vec![("GIT_INDEX_FILE".into(), Some(index.as_os_str().to_owned()))])
+}
+
+/// The index as it was when it was copied for a run.
+#[derive(Debug)]
+pub(super) struct Copied {
+    bytes: Vec<u8>,
+    /// The paths, from the top, whose entries differ from the base.
+    staged: BTreeSet<Vec<u8>>,
+}
+
+impl Copied {
+    /// Copies the index to where the commit will be made from.
+    pub(super) fn make(work: &Workplace, base: &str) -> Result<Self, Failure> {
+        let to = work.own("index");
+        io::create_dirs(work.folder())?;
+        let bytes = copy(&work.git.index_file(), &to)?;
+        Ok(Self { bytes, staged: on_index(&work.git, &to).staged_against(base)? })
     }
-    let prefix = git
-        .prefix_of(root)
-        .ok_or_else(|| Failure::BadPlan(format!("{} is no folder of the work tree", root.display())))?;
-    let work = Workplace::new(git, &prefix);
-    let _lock = lock(git)?;
-    let paths: Vec<String> = texts.iter().map(|(path, _)| work.in_repository(path)).collect();
-    let borrowed: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let entries = git.index_entries_of(&borrowed)?;
-    let objects = blobs(&work, texts)?;
-    let mut lines = Vec::new();
-    for (path, object) in paths.iter().zip(&objects) {
-        let entry = entries.iter().find(|entry| entry.path == *path && entry.stage == 0);
-        let entry = entry.ok_or_else(|| Failure::BadPlan(format!("{path} is not in the index, or in conflict")))?;
-        lines.extend_from_slice(format!("{:o} {object} 0\t{path}\0", entry.mode).as_bytes());
+
+    /// Returns `true` if the path, from the top, differs from the base.
+    pub(super) fn has_staged(&self, path: &str) -> bool {
+        self.staged.contains(path.as_bytes())
     }
-    let file = work.spool("index-info", &lines)?;
-    let staged = git.try_write(&["update-index", "-z", "--index-info"], Input::File(&file))?;
-    io::remove(&file)?;
-    staged.ok()?;
+
+    /// Returns `true` if nothing was staged.
+    pub(super) fn is_clean(&self) -> bool {
+        self.staged.is_empty()
+    }
+}
+
+/// Makes a copy of an index and returns its bytes; no file and no bytes if there is none.
+pub(super) fn copy(index: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
+    io::remove(to)?;
+    io::remove(&with_suffix(to, ".lock"))?;
+    match io::copy_as_it_is(index, to) {
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        copied => copied,
+    }
+}
+
+/// What a change left as the index. What was there before lies in relman's folder.
+#[derive(Debug)]
+pub(super) struct Swap(Vec<u8>);
+
+/// The file in relman's folder with the index before a change.
+const BEFORE: &str = "index-before";
+
+/// Puts the index that the commit was made from in the place of the user's one, if that still is what was copied and nothing was staged
+/// in it: so it is what git would have left there. Returns `None`, and changes nothing, if not.
+pub(super) fn take_over(work: &Workplace, copied: &Copied) -> Result<Option<Swap>, Failure> {
+    if !copied.is_clean() {
+        return Ok(None);
+    }
+    let index = work.git.index_file();
+    locked(work, &index, || {
+        if read(&index)? != copied.bytes {
+            return Ok(None);
+        }
+        copy(&index, &work.own(BEFORE))?;
+        Ok(Some(Swap(rename_near(&work.own("index"), &index)?)))
+    })
+}
+
+/// Puts back what was there before a change, if the index still is exactly what that left. Returns `false`, and changes nothing, if
+/// not, and where the index is split: then it refers to other files.
+pub(super) fn give_back(work: &Workplace, swap: &Swap) -> Result<bool, Failure> {
+    let (index, before) = (work.git.index_file(), work.own(BEFORE));
+    // The name of the extension (gitformat-index(5), "Split index"); a path that has it in its name only costs some time.
+    let is_split = |bytes: &[u8]| bytes.windows(4).any(|four| four == b"link");
+    if is_split(&swap.0) || is_split(&read(&before)?) || io::kind(&before)? != Kind::File {
+        return Ok(false);
+    }
+    locked(work, &index, || {
+        if read(&index)? != swap.0 {
+            return Ok(false);
+        }
+        rename_near(&before, &index)?;
+        Ok(true)
+    })
+}
+
+/// Returns the bytes of an index; none if it does not exist.
+fn read(index: &Path) -> Result<Vec<u8>, FileError> {
+    match io::read_file(index, u64::MAX) {
+        Err(error) if error.is_missing() => Ok(Vec::new()),
+        read => read,
+    }
+}
+
+/// Puts a file in the place of another one that may be on another file system: it is copied beside that first.
+fn rename_near(from: &Path, index: &Path) -> Result<Vec<u8>, FileError> {
+    let next = with_suffix(index, ".relman");
+    let bytes = copy(from, &next)?;
+    io::rename(&next, index)?;
+    Ok(bytes)
+}
+
+/// Takes the entries from one tree to another one. An entry that is not that of the first tree is somebody else's, and stays.
+pub(super) fn follow(work: &Workplace, from: &str, to: &str) -> Result<Option<Swap>, Failure> {
+    let changes = work.git.tree_changes(from, to)?;
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    replace(work, &work.git.index_file(), |git| {
+        let theirs = git.staged_against(from)?;
+        let ours = changes.iter().filter(|change| !theirs.contains(&change.path));
+        Ok(ours.flat_map(line_of).collect())
+    })
+}
+
+/// Returns `true` if [`follow`] has something to do.
+pub(super) fn is_at(work: &Workplace, from: &str, to: &str) -> Result<bool, Failure> {
+    let theirs = work.git.staged_against(from)?;
+    Ok(work.git.tree_changes(from, to)?.iter().any(|change| !theirs.contains(&change.path)))
+}
+
+/// In which state the entries of a run are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Old,
+    New,
+}
+
+/// Returns the paths of the entries that are neither old nor new.
+pub(super) fn foreign_entries(work: &Workplace, staged: &Staged) -> Result<Vec<String>, Failure> {
+    let now = read_entries(&on_index(&work.git, &staged.index), staged)?;
+    let is_foreign =
+        |entry: &&StagedEntry| !now.contains(&of(entry, Side::Old)) && !now.contains(&of(entry, Side::New));
+    Ok(staged.entries.iter().filter(is_foreign).map(|entry| entry.path.clone()).collect())
+}
+
+/// Takes the entries of a run without a commit to one side. Those that somebody else changed stay.
+pub(super) fn stage(work: &Workplace, staged: &Staged, side: Side) -> Result<Option<Swap>, Failure> {
+    let other = if side == Side::New { Side::Old } else { Side::New };
+    replace(work, &staged.index, |git| {
+        let now = read_entries(git, staged)?;
+        let due = staged.entries.iter().filter(|entry| now.contains(&of(entry, other)));
+        Ok(due.flat_map(|entry| line(entry.path.as_bytes(), &of(entry, side).1)).collect())
+    })
+}
+
+type Entry = (String, TreeEntry);
+
+fn of(entry: &StagedEntry, side: Side) -> Entry {
+    let oid = if side == Side::New { &entry.new } else { &entry.old };
+    (entry.path.clone(), TreeEntry { mode: entry.mode, oid: oid.clone() })
+}
+
+fn read_entries(git: &Git, staged: &Staged) -> Result<Vec<Entry>, Failure> {
+    let paths: Vec<&str> = staged.entries.iter().map(|entry| entry.path.as_str()).collect();
+    let found = git.index_entries_of(&paths)?.into_iter().filter(|entry| entry.stage == 0);
+    Ok(found.map(|entry| (entry.path, TreeEntry { mode: entry.mode, oid: entry.oid })).collect())
+}
+
+/// A line for `git update-index -z --index-info`.
+fn line(path: &[u8], entry: &TreeEntry) -> Vec<u8> {
+    let TreeEntry { mode, oid } = entry;
+    [format!("{mode:o} {oid} 0\t").as_bytes(), path, b"\0"].concat()
+}
+
+/// The line that makes a change. The mode 0 takes an entry out, whatever the id beside it is.
+fn line_of(change: &TreeChange) -> Vec<u8> {
+    let gone = || change.old.as_ref().map(|old| TreeEntry { mode: 0, oid: old.oid.clone() });
+    change.new.clone().or_else(gone).map(|entry| line(&change.path, &entry)).unwrap_or_default()
+}
+
+/// Changes those entries of an index that `lines` names after a look at it. Nothing else comes in between.
+fn replace(
+    work: &Workplace,
+    index: &Path,
+    lines: impl FnOnce(&Git) -> Result<Vec<u8>, Failure>,
+) -> Result<Option<Swap>, Failure> {
+    locked(work, index, || {
+        let next = with_suffix(index, ".relman");
+        copy(index, &next)?;
+        let git = on_index(&work.git, &next);
+        let lines = lines(&git)?;
+        if lines.is_empty() {
+            io::remove(&next)?;
+            return Ok(None);
+        }
+        change(work, &git, &lines)?;
+        copy(index, &work.own(BEFORE))?;
+        let swap = Swap(read(&next)?);
+        io::rename(&next, index)?;
+        Ok(Some(swap))
+    })
+}
+
+/// Does something under git's own lock of an index.
+fn locked<T>(work: &Workplace, index: &Path, act: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let lock = with_suffix(index, ".lock");
+    take(&lock, work.run())?;
+    let done = act();
+    // The first error is the one to tell. What stays is known by its name and its mark.
+    if done.is_err() {
+        let _ = io::remove(&with_suffix(index, ".relman"));
+    }
+    let released = io::remove(&lock);
+    let done = done?;
+    released?;
+    Ok(done)
+}
+
+fn change(work: &Workplace, git: &Git, lines: &[u8]) -> Result<(), Failure> {
+    let file = work.spool("entries", lines)?;
+    let run = |args: &[&str], input| git.try_write(&[&["-c", "core.fsmonitor=false"], args].concat(), input);
+    run(&["update-index", "-z", "--index-info"], Input::File(&file))?.ok()?;
+    // Git takes an entry without the times of its file for a changed one until it has looked. That others need a look, too, is
+    // what it exits 1 for.
+    run(&["update-index", "-q", "--refresh"], Input::Nothing)?;
     Ok(())
 }
 
-/// Stores the texts as they are: what is in the index has been through the filters.
-fn blobs(work: &Workplace, texts: &[(RepoPath, String)]) -> Result<Vec<String>, Failure> {
-    let folder = work.own("blobs");
-    io::remove_tree(&folder)?;
-    io::create_dirs(&folder)?;
-    let mut list = String::new();
-    for (number, (_, text)) in texts.iter().enumerate() {
-        let path = folder.join(number.to_string());
-        io::write_file(&path, text.as_bytes())?;
-        list.push_str(&path.display().to_string());
-        list.push('\n');
+fn take(lock: &Path, run: &str) -> Result<(), Failure> {
+    let mut waited = 0;
+    loop {
+        match io::create_new(lock, format!("{MARK}{run}\n").as_bytes(), None) {
+            Err(error) if error.exists() && waited < PATIENCE_MS => {}
+            Err(error) if error.exists() => return Err(Failure::IndexLocked { lock: lock.to_owned() }),
+            done => return Ok(done?),
+        }
+        io::pause(STEP_MS);
+        waited += STEP_MS;
     }
-    let file = work.spool("objects", list.as_bytes())?;
-    let args = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
-    let output = work.git.try_write(&args, Input::File(&file))?.ok()?;
-    io::remove(&file)?;
-    io::remove_tree(&folder)?;
-    let objects: Vec<String> = String::from_utf8_lossy(&output).lines().map(str::to_owned).collect();
-    if objects.len() == texts.len() {
-        return Ok(objects);
+}
+
+/// Removes what a killed relman left beside an index. The caller holds the lock of relman, so no other one is at work.
+pub(super) fn remove_leftovers(index: &Path) -> Result<(), FileError> {
+    let lock = with_suffix(index, ".lock");
+    let is_ours = || io::read_file(&lock, 1 << 10).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()));
+    if io::kind(&lock).is_ok_and(|kind| kind == Kind::File) && is_ours() {
+        io::remove(&lock)?;
     }
-    Err(Failure::BadPlan(format!("git stored {} of {} texts", objects.len(), texts.len())))
+    io::remove(&with_suffix(index, ".relman"))?;
+    io::remove(&with_suffix(index, ".relman.lock"))
+}
+
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    name.into()
 }

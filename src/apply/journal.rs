@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
-use super::workplace::{Workplace, folder_of};
+use super::workplace::{Workplace, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::RepoPath;
-use crate::plan::{CommitPlan, PushPlan, TagPlan};
+use crate::plan::{CommitPlan, PackageBump, PushPlan, TagPlan};
 
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 const JOURNAL: &str = "journal.json";
 const PROGRESS: &str = "progress.json";
 
@@ -25,8 +25,14 @@ pub(super) struct Journal {
     pub(super) base: Option<String>,
     /// The branch of HEAD; nothing where it was detached.
     pub(super) branch: Option<String>,
+    /// The git folder of the work tree, relative to the one that all work trees share; empty if it is the same.
+    pub(super) worktree: String,
+    /// The top of the work tree, for people.
+    pub(super) toplevel: String,
     /// The folder of relman.toml, relative to the top of the work tree.
     pub(super) prefix: String,
+    /// The versions that are released.
+    pub(super) bumps: Vec<PackageBump>,
     pub(super) files: Vec<JournalFile>,
     /// The folders that the run makes, outermost first.
     pub(super) folders: Vec<RepoPath>,
@@ -34,6 +40,28 @@ pub(super) struct Journal {
     pub(super) tags: Vec<TagPlan>,
     pub(super) pushes: Vec<PushPlan>,
     pub(super) time: Option<i64>,
+    /// What changes in the index, where no commit does that.
+    pub(super) staged: Option<Staged>,
+}
+
+/// New texts for the index alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Staged {
+    /// The file of the index: in a hook not always the usual one.
+    pub(super) index: std::path::PathBuf,
+    pub(super) entries: Vec<StagedEntry>,
+}
+
+/// One entry of the index before and after.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct StagedEntry {
+    /// The path from the top of the work tree.
+    pub(super) path: String,
+    pub(super) mode: u32,
+    pub(super) old: String,
+    pub(super) new: String,
 }
 
 /// One file before and after.
@@ -78,10 +106,14 @@ impl Content {
 pub(super) struct Progress {
     /// The run it belongs to.
     pub(super) run: String,
-    /// The commit of the run.
+    /// The tree that the commit is to have, before hooks come to it.
+    pub(super) tree: Option<String>,
+    /// The commit of the run, once it is found to be as planned.
     pub(super) commit: Option<String>,
     /// The tag objects, as many as there are tags, once all are made and before the first ref is.
     pub(super) tags: Vec<String>,
+    /// Whether the refs of the tags were begun, at a time when none of them existed: so those on these objects are ours.
+    pub(super) tagging: bool,
     /// How many pushes were begun.
     pub(super) begun: usize,
     /// How many of them arrived.
@@ -93,9 +125,21 @@ pub(super) struct Progress {
 pub struct Pending {
     /// What the run is, in words.
     pub summary: String,
+    /// The top of the work tree that it belongs to, if that is another one of the repository.
+    pub elsewhere: Option<String>,
 }
 
-/// Tells whether a run was interrupted in this repository, and which. A run that is at work is none.
+impl Pending {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        let place = self.elsewhere.as_ref().map_or(String::new(), |top| format!("in {top}, "));
+        format!("{place}`relman resume` finishes it, `relman abort` undoes it")
+    }
+}
+
+/// Returns the run that was interrupted in this repository, in whichever of its work trees; `None` if there is none, or it is still at
+/// work.
 #[must_use]
 pub fn pending(git: &Git) -> Option<Pending> {
     let folder = folder_of(git);
@@ -107,8 +151,11 @@ pub fn pending(git: &Git) -> Option<Pending> {
     if let Err(LockError::Busy) = Lock::take(&folder.join("lock")) {
         return None;
     }
-    let summary = io::read_file(&path, u64::MAX).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
-    Some(Pending { summary: summary.map_or_else(|| "an unknown run".to_owned(), |journal| journal.summary) })
+    let journal = io::read_file(&path, u64::MAX).ok().and_then(|bytes| serde_json::from_slice::<Journal>(&bytes).ok());
+    Some(journal.map_or_else(
+        || Pending { summary: "an unknown run".to_owned(), elsewhere: None },
+        |journal| journal.pending(git),
+    ))
 }
 
 /// Writes a file so that a kill leaves the old one, none, or the whole new one.
@@ -168,11 +215,29 @@ impl Journal {
         // Were the removal lost with the power, the journal of a run that is done would be back: that is harmless.
         let _ = io::sync_dir(work.folder());
         // From here on these are rubbish that the next run removes as well.
-        for name in [PROGRESS, "message", "paths", "created", "refs", "objects", "tag-objects"] {
+        for name in [
+            PROGRESS,
+            "message",
+            "paths",
+            "refs",
+            "objects",
+            "tag-objects",
+            "index",
+            "index.lock",
+            "index-before",
+            "entries",
+        ] {
             let _ = io::remove(&work.own(name));
         }
+        let _ = io::remove_tree(&work.own("merge"));
         let _ = io::remove_tree(&work.own("tags"));
         Ok(())
+    }
+
+    /// Returns what people are told while the run is interrupted.
+    pub(super) fn pending(&self, git: &Git) -> Pending {
+        let elsewhere = (self.worktree != worktree_of(git)).then(|| self.toplevel.clone());
+        Pending { summary: self.summary.clone(), elsewhere }
     }
 
     /// The paths of all files.

@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ApplyError;
+use super::index::{self, with_suffix};
 use super::journal::Journal;
 use super::workplace::{RUN_VARIABLE, Workplace};
 use crate::io::{self, Kind};
-use crate::plan::RefusalCode;
+use crate::plan::{RefusalCode, TagPlan};
 
 /// So long is waited for a git that outlived its relman: a hook may run for a while.
 const PATIENCE_MS: u64 = 10_000;
 /// So long for any other git beside a lock that was left: an editor's `git status`, the maintenance behind a commit.
 const PATIENCE_WITH_OTHERS_MS: u64 = 2_000;
+/// So long for a lock to go by itself: one that is held is held for a moment.
+const PATIENCE_WITH_LOCKS_MS: u64 = 300;
 const STEP_MS: u64 = 50;
 
 /// Waits for git children of the interrupted run, then removes the locks that they left.
@@ -21,22 +24,58 @@ pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyErro
     if let Some(process) = outlasting(PATIENCE_MS, of_the_run) {
         return Err(busy(process.pid, "of the interrupted run"));
     }
-    let locks = locks(work, journal)?;
-    if locks.is_empty() {
+    index::remove_leftovers(&work.git.index_file())?;
+    if let Some(staged) = &journal.staged {
+        index::remove_leftovers(&staged.index)?;
+    }
+    remove_false_indexes(work);
+    let changes_refs = journal.commit.is_some() || !journal.tags.is_empty();
+    let locks = || ref_locks(work, journal.branch.as_deref(), &journal.tags);
+    if !changes_refs || outlasting(PATIENCE_WITH_LOCKS_MS, || locks().into_iter().next()).is_none() {
         return Ok(());
     }
-    match living(work, &mark) {
-        Some(_) => match outlasting(PATIENCE_WITH_OTHERS_MS, || living(work, &mark)?.first().copied()) {
-            Some(process) => Err(busy(process.pid, "in this repository")),
-            None => Ok(locks.iter().try_for_each(|lock| io::remove(lock))?),
-        },
-        None => {
-            let shown: Vec<String> = locks.iter().map(|lock| lock.display().to_string()).collect();
-            Err(ApplyError::refused(
-                RefusalCode::Locked,
-                format!("git left locks in this repository: {}", shown.join(", ")),
-                "see that no git is running, remove them, then run the command again",
-            ))
+    if let Some(process) = outlasting(PATIENCE_WITH_OTHERS_MS, || living(work, &mark)?.first().copied()) {
+        return Err(busy(process.pid, "in this repository"));
+    }
+    let left: Vec<PathBuf> =
+        locks().into_iter().filter(|lock| !is_left_over(lock) || io::remove(lock).is_err()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(locked(&left))
+}
+
+/// Refuses where another program holds the lock of the index for longer than a moment. No git of the run can have left it.
+pub(super) fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
+    let lock = with_suffix(&work.git.index_file(), ".lock");
+    let is_there = || io::kind(&lock).is_ok_and(|kind| kind != Kind::Missing).then_some(());
+    outlasting(PATIENCE_WITH_OTHERS_MS, is_there).map_or(Ok(()), |()| Err(locked(std::slice::from_ref(&lock))))
+}
+
+/// Says that another program, or one that was killed, locked a part of the repository.
+pub(super) fn locked(locks: &[PathBuf]) -> ApplyError {
+    let shown: Vec<String> = locks.iter().map(|lock| lock.display().to_string()).collect();
+    ApplyError::refused(
+        RefusalCode::Locked,
+        format!("another program is at work in this repository, or was killed there: {} exists", shown.join(", ")),
+        "wait until it has ended; if no git, editor or other program uses the repository any more, remove the file, \
+         then run the command again",
+    )
+}
+
+/// Returns `true` if no process holds the lock. When the run began there was none, and no git is alive, so a git of the run left it.
+fn is_left_over(lock: &Path) -> bool {
+    // Git writes this into the lock of HEAD only when it goes to another branch, which no run does.
+    let is_checkout = || io::read_file(lock, 1 << 12).is_ok_and(|bytes| bytes.starts_with(b"ref:"));
+    !io::may_be_open(lock) && !is_checkout()
+}
+
+/// Removes the indexes that `git commit` makes for a moment, of processes that are gone. They are in nobody's way.
+fn remove_false_indexes(work: &Workplace) {
+    for entry in io::read_dir(work.git.git_dir()).unwrap_or_default() {
+        let pid = entry.name.strip_prefix("next-index-").and_then(|name| name.strip_suffix(".lock"));
+        if pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid| !io::may_run(pid)) {
+            let _ = io::remove(&work.git.git_dir().join(entry.name));
         }
     }
 }
@@ -45,11 +84,11 @@ fn living(work: &Workplace, mark: &str) -> Option<Vec<io::GitProcess>> {
     io::git_processes(&[work.git.toplevel(), work.git.git_dir(), work.git.common_dir()], mark)
 }
 
-/// Waits until there is no such process; returns the one that is still there when patience ends.
-fn outlasting(patience_ms: u64, mut process: impl FnMut() -> Option<io::GitProcess>) -> Option<io::GitProcess> {
+/// Waits until there is no such thing; returns the one that is still there when patience ends.
+fn outlasting<T>(patience_ms: u64, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let mut waited = 0;
     loop {
-        let found = process()?;
+        let found = look()?;
         if waited >= patience_ms {
             return Some(found);
         }
@@ -66,34 +105,12 @@ fn busy(pid: u32, what: &str) -> ApplyError {
     )
 }
 
-/// Returns the locks that the git calls of this run take, as far as they are there.
-fn locks(work: &Workplace, journal: &Journal) -> Result<Vec<PathBuf>, ApplyError> {
+/// Returns the locks on refs that the git calls of a run take, as far as they are there. A name that no file can have is not locked.
+pub(super) fn ref_locks(work: &Workplace, branch: Option<&str>, tags: &[TagPlan]) -> Vec<PathBuf> {
     let (own, shared) = (work.git.git_dir(), work.git.common_dir());
-    let mut names = vec![work.git.index_file(), own.join("HEAD"), shared.join("packed-refs")];
-    names.push(shared.join("reftable/tables.list"));
-    names.extend(journal.branch.iter().map(|branch| shared.join("refs/heads").join(branch)));
-    names.extend(journal.tags.iter().map(|tag| shared.join("refs/tags").join(&tag.name.0)));
-    let mut locks: Vec<PathBuf> = names.into_iter().map(with_lock).collect();
-    for entry in io::read_dir(own)? {
-        if entry.name.starts_with("next-index-") && entry.name.ends_with(".lock") {
-            locks.push(own.join(entry.name));
-        }
-    }
-    let mut found = Vec::new();
-    for lock in locks {
-        if is_file(&lock)? {
-            found.push(lock);
-        }
-    }
-    Ok(found)
-}
-
-fn with_lock(path: PathBuf) -> PathBuf {
-    let mut name = path.into_os_string();
-    name.push(".lock");
-    name.into()
-}
-
-fn is_file(path: &Path) -> Result<bool, ApplyError> {
-    Ok(io::kind(path)? == Kind::File)
+    let mut names = vec![own.join("HEAD"), shared.join("packed-refs"), shared.join("reftable/tables.list")];
+    names.extend(branch.map(|branch| shared.join("refs/heads").join(branch)));
+    names.extend(tags.iter().map(|tag| shared.join("refs/tags").join(&tag.name.0)));
+    let locks = names.iter().map(|name| with_suffix(name, ".lock"));
+    locks.filter(|lock| io::kind(lock).is_ok_and(|kind| kind == Kind::File)).collect()
 }

@@ -13,23 +13,28 @@ mod files;
 mod index;
 mod journal;
 mod leftovers;
+mod merge;
 mod prepare;
+mod proof;
 mod push;
 mod receipt;
 mod run;
 mod sample;
 mod signed_tags;
+mod staging;
 mod tag_store;
 mod tags;
+mod tree;
+mod undo;
 mod workplace;
 
 pub use deepen::Source;
 pub use editor::edited;
 pub use error::{ApplyError, ErrorKind, Failure};
-pub use index::stage;
 pub use journal::{Pending, pending};
+pub use proof::Proof;
 pub use receipt::Receipt;
-pub use run::{abort, resume, run, write_texts};
+pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_texts};
 pub use sample::{LEADING, SampleCommit, is_free, make_sample, sample_environment, write_sample};
 
 /// Writes a plan to a file of the user's choice.

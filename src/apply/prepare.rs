@@ -1,12 +1,12 @@
-//! From a [`Plan`] to a [`Journal`]: the last look at the world before it is changed. Nothing is written here.
+//! From a [`Plan`] to a [`Journal`]: the last look at the world before it is changed. Nothing is written but relman's own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
-use super::commit::staged;
 use super::error::{ApplyError, Failure};
+use super::index::{Copied, with_suffix};
 use super::journal::{Content, Journal, JournalFile};
-use super::workplace::Workplace;
+use super::leftovers;
+use super::workplace::{Workplace, worktree_of};
 use crate::io::{self, Branch, Kind};
 use crate::model::CommitId;
 use crate::model::RepoPath;
@@ -20,8 +20,9 @@ pub(super) enum Base {
     Ignored,
 }
 
-/// Checks that the world is the one that the plan was made for, and returns the run as a journal.
-pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journal, ApplyError> {
+/// Checks that the world is the one that the plan was made for, and returns the run as a journal, and a copy of the
+/// index for its commit.
+pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<(Journal, Option<Copied>), ApplyError> {
     if let Some(refusal) = plan.refusals.first() {
         return Err(ApplyError::Refused {
             code: refusal.code,
@@ -31,9 +32,7 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
     }
     if plan.commit.is_some() || !plan.tags.is_empty() {
         refuse_in_progress(work)?;
-    }
-    if plan.commit.is_some() {
-        refuse_index_lock(work)?;
+        refuse_locks(work, plan)?;
     }
     let head = work.git.head()?;
     let planned = plan.base.as_ref().map(|CommitId(id)| id);
@@ -47,21 +46,26 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<Journ
     refuse_tags(work, plan)?;
     let files = read_files(work, plan)?;
     refuse_unwritable(work, &files)?;
-    refuse_staged(work, plan, head.commit.as_deref())?;
-    Ok(Journal {
+    let copied = copy_index(work, plan, head.commit.as_deref())?;
+    let journal = Journal {
         schema: Journal::SCHEMA,
         run: format!("{}-{}", io::now_seconds(), io::own_pid()),
         summary: summary(plan),
         base: head.commit,
         branch,
+        worktree: worktree_of(&work.git),
+        toplevel: work.git.toplevel().display().to_string(),
         prefix: work.prefix().to_owned(),
+        bumps: plan.bumps.clone(),
         folders: missing_folders(work, &files)?,
         files,
         commit: plan.commit.clone(),
         tags: plan.tags.clone(),
         pushes: plan.pushes.clone(),
         time: plan.time,
-    })
+        staged: None,
+    };
+    Ok((journal, copied))
 }
 
 fn stale(message: String) -> ApplyError {
@@ -94,28 +98,26 @@ fn refuse_in_progress(work: &Workplace) -> Result<(), ApplyError> {
     Err(ApplyError::Refused { code, message, help })
 }
 
-fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
-    let mut lock = work.git.index_file().into_os_string();
-    lock.push(".lock");
-    let lock = PathBuf::from(lock);
-    if io::kind(&lock)? == Kind::Missing {
-        return Ok(());
+/// Refuses where a lock is there that the run needs. So one that is there later was not there when the run began.
+fn refuse_locks(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
+    let mut locks = leftovers::ref_locks(work, plan.branch.as_deref(), &plan.tags);
+    let index = with_suffix(&work.git.index_file(), ".lock");
+    if plan.commit.is_some() && io::kind(&index)? != Kind::Missing {
+        locks.push(index);
     }
-    Err(ApplyError::refused(
-        RefusalCode::Locked,
-        format!("git is at work in this repository: {} exists", lock.display()),
-        "wait until it has ended; where no git is running any more, a killed one left the file: remove it",
-    ))
+    if locks.is_empty() { Ok(()) } else { Err(leftovers::locked(&locks)) }
 }
 
-/// Refuses where something was staged in a file of the plan meanwhile: the commit would put its own text in the place of that.
-fn refuse_staged(work: &Workplace, plan: &Plan, head: Option<&str>) -> Result<(), ApplyError> {
-    let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(()) };
-    let staged = staged(work, head)?;
-    let paths = plan.files.iter().map(|file| &file.path).filter(|path| staged.contains(&work.in_repository(path)));
-    let changed: Vec<&str> = paths.map(RepoPath::as_str).collect();
+/// Copies the index for the commit, and refuses where something was staged in a file of the plan meanwhile: the commit would put its own
+/// text in the place of that.
+fn copy_index(work: &Workplace, plan: &Plan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
+    let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(None) };
+    let copied = Copied::make(work, head)?;
+    let paths = plan.files.iter().map(|file| &file.path);
+    let changed: Vec<&str> =
+        paths.filter(|path| copied.has_staged(&work.in_repository(path))).map(RepoPath::as_str).collect();
     if changed.is_empty() {
-        return Ok(());
+        return Ok(Some(copied));
     }
     Err(stale(format!("staged since the plan was made: {}", changed.join(", "))))
 }

@@ -35,9 +35,10 @@ pub(super) fn run(
 ) -> Result<PushEnd, Failure> {
     for (number, push) in journal.pushes.iter().enumerate().skip(progress.arrived) {
         let known = progress.begun > number;
+        let specs = specs(journal, progress, push, head)?;
         if !known {
             // What a remote says before anything is sent leaves nothing in doubt: one that is gone, or ahead, ends the run as it began.
-            if let Some(failure) = (number == 0).then(|| rehearse(work, push)).flatten() {
+            if let Some(failure) = (number == 0).then(|| rehearse(work, &specs, push)).flatten() {
                 return Ok(PushEnd::NothingLeft(failure));
             }
             progress.begun = number + 1;
@@ -45,7 +46,7 @@ pub(super) fn run(
         }
         // A push that was begun by an interrupted run may have arrived.
         let is_due = !known || arrived(work, journal, progress, push, head) != Arrived::All;
-        if let Some(failure) = is_due.then(|| send(work, push, &[])).flatten() {
+        if let Some(failure) = is_due.then(|| send(work, &specs, push, &[])).flatten() {
             return Ok(stopped(work, journal, progress, (number, push, head), failure));
         }
         progress.arrived = number + 1;
@@ -76,14 +77,24 @@ fn stopped(
 }
 
 /// Asks the remote whether it would take the push. The user's hook for pushes runs once, with the push itself.
-fn rehearse(work: &Workplace, push: &PushPlan) -> Option<Failure> {
-    send(work, push, &["--dry-run", "--no-verify"])
+fn rehearse(work: &Workplace, specs: &[String], push: &PushPlan) -> Option<Failure> {
+    send(work, specs, push, &["--dry-run", "--no-verify"])
+}
+
+/// Returns what a push sends, by ids and full names: whatever HEAD and the names stand for by now, it is what the run made.
+fn specs(journal: &Journal, progress: &Progress, push: &PushPlan, head: &str) -> Result<Vec<String>, Failure> {
+    let mut specs: Vec<String> = push.branch.iter().map(|branch| format!("{head}:refs/heads/{branch}")).collect();
+    for name in &push.tags {
+        let made = journal.tags.iter().zip(&progress.tags).find(|(tag, _)| tag.name == *name);
+        let (_, object) =
+            made.ok_or_else(|| Failure::BadPlan(format!("it pushes the tag {name}, and does not make it")))?;
+        specs.push(format!("{object}:refs/tags/{name}"));
+    }
+    Ok(specs)
 }
 
 /// Pushes; returns what went wrong.
-fn send(work: &Workplace, push: &PushPlan, options: &[&str]) -> Option<Failure> {
-    let mut specs: Vec<String> = push.branch.iter().map(|branch| format!("HEAD:refs/heads/{branch}")).collect();
-    specs.extend(push.tags.iter().map(|tag| format!("refs/tags/{tag}:refs/tags/{tag}")));
+fn send(work: &Workplace, specs: &[String], push: &PushPlan, options: &[&str]) -> Option<Failure> {
     let mut args = vec!["push", "--atomic", "--porcelain", "--no-follow-tags"];
     args.extend(options);
     args.extend(["--", &push.remote]);

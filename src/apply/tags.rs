@@ -12,22 +12,18 @@ use super::workplace::Workplace;
 use crate::io::{self, GitError, Input};
 
 /// Makes all tags on the commit `target`, those that are not there yet. A tag that exists is never moved.
-pub(super) fn make(
-    work: &Workplace,
-    journal: &Journal,
-    progress: &mut Progress,
-    target: &str,
-    fresh: bool,
-) -> Result<(), Failure> {
+pub(super) fn make(work: &Workplace, journal: &Journal, progress: &mut Progress, target: &str) -> Result<(), Failure> {
     if journal.tags.is_empty() {
         return Ok(());
     }
     if progress.tags.len() != journal.tags.len() {
         progress.tags = objects(work, journal, target)?;
         // The object of a signed tag cannot be made again, so its id must be known before its ref is there.
+        progress.tagging = false;
         progress.save(work, true)?;
     }
-    let existing = if fresh { BTreeMap::new() } else { existing(work)? };
+    // Git makes none where one exists; only those that were begun may be there.
+    let existing = if progress.tagging { existing(work)? } else { BTreeMap::new() };
     let mut missing = Vec::new();
     for (tag, object) in journal.tags.iter().zip(&progress.tags) {
         match existing.get(&tag.name.0) {
@@ -41,25 +37,34 @@ pub(super) fn make(
     if lines.is_empty() {
         return Ok(());
     }
+    let is_first = !progress.tagging;
+    progress.tagging = true;
+    progress.save(work, true)?;
     let run = transaction(work, lines, false)?;
-    if run.is_success() { Ok(()) } else { Err(Failure::NoTags { stderr: run.stderr }) }
+    if run.is_success() {
+        return Ok(());
+    }
+    if is_first && run.code.is_some() {
+        // Git took nothing of it, so a tag that is there now was made by somebody else, be it on the same object.
+        progress.tagging = false;
+        progress.save(work, true)?;
+    }
+    Err(Failure::NoTags { stderr: run.stderr })
 }
 
-/// Takes away those tags that stand on an object of this run.
-pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<usize, Failure> {
-    if progress.tags.is_empty() {
-        return Ok(0);
+/// Takes away those tags that this run made.
+pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<(), Failure> {
+    if !progress.tagging {
+        return Ok(());
     }
     let existing = existing(work)?;
     let pairs = journal.tags.iter().zip(&progress.tags);
     let ours = pairs.filter(|(tag, object)| existing.get(&tag.name.0) == Some(object));
     let lines: Vec<String> = ours.map(|(tag, object)| format!("delete refs/tags/{}\0{object}\0", tag.name)).collect();
-    let count = lines.len();
-    if count == 0 {
-        return Ok(0);
+    if !lines.is_empty() {
+        transaction(work, lines, true)?.ok()?;
     }
-    transaction(work, lines, true)?.ok()?;
-    Ok(count)
+    Ok(())
 }
 
 fn existing(work: &Workplace) -> Result<BTreeMap<String, String>, GitError> {

@@ -18,11 +18,18 @@ pub(super) struct Workplace {
     root: PathBuf,
     prefix: String,
     folder: PathBuf,
+    run: String,
 }
 
-/// Returns the folder that relman keeps its journal in.
+/// Returns the folder that relman keeps its lock and its journal in. All work trees share it, as they share refs and configuration.
 pub(super) fn folder_of(git: &Git) -> PathBuf {
-    git.git_dir().join("relman")
+    git.common_dir().join("relman")
+}
+
+/// Returns the git folder of the work tree, relative to the one that all work trees share.
+pub(super) fn worktree_of(git: &Git) -> String {
+    let own = git.git_dir().strip_prefix(git.common_dir()).unwrap_or(git.git_dir());
+    own.to_string_lossy().into_owned()
 }
 
 /// Takes the lock of the repository.
@@ -41,7 +48,7 @@ impl Workplace {
     /// The workplace whose relman.toml lies in `prefix`, relative to the top of the work tree.
     pub(super) fn new(git: &Git, prefix: &str) -> Self {
         let root = if prefix.is_empty() { git.toplevel().to_owned() } else { git.toplevel().join(prefix) };
-        Self { git: git.clone(), root, prefix: prefix.to_owned(), folder: folder_of(git) }
+        Self { git: git.clone(), root, prefix: prefix.to_owned(), folder: folder_of(git), run: String::new() }
     }
 
     /// This workplace, with git children that carry the number of the run and its time.
@@ -53,7 +60,13 @@ impl Workplace {
             env.push(("GIT_COMMITTER_DATE".into(), Some(date)));
         }
         self.git = self.git.with_env(env);
+        self.run = run.to_owned();
         self
+    }
+
+    /// The run that works here; empty before it is journaled.
+    pub(super) fn run(&self) -> &str {
+        &self.run
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -88,27 +101,6 @@ impl Workplace {
         let path = self.own(name);
         io::write_file(&path, bytes)?;
         Ok(path)
-    }
-
-    /// Writes these paths as a file for `--pathspec-from-file` with `--pathspec-file-nul`, and returns the option.
-    pub(super) fn spool_paths<'a>(
-        &self,
-        name: &str,
-        paths: impl Iterator<Item = &'a RepoPath>,
-    ) -> Result<String, Failure> {
-        self.spool_top_paths(name, paths.map(|path| self.in_repository(path)))
-    }
-
-    /// The same for paths from the top of the work tree.
-    pub(super) fn spool_top_paths(&self, name: &str, paths: impl Iterator<Item = String>) -> Result<String, Failure> {
-        let mut bytes = Vec::new();
-        for path in paths {
-            bytes.extend_from_slice(b":(top,literal)");
-            bytes.extend_from_slice(path.as_bytes());
-            bytes.push(0);
-        }
-        let path = self.spool(name, &bytes)?;
-        Ok(format!("--pathspec-from-file={}", path.display()))
     }
 
     /// Runs a call of git that writes, without hooks: for putting back what was there before.

@@ -9,6 +9,7 @@ mod error;
 mod global;
 mod output;
 mod progress;
+mod proof;
 mod render;
 mod session;
 

@@ -16,10 +16,7 @@ use crate::snapshot::Snapshot;
 pub(super) fn open(global: &Global, output: &mut Output) -> Result<Place, CliError> {
     let place = find(global)?;
     if let Some(pending) = apply::pending(&place.git) {
-        output.warn(format_args!(
-            "an earlier run was interrupted: {}; `relman resume` or `relman abort` ends it",
-            pending.summary
-        ));
+        output.warn(format_args!("an earlier run was interrupted: {}; {}", pending.summary, pending.help()));
     }
     Ok(place)
 }
@@ -32,7 +29,7 @@ pub(super) fn open_to_write(global: &Global) -> Result<Place, CliError> {
         Some(pending) => Err(CliError::failed(
             Exit::Interrupted,
             format!("an earlier run was interrupted: {}", pending.summary),
-            "`relman resume` finishes it, `relman abort` undoes it",
+            pending.help(),
         )),
     }
 }

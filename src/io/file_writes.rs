@@ -1,7 +1,7 @@
 //! Writing files. Used by `apply` only.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use super::files::{FileError, FileMode};
@@ -46,12 +46,52 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     fs::write(path, bytes).map_err(|source| FileError::from_io("write", path, source))
 }
 
+/// Copies a file to a place where nothing exists, with its permission bits and the time of its last change, and returns its bytes. Git
+/// tells by the time of an index which files it has to look at again.
+///
+/// # Errors
+/// Where it is missing, cannot be read, or the copy exists or cannot be written.
+pub fn copy_as_it_is(from: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
+    let fail = |source| FileError::from_io("copy", from, source);
+    let mut file = fs::File::open(from).map_err(fail)?;
+    let metadata = file.metadata().map_err(fail)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(fail)?;
+    create_new(to, &bytes, Some(FileMode::of(&metadata)))?;
+    let set = || fs::OpenOptions::new().write(true).open(to)?.set_modified(metadata.modified()?);
+    set().map_err(|source| FileError::from_io("copy", to, source))?;
+    Ok(bytes)
+}
+
 /// Puts a file in the place of another one, at once.
 ///
 /// # Errors
 /// Where the system refuses; both files are then as before.
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     fs::rename(from, to).map_err(|source| FileError::from_io("replace", to, source))
+}
+
+/// Puts a file where nothing exists yet; returns `false`, and leaves both as they are, if something does.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => return Ok(true),
+            Err(Errno::EXIST) => return Ok(false),
+            // A file system that does not know the flag.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            Err(errno) => return Err(FileError::from_io("create", to, errno.into())),
+        }
+    }
+    if super::kind(to)? != super::Kind::Missing {
+        return Ok(false);
+    }
+    rename(from, to).map(|()| true)
 }
 
 /// Removes a file; that there is none is no error.

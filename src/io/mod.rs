@@ -15,6 +15,7 @@ mod environment;
 mod file_writes;
 mod files;
 mod git;
+mod git_changes;
 mod git_config;
 mod git_diff;
 mod git_faults;
@@ -40,13 +41,15 @@ pub use clock::{ClockError, Date, Stopwatch, now_seconds, source_date_epoch, tod
 pub use editor::run_editor;
 pub use environment::{arguments, current_dir, is_set, variable};
 pub use file_writes::{
-    create_dirs, create_new, remove, remove_dir, remove_tree, rename, sync_dir, sync_file, sync_filesystem, write_file,
+    copy_as_it_is, create_dirs, create_new, remove, remove_dir, remove_tree, rename, rename_new, sync_dir, sync_file,
+    sync_filesystem, write_file,
 };
 pub use files::{
     DirEntry, FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_dir,
     read_file, read_text, read_text_argument,
 };
 pub use git::Git;
+pub use git_changes::{TreeChange, TreeEntry};
 pub use git_config::{GitIdentity, PushDefaults};
 pub use git_diff::{ChangedPath, CommitPair};
 pub use git_faults::GitFault;
@@ -56,5 +59,5 @@ pub use git_log::{CommitLog, LoggedCommit};
 pub use git_process::{Extra, GitError, GitRun, Input};
 pub use git_refs::{RemoteRef, TagTarget};
 pub use lock::{Lock, LockError};
-pub use processes::{GitProcess, both, git_processes, own_pid, pause};
+pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_pid, pause};
 pub use terminal::{read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};

@@ -37,6 +37,23 @@ pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
     known.then_some(found)
 }
 
+/// Returns `true` if a process that may be looked into holds the file open, or if the system cannot be asked (it can on Linux).
+#[must_use]
+pub fn may_be_open(path: &Path) -> bool {
+    let Ok(processes) = fs::read_dir("/proc") else { return true };
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let opened = processes.flatten().filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
+    let mut files = opened.flat_map(|files| files.flatten()).filter_map(|file| fs::read_link(file.path()).ok());
+    files.any(|file| file == path)
+}
+
+/// Returns `true` if a process with this number runs, or if the system cannot be asked.
+#[must_use]
+pub fn may_run(pid: u32) -> bool {
+    let processes = Path::new("/proc");
+    !processes.join("self").exists() || processes.join(pid.to_string()).exists()
+}
+
 /// Does two things at once, the first one on a thread of its own: what waits for git costs no time that something else could use.
 pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {

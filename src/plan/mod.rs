@@ -25,6 +25,7 @@ mod missing_fragments;
 mod new_fragment;
 mod places;
 mod release_plan;
+mod released;
 mod request;
 mod select;
 mod shallow;
@@ -49,6 +50,7 @@ pub use release_plan::{
     Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
     SlotChange, TagPlan,
 };
+pub use released::unlike_planned;
 pub use request::{Ask, BumpRequest};
 pub use select::choices;
 pub use shallow::{lacking, lacking_for};

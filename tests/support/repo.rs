@@ -64,6 +64,16 @@ impl Repo {
         repo
     }
 
+    /// A copy of the repository as it is, journals and locks of a run too.
+    #[cfg(unix)]
+    pub fn copied(&self) -> Self {
+        let folder = tempfile::tempdir_in(self.folder.path().parent().unwrap()).unwrap();
+        let from = self.folder.path().join(".");
+        assert!(Command::new("cp").arg("-a").args([&from, folder.path()]).status().unwrap().success());
+        let root = folder.path().canonicalize().unwrap().join("repo");
+        Self { folder, root }
+    }
+
     /// The top of the work tree.
     pub fn root(&self) -> &Path {
         &self.root

@@ -20,7 +20,12 @@ impl Abort {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
         match apply::abort(&place.git)? {
-            Some(receipt) => output.result(&receipt_text("undone", &receipt)),
+            Some(receipt) => {
+                if !receipt.words.is_empty() {
+                    output.say(&receipt.words);
+                }
+                output.result(&receipt_text("undone", &receipt));
+            }
             None => output.say("no run was interrupted here"),
         }
         Ok(Exit::Done)

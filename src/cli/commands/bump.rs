@@ -11,6 +11,7 @@ use crate::cli::confirm::{Answer, ask, ask_summary, assumed, can_ask, pick};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
+use crate::cli::proof::proof_of;
 use crate::cli::render::{done, json, plan_text};
 use crate::cli::session;
 use crate::config::SummaryRule;
@@ -200,7 +201,7 @@ pub(super) fn unconfirmed(mut plan: Plan) -> Plan {
 /// Hands a plan to `apply` and prints what was done, or why it was not.
 pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
     if plan.refusals.is_empty() && !plan.bumps.is_empty() {
-        match apply::run(&plan, &place.git, &place.root).map_err(CliError::from) {
+        match apply::run_proven(&plan, &place.git, &place.root, &proof_of(place)).map_err(CliError::from) {
             Ok(receipt) => return done_with(plan, &receipt, as_json, output),
             Err(CliError::Refused(refusals)) => plan.refusals = refusals,
             Err(error) => return Err(error),

@@ -71,14 +71,13 @@ impl Check {
             return Err(CliError::Refused(vec![refusal]));
         }
         if self.staged {
-            stage(place, snapshot, checked)?;
             // The work tree may differ from the index: it gets its own repairs.
             let request = Request { needs: Needs::default(), staged: false };
             let work = session::read(place, request, output)?;
-            let of_work = check(&work);
-            write(place, &Plan::of_files(of_work.repairs))?;
+            let of_work = Plan::of_files(check(&work).repairs);
+            apply::write_and_stage(&of_work, &staged_texts(snapshot, checked)?, &place.git, &place.root)?;
         } else {
-            write(place, &Plan::of_files(checked.repairs.clone()))?;
+            apply::write_texts(&Plan::of_files(checked.repairs.clone()), &place.git, &place.root)?;
         }
         let files: BTreeSet<&RepoPath> = checked.repairs.iter().map(|file| &file.path).collect();
         let mended = checked.report.findings.len() - checked.undecided.len();
@@ -87,14 +86,8 @@ impl Check {
     }
 }
 
-fn write(place: &Place, plan: &Plan) -> Result<(), CliError> {
-    if !plan.files.is_empty() {
-        apply::write_texts(plan, &place.git, &place.root)?;
-    }
-    Ok(())
-}
-
-fn stage(place: &Place, snapshot: &Snapshot, checked: &Checked) -> Result<(), CliError> {
+/// The new texts for the index, which are the repairs of what is in it.
+fn staged_texts(snapshot: &Snapshot, checked: &Checked) -> Result<Vec<(RepoPath, String)>, CliError> {
     let mut texts = Vec::new();
     for file in &checked.repairs {
         let old = snapshot.workspace.files.get(&file.path).map(|file| file.text.clone()).unwrap_or_default();
@@ -102,6 +95,5 @@ fn stage(place: &Place, snapshot: &Snapshot, checked: &Checked) -> Result<(), Cl
             file.edits.apply(&old).map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
         texts.push((file.path.clone(), new));
     }
-    apply::stage(&place.git, &place.root, &texts)?;
-    Ok(())
+    Ok(texts)
 }

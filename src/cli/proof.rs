@@ -1,0 +1,18 @@
+//! The proof of a release that hooks had a hand in: its packages are read anew from the commit.
+
+use crate::capture::{Needs, Place, Request, capture};
+use crate::io::Git;
+use crate::model::RepoPath;
+use crate::plan::{PackageBump, unlike_planned};
+
+/// Returns the proof for `apply`: it is given git as it works on an index that holds the commit.
+pub(super) fn proof_of(place: &Place) -> impl Fn(&Git, &[PackageBump], &[&RepoPath]) -> Option<String> + '_ {
+    |git, bumps, changed| {
+        let committed = Place { git: git.clone(), ..place.clone() };
+        let request = Request { needs: Needs { changelogs: true, ..Needs::default() }, staged: true };
+        match capture(&committed, request, &|_, _| ()) {
+            Ok(snapshot) => unlike_planned(&snapshot, bumps, changed),
+            Err(_) => Some("the commit cannot be read as a workspace of relman any more".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! [`unlike_planned`]: does a tree that a release led to say what was planned?
+
+use super::changelog::notes;
+use super::check::{FindingCode, check};
+use super::release_plan::PackageBump;
+use crate::model::RepoPath;
+use crate::snapshot::Snapshot;
+
+/// Returns the first thing in a snapshot that does not agree with these releases, in words; `None` if all of it does. The changelogs
+/// among the `changed` files must have the sections.
+#[must_use]
+pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&RepoPath]) -> Option<String> {
+    for bump in bumps {
+        let found = snapshot.workspace.packages.iter().position(|package| package.id == bump.package);
+        let Some((index, package)) = found.and_then(|index| Some((index, snapshot.workspace.packages.get(index)?)))
+        else {
+            return Some(format!("there is no package {} any more", bump.package));
+        };
+        let planned = package.scheme.parse_lenient(&bump.to).ok();
+        if let Some(slot) = package.slots.iter().find(|slot| Some(&slot.value) != planned.as_ref()) {
+            return Some(format!("{} holds {}, expected {}", slot.file, slot.scalar.text, bump.to));
+        }
+        let changelog = snapshot.changelogs.of(index).filter(|path| changed.contains(path));
+        if let Some(path) = changelog.filter(|_| notes(snapshot, &bump.to, Some(&bump.package.0)).is_err()) {
+            return Some(format!("{path} has lost its section of {}", bump.to));
+        }
+    }
+    let is_released = |package| bumps.iter().any(|bump| bump.package == package);
+    let disagrees = |code| !matches!(code, FindingCode::BehindTag | FindingCode::Fragment);
+    let findings = check(snapshot).report.findings.into_iter();
+    let mut of_release = findings.filter(|finding| disagrees(finding.code));
+    of_release.find(|finding| finding.package.clone().is_some_and(is_released)).map(|finding| finding.message)
+}
