@@ -437,3 +437,22 @@ fn git_is_started_in_one_place() {
     }
     assert_eq!(found, BTreeSet::from(["src/io/git_process.rs".to_owned()]));
 }
+
+#[test]
+fn init_runs_neither_the_toolchain_nor_the_compiler_that_the_repository_names() {
+    let repo = Repo::with(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"packages/b\"]\n"),
+        ("packages/b/Cargo.toml", "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        ("packages/b/src/lib.rs", ""),
+    ]);
+    let (seen, toolchain) = (repo.outside().join("seen"), repo.outside().join("toolchain"));
+    fs::create_dir_all(toolchain.join("bin")).unwrap();
+    for name in ["cargo", "rustc"] {
+        script(&toolchain.join("bin").join(name), &format!("echo \"$0 $*\" >> '{}'\nexit 1", seen.display()));
+    }
+    let compiler = toolchain.join("bin/rustc").display().to_string();
+    repo.write(".cargo/config.toml", &format!("[build]\nrustc = \"{compiler}\"\nrustc-wrapper = \"{compiler}\"\n"));
+    repo.write("rust-toolchain.toml", &format!("[toolchain]\npath = \"{}\"\n", toolchain.display()));
+    repo.idle(&["init", "--dry-run"]).exits(0);
+    assert_eq!(fs::read_to_string(&seen).unwrap_or_default(), "");
+}

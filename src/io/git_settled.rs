@@ -54,7 +54,7 @@ const READ: [&str; 21] = [
 ];
 
 /// Variables of a call that reads: no lock, no network, no question, and git's own words.
-const READ_VARIABLES: [(&str, &str); 7] = [
+const READ_VARIABLES: [(&str, &str); 8] = [
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_NO_LAZY_FETCH", "1"),
     // Versions of git that do not know the variable above still ask before they open a connection.
@@ -62,6 +62,8 @@ const READ_VARIABLES: [(&str, &str); 7] = [
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_ASKPASS", "false"),
     ("GIT_EDITOR", "false"),
+    // Hints would be among the words of a failure.
+    ("GIT_ADVICE", "0"),
     ("LC_ALL", "C"),
 ];
 
