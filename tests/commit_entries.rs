@@ -74,7 +74,7 @@ fn a_plan_shows_what_a_changelog_takes() {
     let ran = repo.idle(&["bump", "--all", "auto", "-n", "--date", "2026-06-29"]);
     let section = "+## [1.1.0] - 2026-06-29\n+\n+### Added\n+\n";
     let a = format!(
-        "\na/CHANGELOG.md\n@@ line 2\n\n ## [Unreleased]\n\n{section}+- add \u{fffd}[31mx\n+\n ## [1.0.0] - 2026-01-01\n\n - One.\n\n"
+        "\na/CHANGELOG.md\n@@ line 2\n\n ## [Unreleased]\n\n{section}+- add \\u{{1b}}[31mx\n+\n ## [1.0.0] - 2026-01-01\n\n - One.\n\n"
     );
     ran.exits(0).says(&[&a, "\nb/CHANGELOG.md\n+# Changelog\n", &format!("{section}+- add y\n\ncommit")]);
     let coloured = repo.idle(&["--color", "always", "bump", "--all", "auto", "-n"]);

@@ -64,6 +64,7 @@ mod requirement_sources;
 mod requirements;
 mod shallow;
 mod shallow_fetch;
+mod shown;
 mod slot_spelling;
 mod sparse;
 mod support;

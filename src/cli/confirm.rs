@@ -39,7 +39,7 @@ pub(super) fn ask(output: &mut Output) -> Answer {
 
 /// Asks a question that is answered with yes or no.
 pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
-    output.words(&format!("{question} [Enter: yes, q: quit] "));
+    output.words(format!("{question} [Enter: yes, q: quit] "));
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
@@ -77,7 +77,7 @@ pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
 
 fn list(choices: &[String], output: &mut Output) {
     for (number, choice) in choices.iter().enumerate() {
-        output.words(&format!("  {:>3}  {choice}\n", number + 1));
+        output.words(format!("  {:>3}  {choice}\n", number + 1));
     }
 }
 

@@ -12,13 +12,16 @@ mod progress;
 mod proof;
 mod render;
 mod session;
+mod words;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
 use crate::io::Extra;
+use crate::text::visible;
 use commands::Command;
 use error::{CliError, Exit};
 use global::Global;
@@ -55,8 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            // A closed pipe is no failure of ours.
-            let _ = error.print();
+            print_usage(&error);
             return code.into();
         }
     };
@@ -68,6 +70,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match output.failure() {
         Some(error) => CliError::unprinted(&error).report(&mut output).into(),
         None => exit.into(),
+    }
+}
+
+/// Prints what is said of the arguments. They come from a script at times, which took them from elsewhere.
+fn print_usage(error: &clap::Error) {
+    let text = error.to_string();
+    match visible(&text) {
+        // A closed pipe is no failure of ours.
+        Cow::Borrowed(_) => drop(error.print()),
+        Cow::Owned(text) if error.use_stderr() => output::print_words(&text),
+        Cow::Owned(_) => drop(error.print()),
     }
 }
 

@@ -7,6 +7,8 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use super::global::{Colour, Global};
+use super::words::Text;
+use crate::io;
 
 /// The two streams, coloured or not. A closed pipe ends the printing, not the run.
 pub(super) struct Output {
@@ -14,6 +16,8 @@ pub(super) struct Output {
     err: AutoStream<std::io::Stderr>,
     quiet: bool,
     verbose: bool,
+    /// A person reads the results, at a terminal or in a pager.
+    is_read: bool,
     closed: bool,
     failed: Option<std::io::Error>,
 }
@@ -44,6 +48,7 @@ impl Output {
             err: AutoStream::new(std::io::stderr(), choice),
             quiet: global.quiet,
             verbose: global.verbose,
+            is_read: io::stdout_is_terminal() || global.color == Colour::Always,
             closed: false,
             failed: None,
         }
@@ -54,12 +59,30 @@ impl Output {
         self.quiet
     }
 
-    /// Prints a result as it is.
-    pub(super) fn result(&mut self, text: &str) {
+    /// Prints a result.
+    pub(super) fn result(&mut self, text: impl Into<Text>) {
+        let text = text.into();
+        self.printed(|output| output.print(text.as_ansi()));
+    }
+
+    /// Prints a text that is meant for a file or another program: every byte of it where nobody reads along, else as any result.
+    pub(super) fn copy(&mut self, text: &str) {
+        if self.is_read {
+            self.result(text);
+        } else {
+            self.printed(|output| {
+                let mut out = output.out.as_inner();
+                out.write_all(text.as_bytes())?;
+                out.flush()
+            });
+        }
+    }
+
+    fn printed(&mut self, print: impl FnOnce(&mut Self) -> std::io::Result<()>) {
         if self.closed {
             return;
         }
-        if let Err(error) = self.print(text) {
+        if let Err(error) = print(self) {
             self.closed = true;
             if error.kind() != ErrorKind::BrokenPipe {
                 self.failed = Some(error);
@@ -83,30 +106,38 @@ impl Output {
     /// Prints a line of words, unless the user wants quiet.
     pub(super) fn say(&mut self, text: impl Display) {
         if !self.quiet {
-            self.words(&format!("{text}\n"));
+            self.words(format!("{text}\n"));
         }
     }
 
     /// Prints a line of words where the user wants more of them.
     pub(super) fn say_more(&mut self, text: impl Display) {
         if self.verbose {
-            self.words(&format!("{text}\n"));
+            self.words(format!("{text}\n"));
         }
     }
 
     /// Prints words whatever the user wants: an error, a question.
-    pub(super) fn words(&mut self, text: &str) {
+    pub(super) fn words(&mut self, text: impl Into<Text>) {
+        let text = text.into();
         // There is nowhere left to complain where standard error is closed.
-        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+        let _ = self.err.write_all(text.as_ansi().as_bytes()).and_then(|()| self.err.flush());
     }
 
     /// Prints a warning.
     pub(super) fn warn(&mut self, text: impl Display) {
-        self.words(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
+        self.words(Text::default().styled(WARNING, "warning").plain(format_args!(": {text}\n")));
     }
 
     /// Returns the failure that kept a result from being printed, a closed pipe aside.
     pub(super) fn failure(&mut self) -> Option<std::io::Error> {
         self.failed.take()
     }
+}
+
+/// Prints words before there is an [`Output`].
+pub(super) fn print_words(text: &str) {
+    let mut err = std::io::stderr().lock();
+    // There is nowhere left to complain where standard error is closed.
+    let _ = err.write_all(Text::from(text).as_ansi().as_bytes()).and_then(|()| err.flush());
 }

@@ -7,12 +7,14 @@ mod edits;
 mod escaped;
 mod fingerprint;
 mod position;
+mod visible;
 
 pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
 pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
 pub use position::{Lines, Position, Span};
+pub use visible::{escaped_json, visible, visible_line};
 
 /// The byte order mark that some editors write before the text.
 pub const BOM: &str = "\u{feff}";

@@ -24,7 +24,7 @@ impl Abort {
                 if !receipt.words.is_empty() {
                     output.say(&receipt.words);
                 }
-                output.result(&receipt_text("undone", &receipt));
+                output.result(receipt_text("undone", &receipt));
             }
             None => output.say("no run was interrupted here"),
         }

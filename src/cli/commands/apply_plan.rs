@@ -50,7 +50,7 @@ impl Apply {
             if !can_ask() {
                 return carry_out(unconfirmed(plan), &place, self.json, output);
             }
-            output.result(&plan_text(&plan, &Changelogs::default()));
+            output.result(plan_text(&plan, &Changelogs::default()));
             if ask(output) != Answer::Accept {
                 output.say("nothing was written");
                 return Ok(Exit::Refused);

@@ -95,7 +95,7 @@ impl Bump {
             if !can_ask() {
                 return Ok(Some(unconfirmed(plan)));
             }
-            output.result(&plan_text(&plan, &snapshot.changelogs));
+            output.result(plan_text(&plan, &snapshot.changelogs));
             match ask(output) {
                 Answer::Accept => return Ok(Some(plan)),
                 Answer::Quit => {
@@ -173,9 +173,9 @@ fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
 pub(super) fn show(plan: &Plan, snapshot: &Snapshot, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
     let refused = !plan.refusals.is_empty();
     if as_json {
-        output.result(&json(plan)?);
+        output.copy(&json(plan)?);
     } else if !(refused && plan.bumps.is_empty()) {
-        output.result(&plan_text(plan, &snapshot.changelogs));
+        output.result(plan_text(plan, &snapshot.changelogs));
     }
     if refused {
         if as_json {
@@ -208,7 +208,7 @@ pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &m
         }
     }
     if as_json {
-        output.result(&json(&plan)?);
+        output.copy(&json(&plan)?);
     }
     if plan.refusals.is_empty() {
         output.say("nothing to release");
@@ -228,6 +228,9 @@ fn done_with(mut plan: Plan, receipt: &Receipt, as_json: bool, output: &mut Outp
     for tag in &mut plan.tags {
         tag.id = ids.get(&tag.name).map(|id| (*id).clone());
     }
-    output.result(&if as_json { json(&plan)? } else { done(&plan, receipt) });
+    match as_json {
+        true => output.copy(&json(&plan)?),
+        false => output.result(done(&plan, receipt)),
+    }
     Ok(Exit::Done)
 }

@@ -44,11 +44,11 @@ impl Check {
         let mut report = checked.report;
         report.findings = left;
         if self.json {
-            output.result(&json(&report)?);
+            output.copy(&json(&report)?);
         } else if report.findings.is_empty() {
             output.say(format_args!("{} in sync", plural(snapshot.workspace.packages.len(), "package")));
         } else {
-            output.result(&findings(&report.findings));
+            output.result(findings(&report.findings));
             let mendable = checked.undecided.len() < report.findings.len();
             let remedy = if mendable && !self.fix { "; `relman check --fix` mends what needs no decision" } else { "" };
             output.say(format_args!("{}{remedy}", plural(report.findings.len(), "finding")));

@@ -17,7 +17,7 @@ impl Completions {
     pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
         let mut text = Vec::new();
         generate(self.shell, &mut crate::cli::command_line(), "relman", &mut text);
-        output.result(&String::from_utf8_lossy(&text));
+        output.copy(&String::from_utf8_lossy(&text));
         Ok(Exit::Done)
     }
 }

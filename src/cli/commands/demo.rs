@@ -10,6 +10,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
 use crate::cli::run_inside;
+use crate::cli::words::Text;
 use crate::io::{self, Git};
 use crate::model::is_dot_git;
 
@@ -111,12 +112,13 @@ impl Demo {
         }
         make_sample(&folder, &history())?;
         let folder = io::canonical(&folder).unwrap_or(folder);
-        output.result(&format!("A sample monorepo with a small history is in {LABEL}{}{LABEL:#}\n", folder.display()));
+        let words = Text::from("A sample monorepo with a small history is in ");
+        output.result(words.styled(LABEL, folder.display()).plain("\n"));
         let show = Show { folder: &folder, global };
         for step in &SCRIPT {
             show.step(step, output)?;
         }
-        output.result(&show.farewell());
+        output.result(show.farewell());
         Ok(Exit::Done)
     }
 }
@@ -140,9 +142,9 @@ impl Show<'_> {
     fn step(&self, step: &Step, output: &mut Output) -> Result<(), CliError> {
         match step {
             Step::Words(heading, lines) => {
-                output.result(&format!("\n{LABEL}{heading}{LABEL:#}\n"));
+                output.result(Text::from("\n").styled(LABEL, heading).plain("\n"));
                 for line in *lines {
-                    output.result(&format!("{FAINT}#{FAINT:#} {line}\n"));
+                    output.result(Text::default().styled(FAINT, "#").plain(format_args!(" {line}\n")));
                 }
             }
             Step::Relman(args, on, expected) => self.relman(args, *on, *expected, output)?,
@@ -155,7 +157,7 @@ impl Show<'_> {
                 prompt(output, "git log --graph --oneline --decorate");
                 let git = Git::discover_with(self.folder, sample_environment(day(13)))?;
                 let args = ["log", "--graph", "--oneline", "--decorate=short", "--color=always"];
-                output.result(&String::from_utf8_lossy(&git.read(&args)?));
+                output.result(Text::of_styled(&String::from_utf8_lossy(&git.read(&args)?)));
             }
         }
         Ok(())
@@ -178,12 +180,12 @@ impl Show<'_> {
             return Err(CliError::failed(Exit::Failed, message, "the folder is left as it is; please report this"));
         }
         if exit != Exit::Done {
-            output.result(&format!("{FAINT}# exit code {}{FAINT:#}\n", exit as u8));
+            output.result(Text::default().styled(FAINT, format_args!("# exit code {}", exit as u8)).plain("\n"));
         }
         Ok(())
     }
 
-    fn farewell(&self) -> String {
+    fn farewell(&self) -> Text {
         let folder = self.folder.display().to_string();
         let folder = if folder.contains([' ', '\'', '"', '\\']) { format!("{folder:?}") } else { folder };
         let tries = [
@@ -193,10 +195,11 @@ impl Show<'_> {
             "rm relman.toml; relman init   # let relman find it out by itself",
         ];
         let tries: String = tries.iter().map(|line| format!("  {line}\n")).collect();
-        format!("\n{LABEL}The repository is yours now. Try next:{LABEL:#}\n  cd {GOOD}{folder}{GOOD:#}\n{tries}")
+        let words = Text::from("\n").styled(LABEL, "The repository is yours now. Try next:").plain("\n  cd ");
+        words.styled(GOOD, folder).plain("\n").plain(tries)
     }
 }
 
 fn prompt(output: &mut Output, line: &str) {
-    output.result(&format!("\n{GOOD}${GOOD:#} {LABEL}{line}{LABEL:#}\n"));
+    output.result(Text::from("\n").styled(GOOD, "$").plain(" ").styled(LABEL, line).plain("\n"));
 }

@@ -36,7 +36,7 @@ impl Init {
         }
         let text = text(&place, output)?;
         if self.dry_run {
-            output.result(&text);
+            output.copy(&text);
             return Ok(Exit::Done);
         }
         write(&place, &text)?;

@@ -18,7 +18,7 @@ pub(in crate::cli) struct Man {}
 impl Man {
     pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
         let page = page().map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
-        output.result(&page);
+        output.copy(&page);
         Ok(Exit::Done)
     }
 }

@@ -21,7 +21,7 @@ impl Resume {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
         match apply::resume_proven(&place.git, &proof_of(&place))? {
-            Some(receipt) => output.result(&receipt_text("finished", &receipt)),
+            Some(receipt) => output.result(receipt_text("finished", &receipt)),
             None => output.say("no run was interrupted here"),
         }
         Ok(Exit::Done)

@@ -46,7 +46,7 @@ impl Schema {
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
             Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };
-        output.result(&text);
+        output.copy(&text);
         Ok(Exit::Done)
     }
 }

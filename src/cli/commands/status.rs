@@ -52,7 +52,7 @@ impl Status {
             snapshot = session::fetch_lacking(global, (&mut place, wish), snapshot, output, &lacking)?;
         }
         if self.explain {
-            output.result(&explain_text(&explain(&snapshot, &self.packages)?));
+            output.result(explain_text(&explain(&snapshot, &self.packages)?));
             return Ok(Exit::Done);
         }
         let report = status(&snapshot, &self.packages)?;
@@ -61,20 +61,21 @@ impl Status {
             output.say(words);
         }
         if !report.problems.is_empty() {
-            output.words(&diagnostics(&report.problems));
+            output.words(diagnostics(&report.problems));
             output.warn("so nobody knows the next versions");
         }
-        let text = match &self.format {
+        match &self.format {
             Some(template) => {
-                report.packages.iter().map(|p| status_line(template, p)).collect::<Result<String, _>>()?
+                let lines = report.packages.iter().map(|p| status_line(template, p));
+                output.copy(&lines.collect::<Result<String, _>>()?);
             }
-            None if self.json => json(&report)?,
-            None => status_table(&report),
-        };
-        output.result(&text);
+            None if self.json => output.copy(&json(&report)?),
+            None => output.result(status_table(&report)),
+        }
         if self.diff {
             let plan = bump(&snapshot, &self.outlook())?;
-            output.result(&format!("\n{}", diff_text(&plan.files, &snapshot.texts())));
+            output.result("\n");
+            output.result(diff_text(&plan.files, &snapshot.texts()));
         }
         Ok(Exit::Done)
     }

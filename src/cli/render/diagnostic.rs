@@ -3,17 +3,19 @@
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::cli::output::ERROR;
+use crate::cli::words::Text;
 use crate::model::{Diagnostic, Place};
+use crate::text::{visible, visible_line};
 
 /// Lines longer than this are not shown: the place is told by its numbers.
 const LONGEST_LINE: usize = 400;
 
 /// Writes every problem, one after the other.
-pub(in crate::cli) fn diagnostics(problems: &[Diagnostic]) -> String {
+pub(in crate::cli) fn diagnostics(problems: &[Diagnostic]) -> Text {
     problems.iter().map(diagnostic).collect()
 }
 
-fn diagnostic(problem: &Diagnostic) -> String {
+fn diagnostic(problem: &Diagnostic) -> Text {
     let shown = problem.place.as_ref().and_then(|place| Some((place, shown_text(place)?)));
     match shown {
         Some((place, text)) => with_snippet(problem, place, text),
@@ -21,17 +23,15 @@ fn diagnostic(problem: &Diagnostic) -> String {
     }
 }
 
-fn plain(problem: &Diagnostic) -> String {
+fn plain(problem: &Diagnostic) -> Text {
     let place = problem.place.as_ref().map_or(String::new(), |place| {
         let at = place.position();
-        if place.text.is_some() {
-            format!("{}:{}:{}: ", place.path, at.line, at.column)
-        } else {
-            format!("{}: ", place.path)
-        }
+        let path = place.path.to_string();
+        let path = visible_line(&path);
+        if place.text.is_some() { format!("{path}:{}:{}: ", at.line, at.column) } else { format!("{path}: ") }
     });
     let help = problem.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-    format!("{ERROR}error{ERROR:#}: {place}{}\n{help}", problem.message)
+    Text::default().styled(ERROR, "error").plain(format_args!(": {place}{}\n{help}", problem.message))
 }
 
 /// The text of the place, where the line can be shown.
@@ -44,15 +44,18 @@ fn shown_text(place: &Place) -> Option<&str> {
         .then_some(text)
 }
 
-fn with_snippet(problem: &Diagnostic, place: &Place, text: &str) -> String {
+fn with_snippet(problem: &Diagnostic, place: &Place, text: &str) -> Text {
     // A span over several lines points to its first one.
     let line_end = text.get(place.span.start..).and_then(|rest| rest.find(['\n', '\r']));
     let end = line_end.map_or(place.span.end, |at| place.span.end.min(place.span.start + at));
-    let path = place.path.as_str();
-    let snippet = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(place.span.start..end));
-    let mut group = Level::ERROR.primary_title(&problem.message).element(snippet);
-    if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(help));
+    let (path, message) = (visible_line(place.path.as_str()), visible(&problem.message));
+    let help = problem.help.as_deref().map(visible);
+    let snippet =
+        Snippet::source(text).path(path.as_ref()).annotation(AnnotationKind::Primary.span(place.span.start..end));
+    let mut group = Level::ERROR.primary_title(message.as_ref()).element(snippet);
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_ref()));
     }
-    Renderer::styled().render(&[group]) + "\n"
+    // The renderer puts a sign in the place of each escape of the text, so those that are left are its own.
+    Text::of_styled(&Renderer::styled().render(&[group])).plain("\n")
 }

@@ -2,46 +2,49 @@
 
 use std::collections::BTreeMap;
 
+use anstyle::Style;
+
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD};
+use crate::cli::words::Text;
 use crate::model::RepoPath;
 use crate::plan::{Action, FilePlan, Plan};
 use crate::snapshot::Changelogs;
-use crate::text::{DiffLine, hunks};
+use crate::text::{DiffLine, hunks, visible_line};
 
 /// Writes what a plan writes into changelogs.
-pub(super) fn diffs(plan: &Plan, changelogs: &Changelogs) -> String {
+pub(super) fn diffs(plan: &Plan, changelogs: &Changelogs) -> Text {
     let is_changelog = |file: &&FilePlan| changelogs.of_package.iter().flatten().any(|path| *path == file.path);
     let texts = changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?))).collect();
     plan.files.iter().filter(is_changelog).map(|file| diff(file, &texts)).collect()
 }
 
 /// Writes the changes of files whose texts are given. Files that go are named, not shown.
-pub(in crate::cli) fn diff_text(files: &[FilePlan], texts: &BTreeMap<&RepoPath, &str>) -> String {
+pub(in crate::cli) fn diff_text(files: &[FilePlan], texts: &BTreeMap<&RepoPath, &str>) -> Text {
     files.iter().map(|file| diff(file, texts)).collect()
 }
 
 /// A few lines around each change, `-` before those that go, and `+` before those that come.
-fn diff(file: &FilePlan, texts: &BTreeMap<&RepoPath, &str>) -> String {
+fn diff(file: &FilePlan, texts: &BTreeMap<&RepoPath, &str>) -> Text {
+    let path = file.path.to_string();
+    let path = visible_line(&path);
     if file.action == Action::Delete {
-        return format!("{FAINT}delete{FAINT:#} {}\n", file.path);
+        return Text::default().styled(FAINT, "delete").plain(format_args!(" {path}\n"));
     }
-    let mut out = format!("{LABEL}{}{LABEL:#}\n", file.path);
-    let added = |line: &str| format!("{GOOD}+{}{GOOD:#}\n", visible(line));
-    out.extend(file.content.as_deref().unwrap_or("").lines().map(added));
+    let mut out = vec![line(LABEL, "", &path)];
+    out.extend(file.content.as_deref().unwrap_or("").lines().map(|text| line(GOOD, "+", text)));
     for hunk in texts.get(&file.path).map_or(Vec::new(), |text| hunks(text, &file.edits)) {
-        out.push_str(&format!("{FAINT}@@ line {}{FAINT:#}\n", hunk.line));
-        out.extend(hunk.lines.iter().map(|line| match line {
-            DiffLine::Same("") => "\n".to_owned(),
-            DiffLine::Same(text) => format!(" {}\n", visible(text)),
-            DiffLine::Old(text) => format!("{OLD}-{}{OLD:#}\n", visible(text)),
-            DiffLine::New(text) => added(text),
+        out.push(line(FAINT, "@@ line ", &hunk.line.to_string()));
+        out.extend(hunk.lines.iter().map(|shown| match shown {
+            DiffLine::Same("") => Text::from("\n"),
+            DiffLine::Same(text) => Text::new(format_args!(" {text}\n")),
+            DiffLine::Old(text) => line(OLD, "-", text),
+            DiffLine::New(text) => line(GOOD, "+", text),
         }));
     }
-    out.push('\n');
-    out
+    out.push(Text::from("\n"));
+    out.into_iter().collect()
 }
 
-/// A text that comes from commits may hold what a terminal would obey.
-fn visible(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
+fn line(style: Style, sign: &str, text: &str) -> Text {
+    Text::default().styled(style, format_args!("{sign}{text}")).plain("\n")
 }

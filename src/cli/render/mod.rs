@@ -14,18 +14,19 @@ pub(super) use diagnostic::diagnostics;
 pub(super) use diff_text::diff_text;
 pub(super) use explain_text::explain_text;
 pub(super) use plan_text::{done, plan_text, receipt_text};
-pub(super) use preview_text::preview_text;
+pub(super) use preview_text::preview_heading;
 pub(super) use status_text::{status_line, status_table};
 
 use serde::Serialize;
 
 use super::error::{CliError, Exit};
+use crate::text::escaped_json;
 
 /// Writes a value as one JSON object, for people to read as well.
 pub(super) fn json(value: &impl Serialize) -> Result<String, CliError> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| CliError::Failed { exit: Exit::Failed, message: error.to_string(), help: None })?;
-    Ok(text + "\n")
+    Ok(escaped_json(&text).into_owned() + "\n")
 }
 
 /// Writes a number of things: `1 package`, `2 packages`.

@@ -5,36 +5,34 @@ use super::plural;
 use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
+use crate::cli::words::Text;
 use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan, ReasonKind};
 use crate::snapshot::Changelogs;
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take where their texts are known, the
 /// commit, the tags, the pushes.
-pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> String {
+pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> Text {
     if plan.bumps.is_empty() {
-        return "nothing to release\n".to_owned();
+        return Text::from("nothing to release\n");
     }
-    let mut out = versions(plan);
-    out.push('\n');
-    out.push_str(&places(&plan.files));
-    out.push_str(&diffs(plan, changelogs));
+    let mut out = versions(plan).plain("\n").then(&places(&plan.files)).then(&diffs(plan, changelogs));
     if let Some(commit) = &plan.commit {
         let subject = commit.message.lines().next().unwrap_or("");
-        out.push_str(&format!("{LABEL}commit{LABEL:#}  {subject}\n"));
+        out = out.styled(LABEL, "commit").plain(format_args!("  {subject}\n"));
     }
     for tag in &plan.tags {
-        out.push_str(&format!("{LABEL}tag{LABEL:#}     {}\n", tag.name));
+        out = out.styled(LABEL, "tag").plain(format_args!("     {}\n", tag.name));
     }
     for push in &plan.pushes {
-        out.push_str(&format!("{LABEL}push{LABEL:#}    {}\n", pushed(push)));
+        out = out.styled(LABEL, "push").plain(format_args!("    {}\n", pushed(push)));
     }
     for note in &plan.notes {
-        out.push_str(&format!("{WARNING}note{WARNING:#}: {note}\n"));
+        out = out.styled(WARNING, "note").plain(format_args!(": {note}\n"));
     }
     out
 }
 
-fn versions(plan: &Plan) -> String {
+fn versions(plan: &Plan) -> Text {
     let mut table = Table::default();
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
@@ -61,7 +59,7 @@ pub(super) fn why(reason: &BumpReason) -> String {
     }
 }
 
-fn places(files: &[FilePlan]) -> String {
+fn places(files: &[FilePlan]) -> Text {
     let mut table = Table::default();
     for file in files {
         let action = match file.action {
@@ -81,7 +79,7 @@ fn places(files: &[FilePlan]) -> String {
             ]);
         }
     }
-    if files.is_empty() { String::new() } else { table.text() + "\n" }
+    if files.is_empty() { Text::default() } else { table.text().plain("\n") }
 }
 
 fn pushed(push: &PushPlan) -> String {
@@ -91,37 +89,33 @@ fn pushed(push: &PushPlan) -> String {
 }
 
 /// Writes what a run did.
-pub(in crate::cli) fn done(plan: &Plan, receipt: &Receipt) -> String {
-    let mut out = versions(plan);
-    out.push('\n');
-    out.push_str(&receipt_text("released", receipt));
+pub(in crate::cli) fn done(plan: &Plan, receipt: &Receipt) -> Text {
+    let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
     if !plan.tags.is_empty() && receipt.pushes == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
         // `--tags` would send every tag there is, and many at once start no pipeline on some forges.
         let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
-        out.push_str(&format!("{FAINT}not pushed: git push --atomic REMOTE BRANCH {shown}{FAINT:#}\n"));
+        out = out.styled(FAINT, format_args!("not pushed: git push --atomic REMOTE BRANCH {shown}")).plain("\n");
     }
     out
 }
 
 /// Writes a receipt.
-pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> String {
-    let mut out = format!("{GOOD}{what}{GOOD:#}: {}", plural(receipt.files, "file"));
+pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> Text {
+    let mut out = Text::default().styled(GOOD, what).plain(format_args!(": {}", plural(receipt.files, "file")));
     if let Some(commit) = &receipt.commit {
-        out.push_str(&format!(", commit {}", commit.short()));
+        out = out.plain(format_args!(", commit {}", commit.short()));
     }
     if !receipt.tags.is_empty() {
         let names: Vec<&str> = receipt.tags.iter().take(6).map(|(name, _)| name.0.as_str()).collect();
         let more = receipt.tags.len().saturating_sub(names.len());
         let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-        out.push_str(&format!(", {} {}{rest}", if receipt.tags.len() == 1 { "tag" } else { "tags" }, names.join(" ")));
+        let tags = if receipt.tags.len() == 1 { "tag" } else { "tags" };
+        out = out.plain(format_args!(", {tags} {}{rest}", names.join(" ")));
     }
     if receipt.pushes > 0 {
-        out.push_str(&format!(
-            ", {}",
-            if receipt.pushes == 1 { "1 push".to_owned() } else { format!("{} pushes", receipt.pushes) }
-        ));
+        let pushes = if receipt.pushes == 1 { "1 push".to_owned() } else { format!("{} pushes", receipt.pushes) };
+        out = out.plain(format_args!(", {pushes}"));
     }
-    out.push('\n');
-    out
+    out.plain("\n")
 }

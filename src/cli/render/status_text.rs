@@ -4,10 +4,11 @@ use super::plan_text::why;
 use super::table::{Cell, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
+use crate::cli::words::Text;
 use crate::plan::{PackageStatus, ReasonKind, StatusReport};
 
 /// Writes the table of packages.
-pub(in crate::cli) fn status_table(report: &StatusReport) -> String {
+pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
     let columns: Vec<Column> = COLUMNS.into_iter().filter(|column| (column.is_shown)(report)).collect();
     let mut table = Table::default();
     let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();

@@ -4,6 +4,8 @@ use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::output::FAINT;
+use crate::cli::words::Text;
+use crate::text::visible_line;
 
 /// A table that is written with two spaces between its columns.
 #[derive(Debug, Default)]
@@ -25,7 +27,7 @@ pub(super) fn plain(text: impl Into<String>) -> Cell {
 
 /// Returns a cell with a look of its own.
 pub(super) fn styled(text: impl Into<String>, style: Style) -> Cell {
-    Cell { text: text.into(), style }
+    Cell { text: visible_line(&text.into()).into_owned(), style }
 }
 
 impl Table {
@@ -40,25 +42,29 @@ impl Table {
     }
 
     /// Writes the rows, each column as wide as its widest cell, no blanks at the ends of lines.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self) -> Text {
+        self.lines().into_iter().map(|line| line.plain("\n")).collect()
+    }
+
+    /// Writes the rows without line ends.
+    pub(super) fn lines(&self) -> Vec<Text> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             self.rows.iter().filter_map(|row| row.get(column)).map(|c| c.text.width()).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
-        let mut out = String::new();
-        for row in &self.rows {
+        let line = |row: &Vec<Cell>| {
+            let mut out = Text::default();
             let last = row.iter().rposition(|cell| !cell.text.is_empty()).unwrap_or(0);
             for (column, (cell, width)) in row.iter().zip(&widths).enumerate().take(last + 1) {
-                let style = cell.style;
-                out.push_str(&format!("{style}{}{style:#}", cell.text));
+                out = out.styled(cell.style, &cell.text);
                 if column < last {
-                    out.push_str(&" ".repeat(width.saturating_sub(cell.text.width()) + 2));
+                    out = out.plain(" ".repeat(width.saturating_sub(cell.text.width()) + 2));
                 }
             }
-            out.push('\n');
-        }
-        out
+            out
+        };
+        self.rows.iter().map(line).collect()
     }
 }
 
@@ -72,6 +78,6 @@ mod tests {
         table.row(vec![plain("a"), plain("b")]);
         table.row(vec![plain("długi"), plain("")]);
         table.row(vec![plain("漢字"), plain("c")]);
-        assert_eq!(table.text(), "a      b\ndługi\n漢字   c\n");
+        assert_eq!(table.text().as_ansi(), "a      b\ndługi\n漢字   c\n");
     }
 }

@@ -55,11 +55,11 @@ impl Add {
         let path = file.path.clone();
         if self.dry_run {
             output.say(&path);
-            output.result(file.content.as_deref().unwrap_or(""));
+            output.copy(file.content.as_deref().unwrap_or(""));
             return Ok(Exit::Done);
         }
         apply::write_texts(&Plan::of_files(vec![file]), &place.git, &place.root)?;
-        output.result(&format!("{path}\n"));
+        output.copy(&format!("{path}\n"));
         Ok(Exit::Done)
     }
 

@@ -44,7 +44,7 @@ impl Assemble {
         }
         let asks = !self.dry_run && !self.yes && !assumed();
         if self.dry_run || (asks && can_ask()) {
-            output.result(&diff_text(&assembled.plan.files, &snapshot.texts()));
+            output.result(diff_text(&assembled.plan.files, &snapshot.texts()));
         }
         if self.dry_run {
             return Ok(Exit::Done);

@@ -32,7 +32,7 @@ impl Check {
         let changes = branch_changes(&place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
         let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());
         if self.json {
-            output.result(&json(&report)?);
+            output.copy(&json(&report)?);
         } else if report.findings.is_empty() {
             let changed = plural(report.packages.len(), "package");
             let exempt =
@@ -43,7 +43,7 @@ impl Check {
                 _ => output.say(format_args!("{changed} changed since {}, {words}", report.since)),
             }
         } else {
-            output.result(&findings(&report.findings));
+            output.result(findings(&report.findings));
             output.say(plural(report.findings.len(), "finding"));
         }
         Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })

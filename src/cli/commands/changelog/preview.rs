@@ -7,9 +7,9 @@ use crate::cli::commands::request::day;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{diagnostics, json, preview_text};
+use crate::cli::render::{diagnostics, json, preview_heading};
 use crate::cli::session;
-use crate::plan::{Ask, PreviewRequest, preview};
+use crate::plan::{Ask, PreviewReport, PreviewRequest, preview};
 
 /// Show the next sections of the changelogs, as a release would write them now
 ///
@@ -64,14 +64,14 @@ impl Preview {
         let summary = self.summary.filter(|summary| !summary.trim().is_empty());
         let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
         if !report.problems.is_empty() {
-            output.words(&diagnostics(&report.problems));
+            output.words(diagnostics(&report.problems));
             output.warn("so nobody knows the next versions");
         }
         let is_json = self.json || self.format == Format::Json;
         if is_json {
-            output.result(&json(&report)?);
+            output.copy(&json(&report)?);
         } else {
-            output.result(&preview_text(&report));
+            show(&report, output);
             for refusal in &report.refusals {
                 output.warn(format_args!("a release would be refused: {}", refusal.message));
             }
@@ -81,5 +81,18 @@ impl Preview {
             return Ok(Exit::Nothing);
         }
         Ok(Exit::Done)
+    }
+}
+
+/// Shows the sections as they would be in their files; where there are several, with a line above each that says whose it is.
+fn show(report: &PreviewReport, output: &mut Output) {
+    for (at, section) in report.packages.iter().enumerate() {
+        if at > 0 {
+            output.result("\n");
+        }
+        if report.packages.len() > 1 {
+            output.result(preview_heading(section));
+        }
+        output.copy(&section.text);
     }
 }

@@ -32,7 +32,7 @@ impl Show {
         if notes.text.is_empty() {
             output.warn(format_args!("nothing stands below the heading in {}:{}", notes.path, notes.line));
         }
-        output.result(&notes.text);
+        output.copy(&notes.text);
         Ok(Exit::Done)
     }
 }

@@ -1,0 +1,116 @@
+//! [`Text`]: what is shown to people.
+
+use std::fmt::Display;
+
+use anstyle::Style;
+
+use crate::text::visible;
+
+/// A text for people. Whatever is put into it is made visible first, so what a terminal obeys is relman's own styles and nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Text(String);
+
+impl Text {
+    /// Returns a text without a style.
+    pub(super) fn new(text: impl Display) -> Self {
+        Self::default().plain(text)
+    }
+
+    /// Adds a text without a style.
+    #[must_use]
+    pub(super) fn plain(mut self, text: impl Display) -> Self {
+        self.0.push_str(&visible(&text.to_string()));
+        self
+    }
+
+    /// Adds a text with a style.
+    #[must_use]
+    pub(super) fn styled(mut self, style: Style, text: impl Display) -> Self {
+        let text = text.to_string();
+        self.0.push_str(&format!("{style}{}{style:#}", visible(&text)));
+        self
+    }
+
+    /// Adds what another text says.
+    #[must_use]
+    pub(super) fn then(mut self, other: &Self) -> Self {
+        self.0.push_str(&other.0);
+        self
+    }
+
+    /// Returns the text of a program that styles by itself: its colours stay, whatever else a terminal obeys is made visible.
+    pub(super) fn of_styled(text: &str) -> Self {
+        let mut out = Self::default();
+        let mut rest = text;
+        while let Some((before, sequence, after)) = next_colour(rest) {
+            out = out.plain(before);
+            out.0.push_str(sequence);
+            rest = after;
+        }
+        out.plain(rest)
+    }
+
+    /// Returns the text as a terminal takes it.
+    pub(super) fn as_ansi(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Returns the first sequence that chooses colours, with what is before and after it.
+fn next_colour(text: &str) -> Option<(&str, &str, &str)> {
+    text.match_indices("\x1b[").find_map(|(at, start)| {
+        let numbers = text.get(at + start.len()..)?;
+        let length = numbers.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+        numbers.get(length..)?.starts_with('m').then_some(())?;
+        let end = at + start.len() + length + 1;
+        Some((text.get(..at)?, text.get(at..end)?, text.get(end..)?))
+    })
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&String> for Text {
+    fn from(text: &String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl FromIterator<Self> for Text {
+    fn from_iter<I: IntoIterator<Item = Self>>(texts: I) -> Self {
+        texts.into_iter().fold(Self::default(), |all, text| all.then(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use crate::cli::output::GOOD;
+
+    #[test]
+    fn only_styles_reach_a_terminal() {
+        let text = Text::new("a\u{1b}[31m").styled(GOOD, "b\u{202e}").then(&Text::from("c\u{9b}"));
+        assert_eq!(text.as_ansi(), "a\\u{1b}[31m\u{1b}[32mb\\u{202e}\u{1b}[0mc\\u{9b}");
+    }
+
+    #[test]
+    fn of_a_styled_text_the_colours_stay() {
+        let table = [
+            ("\u{1b}[1;31mred\u{1b}[0m\u{1b}[m", "\u{1b}[1;31mred\u{1b}[0m\u{1b}[m"),
+            ("\u{1b}[2J\u{1b}]0;m\u{7}\u{1b}[31m", "\\u{1b}[2J\\u{1b}]0;m\\u{7}\u{1b}[31m"),
+            ("\u{1b}\u{1b}[31\u{1b}[", "\\u{1b}\\u{1b}[31\\u{1b}["),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Text::of_styled(text).as_ansi(), expected);
+        }
+    }
+}
