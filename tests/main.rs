@@ -69,6 +69,7 @@ mod slot_spelling;
 mod sparse;
 mod support;
 mod tags;
+mod template_limits;
 mod toml_edits;
 mod transcripts;
 

@@ -30,7 +30,7 @@ fn ugly() -> Repo {
             &format!("{{ \"v\": \"1.0.1\", \"x\": \"{UGLY}\" }}\n").replace(['\u{1b}', '\u{7}', '\u{8}'], ""),
         ),
         ("a/CHANGELOG.md", &changelog),
-        (&format!("a/changelog.d/s\u{200b}\u{9b}.added.md"), &format!("- entry {UGLY} end\n")),
+        ("a/changelog.d/s\u{200b}\u{9b}.added.md", &format!("- entry {UGLY} end\n")),
     ]);
     repo.git(&["tag", "a-v1.0.0", "-a", "-m", UGLY]);
     repo.git(&["tag", "a-v1.0.0\u{202e}"]);

@@ -2,22 +2,28 @@
 
 use std::io::{self, Write};
 
-use minijinja::value::{Kwargs, StringInput, Value};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::ErrorKind;
 use serde::Serialize;
 
 use super::pending::Pending;
+use crate::model::{LONGEST_TEMPLATE, TemplateGrowth, on_deep_stack, template_engine};
 
 /// How many steps a template may take, and how many more for each entry: enough for any that ends.
 const STEPS: u64 = 1_000_000;
-const STEPS_OF_ENTRY: u64 = 10_000;
+const FEWEST_STEPS: u64 = 10_000;
+const STEPS_OF_ENTRY: u64 = 200;
 
-/// How many bytes a section may have, and how often its own text may stand in it.
-const BYTES: usize = 1 << 20;
-const COPIES: usize = 4;
+/// How many bytes a section may have, and how often its own text may be in it.
+const BYTES: u64 = 1 << 20;
+const COPIES: u64 = 4;
+/// What an entry takes beside its text.
+const BYTES_OF_ENTRY: u64 = 256;
 
-/// How many columns a filter may indent by.
-const WIDEST: usize = 1_000;
+/// How many bytes a template may write into values, how large a value can become by operators, and how many bytes all steps together may
+/// look at.
+const KEPT: u64 = 1 << 26;
+const LARGEST: u64 = 1 << 30;
+const WORK: u64 = 1 << 38;
 
 /// What a template is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -88,6 +94,9 @@ pub enum SectionError {
     /// The template does not come to an end, or writes without measure.
     #[error("the template does not come to an end: it takes too many steps or writes too much")]
     Endless,
+    /// The system gives no memory for the template's stack.
+    #[error("there is not enough memory to read the template")]
+    NoRoom,
     /// The template leaves a text out that would be lost.
     #[error("the template leaves out {0:?}")]
     LeavesOut(String),
@@ -178,24 +187,41 @@ impl SectionContent {
     }
 
     fn fill(&self, template: &str) -> Result<String, SectionError> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        bounded(&mut environment);
-        let entries = self.groups.iter().map(|group| group.entries.len()).sum::<usize>();
-        let entries = u64::try_from(entries).unwrap_or(u64::MAX);
-        environment.set_fuel(Some(STEPS.saturating_add(entries.saturating_mul(STEPS_OF_ENTRY))));
-        let failed = |error: &minijinja::Error| match error.kind() {
-            ErrorKind::OutOfFuel | ErrorKind::WriteFailure => SectionError::Endless,
-            kind => SectionError::Template {
-                line: error.line(),
-                message: error.detail().map_or_else(|| kind.to_string(), str::to_owned),
-            },
+        let limits = self.limits(template)?;
+        on_deep_stack(|| {
+            let mut engine = template_engine(limits.bytes);
+            engine.set_fuel(Some(limits.steps));
+            let failed = |error: &minijinja::Error| match error.kind() {
+                ErrorKind::OutOfFuel | ErrorKind::WriteFailure => SectionError::Endless,
+                kind => SectionError::Template {
+                    line: error.line(),
+                    message: error.detail().map_or_else(|| kind.to_string(), str::to_owned),
+                },
+            };
+            let template = engine.template_from_str(template).map_err(|error| failed(&error))?;
+            let mut out = Bounded { bytes: Vec::new(), left: limits.bytes };
+            let value = minijinja::Value::from(minijinja::value::Serde(self));
+            template.render_captured_to(value, &mut out).map_err(|error| failed(&error))?;
+            Ok(String::from_utf8_lossy(&out.bytes).into_owned())
+        })
+        .unwrap_or(Err(SectionError::NoRoom))
+    }
+
+    /// Returns what a template may take, for what it is and what it is given.
+    fn limits(&self, template: &str) -> Result<Limits, SectionError> {
+        let entries = self.groups.iter().map(|group| group.entries.len() as u64).sum::<u64>();
+        let given = self.bytes().saturating_add(entries.saturating_mul(BYTES_OF_ENTRY));
+        let bytes = BYTES.saturating_add(given.saturating_mul(COPIES));
+        let growth = TemplateGrowth::of(template);
+        // What is kept is written first, and one step can write as much as there is text in the template.
+        let kept = if growth.captures { KEPT } else { 0 };
+        let largest = growth.times.and_then(|times| times.checked_mul(bytes.checked_add(kept)?));
+        let Some(largest) = largest.filter(|largest| *largest <= LARGEST && template.len() <= LONGEST_TEMPLATE) else {
+            return Err(SectionError::Endless);
         };
-        let template = environment.template_from_str(template).map_err(|error| failed(&error))?;
-        let mut out = Bounded { bytes: Vec::new(), left: BYTES.saturating_add(self.bytes().saturating_mul(COPIES)) };
-        let value = minijinja::Value::from(minijinja::value::Serde(self));
-        template.render_captured_to(value, &mut out).map_err(|error| failed(&error))?;
-        Ok(String::from_utf8_lossy(&out.bytes).into_owned())
+        let steps = (WORK / largest).clamp(FEWEST_STEPS, STEPS).saturating_add(entries.saturating_mul(STEPS_OF_ENTRY));
+        let steps = if growth.captures { steps.min(KEPT / (1 + template.len() as u64)) } else { steps };
+        Ok(Limits { bytes, steps })
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -203,8 +229,8 @@ impl SectionContent {
         std::iter::once(self.summary.as_str()).chain(entries)
     }
 
-    fn bytes(&self) -> usize {
-        self.texts().map(str::len).sum()
+    fn bytes(&self) -> u64 {
+        self.texts().map(|text| text.len() as u64).sum()
     }
 
     /// Returns a text that the section does not hold. Texts are looked for in their order first, which finds all of them at once
@@ -221,37 +247,21 @@ impl SectionContent {
     }
 }
 
-/// Takes out what makes a text of any size in a few steps, which fuel does not see: values that grow from turn to turn of a loop,
-/// and widths.
-fn bounded(environment: &mut Environment<'_>) {
-    environment.remove_global("namespace");
-    environment.remove_filter("format");
-    environment.add_filter("indent", indent);
-}
-
-/// The filter of the same name, up to a width.
-fn indent(
-    text: StringInput<'_>,
-    width: Option<usize>,
-    first: Option<bool>,
-    blank: Option<bool>,
-    named: Kwargs,
-) -> Result<Value, Error> {
-    if width.or(named.peek("width").ok()).is_some_and(|width| width > WIDEST) {
-        return Err(Error::new(ErrorKind::InvalidOperation, format!("indent takes at most {WIDEST} columns")));
-    }
-    minijinja::filters::indent(text, width, first, blank, named)
+/// What a template may take.
+struct Limits {
+    bytes: u64,
+    steps: u64,
 }
 
 /// A text that may not grow beyond a number of bytes.
 struct Bounded {
     bytes: Vec<u8>,
-    left: usize,
+    left: u64,
 }
 
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(io::ErrorKind::FileTooLarge)?;
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::Environment;
-
-use crate::model::{choices, nearest};
+use crate::model::{LONGEST_TEMPLATE, TemplateGrowth, choices, nearest, on_deep_stack, template_engine};
 
 /// What a template of a section is given.
 const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
@@ -32,7 +30,22 @@ pub(super) fn check(text: &str) -> Option<Wrong> {
             format!("the names are {}; anything else is the text of a template, with `{{{{`", choices(&TEMPLATES));
         return Some(Wrong { message, help });
     }
-    let environment = Environment::new();
+    if text.len() > LONGEST_TEMPLATE {
+        let message = format!("the template has {} bytes, expected at most {LONGEST_TEMPLATE}", text.len());
+        return Some(Wrong { message, help: "write what repeats as a loop".to_owned() });
+    }
+    if TemplateGrowth::of(text).times.is_none() {
+        let message = "the template multiplies by a number that is not written out".to_owned();
+        return Some(Wrong { message, help: "write the number beside `*`, as in `\"=\" * 40`".to_owned() });
+    }
+    on_deep_stack(|| check_syntax(text)).unwrap_or_else(|| {
+        let message = "there is not enough memory to read the template".to_owned();
+        Some(Wrong { message, help: "raise the limit on memory (`ulimit -v`)".to_owned() })
+    })
+}
+
+fn check_syntax(text: &str) -> Option<Wrong> {
+    let environment = template_engine(0);
     let template = match environment.template_from_str(text) {
         Ok(template) => template,
         Err(error) => {

@@ -21,6 +21,8 @@ mod stage;
 mod tag;
 mod tag_language;
 mod tag_name;
+mod template_engine;
+mod template_growth;
 mod version;
 
 pub use bump::{Bump, BumpError};
@@ -39,4 +41,6 @@ pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
 pub use stage::{PreStage, StagePolicy};
 pub use tag::{TagError, TagTemplate};
 pub use tag_name::{TagName, TagNameError};
+pub use template_engine::{LONGEST_TEMPLATE, on_deep_stack, template_engine};
+pub use template_growth::TemplateGrowth;
 pub use version::{Pre, Version};
