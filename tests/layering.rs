@@ -241,12 +241,14 @@ fn architecture_draws_the_table() {
 
 #[test]
 fn architecture_names_tests_that_there_are() {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let named: Vec<(&str, &str)> = text.split('`').filter_map(|word| word.split_once(".rs::")).collect();
-    assert!(named.len() > 10, "only {named:?}");
-    for (file, test) in named {
-        let code = std::fs::read_to_string(root().join(format!("{file}.rs"))).unwrap_or_default();
-        assert!(code.contains(&format!("fn {test}(")), "ARCHITECTURE.md names {file}.rs::{test}, which there is not");
+    for page in ["ARCHITECTURE.md", "docs/security.md"] {
+        let text = std::fs::read_to_string(root().join(page)).unwrap();
+        let named: Vec<(&str, &str)> = text.split('`').filter_map(|word| word.split_once(".rs::")).collect();
+        assert!(named.len() > 10, "only {named:?}");
+        for (file, test) in named {
+            let code = std::fs::read_to_string(root().join(format!("{file}.rs"))).unwrap_or_default();
+            assert!(code.contains(&format!("fn {test}(")), "{page} names {file}.rs::{test}, which does not exist");
+        }
     }
 }
 

@@ -30,6 +30,7 @@ mod dependents;
 mod dependents_complaints;
 mod edges;
 mod fragments;
+mod fuzz_corpus;
 #[cfg(unix)]
 mod git_calls;
 #[cfg(unix)]
