@@ -2,7 +2,7 @@
 
 use super::tree::{Entry, EntryKind, Tree};
 use crate::config::{PathGlob, is_glob};
-use crate::model::RepoPath;
+use crate::model::{RepoPath, is_dot_git};
 
 /// What a pattern is to match.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,13 @@ fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -
     };
     let below = |folder: &RepoPath| -> Vec<RepoPath> {
         let entries = tree.list(folder);
-        entries.iter().filter(fits).filter(is_wanted).map(|entry| folder.child(&entry.name)).collect()
+        entries
+            .iter()
+            .filter(|entry| !is_dot_git(&entry.name))
+            .filter(fits)
+            .filter(is_wanted)
+            .map(|entry| folder.child(&entry.name))
+            .collect()
     };
     folders.iter().flat_map(below).collect()
 }

@@ -10,7 +10,7 @@ use super::tree::{
     Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large,
 };
 use crate::io::{self, FileError, Git, Kind};
-use crate::model::{Diagnostic, RepoPath, is_dot_git};
+use crate::model::{Diagnostic, RepoPath};
 use crate::text::escaped;
 
 /// The work tree below the folder of relman.toml.
@@ -116,7 +116,7 @@ impl Tree for WorkTree {
             }
             Vec::new()
         });
-        let known = entries.into_iter().filter(|entry| !is_dot_git(&entry.name)).filter_map(|entry| {
+        let known = entries.into_iter().filter_map(|entry| {
             let kind = match entry.kind {
                 // What is not a file is named as such when it is read.
                 Kind::File | Kind::Other => EntryKind::File,
