@@ -6,6 +6,8 @@
 //! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
 //! steps take turns until it is found.
 
+mod gathered;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,9 +16,9 @@ use rayon::prelude::*;
 use super::facts::inside;
 use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
-use crate::history::{Border, Commit, Cover, Gathered, Graph, History, LastTag, Message, SinceFinal};
+use crate::history::{Border, Cover, Graph, History, Message};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
-use crate::model::{CommitId, PackageId, Version};
+use crate::model::{PackageId, Version};
 use crate::workspace::{Owners, Package};
 
 /// So many commits are read before it is asked for the first time whether that is enough; then twice as many, and so on. Reading a
@@ -208,8 +210,9 @@ impl<'a> Walk<'a> {
             }
             read.push(commit);
         }
+        let of_body = self.ask.commits.body;
         let knows = |kind: &str| self.ask.commits.levels.knows(kind);
-        let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, knows)));
+        let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, of_body, knows)));
         for (id, message) in messages.collect::<Vec<_>>() {
             if let Some(number) = self.graph.find(&id) {
                 self.messages.insert(number, message);
@@ -378,57 +381,6 @@ impl<'a> Walk<'a> {
             packages.dedup();
         }
         Ok(Looked { touched: part.numbers.iter().copied().zip(touched).collect(), added })
-    }
-
-    /// Tells of a package of which HEAD reaches no tag whether there may be one: in a shallow clone a tag may lie below the border, and
-    /// such clones are often made without any tag.
-    fn may_lack_tag(&self, wanted: &Wanted<'_>) -> bool {
-        let is_untagged = wanted.is_new || (wanted.is_untagged && wanted.tags.is_empty());
-        let has_cut = || self.graph.read().iter().any(|number| self.cut.contains(self.graph.id(*number)));
-        !is_untagged && !self.cut.is_empty() && (!self.ended || has_cut())
-    }
-
-    /// Puts together what is known.
-    fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
-        let (cover, borders) = self.cover(wanted);
-        let mut history = History { commits: Vec::new(), packages: Vec::new() };
-        let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
-            of_package.entry(wanted.package).or_default().push(at);
-            let last = self.last_tag(wanted);
-            let is_cut_off =
-                !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
-            if wanted.is_final {
-                let since = SinceFinal { commits: Vec::new(), is_cut_off };
-                history.packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
-                continue;
-            }
-            history.packages.push(Gathered {
-                last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
-                is_cut_off,
-                ..Gathered::default()
-            });
-        }
-        for number in self.graph.read() {
-            let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
-            let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
-            let next = history.commits.len();
-            let mut counted = false;
-            for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
-                let Some(wanted) = wanted.get(*at) else { continue };
-                let Some(gathered) = history.packages.get_mut(wanted.package) else { continue };
-                counted = true;
-                match gathered.since_final.as_mut().filter(|_| wanted.is_final) {
-                    Some(since) => since.commits.push(next),
-                    None => gathered.commits.push(next),
-                }
-            }
-            if counted {
-                let message = self.messages.remove(number).unwrap_or_default();
-                history.commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
-            }
-        }
-        history
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reader::TableReader;
-use crate::model::Level;
+use crate::model::{CommitBody, Level};
 
 /// The levels by the names that relman.toml uses.
 pub(super) const LEVELS: [(&str, Option<Level>); 4] =
@@ -74,6 +74,8 @@ impl LevelMap {
 pub struct CommitsConfig {
     /// Which commits are walked.
     pub history: HistoryMode,
+    /// What the bodies of their messages may say.
+    pub body: CommitBody,
     /// The level of each type of conventional commits.
     pub levels: LevelMap,
 }
@@ -89,7 +91,7 @@ pub enum HistoryMode {
 
 impl Default for CommitsConfig {
     fn default() -> Self {
-        Self { history: HistoryMode::Full, levels: LevelMap::of(&COMMIT_LEVELS) }
+        Self { history: HistoryMode::Full, body: CommitBody::default(), levels: LevelMap::of(&COMMIT_LEVELS) }
     }
 }
 
@@ -100,9 +102,11 @@ impl CommitsConfig {
         let Some(mut reader) = reader else { return default };
         let modes = [("full", HistoryMode::Full), ("first-parent", HistoryMode::FirstParent)];
         let history = reader.one_of("history", &modes).map_or(default.history, |mode| mode.value);
+        let bodies = [("footers", CommitBody::Footers), ("lines", CommitBody::Lines)];
+        let body = reader.one_of("body", &bodies).map_or(default.body, |body| body.value);
         let levels = default.levels.read(&mut reader);
         reader.finish();
-        Self { history, levels }
+        Self { history, body, levels }
     }
 }
 

@@ -1,5 +1,7 @@
 //! [`History`]: what each package has gathered since its last release.
 
+use std::collections::BTreeSet;
+
 use super::message::Message;
 use crate::model::{CommitId, Version};
 
@@ -28,6 +30,8 @@ pub struct Gathered {
     pub last: Option<LastTag>,
     /// Its changes: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
+    /// Those of them that do not count: commits that were taken back, and what took them back.
+    pub cancelled: BTreeSet<usize>,
     /// Whether a part of its history is missing from a shallow clone, so that nobody knows what it has gathered.
     pub is_cut_off: bool,
     /// What it has gathered since its last release that was no prerelease; nothing where nobody asked, or no prerelease was tagged.
@@ -37,7 +41,7 @@ pub struct Gathered {
 /// What a package has gathered since its last release that was no prerelease.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SinceFinal {
-    /// Its changes: indices into [`History::commits`], newest first.
+    /// Its changes that count: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
     /// Whether a part of that history is missing from a shallow clone.
     pub is_cut_off: bool,
@@ -53,21 +57,27 @@ pub struct LastTag {
 }
 
 impl History {
-    /// Returns the changes of a package, newest first.
+    /// Returns the changes of a package that count, newest first.
     pub fn of(&self, package: usize) -> impl Iterator<Item = &Commit> {
+        self.all_of(package).filter(|(_, counts)| *counts).map(|(commit, _)| commit)
+    }
+
+    /// Returns the changes of a package, newest first, and whether each of them counts.
+    pub fn all_of(&self, package: usize) -> impl Iterator<Item = (&Commit, bool)> {
         let gathered = self.packages.get(package);
-        gathered.into_iter().flat_map(|gathered| &gathered.commits).filter_map(|at| self.commits.get(*at))
+        let each = gathered.into_iter().flat_map(|gathered| gathered.commits.iter().map(move |at| (gathered, at)));
+        each.filter_map(|(gathered, at)| Some((self.commits.get(*at)?, !gathered.cancelled.contains(at))))
     }
 }
 
 impl Gathered {
-    /// Returns the changes that the section of its next release tells, newest first, and whether some of them are missing. They are
+    /// Returns the changes that count for the section of its next release, newest first, and whether some of them are missing. They are
     /// those since its last tag, or since its last final release where that was asked for.
     #[must_use]
-    pub fn told(&self) -> (&[usize], bool) {
+    pub fn told(&self) -> (Vec<usize>, bool) {
         match &self.since_final {
-            Some(since) => (&since.commits, since.is_cut_off),
-            None => (&self.commits, self.is_cut_off),
+            Some(since) => (since.commits.clone(), since.is_cut_off),
+            None => (self.commits.iter().filter(|at| !self.cancelled.contains(at)).copied().collect(), self.is_cut_off),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! [`Graph`] and [`Cover`]: commits with their parents, and what was there before a package's last release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The commits that were read so far, and those that they name as parents. Commits are told by their numbers.
 #[derive(Debug, Default)]
@@ -69,6 +69,26 @@ impl Graph {
         let next = |number: &usize| self.parents(*number).first().copied().filter(|n| self.is_read(*n));
         // Replaced commits could lead in a circle.
         std::iter::successors(self.read.first().copied(), next).take(self.read.len()).collect()
+    }
+
+    /// Returns the ids of the commits that a merge brought to this parent of it, as far as they were read. The merge is one of them.
+    #[must_use]
+    pub fn brought(&self, merge: &str, mainline: &str) -> Vec<String> {
+        let (Some(merge), Some(mainline)) = (self.find(merge), self.find(mainline)) else { return Vec::new() };
+        let there = self.reached(mainline, &BTreeSet::new());
+        self.reached(merge, &there).into_iter().map(|number| self.id(number).to_owned()).collect()
+    }
+
+    /// Returns this commit and all that it reaches without passing through one of these.
+    fn reached(&self, from: usize, without: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut reached = BTreeSet::new();
+        let mut waiting = vec![from];
+        while let Some(number) = waiting.pop() {
+            if !without.contains(&number) && reached.insert(number) {
+                waiting.extend(self.parents(number));
+            }
+        }
+        reached
     }
 
     fn is_read(&self, number: usize) -> bool {
@@ -217,6 +237,16 @@ mod tests {
             assert_eq!(since(&graph, border), *expected, "{border:?}");
         }
         assert_eq!(graph.first_parents().iter().map(|n| graph.id(*n)).collect::<String>(), "fdba");
+    }
+
+    #[test]
+    fn what_a_merge_brought() {
+        let graph = graph("f: d e\ne: c\nd: b c\nc: a\nb: a\na:");
+        for (merge, mainline, expected) in [("f", "d", "ef"), ("d", "b", "cd"), ("f", "e", "bdf"), ("f", "x", "")] {
+            let mut brought = graph.brought(merge, mainline);
+            brought.sort();
+            assert_eq!(brought.concat(), expected, "{merge} {mainline}");
+        }
     }
 
     #[test]

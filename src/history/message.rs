@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use git_conventional::{Commit, ErrorKind};
+use git_conventional::Commit;
 
+use super::body::spoken;
 use super::issues::issues;
+use super::reverts::{Reverted, reverts};
+use crate::model::CommitBody;
 
 /// The trailer by which relman knows its own release commits.
 pub const RELEASE_TRAILER: &str = "Relman-Release";
@@ -24,6 +27,12 @@ pub struct Message {
     pub issues: BTreeSet<String>,
     /// Whether relman made the commit to release something.
     pub is_release: bool,
+    /// The tags of the releases that it holds: those of relman's own commit, also where that was squashed with others.
+    pub released: Vec<String>,
+    /// The commits that it takes back.
+    pub reverts: Vec<Reverted>,
+    /// Whether it does nothing but take others back.
+    pub is_revert: bool,
 }
 
 /// A change that a message tells.
@@ -42,37 +51,57 @@ pub struct Told {
 impl Message {
     /// Reads a message. Bytes that are no UTF-8 are replaced. `is_type` says which types relman.toml knows.
     #[must_use]
-    pub fn read(bytes: &[u8], is_type: impl Fn(&str) -> bool) -> Self {
+    pub fn read(bytes: &[u8], of_body: CommitBody, is_type: impl Fn(&str) -> bool) -> Self {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
         let text = text.trim();
         let (subject, body) = text.split_once('\n').unwrap_or((text, ""));
         let subject = subject.trim_end();
-        let mut changes: Vec<Told> = headline(text, subject).into_iter().collect();
+        let spoken = spoken(subject, body);
+        let mut changes: Vec<Told> = headline(subject).into_iter().collect();
+        let is_headed = !changes.is_empty();
+        let takes_lines = !is_headed || of_body == CommitBody::Lines;
         // A squashed commit often repeats its first line.
         let mut seen: BTreeSet<Told> = changes.iter().cloned().collect();
-        for line in body.lines().map(unmarked) {
+        for line in spoken.iter().map(|line| unmarked(line)) {
             if is_breaking(line) {
                 // It belongs to the line before it, also where several commits were squashed into one.
                 changes.last_mut().into_iter().for_each(|change| change.breaking = true);
-            } else if let Some(told) = squashed(line, &is_type)
+            } else if takes_lines
+                && let Some(told) = squashed(line, &is_type)
                 && seen.insert(told.clone())
             {
                 changes.push(told);
             }
         }
-        let issues = issues(subject, body);
-        Self { subject: subject.to_owned(), changes, issues, is_release: is_release(text) }
+        let is_revert = is_revert(subject);
+        let reverts = reverts(&spoken, is_revert);
+        Self {
+            subject: subject.to_owned(),
+            issues: issues(subject, body),
+            is_release: is_release(text),
+            released: spoken.iter().filter_map(|line| released(line)).collect(),
+            is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
+            reverts,
+            changes,
+        }
     }
 }
 
-/// The change that the first line tells, with the footers that belong to it.
-fn headline(text: &str, subject: &str) -> Option<Told> {
-    match Commit::parse(text) {
-        Ok(commit) => Some(told(&commit)),
-        // A body without a blank line before it: the first line stands for itself.
-        Err(error) if error.kind() == ErrorKind::InvalidBody => Commit::parse(subject).ok().map(|commit| told(&commit)),
-        Err(_) => quoted(subject),
-    }
+/// The change that the first line tells.
+fn headline(subject: &str) -> Option<Told> {
+    Commit::parse(subject).map_or_else(|_| quoted(subject), |commit| Some(told(&commit)))
+}
+
+/// Returns `true` if the first line says that something is taken back, or taken up again.
+fn is_revert(subject: &str) -> bool {
+    let is_quoted = subject.starts_with("Revert \"") || subject.starts_with("Reapply \"");
+    is_quoted || headline(subject).is_some_and(|told| told.kind == "revert")
+}
+
+/// The tag of a line with the trailer of a release.
+fn released(line: &str) -> Option<String> {
+    let tag = line.trim().strip_prefix(RELEASE_TRAILER)?.strip_prefix(':')?.trim();
+    (!tag.is_empty()).then(|| tag.to_owned())
 }
 
 /// `git revert` quotes what it takes back, and reverting that takes it up again.
@@ -127,7 +156,11 @@ mod tests {
 
     /// The changes of a message in short: `feat(scope)!`.
     fn read(text: &str) -> Vec<String> {
-        let message = Message::read(text.as_bytes(), |kind| kind == "deps");
+        read_as(CommitBody::Footers, text)
+    }
+
+    fn read_as(of_body: CommitBody, text: &str) -> Vec<String> {
+        let message = Message::read(text.as_bytes(), of_body, |kind| kind == "deps");
         let short = |told: Told| {
             let scope = told.scope.map(|scope| format!("({scope})")).unwrap_or_default();
             format!("{}{scope}{}", told.kind, if told.breaking { "!" } else { "" })
@@ -161,11 +194,18 @@ mod tests {
             ("Merge branch 'topic'", &[]),
             ("Merge pull request #1 from a/b\n\nfeat: title", &["feat"]),
             ("Add things (#12)\n\n* feat: a\n\n* fix(b): c\n", &["feat", "fix(b)"]),
-            ("feat: all\n\n* feat: a\n* fix!: b\n* chore: c", &["feat", "feat", "fix!", "chore"]),
+            ("feat: all\n\n* feat: a\n* fix!: b\n* chore: c", &["feat"]),
+            ("build(deps): raise y\n\n* feat!: of y\n\nBREAKING CHANGE: ours", &["build(deps)!"]),
+            ("fix: x\n\n> BREAKING CHANGE: y", &["fix"]),
+            ("fix: x\n\n```\nBREAKING CHANGE: y\n```", &["fix"]),
+            ("fix: x\n\n<details>\n\nBREAKING CHANGE: y\n\n</details>", &["fix"]),
+            ("fix: x\n\n> feat!: y\n\nBREAKING CHANGE: z", &["fix!"]),
+            ("Bump y from 1 to 2\n\nBumps [y](u) from 1 to 2.\n\n* feat!: z\n\nBREAKING CHANGE: z", &[]),
             ("fix: a (#1)\n\n* fix: a (#1)", &["fix"]),
             ("title\n\n- feat: a\n\n  BREAKING CHANGE: b\n\n- fix: c", &["feat!", "fix"]),
             ("Squashed commit of the following:\n\ncommit 12\nAuthor: A <a@b>\n\n    feat: x\n\n    more", &["feat"]),
-            ("chore: x\n\ndeps: raise y", &["chore", "deps"]),
+            ("chore: x\n\ndeps: raise y", &["chore"]),
+            ("Squash\n\ndeps: raise y", &["deps"]),
             ("docs: x\n\nFixes: #12\nReviewed-by: Z\nNote: this", &["docs"]),
             ("docs: x\n\nFix: a sentence", &["docs"]),
             ("BREAKING CHANGE: alone", &[]),
@@ -189,16 +229,52 @@ mod tests {
             ("feat: x\n\nRelman-Releases: none", false),
         ];
         for (text, expected) in cases {
-            assert_eq!(Message::read(text.as_bytes(), |_| false).is_release, expected, "{text:?}");
+            let message = Message::read(text.as_bytes(), CommitBody::Footers, |_| false);
+            assert_eq!(message.is_release, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_body_count_where_they_are_asked_for() {
+        let cases: &[(&str, &[&str])] = &[
+            ("feat: all\n\n* feat: a\n* fix!: b\n* chore: c", &["feat", "feat", "fix!", "chore"]),
+            ("fix: a (#1)\n\n* fix: a (#1)", &["fix"]),
+            ("fix: a\n\n> feat!: b", &["fix"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read_as(CommitBody::Lines, text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_squashed_release_commit_keeps_its_tags() {
+        let cases: [(&str, &[&str]); 4] = [
+            (
+                "chore(release): a 1.0.0\n\nRelman-Release: a-v1.0.0\nRelman-Release: b-v2.0.0\n",
+                &["a-v1.0.0", "b-v2.0.0"],
+            ),
+            (
+                "Release (#3)\n\n* feat: x\n\n* chore(release): a 1.0.0\n\nRelman-Release: a-v1.0.0\n\n---------\n\nCo-authored-by: A <a@b>",
+                &["a-v1.0.0"],
+            ),
+            (
+                "Squashed commit of the following:\n\ncommit 1234567890123456789012345678901234567890\nAuthor: A <a@b>\n\n    chore(release): a 1.0.0\n\n    Relman-Release: a-v1.0.0",
+                &["a-v1.0.0"],
+            ),
+            ("docs: x\n\n> Relman-Release: a-v1.0.0", &[]),
+        ];
+        for (text, expected) in cases {
+            let message = Message::read(text.as_bytes(), CommitBody::Footers, |_| false);
+            assert_eq!(message.released, expected, "{text:?}");
         }
     }
 
     #[test]
     fn bytes_of_any_kind_are_read() {
-        let message = Message::read(b"feat: gr\xfc\xdfe\n\n\xff\xfe", |_| false);
+        let message = Message::read(b"feat: gr\xfc\xdfe\n\n\xff\xfe", CommitBody::Footers, |_| false);
         assert_eq!(message.subject, "feat: gr\u{fffd}\u{fffd}e");
         assert_eq!(message.changes.len(), 1);
-        let long = format!("feat: x\n\n{}", "fix: a line of a very long message\n".repeat(30_000));
-        assert_eq!(Message::read(long.as_bytes(), |_| false).changes.len(), 2);
+        let long = format!("Squash\n\nfeat: x\n{}", "fix: a line of a very long message\n".repeat(30_000));
+        assert_eq!(Message::read(long.as_bytes(), CommitBody::Footers, |_| false).changes.len(), 2);
     }
 }

@@ -1,16 +1,20 @@
 //! History: which commits changed each package since its last release.
 //!
-//! Pure: it is told of commits and paths by whoever reads them. [`Message`] reads a commit message; [`Graph`] and [`Cover`] answer for
+//! Pure: it is told of commits and paths by whoever reads them. [`Message`] reads a commit message, [`cancelled`] finds those
+//! that take each other back; [`Graph`] and [`Cover`] answer for
 //! all packages at once which commits lie behind their last tags; [`History`] is the result.
 
+mod body;
 mod gathered;
 mod graph;
 mod issues;
 mod message;
+mod reverts;
 mod tree;
 
 pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal};
 pub use graph::{Border, Cover, Graph};
 pub use issues::{Mention, mentions};
 pub use message::{Message, RELEASE_TRAILER, Told};
+pub use reverts::{Reverted, cancelled};
 pub use tree::{Difference, TreeEntry, differences};

@@ -5,6 +5,7 @@
 //! [`VersionScheme`]: `0.2.0-alpha.1` and `0.2.0a1` are one.
 
 mod bump;
+mod commit_body;
 mod commit_id;
 mod diagnostic;
 mod dot_git;
@@ -26,6 +27,7 @@ mod template_growth;
 mod version;
 
 pub use bump::{Bump, BumpError};
+pub use commit_body::CommitBody;
 pub use commit_id::CommitId;
 pub use diagnostic::{Diagnostic, Place};
 pub use dot_git::is_dot_git;

@@ -123,7 +123,7 @@ pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>
 fn commits(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reason> {
     let history = snapshot.history.as_ref()?;
     let gathered = history.packages.get(index).filter(|gathered| !gathered.commits.is_empty())?;
-    let commits = history.of(index).map(|commit| explained(snapshot, package, commit)).collect();
+    let commits = history.all_of(index).map(|(commit, counts)| explained(snapshot, package, commit, counts)).collect();
     Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
 }
 
@@ -136,10 +136,12 @@ fn fragments(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Rea
     (!fragments.is_empty()).then_some(Reason::Fragments(fragments))
 }
 
-fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit) -> ExplainedCommit {
-    let level = level_of_commit(snapshot, package, commit);
+fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit, counts: bool) -> ExplainedCommit {
+    let level = level_of_commit(snapshot, package, commit).filter(|_| counts);
     let told = &commit.message.changes;
     let note = match (told.as_slice(), level) {
+        _ if !counts && commit.message.is_revert => Some("takes back what was not released".to_owned()),
+        _ if !counts => Some("taken back since".to_owned()),
         ([], _) => Some("not conventional".to_owned()),
         ([one], None) => Some(format!("`{}` asks for no release", one.kind)),
         ([one], Some(_)) if one.breaking => Some("breaking".to_owned()),

@@ -60,7 +60,7 @@ fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)
         let (package, gathered) = (making.snapshot.workspace.packages.get(*index), history.packages.get(*index));
         let Some((package, gathered)) = package.zip(gathered) else { continue };
         for at in gathered.told().0 {
-            found.entry(*at).or_insert(&package.id.0);
+            found.entry(at).or_insert(&package.id.0);
         }
     }
     // The history has the newest one first.

@@ -1,0 +1,90 @@
+//! What a walk over the history found, put together for each package.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Walk, Wanted};
+use crate::history::{Commit, Gathered, Graph, History, LastTag, Message, SinceFinal, cancelled};
+use crate::model::CommitId;
+
+impl Walk<'_> {
+    /// Tells of a package of which HEAD reaches no tag whether there may be one: in a shallow clone a tag may lie below the border, and
+    /// such clones are often made without any tag.
+    fn may_lack_tag(&self, wanted: &Wanted<'_>) -> bool {
+        let is_untagged = wanted.is_new || (wanted.is_untagged && wanted.tags.is_empty());
+        let has_cut = || self.graph.read().iter().any(|number| self.cut.contains(self.graph.id(*number)));
+        !is_untagged && !self.cut.is_empty() && (!self.ended || has_cut())
+    }
+
+    /// Puts together what is known.
+    pub(super) fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
+        let (cover, borders) = self.cover(wanted);
+        let mut history = History { commits: Vec::new(), packages: Vec::new() };
+        let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
+            of_package.entry(wanted.package).or_default().push(at);
+            let last = self.last_tag(wanted);
+            let is_cut_off =
+                !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
+            if wanted.is_final {
+                let since = SinceFinal { commits: Vec::new(), is_cut_off };
+                history.packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
+                continue;
+            }
+            history.packages.push(Gathered {
+                last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
+                is_cut_off,
+                ..Gathered::default()
+            });
+        }
+        for number in self.graph.read() {
+            let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
+            let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
+            let next = history.commits.len();
+            let mut counted = false;
+            for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
+                let Some(wanted) = wanted.get(*at) else { continue };
+                let Some(gathered) = history.packages.get_mut(wanted.package) else { continue };
+                counted = true;
+                match gathered.since_final.as_mut().filter(|_| wanted.is_final) {
+                    Some(since) => since.commits.push(next),
+                    None => gathered.commits.push(next),
+                }
+            }
+            if counted {
+                let message = said(&mut self.messages, &self.graph, *number);
+                history.commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
+            }
+        }
+        cancel(&mut history);
+        history
+    }
+}
+
+/// Takes a commit's message. Where it takes a merge back, it says what that one brought.
+fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -> Message {
+    let mut message = messages.remove(&number).unwrap_or_default();
+    for reverted in &mut message.reverts {
+        if let Some(mainline) = &reverted.mainline {
+            reverted.brought = graph.brought(&reverted.id, mainline);
+        }
+    }
+    message
+}
+
+/// Finds the commits of each package that take each other back.
+fn cancel(history: &mut History) {
+    let commits = &history.commits;
+    if commits.iter().all(|commit| commit.message.reverts.is_empty()) {
+        return;
+    }
+    let among = |of: &[usize]| -> BTreeSet<usize> {
+        cancelled(&of.iter().filter_map(|at| Some((*at, commits.get(*at)?))).collect::<Vec<_>>())
+    };
+    for gathered in &mut history.packages {
+        gathered.cancelled = among(&gathered.commits);
+        if let Some(since) = &mut gathered.since_final {
+            let gone = among(&since.commits);
+            since.commits.retain(|at| !gone.contains(at));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! [`Reverted`], [`reverts`] and [`cancelled`]: commits that take each other back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::gathered::Commit;
+
+/// A commit that a message says is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reverted {
+    /// Its id, perhaps abbreviated.
+    pub id: String,
+    /// The parent that a merge is taken back to, where it is one.
+    pub mainline: Option<String>,
+    /// What that merge brought, which is taken back with it.
+    pub brought: Vec<String>,
+}
+
+impl Reverted {
+    fn new(id: String) -> Self {
+        Self { id, mainline: None, brought: Vec::new() }
+    }
+
+    fn means(&self, commit: &Commit) -> bool {
+        commit.id.0.starts_with(&self.id) || self.brought.contains(&commit.id.0)
+    }
+}
+
+/// Fewer digits are more likely a word than an id.
+const FEWEST_DIGITS: usize = 7;
+
+/// Returns the commits that a message takes back: those of each `This reverts commit ID`. A message of the type `revert` may name them
+/// in any words, as in the footer `Refs: ID, ID` of conventional commits.
+pub(super) fn reverts(lines: &[&str], is_revert: bool) -> Vec<Reverted> {
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+    let mut found = Vec::new();
+    for (at, window) in words.windows(3).enumerate() {
+        if let ["This", "reverts", "commit" | "commits"] = window {
+            found.extend(sentence(words.get(at + 3..).unwrap_or(&[])));
+        }
+    }
+    if found.is_empty() && is_revert {
+        found.extend(words.iter().filter_map(|word| id(word)).map(Reverted::new));
+    }
+    found
+}
+
+/// The ids behind `This reverts commit`, and the parent behind `reversing changes made to`.
+fn sentence(words: &[&str]) -> Vec<Reverted> {
+    let mut found: Vec<Reverted> = Vec::new();
+    let mut words = words.iter();
+    for word in words.by_ref() {
+        match id(word) {
+            Some(id) => found.push(Reverted::new(id)),
+            None if matches!(*word, "and" | "commit" | "commits" | "," | "&") => continue,
+            None if *word == "reversing" => break,
+            None => return found,
+        }
+        if word.ends_with('.') {
+            return found;
+        }
+    }
+    let mainline = words.take(4).find_map(|word| id(word));
+    if let Some(last) = found.last_mut() {
+        last.mainline = mainline;
+    }
+    found
+}
+
+fn id(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_id = (FEWEST_DIGITS..=64).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_id.then(|| word.to_ascii_lowercase())
+}
+
+/// Returns which of these numbered commits are not left: those that another one of them takes back, and those that do nothing but take
+/// others of them back. A commit that is taken back itself takes nothing back.
+#[must_use]
+pub fn cancelled(commits: &[(usize, &Commit)]) -> BTreeSet<usize> {
+    let mut reverters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, commit) in commits.iter().filter(|(_, commit)| !commit.message.reverts.is_empty()) {
+        for reverted in &commit.message.reverts {
+            let is_meant = |(other, known): &&(usize, &Commit)| other != at && reverted.means(known);
+            let meant = commits.iter().filter(is_meant).map(|(other, _)| *other);
+            meant.for_each(|other| reverters.entry(other).or_default().push(*at));
+        }
+    }
+    let mut known = BTreeMap::new();
+    let is_there = |at: usize, reverted: &Reverted| commits.iter().any(|(other, c)| *other != at && reverted.means(c));
+    // What takes back something that was released has to be released itself.
+    let is_settled = |(at, commit): &(usize, &Commit)| {
+        commit.message.is_revert && commit.message.reverts.iter().all(|reverted| is_there(*at, reverted))
+    };
+    let mut is_gone = |commit: &(usize, &Commit)| is_reverted(commit.0, &reverters, &mut known) || is_settled(commit);
+    commits.iter().filter(|commit| is_gone(commit)).map(|(at, _)| *at).collect()
+}
+
+/// Returns `true` if one of the commits that take this one back is not taken back itself.
+fn is_reverted(at: usize, reverters: &BTreeMap<usize, Vec<usize>>, known: &mut BTreeMap<usize, bool>) -> bool {
+    if let Some(known) = known.get(&at) {
+        return *known;
+    }
+    // No commit can name a later one, so that only ids that are cut short could lead in a circle.
+    known.insert(at, false);
+    let by = reverters.get(&at).into_iter().flatten();
+    let is_reverted = by.copied().any(|by| !is_reverted(by, reverters, known));
+    known.insert(at, is_reverted);
+    is_reverted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Message;
+    use crate::model::{CommitBody, CommitId};
+
+    #[test]
+    fn what_a_message_takes_back() {
+        let (a, b) = ("a".repeat(40), "b".repeat(40));
+        let table = [
+            (format!("This reverts commit {a}."), false, vec![(a.as_str(), None)]),
+            (format!("This reverts commit\n{a}"), false, vec![(&a, None)]),
+            (format!("This reverts commits {a}, {b}."), false, vec![(&a, None), (&b, None)]),
+            (format!("This reverts commit {a} and commit {b}; they were slow"), false, vec![(&a, None), (&b, None)]),
+            (format!("This reverts commit {a}. See {b}."), false, vec![(&a, None)]),
+            (format!("This reverts commit {a}, reversing\nchanges made to {b}."), false, vec![(&a, Some(b.as_str()))]),
+            ("Refs: aaaaaaa, 1234567".to_owned(), true, vec![("aaaaaaa", None), ("1234567", None)]),
+            ("Refs: aaaaaaa".to_owned(), false, vec![]),
+            ("This reverts commit of mine aaaaaaa".to_owned(), false, vec![]),
+        ];
+        for (text, is_revert, expected) in table {
+            let lines: Vec<&str> = text.lines().collect();
+            let found = reverts(&lines, is_revert);
+            let found: Vec<(&str, Option<&str>)> =
+                found.iter().map(|r| (r.id.as_str(), r.mainline.as_deref())).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_commits_that_take_each_other_back() {
+        // The newest one first: the digit of its id and its message, where `@n` stands for an id.
+        let table: [(&[(&str, &str)], &str); 9] = [
+            (&[("2", "Revert \"x\"\n\nThis reverts commit @1."), ("1", "feat!: x")], ""),
+            (
+                &[
+                    ("3", "Reapply \"x\"\n\nThis reverts commit @2."),
+                    ("2", "Revert \"x\"\n\nThis reverts commit @1."),
+                    ("1", "feat!: x"),
+                ],
+                "1",
+            ),
+            (
+                &[
+                    ("4", "Revert\n\nThis reverts commit @3."),
+                    ("3", "Reapply \"x\"\n\nThis reverts commit @2."),
+                    ("2", "Revert \"x\"\n\nThis reverts commit @1."),
+                    ("1", "feat!: x"),
+                ],
+                "",
+            ),
+            (&[("2", "Revert \"x\"\n\nThis reverts commit @9."), ("1", "feat: x")], "21"),
+            (&[("2", "revert: feat: x\n\nRefs: 1111111"), ("1", "feat: x")], ""),
+            (&[("3", "revert: both\n\nThis reverts commits @1 and @9."), ("1", "feat: x")], "3"),
+            (&[("2", "fix: no x\n\nThis reverts commit @1."), ("1", "feat: x")], "2"),
+            (&[("2", "Drop x\n\n> This reverts commit @1."), ("1", "feat: x")], "21"),
+            (&[("3", "feat: x"), ("2", "Revert \"x\"\n\nThis reverts commit @1."), ("1", "feat: x")], "3"),
+        ];
+        for (history, expected) in table {
+            let full = |digit: &str| digit.repeat(40);
+            let commit = |(digit, text): &(&str, &str)| {
+                let text =
+                    ["1", "2", "3", "9"].iter().fold((*text).to_owned(), |t, d| t.replace(&format!("@{d}"), &full(d)));
+                Commit {
+                    id: CommitId(full(digit)),
+                    message: Message::read(text.as_bytes(), CommitBody::Footers, |_| false),
+                }
+            };
+            let commits: Vec<Commit> = history.iter().map(commit).collect();
+            let numbered: Vec<(usize, &Commit)> = commits.iter().enumerate().collect();
+            let gone = cancelled(&numbered);
+            let left: String =
+                numbered.iter().filter(|(at, _)| !gone.contains(at)).map(|(_, c)| &c.id.0[..1]).collect();
+            assert_eq!(left, expected, "{history:?}");
+        }
+    }
+}
