@@ -6,7 +6,7 @@ use crate::support::program::Ran;
 use crate::support::repo::Repo;
 
 /// A request, the version that a package has, and the one that it gets.
-const ROWS: [(&str, &str, &str); 52] = [
+const ROWS: [(&str, &str, &str); 62] = [
     ("patch", "0.1.0", "0.1.1"),
     ("minor", "0.1.0", "0.2.0"),
     ("major", "0.1.0", "1.0.0"),
@@ -55,6 +55,17 @@ const ROWS: [(&str, &str, &str); 52] = [
     ("0.65b0", "py 0.64", "0.65b0"),
     ("1.44.0.dev0", "py 1.43.0", "1.44.0.dev0"),
     ("1.0.post1", "py 1.0", "1.0.post1"),
+    // The canonical spelling of the other scheme, and fewer numbers than there are.
+    ("1.6.0-rc.1", "py 1.5.0", "1.6.0rc1"),
+    ("1.6.0-rc1", "py 1.5.0", "1.6.0-rc1"),
+    ("1.6", "py 1.5.0", "1.6.0"),
+    ("1.6rc1", "py 1.5.0", "1.6.0rc1"),
+    ("2", "py 1.5.0", "2.0.0"),
+    ("1.6.0", "py 1.5", "1.6.0"),
+    ("1.0.0rc1", "0.9.0", "1.0.0-rc.1"),
+    ("1.0a2", "0.9.0", "1.0.0-alpha.2"),
+    ("1.6", "1.5.0", "1.6.0"),
+    ("1.6.0-rc0", "1.5.0", "1.6.0-rc0"),
     ("1.0+ubuntu.1", "py 0.9", "1.0+ubuntu.1"),
     ("patch", "py 1.0", "1.0.1"),
     ("alpha", "py 0.65b0", "refused backwards"),

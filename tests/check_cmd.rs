@@ -224,3 +224,67 @@ fn paths_are_relative_to_the_folder_of_the_configuration() {
     assert_eq!(repo.tags(), ["a-v1.1.0"]);
     repo.relman_with(&repo.root().join("sub"), &["-C", "a", "status"], &[]).exits(0).says(&["1.1.0"]);
 }
+
+#[test]
+fn a_conflict_is_found_in_every_file() {
+    let conflict = "<<<<<<< HEAD\n=======\n>>>>>>> topic\n";
+    let repo = Repo::with(&[
+        (
+            "relman.toml",
+            "[packages.a]\npath = \"a\"\n[packages.b]\npath = \"b\"\n[packages.b.changelog]\npath = \"b/CHANGELOG.md\"\nfragments = \"b/news\"\n",
+        ),
+        ("a/package.json", PACKAGE),
+        ("b/package.json", PACKAGE),
+        ("b/CHANGELOG.md", &format!("# Changes\n\n{conflict}")),
+        ("b/news/x.fixed.md", &format!("- x\n{conflict}")),
+        ("b/package-lock.json", "{}\n"),
+    ]);
+    let in_b = ["conflict-marker b/CHANGELOG.md:3:1 <<<<<<<", "conflict-marker b/news/x.fixed.md:2:1 <<<<<<<"];
+    let found = |names: &[&str]| -> Vec<String> {
+        let ran = repo.idle(&[&["check", "--json"], names].concat());
+        ran.findings().iter().map(|finding| finding.trim().to_owned()).collect()
+    };
+    assert_eq!(found(&[]), in_b);
+    assert_eq!(found(&["b"]), in_b);
+    assert_eq!(found(&["a"]), Vec::<String>::new());
+    repo.write("a/package.json", &format!("{{\n{conflict}}}\n"));
+    assert_eq!(found(&["a"]), ["conflict-marker a/package.json:2:1 <<<<<<<"]);
+    repo.idle(&["check", "c"]).exits(2).says(&["there is no package `c`"]);
+    let config = repo.read("relman.toml").unwrap();
+    repo.write("relman.toml", &format!("{config}{conflict}"));
+    assert_eq!(found(&[]), ["conflict-marker relman.toml:8:1 <<<<<<<"]);
+    repo.idle(&["check"]).exits(3);
+    repo.idle(&["status"]).exits(2);
+}
+
+#[test]
+fn a_primary_that_differs_alone_needs_a_decision() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[packages.c]\nmanifests = [\"c/VERSION\", \"c/package.json\"]\n"),
+        ("c/VERSION", "1.0.0\n"),
+        ("c/package.json", PACKAGE),
+    ]);
+    repo.git(&["tag", "c-v1.0.0"]);
+    repo.write("c/VERSION", "1.1.0\n");
+    let ran = repo.idle(&["check", "--fix", "--json"]);
+    assert_eq!(ran.exits(3).findings(), ["drift c/VERSION:1:1 1.1.0 1.0.0"]);
+    repo.idle(&["check"]).says(&["c/VERSION:1:1: drift: `c` is 1.1.0 here alone", "its last tag c-v1.0.0"]);
+    // Another place that differs shows that the primary is not the odd one.
+    repo.write("c/VERSION", "1.0.0\n");
+    repo.write("c/package.json", &PACKAGE.replace("1.0.0", "0.9.0"));
+    repo.idle(&["check", "--fix", "--dry-run"]).exits(3).says(&["c/package.json:3: 0.9.0 -> 1.0.0"]);
+    repo.relman(&["check", "--fix"]).exits(0).says(&["c/package.json:3: 0.9.0 -> 1.0.0", "mended 1 place in 1 file"]);
+    repo.idle(&["check", "c"]).exits(0).says(&["1 package in sync"]);
+}
+
+#[test]
+fn only_the_packages_that_are_named_are_checked() {
+    let repo = drifting();
+    let found = |name: &str| repo.idle(&["check", "--json", name]).findings();
+    assert_eq!(found("a"), FINDINGS[..2]);
+    assert_eq!(found("b"), FINDINGS[2..3]);
+    assert_eq!(found("c"), FINDINGS[3..]);
+    repo.idle(&["check", "b"]).says(&["requirement: the requirement `^0.9.0` does not admit `a` 1.0.0 (`b`)"]);
+    repo.relman(&["check", "--fix", "c"]).exits(0);
+    assert_eq!(repo.git(&["diff", "--name-only"]), "c/v.py");
+}

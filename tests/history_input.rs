@@ -80,7 +80,7 @@ fn add(repo: &Repo, commits: &[Vec<u8>]) {
 #[test]
 fn messages_of_every_kind() {
     let long_line = format!("fix: {}", "x".repeat(1 << 20));
-    let long_body = format!("docs: x\n\n{}", "* fix: a line of a very long message\n".repeat(30_000));
+    let long_body = format!("All of it\n\n{}", "* fix: a line of a very long message\n".repeat(30_000));
     let escape = b"feat: \x1b[31mred\x07";
     let cases: [(&str, &[u8], &str); 16] = [
         ("", b"feat: gr\xfc\xdfe\n\n\xff\xfe\x00", "1.1.0"),

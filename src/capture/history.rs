@@ -163,6 +163,8 @@ struct Walk<'a> {
     /// The root tree of every commit that was read.
     trees: BTreeMap<usize, String>,
     messages: BTreeMap<usize, Message>,
+    /// The releases that messages tell: the package, the commit and the version.
+    releases: Vec<(usize, usize, Version)>,
     /// The packages that a commit touches, of those whose paths were looked at.
     touched: BTreeMap<usize, Vec<usize>>,
     /// The primary manifests, and the newest commit that is known to have added each.
@@ -181,6 +183,7 @@ impl<'a> Walk<'a> {
             graph: Graph::default(),
             trees: BTreeMap::new(),
             messages: BTreeMap::new(),
+            releases: Vec::new(),
             touched: BTreeMap::new(),
             manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
             sought: wanted
@@ -215,6 +218,8 @@ impl<'a> Walk<'a> {
         let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, of_body, knows)));
         for (id, message) in messages.collect::<Vec<_>>() {
             if let Some(number) = self.graph.find(&id) {
+                let released: Vec<_> = message.released.iter().flat_map(|tag| self.released_by(tag, number)).collect();
+                self.releases.extend(released);
                 self.messages.insert(number, message);
             }
         }
@@ -236,8 +241,10 @@ impl<'a> Walk<'a> {
     }
 
     fn border(&self, wanted: &Wanted<'_>) -> Border {
+        let releases = || self.untagged(wanted).into_iter().map(|(commit, _)| commit);
         if let Some((_, _, commit)) = self.last_tag(wanted) {
-            return self.graph.find(commit).into_iter().collect();
+            let border: BTreeSet<usize> = self.graph.find(commit).into_iter().chain(releases()).collect();
+            return border.into_iter().collect();
         }
         if wanted.is_new {
             return self.graph.find(self.ask.head).into_iter().collect();
@@ -245,8 +252,31 @@ impl<'a> Walk<'a> {
         if !wanted.tags.is_empty() && !self.ended {
             return Border::new();
         }
+        let border: BTreeSet<usize> = releases().collect();
+        if !border.is_empty() {
+            return border.into_iter().collect();
+        }
         let added = wanted.manifest.as_ref().and_then(|path| self.manifests.get(path).copied().flatten());
         added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
+    }
+
+    /// The packages that a commit released under this tag, unless their manifests were taken back below it since.
+    fn released_by(&self, tag: &str, commit: usize) -> Vec<(usize, usize, Version)> {
+        let packages = self.ask.packages.iter().enumerate();
+        let released = packages.filter_map(|(at, package)| {
+            let version = package.tag.matches(tag)?;
+            package.version().is_some_and(|current| version <= *current).then_some((at, commit, version))
+        });
+        released.collect()
+    }
+
+    /// The commits that released a package above its last tag, and their versions.
+    fn untagged(&self, wanted: &Wanted<'_>) -> Vec<(usize, &Version)> {
+        let last = self.last_tag(wanted).map(|(version, ..)| version);
+        let is_above = |version: &Version| last.is_none_or(|last| version > last);
+        let counts = |version: &Version| is_above(version) && !(wanted.is_final && version.is_prerelease());
+        let of_package = self.releases.iter().filter(|(at, _, version)| *at == wanted.package && counts(version));
+        of_package.map(|(_, commit, version)| (*commit, version)).collect()
     }
 
     /// The highest tag that HEAD reaches. Before all commits are read, that is known of the highest one only.

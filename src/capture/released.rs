@@ -1,4 +1,4 @@
-//! Which fragments a package was released with: those that the tree of its last tag holds with the same bytes.
+//! Which fragments a package was released with: those that the tree of its last release holds with the same bytes.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -11,25 +11,29 @@ use crate::snapshot::Fragments;
 /// Marks the fragments that were released. Prereleases may leave them where they are.
 pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragments) -> Result<Fragments, GitError> {
     let folder = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-    let last = |gathered: &Gathered| gathered.last.as_ref().map(|last| last.name.clone());
-    let tagged: Vec<(usize, String)> =
+    let last = |gathered: &Gathered| {
+        let tag = || gathered.last.as_ref().map(|last| format!("refs/tags/{}", last.name));
+        gathered.untagged.as_ref().map(|untagged| untagged.commit.0.clone()).or_else(tag)
+    };
+    let released: Vec<(usize, String)> =
         (0..).zip(&history.packages).filter_map(|(at, g)| Some((at, last(g)?))).collect();
-    let tagged = tagged.into_iter().filter(|(package, _)| fragments.of(*package).next().is_some()).collect::<Vec<_>>();
-    if tagged.is_empty() {
+    let released =
+        released.into_iter().filter(|(package, _)| fragments.of(*package).next().is_some()).collect::<Vec<_>>();
+    if released.is_empty() {
         return Ok(fragments);
     }
     let is_partial = git.promisor()?.is_some();
     let objects = CatFile::start(git)?;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
     let mut marked = fragments;
-    for (package, tag) in tagged {
-        let object = |path: &str| format!("refs/tags/{tag}:{folder}{path}");
+    for (package, last) in released {
+        let object = |path: &str| format!("{last}:{folder}{path}");
         for fragment in marked.of(package) {
             if let Entry::Vacant(unknown) = known.entry(object(fragment.path.as_str())) {
                 let bytes = objects.read(unknown.key(), LARGEST)?;
                 if bytes.is_none() && is_partial {
                     // Bytes that are not here are none that were checked out; but a tree that is not here tells nothing.
-                    git.has_file(&format!("refs/tags/{tag}"), &format!("{folder}{}", fragment.path))?;
+                    git.has_file(&last, &format!("{folder}{}", fragment.path))?;
                 }
                 unknown.insert(bytes.is_some_and(|bytes| is_same(&bytes, fragment.text.as_bytes())));
             }

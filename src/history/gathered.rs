@@ -28,6 +28,8 @@ pub struct Commit {
 pub struct Gathered {
     /// Its last tag; nothing where it was never released.
     pub last: Option<LastTag>,
+    /// Its last release where that has no tag yet.
+    pub untagged: Option<Untagged>,
     /// Its changes: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
     /// Those of them that do not count: commits that were taken back, and what took them back.
@@ -53,6 +55,15 @@ pub struct LastTag {
     /// Its short name.
     pub name: String,
     /// The version in it.
+    pub version: Version,
+}
+
+/// A release that a commit of relman made, and that has no tag yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untagged {
+    /// The commit.
+    pub commit: CommitId,
+    /// The version.
     pub version: Version,
 }
 

@@ -78,7 +78,8 @@ impl Message {
         Self {
             subject: subject.to_owned(),
             issues: issues(subject, body),
-            is_release: is_release(text),
+            // The items of a squash are changes beside the release.
+            is_release: is_release(text) && !spoken.iter().any(|line| line.starts_with("* ")),
             released: spoken.iter().filter_map(|line| released(line)).collect(),
             is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
             reverts,

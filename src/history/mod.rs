@@ -12,7 +12,7 @@ mod message;
 mod reverts;
 mod tree;
 
-pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal};
+pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal, Untagged};
 pub use graph::{Border, Cover, Graph};
 pub use issues::{Mention, mentions};
 pub use message::{Message, RELEASE_TRAILER, Told};

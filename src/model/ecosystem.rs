@@ -19,10 +19,13 @@ pub enum Ecosystem {
 }
 
 impl Ecosystem {
+    /// Every ecosystem.
+    pub const ALL: [Self; 4] = [Self::Cargo, Self::Npm, Self::Python, Self::Chart];
+
     /// Returns the ecosystem with this name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        [Self::Cargo, Self::Npm, Self::Python, Self::Chart].into_iter().find(|e| e.name() == text)
+        Self::ALL.into_iter().find(|e| e.name() == text)
     }
 
     /// Returns the name that relman.toml uses.

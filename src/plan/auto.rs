@@ -26,7 +26,8 @@ pub(super) fn verdict(snapshot: &Snapshot, index: usize) -> Verdict {
     let commits = history.of(index).filter_map(|commit| level_of_commit(snapshot, package, commit));
     let fragments = snapshot.fragments.new_of(index);
     let fragments = fragments.filter_map(|fragment| level_of_fragment(snapshot, package, fragment));
-    let is_first = history.packages.get(index).is_some_and(|gathered| gathered.last.is_none());
+    let is_first =
+        history.packages.get(index).is_some_and(|gathered| gathered.last.is_none() && gathered.untagged.is_none());
     Verdict { level: commits.chain(fragments).max(), is_first }
 }
 

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::changelog::{Making, rotated, unbroken};
+use super::changelog::unbroken;
 use super::cycles::cycles;
-use super::dependents::{Cascade, cascade};
+use super::dependents::Cascade;
 use super::edits::Changes;
 use super::guards::{Guarded, some_of};
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
 use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, TagPlan};
 use super::request::BumpRequest;
-use super::select::{Step, autos, select};
-use super::shallow::{commits_missing, history_missing};
+use super::select::{Step, autos};
+use super::settle::{Settled, settle};
 use super::status::tags_elsewhere;
 use super::targets::{Target, Targets};
 use crate::model::{Bump, Diagnostic, RepoPath, TagName};
@@ -42,17 +42,13 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         let message = "the repository has no commit yet; a release needs one to stand on";
         return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
     }
-    let asks = select(snapshot, request)?;
     // Fragments decide what `auto` releases, and whether it releases anything.
     unbroken(snapshot, &autos(snapshot, request))?;
-    let Cascade { targets, changes } = cascade(snapshot, asks)?;
-    history_missing(snapshot, targets.by_package.keys())?;
-    commits_missing(snapshot, &targets)?;
+    let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } = settle(snapshot, request)?;
     let mut edits = version_changes(snapshot, &targets)?;
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
     }
-    let rotated = rotated(Making { snapshot, request, targets: &targets, changes: &changes })?;
     let files = joined(edits.plan(&snapshot.workspace)?, rotated.files)?;
     let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
@@ -65,7 +61,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         schema: SCHEMA,
         base,
         branch: snapshot.git.branch.clone(),
-        notes: notes(snapshot, &targets).into_iter().chain(rotated.notes).collect(),
+        notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).collect(),
         bumps,
         files,
         commit,
@@ -77,7 +73,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
 }
 
 /// A plan that does nothing, and why.
-fn refused(snapshot: &Snapshot, refusal: Refusal) -> Plan {
+pub(super) fn refused(snapshot: &Snapshot, refusal: Refusal) -> Plan {
     Plan {
         base: snapshot.git.commit.clone(),
         branch: snapshot.git.branch.clone(),
@@ -122,11 +118,9 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
             if slot.value == target.to.version && !slot.misspelled {
                 continue;
             }
-            let spelled = if slot.kind.is_lock() {
-                slot.scheme.render(&target.to.version)
-            } else {
-                target.to.in_scheme(slot.scheme)
-            };
+            let is_exact = matches!(target.step, Step::Bump(Bump::Exact(_)));
+            let to = target.to.filled(if is_exact { slot.value.release.len() } else { 0 });
+            let spelled = if slot.kind.is_lock() { slot.scheme.render(&to.version) } else { to.in_scheme(slot.scheme) };
             match spelled {
                 Ok(text) => changes.set(&slot.file, &slot.scalar, text),
                 Err(error) => {
@@ -142,7 +136,7 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
     if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
 
-fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec<Diagnostic>> {
+pub(super) fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec<Diagnostic>> {
     let bump = |(package, target): (&Package, &Target)| {
         let to = target.to.in_texts(package).map_err(|e| vec![Diagnostic::new(format!("`{}`: {e}", package.id))])?;
         let kept = package.primary().filter(|slot| slot.scheme == package.scheme && slot.value == target.from);
@@ -154,7 +148,11 @@ fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec
 }
 
 /// One tag for each package, or one for a group that has its own.
-fn tags(snapshot: &Snapshot, request: &BumpRequest, targets: &Targets) -> Result<Vec<TagPlan>, Vec<Diagnostic>> {
+pub(super) fn tags(
+    snapshot: &Snapshot,
+    request: &BumpRequest,
+    targets: &Targets,
+) -> Result<Vec<TagPlan>, Vec<Diagnostic>> {
     let mut tags: Vec<TagPlan> = Vec::new();
     let mut problems = Vec::new();
     let mut tagged_groups = Vec::new();
@@ -197,7 +195,7 @@ fn commit(
 }
 
 /// The branch and the first tags go together; forges start no pipeline when many tags come in one push, so the others follow.
-fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Diagnostic>> {
+pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Diagnostic>> {
     let Some(target) = &snapshot.git.push else {
         let message = "there is no remote to push to";
         return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::conflicts::conflicts;
 use super::dependents::followed;
 use super::edits::Changes;
 use super::places::Places;
 use super::release_plan::FilePlan;
+use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
@@ -69,6 +71,8 @@ pub enum FindingCode {
     NoFragment,
     /// A file cannot be read.
     Unreadable,
+    /// A merge left a conflict in a file.
+    ConflictMarker,
 }
 
 impl FindingCode {
@@ -84,6 +88,7 @@ impl FindingCode {
             Self::Fragment => "fragment",
             Self::NoFragment => "no-fragment",
             Self::Unreadable => "unreadable",
+            Self::ConflictMarker => "conflict-marker",
         }
     }
 }
@@ -102,12 +107,24 @@ pub struct Checked {
 /// Holds every slot of every package, fixed group, lock entry and requirement against each other. Pure.
 #[must_use]
 pub fn check(snapshot: &Snapshot) -> Checked {
+    checked(snapshot, &(0..snapshot.workspace.packages.len()).collect(), true)
+}
+
+/// Does the same for the packages of these names alone, or for all where no name is given.
+///
+/// # Errors
+/// Every name that no package has.
+pub fn check_packages(snapshot: &Snapshot, names: &[String]) -> Result<Checked, Vec<Diagnostic>> {
+    Ok(checked(snapshot, &indices(snapshot, names)?, names.is_empty()))
+}
+
+fn checked(snapshot: &Snapshot, wanted: &BTreeSet<usize>, is_all: bool) -> Checked {
     let places = Places::new(&snapshot.workspace);
     let (findings, undecided, repairs) = (Vec::new(), Vec::new(), Changes::default());
     let mut checker = Checker { snapshot, places, findings, undecided, repairs };
-    checker.broken();
-    checker.fragments();
-    for package in &snapshot.workspace.packages {
+    let scope = Scope::new(snapshot, wanted, is_all);
+    checker.unreadable(&scope);
+    for package in wanted.iter().filter_map(|index| snapshot.workspace.packages.get(*index)) {
         checker.slots(package);
         checker.behind_tag(package);
     }
@@ -116,8 +133,12 @@ pub fn check(snapshot: &Snapshot) -> Checked {
             checker.group(index, group);
         }
     }
+    checker.undecided.retain(|finding| finding.code != FindingCode::GroupDrift || scope.has(finding));
     // What several packages take over from one place is one requirement, whoever of them has a policy for it.
-    let held = |slot: &&RequirementSlot| snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never;
+    let held = |slot: &&RequirementSlot| {
+        let is_wanted = is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id));
+        is_wanted && snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never
+    };
     let mut seen = BTreeSet::new();
     for slot in snapshot.workspace.requirements.iter().filter(held) {
         if seen.insert((&slot.file, slot.place.scalar.span)) {
@@ -125,6 +146,38 @@ pub fn check(snapshot: &Snapshot) -> Checked {
         }
     }
     checker.done()
+}
+
+/// The packages that are checked, and their files.
+struct Scope<'a> {
+    packages: BTreeSet<&'a PackageId>,
+    files: BTreeSet<&'a RepoPath>,
+    is_all: bool,
+}
+
+impl<'a> Scope<'a> {
+    fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<usize>, is_all: bool) -> Self {
+        let packages = || wanted.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+        let slots = packages().flat_map(|package| &package.slots).map(|slot| &slot.file);
+        let changelogs = wanted.iter().filter_map(|index| snapshot.changelogs.of(*index));
+        let fragments = wanted.iter().flat_map(|index| snapshot.fragments.of(*index)).map(|fragment| &fragment.path);
+        let broken = snapshot.fragments.broken.iter().filter(|b| b.users.iter().any(|user| wanted.contains(user)));
+        let files = slots.chain(changelogs).chain(fragments).chain(broken.map(|broken| &broken.path));
+        let ids: BTreeSet<&PackageId> = packages().map(|package| &package.id).collect();
+        let of_them =
+            snapshot.workspace.broken.iter().filter(|b| b.package.as_ref().is_some_and(|id| ids.contains(id)));
+        let unread = of_them.filter_map(|broken| Some(&broken.diagnostic.place.as_ref()?.path));
+        let files = files.chain(unread).chain(std::iter::once(&snapshot.config.path));
+        let files = files.collect();
+        Self { packages: ids, files, is_all }
+    }
+
+    /// Returns `true` if a finding is about one of the packages: it names it, or lies in a file of it.
+    fn has(&self, finding: &Finding) -> bool {
+        let is_named = finding.package.as_ref().is_some_and(|id| self.packages.contains(id));
+        let is_inside = finding.package.is_none() && finding.path.as_ref().is_some_and(|p| self.files.contains(p));
+        self.is_all || is_named || is_inside
+    }
 }
 
 /// Returns a finding for each file that was meant as a fragment and is none.
@@ -161,19 +214,24 @@ impl Checker<'_> {
         Checked { report: CheckReport { schema: super::SCHEMA, findings }, repairs, undecided: self.undecided }
     }
 
-    fn broken(&mut self) {
-        for broken in &self.snapshot.workspace.broken {
-            self.undecided.push(Finding { package: broken.package.clone(), ..unreadable(&broken.diagnostic) });
-        }
-    }
-
-    /// A file that looks like a change and is none would be left out of the changelog without a word.
-    fn fragments(&mut self) {
-        self.undecided.extend(broken_fragments(self.snapshot));
+    /// Files that cannot be read, and files among fragments that are none: those would be left out of the changelog without a word. Of
+    /// a file with a conflict only that is said.
+    fn unreadable(&mut self, scope: &Scope<'_>) {
+        let conflicts = conflicts(self.snapshot);
+        let broken = self.snapshot.workspace.broken.iter();
+        let broken = broken.map(|b| Finding { package: b.package.clone(), ..unreadable(&b.diagnostic) });
+        let all = broken.chain(broken_fragments(self.snapshot));
+        let has_conflict = |finding: &Finding| conflicts.iter().any(|conflict| conflict.path == finding.path);
+        self.undecided.extend(all.filter(|finding| scope.has(finding) && !has_conflict(finding)));
+        self.undecided.extend(conflicts.into_iter().filter(|finding| scope.has(finding)));
     }
 
     fn slots(&mut self, package: &Package) {
         let Some(version) = package.version() else { return };
+        if let Some(finding) = self.primary_alone(package) {
+            self.undecided.push(finding);
+            return;
+        }
         let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
         for slot in package.drifting() {
             let expected = slot.scheme.render(version);
@@ -196,6 +254,28 @@ impl Checker<'_> {
                 Err(error) => self.undecided.push(Finding { help: Some(error.to_string()), ..finding }),
             }
         }
+    }
+
+    /// Where all other places and the last tag agree, nobody knows whether the primary is a step ahead or was changed by mistake.
+    fn primary_alone(&mut self, package: &Package) -> Option<Finding> {
+        let (primary, others) = package.slots.split_first()?;
+        let (tag, tagged) = self.snapshot.git.tags.last(package)?;
+        let agree = !others.is_empty() && others.iter().all(|slot| slot.value == tagged && !slot.misspelled);
+        if !agree || primary.value == tagged {
+            return None;
+        }
+        let expected = primary.scheme.render(&tagged).ok();
+        let wanted = expected.clone().unwrap_or_default();
+        let message = format!(
+            "`{}` is {} here alone: its other places and its last tag {tag} have {wanted}",
+            package.id, primary.scalar.text
+        );
+        let code = FindingCode::Drift;
+        let help = format!(
+            "write {wanted} here, and release {} with `relman bump`; or bring the other places along by hand",
+            primary.scalar.text
+        );
+        Some(Finding { expected, help: Some(help), ..self.at_slot(code, package, primary, message) })
     }
 
     fn behind_tag(&mut self, package: &Package) {

@@ -191,13 +191,14 @@ impl Guarded<'_> {
         Some(Refusal { code: RefusalCode::NotHigher, message, help: Some(help) })
     }
 
-    /// A manifest below its last tag was not brought along with a release; a level would count from the wrong version.
+    /// A manifest below its last tag was not brought along with a release; a level that does not lead above the tag would count from
+    /// the wrong version.
     fn behind_tag(&self, package: &Package, target: &Target) -> Option<Refusal> {
         if matches!(target.step, Step::Bump(Bump::Exact(_))) {
             return None;
         }
         let (tag, tagged) = self.snapshot.git.tags.last(package)?;
-        if tagged <= target.from {
+        if tagged <= target.from || target.to.version > tagged {
             return None;
         }
         let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, package.written());

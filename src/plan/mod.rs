@@ -12,6 +12,7 @@ mod auto;
 mod bump;
 mod changelog;
 mod check;
+mod conflicts;
 mod cycles;
 mod dependents;
 mod edits;
@@ -28,9 +29,11 @@ mod release_plan;
 mod released;
 mod request;
 mod select;
+mod settle;
 mod shallow;
 mod spelling;
 mod status;
+mod tag;
 mod tag_names;
 mod targets;
 
@@ -39,7 +42,8 @@ pub use changelog::{
     Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble,
     keeps_changelogs, notes, preview,
 };
-pub use check::{CheckReport, Checked, Finding, FindingCode, check};
+pub use check::{CheckReport, Checked, Finding, FindingCode, check, check_packages};
+pub use conflicts::conflicts_behind;
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
 pub use in_progress::in_progress;
@@ -52,6 +56,7 @@ pub use release_plan::{
 };
 pub use released::unlike_planned;
 pub use request::{Ask, BumpRequest};
-pub use select::choices;
+pub use select::{choices, indices};
 pub use shallow::{lacking, lacking_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status, tags_elsewhere};
+pub use tag::tag;

@@ -6,9 +6,9 @@ use super::auto::{asked, asked_of_group};
 use super::release_plan::{BumpReason, ReasonKind};
 use super::request::{Ask, BumpRequest};
 use super::shallow::cut_off;
-use super::spelling::Typed;
+use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, Level, PackageId, PreStage, StagePolicy, Version, VersionScheme, nearest};
+use crate::model::{Bump, Diagnostic, Level, PreStage, StagePolicy, Version, VersionScheme, nearest};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -149,11 +149,48 @@ fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item =
     group.members.iter().filter_map(|member| snapshot.workspace.index_of(member))
 }
 
-fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
-    snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
-        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|p| p.id.0.as_str()).collect();
-        unknown("package", name, &known)
-    })
+/// Returns the package of this name: its key, or a name that one of its manifests gives, where that means one package.
+pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
+    let workspace = &snapshot.workspace;
+    let found: Vec<usize> = workspace.named(name).into_iter().collect();
+    let ids = |indices: &[usize]| -> Vec<&str> {
+        indices.iter().filter_map(|index| Some(workspace.packages.get(*index)?.id.0.as_str())).collect()
+    };
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(unknown("package", name, &ids(&(0..workspace.packages.len()).collect::<Vec<_>>()))),
+        several => {
+            let message = format!("manifests of several packages give the name `{name}`");
+            Err(Diagnostic::new(message).help(format!("write one of {}", ids(several).join(", "))))
+        }
+    }
+}
+
+/// Returns the packages of these names, or all where no name is given.
+///
+/// # Errors
+/// Every name that no package has.
+pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
+    if names.is_empty() {
+        return Ok((0..snapshot.workspace.packages.len()).collect());
+    }
+    let (found, problems): (Vec<_>, Vec<_>) =
+        names.iter().map(|name| index_of(snapshot, name)).partition(|found| found.is_ok());
+    let problems: Vec<Diagnostic> = problems.into_iter().filter_map(Result::err).collect();
+    if problems.is_empty() { Ok(found.into_iter().flatten().collect()) } else { Err(problems) }
+}
+
+/// Returns the packages that a request means by name: a refusal of one of them is a refusal of the request. Those that are meant with
+/// others, by `--all` or as a linked group, are left out instead.
+pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<usize> {
+    let mut named: BTreeSet<usize> =
+        request.packages.iter().filter_map(|(name, _)| index_of(snapshot, name).ok()).collect();
+    let is_named = |group: &&Group| group.kind == GroupKind::Fixed && request.groups.contains(&group.id.0);
+    named.extend(snapshot.workspace.groups.iter().filter(is_named).flat_map(|group| members(snapshot, group)));
+    if !request.all && request.packages.is_empty() && request.groups.is_empty() {
+        named.extend(only_choice(snapshot).unwrap_or_default());
+    }
+    named
 }
 
 /// Says that a name is none, and which one may have been meant.
@@ -174,12 +211,15 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
     let mut wrong = Wrong::default();
     let mut grouped = BTreeSet::new();
     problems.extend(cut_off(snapshot, autos_of(snapshot, wanted).iter()));
-    let schemes: Vec<VersionScheme> =
-        wanted.keys().filter_map(|i| Some(snapshot.workspace.packages.get(*i)?.scheme)).collect();
+    // One version for packages of both schemes is one value.
+    let schemes = |ask: &Option<Ask>| -> Vec<VersionScheme> {
+        let same = wanted.iter().filter(|(_, other)| *other == ask).map(|(index, _)| index);
+        same.filter_map(|index| Some(snapshot.workspace.packages.get(*index)?.scheme)).collect()
+    };
     for (index, ask) in wanted {
         let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
         let stages = &snapshot.config.workspace.stages;
-        match step(ask.as_ref(), package, &schemes, stages) {
+        match step(ask.as_ref(), package, &|| schemes(ask), stages) {
             Ok(Wish::Auto(stage)) => match fixed_group(snapshot, package) {
                 Some((group, _)) if !grouped.insert(group) => {}
                 Some((_, group)) => asks.extend(asked_of_group(snapshot, group, stage.as_ref())),
@@ -292,7 +332,7 @@ enum Wish {
 fn step(
     ask: Option<&Ask>,
     package: &Package,
-    schemes: &[VersionScheme],
+    schemes: &dyn Fn() -> Vec<VersionScheme>,
     policy: &StagePolicy,
 ) -> Result<Wish, Diagnostic> {
     let Some(ask) = ask else {
@@ -314,7 +354,7 @@ fn step(
         Ask::Stage(label) => Bump::Stage(stage(label)?),
         Ask::Finalize => Bump::Finalize,
         Ask::Exact(text) => {
-            let (version, typed) = exact(text, package, schemes)?;
+            let (version, typed) = exact(text, package, &schemes())?;
             return Ok(Wish::Step(Step::Bump(Bump::Exact(version)), typed));
         }
         Ask::Auto(label) => return Ok(Wish::Auto(label.as_deref().map(stage).transpose()?)),
@@ -323,15 +363,24 @@ fn step(
 }
 
 /// Reads an explicit version in the package's scheme. Where packages of both schemes are asked for at once, it is read in the scheme
-/// that fits the text, and each package spells it its own way.
+/// that fits the text, and each package spells it its own way. What is canonical in the other scheme alone means the same value there.
 fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Version, Option<Typed>), Diagnostic> {
-    let mixed = schemes.iter().any(|scheme| *scheme != package.scheme);
-    let order = if mixed { vec![VersionScheme::Semver, VersionScheme::Pep440] } else { vec![package.scheme] };
-    for scheme in &order {
-        if let Ok(version) = scheme.parse(text) {
-            return Ok((version, Some(Typed { text: text.to_owned(), scheme: *scheme })));
-        }
-    }
-    let lenient = package.scheme.parse_lenient(text).map(|version| (version, None));
-    lenient.map_err(|error| Diagnostic::new(error.to_string()))
+    let own = package.scheme;
+    let mixed = schemes.iter().any(|scheme| *scheme != own);
+    let order = if mixed { vec![VersionScheme::Semver, VersionScheme::Pep440] } else { vec![own] };
+    let typed = order
+        .iter()
+        .find_map(|scheme| Some((scheme.parse(text).ok()?, Some(Typed { text: text.to_owned(), scheme: *scheme }))));
+    let is_own = mixed || typed.as_ref().is_some_and(|(version, _)| own.render(version).as_deref() == Ok(text));
+    let of_other = || {
+        let version = own.other().parse(text).ok().filter(|v| own.other().render(v).as_deref() == Ok(text))?;
+        own.render(&version).is_ok().then_some((version, None))
+    };
+    let read = if is_own { typed } else { of_other().or(typed) };
+    let (version, typed) = match read {
+        Some(read) => read,
+        None => (own.parse_lenient(text).map_err(|error| Diagnostic::new(error.to_string()))?, None),
+    };
+    let filled = Spelled { version, typed }.filled(package.version().map_or(0, |current| current.release.len()));
+    Ok((filled.version, filled.typed))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::dependents::cascade;
 use super::guards::some_of;
 use super::request::{Ask, BumpRequest};
-use super::select::{autos, select};
+use super::select::{autos, indices, select};
 use super::targets::{Target, Targets};
 use crate::config::{ChangelogConfig, Prereleases};
 use crate::model::Diagnostic;
@@ -82,9 +82,7 @@ fn lacks_tag(snapshot: &Snapshot, index: usize) -> bool {
 /// all where none is named: their own, and that of whatever could release them.
 #[must_use]
 pub fn lacking(snapshot: &Snapshot, names: &[String]) -> Vec<usize> {
-    let packages = snapshot.workspace.packages.iter().enumerate();
-    let named = packages.filter(|(_, package)| names.is_empty() || names.contains(&package.id.0));
-    affecting(snapshot, named.map(|(index, _)| index).collect())
+    affecting(snapshot, indices(snapshot, names).unwrap_or_default())
         .into_iter()
         .filter(|i| is_cut_off(snapshot, *i))
         .collect()

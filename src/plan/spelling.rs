@@ -23,6 +23,15 @@ pub(super) struct Spelled {
 }
 
 impl Spelled {
+    /// Returns the version with zeros behind its numbers where it has fewer than `parts` of them: `1.6` over `1.5.0` is `1.6.0`.
+    pub(super) fn filled(&self, parts: usize) -> Self {
+        let missing = parts.saturating_sub(self.version.release.len());
+        let mut version = self.version.clone();
+        version.release.resize(version.release.len() + missing, 0);
+        let typed = self.typed.as_ref().map(|typed| Typed { text: filled(&typed.text, missing), ..typed.clone() });
+        Self { version, typed }
+    }
+
     /// Writes the version in a scheme: as it was typed where that was in this scheme, else in canonical spelling.
     pub(super) fn in_scheme(&self, scheme: VersionScheme) -> Result<String, Unspellable> {
         match &self.typed {
@@ -46,5 +55,49 @@ impl Spelled {
     pub(super) fn tag(&self, package: &Package) -> Result<TagName, TagError> {
         let text = self.in_scheme(package.tag.scheme())?;
         package.tag.render_typed(&self.version, &text)
+    }
+}
+
+/// Puts zeros behind the numbers of a version as it was typed.
+fn filled(text: &str, missing: usize) -> String {
+    let start = text.find('!').map_or(0, |epoch| epoch + 1);
+    let numbers = text.get(start..).unwrap_or("");
+    let is_number = |c: char| c.is_ascii_digit();
+    // A dot belongs to the numbers where a digit follows it.
+    let end = numbers
+        .char_indices()
+        .find(|(at, c)| {
+            !is_number(*c) && !(*c == '.' && numbers.get(at + 1..).is_some_and(|rest| rest.starts_with(is_number)))
+        })
+        .map_or(numbers.len(), |(at, _)| at);
+    let (head, tail) = text.split_at_checked(start + end).unwrap_or((text, ""));
+    format!("{head}{}{tail}", ".0".repeat(missing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::VersionScheme::{Pep440, Semver};
+
+    #[test]
+    fn missing_numbers_are_zeros() {
+        let table = [
+            (Pep440, "1.6", 3, "1.6.0"),
+            (Pep440, "2", 3, "2.0.0"),
+            (Pep440, "1.6rc1", 3, "1.6.0rc1"),
+            (Pep440, "1.6.dev0", 3, "1.6.0.dev0"),
+            (Pep440, "1!1.6", 3, "1!1.6.0"),
+            (Pep440, "0.66b0.dev", 2, "0.66b0.dev"),
+            (Pep440, "1.6.0", 2, "1.6.0"),
+            (Semver, "1.6.0-rc.1", 3, "1.6.0-rc.1"),
+        ];
+        for (scheme, text, parts, expected) in table {
+            let version = scheme.parse(text).unwrap();
+            let typed = Some(Typed { text: text.to_owned(), scheme });
+            let filled = Spelled { version: version.clone(), typed }.filled(parts);
+            assert_eq!(filled.in_scheme(scheme).unwrap(), expected, "{text}");
+            assert_eq!(filled.version, version, "{text}");
+            assert!(filled.version.release.len() >= parts, "{text}");
+        }
     }
 }

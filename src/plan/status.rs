@@ -8,8 +8,8 @@ use super::bump::SCHEMA;
 use super::dependents::{Cascade, cascade};
 use super::guards::some_of;
 use super::places::Places;
-use super::release_plan::BumpReason;
-use super::select::{select, unknown};
+use super::release_plan::{BumpReason, Refusal};
+use super::select::{indices, select};
 use super::shallow::{cut_off, outlook_request};
 use super::targets::Target;
 use crate::config::GroupKind;
@@ -58,6 +58,9 @@ pub struct PackageStatus {
     pub next: Option<String>,
     /// Why `bump --all auto` would release it.
     pub reason: Option<BumpReason>,
+    /// Why there is no next version, where that needs to be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Whether every place holds its version.
     pub in_sync: bool,
     /// Its group.
@@ -114,7 +117,8 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
     let mut places = Places::new(&snapshot.workspace);
     let packages = wanted.into_iter().map(|(index, package)| {
         let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));
-        package_status(snapshot, (index, package), target, &mut places)
+        let refused = outlook.as_ref().and_then(|outlook| outlook.targets.refused.get(&index));
+        package_status(snapshot, (index, package), (target, refused), &mut places)
     });
     let packages = packages.collect();
     let groups = snapshot.workspace.groups.iter().map(|group| GroupStatus {
@@ -131,11 +135,9 @@ pub(super) fn named<'a>(
     names: &[String],
 ) -> Result<Vec<(usize, &'a Package)>, Vec<Diagnostic>> {
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
-    let packages = &snapshot.workspace.packages;
-    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
-    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
-    let is_wanted = |(_, package): &(usize, &Package)| names.is_empty() || names.contains(&package.id.0);
-    let wanted: Vec<(usize, &Package)> = packages.iter().enumerate().filter(is_wanted).collect();
+    let found = indices(snapshot, names).map_err(|more| problems.extend(more)).unwrap_or_default();
+    let is_wanted = |(index, _): &(usize, &Package)| found.contains(index);
+    let wanted: Vec<(usize, &Package)> = snapshot.workspace.packages.iter().enumerate().filter(is_wanted).collect();
     problems.extend(cut_off(snapshot, wanted.iter().map(|(index, _)| index)));
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
@@ -163,13 +165,16 @@ pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item =
 fn package_status(
     snapshot: &Snapshot,
     (index, package): (usize, &Package),
-    target: Option<&Target>,
+    (target, refused): (Option<&Target>, Option<&Refusal>),
     places: &mut Places<'_>,
 ) -> PackageStatus {
     let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
     // `bump` would refuse to count from a version below the last tag.
-    let is_behind = |(_, tagged): (&str, Version)| package.version().is_some_and(|version| *version < tagged);
-    let target = target.filter(|_| !snapshot.git.tags.last(package).is_some_and(is_behind));
+    let is_behind = |target: &&Target| {
+        let last = snapshot.git.tags.last(package);
+        last.is_some_and(|(_, tagged)| target.from < tagged && target.to.version <= tagged)
+    };
+    let target = target.filter(|target| !is_behind(target));
     let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
     PackageStatus {
         name: package.id.clone(),
@@ -182,10 +187,35 @@ fn package_status(
         suggested: target.and_then(|target| target.step.level()),
         next: target.and_then(|target| target.to.in_texts(package).ok()),
         reason: target.map(|target| target.reason.clone()),
+        note: target.is_none().then(|| note(snapshot, (index, package), refused)).flatten(),
         in_sync: package.drifting().next().is_none(),
         group: group.map(|group| group.id.clone()),
         manifests: package.slots.iter().map(|slot| manifest_status(package, slot, places)).collect(),
     }
+}
+
+/// Why a package has no next version: it cannot be counted, what it holds is not tagged, or no commit says what it changes.
+fn note(snapshot: &Snapshot, (index, package): (usize, &Package), refused: Option<&Refusal>) -> Option<String> {
+    if let Some(refusal) = refused {
+        // The row says already which package it is, and at which version.
+        let why = refusal.message.split_once(": ").map_or(refusal.message.as_str(), |(_, why)| why);
+        let help = refusal.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        return Some(format!("{why}{help}"));
+    }
+    let history = snapshot.history.as_ref()?;
+    let gathered = history.packages.get(index)?;
+    let is_above = |tagged: &Version| package.version().is_some_and(|version| version > tagged);
+    let is_untagged = match snapshot.git.tags.last(package) {
+        Some((_, tagged)) => is_above(&tagged),
+        None => gathered.untagged.is_some(),
+    };
+    if is_untagged {
+        return Some(format!("{} not tagged: `relman tag`", package.written()));
+    }
+    let count = gathered.commits.len();
+    let is_unconventional = history.of(index).all(|commit| commit.message.changes.is_empty());
+    (count > 0 && is_unconventional && gathered.cancelled.is_empty())
+        .then(|| format!("{count} commit{}, none conventional", if count == 1 { "" } else { "s" }))
 }
 
 fn manifest_status(package: &Package, slot: &VersionSlot, places: &mut Places<'_>) -> ManifestStatus {

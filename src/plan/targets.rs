@@ -77,7 +77,13 @@ impl<'a> Counter<'a> {
     fn alone(&mut self, index: usize, package: &Package, asked: &Asked) -> Option<Target> {
         let current = package.version()?;
         let base = package.group.and_then(|group| self.bases.get(&group)).unwrap_or(current);
-        match next(&asked.step, base, &self.snapshot.config.workspace.stages) {
+        let is_final = package.group.is_some_and(|group| self.is_linked(group)) && !current.is_prerelease();
+        let next = match &asked.step {
+            // It has no part in the prerelease of another member, which is the base.
+            Step::Bump(Bump::Finalize) if is_final => Err(BumpError::AlreadyStable),
+            step => next(step, (base, self.is_unreleased(package, base)), &self.snapshot.config.workspace.stages),
+        };
+        match next {
             Ok(version) => {
                 self.targets.refused.remove(&index);
                 Some(target(current, version, asked))
@@ -88,6 +94,14 @@ impl<'a> Counter<'a> {
                 None
             }
         }
+    }
+
+    /// Returns `true` for a development release, and for a prerelease of a known stage that was never tagged.
+    fn is_unreleased(&self, package: &Package, version: &Version) -> bool {
+        let stages = &self.snapshot.config.workspace.stages;
+        let has_stage = version.pre.as_ref().and_then(|pre| stages.stage(pre.stage()?.0)).is_some();
+        let is_tagged = || self.snapshot.git.tags.occupying(package, version).is_some();
+        version.dev.is_some() || (has_stage && !is_tagged())
     }
 
     fn is_linked(&self, group: usize) -> bool {
@@ -157,15 +171,16 @@ fn bases(snapshot: &Snapshot) -> BTreeMap<usize, Version> {
     bases
 }
 
-fn next(step: &Step, base: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
+fn next(step: &Step, (base, is_unreleased): (&Version, bool), policy: &StagePolicy) -> Result<Version, BumpError> {
     match step {
         Step::Bump(bump) => bump.next(base, policy),
+        Step::Follow { stage: None, .. } if is_unreleased => Bump::Finalize.next(base, policy),
         Step::Follow { level, stage } => follow(*level, stage.as_deref(), base, policy),
     }
 }
 
-/// Following a release takes a release of the level, following a prerelease a prerelease; a version that already is a prerelease
-/// goes on in its own series, and never becomes a release by following one.
+/// Following a release takes a release of the level, following a prerelease a prerelease; a prerelease that was tagged goes on in its
+/// own series.
 fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
     let own = base.pre.as_ref().and_then(|pre| policy.stage(pre.stage()?.0));
     let followed = stage.and_then(|label| policy.stage(label));
@@ -196,15 +211,23 @@ pub(super) fn stage_to_follow(version: &Version, policy: &StagePolicy) -> Option
 fn refusal(package: &Package, base: &Version, error: &BumpError) -> Refusal {
     let current = package.scheme.render(base).unwrap_or_else(|_| package.written().to_owned());
     let (code, help) = match error {
-        BumpError::AlreadyStable => (RefusalCode::AlreadyStable, "ask for a level, or for an explicit version"),
+        BumpError::AlreadyStable => {
+            (RefusalCode::AlreadyStable, "ask for a level, or for an explicit version".to_owned())
+        }
         BumpError::Backwards { .. } => {
-            (RefusalCode::Backwards, "ask for a later stage, a level, `release`, or an explicit version")
+            (RefusalCode::Backwards, "ask for a later stage, a level, `release`, or an explicit version".to_owned())
         }
-        BumpError::UnknownLabel { .. } => {
-            (RefusalCode::Backwards, "add the label to `stages` in [workspace], or give an explicit version")
-        }
-        BumpError::Overflow => (RefusalCode::NotHigher, "give an explicit version"),
+        BumpError::UnknownLabel { label, .. } => (RefusalCode::Backwards, cure(label)),
+        BumpError::Overflow => (RefusalCode::NotHigher, "give an explicit version".to_owned()),
     };
     let message = format!("`{}` is at {current}: {error}", package.id);
-    Refusal { code, message, help: Some(help.to_owned()) }
+    Refusal { code, message, help: Some(help) }
+}
+
+/// The line of relman.toml that makes a label a stage.
+fn cure(label: &str) -> String {
+    let stage = label.split_once('.').map_or(label, |(stage, _)| stage);
+    format!(
+        "add the label to `stages` in [workspace] of relman.toml, as in `stages = [\"{stage}\"]`, or give an explicit version"
+    )
 }

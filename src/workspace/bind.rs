@@ -51,6 +51,7 @@ pub struct Workspace {
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
     by_id: BTreeMap<PackageId, usize>,
+    names: Names,
 }
 
 /// Something in a manifest that cannot be read.
@@ -73,6 +74,15 @@ impl Workspace {
     #[must_use]
     pub fn index_of(&self, id: &PackageId) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// Returns the indices of the packages with this key, or else of those whose manifests give them this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> BTreeSet<usize> {
+        match self.by_id.get(&PackageId(name.to_owned())) {
+            Some(index) => BTreeSet::from([*index]),
+            None => self.names.called(name),
+        }
     }
 }
 
@@ -104,10 +114,10 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     if !complaints.is_empty() {
         return Err(complaints);
     }
-    let Binder { packages, requirements, broken, .. } = binder;
+    let Binder { packages, requirements, broken, names, .. } = binder;
     let BindInput { files, left_out, .. } = input;
     let by_id = packages.iter().enumerate().map(|(index, package)| (package.id.clone(), index)).collect();
-    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id })
+    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id, names })
 }
 
 /// The groups with their members, in the order of relman.toml.

@@ -1,9 +1,9 @@
 //! [`Names`]: under which names the packages of the workspace are required.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
-use crate::model::{ForeignName, RepoPath};
+use crate::model::{Ecosystem, ForeignName, RepoPath};
 
 /// A package under one of its names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +37,12 @@ impl Names {
     /// Returns the packages that bear a name.
     pub(super) fn bearing(&self, name: &ForeignName) -> &[Provider] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the packages that bear a name in any ecosystem.
+    pub(super) fn called(&self, name: &str) -> BTreeSet<usize> {
+        let names = Ecosystem::ALL.map(|ecosystem| ForeignName::new(ecosystem, name));
+        names.iter().flat_map(|name| self.bearing(name)).map(|provider| provider.package).collect()
     }
 
     /// Returns the names whose manifests lie in a folder, and their packages.

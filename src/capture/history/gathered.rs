@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Walk, Wanted};
-use crate::history::{Commit, Gathered, Graph, History, LastTag, Message, SinceFinal, cancelled};
+use crate::history::{Commit, Gathered, Graph, History, LastTag, Message, SinceFinal, Untagged, cancelled};
 use crate::model::CommitId;
 
 impl Walk<'_> {
@@ -30,7 +30,12 @@ impl Walk<'_> {
                 history.packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
                 continue;
             }
+            let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
             history.packages.push(Gathered {
+                untagged: untagged.map(|(commit, version)| Untagged {
+                    commit: CommitId(self.graph.id(commit).to_owned()),
+                    version: version.clone(),
+                }),
                 last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
                 is_cut_off,
                 ..Gathered::default()

@@ -12,7 +12,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::proof::proof_of;
-use crate::cli::render::{done, json, plan_text};
+use crate::cli::render::{done, json, notes, plan_text};
 use crate::cli::session;
 use crate::config::SummaryRule;
 use crate::model::{CommitId, TagName};
@@ -72,6 +72,9 @@ impl Bump {
         }
         if asks && can_ask() && request.summary.is_none() {
             plan = summarised(&snapshot, &mut request, plan, output)?;
+        }
+        if !asks && !plan.bumps.is_empty() {
+            output.words(notes(&plan));
         }
         let plan = if asks { self.confirmed(&snapshot, request, plan, output)? } else { Some(plan) };
         match plan {
@@ -211,6 +214,7 @@ pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &m
         output.copy(&json(&plan)?);
     }
     if plan.refusals.is_empty() {
+        output.words(notes(&plan));
         output.say("nothing to release");
         return Ok(Exit::Nothing);
     }

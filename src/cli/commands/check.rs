@@ -9,10 +9,10 @@ use crate::capture::{Needs, Place, Reach, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{findings, json, plural};
+use crate::cli::render::{findings, json, plural, repairs};
 use crate::cli::session;
-use crate::model::RepoPath;
-use crate::plan::{Checked, Finding, Plan, check, not_written_out};
+use crate::model::{Diagnostic, RepoPath};
+use crate::plan::{CheckReport, Checked, Plan, SCHEMA, check_packages, conflicts_behind, not_written_out};
 use crate::snapshot::Snapshot;
 
 /// Check that all places that hold a version agree
@@ -21,12 +21,18 @@ use crate::snapshot::Snapshot;
 /// with file, line and column, and the exit code is 3.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
+    /// Check these packages only
+    #[arg(value_name = "PACKAGE")]
+    packages: Vec<String>,
     /// Check what the next commit would hold, for hooks
     #[arg(long)]
     staged: bool,
-    /// Write the package's version where a place differs, and mend requirements
+    /// Write the package's version where a place differs, and bring requirements along; print each place with its old and new text
     #[arg(long)]
     fix: bool,
+    /// Print what --fix would write, and write nothing
+    #[arg(short = 'n', long, requires = "fix")]
+    dry_run: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -34,21 +40,36 @@ pub(in crate::cli) struct Check {
 
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.fix { session::open_to_write(global)? } else { session::open(global, output)? };
-        let needs = Needs { reach: Reach::Above, ..Needs::default() };
-        let snapshot = session::read(&place, Request { needs, staged: self.staged }, output)?;
-        let checked = check(&snapshot);
-        let left =
-            if self.fix { self.mend(&place, &snapshot, &checked, output)? } else { checked.report.findings.clone() };
+        let writes = self.fix && !self.dry_run;
+        let place = if writes { session::open_to_write(global)? } else { session::open(global, output)? };
+        let needs = Needs { reach: Reach::Above, changelogs: true, ..Needs::default() };
+        let snapshot = match session::read(&place, Request { needs, staged: self.staged }, output) {
+            // A conflict in relman.toml is why it cannot be read.
+            Err(CliError::Wrong(problems)) => return self.conflicts(problems, output),
+            read => read?,
+        };
+        let checked = check_packages(&snapshot, &self.packages)?;
+        if self.fix {
+            self.print_repairs(&checked, output);
+        }
+        let left = if writes {
+            self.fix(&place, &snapshot, &checked, output)?;
+            checked.undecided.clone()
+        } else {
+            checked.report.findings.clone()
+        };
         let exit = if left.is_empty() { Exit::Done } else { Exit::Findings };
         let mut report = checked.report;
         report.findings = left;
         if self.json {
             output.copy(&json(&report)?);
         } else if report.findings.is_empty() {
-            output.say(format_args!("{} in sync", plural(snapshot.workspace.packages.len(), "package")));
+            let count = if self.packages.is_empty() { snapshot.workspace.packages.len() } else { self.packages.len() };
+            output.say(format_args!("{} in sync", plural(count, "package")));
         } else {
-            output.result(findings(&report.findings));
+            // What --fix would write is shown already.
+            let shown = if self.dry_run { &checked.undecided } else { &report.findings };
+            output.result(findings(shown));
             let mendable = checked.undecided.len() < report.findings.len();
             let remedy = if mendable && !self.fix { "; `relman check --fix` mends what needs no decision" } else { "" };
             output.say(format_args!("{}{remedy}", plural(report.findings.len(), "finding")));
@@ -56,33 +77,51 @@ impl Check {
         Ok(exit)
     }
 
-    /// Writes the repairs and returns the findings that are left.
-    fn mend(
-        &self,
-        place: &Place,
-        snapshot: &Snapshot,
-        checked: &Checked,
-        output: &mut Output,
-    ) -> Result<Vec<Finding>, CliError> {
+    /// Prints the conflicts that keep the workspace from being read, or what else does.
+    fn conflicts(&self, problems: Vec<Diagnostic>, output: &mut Output) -> Result<Exit, CliError> {
+        let found = conflicts_behind(&problems);
+        if found.is_empty() {
+            return Err(CliError::Wrong(problems));
+        }
+        if self.json {
+            output.copy(&json(&CheckReport { schema: SCHEMA, findings: found })?);
+        } else {
+            output.result(findings(&found));
+            output.say(plural(found.len(), "finding"));
+        }
+        Ok(Exit::Findings)
+    }
+
+    /// Prints each place that is fixed with its old and its new text.
+    fn print_repairs(&self, checked: &Checked, output: &mut Output) {
+        let text = repairs(&checked.repairs);
+        match self.json {
+            true => output.words(text),
+            false => output.result(text),
+        }
+    }
+
+    /// Writes the repairs.
+    fn fix(&self, place: &Place, snapshot: &Snapshot, checked: &Checked, output: &mut Output) -> Result<(), CliError> {
         if checked.repairs.is_empty() {
-            return Ok(checked.undecided.clone());
+            return Ok(());
         }
         if let Some(refusal) = not_written_out(snapshot, &checked.repairs) {
             return Err(CliError::Refused(vec![refusal]));
         }
         if self.staged {
             // The work tree may differ from the index: it gets its own repairs.
-            let request = Request { needs: Needs::default(), staged: false };
-            let work = session::read(place, request, output)?;
-            let of_work = Plan::of_files(check(&work).repairs);
+            let needs = Needs { reach: Reach::Above, ..Needs::default() };
+            let work = session::read(place, Request { needs, staged: false }, output)?;
+            let of_work = Plan::of_files(check_packages(&work, &self.packages)?.repairs);
             apply::write_and_stage(&of_work, &staged_texts(snapshot, checked)?, &place.git, &place.root)?;
         } else {
             apply::write_texts(&Plan::of_files(checked.repairs.clone()), &place.git, &place.root)?;
         }
         let files: BTreeSet<&RepoPath> = checked.repairs.iter().map(|file| &file.path).collect();
-        let mended = checked.report.findings.len() - checked.undecided.len();
-        output.say(format_args!("mended {} in {}", plural(mended, "place"), plural(files.len(), "file")));
-        Ok(checked.undecided.clone())
+        let places = checked.repairs.iter().map(|file| file.slots.len()).sum();
+        output.say(format_args!("mended {} in {}", plural(places, "place"), plural(files.len(), "file")));
+        Ok(())
     }
 }
 

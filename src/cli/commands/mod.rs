@@ -17,6 +17,7 @@ mod request;
 mod resume;
 mod schema;
 mod status;
+mod tag;
 
 use clap::Subcommand;
 
@@ -30,6 +31,7 @@ pub(super) enum Command {
     Status(status::Status),
     Check(check::Check),
     Bump(bump::Bump),
+    Tag(tag::Tag),
     Changelog(changelog::Changelog),
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
@@ -49,6 +51,7 @@ impl Command {
             Self::Status(command) => command.run(global, output),
             Self::Check(command) => command.run(global, output),
             Self::Bump(command) => command.run(global, output),
+            Self::Tag(command) => command.run(global, output),
             Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),

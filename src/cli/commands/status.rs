@@ -8,9 +8,8 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
 use crate::cli::session;
-use crate::plan::{Ask, BumpRequest, bump, explain, lacking, status, tags_elsewhere};
+use crate::plan::{Ask, BumpRequest, bump, explain, indices, lacking, status, tags_elsewhere};
 use crate::snapshot::Snapshot;
-use crate::workspace::Package;
 
 /// Show what every package has gathered since its last tag, and its next version
 ///
@@ -56,8 +55,9 @@ impl Status {
             return Ok(Exit::Done);
         }
         let report = status(&snapshot, &self.packages)?;
-        let of_named = |p: &&Package| self.packages.is_empty() || self.packages.contains(&p.id.0);
-        if let Some(words) = tags_elsewhere(&snapshot, snapshot.workspace.packages.iter().filter(of_named)) {
+        let named = indices(&snapshot, &self.packages)?;
+        let of_named = named.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+        if let Some(words) = tags_elsewhere(&snapshot, of_named) {
             output.say(words);
         }
         if !report.problems.is_empty() {

@@ -1,8 +1,8 @@
 //! Findings: `file:line:column`, what is wrong, what is expected.
 
-use crate::cli::output::{ERROR, FAINT, GOOD};
+use crate::cli::output::{ERROR, FAINT, GOOD, OLD};
 use crate::cli::words::Text;
-use crate::plan::Finding;
+use crate::plan::{FilePlan, Finding, SlotChange};
 use crate::text::visible_line;
 
 /// Writes every finding, a line each, with the remedy below where there is one.
@@ -18,6 +18,11 @@ fn finding(finding: &Finding) -> Text {
     };
     let code = finding.code.name();
     let mut out = Text::new(place).styled(ERROR, code).plain(format_args!(": {}", finding.message));
+    // A message that names the package says which one it is about.
+    let package = finding.package.as_ref().map(|id| format!("`{id}`"));
+    if let Some(package) = package.filter(|package| !finding.message.contains(package)) {
+        out = out.plain(format_args!(" ({package})"));
+    }
     if let Some(expected) = &finding.expected {
         out = out.plain(", expected ").styled(GOOD, expected);
     }
@@ -26,4 +31,13 @@ fn finding(finding: &Finding) -> Text {
         Some(help) => out.plain("  ").styled(FAINT, format_args!("help: {help}")).plain("\n"),
         None => out,
     }
+}
+
+/// Writes every place that `--fix` changes, with its old and its new text.
+pub(in crate::cli) fn repairs(files: &[FilePlan]) -> Text {
+    let place = |file: &FilePlan, slot: &SlotChange| {
+        let start = Text::new(format_args!("{}:{}: ", visible_line(file.path.as_str()), slot.line));
+        start.styled(OLD, &slot.from).plain(" -> ").styled(GOOD, &slot.to).plain("\n")
+    };
+    files.iter().flat_map(|file| file.slots.iter().map(move |slot| place(file, slot))).collect()
 }

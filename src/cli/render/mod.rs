@@ -9,11 +9,11 @@ mod preview_text;
 mod status_text;
 mod table;
 
-pub(super) use check_text::findings;
+pub(super) use check_text::{findings, repairs};
 pub(super) use diagnostic::diagnostics;
 pub(super) use diff_text::diff_text;
 pub(super) use explain_text::explain_text;
-pub(super) use plan_text::{done, plan_text, receipt_text};
+pub(super) use plan_text::{done, notes, plan_text, receipt_text};
 pub(super) use preview_text::preview_heading;
 pub(super) use status_text::{status_line, status_table};
 

@@ -13,7 +13,7 @@ use crate::snapshot::Changelogs;
 /// commit, the tags, the pushes.
 pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> Text {
     if plan.bumps.is_empty() {
-        return Text::from("nothing to release\n");
+        return Text::from("nothing to release\n").then(&notes(plan));
     }
     let mut out = versions(plan).plain("\n").then(&places(&plan.files)).then(&diffs(plan, changelogs));
     if let Some(commit) = &plan.commit {
@@ -26,10 +26,13 @@ pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> Text {
     for push in &plan.pushes {
         out = out.styled(LABEL, "push").plain(format_args!("    {}\n", pushed(push)));
     }
-    for note in &plan.notes {
-        out = out.styled(WARNING, "note").plain(format_args!(": {note}\n"));
-    }
-    out
+    out.then(&notes(plan))
+}
+
+/// Writes what a person should know about a plan, a line each.
+pub(in crate::cli) fn notes(plan: &Plan) -> Text {
+    let note = |note: &String| Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n"));
+    plan.notes.iter().map(note).collect()
 }
 
 fn versions(plan: &Plan) -> Text {

@@ -67,7 +67,9 @@ fn next(package: &PackageStatus) -> Cell {
 }
 
 fn reason(package: &PackageStatus) -> Cell {
-    let Some(reason) = &package.reason else { return styled("-", FAINT) };
+    let Some(reason) = &package.reason else {
+        return package.note.as_ref().map_or_else(|| styled("-", FAINT), |note| styled(note.clone(), WARNING));
+    };
     match (reason.kind, package.suggested) {
         (ReasonKind::Changes, Some(level)) => plain(format!("{level} changes")),
         _ => plain(why(reason)),

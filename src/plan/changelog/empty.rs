@@ -8,9 +8,18 @@ use crate::config::{FragmentsFolder, GroupKind};
 use crate::model::PackageId;
 use crate::plan::release_plan::{ReasonKind, Refusal, RefusalCode};
 
+/// A section that would say nothing.
+#[derive(Debug)]
+pub(in crate::plan) struct EmptySection {
+    /// The packages that it belongs to, by index.
+    pub(in crate::plan) packages: Vec<usize>,
+    /// The reason against it.
+    pub(in crate::plan) refusal: Refusal,
+}
+
 /// Gives empty sections the words that relman.toml has for them, or names what brought the release about. What somebody asked for and
 /// nobody described is refused.
-pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refusals: &mut Vec<Refusal>) {
+pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut Vec<EmptySection>) {
     let full: BTreeSet<usize> = files
         .iter()
         .flat_map(|file| &file.drafts)
@@ -29,7 +38,8 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refusals: &mu
                     _ => "add a fragment, ",
                 };
                 let help = format!("{place}write under [Unreleased], or say in `empty` what such a section says");
-                refusals.push(Refusal { code: RefusalCode::EmptySection, message, help: Some(help) });
+                let refusal = Refusal { code: RefusalCode::EmptySection, message, help: Some(help) };
+                refused.push(EmptySection { packages: draft.unit.packages.clone(), refusal });
             }
         }
     }

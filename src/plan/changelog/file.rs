@@ -123,8 +123,10 @@ impl<'a> Opened<'a> {
             if let Some(version) = unit.target.map(|target| &target.to.version)
                 && let Some((_, _, section)) = document.releases(id).find(|(there, ..)| *there == version)
             {
-                // With its tag this is a release that is there already, which the guard of tags tells.
-                if making.snapshot.git.tags.occupying(unit.lead, version).is_none() {
+                // With its tag this is a release that is there already, which the guard of tags tells. A version that the package
+                // has already is only tagged, and the section is its own.
+                let stays = unit.target.is_some_and(|target| target.from == *version);
+                if !stays && making.snapshot.git.tags.occupying(unit.lead, version).is_none() {
                     out.refusals.push(section_exists(source, unit, section.heading));
                 }
                 continue;

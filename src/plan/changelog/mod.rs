@@ -28,6 +28,8 @@ use crate::workspace::Package;
 
 use file::{Opened, Source};
 
+pub(super) use empty::EmptySection;
+
 pub use assemble::{Assembled, assemble};
 pub use notes::{Notes, notes};
 pub use preview::{
@@ -41,6 +43,8 @@ pub(super) struct Rotated {
     pub(super) files: Vec<FilePlan>,
     /// What speaks against it.
     pub(super) refusals: Vec<Refusal>,
+    /// The sections that would say nothing.
+    pub(super) empty: Vec<EmptySection>,
     /// What a person should know.
     pub(super) notes: Vec<String>,
 }
@@ -100,7 +104,7 @@ pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
             Err(problem) => problems.push(problem),
         }
     }
-    empty::filled(making, &mut files, &mut out.refusals);
+    empty::filled(making, &mut files, &mut out.empty);
     for file in &files {
         match file.plan(making.snapshot) {
             Ok(plan) => out.files.extend(plan),

@@ -209,7 +209,7 @@ fn show(making: Making<'_>, wanted: &BTreeSet<usize>, report: &mut PreviewReport
     empty::filled(making, &mut files, &mut empty);
     // Every refusal of an empty section belongs to a draft without words, in the same order.
     let without = files.iter().flat_map(|file| &file.drafts).filter(|d| d.content.is_empty() && d.empty.is_none());
-    out.refusals.extend(without.zip(empty).filter(|(draft, _)| is_wanted(draft.unit)).map(|(_, refusal)| refusal));
+    out.refusals.extend(without.zip(empty).filter(|(draft, _)| is_wanted(draft.unit)).map(|(_, empty)| empty.refusal));
     for file in &files {
         for draft in file.drafts.iter().filter(|draft| is_wanted(draft.unit)) {
             match section(snapshot, file.path(), draft) {

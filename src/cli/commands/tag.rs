@@ -1,0 +1,92 @@
+//! `relman tag`.
+
+use clap::Args;
+
+use crate::capture::{Needs, Reach, Request};
+use crate::cli::commands::bump::{carry_out, show, unconfirmed};
+use crate::cli::confirm::{Answer, ask, assumed, can_ask};
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{json, notes, plan_text};
+use crate::cli::session;
+use crate::plan::{BumpRequest, tag};
+
+/// Tag the versions that HEAD holds already
+///
+/// For release commits that were made with `bump --no-tag` and merged, squashed or rebased since: each package whose version is above
+/// its last tag and was written by such a commit is tagged, or the packages that are named, whoever wrote their versions. No file
+/// changes. Where everything is tagged already, that is said, and the exit code is 0.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Tag {
+    /// Tag these packages, also where no release commit wrote their versions
+    #[arg(value_name = "PACKAGE")]
+    packages: Vec<String>,
+    /// Print the plan and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    /// Do not ask for confirmation
+    #[arg(short, long)]
+    yes: bool,
+    /// Push the branch and the tags
+    #[arg(long)]
+    push: bool,
+    /// Allow any branch, and a detached HEAD
+    #[arg(long)]
+    allow_branch: bool,
+    /// Sign the tags
+    #[arg(long)]
+    sign: bool,
+    /// Print the plan as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Tag {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        if place.file.is_none() && !self.dry_run {
+            let help = "`relman init` writes one; `--dry-run` works without";
+            return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
+        }
+        let needs = Needs { changes: true, reach: Reach::Above, push: self.push, history: true, ..Needs::default() };
+        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let plan = tag(&snapshot, &self.request())?;
+        if plan.bumps.is_empty() && plan.refusals.is_empty() {
+            if self.json {
+                output.copy(&json(&plan)?);
+            }
+            output.words(notes(&plan));
+            output.say("nothing to tag: no version that HEAD holds is a release without a tag");
+            return Ok(Exit::Done);
+        }
+        if self.dry_run {
+            return show(&plan, &snapshot, self.json, output);
+        }
+        if self.yes || assumed() || !plan.refusals.is_empty() {
+            output.words(notes(&plan));
+            return carry_out(plan, &place, self.json, output);
+        }
+        if !can_ask() {
+            return carry_out(unconfirmed(plan), &place, self.json, output);
+        }
+        output.result(plan_text(&plan, &snapshot.changelogs));
+        if ask(output) != Answer::Accept {
+            output.say("nothing was written");
+            return Ok(Exit::Refused);
+        }
+        carry_out(plan, &place, self.json, output)
+    }
+
+    fn request(&self) -> BumpRequest {
+        BumpRequest {
+            packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
+            push: self.push,
+            sign: self.sign,
+            allow_branch: self.allow_branch,
+            // What differs beside the versions is not under the tag, which is on HEAD.
+            allow_dirty: true,
+            ..BumpRequest::default()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! [`settle`]: what of a request can be done.
+//!
+//! A request that means packages by `--all` or as a linked group cannot be true of each of them: `release` of one that is stable, a
+//! section without an entry. Those are left out and named in a note, and what is left is counted again without them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::changelog::{EmptySection, Making, Rotated, rotated};
+use super::dependents::{Cascade, cascade};
+use super::guards::some_of;
+use super::release_plan::{Refusal, RefusalCode};
+use super::request::BumpRequest;
+use super::select::{Asks, meant_by_name, select};
+use super::shallow::{commits_missing, history_missing};
+use crate::config::GroupKind;
+use crate::model::Diagnostic;
+use crate::snapshot::Snapshot;
+
+/// A request of which all can be done, unless a refusal of a package that was named is left.
+pub(super) struct Settled<'a> {
+    /// The versions and the requirements that follow.
+    pub(super) cascade: Cascade<'a>,
+    /// The changelogs.
+    pub(super) rotated: Rotated,
+    /// What was left out, and why.
+    pub(super) notes: Vec<String>,
+}
+
+/// Counts versions and writes sections until everything that is left can be done.
+///
+/// # Errors
+/// As those of selection, of the cascade, and of changelogs.
+pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Result<Settled<'a>, Vec<Diagnostic>> {
+    let mut asks = select(snapshot, request)?;
+    let named = meant_by_name(snapshot, request);
+    let mut left = LeftOut::default();
+    loop {
+        let mut cascade = cascade(snapshot, asks.clone())?;
+        let before = asks.len();
+        left.uncounted(snapshot, &mut asks, &named, &cascade);
+        if asks.len() < before {
+            continue;
+        }
+        left.unmoved(snapshot, &asks, &mut cascade);
+        history_missing(snapshot, cascade.targets.by_package.keys())?;
+        commits_missing(snapshot, &cascade.targets)?;
+        let making = Making { snapshot, request, targets: &cascade.targets, changes: &cascade.changes };
+        let mut rotated = rotated(making)?;
+        left.empty(snapshot, &mut asks, &named, &rotated.empty);
+        if asks.len() < before {
+            continue;
+        }
+        rotated.refusals.extend(rotated.empty.drain(..).map(|empty| empty.refusal));
+        if cascade.targets.by_package.is_empty() {
+            // Nothing is left beside what cannot be counted: whoever asked has to ask for something else.
+            rotated.refusals.extend(left.uncountable.drain(..));
+        }
+        return Ok(Settled { cascade, rotated, notes: left.notes() });
+    }
+}
+
+/// The packages that were left out.
+#[derive(Default)]
+struct LeftOut {
+    /// Those of which a refusal says the same as of many others, by its code.
+    alike: BTreeMap<RefusalCode, Vec<String>>,
+    /// The refusals of the others.
+    uncountable: Vec<Refusal>,
+}
+
+impl LeftOut {
+    /// Leaves out what was asked for and cannot be counted, unless it was named.
+    fn uncounted(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<usize>, cascade: &Cascade<'_>) {
+        for (index, refusal) in &cascade.targets.refused {
+            if !named.contains(index) && asks.remove(index).is_some() {
+                self.leave(snapshot, *index, refusal);
+                self.leave_group(snapshot, *index, asks, named);
+            }
+        }
+    }
+
+    /// A fixed group is released together or not at all.
+    fn leave_group(&self, snapshot: &Snapshot, index: usize, asks: &mut Asks, named: &BTreeSet<usize>) {
+        let packages = &snapshot.workspace.packages;
+        let Some(at) = packages.get(index).and_then(|package| package.group) else { return };
+        if snapshot.workspace.groups.get(at).is_some_and(|group| group.kind == GroupKind::Fixed) {
+            let is_mate = |other: &usize| packages.get(*other).is_some_and(|package| package.group == Some(at));
+            asks.retain(|other, _| named.contains(other) || !is_mate(other));
+        }
+    }
+
+    /// A dependent that cannot be counted, and of which no requirement changes, stays as it is.
+    fn unmoved(&mut self, snapshot: &Snapshot, asks: &Asks, cascade: &mut Cascade<'_>) {
+        let id = |index: &usize| snapshot.workspace.packages.get(*index).map(|package| &package.id);
+        let changes = &cascade.changes;
+        let moves = |index: &usize| changes.iter().any(|change| change.slot.holder.as_ref() == id(index));
+        cascade.targets.refused.retain(|index, refusal| {
+            let is_meant = asks.contains_key(index) || moves(index);
+            if !is_meant {
+                self.leave(snapshot, *index, refusal);
+            }
+            is_meant
+        });
+    }
+
+    /// Leaves out what has nothing to say in its changelog, unless it was named.
+    fn empty(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<usize>, empty: &[EmptySection]) {
+        for section in empty.iter().filter(|section| section.packages.iter().all(|index| !named.contains(index))) {
+            for index in &section.packages {
+                if asks.remove(index).is_some() {
+                    self.leave(snapshot, *index, &section.refusal);
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, snapshot: &Snapshot, index: usize, refusal: &Refusal) {
+        let Some(package) = snapshot.workspace.packages.get(index) else { return };
+        match refusal.code {
+            RefusalCode::AlreadyStable | RefusalCode::EmptySection => {
+                self.alike.entry(refusal.code).or_default().push(package.id.0.clone());
+            }
+            _ => self.uncountable.push(refusal.clone()),
+        }
+    }
+
+    fn notes(self) -> Vec<String> {
+        let alike = self.alike.into_iter().map(|(code, names)| {
+            let why = if code == RefusalCode::AlreadyStable { "already stable" } else { "no entry for the changelog" };
+            format!("left out, {why}: {}", some_of(&names))
+        });
+        let others = self.uncountable.into_iter().map(|refusal| {
+            let help = refusal.help.map(|help| format!("; {help}")).unwrap_or_default();
+            format!("left out: {}{help}", refusal.message)
+        });
+        alike.chain(others).collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! [`tag`]: tags for the versions that HEAD holds.
+
+use super::bump::{SCHEMA, bumps, pushes, refused, tags};
+use super::guards::Guarded;
+use super::in_progress::in_progress;
+use super::release_plan::{BumpReason, Plan, ReasonKind, Refusal, RefusalCode};
+use super::request::BumpRequest;
+use super::select::{Step, indices};
+use super::shallow::history_missing;
+use super::spelling::{Spelled, Typed};
+use super::targets::{Target, Targets};
+use crate::history::Gathered;
+use crate::model::{Bump, Diagnostic, Version};
+use crate::snapshot::Snapshot;
+use crate::workspace::{Package, VersionSlot};
+
+/// Plans the tags of versions that HEAD holds and that have none: of each package whose version is above its last tag and was written
+/// by a release commit, or of the packages that the request names. Pure: no file changes, and no commit is made.
+///
+/// # Errors
+/// A name that no package has, a broken manifest, history that a shallow clone does not hold.
+pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
+    if let Some(operation) = snapshot.git.in_progress {
+        return Ok(refused(snapshot, in_progress(operation)));
+    }
+    let broken: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    if !broken.is_empty() {
+        return Err(broken);
+    }
+    if snapshot.git.commit.is_none() {
+        return Err(vec![Diagnostic::new("the repository has no commit yet, and a tag needs one")]);
+    }
+    let names: Vec<String> = request.packages.iter().map(|(name, _)| name.clone()).collect();
+    let wanted = indices(snapshot, &names)?;
+    history_missing(snapshot, wanted.iter())?;
+    let mut found = Found::default();
+    for index in wanted {
+        found.look_at(snapshot, index, !names.is_empty());
+    }
+    let Found { targets, mut refusals, notes } = found;
+    let tags = tags(snapshot, request, &targets)?;
+    refusals.extend(Guarded { snapshot, request, targets: &targets, files: &[], tags: &tags }.refusals());
+    Ok(Plan {
+        schema: SCHEMA,
+        base: snapshot.git.commit.clone(),
+        branch: snapshot.git.branch.clone(),
+        bumps: bumps(snapshot, &targets)?,
+        files: Vec::new(),
+        commit: None,
+        pushes: if request.push && !tags.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() },
+        tags,
+        time: snapshot.time,
+        notes,
+        refusals,
+    })
+}
+
+/// What is to be tagged, what must not be, and what a person should know.
+#[derive(Default)]
+struct Found {
+    targets: Targets,
+    refusals: Vec<Refusal>,
+    notes: Vec<String>,
+}
+
+impl Found {
+    fn look_at(&mut self, snapshot: &Snapshot, index: usize, is_named: bool) {
+        let Some(package) = snapshot.workspace.packages.get(index) else { return };
+        let Some(slot) = package.primary() else { return };
+        let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+        let by_relman = gathered.is_some_and(|gathered| is_released(gathered, &slot.value));
+        let last = snapshot.git.tags.last(package);
+        if let Some((tag, _)) = last.as_ref().filter(|(_, tagged)| *tagged == slot.value) {
+            if is_named {
+                self.notes.push(format!("`{}` {} is tagged already: {tag}", package.id, slot.scalar.text));
+            }
+            return;
+        }
+        if let Some((tag, _)) = last.filter(|(_, tagged)| *tagged > slot.value) {
+            self.refusals.extend(is_named.then(|| behind(package, tag)));
+            return;
+        }
+        if !is_named && !by_relman {
+            return;
+        }
+        if let Some(tag) = snapshot.git.tags.occupying(package, &slot.value).filter(|_| !is_named) {
+            let text = &slot.scalar.text;
+            self.notes.push(format!("`{}` {text} is tagged already, where HEAD does not reach it: {tag}", package.id));
+            return;
+        }
+        self.notes.extend(gathered.filter(|_| by_relman).and_then(|gathered| later(package, gathered)));
+        self.targets.by_package.insert(index, target(slot));
+    }
+}
+
+fn is_released(gathered: &Gathered, version: &Version) -> bool {
+    gathered.untagged.as_ref().is_some_and(|untagged| untagged.version == *version)
+}
+
+fn target(slot: &VersionSlot) -> Target {
+    let typed = Typed { text: slot.scalar.text.clone(), scheme: slot.scheme };
+    Target {
+        from: slot.value.clone(),
+        to: Spelled { version: slot.value.clone(), typed: Some(typed).filter(|_| !slot.misspelled) },
+        reason: BumpReason { kind: ReasonKind::Requested, of: None },
+        step: Step::Bump(Bump::Exact(slot.value.clone())),
+    }
+}
+
+fn behind(package: &Package, tag: &str) -> Refusal {
+    let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, package.written());
+    let help = "release an explicit version above the tag".to_owned();
+    Refusal { code: RefusalCode::NotHigher, message, help: Some(help) }
+}
+
+/// A tag on HEAD takes in what came after the release commit.
+fn later(package: &Package, gathered: &Gathered) -> Option<String> {
+    let commit = &gathered.untagged.as_ref()?.commit;
+    let count = gathered.commits.len();
+    let plural = if count == 1 { "" } else { "s" };
+    (count > 0).then(|| {
+        let short = commit.short();
+        format!(
+            "`{}`: {count} commit{plural} after {short}, which released it, would be under the tag, too",
+            package.id
+        )
+    })
+}
