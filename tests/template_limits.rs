@@ -48,9 +48,12 @@ fn what_grows_or_does_not_end_is_refused() {
     let listed = format!("{{% set a = [1] %}}{}{{{{ a ~ '' }}}}", "{% set a = [a, a] %}".repeat(60));
     let captured =
         format!("{{% set a %}}xxxxxxxx{{% endset %}}{}{{{{ a }}}}", "{% set a %}{{ a }}{{ a }}{% endset %}".repeat(60));
+    // What needs no text is worked out while the template is read.
+    let folded = format!("{{{{ 'x' * 99999999{} }}}}", " ~ 'x' * 99999999".repeat(400));
     let table = [
         "{{ 'x' * 1000000000 }}",
         "{{ 'x' * 100000000 }}{{ [1] * 100000000 }}",
+        &folded,
         "{% set n = 1000000000 %}{{ 'x' * n }}",
         "{{ range(1000000000)|list }}",
         "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}{% endfor %}{% endfor %}{% endfor %}",

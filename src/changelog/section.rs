@@ -6,7 +6,7 @@ use minijinja::ErrorKind;
 use serde::Serialize;
 
 use super::pending::Pending;
-use crate::model::{LONGEST_TEMPLATE, TemplateGrowth, on_deep_stack, template_engine};
+use crate::model::{LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, on_deep_stack, template_engine};
 
 /// How many steps a template may take, and how many more for each entry: enough for any that ends.
 const STEPS: u64 = 1_000_000;
@@ -22,7 +22,7 @@ const BYTES_OF_ENTRY: u64 = 256;
 /// How many bytes a template may write into values, how large a value can become by operators, and how many bytes all steps together may
 /// look at.
 const KEPT: u64 = 1 << 26;
-const LARGEST: u64 = 1 << 30;
+const LARGEST: u64 = BYTES * MOST_TIMES;
 const WORK: u64 = 1 << 38;
 
 /// What a template is given.
@@ -219,7 +219,11 @@ impl SectionContent {
         let Some(largest) = largest.filter(|largest| *largest <= LARGEST && template.len() <= LONGEST_TEMPLATE) else {
             return Err(SectionError::Endless);
         };
-        let steps = (WORK / largest).clamp(FEWEST_STEPS, STEPS).saturating_add(entries.saturating_mul(STEPS_OF_ENTRY));
+        let steps = WORK
+            .checked_div(largest)
+            .unwrap_or(WORK)
+            .clamp(FEWEST_STEPS, STEPS)
+            .saturating_add(entries.saturating_mul(STEPS_OF_ENTRY));
         let steps = if growth.captures { steps.min(KEPT / (1 + template.len() as u64)) } else { steps };
         Ok(Limits { bytes, steps })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{LONGEST_TEMPLATE, TemplateGrowth, choices, nearest, on_deep_stack, template_engine};
+use crate::model::{LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, choices, nearest, on_deep_stack, template_engine};
 
 /// What a template of a section is given.
 const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
@@ -37,6 +37,10 @@ pub(super) fn check(text: &str) -> Option<Wrong> {
     if TemplateGrowth::of(text).times.is_none() {
         let message = "the template multiplies by a number that is not written out".to_owned();
         return Some(Wrong { message, help: "write the number beside `*`, as in `\"=\" * 40`".to_owned() });
+    }
+    if TemplateGrowth::of(text).times > Some(MOST_TIMES) {
+        let message = format!("the template can make a text more than {MOST_TIMES} times as long as all it is given");
+        return Some(Wrong { message, help: "join and repeat fewer values".to_owned() });
     }
     on_deep_stack(|| check_syntax(text)).unwrap_or_else(|| {
         let message = "there is not enough memory to read the template".to_owned();

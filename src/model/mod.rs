@@ -44,5 +44,5 @@ pub use stage::{PreStage, StagePolicy};
 pub use tag::{TagError, TagTemplate};
 pub use tag_name::{TagName, TagNameError};
 pub use template_engine::{LONGEST_TEMPLATE, on_deep_stack, template_engine};
-pub use template_growth::TemplateGrowth;
+pub use template_growth::{MOST_TIMES, TemplateGrowth};
 pub use version::{Pre, Version};

@@ -3,6 +3,10 @@
 //! The engine counts steps and its filters ask for limits, but its operators do not: `{% set a = a ~ a %}` forty times over is a text of
 //! a terabyte in eighty steps. So what operators can do is read from the template itself, before it runs.
 
+/// How many times the size of all its texts a value may have. The engine works values out that need no text while it reads, so a template
+/// is held to this before.
+pub const MOST_TIMES: u64 = 1 << 10;
+
 /// How many times the engine repeats a text of one byte at most.
 const MOST_REPEATED: u64 = 100_000_000;
 
@@ -147,7 +151,7 @@ fn written_number(left: &str, right: &str) -> Option<u64> {
             of_left.max(number(&of_right))?
         }
     };
-    Some(if found > MOST_REPEATED { 1 } else { found })
+    Some(if found > MOST_REPEATED { 1 } else { found.max(1) })
 }
 
 /// The same tag with its strings emptied.
@@ -201,6 +205,7 @@ mod tests {
             ("{{ 10**3 * 'x' }}", None, false),
             ("{{ x * 2 * 300 }}", Some(600), false),
             ("{{ x * 2 * y }}", None, false),
+            ("{{ '=' * 0 }}", Some(1), false),
             ("{{ '}}' ~ \"%}\" ~ '\\'}}' }}{{ {'a': {'b': 1}} }}", Some(3), false),
             ("{# a ~ a ~ a #}{% set a %}x{% endset %}", Some(1), true),
             ("{% filter upper %}x{% endfilter %}", Some(1), true),
