@@ -246,7 +246,7 @@ fn grafts_and_replaced_commits() {
     // And one that goes on where nobody knows it.
     fs::write(repo.root().join(".git/info/grafts"), format!("{} {}\n", ids[0], "1".repeat(40))).unwrap();
     let told = sound(repo.idle(&["status"]));
-    told.exits(1).says(&["git log", "Could not read 1111"]);
+    told.exits(2).says(&["is missing or damaged", "Could not read 1111"]);
 
     let repo = one(THREE);
     repo.git(&["replace", "--graft", "HEAD", "HEAD~3"]);
@@ -289,8 +289,8 @@ fn objects_that_are_missing() {
         }
         lose(&repo, what);
         let told = sound(repo.idle(&["status"]));
-        told.exits(1).says(&["error: git "]);
-        sound(repo.idle(&["plan", "--all", "auto"])).exits(1);
+        told.exits(2).says(&["an object of the repository is missing or damaged", "git fsck"]);
+        sound(repo.idle(&["plan", "--all", "auto"])).exits(2);
         sound(repo.idle(&["status", "--no-history"])).exits(0);
     }
 }

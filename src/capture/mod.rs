@@ -277,18 +277,20 @@ fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
 fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
     let text = match &place.file {
-        Some(name) => config_text(place, tree, staged, name).map_err(|problem| vec![problem])?,
+        Some(name) if staged => config_text(tree, name, true).map_err(|problem| vec![problem])?,
+        Some(name) => {
+            let top = Place { root: place.git.toplevel().to_owned(), prefix: String::new(), ..place.clone() };
+            let from_top = if place.prefix.is_empty() { name.clone() } else { format!("{}/{name}", place.prefix) };
+            config_text(top.tree(false)?.as_ref(), &from_top, false).map_err(|problem| vec![problem])?
+        }
         None => place.proposal.clone().unwrap_or_default(),
     };
     Ok(Config::parse(&path, &Arc::from(text))?)
 }
 
 /// Reads the file of the configuration. It may be a symbolic link to anywhere in the repository.
-fn config_text(place: &Place, tree: &dyn Tree, staged: bool, name: &str) -> Result<String, Diagnostic> {
-    let from_top = if place.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", place.prefix) };
-    let whole = WorkTree::new(place.git.toplevel().to_owned(), place.git.clone(), String::new());
-    let (tree, path) = if staged { (tree, name) } else { (&whole as &dyn Tree, from_top.as_str()) };
-    let path = RepoPath::new(path).map_err(|error| Diagnostic::new(format!("{path}: {error}")))?;
+fn config_text(tree: &dyn Tree, name: &str, staged: bool) -> Result<String, Diagnostic> {
+    let path = RepoPath::new(name).map_err(|error| Diagnostic::new(format!("{name}: {error}")))?;
     match tree.resolve(&path) {
         Ok(target) => tree.read(&target),
         Err(Unresolved::Leaves(target)) => Err(leaves(&path, &target)),

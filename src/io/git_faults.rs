@@ -76,7 +76,8 @@ impl GitError {
             return None;
         }
         let kind = KINDS.iter().find(|kind| kind.words.iter().any(|words| stderr.contains(words)))?;
-        let said: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_said = |line: &&str| !line.is_empty() && !line.starts_with("hint:");
+        let said: Vec<&str> = stderr.lines().map(str::trim).filter(is_said).collect();
         Some(GitFault { message: format!("{}: {}", kind.what, said.join("; ")), help: kind.help })
     }
 }
