@@ -29,3 +29,4 @@ pub use rotation::{NewSection, Rotation, RotationError, new_changelog, rotate, u
 pub use section::{Change, SectionContent, SectionEntry, SectionError, SectionGroup, grouped};
 pub use templates::{DEFAULT_TEMPLATE, template};
 pub use understood::not_understood;
+pub use usual_title::is_same_name;

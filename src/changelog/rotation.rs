@@ -408,7 +408,7 @@ mod tests {
             let (before, behind) = match section {
                 Some(section) => (section.heading.end, section.body.end),
                 None => {
-                    let at = document.sections.first().map_or(document.foot, |section| section.heading.start);
+                    let at = document.sections.first().map_or(document.foot, |section| section.start);
                     (at, at)
                 }
             };

@@ -52,7 +52,8 @@ pub(super) fn without_yanked(title: &str) -> &str {
 }
 
 /// Returns `true` if a title may mean the package by this name: `@acme/web` is published by the package `web`.
-pub(super) fn is_same_name(package: &str, name: &str) -> bool {
+#[must_use]
+pub fn is_same_name(package: &str, name: &str) -> bool {
     let last = |name: &str| name.rsplit('/').next().unwrap_or("").to_lowercase();
     last(package) == last(name)
 }

@@ -23,6 +23,8 @@ pub struct Message {
     pub subject: String,
     /// The changes that it tells: one for a conventional commit, several for a squashed one, none for any other.
     pub changes: Vec<Told>,
+    /// The texts of its `BREAKING CHANGE` footers.
+    pub notes: Vec<String>,
     /// The numbers of the issues and pull requests that it is about.
     pub issues: BTreeSet<String>,
     /// Whether relman made the commit to release something.
@@ -83,6 +85,7 @@ impl Message {
             released: spoken.iter().filter_map(|line| released(line)).collect(),
             is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
             reverts,
+            notes: notes(body, &spoken, &is_type),
             changes,
         }
     }
@@ -141,8 +144,46 @@ fn unmarked(line: &str) -> &str {
 
 /// Rules 11, 12 and 16 of conventional commits 1.0.0: upper case, with a space or a hyphen.
 fn is_breaking(line: &str) -> bool {
-    let rest = line.strip_prefix("BREAKING CHANGE").or_else(|| line.strip_prefix("BREAKING-CHANGE"));
-    rest.is_some_and(|rest| rest.starts_with(": ") || rest.starts_with(" #"))
+    breaking(line).is_some()
+}
+
+/// The text of a footer about a breaking change, as far as it is on its first line.
+fn breaking(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("BREAKING CHANGE").or_else(|| line.strip_prefix("BREAKING-CHANGE"))?;
+    rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" #"))
+}
+
+/// The texts of the footers about breaking changes, as far as its author speaks. One goes on until the next footer, the next line of a
+/// squashed commit, or a rule.
+fn notes(body: &str, spoken: &[&str], is_type: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for line in body.lines() {
+        let bare = unmarked(line);
+        if let Some(text) = breaking(bare) {
+            is_open = spoken.iter().any(|own| own.trim() == line.trim());
+            notes.extend(is_open.then(|| text.trim().to_owned()));
+        } else if is_footer(bare) || squashed(bare, &is_type).is_some() || is_rule(bare) {
+            is_open = false;
+        } else if let Some(note) = notes.last_mut().filter(|_| is_open) {
+            note.push('\n');
+            note.push_str(line.trim_end());
+        }
+    }
+    notes.iter().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()).collect()
+}
+
+/// Rule 8: a word with hyphens for blanks, and a separator.
+fn is_footer(line: &str) -> bool {
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(line.len());
+    line.split_at_checked(end).is_some_and(|(word, rest)| {
+        !word.trim_matches('-').is_empty() && (rest.starts_with(": ") || rest.starts_with(" #"))
+    })
+}
+
+/// What forges put between the body and the trailers of a squashed commit.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.bytes().all(|byte| byte == b'-')
 }
 
 /// Git's trailers stand in the last paragraph.
@@ -277,5 +318,27 @@ mod tests {
         assert_eq!(message.changes.len(), 1);
         let long = format!("Squash\n\nfeat: x\n{}", "fix: a line of a very long message\n".repeat(30_000));
         assert_eq!(Message::read(long.as_bytes(), CommitBody::Footers, |_| false).changes.len(), 2);
+    }
+
+    #[test]
+    fn the_texts_of_breaking_footers() {
+        let table: [(&str, &[&str]); 10] = [
+            ("feat: x", &[]),
+            ("feat!: x\n\n> BREAKING CHANGE: quoted", &[]),
+            ("fix: x\n\nBREAKING CHANGE: y:\n\n```\nz: 1\n```", &["y:\n\n```\nz: 1\n```"]),
+            ("feat!: x\n\nBREAKING CHANGE is near", &[]),
+            ("feat: x\n\nbody\n\nBREAKING CHANGE: y is gone\nRefs: #1\n", &["y is gone"]),
+            (
+                "feat: x\n\nBREAKING-CHANGE: y\n  and z\n\n- one\n- two\n\nSigned-off-by: A <a@b>",
+                &["y\n  and z\n\n- one\n- two"],
+            ),
+            ("feat: x\r\n\r\nBREAKING CHANGE: y\r\nz\r\n", &["y\nz"]),
+            ("squash (#1)\n\n* feat: a\n\nBREAKING CHANGE: b\n\n* fix: c\n\n---------\n\nmore", &["b"]),
+            ("feat: x\n\nBREAKING CHANGE: y\nBREAKING CHANGE: z", &["y", "z"]),
+            ("feat: x\n\nBREAKING CHANGE: ", &[]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Message::read(text.as_bytes(), CommitBody::Footers, |_| false).notes, expected, "{text:?}");
+        }
     }
 }

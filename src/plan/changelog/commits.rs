@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Making, Unit};
-use crate::changelog::{Change, Fragment, Pending, SectionEntry};
+use crate::changelog::{Change, Fragment, Pending, SectionEntry, is_same_name};
 use crate::config::ChangelogConfig;
 use crate::history::{Commit, Told, mentions};
 use crate::model::CommitId;
@@ -21,22 +21,27 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
     let written = Written::of(pending);
     let mut seen = BTreeSet::new();
     let mut changes = Vec::new();
+    let own = Some(unit.lead.id.0.as_str()).filter(|_| unit.packages.len() == 1);
     for (package, commit) in commits(making, unit) {
+        let mut notes = commit.message.notes.as_slice();
         if written.names(&commit.id) || commit.message.issues.iter().any(|issue| told.contains(issue.as_str())) {
             continue;
         }
         for change in &commit.message.changes {
             let Some(kind) = unit.config.commits.kind(&change.kind, change.breaking) else { continue };
-            let plain = plain(change);
+            let plain = plain(change, own);
             // What was picked onto two lines of the history is one change.
             let is_new = seen.insert((kind, plain.clone()));
             let is_told = mentions(&change.description).any(|mention| told.contains(mention.number));
             if is_told || !is_new || written.holds(&plain) {
                 continue;
             }
-            let text = linked(&plain, unit.config, &commit.id);
+            let mut text = linked(&plain, unit.config, &commit.id);
             if written.holds(&text) {
                 continue;
+            }
+            if change.breaking {
+                text.push_str(&explained(std::mem::take(&mut notes), &change.description));
             }
             let entry = SectionEntry {
                 text,
@@ -74,10 +79,24 @@ fn issue(slug: &str) -> Option<&str> {
     (!number.is_empty() && !rest.starts_with(char::is_alphanumeric)).then_some(number)
 }
 
-/// The entry of a change without links.
-fn plain(change: &Told) -> String {
+/// The texts of footers about breaking changes, as further paragraphs of an entry. Often they only repeat its description.
+fn explained(notes: &[String], description: &str) -> String {
+    let mut text = String::new();
+    for note in notes.iter().filter(|note| note.as_str() != description.trim()) {
+        text.push('\n');
+        for line in note.lines() {
+            let indent = if line.trim().is_empty() { "" } else { "  " };
+            text.push_str(&format!("\n{indent}{}", line.trim_end()));
+        }
+    }
+    text
+}
+
+/// The entry of a change without links. In the section of one package alone, its own name as the scope says nothing.
+fn plain(change: &Told, own: Option<&str>) -> String {
     let breaking = if change.breaking { "**Breaking:** " } else { "" };
-    let scope = change.scope.as_ref().map_or(String::new(), |scope| format!("**{scope}:** "));
+    let scope = change.scope.as_ref().filter(|scope| !own.is_some_and(|own| is_same_name(own, scope)));
+    let scope = scope.map_or(String::new(), |scope| format!("**{scope}:** "));
     let text = change.description.trim();
     // What `git revert` writes.
     let text = if change.kind == "revert" { format!("Revert \"{text}\"") } else { text.to_owned() };
@@ -158,14 +177,25 @@ mod tests {
     #[test]
     fn a_commit_becomes_its_description() {
         let table = [
+            (told("feat", "Web", false, "add x"), "- add x"),
+            (told("feat", "@acme/web", false, "add x"), "- add x"),
+            (told("feat", "web-ui", false, "add x"), "- **web-ui:** add x"),
             (told("feat", "", false, "add x"), "- add x"),
             (told("feat", "api", false, "add x (#12)"), "- **api:** add x (#12)"),
             (told("fix", "api", true, "drop y"), "- **Breaking:** **api:** drop y"),
             (told("revert", "", false, "feat: add x"), "- Revert \"feat: add x\""),
         ];
         for (change, expected) in table {
-            assert_eq!(plain(&change), expected);
+            assert_eq!(plain(&change, Some("web")), expected);
         }
+        assert_eq!(plain(&told("feat", "web", false, "add x"), None), "- **web:** add x");
+    }
+
+    #[test]
+    fn footers_of_breaking_changes_follow_the_entry() {
+        let notes = ["y is gone\n\n- use z".to_owned(), "drop y".to_owned()];
+        assert_eq!(explained(&notes, "drop y"), "\n\n  y is gone\n\n  - use z");
+        assert_eq!(explained(&[], "drop y"), "");
     }
 
     #[test]
