@@ -21,6 +21,8 @@ pub struct Document<'a> {
     pub links: Vec<Link>,
     /// Where the part before the link definitions ends.
     pub foot: usize,
+    /// Where a new section is put if there is none about what is not released: above the first one; else at the foot.
+    pub top: usize,
 }
 
 /// The part of a changelog that is about one release, or about what is not released yet.
@@ -74,7 +76,8 @@ impl<'a> Document<'a> {
             headings_of(body, &mut parser).into_iter().map(|heading| heading.shifted(bom)).collect();
         let (links, foot) = links(text, &parser, bom);
         let sections = sections(text, &headings, foot, titles);
-        Self { text, newline: newline(text), sections, links, foot }
+        let top = top(text, &headings, &sections, titles).unwrap_or(foot);
+        Self { text, newline: newline(text), sections, links, foot, top }
     }
 
     /// Returns the sections about what is not released.
@@ -145,7 +148,7 @@ fn sections(text: &str, headings: &[Heading], foot: usize, titles: &TitleReader)
             inside.push(heading);
             continue;
         }
-        let start = start_of(text, heading, index.checked_sub(1).and_then(|at| headings.get(at)), above);
+        let start = start_of(text, heading, index.checked_sub(1).and_then(|at| headings.get(at)).copied(), above);
         if let Some(section) = sections.last_mut().filter(|_| is_open) {
             section.close(&std::mem::take(&mut inside), start);
         }
@@ -194,7 +197,7 @@ const LOWEST_END: usize = 2;
 
 /// Returns where a heading starts with all that belongs to it. In the introduction, and at the top of what is not released, comments
 /// guide whoever edits the file: there a comment is the heading's own only where it touches it, or names the version.
-fn start_of(text: &str, heading: &Heading, before: Option<&&Heading>, above: Option<&Section>) -> usize {
+fn start_of(text: &str, heading: &Heading, before: Option<&Heading>, above: Option<&Section>) -> usize {
     let is_intro = above.is_none();
     let is_fresh = heading.follows
         && above.is_some_and(|section| {
@@ -220,6 +223,22 @@ fn start_of(text: &str, heading: &Heading, before: Option<&&Heading>, above: Opt
         start = lead.span.start;
     }
     start
+}
+
+/// Returns the place above the first section. It may be part of a heading that a new section would take it from, such as that of a day:
+/// then that is its place.
+fn top(text: &str, headings: &[Heading], sections: &[Section], titles: &TitleReader) -> Option<usize> {
+    let newest = sections.first()?;
+    let (mut top, mut level) = (newest.start, newest.level);
+    let above = headings.iter().enumerate().filter(|(_, heading)| heading.span.start < newest.heading.start).rev();
+    for (index, heading) in above {
+        let is_title = index == 0 && heading.level == 1;
+        if heading.level < level && heading.level >= titles.level() && !is_title {
+            let before = index.checked_sub(1).and_then(|at| headings.get(at));
+            (top, level) = (start_of(text, heading, before, None), heading.level);
+        }
+    }
+    Some(top)
 }
 
 impl Section {

@@ -131,8 +131,7 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
 
 /// Without `[Unreleased]` the sections stand above the newest one, or behind everything but the links.
 pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits: &mut Edits) -> usize {
-    let newest = document.sections.first().map(|section| section.start);
-    let at = newest.unwrap_or(document.foot);
+    let at = document.top;
     let before = document.text.get(..at).unwrap_or("").replace("\r\n", "\n");
     let blank = match before.trim_start_matches(crate::text::BOM) {
         "" => "",
@@ -313,6 +312,9 @@ mod tests {
             ("# C\n\nWords.\n\n---\n\n## 1.0.0\n", "", "# C\n\nWords.\n\n@\n---\n\n## 1.0.0\n"),
             ("# C\n\n<!-- start -->\n\n## 1.0.0\n", "", "# C\n\n<!-- start -->\n\n@\n## 1.0.0\n"),
             ("# C\n\n<!-- of 1.0.0 -->\n\n## 1.0.0\n", "", "# C\n\n@\n<!-- of 1.0.0 -->\n\n## 1.0.0\n"),
+            ("# C\n\n## 2026-01-05\n\n### 1.0.0\n", "", "# C\n\n@\n## 2026-01-05\n\n### 1.0.0\n"),
+            ("# C\n\n# 1.x\n\nWords.\n\n## 1.0.0\n", "", "# C\n\n# 1.x\n\nWords.\n\n@\n## 1.0.0\n"),
+            ("## Winter\n\n---\n## 1.x\n### 1.0.0\n", "", "## Winter\n\n@\n---\n## 1.x\n### 1.0.0\n"),
             ("# C\n\n ## 1.0.0\n", "", "# C\n\n@\n ## 1.0.0\n"),
             (
                 "## Unreleased\n\n- old\n\n---\n<a id='x'></a>\n\n1.0.0\n---\n",
@@ -407,10 +409,7 @@ mod tests {
             let section = unreleased(&document).unwrap();
             let (before, behind) = match section {
                 Some(section) => (section.heading.end, section.body.end),
-                None => {
-                    let at = document.sections.first().map_or(document.foot, |section| section.start);
-                    (at, at)
-                }
+                None => (document.top, document.top),
             };
             assert!(new.starts_with(text.get(..before).unwrap()), "{text:?} {new:?}");
             let kept = text.get(behind..document.foot).unwrap().trim_end();

@@ -157,13 +157,14 @@ fn breaking(line: &str) -> Option<&str> {
 /// squashed commit, or a rule.
 fn notes(body: &str, spoken: &[&str], is_type: impl Fn(&str) -> bool) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
-    let mut is_open = false;
+    let (mut is_open, mut is_code) = (false, false);
     for line in body.lines() {
         let bare = unmarked(line);
+        is_code ^= bare.starts_with("```");
         if let Some(text) = breaking(bare) {
             is_open = spoken.iter().any(|own| own.trim() == line.trim());
             notes.extend(is_open.then(|| text.trim().to_owned()));
-        } else if is_footer(bare) || squashed(bare, &is_type).is_some() || is_rule(bare) {
+        } else if !is_code && (is_footer(bare) || squashed(bare, &is_type).is_some() || is_rule(bare)) {
             is_open = false;
         } else if let Some(note) = notes.last_mut().filter(|_| is_open) {
             note.push('\n');
