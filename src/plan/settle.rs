@@ -53,7 +53,7 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
         rotated.refusals.extend(rotated.empty.drain(..).map(|empty| empty.refusal));
         if cascade.targets.by_package.is_empty() {
             // Nothing is left beside what cannot be counted: whoever asked has to ask for something else.
-            rotated.refusals.extend(left.uncountable.drain(..));
+            rotated.refusals.append(&mut left.uncountable);
         }
         return Ok(Settled { cascade, rotated, notes: left.notes() });
     }

@@ -64,12 +64,9 @@ fn filled(text: &str, missing: usize) -> String {
     let numbers = text.get(start..).unwrap_or("");
     let is_number = |c: char| c.is_ascii_digit();
     // A dot belongs to the numbers where a digit follows it.
-    let end = numbers
-        .char_indices()
-        .find(|(at, c)| {
-            !is_number(*c) && !(*c == '.' && numbers.get(at + 1..).is_some_and(|rest| rest.starts_with(is_number)))
-        })
-        .map_or(numbers.len(), |(at, _)| at);
+    let is_dot = |at: usize, c: char| c == '.' && numbers.get(at + 1..).is_some_and(|rest| rest.starts_with(is_number));
+    let mut chars = numbers.char_indices();
+    let end = chars.find(|(at, c)| !(is_number(*c) || is_dot(*at, *c))).map_or(numbers.len(), |(at, _)| at);
     let (head, tail) = text.split_at_checked(start + end).unwrap_or((text, ""));
     format!("{head}{}{tail}", ".0".repeat(missing))
 }
