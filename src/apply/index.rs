@@ -212,11 +212,11 @@ fn replace(
 /// Does something under git's own lock of an index.
 fn locked<T>(work: &Workplace, index: &Path, act: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let lock = with_suffix(index, ".lock");
-    take(&lock, work.run())?;
+    take(work, &lock)?;
     let done = act();
-    // The first error is the one to tell. What stays is known by its name and its mark.
-    if done.is_err() {
-        let _ = io::remove(&with_suffix(index, ".relman"));
+    // A git that was killed leaves its lock of the copy. The first error is the one to tell; what stays is known by its name.
+    for suffix in [".relman", ".relman.lock"] {
+        let _ = io::remove(&with_suffix(index, suffix));
     }
     let released = io::remove(&lock);
     let done = done?;
@@ -234,17 +234,18 @@ fn change(work: &Workplace, git: &Git, lines: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn take(lock: &Path, run: &str) -> Result<(), Failure> {
+/// Takes the lock. It bears its mark from the first moment on, so that a kill never leaves one that could be somebody else's.
+fn take(work: &Workplace, lock: &Path) -> Result<(), Failure> {
+    let marked = work.spool("index-mark", format!("{MARK}{}\n", work.run()).as_bytes())?;
     let mut waited = 0;
-    loop {
-        match io::create_new(lock, format!("{MARK}{run}\n").as_bytes(), None) {
-            Err(error) if error.exists() && waited < PATIENCE_MS => {}
-            Err(error) if error.exists() => return Err(Failure::IndexLocked { lock: lock.to_owned() }),
-            done => return Ok(done?),
+    while !io::link_new(&marked, lock)? {
+        if waited >= PATIENCE_MS {
+            return Err(Failure::IndexLocked { lock: lock.to_owned() });
         }
         io::pause(STEP_MS);
         waited += STEP_MS;
     }
+    Ok(())
 }
 
 /// Removes what a killed relman left beside an index. The caller holds the lock of relman, so no other one is at work.

@@ -225,6 +225,7 @@ impl Journal {
             "index",
             "index.lock",
             "index-before",
+            "index-mark",
             "entries",
         ] {
             let _ = io::remove(&work.own(name));

@@ -94,6 +94,25 @@ pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     rename(from, to).map(|()| true)
 }
 
+/// Gives a file a second name, at once and with all that is in it; returns `false` if something has that name already. Where the system
+/// cannot link the two, the second one is a copy.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn link_new(from: &Path, to: &Path) -> Result<bool, FileError> {
+    let made = match fs::hard_link(from, to) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            let bytes = fs::read(from).map_err(|source| FileError::from_io("read", from, source))?;
+            create_new(to, &bytes, None)
+        }
+        linked => linked.map_err(|source| FileError::from_io("create", to, source)),
+    };
+    match made {
+        Err(error) if error.exists() => Ok(false),
+        made => made.map(|()| true),
+    }
+}
+
 /// Removes a file; that there is none is no error.
 ///
 /// # Errors

@@ -41,8 +41,8 @@ pub use clock::{ClockError, Date, Stopwatch, now_seconds, source_date_epoch, tod
 pub use editor::run_editor;
 pub use environment::{arguments, current_dir, is_set, variable};
 pub use file_writes::{
-    copy_as_it_is, create_dirs, create_new, remove, remove_dir, remove_tree, rename, rename_new, sync_dir, sync_file,
-    sync_filesystem, write_file,
+    copy_as_it_is, create_dirs, create_new, link_new, remove, remove_dir, remove_tree, rename, rename_new, sync_dir,
+    sync_file, sync_filesystem, write_file,
 };
 pub use files::{
     DirEntry, FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_dir,
