@@ -5,7 +5,7 @@
 //! is not valid is treated alike, and may be refused; one without a place for a version is searched as it is, which must end without a panic.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::{BufRead, Write};
 
 use relman::manifest::{Locator, ManifestType, Pointer, edit, find};
 
@@ -48,15 +48,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let mut failed = 0;
+    let mut out = std::io::stdout().lock();
     for (suite, figures) in &suites {
-        figures.refused.iter().for_each(|name| println!("  {suite}: refused {name}"));
-        figures.failed.iter().for_each(|name| println!("  {suite}: WRONG {name}"));
+        for name in &figures.refused {
+            writeln!(out, "  {suite}: refused {name}")?;
+        }
+        for name in &figures.failed {
+            writeln!(out, "  {suite}: WRONG {name}")?;
+        }
         let Figures { edited, refused, rejected, tolerated, searched, failed: wrong } = figures;
         let (refused, wrong) = (refused.len(), wrong.len());
         let passed = edited + rejected + tolerated + searched;
-        println!(
+        writeln!(
+            out,
             "{suite}: {passed} passed, {wrong} failed ({edited} edited, {refused} refused; not valid: {rejected} rejected, {tolerated} edited; {searched} searched)"
-        );
+        )?;
         failed += wrong;
     }
     if suites.is_empty() || failed > 0 { Err("a document was changed beside its version".into()) } else { Ok(()) }

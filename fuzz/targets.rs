@@ -15,8 +15,11 @@ use relman::model::{Diagnostic, RepoPath, VersionScheme};
 use relman::plan::Plan;
 use relman::text::TextEdits;
 
-/// A target by its name, which is also that of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+/// A target: its name, which is also that of its corpus, and what it does with an input.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets.
+pub const TARGETS: [Target; 6] = [
     ("manifest", manifest),
     ("configuration", configuration),
     ("changelog", changelog),

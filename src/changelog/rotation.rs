@@ -306,6 +306,14 @@ mod tests {
             ("\u{feff}", "", "\u{feff}@-"),
             ("\u{feff}# C\n\n## 1.0.0\n", "", "\u{feff}# C\n\n@\n## 1.0.0\n"),
             ("Unreleased\n---\n\nold\n\n1.0.0\n---\n", "", "Unreleased\n---\n\n@\n1.0.0\n---\n"),
+        ];
+        table.into_iter().for_each(goes);
+    }
+
+    /// What belongs to the heading below, and headings of other levels.
+    #[test]
+    fn a_section_does_not_part_a_heading_from_what_belongs_to_it() {
+        let table = [
             ("# 2.0.0\n\n- z\n", "", "@\n# 2.0.0\n\n- z\n"),
             ("# C\n\n### 1.0.1\n\n## 1.0.0\n", "", "# C\n\n@\n### 1.0.1\n\n## 1.0.0\n"),
             ("# C\n\n<a name=\"1.0.0\"></a>\n## 1.0.0\n", "", "# C\n\n@\n<a name=\"1.0.0\"></a>\n## 1.0.0\n"),
@@ -322,16 +330,18 @@ mod tests {
                 "## Unreleased\n\n@\n---\n<a id='x'></a>\n\n1.0.0\n---\n",
             ),
         ];
-        for (text, placeholder, expected) in table {
-            let (expected, bare) =
-                expected.strip_suffix("@-").map_or((expected.to_owned(), false), |e| (format!("{e}@"), true));
-            let new = if bare { NEW.trim_end() } else { NEW };
-            let expected = expected.replace('@', new);
-            assert_eq!(run(text, placeholder, false).as_deref(), Ok(expected.as_str()), "{text:?}");
-            if text.contains('\n') {
-                let crlf = |text: &str| text.replace('\n', "\r\n");
-                assert_eq!(run(&crlf(text), placeholder, false).unwrap(), crlf(&expected), "{text:?}");
-            }
+        table.into_iter().for_each(goes);
+    }
+
+    fn goes((text, placeholder, expected): (&str, &str, &str)) {
+        let (expected, bare) =
+            expected.strip_suffix("@-").map_or((expected.to_owned(), false), |e| (format!("{e}@"), true));
+        let new = if bare { NEW.trim_end() } else { NEW };
+        let expected = expected.replace('@', new);
+        assert_eq!(run(text, placeholder, false).as_deref(), Ok(expected.as_str()), "{text:?}");
+        if text.contains('\n') {
+            let crlf = |text: &str| text.replace('\n', "\r\n");
+            assert_eq!(run(&crlf(text), placeholder, false).unwrap(), crlf(&expected), "{text:?}");
         }
     }
 
