@@ -1,7 +1,7 @@
 //! `init`: what was found in a repository becomes the text of a relman.toml.
 //!
-//! Pure: it is given manifests, lock files and tags, and returns a text. Folders become units ([`unit`]), tags become heads
-//! ([`tags`]), both together become packages ([`package`]), which are written as short as they can be ([`members`], [`render`]).
+//! Pure: it is given manifests, lock files and tags, and returns a text. Folders become units (`unit`), tags become heads
+//! (`tags`), both together become packages (`package`), which are written as short as they can be (`members`, `render`).
 
 mod comments;
 mod groups;
