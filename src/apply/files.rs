@@ -16,7 +16,7 @@ pub(super) enum State {
     Neither,
 }
 
-/// Returns the bytes of a file; `None` if nothing exists there. What is not a plain file is an error, as nobody may replace it.
+/// Returns the bytes of a file; `None` if nothing exists there. What is not a plain file is an error, since it must not be replaced.
 pub(super) fn read(work: &Workplace, file: &JournalFile) -> Result<Option<Vec<u8>>, Failure> {
     let target = work.target(&file.path);
     match io::kind(&target)? {

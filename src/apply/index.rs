@@ -14,7 +14,7 @@ use crate::io::{self, FileError, Git, Input, Kind, TreeChange, TreeEntry};
 /// So long is waited for another program that holds the lock.
 const PATIENCE_MS: u64 = 10_000;
 const STEP_MS: u64 = 50;
-/// What stands in a lock that relman holds, before the number of the run.
+/// The text of a lock that relman holds, before the number of the run.
 const MARK: &str = "relman ";
 
 /// Returns git as it works on another index.

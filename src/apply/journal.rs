@@ -235,7 +235,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Returns what people are told while the run is interrupted.
+    /// Returns the summary and the help for an interrupted run.
     pub(super) fn pending(&self, git: &Git) -> Pending {
         let elsewhere = (self.worktree != worktree_of(git)).then(|| self.toplevel.clone());
         Pending { summary: self.summary.clone(), elsewhere }
