@@ -41,7 +41,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Returns the level that a fragment asks for: its own, else that of its type; nothing where it asks for no release.
+    /// Returns the level that a fragment asks for: its own, else that of its type; `None` if it asks for no release.
     #[must_use]
     pub fn fragment_level(&self, fragment: &Fragment) -> Option<Level> {
         match fragment.level {
@@ -54,14 +54,14 @@ impl Snapshot {
 /// The changelogs of the packages.
 #[derive(Debug, Default)]
 pub struct Changelogs {
-    /// The file of each package, symbolic links followed; nothing where it keeps none.
+    /// The file of each package, symbolic links followed; `None` if it keeps none.
     pub of_package: Vec<Option<RepoPath>>,
     /// The texts, where they were asked for, or why one cannot be read; what is not here does not exist yet.
     pub files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>>,
 }
 
 impl Changelogs {
-    /// Returns the changelog of a package, by its index; nothing where it keeps none.
+    /// Returns the changelog of a package, by its index; `None` if it keeps none.
     #[must_use]
     pub fn of(&self, package: usize) -> Option<&RepoPath> {
         self.of_package.get(package)?.as_ref()
@@ -124,7 +124,7 @@ impl Fragments {
         Self { folders, ..self }
     }
 
-    /// Returns the folder of a package's fragments, symbolic links followed; nothing where it has none.
+    /// Returns the folder of a package's fragments, symbolic links followed; `None` if it has none.
     #[must_use]
     pub fn folder(&self, package: usize) -> Option<&RepoPath> {
         self.folders.get(package)?.as_ref()
@@ -185,9 +185,9 @@ impl Snapshot {
 /// What git says of the repository.
 #[derive(Debug, Default)]
 pub struct GitFacts {
-    /// HEAD's commit; nothing where there is none yet.
+    /// HEAD's commit; `None` if there is none yet.
     pub commit: Option<CommitId>,
-    /// The branch that HEAD is on; nothing where it is detached.
+    /// The branch that HEAD is on; `None` if it is detached.
     pub branch: Option<String>,
     /// The full name of what HEAD points to, if that is not a branch: `refs/remotes/origin/main`, `refs/tags/v1`.
     pub head_elsewhere: Option<String>,
@@ -239,7 +239,7 @@ impl TrackedFiles {
         Self { paths, unwatched }
     }
 
-    /// Tells whether git was told not to look at the file, so that nobody knows whether it is dirty.
+    /// Returns `true` if git was told not to look at the file, so that nobody knows whether it is dirty.
     #[must_use]
     pub fn is_unwatched(&self, path: &RepoPath) -> bool {
         self.unwatched.contains(path.as_str())
@@ -253,7 +253,7 @@ impl TrackedFiles {
         behind.iter().map(String::as_str).take_while(move |path| path.starts_with(&start))
     }
 
-    /// Tells whether git tracks the file.
+    /// Returns `true` if git tracks the file.
     #[must_use]
     pub fn contains(&self, path: &RepoPath) -> bool {
         self.paths.binary_search_by(|known| known.as_str().cmp(path.as_str())).is_ok()
@@ -265,7 +265,7 @@ impl TrackedFiles {
 pub struct PushTarget {
     /// The name of the remote.
     pub remote: String,
-    /// The branch there; nothing where HEAD is on none.
+    /// The branch there; `None` if HEAD is on none.
     pub branch: Option<String>,
 }
 
@@ -296,7 +296,7 @@ impl Tags {
         self.names.iter().map(AsRef::as_ref)
     }
 
-    /// Tells whether there is a tag of this name.
+    /// Returns `true` if there is a tag of this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_ref().cmp(name)).is_ok()

@@ -31,7 +31,7 @@ const OPTIONS: [&str; 8] = [
 ];
 
 impl Source {
-    /// Asks the remote of the branch for its tags, by one question over the network; nothing where there is no remote.
+    /// Asks the remote of the branch for its tags, by one question over the network; `None` if there is no remote.
     ///
     /// # Errors
     /// Where git fails, or the remote cannot be reached.
@@ -55,7 +55,7 @@ impl Source {
         &self.tags
     }
 
-    /// Fetches. Tells whether there was anything to fetch: where HEAD's history is here back to its beginning, it cannot be deepened.
+    /// Fetches. Returns `true` if there was anything to fetch: if HEAD's history is here back to its beginning, it cannot be deepened.
     ///
     /// # Errors
     /// Where the remote cannot be reached, or git fails.
@@ -71,7 +71,7 @@ impl Source {
         run.map_or(Ok(false), |run| run.ok().map(|_| true))
     }
 
-    /// Moves the border of HEAD's history down; nothing where there is none. The remote is asked for the commits on the border by their ids,
+    /// Moves the border of HEAD's history down. Does nothing if there is none. The remote is asked for the commits on the border by their ids,
     /// so that nothing comes along but what lies below: neither what the branch has got since, nor what other branches have.
     fn deepen(&self, git: &Git, head: &str, option: &str) -> Result<Option<GitRun>, GitError> {
         let cut = git.shallow_commits()?;

@@ -21,9 +21,9 @@ pub(super) struct Journal {
     pub(super) run: String,
     /// What the run is, for people.
     pub(super) summary: String,
-    /// The commit that HEAD was at; nothing where there was none.
+    /// The commit that HEAD was at; `None` if there was none.
     pub(super) base: Option<String>,
-    /// The branch of HEAD; nothing where it was detached.
+    /// The branch of HEAD; `None` if it was detached.
     pub(super) branch: Option<String>,
     /// The git folder of the work tree, relative to the one that all work trees share; empty if it is the same.
     pub(super) worktree: String,
@@ -193,7 +193,7 @@ impl Journal {
         })
     }
 
-    /// Reads the journal of an interrupted run; nothing where there is none.
+    /// Reads the journal of an interrupted run; `None` if there is none.
     pub(super) fn load(git: &Git) -> Result<Option<Self>, ApplyError> {
         let path = folder_of(git).join(JOURNAL);
         let bytes = match io::read_file(&path, u64::MAX) {

@@ -141,7 +141,7 @@ fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyEr
     Err(stale(format!("changed since the plan was made: {}", changed.join(", "))))
 }
 
-/// Reads one file; nothing where it is not what the plan was made for.
+/// Reads one file; `None` if it is not what the plan was made for.
 fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, ApplyError> {
     let target = work.target(&file.path);
     let temp = file.path.parent().unwrap_or_else(RepoPath::root).child(&temp_name(file.path.file_name()));
@@ -214,7 +214,7 @@ fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), Appl
     Ok(())
 }
 
-/// Tells whether no part of a folder's path is a symbolic link, which could lead out. `plain` holds those that are known.
+/// Returns `true` if no part of a folder's path is a symbolic link, which could lead out. `plain` holds those that are known.
 fn is_plain(work: &Workplace, folder: &RepoPath, plain: &mut BTreeSet<RepoPath>) -> Result<bool, ApplyError> {
     if plain.contains(folder) {
         return Ok(true);

@@ -54,7 +54,7 @@ pub fn sample_environment(time: i64) -> Extra {
     extra
 }
 
-/// Tells whether a sample may be made in a folder: it is not there, or empty.
+/// Returns `true` if a sample may be made in a folder: it is not there, or empty.
 ///
 /// # Errors
 /// Where that cannot be seen.

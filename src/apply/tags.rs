@@ -104,7 +104,7 @@ fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<Stri
     Ok(objects)
 }
 
-/// Tells whether the user's git signs annotated tags without being asked.
+/// Returns `true` if the user's git signs annotated tags without being asked.
 fn signs_tags(work: &Workplace) -> Result<bool, GitError> {
     let mut signs = BTreeMap::new();
     for (key, value) in work.git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {

@@ -127,7 +127,7 @@ fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitErro
     Ok(())
 }
 
-/// Passes over the prereleases of a package; nothing where there are none.
+/// Passes over the prereleases of a package, if it has any.
 fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
     let tags: Vec<_> = wanted.tags.iter().filter(|(version, ..)| !version.is_prerelease()).cloned().collect();
     (tags.len() < wanted.tags.len()).then(|| Wanted {

@@ -51,7 +51,7 @@ pub const FILE: &str = "relman.toml";
 pub struct Place {
     /// The folder of relman.toml, symbolic links followed; the top of the work tree where there is none.
     pub root: PathBuf,
-    /// The name of relman.toml in that folder; nothing where there is none.
+    /// The name of relman.toml in that folder; `None` if there is none.
     pub file: Option<String>,
     /// The repository.
     pub git: Git,

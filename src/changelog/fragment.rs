@@ -46,7 +46,7 @@ pub struct FragmentRules<'a> {
     pub keeps_headings: bool,
 }
 
-/// Tells whether a file in a folder of fragments is none and means none: its README, and what is hidden.
+/// Returns `true` if a file in a folder of fragments is none and means none: its README, and what is hidden.
 #[must_use]
 pub fn is_left_alone(name: &str) -> bool {
     name.starts_with('.') || name.eq_ignore_ascii_case("README.md")
@@ -87,7 +87,7 @@ impl Fragment {
         self.body.of(&self.text).unwrap_or("")
     }
 
-    /// Returns the packages that the front matter names, with their places; nothing where it names none, and the folder decides.
+    /// Returns the packages that the front matter names, with their places; `None` if it names none, and the folder decides.
     pub fn packages(&self) -> Option<impl Iterator<Item = (&str, Span)>> {
         self.packages.as_ref().map(|names| names.names.iter().map(|(name, span)| (name.as_str(), *span)))
     }

@@ -13,9 +13,9 @@ const KEYS: [&str; 2] = ["packages", "level"];
 /// What a fragment says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FrontMatter {
-    /// The packages it belongs to; nothing where it does not say.
+    /// The packages it belongs to; `None` if it does not say.
     pub(super) packages: Option<Names>,
-    /// The level; nothing where it does not say, and within that nothing for `none`.
+    /// The level; `None` if it does not say, `Some(None)` for `none`.
     pub(super) level: Option<Option<Level>>,
 }
 
@@ -168,7 +168,7 @@ fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
 }
 
 impl Names {
-    /// Returns the edits that take out every name for which `gone` says so; nothing where no name would be left.
+    /// Returns the edits that take out every name for which `gone` says so; `None` if no name would be left.
     pub(super) fn without(&self, text: &str, gone: impl Fn(&str) -> bool) -> Option<TextEdits> {
         let last = self.names.iter().rposition(|(name, _)| !gone(name))?;
         let last_kept = self.names.get(last).map(|(_, span)| *span)?;

@@ -142,7 +142,7 @@ pub(super) fn left_open(text: &str) -> Option<LeftOpen> {
     html.map(LeftOpen::Html)
 }
 
-/// Tells whether the last line of a fenced block is its closing fence.
+/// Returns `true` if the last line of a fenced block is its closing fence.
 fn is_closed(block: &str) -> bool {
     let Some(mark) = block.chars().next().filter(|c| matches!(c, '`' | '~')) else { return true };
     let opening = block.chars().take_while(|c| *c == mark).count();

@@ -31,7 +31,7 @@ pub(super) fn proven(
     as_planned(document, titles, rotation, (at, Span::new(0, 0)), &text)
 }
 
-/// Returns the bytes from the second section behind `at` up to the last one, in the old text and in the new one; nothing where they
+/// Returns the bytes from the second section behind `at` up to the last one, in the old text and in the new one; `None` if they
 /// are edited.
 fn untouched(document: &Document<'_>, at: usize, edits: &TextEdits) -> Option<(Span, Span)> {
     let mut behind = document.sections.iter().map(|section| section.start).filter(|start| *start >= at);

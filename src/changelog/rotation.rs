@@ -16,7 +16,7 @@ const UNRELEASED: &str = "Unreleased";
 pub struct NewSection {
     /// The whole section, with its heading, ending in a line feed.
     pub text: String,
-    /// The label of its link, and where that leads; nothing where it has none.
+    /// The label of its link, and where that leads; `None` if it has none.
     pub link: Option<(String, String)>,
 }
 
@@ -27,7 +27,7 @@ pub struct Rotation<'a> {
     pub sections: &'a [NewSection],
     /// What stands under a fresh `[Unreleased]`; empty: nothing.
     pub placeholder: &'a str,
-    /// Where the link of `[Unreleased]` leads from now on; nothing where none is kept.
+    /// Where the link of `[Unreleased]` leads from now on; `None` if none is kept.
     pub unreleased: Option<&'a str>,
 }
 
@@ -56,7 +56,7 @@ pub fn new_changelog(titles: &TitleReader) -> String {
     format!("{title}What changed in each release, the newest first.\n\n{marks} [{UNRELEASED}]\n")
 }
 
-/// Returns the section about what is not released; nothing where there is none.
+/// Returns the section about what is not released; `None` if there is none.
 ///
 /// # Errors
 /// Where there are several.

@@ -167,7 +167,7 @@ fn capitalised(word: &str) -> String {
 }
 
 impl SectionContent {
-    /// Tells whether it says nothing but its heading.
+    /// Returns `true` if it says nothing but its heading.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.summary.is_empty() && self.groups.is_empty()

@@ -17,12 +17,12 @@ pub(super) enum Answer {
     Quit,
 }
 
-/// Tells whether there is a person to ask.
+/// Returns `true` if there is a person to ask.
 pub(super) fn can_ask() -> bool {
     io::stdin_is_terminal() && io::stdout_is_terminal()
 }
 
-/// Tells whether the environment says yes in advance.
+/// Returns `true` if the environment says yes in advance.
 pub(super) fn assumed() -> bool {
     io::variable(ASSUME_YES).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "yes"))
 }
@@ -43,25 +43,25 @@ pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
-/// Asks for the prose that opens the sections of this release; nothing where there is to be none.
+/// Asks for the prose that opens the sections of this release; `None` if there is to be none.
 pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<String> {
     let none = if is_required { "it is required" } else { "Enter: nothing to add" };
     let answer = line(&format!("A sentence that opens the changelog's section? [{none}] "), output)?;
     Some(answer.trim().to_owned()).filter(|summary| !summary.is_empty())
 }
 
-/// Lets a person pick what is released; nothing where they pick none.
+/// Lets a person pick what is released; `None` if they pick none.
 pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
     pick_of("Release which? [number] ", choices, output)
 }
 
-/// Lets a person pick one of several, by its number or its name; nothing where they pick none.
+/// Lets a person pick one of several, by its number or its name; `None` if they pick none.
 pub(super) fn pick_of(question: &str, choices: &[String], output: &mut Output) -> Option<usize> {
     list(choices, output);
     chosen(line(question, output)?.trim(), choices)
 }
 
-/// Lets a person pick some of several, by numbers or names with blanks or commas between; nothing where one of them is none.
+/// Lets a person pick some of several, by numbers or names with blanks or commas between; empty if one of them is not valid.
 pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output) -> Vec<usize> {
     list(choices, output);
     let answer = line(question, output).unwrap_or_default();

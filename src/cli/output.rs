@@ -54,7 +54,7 @@ impl Output {
         }
     }
 
-    /// Tells whether the user wants no words.
+    /// Returns `true` if the user wants no words.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }

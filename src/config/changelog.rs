@@ -171,13 +171,13 @@ impl ChangelogConfig {
         }
     }
 
-    /// Tells whether this type of changes has a group of its own.
+    /// Returns `true` if this type of changes has a group of its own.
     #[must_use]
     pub fn knows(&self, kind: &str) -> bool {
         self.types.iter().any(|(known, _)| *known == kind)
     }
 
-    /// Tells whether commits fill its sections.
+    /// Returns `true` if commits fill its sections.
     #[must_use]
     pub fn takes_commits(&self) -> bool {
         self.sources.contains(&ChangeSource::Commits)
@@ -189,7 +189,7 @@ impl ChangelogConfig {
         self.fragment_headings == FragmentHeadings::Keep
     }
 
-    /// Tells whether a branch of this name need bring no fragments.
+    /// Returns `true` if a branch of this name need bring no fragments.
     #[must_use]
     pub fn exempts(&self, branch: &str) -> bool {
         self.exempt.iter().any(|glob| glob.matcher().is_match(branch))
@@ -336,7 +336,7 @@ fn heading(reader: &mut TableReader<'_>) -> Option<Spanned<MessageTemplate>> {
     None
 }
 
-/// Tells whether a text is a heading of CommonMark that has a level below it.
+/// Returns `true` if a text is a heading of CommonMark that has a level below it.
 fn is_heading(text: &str) -> bool {
     let rest = text.trim_start_matches('#');
     (1..=5).contains(&(text.len() - rest.len())) && rest.starts_with(' ') && !text.contains(['\n', '\t'])

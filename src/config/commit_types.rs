@@ -25,7 +25,7 @@ impl Default for CommitTypes {
 }
 
 impl CommitTypes {
-    /// Returns the type of the change that a commit of this type (in lower case) becomes; nothing where it has no entry. A breaking
+    /// Returns the type of the change that a commit of this type (in lower case) becomes; `None` if it has no entry. A breaking
     /// change always has one.
     #[must_use]
     pub fn kind(&self, of: &str, is_breaking: bool) -> Option<&str> {

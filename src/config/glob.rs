@@ -168,7 +168,7 @@ impl NameGlob {
     }
 }
 
-/// Tells whether a text has a character by which globs match more than itself.
+/// Returns `true` if a text has a character by which globs match more than itself.
 #[must_use]
 pub fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', ']', '{', '}'])

@@ -32,7 +32,7 @@ pub struct GroupSpec {
 }
 
 impl GroupSpec {
-    /// Reads the table of one group; nothing where it is neither fixed nor linked, or both.
+    /// Reads the table of one group; `None` if it is neither fixed nor linked, or both.
     pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>) -> Option<Self> {
         check_id(&reader, id, "group");
         let (fixed, linked) = (members(&mut reader, "fixed"), members(&mut reader, "linked"));

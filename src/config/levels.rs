@@ -23,7 +23,7 @@ const FRAGMENT_LEVELS: [(&str, Level); 6] = [
     ("security", Level::Patch),
 ];
 
-/// Tells whether a text can be the type of a change.
+/// Returns `true` if a text can be the type of a change.
 pub(super) fn is_type(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
@@ -43,7 +43,7 @@ impl LevelMap {
         self.0.get(&name.to_ascii_lowercase()).copied().flatten()
     }
 
-    /// Tells whether the map names this type, with a level or with `none`.
+    /// Returns `true` if the map names this type, with a level or with `none`.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
         self.0.contains_key(&name.to_ascii_lowercase())

@@ -89,7 +89,7 @@ impl MessageTemplate {
         Self { parts: vec![text("## ["), placeholder("version"), text("] - "), placeholder("date")] }
     }
 
-    /// Tells whether the message uses this placeholder.
+    /// Returns `true` if the message uses this placeholder.
     #[must_use]
     pub fn uses(&self, placeholder: &str) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Placeholder(word) if word == placeholder))

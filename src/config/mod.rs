@@ -71,7 +71,7 @@ pub struct Config {
     pub commits: CommitsConfig,
     /// What a fragment counts for.
     pub fragments: FragmentsConfig,
-    /// How changelogs are kept, for all packages; nothing where only those packages keep one that say so.
+    /// How changelogs are kept, for all packages; `None` if only those packages keep one that say so.
     pub changelog: Option<ChangelogConfig>,
 }
 
@@ -106,14 +106,14 @@ impl Config {
         self.packages.iter().find(|package| package.id == *id)
     }
 
-    /// Returns how the changelog of this package is kept; nothing where it keeps none.
+    /// Returns how the changelog of this package is kept; `None` if it keeps none.
     #[must_use]
     pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
         let own = self.package(id).and_then(|package| package.changelog.as_ref());
         own.or(self.changelog.as_ref())
     }
 
-    /// Tells whether the changelog of some package is filled from commits.
+    /// Returns `true` if the changelog of some package is filled from commits.
     #[must_use]
     pub fn takes_commits(&self) -> bool {
         let own = self.packages.iter().filter_map(|package| package.changelog.as_ref());

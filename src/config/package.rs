@@ -75,7 +75,7 @@ impl PackageSpec {
     }
 }
 
-/// Tells whether a text can be typed as a name and stand in a message.
+/// Returns `true` if a text can be typed as a name and stand in a message.
 pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }

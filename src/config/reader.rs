@@ -11,7 +11,7 @@ use crate::text::Span;
 
 /// A table of relman.toml while it is read. The known keys of a table are exactly those that were asked for.
 ///
-/// Every method that takes a key returns nothing where the key is absent, and where its value is of a wrong type, which is then
+/// Every method that takes a key returns `None` if the key is absent, and if its value is of a wrong type, which is then
 /// told to the [`Problems`].
 pub(super) struct TableReader<'a> {
     problems: &'a Problems<'a>,
@@ -46,7 +46,7 @@ impl<'a> TableReader<'a> {
         self.problems
     }
 
-    /// Tells whether a key stands there, whatever its value is.
+    /// Returns `true` if a key stands there, whatever its value is.
     pub(super) fn holds(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }

@@ -69,7 +69,7 @@ impl WorkspaceConfig {
     }
 }
 
-/// Tells whether a tag template can be read for this name, and the reader's problems where it cannot.
+/// Returns `true` if a tag template can be read for this name, and the reader's problems where it cannot.
 pub(super) fn check_tag(reader: &TableReader<'_>, tag: &Spanned<String>, name: &str) -> bool {
     let error = TagTemplate::new(&tag.value, name, VersionScheme::Semver).err();
     if let Some(error) = &error {

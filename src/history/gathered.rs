@@ -26,7 +26,7 @@ pub struct Commit {
 /// What a package has gathered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
-    /// Its last tag; nothing where it was never released.
+    /// Its last tag; `None` if it was never released.
     pub last: Option<LastTag>,
     /// Its last release where that has no tag yet.
     pub untagged: Option<Untagged>,
@@ -36,7 +36,7 @@ pub struct Gathered {
     pub cancelled: BTreeSet<usize>,
     /// Whether a part of its history is missing from a shallow clone, so that nobody knows what it has gathered.
     pub is_cut_off: bool,
-    /// What it has gathered since its last release that was no prerelease; nothing where nobody asked, or no prerelease was tagged.
+    /// What it has gathered since its last release that was no prerelease; `None` if nobody asked, or no prerelease was tagged.
     pub since_final: Option<SinceFinal>,
 }
 

@@ -161,26 +161,26 @@ impl Cover {
         }
     }
 
-    /// Tells whether the commit lies behind the border with this index.
+    /// Returns `true` if the commit lies behind the border with this index.
     #[must_use]
     pub fn is_behind(&self, commit: usize, border: usize) -> bool {
         let bits = self.bits.get(commit).and_then(Option::as_deref);
         bits.and_then(|bits| bits.get(border / WORD)).is_some_and(|word| word & (1 << (border % WORD)) != 0)
     }
 
-    /// Tells whether the commit lies behind every border: nobody needs it.
+    /// Returns `true` if the commit lies behind every border: nobody needs it.
     #[must_use]
     pub fn is_behind_all(&self, commit: usize) -> bool {
         self.words == 0 || self.bits.get(commit).and_then(Option::as_deref) == Some(&self.full[..])
     }
 
-    /// Tells whether all that was not read yet lies behind every border.
+    /// Returns `true` if all that was not read yet lies behind every border.
     #[must_use]
     pub fn is_complete(&self, graph: &Graph) -> bool {
         graph.unread().all(|commit| self.is_behind_all(commit))
     }
 
-    /// Tells whether all that was not read lies behind this border.
+    /// Returns `true` if all that was not read lies behind this border.
     #[must_use]
     pub fn is_complete_for(&self, graph: &Graph, border: usize) -> bool {
         graph.unread().all(|commit| self.is_behind(commit, border))

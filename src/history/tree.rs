@@ -18,7 +18,7 @@ pub struct TreeEntry<'a> {
 }
 
 impl TreeEntry<'_> {
-    /// Tells whether it is a folder.
+    /// Returns `true` if it is a folder.
     #[must_use]
     pub fn is_tree(&self) -> bool {
         self.mode == b"40000" || self.mode == b"040000"

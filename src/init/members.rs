@@ -53,7 +53,7 @@ fn by<'t>(texts: impl Iterator<Item = &'t str>, wider: impl Fn(&[&str]) -> Optio
     patterns
 }
 
-/// Tells whether a pattern of whole stars and names matches; a star means no hidden folder.
+/// Returns `true` if a pattern of whole stars and names matches; a star means no hidden folder.
 fn matches(pattern: &str, path: &str) -> bool {
     let fits = |(pattern, part): (&str, &str)| pattern == part || (pattern == "*" && !part.starts_with('.'));
     pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(fits)

@@ -27,7 +27,7 @@ pub(super) struct Package {
     pub(super) head: Option<usize>,
     /// Whether its tag is that of a group.
     pub(super) grouped: bool,
-    /// What comes before the version in its tags; nothing where the workspace's template says it.
+    /// What comes before the version in its tags; `None` if the workspace's template says it.
     pub(super) prefix: Option<String>,
     /// The scheme of the package, where it has to be said.
     pub(super) scheme: Option<VersionScheme>,
@@ -53,12 +53,12 @@ impl Package {
         self.entries().next().map_or("", |entry| &entry.written)
     }
 
-    /// Tells whether its manifests have to be listed.
+    /// Returns `true` if its manifests have to be listed.
     pub(super) fn is_listed(&self) -> bool {
         self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(|unit| unit.listed)
     }
 
-    /// Tells whether `members` would find exactly this package.
+    /// Returns `true` if `members` would find exactly this package.
     pub(super) fn is_plain(&self) -> bool {
         let at_home = |unit: &Unit| !unit.folder.is_root() && unit.called() == self.id;
         let says_nothing = self.prefix.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();

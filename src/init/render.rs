@@ -105,7 +105,7 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
     of_packages.chain(of_none).filter(|folder| !folder.is_root()).collect()
 }
 
-/// Tells whether a package says nothing but where its versions stand.
+/// Returns `true` if a package says nothing but where its versions stand.
 fn is_short(package: &Package) -> bool {
     let of_tags = package.prefix.is_none() && package.tag_scheme.is_none();
     of_tags && package.is_listed() && scheme(package).is_empty()

@@ -33,7 +33,7 @@ pub(super) struct Tagged {
 }
 
 impl Head {
-    /// Tells whether the tags name no package.
+    /// Returns `true` if the tags name no package.
     pub(super) fn is_bare(&self) -> bool {
         NOBODY.contains(&self.label.as_str())
     }
@@ -60,7 +60,7 @@ pub(super) fn heads(tags: &[FoundTag]) -> Vec<Head> {
     by_text.into_iter().map(|(text, tags)| head(text, &tags)).collect()
 }
 
-/// Tells whether a template can start with the text, which holds no placeholder then.
+/// Returns `true` if a template can start with the text, which holds no placeholder then.
 fn can_be_a_prefix(head: &str) -> bool {
     let template = format!("{head}{{version}}");
     !head.contains(['{', '}']) && TagTemplate::new(&template, "", VersionScheme::Semver).is_ok()
@@ -98,7 +98,7 @@ fn split(name: &str) -> Option<(&str, &str)> {
         .find(|(_, version)| version.contains('.') && read(version).is_some())
 }
 
-/// Tells whether a version may follow this text.
+/// Returns `true` if a version may follow this text.
 fn may_end(text: &str) -> bool {
     let before = text.strip_suffix(['v', 'V']).unwrap_or(text);
     before.is_empty() || before.ends_with(SEPARATORS)

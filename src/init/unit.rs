@@ -174,7 +174,7 @@ fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
     Entry { path, kind, written: String::new(), spelled: None, field: None, search: None }
 }
 
-/// Reads one manifest; nothing where it holds no version, an error where it cannot be read.
+/// Reads one manifest; `None` if it holds no version, an error where it cannot be read.
 fn part(manifest: &FoundManifest, discovery: &Discovery) -> Result<Option<Part>, String> {
     let Some(found) = &manifest.found else { return Err("it cannot be read".to_owned()) };
     let name = found.name.as_ref().map(|name| name.name.clone());

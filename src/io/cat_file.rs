@@ -42,7 +42,7 @@ impl CatFile {
         Ok(Self { channel: Mutex::new(channel) })
     }
 
-    /// Returns the bytes of an object, by its id or as `:path` and `COMMIT:path`; nothing where there is none.
+    /// Returns the bytes of an object, by its id or as `:path` and `COMMIT:path`; `None` if there is none.
     ///
     /// # Errors
     /// Where the object has more than `limit` bytes, or git fails.

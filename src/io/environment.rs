@@ -10,7 +10,7 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Tells whether an environment variable is set to something that is not empty.
+/// Returns `true` if an environment variable is set to something that is not empty.
 #[must_use]
 pub fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())

@@ -92,13 +92,13 @@ impl FileError {
         }
     }
 
-    /// Tells whether the path does not exist.
+    /// Returns `true` if the path does not exist.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing { .. })
     }
 
-    /// Tells whether something stood where a new file was to be made.
+    /// Returns `true` if something stood where a new file was to be made.
     #[must_use]
     pub fn exists(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
@@ -151,7 +151,7 @@ pub struct FileMode {
 }
 
 impl FileMode {
-    /// Tells whether no one may write.
+    /// Returns `true` if no one may write.
     #[must_use]
     pub fn is_readonly(self) -> bool {
         self.bits & 0o222 == 0
@@ -339,7 +339,7 @@ pub fn file_mode(path: &Path) -> Result<FileMode, FileError> {
     Ok(FileMode::of(&metadata))
 }
 
-/// Tells whether this user may write to the file or into the folder. On Linux the system is asked, which knows of read-only mounts,
+/// Returns `true` if this user may write to the file or into the folder. On Linux the system is asked, which knows of read-only mounts,
 /// immutable files and other owners; elsewhere the permission bits answer.
 #[must_use]
 pub fn is_writable(path: &Path) -> bool {

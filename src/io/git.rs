@@ -147,7 +147,7 @@ impl Git {
         &self.prefix
     }
 
-    /// Tells whether the history is cut off.
+    /// Returns `true` if the history is cut off.
     #[must_use]
     pub fn is_shallow(&self) -> bool {
         self.shallow

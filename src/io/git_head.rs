@@ -18,7 +18,7 @@ pub enum Branch {
 /// The commit and the branch of HEAD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The object id in hexadecimal; nothing where there is no commit yet.
+    /// The object id in hexadecimal; `None` if there is no commit yet.
     pub commit: Option<String>,
     /// The branch.
     pub branch: Branch,

@@ -4,7 +4,7 @@ use super::git::Git;
 use super::git_process::{GitError, Input};
 
 impl Git {
-    /// Tells whether the tree of a commit holds the path, of which only trees are looked at.
+    /// Returns `true` if the tree of a commit holds the path, of which only trees are looked at.
     ///
     /// # Errors
     /// Where git fails, or the clone lacks a tree.
@@ -31,7 +31,7 @@ impl Git {
         }
     }
 
-    /// Returns the remote that has promised what this clone lacks; nothing where it is no partial clone.
+    /// Returns the remote that has promised what this clone lacks; `None` if it is no partial clone.
     ///
     /// # Errors
     /// Where git fails.

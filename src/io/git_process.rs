@@ -83,7 +83,7 @@ pub enum GitError {
     Failed {
         /// The arguments of the call.
         args: String,
-        /// The exit code; nothing where a signal ended git.
+        /// The exit code; `None` if a signal ended git.
         code: Option<i32>,
         /// What git, or a hook, said.
         stderr: String,
@@ -145,7 +145,7 @@ pub enum Input<'a> {
 pub struct GitRun {
     /// The arguments, for messages.
     pub args: String,
-    /// The exit code; nothing where a signal ended git.
+    /// The exit code; `None` if a signal ended git.
     pub code: Option<i32>,
     /// Standard output.
     pub stdout: Vec<u8>,
@@ -154,7 +154,7 @@ pub struct GitRun {
 }
 
 impl GitRun {
-    /// Tells whether git ended well.
+    /// Returns `true` if git ended well.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.code == Some(0)

@@ -118,7 +118,7 @@ impl Git {
     }
 }
 
-/// Reads the commits of tags; nothing where a tag leads to another tag, through which older versions of git do not look.
+/// Reads the commits of tags; `None` if a tag leads to another tag, through which older versions of git do not look.
 fn read_targets(output: &[u8]) -> Option<Vec<TagTarget>> {
     let mut targets = Vec::new();
     for line in output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()) {

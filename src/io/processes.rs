@@ -14,7 +14,7 @@ pub struct GitProcess {
 }
 
 /// Returns the git processes of this machine that work in one of the folders or below it, or that have the variable
-/// `mark` (`NAME=value`) in their environment; nothing where the system cannot be asked (it can on Linux).
+/// `mark` (`NAME=value`) in their environment; `None` if the system cannot be asked (it can on Linux).
 #[must_use]
 pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
     let mut found = Vec::new();

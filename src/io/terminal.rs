@@ -2,19 +2,19 @@
 
 use std::io::{BufRead, IsTerminal};
 
-/// Tells whether a person can type an answer.
+/// Returns `true` if a person can type an answer.
 #[must_use]
 pub fn stdin_is_terminal() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Tells whether standard output is read by a person.
+/// Returns `true` if standard output is read by a person.
 #[must_use]
 pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// Tells whether standard error is read by a person.
+/// Returns `true` if standard error is read by a person.
 #[must_use]
 pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()

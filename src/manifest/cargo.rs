@@ -124,7 +124,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Tells whether the dependency is a requirement.
+    /// Returns `true` if the dependency is a requirement.
     fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) -> bool {
         let Some(path) = self.reader.string_at(dependency, "path") else { return false };
         let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));

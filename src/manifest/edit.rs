@@ -192,7 +192,7 @@ fn written(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
     })
 }
 
-/// Tells whether a plain YAML scalar would still be read as a text by YAML 1.1 and 1.2: not as a number, a date, a truth value or nothing.
+/// Returns `true` if a plain YAML scalar would still be read as a text by YAML 1.1 and 1.2: not as a number, a date, a truth value or nothing.
 fn stays_text(value: &str) -> bool {
     let read: Result<serde_yaml::Value, _> = serde_yaml::from_str(value);
     let of = |signs: &str| value.chars().all(|c| c.is_ascii_digit() || signs.contains(c));

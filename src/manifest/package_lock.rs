@@ -53,7 +53,7 @@ fn legacy_outline(parent: &str, key: &str) -> Take {
     }
 }
 
-/// Tells whether a folder is one that npm fills.
+/// Returns `true` if a folder is one that npm fills.
 fn is_installed(folder: &str) -> bool {
     folder.starts_with("node_modules/") || folder.contains("/node_modules/")
 }

@@ -4,7 +4,7 @@ use toml_edit::{Item, TableLike};
 
 use super::NoVersion;
 
-/// Returns what computes the version; nothing where the project does not say that it is computed.
+/// Returns what computes the version; `None` if the project does not say that it is computed.
 pub(super) fn what_computes(root: &dyn TableLike) -> Option<NoVersion> {
     let tool = table(root, &["tool"]);
     if tool.is_some_and(is_computed_for_poetry) {
@@ -18,7 +18,7 @@ pub(super) fn what_computes(root: &dyn TableLike) -> Option<NoVersion> {
     by_tool.or_else(|| by_backend(root)).or_else(|| Some(dynamic("the build backend", None)))
 }
 
-/// Tells whether a plugin of Poetry puts the version in; what stands at `tool.poetry.version` is a placeholder then.
+/// Returns `true` if a plugin of Poetry puts the version in; what stands at `tool.poetry.version` is a placeholder then.
 pub(super) fn is_computed_for_poetry(tool: &dyn TableLike) -> bool {
     value(tool, &["poetry-dynamic-versioning", "enable"]).and_then(Item::as_bool) == Some(true)
 }

@@ -138,7 +138,7 @@ fn version_at(text: &str, at: usize, after: &Literal<'_>, scheme: VersionScheme)
     })
 }
 
-/// Tells whether a version that nothing has to follow may end before these bytes: they go on neither its number nor its word.
+/// Returns `true` if a version that nothing has to follow may end before these bytes: they go on neither its number nor its word.
 fn ends_number(rest: &[u8]) -> bool {
     match rest {
         [b'.', next, ..] => !next.is_ascii_digit(),

@@ -74,7 +74,7 @@ impl<'t> TomlReader<'t> {
         Some(TomlString { value: decoded, span })
     }
 
-    /// Returns the string at a key; nothing where there is none.
+    /// Returns the string at a key; `None` if there is none.
     pub(super) fn string_at<'d>(&mut self, table: &'d dyn TableLike, key: &str) -> Option<TomlString<'d>> {
         table.get(key).and_then(|item| self.string(item, key))
     }
@@ -98,7 +98,7 @@ impl<'t> TomlReader<'t> {
         Some(Scalar { span, text, style: Style::Quoted })
     }
 
-    /// Returns the table at a key, inline or not; nothing where there is none, and a fault where something else stands there.
+    /// Returns the table at a key, inline or not; `None` if there is none, and a fault where something else stands there.
     pub(super) fn table<'d>(&mut self, parent: &'d dyn TableLike, key: &str) -> Option<&'d dyn TableLike> {
         let item = parent.get(key)?;
         match item.as_table_like() {

@@ -124,7 +124,7 @@ impl<'d> Finder<'_, 'd> {
     }
 }
 
-/// Returns the folder of an entry's source; nothing where it is a registry, an archive or a repository.
+/// Returns the folder of an entry's source; `None` if it is a registry, an archive or a repository.
 fn folder(package: &dyn TableLike) -> Option<&str> {
     folder_in(package.get("source")?.as_table_like()?)
 }
@@ -134,7 +134,7 @@ fn folder_in(source: &dyn TableLike) -> Option<&str> {
     LOCAL.into_iter().find_map(|kind| source.get(kind)).and_then(|item| item.as_str())
 }
 
-/// Tells whether a marker holds only for an extra.
+/// Returns `true` if a marker holds only for an extra.
 fn asks_for_extra(marker: &str) -> bool {
     let bare: String = marker.chars().filter(|c| !c.is_whitespace()).collect();
     bare.contains("extra==")

@@ -143,7 +143,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Returns the value of a key; nothing where there is no such key or this is no mapping.
+    /// Returns the value of a key; `None` if there is no such key or this is no mapping.
     pub(super) fn get(&self, key: &str) -> Option<&Node<'a>> {
         match &self.kind {
             Kind::Map(pairs) => pairs.iter().find(|(k, _)| k.text() == Some(key)).map(|(_, value)| value),
@@ -159,7 +159,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Tells whether nothing is written, or a word for nothing.
+    /// Returns `true` if nothing is written, or a word for nothing.
     pub(super) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar(text, ScalarStyle::Plain) if ["", "~", "null", "Null", "NULL"].contains(&text.as_ref()))
     }

@@ -21,7 +21,7 @@ pub struct Diagnostic {
 pub struct Place {
     /// The file.
     pub path: RepoPath,
-    /// The file's text, so that the line can be shown; nothing where it could not be read as text.
+    /// The file's text, so that the line can be shown; `None` if it could not be read as text.
     pub text: Option<Arc<str>>,
     /// The bytes in the text.
     pub span: Span,

@@ -1,6 +1,6 @@
 //! [`nearest`] and [`choices`]: what a person probably meant, and could have meant.
 
-/// Returns the known word that a mistyped one is nearest to, and nothing where none is near.
+/// Returns the known word that a mistyped one is nearest to, `None` if none is near.
 ///
 /// Case and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
 #[must_use]

@@ -110,7 +110,7 @@ impl RepoPath {
         &self.0
     }
 
-    /// Tells whether it is the root.
+    /// Returns `true` if it is the root.
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
@@ -156,7 +156,7 @@ impl RepoPath {
         if path.is_empty() { Some(Self::root()) } else { Self::new(&path).ok() }
     }
 
-    /// Tells whether this path is `folder` or lies below it.
+    /// Returns `true` if this path is `folder` or lies below it.
     #[must_use]
     pub fn is_within(&self, folder: &Self) -> bool {
         folder.is_root()
@@ -170,7 +170,7 @@ impl RepoPath {
     }
 }
 
-/// Tells whether a path starts at a drive of Windows, as in `C:\x`.
+/// Returns `true` if a path starts at a drive of Windows, as in `C:\x`.
 fn has_drive(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic())
 }

@@ -39,7 +39,7 @@ impl StagePolicy {
         Self { labels, first }
     }
 
-    /// Tells whether a text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
+    /// Returns `true` if a text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
     /// a number.
     #[must_use]
     pub fn is_label(text: &str) -> bool {

@@ -131,7 +131,7 @@ impl TagTemplate {
         Ok(TagName(out))
     }
 
-    /// Reads the version out of a tag; nothing where the tag is not of this template.
+    /// Reads the version out of a tag; `None` if the tag is not of this template.
     #[must_use]
     pub fn matches(&self, tag: &str) -> Option<Version> {
         let mut rest = tag;
@@ -167,7 +167,7 @@ impl TagTemplate {
         plain.then(|| self.scheme.parse_lenient(text).ok()).flatten()
     }
 
-    /// Tells whether some text is read as a tag by this template and by `other` too. The answer is exact but for numbers above 2^64.
+    /// Returns `true` if some text is read as a tag by this template and by `other` too. The answer is exact but for numbers above 2^64.
     #[must_use]
     pub fn can_meet(&self, other: &Self) -> bool {
         let ends_fit = one_starts(self.prefix(), other.prefix()) && one_ends(self.suffix(), other.suffix());
@@ -233,14 +233,14 @@ impl TagTemplate {
     }
 }
 
-/// Tells whether two texts can start the same tag: one starts the other, and what is left over starts with a digit as a version does.
+/// Returns `true` if two texts can start the same tag: one starts the other, and what is left over starts with a digit as a version does.
 fn one_starts(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let rest = long.strip_prefix(short);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Tells whether two texts can end the same tag.
+/// Returns `true` if two texts can end the same tag.
 fn one_ends(a: &str, b: &str) -> bool {
     a.ends_with(b) || b.ends_with(a)
 }

@@ -42,7 +42,7 @@ pub(super) fn literal(text: &str) -> String {
     text.bytes().map(|byte| format!(r"\x{byte:02x}")).collect()
 }
 
-/// Tells whether two expressions take the same text. An expression that does not compile, or is too large, meets everything.
+/// Returns `true` if two expressions take the same text. An expression that does not compile, or is too large, meets everything.
 pub(super) fn meet(a: &str, b: &str) -> bool {
     match (compile(a), compile(b)) {
         (Some(a), Some(b)) => walk(&a, &b),

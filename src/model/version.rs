@@ -30,13 +30,13 @@ pub struct Version {
 pub struct Pre(semver::Prerelease);
 
 impl Pre {
-    /// Returns the prerelease `label.number`, or nothing where `label` is no SemVer identifier.
+    /// Returns the prerelease `label.number`, or `None` if `label` is no SemVer identifier.
     #[must_use]
     pub fn numbered(label: &str, number: u64) -> Option<Self> {
         semver::Prerelease::new(&format!("{label}.{number}")).ok().map(Self)
     }
 
-    /// Wraps a prerelease as SemVer wrote it; nothing where it is empty.
+    /// Wraps a prerelease as SemVer wrote it; `None` if it is empty.
     #[must_use]
     pub fn opaque(text: &semver::Prerelease) -> Option<Self> {
         (!text.is_empty()).then(|| Self(text.clone()))
@@ -66,7 +66,7 @@ impl Version {
         Self { epoch: 0, release, pre: None, post: None, dev: None, build: None }
     }
 
-    /// Tells whether it is a prerelease or a development release.
+    /// Returns `true` if it is a prerelease or a development release.
     #[must_use]
     pub fn is_prerelease(&self) -> bool {
         self.pre.is_some() || self.dev.is_some()

@@ -12,13 +12,13 @@ use crate::workspace::{Group, Package};
 /// What a package's changes ask for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Verdict {
-    /// The highest level of its changes; nothing where none asks for a release.
+    /// The highest level of its changes; `None` if none asks for a release.
     pub(super) level: Option<Level>,
     /// Whether it was never released.
     pub(super) is_first: bool,
 }
 
-/// Returns what the changes of the package with this index ask for; nothing where no history was read.
+/// Returns what the changes of the package with this index ask for; `None` if no history was read.
 pub(super) fn verdict(snapshot: &Snapshot, index: usize) -> Verdict {
     let (Some(history), Some(package)) = (&snapshot.history, snapshot.workspace.packages.get(index)) else {
         return Verdict::default();
@@ -63,7 +63,7 @@ fn is_initial(version: &Version) -> bool {
     version.epoch == 0 && version.part(0) == 0
 }
 
-/// Returns what `auto` asks of a package; nothing where it is not released.
+/// Returns what `auto` asks of a package; `None` if it is not released.
 pub(super) fn asked(snapshot: &Snapshot, index: usize, stage: Option<&PreStage>) -> Option<Asked> {
     let package = snapshot.workspace.packages.get(index)?;
     let own = verdict(snapshot, index);

@@ -31,7 +31,7 @@ pub struct CheckReport {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Finding {
-    /// The file; nothing where no file is meant.
+    /// The file; absent if no file is meant.
     pub path: Option<RepoPath>,
     /// The line, from 1.
     pub line: Option<usize>,

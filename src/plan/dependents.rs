@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
         holders.filter(|holder| !self.move_together(*holder, package)).collect()
     }
 
-    /// Asks a package to follow another one. Tells whether that is more than was asked of it.
+    /// Asks a package to follow another one. Returns `true` if that is more than was asked of it.
     fn ask(&mut self, holder: usize, of: usize, level: Level, stage: Option<&str>) -> bool {
         if let Some(asked) = self.asks.get_mut(&holder) {
             return fall(asked, stage);
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
         all
     }
 
-    /// Tells whether two packages are one, or have one version by a fixed group.
+    /// Returns `true` if two packages are one, or have one version by a fixed group.
     fn move_together(&self, one: usize, other: usize) -> bool {
         let group = |index: usize| self.snapshot.workspace.packages.get(index).and_then(|package| package.group);
         one == other || (group(one) == group(other) && group(one).is_some_and(|at| self.fixed.contains_key(&at)))
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Makes a step that follows one of this stage too, where that is less mature. Tells whether it was.
+/// Makes a step that follows one of this stage too, where that is less mature. Returns `true` if it was.
 fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
     let Step::Follow { stage, .. } = &mut asked.step else { return false };
     let Some(followed) = followed.filter(|label| stage.as_deref().is_none_or(|own| *label < own)) else { return false };
@@ -204,7 +204,7 @@ fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     told
 }
 
-/// The new text of a requirement, as its policy asks; nothing where it stays. With the policy `always` a requirement follows even
+/// The new text of a requirement, as its policy asks; `None` if it stays. With the policy `always` a requirement follows even
 /// where it has no words for the difference: `^0.2` follows 0.2.5.
 pub(super) fn followed<'v>(
     snapshot: &Snapshot,

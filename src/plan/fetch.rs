@@ -64,7 +64,7 @@ impl Default for Search {
 }
 
 impl Search {
-    /// Returns the tags to fetch; nothing where none is missing. `wanted` has the tags of each package that lacks or lacked history, the
+    /// Returns the tags to fetch; `None` if none is missing. `wanted` has the tags of each package that lacks or lacked history, the
     /// highest version first; `is_reached` tells of a commit whether HEAD reaches it by what is here. To be asked before anybody takes
     /// the history for complete: without its tags it would look like that of a package that was never released.
     pub fn tags(&mut self, wanted: &[Vec<WantedTag>], is_reached: &dyn Fn(&str) -> bool) -> Option<FetchStep> {
@@ -75,7 +75,7 @@ impl Search {
         (!absent.is_empty()).then_some(FetchStep::Tags(absent))
     }
 
-    /// Returns how far to deepen the history that still does not suffice; nothing where there is nothing left to fetch.
+    /// Returns how far to deepen the history that still does not suffice; `None` if there is nothing left to fetch.
     pub fn deeper(&mut self) -> Option<FetchStep> {
         let step = self.next;
         if step <= LARGEST_STEP {

@@ -19,7 +19,7 @@ pub struct FragmentReport {
     pub since: String,
     /// The commit at which it left that.
     pub base: String,
-    /// The branch; nothing where HEAD is on none.
+    /// The branch; `None` if HEAD is on none.
     pub branch: Option<String>,
     /// The packages with a changelog that the branch changes.
     pub packages: Vec<PackageFragments>,
@@ -88,7 +88,7 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
     }
 }
 
-/// Tells whether the branch as a whole changes the file.
+/// Returns `true` if the branch as a whole changes the file.
 fn changed(changes: &BranchChanges, path: &RepoPath) -> bool {
     changes.ranges.first().is_some_and(|range| range.changed.binary_search(path).is_ok())
 }

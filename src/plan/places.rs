@@ -19,7 +19,7 @@ impl<'a> Places<'a> {
         Self { files: &workspace.files, lines: BTreeMap::new() }
     }
 
-    /// Returns the place of the byte `offset` of a file; nothing where the file was not read.
+    /// Returns the place of the byte `offset` of a file; `None` if the file was not read.
     pub(super) fn position(&mut self, path: &RepoPath, offset: usize) -> Option<Position> {
         let (path, file) = self.files.get_key_value(path)?;
         Some(self.lines.entry(path).or_insert_with(|| Lines::of(&file.text)).position(offset))

@@ -13,7 +13,7 @@ pub struct Plan {
     pub schema: u32,
     /// The commit that the plan was made on.
     pub base: Option<CommitId>,
-    /// The branch that HEAD was on; nothing where it was detached.
+    /// The branch that HEAD was on; absent if it was detached.
     pub branch: Option<String>,
     /// The versions that change, or are tagged as they are.
     pub bumps: Vec<PackageBump>,
@@ -124,7 +124,7 @@ pub struct FilePlan {
     pub action: Action,
     /// The versions and requirements that change in it.
     pub slots: Vec<SlotChange>,
-    /// The file as it was read; nothing where it is created.
+    /// The file as it was read; absent if it is created.
     pub before: Option<Fingerprint>,
     /// The edits of an existing file.
     pub edits: TextEdits,

@@ -49,7 +49,7 @@ pub enum Ask {
 }
 
 impl BumpRequest {
-    /// Tells whether the answer hangs on the history.
+    /// Returns `true` if the answer hangs on the history.
     #[must_use]
     pub fn needs_history(&self) -> bool {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);

@@ -50,7 +50,7 @@ impl Step {
 /// What is asked, by the index of the package.
 pub(super) type Asks = BTreeMap<usize, Asked>;
 
-/// Returns what a request could mean where it names nothing: the names of packages and groups; nothing where it is clear.
+/// Returns what a request could mean where it names nothing: the names of packages and groups; `None` if it is clear.
 #[must_use]
 pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<String>> {
     let named = request.all || !request.packages.is_empty() || !request.groups.is_empty();

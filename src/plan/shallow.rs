@@ -18,7 +18,7 @@ pass `--fetch`, which gets just what is missing, or clone with all history and a
     GitLab CI, below `variables:` of the job:            GIT_DEPTH: 0
     by hand:                                             git fetch --unshallow --tags";
 
-/// Says that the history of these packages is not all there; nothing where it is.
+/// Says that the history of these packages is not all there; empty if it is.
 pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a usize>) -> Vec<Diagnostic> {
     let (tagged, untagged): (Vec<usize>, Vec<usize>) =
         indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
@@ -71,7 +71,7 @@ fn has_last_tag(snapshot: &Snapshot, index: usize) -> bool {
     package.is_some_and(|package| snapshot.git.tags.last(package).is_some())
 }
 
-/// Tells whether HEAD reaches no tag of the package, and there may be one all the same.
+/// Returns `true` if HEAD reaches no tag of the package, and there may be one all the same.
 fn lacks_tag(snapshot: &Snapshot, index: usize) -> bool {
     let Some(package) = snapshot.workspace.packages.get(index) else { return false };
     let is_known = snapshot.git.untagged.contains(&package.id) && snapshot.git.tags.of(package).next().is_none();

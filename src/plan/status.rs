@@ -48,13 +48,13 @@ pub struct PackageStatus {
     pub tag: Option<String>,
     /// The tag of the next version.
     pub next_tag: Option<String>,
-    /// How many commits are its changes since the last tag; nothing where no history was read.
+    /// How many commits are its changes since the last tag; absent if no history was read.
     pub commits: Option<usize>,
-    /// How many fragments are its changes since the last tag; nothing where no history was read.
+    /// How many fragments are its changes since the last tag; absent if no history was read.
     pub fragments: Option<usize>,
-    /// The level by which `bump --all auto` would raise it; nothing where that would not, or no history was read.
+    /// The level by which `bump --all auto` would raise it; absent if that would not, or no history was read.
     pub suggested: Option<Level>,
-    /// The version that `bump --all auto` would give it; nothing where that would not release it, or no history was read.
+    /// The version that `bump --all auto` would give it; absent if that would not release it, or no history was read.
     pub next: Option<String>,
     /// Why `bump --all auto` would release it.
     pub reason: Option<BumpReason>,
@@ -142,7 +142,7 @@ pub(super) fn named<'a>(
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
 
-/// What `bump --all auto` would do, to these packages at least; nothing where no history was read.
+/// What `bump --all auto` would do, to these packages at least; `None` if no history was read.
 pub(super) fn outlook<'a>(
     snapshot: &'a Snapshot,
     wanted: &[(usize, &Package)],

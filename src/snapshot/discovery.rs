@@ -31,7 +31,7 @@ pub struct FoundManifest {
     pub path: RepoPath,
     /// Its type.
     pub kind: ManifestType,
-    /// What it holds; nothing where it cannot be read.
+    /// What it holds; `None` if it cannot be read.
     pub found: Option<Found>,
 }
 

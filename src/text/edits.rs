@@ -57,7 +57,7 @@ impl TextEdits {
         &self.0
     }
 
-    /// Tells whether there is nothing to change.
+    /// Returns `true` if there is nothing to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -28,7 +28,7 @@ impl Span {
         Self::new(self.start.saturating_add(bytes), self.end.saturating_add(bytes))
     }
 
-    /// Returns the text at the span; nothing where it does not lie on characters of the text.
+    /// Returns the text at the span; `None` if it does not lie on characters of the text.
     #[must_use]
     pub fn of(self, text: &str) -> Option<&str> {
         text.get(self.start..self.end)

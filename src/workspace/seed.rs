@@ -43,7 +43,7 @@ pub struct SeedManifest {
     pub scheme: VersionScheme,
     /// The fields that are the package's, where not all are.
     pub fields: Option<Vec<String>>,
-    /// Where relman.toml lists it; nothing where it was found.
+    /// Where relman.toml lists it; `None` if it was found.
     pub listed: Option<Span>,
 }
 

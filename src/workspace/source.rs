@@ -40,7 +40,7 @@ impl SourceFile {
         }
     }
 
-    /// Returns what the locator found; nothing where it was not asked or the text is broken.
+    /// Returns what the locator found; `None` if it was not asked or the text is broken.
     #[must_use]
     pub fn found(&self, locator: &Locator) -> Option<&Found> {
         self.views.iter().find(|view| view.locator == *locator)?.found.as_ref().ok()

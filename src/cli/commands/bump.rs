@@ -83,7 +83,7 @@ impl Bump {
         }
     }
 
-    /// Shows the plan until it is accepted; nothing where the user quits.
+    /// Shows the plan until it is accepted; `None` if the user quits.
     fn confirmed(
         &self,
         snapshot: &Snapshot,

@@ -47,7 +47,7 @@ pub(super) struct Requested {
     /// Make no tag
     #[arg(help_heading = "Release", long)]
     no_tag: bool,
-    /// Fetch what a shallow clone lacks of the history and the tags; nothing where nothing is missing
+    /// Fetch what a shallow clone lacks of the history and the tags; does nothing if none is missing
     #[arg(help_heading = "Release", long)]
     fetch: bool,
     /// Push the branch and the tags

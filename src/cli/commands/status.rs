@@ -35,7 +35,7 @@ pub(in crate::cli) struct Status {
     /// Show below what `relman bump --all auto` would write, as a diff: versions, changelogs, fragments
     #[arg(long, conflicts_with_all = ["json", "format", "no_history", "explain"])]
     diff: bool,
-    /// Fetch what a shallow clone lacks of the history and the tags; nothing where nothing is missing
+    /// Fetch what a shallow clone lacks of the history and the tags; does nothing if none is missing
     #[arg(long, conflicts_with = "no_history")]
     fetch: bool,
 }

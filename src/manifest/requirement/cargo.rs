@@ -8,7 +8,7 @@ use super::RequirementError;
 use super::comparator::unreadable;
 use crate::manifest::Notation;
 
-/// Tells whether the requirement admits the version.
+/// Returns `true` if the requirement admits the version.
 ///
 /// # Errors
 /// Where Cargo would not read it.

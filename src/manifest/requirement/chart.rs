@@ -26,7 +26,7 @@ struct Bound {
     written: usize,
 }
 
-/// Tells whether the constraint admits the version.
+/// Returns `true` if the constraint admits the version.
 ///
 /// # Errors
 /// Where Helm would not read one of its comparators.

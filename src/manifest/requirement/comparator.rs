@@ -39,7 +39,7 @@ impl Comparator {
         format!("{op}{version}")
     }
 
-    /// Tells whether no operator is written.
+    /// Returns `true` if no operator is written.
     pub(super) fn is_unsigned(&self) -> bool {
         self.op_span.start == self.op_span.end
     }

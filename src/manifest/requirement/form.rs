@@ -165,7 +165,7 @@ impl Spelling {
         forms
     }
 
-    /// Tells whether a suffix is the lowest prerelease there is, written to shut prereleases out of a bound or to let them in.
+    /// Returns `true` if a suffix is the lowest prerelease there is, written to shut prereleases out of a bound or to let them in.
     fn is_floor(&self, suffix: &str) -> bool {
         match self.scheme {
             VersionScheme::Semver => suffix == "-0",
@@ -187,7 +187,7 @@ fn suffix_of(version: &str) -> String {
     Written::new(body, Span::new(0, body.len()), &[]).map(|written| written.suffix).unwrap_or_default()
 }
 
-/// Raises the number at the end of a suffix; nothing where there is none, or it has no successor.
+/// Raises the number at the end of a suffix; `None` if there is none, or it has no successor.
 fn next_suffix(suffix: &str) -> Option<String> {
     let digits = suffix.len() - suffix.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (label, number) = suffix.split_at_checked(digits)?;

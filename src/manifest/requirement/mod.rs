@@ -37,7 +37,7 @@ use subject::Subject;
 use super::Notation;
 use crate::model::{Version, VersionScheme};
 
-/// Tells whether `requirement` admits the version, by the rules of its notation, those for prereleases included.
+/// Returns `true` if `requirement` admits the version, by the rules of its notation, those for prereleases included.
 ///
 /// Build metadata counts only where the requirement writes some (PEP 440), and for [`Notation::Exact`].
 ///

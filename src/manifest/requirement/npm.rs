@@ -11,7 +11,7 @@ use super::comparator::{Alternative, Comparator, Requirement, unreadable};
 use super::op::Op;
 use crate::manifest::Notation;
 
-/// Tells whether the range admits the version.
+/// Returns `true` if the range admits the version.
 ///
 /// # Errors
 /// Where npm would not read one of its comparators.
@@ -25,7 +25,7 @@ pub(super) fn admits(range: &Requirement<'_>, version: &Version) -> Result<bool,
     Ok(admitting.iter().enumerate().any(|(i, admits)| *admits && only.is_none_or(|only| only == i)))
 }
 
-/// Tells whether npm takes the alternative for `*`. Where one is, the others do not count, prereleases named by them included.
+/// Returns `true` if npm takes the alternative for `*`. Where one is, the others do not count, prereleases named by them included.
 fn is_everything(alternative: &Alternative) -> bool {
     alternative.comparators.iter().all(|comparator| {
         let written = &comparator.version;

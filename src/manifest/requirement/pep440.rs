@@ -11,7 +11,7 @@ use super::RequirementError;
 use super::comparator::{Requirement, unreadable};
 use crate::manifest::Notation;
 
-/// Tells whether the specifiers admit the version, all of them.
+/// Returns `true` if the specifiers admit the version, all of them.
 ///
 /// # Errors
 /// Where one of them is none of PEP 440.
@@ -24,7 +24,7 @@ pub(super) fn admits(specifiers: &Requirement<'_>, version: &Version) -> Result<
     Ok(admitted)
 }
 
-/// Tells whether one specifier admits the version.
+/// Returns `true` if one specifier admits the version.
 ///
 /// # Errors
 /// What the parser said, where it is no specifier.

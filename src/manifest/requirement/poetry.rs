@@ -14,7 +14,7 @@ use super::op::Op;
 use super::pep440::specifier_admits;
 use crate::manifest::Notation;
 
-/// Tells whether the constraint admits the version.
+/// Returns `true` if the constraint admits the version.
 ///
 /// # Errors
 /// Where Poetry would not read one of its parts.

@@ -93,7 +93,7 @@ impl<'t> Rewriter<'t> {
         self.subject.is_admitted(self.requirement.notation, text).unwrap_or(false)
     }
 
-    /// Tells whether a text admits the version, or would if the prerelease were named.
+    /// Returns `true` if a text admits the version, or would if the prerelease were named.
     fn within(&self, text: &str) -> bool {
         let stable = self.stable.as_ref();
         let stable = || stable.is_some_and(|s| s.is_admitted(self.requirement.notation, text).unwrap_or(false));

@@ -57,7 +57,7 @@ impl Subject {
         })
     }
 
-    /// Tells whether a requirement of the subject's notation admits it.
+    /// Returns `true` if a requirement of the subject's notation admits it.
     ///
     /// # Errors
     /// Where the notation's own tools would not read the requirement.

@@ -59,7 +59,7 @@ impl Written {
         Ok(written)
     }
 
-    /// Tells whether a wildcard stands in it.
+    /// Returns `true` if a wildcard stands in it.
     pub(super) fn is_wild(&self) -> bool {
         !self.wildcards.is_empty()
     }

@@ -145,7 +145,7 @@ impl<'a> Written<'a> {
         self.lines.contains(unmarked(entry))
     }
 
-    /// Tells whether it names this commit: by its id or by the start of it.
+    /// Returns `true` if it names this commit: by its id or by the start of it.
     fn names(&self, id: &CommitId) -> bool {
         // Of all that could be a start, the ones that are sort right before the id.
         self.ids

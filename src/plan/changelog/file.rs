@@ -145,7 +145,7 @@ impl<'a> Opened<'a> {
         Ok(Self { source, document, drafts })
     }
 
-    /// Writes the sections and returns the edits; nothing where there is no section to write.
+    /// Writes the sections and returns the edits; `None` if there is no section to write.
     pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<FilePlan>, Diagnostic> {
         let Some(first) = self.drafts.first() else { return Ok(None) };
         let mut sections = Vec::new();

@@ -56,7 +56,7 @@ pub(super) struct Unit<'a> {
     pub(super) packages: Vec<usize>,
     /// The first of them, whose version and tag the section has.
     pub(super) lead: &'a Package,
-    /// Where it goes; nothing where no next version is known.
+    /// Where it goes; `None` if no next version is known.
     pub(super) target: Option<&'a Target>,
     /// How its changelog is kept.
     pub(super) config: &'a ChangelogConfig,

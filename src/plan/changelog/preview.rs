@@ -55,7 +55,7 @@ pub struct PreviewedSection {
     pub name: PackageId,
     /// Every package that the section is about.
     pub packages: Vec<PackageId>,
-    /// The version that it would have; nothing where none is known.
+    /// The version that it would have; `None` if none is known.
     pub version: Option<String>,
     /// The changelog.
     pub path: RepoPath,
@@ -73,7 +73,7 @@ pub struct PreviewedSection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PreviewedGroup {
-    /// The type of its changes; nothing where the heading was written by hand and is that of no type.
+    /// The type of its changes; `None` if the heading was written by hand and is that of no type.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The heading.
