@@ -68,7 +68,7 @@ fn a_release_is_one_commit_and_all_tags() {
     assert_eq!(receipt.commit.unwrap().0, repo.git(&["rev-parse", "HEAD"]));
     assert_eq!(repo.git(&["rev-list", "--count", "HEAD"]), "2");
     assert_eq!(receipt.tags.len(), 2);
-    assert_eq!(receipt.tags[0].1.0, repo.git(&["rev-parse", "refs/tags/a-v0.2.0"]));
+    assert_eq!(receipt.tags[0].1.as_str(), repo.git(&["rev-parse", "refs/tags/a-v0.2.0"]));
     assert_eq!(repo.git(&["cat-file", "-t", "b/v0.2.0"]), "tag");
     assert_eq!(repo.git(&["rev-parse", "b/v0.2.0^{commit}"]), repo.git(&["rev-parse", "HEAD"]));
     assert_eq!(repo.git(&["tag", "-l", "--format=%(contents)", "a-v0.2.0"]), "Release a-v0.2.0");
@@ -234,7 +234,7 @@ fn signs_with_ssh_and_without_the_key_all_is_undone() {
     let receipt = apply(&repo, &release(&repo).plan).unwrap();
     repo.git(&["verify-commit", "HEAD"]);
     repo.git(&["verify-tag", "a-v0.2.0", "b/v0.2.0"]);
-    assert_eq!(receipt.tags[1].1.0, repo.git(&["rev-parse", "refs/tags/b/v0.2.0"]));
+    assert_eq!(receipt.tags[1].1.as_str(), repo.git(&["rev-parse", "refs/tags/b/v0.2.0"]));
     assert_eq!(
         repo.git(&["for-each-ref", "--format=%(refname)"]),
         "refs/heads/main\nrefs/tags/a-v0.2.0\nrefs/tags/b/v0.2.0"

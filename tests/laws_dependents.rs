@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use relman::model::{Level, PackageId, Version};
-use relman::plan::{Ask, BumpRequest, FindingCode, PackageBump, Plan, ReasonKind, bump, check};
+use relman::plan::{Ask, BumpReason, BumpRequest, FindingCode, PackageBump, Plan, bump, check};
 use relman::snapshot::Snapshot;
 use relman::workspace::RequirementSlot;
 
@@ -38,8 +38,8 @@ fn a_long_chain_is_followed_to_its_end() {
     let plan = bump(&snapshot, &request).unwrap();
     assert_eq!(plan.bumps.len(), 150);
     for (index, bump) in plan.bumps.iter().enumerate().skip(1) {
-        let of = Some(format!("p{:04}", index - 1));
-        assert_eq!((bump.to.as_str(), bump.reason.kind, &bump.reason.of), ("1.0.1", ReasonKind::Dependent, &of));
+        let of = PackageId(format!("p{:04}", index - 1));
+        assert_eq!((bump.to.as_str(), &bump.reason), ("1.0.1", &BumpReason::Dependent(of)));
     }
 }
 
@@ -66,10 +66,10 @@ fn target(snapshot: &Snapshot, plan: &Plan, id: &PackageId) -> Option<Version> {
 
 /// Each package is released for a reason that is in the plan itself, and none is ahead of what it follows.
 fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Result<(), TestCaseError> {
-    for bump in plan.bumps.iter().filter(|bump| bump.reason.kind == ReasonKind::Dependent) {
-        let of = PackageId(bump.reason.of.clone().unwrap());
-        let requires = |slot: &&RequirementSlot| slot.holder.as_ref() == Some(&bump.package) && slot.of == of;
-        prop_assert!(plan.bumps.iter().any(|other| other.package == of), "{bump:?} follows what is not released");
+    for bump in &plan.bumps {
+        let BumpReason::Dependent(of) = &bump.reason else { continue };
+        let requires = |slot: &&RequirementSlot| slot.holder.as_ref() == Some(&bump.package) && slot.of == *of;
+        prop_assert!(plan.bumps.iter().any(|other| other.package == *of), "{bump:?} follows what is not released");
         prop_assert!(
             before.workspace.requirements.iter().any(|slot| requires(&slot)),
             "{bump:?} requires no such thing"
@@ -83,8 +83,10 @@ fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &Plan) -> Result<(
         let follows = before.config.dependents.level.is_some() && old.inherited_by.is_none();
         prop_assert!(bump.is_some() || !follows, "{holder} is not released, and {old:?} became {new:?}");
         let followed = target(before, plan, &old.of).is_some_and(|version| version.is_prerelease());
-        let asked = |kind| matches!(kind, ReasonKind::Requested | ReasonKind::LinkedGroup | ReasonKind::FixedGroup);
-        if followed && follows && bump.is_some_and(|bump| !asked(bump.reason.kind)) {
+        let asked = |reason: &BumpReason| {
+            matches!(reason, BumpReason::Requested | BumpReason::LinkedGroup(_) | BumpReason::FixedGroup(_))
+        };
+        if followed && follows && bump.is_some_and(|bump| !asked(&bump.reason)) {
             let own = target(before, plan, holder);
             prop_assert!(own.is_some_and(|v| v.is_prerelease()), "{bump:?} is final and follows a prerelease: {old:?}");
         }

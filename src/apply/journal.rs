@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ApplyError;
 use super::workplace::{Workplace, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
-use crate::model::RepoPath;
+use crate::model::{ObjectId, RepoPath};
 use crate::plan::{CommitPlan, PackageBump, PushPlan, TagPlan};
 
 const SCHEMA: u32 = 2;
@@ -111,7 +111,7 @@ pub(super) struct Progress {
     /// The commit of the run, once it is found to be as planned.
     pub(super) commit: Option<String>,
     /// The tag objects, as many as there are tags, once all are made and before the first ref is.
-    pub(super) tags: Vec<String>,
+    pub(super) tags: Vec<ObjectId>,
     /// Whether the refs of the tags were begun, at a time when none of them existed: so those on these objects are ours.
     pub(super) tagging: bool,
     /// How many pushes were begun.

@@ -1,7 +1,6 @@
 //! [`Receipt`]: what was done.
 
-use crate::model::CommitId;
-use crate::model::TagName;
+use crate::model::{CommitId, ObjectId, TagName};
 
 /// What a run did, or what an abort took back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub struct Receipt {
     /// The commit.
     pub commit: Option<CommitId>,
     /// The tags with their tag objects, in the plan's order.
-    pub tags: Vec<(TagName, CommitId)>,
+    pub tags: Vec<(TagName, ObjectId)>,
     /// How many pushes went out, by this call or an earlier one.
     pub pushes: usize,
     /// What git and its hooks said on the way, for standard error.

@@ -283,11 +283,10 @@ impl<'a> Run<'a> {
     }
 
     fn receipt(&self, files: usize) -> Receipt {
-        let ids = self.progress.tags.iter().map(|id| CommitId(id.clone()));
         Receipt {
             files,
             commit: self.progress.commit.clone().map(CommitId),
-            tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(ids).collect(),
+            tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(self.progress.tags.clone()).collect(),
             pushes: self.progress.arrived,
             words: self.words.clone(),
         }

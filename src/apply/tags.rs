@@ -10,6 +10,7 @@ use super::signed_tags;
 use super::tag_store::{self, with_line_end};
 use super::workplace::Workplace;
 use crate::io::{self, GitError, Input};
+use crate::model::ObjectId;
 
 /// Makes all tags on the commit `target`, those that are not there yet. A tag that exists is never moved.
 pub(super) fn make(work: &Workplace, journal: &Journal, progress: &mut Progress, target: &str) -> Result<(), Failure> {
@@ -28,7 +29,7 @@ pub(super) fn make(work: &Workplace, journal: &Journal, progress: &mut Progress,
     for (tag, object) in journal.tags.iter().zip(&progress.tags) {
         match existing.get(&tag.name.0) {
             None => missing.push((&tag.name.0, object)),
-            Some(found) if found == object => {}
+            Some(found) if found == object.as_str() => {}
             Some(_) => return Err(Failure::TagExists { tag: tag.name.0.clone() }),
         }
     }
@@ -59,7 +60,7 @@ pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> 
     }
     let existing = existing(work)?;
     let pairs = journal.tags.iter().zip(&progress.tags);
-    let ours = pairs.filter(|(tag, object)| existing.get(&tag.name.0) == Some(object));
+    let ours = pairs.filter(|(tag, object)| existing.get(&tag.name.0).is_some_and(|found| found == object.as_str()));
     let lines: Vec<String> = ours.map(|(tag, object)| format!("delete refs/tags/{}\0{object}\0", tag.name)).collect();
     if !lines.is_empty() {
         transaction(work, lines, true)?.ok()?;
@@ -86,7 +87,7 @@ fn transaction(work: &Workplace, lines: Vec<String>, quietly: bool) -> Result<io
 }
 
 /// Makes the tag objects, in the order of the tags.
-fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<String>, Failure> {
+fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<ObjectId>, Failure> {
     let folder = work.own("tags");
     io::remove_tree(&folder)?;
     io::create_dirs(&folder)?;
@@ -101,7 +102,8 @@ fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<Stri
     if objects.len() != journal.tags.len() {
         return Err(Failure::BadPlan(format!("git made {} of {} tag objects", objects.len(), journal.tags.len())));
     }
-    Ok(objects)
+    let ids = objects.into_iter().map(ObjectId::new).collect::<Result<_, _>>();
+    ids.map_err(|error| Failure::BadPlan(format!("of a tag object git says: {error}")))
 }
 
 /// Returns `true` if the user's git signs annotated tags without being asked.

@@ -1,6 +1,6 @@
 //! `auto`: the level that a package's changes ask for (section 5 of the contract).
 
-use super::release_plan::{BumpReason, ReasonKind};
+use super::reason::BumpReason;
 use super::select::{Asked, Step};
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
@@ -67,15 +67,11 @@ fn is_initial(version: &Version) -> bool {
 pub(super) fn asked(snapshot: &Snapshot, index: usize, stage: Option<&PreStage>) -> Option<Asked> {
     let package = snapshot.workspace.packages.get(index)?;
     let own = verdict(snapshot, index);
-    let asked = |step: Bump, kind: ReasonKind| Asked {
-        step: Step::Bump(step),
-        reason: BumpReason { kind, of: None },
-        typed: None,
-    };
+    let asked = |step: Bump, reason: BumpReason| Asked { step: Step::Bump(step), reason, typed: None };
     if own.is_first {
-        return Some(asked(first_release(package.version()?, own.level, stage), ReasonKind::FirstRelease));
+        return Some(asked(first_release(package.version()?, own.level, stage), BumpReason::FirstRelease));
     }
-    Some(asked(Bump::Changes { level: own.level?, stage: stage.cloned() }, ReasonKind::Changes))
+    Some(asked(Bump::Changes { level: own.level?, stage: stage.cloned() }, BumpReason::Changes))
 }
 
 /// A first release takes the version that the manifest says; with a stage that it does not have, the first one of that series.
@@ -104,9 +100,9 @@ pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&
     let step = Step::Bump(Bump::Changes { level, stage: stage.cloned() });
     let of_member = |(index, verdict): (usize, &Verdict)| {
         let reason = match verdict {
-            Verdict { is_first: true, .. } => BumpReason { kind: ReasonKind::FirstRelease, of: None },
-            Verdict { level: Some(_), .. } => BumpReason { kind: ReasonKind::Changes, of: None },
-            _ => BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) },
+            Verdict { is_first: true, .. } => BumpReason::FirstRelease,
+            Verdict { level: Some(_), .. } => BumpReason::Changes,
+            _ => BumpReason::FixedGroup(group.id.clone()),
         };
         (index, Asked { step: step.clone(), reason, typed: None })
     };

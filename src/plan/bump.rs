@@ -9,7 +9,8 @@ use super::edits::Changes;
 use super::guards::{Guarded, some_of};
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
-use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, TagPlan};
+use super::reason::BumpReason;
+use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, TagPlan};
 use super::request::BumpRequest;
 use super::select::{Step, autos};
 use super::settle::{Settled, settle};
@@ -216,7 +217,7 @@ pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPl
 
 /// Tags are all that tells what was released; where there are none, a person has to know.
 fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
-    let is_first = |(_, target): &(&Package, &Target)| target.reason.kind == ReasonKind::FirstRelease;
+    let is_first = |(_, target): &(&Package, &Target)| target.reason == BumpReason::FirstRelease;
     let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
     let shown = some_of(&first);
     (!first.is_empty())

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::release_plan::{BumpReason, ReasonKind};
+use super::reason::BumpReason;
 use super::select::{Asked, Asks, Step, take_whole};
 use super::targets::{Counter, Targets, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
@@ -139,8 +139,8 @@ impl<'a> Walk<'a> {
         if let Some(asked) = self.asks.get_mut(&holder) {
             return fall(asked, stage);
         }
-        let of = self.snapshot.workspace.packages.get(of).map(|package| package.id.0.clone());
-        let reason = BumpReason { kind: ReasonKind::Dependent, of };
+        let Some(of) = self.snapshot.workspace.packages.get(of) else { return false };
+        let reason = BumpReason::Dependent(of.id.clone());
         let step = Step::Follow { level, stage: stage.map(str::to_owned) };
         self.asks.insert(holder, Asked { step, reason, typed: None });
         true

@@ -3,7 +3,7 @@
 use super::auto::{level_of_commit, level_of_fragment};
 use super::dependents::Cascade;
 use super::places::Places;
-use super::release_plan::ReasonKind;
+use super::reason::BumpReason;
 use super::status::{named, outlook};
 use crate::changelog::Fragment;
 use crate::config::GroupKind;
@@ -100,7 +100,7 @@ pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>
     let explained = wanted.into_iter().map(|(index, package)| {
         let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));
         let mut reasons = Vec::new();
-        if target.is_some_and(|target| target.reason.kind == ReasonKind::FirstRelease) {
+        if target.is_some_and(|target| target.reason == BumpReason::FirstRelease) {
             reasons.push(Reason::FirstRelease);
         }
         reasons.extend(commits(snapshot, index, package));
@@ -182,13 +182,12 @@ fn group(snapshot: &Snapshot, index: usize, package: &Package, outlook: &Cascade
     let group = snapshot.workspace.groups.get(package.group?)?;
     let targets = &outlook.targets.by_package;
     let own = targets.get(&index)?;
-    let of_group = |kind: ReasonKind| matches!(kind, ReasonKind::FixedGroup | ReasonKind::LinkedGroup);
-    if !of_group(own.reason.kind) {
+    if !own.reason.is_of_group() {
         return None;
     }
     let leads = |id: &&PackageId| {
         let target = snapshot.workspace.index_of(id).and_then(|at| targets.get(&at));
-        target.is_some_and(|target| !of_group(target.reason.kind))
+        target.is_some_and(|target| !target.reason.is_of_group())
     };
     Some(Reason::Group {
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" },

@@ -25,6 +25,7 @@ mod messages;
 mod missing_fragments;
 mod new_fragment;
 mod places;
+mod reason;
 mod release_plan;
 mod released;
 mod request;
@@ -50,9 +51,9 @@ pub use in_progress::in_progress;
 pub use left_out::not_written_out;
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
+pub use reason::BumpReason;
 pub use release_plan::{
-    Action, BumpReason, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, ReasonKind, Refusal, RefusalCode,
-    SlotChange, TagPlan,
+    Action, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, RefusalCode, SlotChange, TagPlan,
 };
 pub use released::unlike_planned;
 pub use request::{Ask, BumpRequest};

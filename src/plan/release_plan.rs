@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CommitId, PackageId, RepoPath, TagName};
+use super::reason::BumpReason;
+use crate::model::{CommitId, ObjectId, PackageId, RepoPath, TagName};
 use crate::text::{Fingerprint, TextEdits};
 
 /// All that a run will do. Made by a pure function, carried out by `apply` alone.
@@ -74,34 +75,6 @@ pub struct PackageBump {
     pub reason: BumpReason,
 }
 
-/// Why a package is released.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct BumpReason {
-    /// The kind of the reason.
-    pub kind: ReasonKind,
-    /// The group, or the package that is followed; nothing for the other kinds.
-    pub of: Option<String>,
-}
-
-/// The kinds of reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReasonKind {
-    /// The user asked for it.
-    Requested,
-    /// A fixed group is released together.
-    FixedGroup,
-    /// A linked group shares one version.
-    LinkedGroup,
-    /// It requires a package that is released.
-    Dependent,
-    /// It has changes.
-    Changes,
-    /// It was never released.
-    FirstRelease,
-}
-
 /// What is done to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -171,7 +144,7 @@ pub struct TagPlan {
     pub sign: bool,
     /// The tag object, once it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<CommitId>,
+    pub id: Option<ObjectId>,
 }
 
 /// One atomic push.

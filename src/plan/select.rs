@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::auto::{asked, asked_of_group};
-use super::release_plan::{BumpReason, ReasonKind};
+use super::reason::BumpReason;
 use super::request::{Ask, BumpRequest};
 use super::shallow::cut_off;
 use super::spelling::{Spelled, Typed};
@@ -226,7 +226,7 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
                 None => asks.extend(asked(snapshot, *index, stage.as_ref()).map(|asked| (*index, asked))),
             },
             Ok(Wish::Step(step, typed)) => {
-                let reason = BumpReason { kind: ReasonKind::Requested, of: None };
+                let reason = BumpReason::Requested;
                 asks.insert(*index, Asked { step, reason, typed });
             }
             Err(problem) => wrong.add(problem, package),
@@ -287,7 +287,7 @@ fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
 /// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
 pub(super) fn take_whole(group: &Group, members: &[usize], asks: &mut Asks) {
     let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
-    let reason = BumpReason { kind: ReasonKind::FixedGroup, of: Some(group.id.0.clone()) };
+    let reason = BumpReason::FixedGroup(group.id.clone());
     for index in members {
         asks.entry(*index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
     }

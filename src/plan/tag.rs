@@ -3,7 +3,8 @@
 use super::bump::{SCHEMA, bumps, pushes, refused, tags};
 use super::guards::Guarded;
 use super::in_progress::in_progress;
-use super::release_plan::{BumpReason, Plan, ReasonKind, Refusal, RefusalCode};
+use super::reason::BumpReason;
+use super::release_plan::{Plan, Refusal, RefusalCode};
 use super::request::BumpRequest;
 use super::select::{Step, indices};
 use super::shallow::history_missing;
@@ -102,7 +103,7 @@ fn target(slot: &VersionSlot) -> Target {
     Target {
         from: slot.value.clone(),
         to: Spelled { version: slot.value.clone(), typed: Some(typed).filter(|_| !slot.misspelled) },
-        reason: BumpReason { kind: ReasonKind::Requested, of: None },
+        reason: BumpReason::Requested,
         step: Step::Bump(Bump::Exact(slot.value.clone())),
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::release_plan::{BumpReason, ReasonKind, Refusal, RefusalCode};
+use super::reason::BumpReason;
+use super::release_plan::{Refusal, RefusalCode};
 use super::select::{Asked, Asks, Step};
 use super::spelling::Spelled;
 use crate::config::GroupKind;
@@ -122,7 +123,7 @@ impl<'a> Counter<'a> {
             let mut target = own.clone();
             if target.to.version != shared.version {
                 target.to = shared.clone();
-                target.reason = BumpReason { kind: ReasonKind::LinkedGroup, of: Some(group.id.0.clone()) };
+                target.reason = BumpReason::LinkedGroup(group.id.clone());
             }
             moved.extend(self.set(*index, target));
         }

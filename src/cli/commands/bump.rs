@@ -15,7 +15,7 @@ use crate::cli::proof::proof_of;
 use crate::cli::render::{done, json, notes, plan_text};
 use crate::cli::session;
 use crate::config::SummaryRule;
-use crate::model::{CommitId, TagName};
+use crate::model::{ObjectId, TagName};
 use crate::plan::{Ask, BumpRequest, PackageBump, Plan, Refusal, RefusalCode, bump, choices};
 use crate::snapshot::Snapshot;
 
@@ -228,7 +228,7 @@ fn done_with(mut plan: Plan, receipt: &Receipt, as_json: bool, output: &mut Outp
     if let Some(commit) = &mut plan.commit {
         commit.id.clone_from(&receipt.commit);
     }
-    let ids: BTreeMap<&TagName, &CommitId> = receipt.tags.iter().map(|(name, id)| (name, id)).collect();
+    let ids: BTreeMap<&TagName, &ObjectId> = receipt.tags.iter().map(|(name, id)| (name, id)).collect();
     for tag in &mut plan.tags {
         tag.id = ids.get(&tag.name).map(|id| (*id).clone());
     }

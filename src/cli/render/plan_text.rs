@@ -6,7 +6,7 @@ use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan, ReasonKind};
+use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan};
 use crate::snapshot::Changelogs;
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take where their texts are known, the
@@ -51,14 +51,13 @@ fn versions(plan: &Plan) -> Text {
 
 /// Writes why a package is released.
 pub(super) fn why(reason: &BumpReason) -> String {
-    let of = reason.of.as_deref().unwrap_or("");
-    match reason.kind {
-        ReasonKind::Requested => "requested".to_owned(),
-        ReasonKind::FixedGroup => format!("fixed group {of}"),
-        ReasonKind::LinkedGroup => format!("linked group {of}"),
-        ReasonKind::Dependent => format!("requires {of}"),
-        ReasonKind::Changes => "has changes".to_owned(),
-        ReasonKind::FirstRelease => "first release".to_owned(),
+    match reason {
+        BumpReason::Requested => "requested".to_owned(),
+        BumpReason::FixedGroup(group) => format!("fixed group {group}"),
+        BumpReason::LinkedGroup(group) => format!("linked group {group}"),
+        BumpReason::Dependent(package) => format!("requires {package}"),
+        BumpReason::Changes => "has changes".to_owned(),
+        BumpReason::FirstRelease => "first release".to_owned(),
     }
 }
 

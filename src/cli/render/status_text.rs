@@ -5,7 +5,7 @@ use super::table::{Cell, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{PackageStatus, ReasonKind, StatusReport};
+use crate::plan::{BumpReason, PackageStatus, StatusReport};
 
 /// Writes the table of packages.
 pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
@@ -70,8 +70,8 @@ fn reason(package: &PackageStatus) -> Cell {
     let Some(reason) = &package.reason else {
         return package.note.as_ref().map_or_else(|| styled("-", FAINT), |note| styled(note.clone(), WARNING));
     };
-    match (reason.kind, package.suggested) {
-        (ReasonKind::Changes, Some(level)) => plain(format!("{level} changes")),
+    match (reason, package.suggested) {
+        (BumpReason::Changes, Some(level)) => plain(format!("{level} changes")),
         _ => plain(why(reason)),
     }
 }

@@ -6,7 +6,8 @@ use super::file::{Draft, Opened};
 use super::{Making, Unit};
 use crate::config::{FragmentsFolder, GroupKind};
 use crate::model::PackageId;
-use crate::plan::release_plan::{ReasonKind, Refusal, RefusalCode};
+use crate::plan::reason::BumpReason;
+use crate::plan::release_plan::{Refusal, RefusalCode};
 
 /// A section that would say nothing.
 #[derive(Debug)]
@@ -51,8 +52,8 @@ fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<usize>) -> Optio
         return Some(words.clone());
     }
     let followed = followed(making, unit);
-    match unit.target.map(|target| target.reason.kind) {
-        Some(ReasonKind::Dependent) if !followed.is_empty() => Some(followed.join("\n")),
+    match unit.target.map(|target| &target.reason) {
+        Some(BumpReason::Dependent(_)) if !followed.is_empty() => Some(followed.join("\n")),
         _ => with_group(making, unit, full),
     }
 }
@@ -76,13 +77,11 @@ fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<usize>) -> Op
         let of_group = |index: &&usize| workspace.packages.get(**index).is_some_and(|p| p.group == Some(at));
         making.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
     };
-    let brought =
-        matches!(unit.target.map(|target| target.reason.kind), Some(ReasonKind::FixedGroup | ReasonKind::LinkedGroup));
+    let brought = unit.target.is_some_and(|target| target.reason.is_of_group());
     let speaking = others().find(|index| full.contains(index));
-    let asked = others().find(|index| {
-        let reason = making.targets.by_package.get(index).map(|target| target.reason.kind);
-        !matches!(reason, Some(ReasonKind::FixedGroup | ReasonKind::LinkedGroup) | None)
-    });
+    let is_asked =
+        |index: &usize| making.targets.by_package.get(index).is_some_and(|target| !target.reason.is_of_group());
+    let asked = others().find(is_asked);
     let with = match (group.kind, brought) {
         (GroupKind::Fixed, false) => speaking,
         (GroupKind::Linked, false) => None,

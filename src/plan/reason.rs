@@ -1,0 +1,117 @@
+//! [`BumpReason`]: why a package is released.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{GroupId, PackageId};
+
+/// Why a package is released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "KindAndOf", into = "KindAndOf")]
+pub enum BumpReason {
+    /// The user asked for it.
+    Requested,
+    /// This fixed group is released together.
+    FixedGroup(GroupId),
+    /// This linked group shares one version.
+    LinkedGroup(GroupId),
+    /// It requires this package, which is released.
+    Dependent(PackageId),
+    /// It has changes.
+    Changes,
+    /// It was never released.
+    FirstRelease,
+}
+
+impl BumpReason {
+    /// Returns `true` if the package is released because of its group.
+    pub(super) fn is_of_group(&self) -> bool {
+        matches!(self, Self::FixedGroup(_) | Self::LinkedGroup(_))
+    }
+}
+
+/// Why a package is released, as JSON has it: both keys are always there.
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "BumpReason")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct KindAndOf {
+    /// The kind of the reason.
+    kind: Kind,
+    /// The group, or the package that is followed; null for the other kinds.
+    of: Option<String>,
+}
+
+/// The kinds of reasons.
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ReasonKind")]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// The user asked for it.
+    Requested,
+    /// A fixed group is released together.
+    FixedGroup,
+    /// A linked group shares one version.
+    LinkedGroup,
+    /// It requires a package that is released.
+    Dependent,
+    /// It has changes.
+    Changes,
+    /// It was never released.
+    FirstRelease,
+}
+
+impl From<BumpReason> for KindAndOf {
+    fn from(reason: BumpReason) -> Self {
+        let (kind, of) = match reason {
+            BumpReason::Requested => (Kind::Requested, None),
+            BumpReason::FixedGroup(group) => (Kind::FixedGroup, Some(group.0)),
+            BumpReason::LinkedGroup(group) => (Kind::LinkedGroup, Some(group.0)),
+            BumpReason::Dependent(package) => (Kind::Dependent, Some(package.0)),
+            BumpReason::Changes => (Kind::Changes, None),
+            BumpReason::FirstRelease => (Kind::FirstRelease, None),
+        };
+        Self { kind, of }
+    }
+}
+
+impl TryFrom<KindAndOf> for BumpReason {
+    type Error = &'static str;
+
+    fn try_from(KindAndOf { kind, of }: KindAndOf) -> Result<Self, Self::Error> {
+        match (kind, of) {
+            (Kind::Requested, None) => Ok(Self::Requested),
+            (Kind::FixedGroup, Some(group)) => Ok(Self::FixedGroup(GroupId(group))),
+            (Kind::LinkedGroup, Some(group)) => Ok(Self::LinkedGroup(GroupId(group))),
+            (Kind::Dependent, Some(package)) => Ok(Self::Dependent(PackageId(package))),
+            (Kind::Changes, None) => Ok(Self::Changes),
+            (Kind::FirstRelease, None) => Ok(Self::FirstRelease),
+            (Kind::FixedGroup | Kind::LinkedGroup | Kind::Dependent, None) => Err("`of` is missing in a reason"),
+            (Kind::Requested | Kind::Changes | Kind::FirstRelease, Some(_)) => {
+                Err("a reason of this kind does not have an `of`")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_has_kind_and_of() {
+        let table = [
+            (BumpReason::Requested, r#"{"kind":"requested","of":null}"#),
+            (BumpReason::FixedGroup(GroupId("g".to_owned())), r#"{"kind":"fixed-group","of":"g"}"#),
+            (BumpReason::LinkedGroup(GroupId("g".to_owned())), r#"{"kind":"linked-group","of":"g"}"#),
+            (BumpReason::Dependent(PackageId("a".to_owned())), r#"{"kind":"dependent","of":"a"}"#),
+            (BumpReason::Changes, r#"{"kind":"changes","of":null}"#),
+            (BumpReason::FirstRelease, r#"{"kind":"first-release","of":null}"#),
+        ];
+        for (reason, json) in table {
+            assert_eq!(serde_json::to_string(&reason).unwrap(), json);
+            assert_eq!(serde_json::from_str::<BumpReason>(json).unwrap(), reason);
+        }
+        for wrong in [r#"{"kind":"dependent","of":null}"#, r#"{"kind":"changes","of":"a"}"#] {
+            assert!(serde_json::from_str::<BumpReason>(wrong).is_err(), "{wrong}");
+        }
+    }
+}
