@@ -9,6 +9,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use relman::capture::{Needs, Place, Request, capture};
+use relman::model::WorkspacePrefix;
 
 use crate::support::dag::{Dag, Random};
 use crate::support::repo::Repo;
@@ -165,7 +166,7 @@ impl World {
             root: repo.root().join(prefix),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),
-            prefix: prefix.to_owned(),
+            prefix: WorkspacePrefix::new(prefix),
         };
         Self { repo, place, wild_clocks: dag.wild_clocks }
     }

@@ -1,6 +1,7 @@
 //! The read side of git, against the git that is installed.
 
 use relman::io::{Branch, CatFile, Git, GitError};
+use relman::model::WorkspacePrefix;
 
 use crate::support::repo::Repo;
 
@@ -13,7 +14,7 @@ fn discovers_from_the_top_and_from_below() {
     assert_eq!(git.prefix(), "");
     let below = Git::discover_with(&repo.root().join("a/b"), repo.env()).unwrap();
     assert_eq!(below.prefix(), "a/b");
-    assert_eq!(below.prefix_of(repo.root()).as_deref(), Some(""));
+    assert_eq!(below.prefix_of(repo.root()), Some(WorkspacePrefix::default()));
     assert!(!below.is_shallow());
 }
 

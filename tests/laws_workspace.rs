@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use relman::apply;
 use relman::capture::{Needs, Place, Request, capture};
-use relman::model::{Level, RepoPath};
+use relman::model::{Level, RepoPath, WorkspacePrefix};
 use relman::plan::{Ask, BumpRequest, FilePlan, FindingCode, Plan, bump, check};
 use relman::snapshot::Snapshot;
 
@@ -43,7 +43,7 @@ impl World {
             root: repo.root().to_owned(),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),
-            prefix: String::new(),
+            prefix: WorkspacePrefix::default(),
             untagged: std::collections::BTreeSet::new(),
             proposal: None,
         };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::error::ApplyError;
 use super::workplace::{Workplace, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
-use crate::model::{ObjectId, RepoPath};
+use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
 use crate::plan::{CommitPlan, PackageBump, PushPlan, TagPlan};
 
 const SCHEMA: u32 = 2;
@@ -30,7 +30,7 @@ pub(super) struct Journal {
     /// The top of the work tree, for people.
     pub(super) toplevel: String,
     /// The folder of relman.toml, relative to the top of the work tree.
-    pub(super) prefix: String,
+    pub(super) prefix: WorkspacePrefix,
     /// The versions that are released.
     pub(super) bumps: Vec<PackageBump>,
     pub(super) files: Vec<JournalFile>,

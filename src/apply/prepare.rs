@@ -55,7 +55,7 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<(Jour
         branch,
         worktree: worktree_of(&work.git),
         toplevel: work.git.toplevel().display().to_string(),
-        prefix: work.prefix().to_owned(),
+        prefix: work.prefix().clone(),
         bumps: plan.bumps.clone(),
         folders: missing_folders(work, &files)?,
         files,

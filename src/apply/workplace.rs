@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ApplyError, Failure};
 use crate::io::{self, Git, GitError, GitRun, Input, Lock, LockError};
-use crate::model::RepoPath;
+use crate::model::{RepoPath, WorkspacePrefix};
 use crate::plan::RefusalCode;
 
 /// The variable by which the git children of a run are found again after a kill.
@@ -16,7 +16,7 @@ pub(super) const RUN_VARIABLE: &str = "RELMAN_RUN";
 pub(super) struct Workplace {
     pub(super) git: Git,
     root: PathBuf,
-    prefix: String,
+    prefix: WorkspacePrefix,
     folder: PathBuf,
     run: String,
 }
@@ -46,9 +46,10 @@ pub(super) fn lock(git: &Git) -> Result<Lock, ApplyError> {
 
 impl Workplace {
     /// The workplace whose relman.toml lies in `prefix`, relative to the top of the work tree.
-    pub(super) fn new(git: &Git, prefix: &str) -> Self {
-        let root = if prefix.is_empty() { git.toplevel().to_owned() } else { git.toplevel().join(prefix) };
-        Self { git: git.clone(), root, prefix: prefix.to_owned(), folder: folder_of(git), run: String::new() }
+    pub(super) fn new(git: &Git, prefix: &WorkspacePrefix) -> Self {
+        let top = git.toplevel();
+        let root = if prefix.as_str().is_empty() { top.to_owned() } else { top.join(prefix.as_str()) };
+        Self { git: git.clone(), root, prefix: prefix.clone(), folder: folder_of(git), run: String::new() }
     }
 
     /// This workplace, with git children that carry the number of the run and its time.
@@ -73,7 +74,7 @@ impl Workplace {
         &self.root
     }
 
-    pub(super) fn prefix(&self) -> &str {
+    pub(super) fn prefix(&self) -> &WorkspacePrefix {
         &self.prefix
     }
 
@@ -92,7 +93,7 @@ impl Workplace {
 
     /// The path relative to the top of the work tree.
     pub(super) fn in_repository(&self, path: &RepoPath) -> String {
-        if self.prefix.is_empty() { path.as_str().to_owned() } else { format!("{}/{path}", self.prefix) }
+        self.prefix.join(path.as_str())
     }
 
     /// Writes a file in relman's folder, to be read by a git child. A file and not a pipe: were relman killed while

@@ -146,8 +146,7 @@ fn range(place: &Place, from: &str, releases: Vec<String>, tree: &WorkTree) -> R
 
 /// Returns the paths below relman.toml's folder, relative to it and sorted; names that no path of ours has are left out.
 fn inside<'p>(place: &Place, paths: impl Iterator<Item = &'p str>) -> Vec<RepoPath> {
-    let prefix = if place.prefix.is_empty() { String::new() } else { format!("{}/", place.prefix) };
-    let below = paths.filter_map(|path| path.strip_prefix(prefix.as_str())).filter(|path| !path.is_empty());
+    let below = paths.filter_map(|path| place.prefix.strip(path)).filter(|path| !path.is_empty());
     let mut paths: Vec<RepoPath> = below.filter_map(|path| RepoPath::new(path).ok()).collect();
     paths.sort();
     paths

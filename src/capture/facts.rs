@@ -2,7 +2,7 @@
 
 use super::sparse::Sparse;
 use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, Status, TagTarget};
-use crate::model::{CommitId, RepoPath};
+use crate::model::{CommitId, RepoPath, WorkspacePrefix};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
 
@@ -46,7 +46,7 @@ pub(super) struct Answers {
 }
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
-pub(super) fn facts(git: &Git, prefix: &str, needs: Needs) -> Result<Answers, GitError> {
+pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<Answers, GitError> {
     // The tags do not wait for the other answers.
     let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
     let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
@@ -83,7 +83,7 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
 }
 
 /// All but the tags.
-fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<(GitFacts, Sparse), GitError> {
+fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<(GitFacts, Sparse), GitError> {
     let mut facts = GitFacts::default();
     let mut sparse = Sparse::default();
     let head = if needs.changes {
@@ -122,19 +122,14 @@ fn of_head(git: &Git, prefix: &str, needs: Needs) -> Result<(GitFacts, Sparse), 
 }
 
 /// Every tracked file below the folder of relman.toml, in the order of the index, which is that of bytes.
-fn tracked(entries: &[IndexEntry], prefix: &str) -> TrackedFiles {
-    let inside = |entry: &IndexEntry| inside(prefix, &entry.path).map(str::to_owned);
+fn tracked(entries: &[IndexEntry], prefix: &WorkspacePrefix) -> TrackedFiles {
+    let inside = |entry: &IndexEntry| prefix.strip(&entry.path).map(str::to_owned);
     let unwatched = entries.iter().filter(|entry| entry.is_unwatched).filter_map(inside).collect();
     TrackedFiles::new(entries.iter().filter_map(inside).collect(), unwatched)
 }
 
-/// The part of a path from the top of the work tree that lies below `prefix`.
-pub(super) fn inside<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
-    if prefix.is_empty() { Some(path) } else { path.strip_prefix(prefix)?.strip_prefix('/') }
-}
-
-fn changed_file(prefix: &str, path: String) -> ChangedFile {
-    match inside(prefix, &path).and_then(|inside| RepoPath::new(inside).ok()) {
+fn changed_file(prefix: &WorkspacePrefix, path: String) -> ChangedFile {
+    match prefix.strip(&path).and_then(|inside| RepoPath::new(inside).ok()) {
         Some(path) => ChangedFile::Inside(path),
         None => ChangedFile::Outside(path),
     }

@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::facts::inside;
+use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
 use crate::history::{Border, Cover, Graph, History, Message};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
-use crate::model::{PackageId, Version};
+use crate::model::{PackageId, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package};
 
 /// So many commits are read before it is asked for the first time whether that is enough; then twice as many, and so on. Reading a
@@ -33,8 +33,8 @@ const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 pub(super) struct Ask<'a> {
     /// The repository.
     pub(super) git: &'a Git,
-    /// The folder of relman.toml below the top of the work tree.
-    pub(super) prefix: &'a str,
+    /// The folder of relman.toml.
+    pub(super) prefix: &'a WorkspacePrefix,
     /// HEAD's commit.
     pub(super) head: &'a str,
     /// Which commits count.
@@ -48,7 +48,7 @@ pub(super) struct Ask<'a> {
     /// The packages of which the remote is known to have no tag.
     pub(super) untagged: &'a BTreeSet<PackageId>,
     /// Is told how many commits of how many were looked at.
-    pub(super) progress: &'a super::Progress<'a>,
+    pub(super) progress: &'a Progress<'a>,
 }
 
 /// What is known of a package before its history is.
@@ -146,8 +146,7 @@ fn tags_of<'a>(ask: &Ask<'a>, at: usize, package: &Package) -> Wanted<'a> {
         .filter_map(|(name, commit)| Some((package.tag.matches(name)?, name.as_str(), commit.as_deref()?)))
         .collect();
     tags.sort_by(|a, b| b.0.cmp(&a.0));
-    let folder = if ask.prefix.is_empty() { String::new() } else { format!("{}/", ask.prefix) };
-    let manifest = package.primary().map(|primary| format!("{folder}{}", primary.file));
+    let manifest = package.primary().map(|primary| ask.prefix.join(primary.file.as_str()));
     let is_untagged = ask.untagged.contains(&package.id);
     Wanted { package: at, is_final: false, tags, manifest, is_new: false, is_untagged }
 }
@@ -402,7 +401,7 @@ impl<'a> Walk<'a> {
             {
                 added.push((path.clone().into_owned(), *number));
             }
-            if let (Some(inside), Some(touched)) = (inside(self.ask.prefix, &path), touched.get_mut(at)) {
+            if let (Some(inside), Some(touched)) = (self.ask.prefix.strip(&path), touched.get_mut(at)) {
                 touched.extend(self.owners.of(inside));
             }
         })?;

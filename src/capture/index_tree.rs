@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::facts::inside;
 use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, missing};
 use crate::io::{CatFile, Git, GitError, IndexEntry};
-use crate::model::{Diagnostic, RepoPath, is_dot_git};
+use crate::model::{Diagnostic, RepoPath, WorkspacePrefix, is_dot_git};
 
 const SUBMODULE: u32 = 0o160_000;
 
@@ -21,16 +20,16 @@ pub(super) struct IndexTree {
 
 impl IndexTree {
     /// Reads the listing of the index below the folder `prefix` of the work tree (empty: all of it).
-    pub(super) fn read(git: &Git, prefix: &str) -> Result<Self, GitError> {
+    pub(super) fn read(git: &Git, prefix: &WorkspacePrefix) -> Result<Self, GitError> {
         Self::of(git.index_listing()?, git, prefix)
     }
 
     /// Takes some entries of the index, of which those below the folder `prefix` count.
-    pub(super) fn of(entries: Vec<IndexEntry>, git: &Git, prefix: &str) -> Result<Self, GitError> {
+    pub(super) fn of(entries: Vec<IndexEntry>, git: &Git, prefix: &WorkspacePrefix) -> Result<Self, GitError> {
         let entries = entries.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
         // An old git may have let in what leads below `.git`.
         let entries = entries.filter(|entry| !entry.path.split('/').any(is_dot_git));
-        let entries = entries.filter_map(|entry| Some((inside(prefix, &entry.path)?.to_owned(), entry)));
+        let entries = entries.filter_map(|entry| Some((prefix.strip(&entry.path)?.to_owned(), entry)));
         Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)? })
     }
 

@@ -14,6 +14,7 @@ mod fragments;
 mod history;
 mod index_tree;
 mod packages;
+mod progress;
 mod reader;
 mod released;
 mod sparse;
@@ -29,11 +30,12 @@ use std::sync::Arc;
 pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{Needs, Reach};
+pub use progress::Progress;
 pub use sparse::Sparse;
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, PackageId, RepoPath, WorkspacePrefix};
 use crate::snapshot::{Changelogs, Fragments, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
@@ -55,8 +57,8 @@ pub struct Place {
     pub file: Option<String>,
     /// The repository.
     pub git: Git,
-    /// The root relative to the top of the work tree, with `/`; empty for the top.
-    pub prefix: String,
+    /// The root, from the top of the work tree.
+    pub prefix: WorkspacePrefix,
     /// The tracked files that are not written out.
     pub sparse: Arc<Sparse>,
     /// The packages of which the remote has no tag, where it was asked. In a shallow clone nothing else tells that a package was
@@ -197,9 +199,6 @@ impl Files {
     }
 }
 
-/// Is told how many commits of how many were looked at. Called from several threads.
-pub type Progress<'a> = dyn Fn(usize, usize) + Sync + 'a;
-
 /// Reads everything that the request needs.
 ///
 /// # Errors
@@ -279,9 +278,9 @@ fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config,
     let text = match &place.file {
         Some(name) if staged => config_text(tree, name, true).map_err(|problem| vec![problem])?,
         Some(name) => {
-            let top = Place { root: place.git.toplevel().to_owned(), prefix: String::new(), ..place.clone() };
-            let from_top = if place.prefix.is_empty() { name.clone() } else { format!("{}/{name}", place.prefix) };
-            config_text(top.tree(false)?.as_ref(), &from_top, false).map_err(|problem| vec![problem])?
+            let top =
+                Place { root: place.git.toplevel().to_owned(), prefix: WorkspacePrefix::default(), ..place.clone() };
+            config_text(top.tree(false)?.as_ref(), &place.prefix.join(name), false).map_err(|problem| vec![problem])?
         }
         None => place.proposal.clone().unwrap_or_default(),
     };

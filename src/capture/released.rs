@@ -6,11 +6,16 @@ use std::collections::btree_map::Entry;
 use super::tree::LARGEST;
 use crate::history::{Gathered, History};
 use crate::io::{CatFile, Git, GitError};
+use crate::model::WorkspacePrefix;
 use crate::snapshot::Fragments;
 
 /// Marks the fragments that were released. Prereleases may leave them where they are.
-pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragments) -> Result<Fragments, GitError> {
-    let folder = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+pub(super) fn mark(
+    git: &Git,
+    prefix: &WorkspacePrefix,
+    history: &History,
+    fragments: Fragments,
+) -> Result<Fragments, GitError> {
     let last = |gathered: &Gathered| {
         let tag = || gathered.last.as_ref().map(|last| format!("refs/tags/{}", last.name));
         gathered.untagged.as_ref().map(|untagged| untagged.commit.0.clone()).or_else(tag)
@@ -27,13 +32,13 @@ pub(super) fn mark(git: &Git, prefix: &str, history: &History, fragments: Fragme
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
     let mut marked = fragments;
     for (package, last) in released {
-        let object = |path: &str| format!("{last}:{folder}{path}");
+        let object = |path: &str| format!("{last}:{}", prefix.join(path));
         for fragment in marked.of(package) {
             if let Entry::Vacant(unknown) = known.entry(object(fragment.path.as_str())) {
                 let bytes = objects.read(unknown.key(), LARGEST)?;
                 if bytes.is_none() && is_partial {
                     // Bytes that are not here are none that were checked out; but a tree that is not here tells nothing.
-                    git.has_file(&last, &format!("{folder}{}", fragment.path))?;
+                    git.has_file(&last, &prefix.join(fragment.path.as_str()))?;
                 }
                 unknown.insert(bytes.is_some_and(|bytes| is_same(&bytes, fragment.text.as_bytes())));
             }

@@ -6,7 +6,7 @@ use super::index_tree::{IndexTree, LINKS};
 use super::tree::{Entry, Tree, Unresolved};
 use super::work_tree::WorkTree;
 use crate::io::{Git, GitError, IndexEntry};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, RepoPath, WorkspacePrefix};
 use crate::snapshot::{BringBack, LeftOut};
 
 /// The tracked files that are not written out.
@@ -46,11 +46,11 @@ impl Sparse {
     }
 
     /// Returns the files below the folder `prefix` that are not on the disk, and how they come back.
-    pub(super) fn left_out(&self, tree: &WorkTree, git: &Git, prefix: &str) -> Result<LeftOut, GitError> {
+    pub(super) fn left_out(&self, tree: &WorkTree, git: &Git, prefix: &WorkspacePrefix) -> Result<LeftOut, GitError> {
         if self.is_empty() {
             return Ok(LeftOut::default());
         }
-        let inside = |entry: &IndexEntry| RepoPath::new(super::facts::inside(prefix, &entry.path)?).ok();
+        let inside = |entry: &IndexEntry| RepoPath::new(prefix.strip(&entry.path)?).ok();
         let left_out = self.entries.iter().filter(|entry| entry.is_left_out).filter_map(inside);
         let paths: BTreeSet<RepoPath> = left_out.filter(|path| !tree.is_there(path)).collect();
         let bring_back = if !git.has_sparse_patterns()? {
@@ -60,7 +60,7 @@ impl Sparse {
         } else {
             BringBack::Patterns
         };
-        Ok(LeftOut { paths, bring_back, prefix: prefix.to_owned() })
+        Ok(LeftOut { paths, bring_back, prefix: prefix.clone() })
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) struct SparseTree {
 
 impl SparseTree {
     /// Lays the disk over what is left out of it.
-    pub(super) fn new(disk: WorkTree, sparse: &Sparse, git: &Git, prefix: &str) -> Result<Self, GitError> {
+    pub(super) fn new(disk: WorkTree, sparse: &Sparse, git: &Git, prefix: &WorkspacePrefix) -> Result<Self, GitError> {
         Ok(Self { disk, index: IndexTree::of(sparse.entries.clone(), git, prefix)? })
     }
 }

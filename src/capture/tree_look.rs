@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::facts::inside;
 use crate::history::{Difference, differences};
 use crate::io::{Git, GitError};
+use crate::model::WorkspacePrefix;
 use crate::workspace::{Below, Owners};
 
 /// Fewer folders are not worth a process.
@@ -31,8 +31,8 @@ pub(super) struct Look<'a> {
     pub(super) git: &'a Git,
     /// Whose files are whose.
     pub(super) owners: &'a Owners,
-    /// The folder of relman.toml below the top of the work tree.
-    pub(super) prefix: &'a str,
+    /// The folder of relman.toml.
+    pub(super) prefix: &'a WorkspacePrefix,
     /// Files of which it must be known which commit added them, from the top of the work tree.
     pub(super) sought: &'a BTreeSet<String>,
 }
@@ -158,7 +158,7 @@ impl Look<'_> {
         let name = String::from_utf8_lossy(entry.name);
         let path = if folder.path.is_empty() { name.into_owned() } else { format!("{}/{name}", folder.path) };
         if !entry.is_tree() {
-            packages.extend(inside(self.prefix, &path).map(|path| self.owners.of(path)).into_iter().flatten());
+            packages.extend(self.prefix.strip(&path).map(|path| self.owners.of(path)).into_iter().flatten());
             if old.is_none() && self.sought.contains(&path) {
                 found.added.push((path, folder.commit));
             }
@@ -177,12 +177,10 @@ impl Look<'_> {
     fn below(&self, folder: &str) -> Below {
         let start = format!("{folder}/");
         let is_above = |path: &str| path.starts_with(&start);
-        if is_above(&format!("{}/", self.prefix))
-            || self.sought.range(start.clone()..).next().is_some_and(|p| is_above(p))
-        {
+        if self.prefix.is_below(folder) || self.sought.range(start.clone()..).next().is_some_and(|p| is_above(p)) {
             return Below::ByFolder;
         }
-        inside(self.prefix, folder).map_or(Below::Same(Vec::new()), |folder| self.owners.below(folder))
+        self.prefix.strip(folder).map_or(Below::Same(Vec::new()), |folder| self.owners.below(folder))
     }
 }
 

@@ -10,14 +10,14 @@ use super::tree::{
     Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large,
 };
 use crate::io::{self, FileError, Git, Kind};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, RepoPath, WorkspacePrefix};
 use crate::text::escaped;
 
 /// The work tree below the folder of relman.toml.
 pub(super) struct WorkTree {
     root: PathBuf,
     git: Git,
-    prefix: String,
+    prefix: WorkspacePrefix,
     /// The git folders that lie in the work tree, whatever they are called.
     git_folders: Vec<PathBuf>,
     /// Where folders lead, each looked at once.
@@ -27,7 +27,7 @@ pub(super) struct WorkTree {
 
 impl WorkTree {
     /// Takes the folder of relman.toml, symbolic links followed, and where it lies in its repository.
-    pub(super) fn new(root: PathBuf, git: Git, prefix: String) -> Self {
+    pub(super) fn new(root: PathBuf, git: Git, prefix: WorkspacePrefix) -> Self {
         let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
         let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
         Self { root, git, prefix, git_folders, folders: Mutex::default(), problems: Mutex::default() }
@@ -36,10 +36,6 @@ impl WorkTree {
     /// Returns `true` if something is located at the path, whatever it is.
     pub(super) fn is_there(&self, path: &RepoPath) -> bool {
         io::kind(&self.absolute(path)).map_or(true, |kind| kind != Kind::Missing)
-    }
-
-    fn seen_from_top(&self, path: &RepoPath) -> String {
-        if self.prefix.is_empty() { path.as_str().to_owned() } else { format!("{}/{path}", self.prefix) }
     }
 
     fn absolute(&self, path: &RepoPath) -> PathBuf {
@@ -154,7 +150,7 @@ impl Tree for WorkTree {
     }
 
     fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath> {
-        let from_top: Vec<String> = paths.iter().map(|path| self.seen_from_top(path)).collect();
+        let from_top: Vec<String> = paths.iter().map(|path| self.prefix.join(path.as_str())).collect();
         let asked: Vec<&str> = from_top.iter().map(String::as_str).collect();
         // Where git has no answer nothing is left out.
         let ignored = self.git.ignored(&asked).unwrap_or_default();

@@ -4,7 +4,8 @@ use super::document::Document;
 use super::pending::Pending;
 use super::proof::proven;
 use super::release_title::TitleReader;
-use super::rotation::{Edits, Rotation, RotationError, above_the_newest, ended, unreleased};
+use super::rotate::{Edits, above_the_newest, ended, unreleased};
+use super::rotation::{Rotation, RotationError};
 use super::section::{Change, SectionGroup, grouped};
 use crate::text::{Span, TextEdits};
 

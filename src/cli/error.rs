@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use super::output::{ERROR, Output};
-use super::render::diagnostics;
-use super::words::Text;
 use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
 use crate::init::NothingFound;
@@ -66,31 +63,6 @@ impl CliError {
         let message = format!("the result cannot be written to standard output: {error}");
         Self::failed(Exit::Failed, message, "what the command was to do is done; only its result is lost")
     }
-
-    /// Prints the error and returns its exit code.
-    pub(super) fn report(self, output: &mut Output) -> Exit {
-        match self {
-            Self::Wrong(problems) => {
-                output.words(diagnostics(&problems));
-                Exit::Usage
-            }
-            Self::Refused(refusals) => {
-                for refusal in &refusals {
-                    output.words(said("refused", &refusal.message, refusal.help.as_deref()));
-                }
-                Exit::Refused
-            }
-            Self::Failed { exit, message, help } => {
-                output.words(said("error", &message, help.as_deref()));
-                exit
-            }
-        }
-    }
-}
-
-fn said(label: &str, message: &str, help: Option<&str>) -> Text {
-    let help = help.map(|help| format!("  help: {help}\n")).unwrap_or_default();
-    Text::default().styled(ERROR, label).plain(format_args!(": {message}\n{help}"))
 }
 
 impl From<Vec<Diagnostic>> for CliError {

@@ -2,6 +2,7 @@
 //!
 //! No logic lives here: a command reads a snapshot, asks a planner, prints, asks the user, and hands the plan to `apply`.
 
+mod command_line;
 mod commands;
 mod confirm;
 mod demo;
@@ -22,10 +23,12 @@ use clap::{CommandFactory, Parser};
 
 use crate::io::Extra;
 use crate::text::visible;
+use command_line::CommandLine;
 use commands::Command;
 use error::{CliError, Exit};
 use global::Global;
 use output::Output;
+use render::report;
 
 /// What `relman --help` ends with.
 const EXIT_CODES: &str = "\
@@ -52,6 +55,8 @@ struct Cli {
     command: Command,
 }
 
+const LINE: CommandLine = CommandLine { describe: Cli::command, run: run_inside };
+
 /// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
@@ -63,12 +68,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut output = Output::new(&cli.global);
-    let exit = match cli.command.run(&cli.global, &mut output) {
+    let exit = match cli.command.run(&cli.global, LINE, &mut output) {
         Ok(exit) => exit,
-        Err(error) => error.report(&mut output),
+        Err(error) => report(error, &mut output),
     };
     match output.failure() {
-        Some(error) => CliError::unprinted(&error).report(&mut output).into(),
+        Some(error) => report(CliError::unprinted(&error), &mut output).into(),
         None => exit.into(),
     }
 }
@@ -93,13 +98,8 @@ fn run_inside(args: &[&str], git: Extra, output: &mut Output) -> Result<Exit, Cl
     let mut cli =
         Cli::try_parse_from(words).map_err(|error| CliError::failed(Exit::Usage, error.to_string(), "report this"))?;
     cli.global.git = git;
-    Ok(match cli.command.run(&cli.global, output) {
+    Ok(match cli.command.run(&cli.global, LINE, output) {
         Ok(exit) => exit,
-        Err(error) => error.report(output),
+        Err(error) => report(error, output),
     })
-}
-
-/// Returns the whole command line, for completions and the man page.
-fn command_line() -> clap::Command {
-    Cli::command()
 }

@@ -6,7 +6,7 @@ use git_conventional::Commit;
 
 use super::body::spoken;
 use super::issues::issues;
-use super::reverts::{Reverted, reverts};
+use super::reverted::{Reverted, reverts};
 use crate::model::CommitBody;
 
 /// The trailer by which relman knows its own release commits.

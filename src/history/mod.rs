@@ -5,16 +5,18 @@
 //! all packages at once which commits lie behind their last tags; [`History`] is the result.
 
 mod body;
+mod cancelled;
 mod gathered;
 mod graph;
 mod issues;
 mod message;
-mod reverts;
+mod reverted;
 mod tree;
 
+pub use cancelled::cancelled;
 pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal, Untagged};
 pub use graph::{Border, Cover, Graph};
 pub use issues::{Mention, mentions};
 pub use message::{Message, RELEASE_TRAILER, Told};
-pub use reverts::{Reverted, cancelled};
+pub use reverted::Reverted;
 pub use tree::{Difference, TreeEntry, differences};

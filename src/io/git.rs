@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
+use crate::model::WorkspacePrefix;
 use crate::text::escaped;
 
 /// A git repository with a work tree, and the way in which git is called there.
@@ -173,9 +174,9 @@ impl Git {
     /// Returns the folder `root` relative to the top of the work tree, with `/`, empty for the top itself; nothing
     /// where it lies elsewhere or does not exist.
     #[must_use]
-    pub fn prefix_of(&self, root: &Path) -> Option<String> {
+    pub fn prefix_of(&self, root: &Path) -> Option<WorkspacePrefix> {
         let root = super::canonical(root).ok()?;
-        root.strip_prefix(&self.toplevel).ok().map(slashed)
+        root.strip_prefix(&self.toplevel).ok().map(slashed).map(WorkspacePrefix::new)
     }
 
     /// Returns the file that holds the index: the one that the environment names (hooks), else that of the work tree.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cargo_lock::CargoLock;
+use super::locked_crates::LockedCrates;
+use super::scalar::{Scalar, Style};
 use crate::model::{EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -28,33 +29,11 @@ pub struct Found {
     /// The requirements that a Cargo.toml takes over from its workspace, in the order of the text.
     pub cargo_inherited: Vec<InheritedRequirement>,
     /// The crates of a Cargo.lock whose name a crate of the repository has, and the references to them.
-    pub cargo_lock: CargoLock,
+    pub cargo_lock: LockedCrates,
     /// Where a pyproject.toml gets its requirements from, for those of which it says so.
     pub python_sources: BTreeMap<ForeignName, PythonSource>,
     /// Whether a pyproject.toml is the root of a uv workspace, whose sources its members inherit.
     pub is_uv_workspace: bool,
-}
-
-/// A value in a text: the bytes between its quotes, or all of it where it has none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
-    /// The bytes of the value.
-    pub span: Span,
-    /// The value. It is what stands at the span, to the byte.
-    pub text: String,
-    /// How a new value has to be written there.
-    pub style: Style,
-}
-
-/// How a value is written in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// As it is; the span has no quotes.
-    Bare,
-    /// Between quotes that stay where they are.
-    Quoted,
-    /// A plain scalar of YAML, which takes double quotes where the new value would not be read as a text.
-    YamlPlain,
 }
 
 /// Where a version stands.

@@ -1,8 +1,8 @@
 //! Any JSON file, by pointer.
 
 use super::json_value::{Document, Node, Take, kind};
-use super::{Fault, Found, Pointer, VersionPlace};
-use crate::model::nearest;
+use super::{Fault, Found, VersionPlace};
+use crate::model::{Pointer, nearest};
 
 /// Finds the one string that the pointer names.
 pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {

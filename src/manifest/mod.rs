@@ -11,6 +11,7 @@ mod edit;
 mod found;
 mod json;
 mod json_value;
+mod locked_crates;
 mod npm_fields;
 mod package_json;
 mod package_lock;
@@ -20,6 +21,7 @@ mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
 pub mod requirement;
+mod scalar;
 mod text;
 mod toml;
 mod toml_document;
@@ -29,12 +31,13 @@ mod yaml;
 mod yaml_value;
 
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
-pub use cargo_lock::CargoLock;
 pub use edit::{EditFault, Edited, edit};
 pub use found::{
     CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, PathDependency,
-    PythonSource, RequirementPlace, Scalar, Style, VersionPlace,
+    PythonSource, RequirementPlace, VersionPlace,
 };
+pub use locked_crates::LockedCrates;
+pub use scalar::{Scalar, Style};
 pub use workspace_members::workspace_members;
 
 /// Finds all places of a text at which a version or a requirement stands.

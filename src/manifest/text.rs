@@ -3,8 +3,8 @@
 //! A pattern is literal text around one `{version}`. Its line ends match either kind of line end, unless it asks for the long one.
 
 use super::found::leading_v;
-use super::{Fault, Found, Scalar, SearchPattern, Style, VersionPlace};
-use crate::model::VersionScheme;
+use super::{Fault, Found, Scalar, Style, VersionPlace};
+use crate::model::{SearchPattern, VersionScheme};
 use crate::text::{Position, Span, without_bom};
 
 /// How many bytes a version can have. With a limit the time that a search takes grows with its text alone.

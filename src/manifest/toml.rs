@@ -3,7 +3,8 @@
 use toml_edit::{Item, TableLike, Value};
 
 use super::toml_document::{TomlReader, parse};
-use super::{Fault, Found, Pointer, VersionPlace};
+use super::{Fault, Found, VersionPlace};
+use crate::model::Pointer;
 use crate::text::Span;
 
 /// How many keys a message lists.

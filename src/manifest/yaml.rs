@@ -2,7 +2,8 @@
 
 use super::json::{keys_there, pointer_index};
 use super::yaml_value::{Kind, Node, parse};
-use super::{Fault, Found, Pointer, VersionPlace};
+use super::{Fault, Found, VersionPlace};
+use crate::model::Pointer;
 
 /// Finds the one scalar that the pointer names.
 pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {

@@ -26,6 +26,7 @@ mod tag_name;
 mod template_engine;
 mod template_growth;
 mod version;
+mod workspace_prefix;
 
 pub use bump::{Bump, BumpError};
 pub use commit_body::CommitBody;
@@ -48,3 +49,4 @@ pub use tag_name::{TagName, TagNameError};
 pub use template_engine::{LONGEST_TEMPLATE, on_deep_stack, template_engine};
 pub use template_growth::{MOST_TIMES, TemplateGrowth};
 pub use version::{Pre, Version};
+pub use workspace_prefix::WorkspacePrefix;

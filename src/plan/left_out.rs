@@ -36,10 +36,7 @@ fn is_in_a_folder_left_out(snapshot: &Snapshot, path: &RepoPath) -> bool {
 
 /// Returns the command that writes the files out.
 fn command(left_out: &LeftOut, paths: &[&RepoPath]) -> String {
-    let from_top = |path: &RepoPath| {
-        let parts = [left_out.prefix.as_str(), path.as_str()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
-    };
+    let from_top = |path: &RepoPath| left_out.prefix.join(path.as_str());
     let files = || paths.iter().map(|path| quoted(&from_top(path))).collect::<Vec<_>>().join(" ");
     let folders = outermost(paths.iter().filter_map(|path| path.parent()).collect());
     let is_at_the_top = folders.iter().any(|folder| from_top(folder).is_empty());
@@ -75,10 +72,11 @@ fn quoted(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::WorkspacePrefix;
 
     fn command_for(bring_back: BringBack, prefix: &str, paths: &[&str]) -> String {
         let paths: Vec<RepoPath> = paths.iter().map(|path| RepoPath::new(path).unwrap()).collect();
-        let left_out = LeftOut { bring_back, prefix: prefix.to_owned(), ..LeftOut::default() };
+        let left_out = LeftOut { bring_back, prefix: WorkspacePrefix::new(prefix), ..LeftOut::default() };
         let help = command(&left_out, &paths.iter().collect::<Vec<_>>());
         help.split('`').nth(1).unwrap().to_owned()
     }

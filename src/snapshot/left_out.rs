@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::RepoPath;
+use crate::model::{RepoPath, WorkspacePrefix};
 
 /// The tracked files that are not on the disk although nobody deleted them. They are read from the index.
 #[derive(Clone, Debug, Default)]
@@ -11,8 +11,8 @@ pub struct LeftOut {
     pub paths: BTreeSet<RepoPath>,
     /// How they are written out.
     pub bring_back: BringBack,
-    /// The folder of relman.toml below the top of the work tree, for commands that are run there.
-    pub prefix: String,
+    /// The folder of relman.toml, for commands that are run at the top of the work tree.
+    pub prefix: WorkspacePrefix,
 }
 
 /// How git chooses the files that it leaves out, and so the way to write one out.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bind_input::BindInput;
 use super::discover::no_version;
 use super::group::Group;
 use super::locks::{CratePath, Lock};
@@ -15,25 +16,6 @@ use crate::config::{Config, GroupSpec, Membership, membership};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
 use crate::text::Span;
-
-/// All that was read of a workspace.
-#[derive(Debug)]
-pub struct BindInput {
-    /// The packages, declared ones first.
-    pub seeds: Vec<PackageSeed>,
-    /// Every file that was read.
-    pub files: BTreeMap<RepoPath, SourceFile>,
-    /// What could not be read, and whose manifest it is.
-    pub unreadable: Vec<(RepoPath, Option<PackageId>, Diagnostic)>,
-    /// Manifests without a package of their own: workspace roots above the packages, private packages.
-    pub extra: Vec<(RepoPath, ManifestType)>,
-    /// Crates that inherit their version: their manifest, and the workspace root that holds it.
-    pub inheriting: Vec<(RepoPath, RepoPath)>,
-    /// Lock files beside and above manifests, which belong to each package that has an entry in them.
-    pub locks_above: Vec<(RepoPath, ManifestType)>,
-    /// Folders that `members` matched and that are no packages, and why.
-    pub left_out: Vec<(RepoPath, String)>,
-}
 
 /// A workspace whose packages are bound to bytes.
 #[derive(Debug)]

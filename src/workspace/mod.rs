@@ -4,6 +4,7 @@
 //! ([`SourceFile`]) into [`Package`]s whose slots are bytes in files.
 
 mod bind;
+mod bind_input;
 mod discover;
 mod group;
 mod locks;
@@ -16,7 +17,8 @@ mod seed;
 mod source;
 mod users;
 
-pub use bind::{BindInput, Broken, Workspace, bind};
+pub use bind::{Broken, Workspace, bind};
+pub use bind_input::BindInput;
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
 pub use group::Group;
 pub use owners::{Below, Owners};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bind::BindInput;
+use super::bind_input::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;

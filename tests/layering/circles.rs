@@ -83,7 +83,8 @@ fn reexports(code: &str) -> BTreeMap<String, Vec<String>> {
 fn named(path: &str, code: &str) -> Vec<Vec<String>> {
     let module: Vec<String> = module_path(path);
     let mut found = Vec::new();
-    for named in paths_from(code, &["crate"]) {
+    // `pub(in crate::cli)` says who may see an item, and names nothing.
+    for named in paths_from(code, &["crate"]).iter().filter(|named| !code[..named.offset].ends_with("(in ")) {
         found.push(named.parts[1..].to_vec());
     }
     for named in paths_from(code, &["super", "self"]) {

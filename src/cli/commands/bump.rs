@@ -12,7 +12,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::proof::proof_of;
-use crate::cli::render::{done, json, notes, plan_text};
+use crate::cli::render::{done, json, notes, plan_text, report};
 use crate::cli::session;
 use crate::config::SummaryRule;
 use crate::model::{ObjectId, TagName};
@@ -114,10 +114,10 @@ impl Bump {
                             plan = new;
                         }
                         Ok(new) => {
-                            CliError::Refused(new.refusals).report(output);
+                            report(CliError::Refused(new.refusals), output);
                         }
                         Err(problems) => {
-                            CliError::Wrong(problems).report(output);
+                            report(CliError::Wrong(problems), output);
                         }
                     }
                 }

@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_complete::{Shell, generate};
 
+use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 
@@ -14,9 +15,9 @@ pub(in crate::cli) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+    pub(super) fn run(self, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         let mut text = Vec::new();
-        generate(self.shell, &mut crate::cli::command_line(), "relman", &mut text);
+        generate(self.shell, &mut (line.describe)(), "relman", &mut text);
         output.copy(&String::from_utf8_lossy(&text));
         Ok(Exit::Done)
     }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::apply::{self, LEADING, make_sample, sample_environment, write_sample};
+use crate::cli::command_line::CommandLine;
 use crate::cli::demo::{day, drifted, history};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
-use crate::cli::run_inside;
 use crate::cli::words::Text;
 use crate::io::{self, Git};
 use crate::model::is_dot_git;
@@ -92,7 +92,7 @@ const SCRIPT: [Step; 16] = [
 ];
 
 impl Demo {
-    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+    pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         if let Some(name) = LEADING.iter().find(|name| io::is_set(name)) {
             let message = format!("{name} is set, so that git would work in another repository than the demo's");
             return Err(CliError::failed(Exit::Refused, message, "unset it, or run the demo outside of a git hook"));
@@ -114,7 +114,7 @@ impl Demo {
         let folder = io::canonical(&folder).unwrap_or(folder);
         let words = Text::from("A sample monorepo with a small history is in ");
         output.result(words.styled(LABEL, folder.display()).plain("\n"));
-        let show = Show { folder: &folder, global };
+        let show = Show { folder: &folder, global, line };
         for step in &SCRIPT {
             show.step(step, output)?;
         }
@@ -136,6 +136,7 @@ fn is_in_git_folder(folder: &Path) -> bool {
 struct Show<'a> {
     folder: &'a Path,
     global: &'a Global,
+    line: CommandLine,
 }
 
 impl Show<'_> {
@@ -173,7 +174,7 @@ impl Show<'_> {
             Colour::Never => "never",
         };
         let all: Vec<&str> = ["-C", &folder, "--color", color].iter().chain(args).copied().collect();
-        let exit = run_inside(&all, sample_environment(day(on)), output)?;
+        let exit = (self.line.run)(&all, sample_environment(day(on)), output)?;
         if exit != expected {
             let message =
                 format!("`relman {}` ended with exit code {}, not {}", args.join(" "), exit as u8, expected as u8);

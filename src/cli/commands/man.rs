@@ -3,6 +3,7 @@
 use clap::Args;
 use clap_mangen::Man as Page;
 
+use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 
@@ -16,16 +17,16 @@ const QUOTES: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
 pub(in crate::cli) struct Man {}
 
 impl Man {
-    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
-        let page = page().map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
+    pub(super) fn run(self, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
+        let page = page(&(line.describe)())
+            .map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
         output.copy(&page);
         Ok(Exit::Done)
     }
 }
 
 /// One page for everything: the program first, then a section for each command.
-fn page() -> std::io::Result<String> {
-    let line = crate::cli::command_line();
+fn page(line: &clap::Command) -> std::io::Result<String> {
     let program = Page::new(line.clone()).manual("relman manual");
     let mut text = Vec::new();
     program.render_title(&mut text)?;
@@ -53,7 +54,8 @@ fn page() -> std::io::Result<String> {
             page.push_str(&format!(".SS {}\n{}", heading.to_uppercase(), verbatim(lines)));
         }
     }
-    let codes = crate::cli::EXIT_CODES.split_once('\n').map_or("", |(_, codes)| codes);
+    let codes = line.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let codes = codes.split_once('\n').map_or("", |(_, codes)| codes);
     Ok(page + ".SH EXIT STATUS\n" + &verbatim(codes))
 }
 

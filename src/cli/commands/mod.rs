@@ -21,6 +21,7 @@ mod tag;
 
 use clap::Subcommand;
 
+use super::command_line::CommandLine;
 use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
@@ -46,7 +47,7 @@ pub(super) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+    pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         match self {
             Self::Status(command) => command.run(global, output),
             Self::Check(command) => command.run(global, output),
@@ -55,13 +56,13 @@ impl Command {
             Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),
-            Self::Demo(command) => command.run(global, output),
+            Self::Demo(command) => command.run(global, line, output),
             Self::Init(command) => command.run(global, output),
             Self::Resume(command) => command.run(global, output),
             Self::Abort(command) => command.run(global, output),
             Self::Schema(command) => command.run(output),
-            Self::Completions(command) => command.run(output),
-            Self::Man(command) => command.run(output),
+            Self::Completions(command) => command.run(line, output),
+            Self::Man(command) => command.run(line, output),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod check_text;
 mod diagnostic;
 mod diff_text;
+mod error_text;
 mod explain_text;
 mod plan_text;
 mod preview_text;
@@ -12,6 +13,7 @@ mod table;
 pub(super) use check_text::{findings, repairs};
 pub(super) use diagnostic::diagnostics;
 pub(super) use diff_text::diff_text;
+pub(super) use error_text::report;
 pub(super) use explain_text::explain_text;
 pub(super) use plan_text::{done, notes, plan_text, receipt_text};
 pub(super) use preview_text::preview_heading;

@@ -1,0 +1,81 @@
+//! [`Config::parse`]: from a text to a [`Config`], or to all that is wrong in it.
+
+use std::sync::Arc;
+
+use toml_edit::{Document, Table, TomlError};
+
+use super::changelog::ChangelogConfig;
+use super::claims::claims;
+use super::dependents::DependentsConfig;
+use super::group::GroupSpec;
+use super::levels::{CommitsConfig, FragmentsConfig};
+use super::membership::membership;
+use super::package::PackageSpec;
+use super::problems::Problems;
+use super::reader::TableReader;
+use super::relman_toml::Config;
+use super::tags::{declared, tag_conflicts};
+use super::workspace::WorkspaceConfig;
+use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::text::Span;
+
+impl Config {
+    /// Reads a relman.toml; `path` names it in messages.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it, in the order of the file; where it is no TOML, or has a key twice, the first such place alone.
+    pub fn parse(path: &RepoPath, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
+        let document = Document::parse(&**text).map_err(|error| vec![no_toml(path, text, &error)])?;
+        let problems = Problems::new(path, text);
+        let config = Self::read(&problems, path, text, document.as_table());
+        let wrong = problems.into_sorted();
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
+    }
+
+    pub(super) fn read(problems: &Problems<'_>, path: &RepoPath, text: &Arc<str>, table: &Table) -> Self {
+        let mut root = TableReader::root(problems, table);
+        let workspace = root.table("workspace");
+        let has_members = workspace.as_ref().is_some_and(|workspace| workspace.holds("members"));
+        let packages = root.tables("packages");
+        let groups = root.tables("groups");
+        let dependents = DependentsConfig::read(root.table("dependents"));
+        let commits = CommitsConfig::read(root.table("commits"));
+        let fragments = FragmentsConfig::read(root.table("fragments"));
+        let changelog = ChangelogConfig::read(root.table("changelog"));
+        let config = Self {
+            path: path.clone(),
+            text: Arc::clone(text),
+            workspace: WorkspaceConfig::read(workspace),
+            packages: packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, changelog.as_ref())).collect(),
+            groups: groups.into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
+            dependents,
+            commits,
+            fragments,
+            changelog,
+        };
+        root.finish();
+        config.check(problems, !has_members);
+        config
+    }
+
+    /// Finds what is wrong between the tables; `complete` says that no packages but the declared ones will be found.
+    fn check(&self, problems: &Problems<'_>, complete: bool) {
+        let packages: Vec<&PackageId> = self.packages.iter().map(|package| &package.id).collect();
+        let (membership, wrong) = membership(self, &packages, complete);
+        problems.extend(wrong);
+        problems.extend(claims(self));
+        let (owners, wrong) = declared(self, &membership);
+        problems.extend(wrong);
+        problems.extend(tag_conflicts(self, &owners));
+    }
+}
+
+fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Diagnostic {
+    let end = text.len();
+    let span = error.span().map_or(Span::new(end, end), Span::from);
+    let diagnostic = Diagnostic::new(format!("the file is no valid TOML: {}", error.message())).at(path, text, span);
+    if error.message().starts_with("duplicate key") {
+        return diagnostic.help("a key, or a table, stands once; put both together");
+    }
+    diagnostic.help("nothing else was checked")
+}

@@ -1,0 +1,63 @@
+//! [`Config`]: all that a relman.toml says.
+
+use std::sync::Arc;
+
+use super::changelog::ChangelogConfig;
+use super::dependents::DependentsConfig;
+use super::group::GroupSpec;
+use super::levels::{CommitsConfig, FragmentsConfig};
+use super::package::PackageSpec;
+use super::workspace::WorkspaceConfig;
+use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::text::Span;
+
+/// All that a relman.toml says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The file, for messages.
+    pub path: RepoPath,
+    /// Its text, for messages.
+    pub text: Arc<str>,
+    /// What holds for the whole workspace.
+    pub workspace: WorkspaceConfig,
+    /// The packages that are declared by hand, in the order of the file.
+    pub packages: Vec<PackageSpec>,
+    /// The groups, in the order of the file.
+    pub groups: Vec<GroupSpec>,
+    /// What a release does to the packages that require the released one.
+    pub dependents: DependentsConfig,
+    /// What a commit counts for.
+    pub commits: CommitsConfig,
+    /// What a fragment counts for.
+    pub fragments: FragmentsConfig,
+    /// How changelogs are kept, for all packages; `None` if only those packages keep one that say so.
+    pub changelog: Option<ChangelogConfig>,
+}
+
+impl Config {
+    /// Returns a diagnostic that points into the file.
+    #[must_use]
+    pub fn diagnostic(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(message).at(&self.path, &self.text, span)
+    }
+
+    /// Returns the declared package with this name.
+    #[must_use]
+    pub fn package(&self, id: &PackageId) -> Option<&PackageSpec> {
+        self.packages.iter().find(|package| package.id == *id)
+    }
+
+    /// Returns how the changelog of this package is kept; `None` if it keeps none.
+    #[must_use]
+    pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
+        let own = self.package(id).and_then(|package| package.changelog.as_ref());
+        own.or(self.changelog.as_ref())
+    }
+
+    /// Returns `true` if the changelog of some package is filled from commits.
+    #[must_use]
+    pub fn takes_commits(&self) -> bool {
+        let own = self.packages.iter().filter_map(|package| package.changelog.as_ref());
+        own.chain(&self.changelog).any(ChangelogConfig::takes_commits)
+    }
+}

@@ -1,0 +1,140 @@
+//! [`schema`]: the JSON Schema of relman.toml, held against what is read.
+
+/// Returns the JSON Schema (draft 2020-12) of relman.toml.
+#[must_use]
+pub fn schema() -> &'static str {
+    include_str!("schema.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::sync::Arc;
+
+    use serde_json::Value;
+    use toml_edit::Document;
+
+    use super::schema;
+    use crate::config::problems::Problems;
+    use crate::config::{Config, WorkspaceConfig};
+    use crate::model::RepoPath;
+
+    /// The keys of the schema with an example of each, under the path that its document gets. A free key is `NAME` or, for the
+    /// groups, the kind of the group.
+    struct Keys {
+        schema: Value,
+        leaves: BTreeMap<String, Value>,
+        all: BTreeSet<String>,
+    }
+
+    impl Keys {
+        fn new() -> Self {
+            let schema: Value = serde_json::from_str(schema()).unwrap();
+            let mut keys = Self { schema: schema.clone(), leaves: BTreeMap::new(), all: BTreeSet::new() };
+            keys.visit("", &schema);
+            keys
+        }
+
+        fn visit(&mut self, path: &str, object: &Value) {
+            assert_eq!(object["additionalProperties"], false, "{path} takes unknown keys");
+            for (key, value) in object["properties"].as_object().unwrap() {
+                let at = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                for word in ["title", "description"] {
+                    assert!(value[word].as_str().is_some_and(|text| !text.is_empty()), "{at} has no {word}");
+                }
+                self.all.insert(at.clone());
+                if let Some(example) = value["examples"].get(0) {
+                    self.leaves.insert(at.clone(), example.clone());
+                } else if let Some(free) = value["additionalProperties"]["$ref"].as_str() {
+                    let below = self.definition(free);
+                    self.visit(&format!("{at}.NAME"), &below);
+                } else {
+                    self.visit(&at, value);
+                }
+                if key == "manifests" {
+                    let below = self.definition("#/$defs/manifest");
+                    self.visit(&at, &below);
+                }
+            }
+        }
+
+        fn definition(&self, reference: &str) -> Value {
+            self.schema.pointer(reference.trim_start_matches('#')).unwrap().clone()
+        }
+    }
+
+    fn toml(value: &Value) -> String {
+        match value {
+            Value::Object(map) => {
+                let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+                format!("{{ {} }}", entries.join(", "))
+            }
+            Value::Array(values) => format!("[{}]", values.iter().map(toml).collect::<Vec<_>>().join(", ")),
+            other => other.to_string(),
+        }
+    }
+
+    /// A document that holds this key, and what else it needs to be right.
+    fn document(path: &str, example: &Value) -> String {
+        let needs = |key: &str, text: &str| if path.ends_with(key) { String::new() } else { text.to_owned() };
+        if let Some(key) = path.strip_prefix("packages.NAME.manifests.") {
+            let file = if key == "fields" {
+                "Chart.yaml"
+            } else if key == "pointer" {
+                "x.json"
+            } else {
+                "VERSION"
+            };
+            let path = if key == "path" { String::new() } else { format!("path = '{file}', ") };
+            return format!("packages.NAME.manifests = [{{ {path}{key} = {} }}]", toml(example));
+        }
+        let example = format!("{path} = {}\n", toml(example));
+        match path.split('.').next() {
+            Some("packages") => needs(".path", "packages.NAME.path = 'a'\n") + &example,
+            Some("groups") => {
+                let fixed = if path.ends_with(".tag") { "groups.NAME.fixed = ['*']\n" } else { "" };
+                let members = "packages = { platform.path = 'a', scheduler.path = 'b' }\n";
+                format!("{members}{fixed}{example}")
+            }
+            _ => example,
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_schema_is_read() {
+        for (path, example) in Keys::new().leaves {
+            let text: Arc<str> = Arc::from(document(&path, &example));
+            let parsed = Config::parse(&RepoPath::root(), &text);
+            assert!(parsed.is_ok(), "{text}: {:?}", parsed.unwrap_err());
+        }
+    }
+
+    #[test]
+    fn every_key_that_is_read_is_in_the_schema() {
+        let text: Arc<str> = Arc::from(
+            "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog]",
+        );
+        let path = RepoPath::root();
+        let problems = Problems::new(&path, &text);
+        let document = Document::parse(&*text).unwrap();
+        Config::read(&problems, &path, &text, document.as_table());
+        let asked = problems.asked.borrow().clone();
+        assert_eq!(asked, Keys::new().all);
+    }
+
+    #[test]
+    fn the_schema_names_the_values_that_are_read() {
+        let schema: Value = serde_json::from_str(schema()).unwrap();
+        let types: Vec<&str> = crate::model::ManifestType::ALL.iter().map(|kind| kind.name()).collect();
+        assert_eq!(schema["$defs"]["manifest"]["properties"]["type"]["enum"], serde_json::json!(types));
+        let kinds: Vec<&str> = crate::model::EdgeKind::ALL.iter().map(|kind| kind.name()).collect();
+        let written = schema["properties"]["dependents"]["properties"]["kinds"]["properties"].as_object().unwrap();
+        assert_eq!(written.keys().map(String::as_str).collect::<Vec<_>>(), kinds);
+        let workspace = &schema["properties"]["workspace"]["properties"];
+        let default = WorkspaceConfig::default();
+        assert_eq!(workspace["tag"]["default"], default.tag);
+        assert_eq!(workspace["commit-message"]["default"], default.commit_message.to_string());
+        assert_eq!(workspace["tag-message"]["default"], default.tag_message.to_string());
+        assert_eq!(workspace["tags-per-push"]["default"], default.tags_per_push);
+    }
+}

@@ -1,0 +1,25 @@
+//! [`Scalar`]: a value in a text.
+
+use crate::text::Span;
+
+/// A value in a text: the bytes between its quotes, or all of it where it has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The bytes of the value.
+    pub span: Span,
+    /// The value. It is what stands at the span, to the byte.
+    pub text: String,
+    /// How a new value has to be written there.
+    pub style: Style,
+}
+
+/// How a value is written in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As it is; the span has no quotes.
+    Bare,
+    /// Between quotes that stay where they are.
+    Quoted,
+    /// A plain scalar of YAML, which takes double quotes where the new value would not be read as a text.
+    YamlPlain,
+}
