@@ -54,15 +54,6 @@ const OPEN_TO_ALL: [&str; 2] = ["model", "text"];
 /// Where words for people are printed.
 const PRINTERS: &str = "cli/render";
 const LONGEST_FILE: usize = 500;
-/// Circles that are still to be cut, each by the entries that it goes through. The list only gets shorter.
-const OPEN_CIRCLES: &[&str] = &[
-    "plan/check.rs plan/conflicts.rs",
-    "plan/auto.rs plan/bump.rs plan/changelog plan/cycles.rs plan/dependents.rs plan/edits.rs plan/guards.rs \
-     plan/in_progress.rs plan/left_out.rs plan/messages.rs plan/release_plan.rs plan/select.rs plan/settle.rs plan/shallow.rs \
-     plan/status.rs plan/tag_names.rs plan/targets.rs",
-    "plan/changelog/commits.rs plan/changelog/content.rs plan/changelog/empty.rs plan/changelog/file.rs \
-     plan/changelog/mod.rs plan/changelog/used.rs",
-];
 
 /// What the walls forbid in one file of `src`, whose path is relative to it.
 fn findings(path: &str, text: &str) -> Vec<String> {
@@ -263,10 +254,10 @@ fn architecture_names_tests_that_there_are() {
 }
 
 #[test]
-fn no_circle_is_new() {
+fn there_is_no_circle() {
     let found = circles::circles(&sources(&root().join("src")));
     let found: Vec<String> = found.iter().map(|circle| circle.join(" ")).collect();
-    assert_eq!(found, OPEN_CIRCLES, "\n{}", found.join("\n"));
+    assert!(found.is_empty(), "these name each other in a circle:\n{}", found.join("\n"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Config, GroupKind};
 use crate::model::{Diagnostic, PackageId, RepoPath};
-use crate::text::Span;
+use crate::text::{Span, list_truncated};
 
 /// A package and its changelog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +36,8 @@ fn told(config: &Config, file: &RepoPath, owners: &[&ChangelogOwner]) -> Option<
     if owners.len() < 2 || one_group || owners.iter().all(|owner| names(&owner)) {
         return None;
     }
-    let shown: Vec<String> = owners.iter().take(4).map(|owner| format!("`{}`", owner.id)).collect();
-    let more = owners.len().saturating_sub(shown.len());
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let message = format!(
-        "{}{rest} share the changelog {file}, and its headings do not say whose section is whose",
-        shown.join(", ")
-    );
+    let shown = list_truncated(owners.iter().map(|owner| format!("`{}`", owner.id)), 4);
+    let message = format!("{shown} share the changelog {file}, and its headings do not say whose section is whose");
     let help = "add {name} to `heading`, give each a `path` of its own, or make them one fixed group";
     let span = owners.iter().filter_map(|owner| config.changelog_of(&owner.id)).map(|c| c.path.span).max();
     let span = span.filter(|span| span.start < span.end).or_else(|| config.changelog_of(&first.id).map(|c| c.span));

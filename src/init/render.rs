@@ -9,6 +9,7 @@ use super::package::{Package, entry_scheme, template, workspace_style};
 use super::tags::Head;
 use super::unit::{Entry, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
+use crate::text::list_truncated;
 
 /// From this number of plain packages on globs are written instead of tables.
 const GLOBS_FROM: usize = 4;
@@ -271,12 +272,7 @@ fn leftovers(left_out: &[LeftOut]) -> String {
         by_reason.entry(&left.why).or_default().push(&left.path);
     }
     for (why, paths) in by_reason.iter().take(NAMED) {
-        let shown: Vec<String> = paths.iter().take(3).map(ToString::to_string).collect();
-        let more = match paths.len().saturating_sub(shown.len()) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        out.push_str(&comment(&format!("  {}{more}: {why}", shown.join(", "))));
+        out.push_str(&comment(&format!("  {}: {why}", list_truncated(paths, 3))));
     }
     out
 }

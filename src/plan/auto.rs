@@ -1,7 +1,7 @@
 //! `auto`: the level that a package's changes ask for (section 5 of the contract).
 
 use super::reason::BumpReason;
-use super::select::{Asked, Step};
+use super::requests::{Asked, Step};
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
 use crate::history::{Commit, Told};

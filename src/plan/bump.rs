@@ -3,26 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::changelog::unbroken;
-use super::cycles::cycles;
 use super::dependents::Cascade;
 use super::edits::Changes;
-use super::guards::{Guarded, some_of};
+use super::guards::Guarded;
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
-use super::reason::BumpReason;
-use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, TagPlan};
+use super::notes::notes;
+use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, SCHEMA, TagPlan};
 use super::request::BumpRequest;
-use super::select::{Step, autos};
+use super::requests::Step;
+use super::select::autos;
 use super::settle::{Settled, settle};
-use super::status::tags_elsewhere;
-use super::targets::{Target, Targets};
+use super::targets::{Target, Targets, selected};
 use crate::model::{Bump, Diagnostic, RepoPath, TagName};
 use crate::snapshot::Snapshot;
 use crate::text::TextEdits;
 use crate::workspace::Package;
-
-/// The version of the plan's format.
-pub const SCHEMA: u32 = 1;
 
 /// Plans a release: which versions, which bytes, which commit and tags, and every reason against it. Pure: the same snapshot and
 /// request give the same plan.
@@ -103,11 +99,6 @@ fn joined(files: Vec<FilePlan>, others: Vec<FilePlan>) -> Result<Vec<FilePlan>, 
         }
     }
     Ok(by_path.into_values().collect())
-}
-
-fn selected<'a>(snapshot: &'a Snapshot, targets: &'a Targets) -> impl Iterator<Item = (&'a Package, &'a Target)> {
-    let packages = &snapshot.workspace.packages;
-    targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
 }
 
 /// Gives every slot whose value differs the new one in its own spelling; a slot that means the same keeps its written form.
@@ -213,29 +204,4 @@ pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPl
     let mut pushes = vec![push(target.branch.clone(), first)];
     pushes.extend(chunks.map(|tags| push(None, tags)));
     Ok(pushes)
-}
-
-/// Tags are all that tells what was released; where there are none, a person has to know.
-fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
-    let is_first = |(_, target): &(&Package, &Target)| target.reason == BumpReason::FirstRelease;
-    let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
-    let shown = some_of(&first);
-    (!first.is_empty())
-        .then(|| format!("HEAD reaches no tag of {shown}; where it was released before, tag that commit first"))
-}
-
-/// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
-fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
-    let passed_over = |(package, target): (&Package, &Target)| {
-        let Step::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
-        let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
-        let skipped = package.scheme.render(&leads_to).ok()?;
-        (target.to.version != leads_to)
-            .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
-    };
-    let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
-    notes.extend(cycles(snapshot, targets));
-    notes.extend(never_tagged(snapshot, targets));
-    notes.extend(tags_elsewhere(snapshot, selected(snapshot, targets).map(|(package, _)| package)));
-    notes
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::conflicts::conflicts;
 use super::dependents::followed;
 use super::edits::Changes;
+use super::finding::{Finding, FindingCode};
 use super::places::Places;
-use super::release_plan::FilePlan;
+use super::release_plan::{FilePlan, SCHEMA};
 use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
@@ -25,72 +26,6 @@ pub struct CheckReport {
     pub schema: u32,
     /// Everything that does not agree, sorted by path and place.
     pub findings: Vec<Finding>,
-}
-
-/// One place that does not agree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Finding {
-    /// The file; absent if no file is meant.
-    pub path: Option<RepoPath>,
-    /// The line, from 1.
-    pub line: Option<usize>,
-    /// The column in characters, from 1.
-    pub column: Option<usize>,
-    /// The kind of the finding.
-    pub code: FindingCode,
-    /// The package.
-    pub package: Option<PackageId>,
-    /// What stands there.
-    pub found: Option<String>,
-    /// What should stand there.
-    pub expected: Option<String>,
-    /// The finding in one sentence.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-/// The codes of findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FindingCode {
-    /// A place differs from the package's primary.
-    Drift,
-    /// The members of a fixed group differ.
-    GroupDrift,
-    /// A lock entry differs from the package's primary.
-    LockDrift,
-    /// A requirement does not admit the version beside it.
-    Requirement,
-    /// The package's last tag is above its manifest.
-    BehindTag,
-    /// A file among the fragments is none.
-    Fragment,
-    /// A branch changes a package and brings no fragment for it.
-    NoFragment,
-    /// A file cannot be read.
-    Unreadable,
-    /// A merge left a conflict in a file.
-    ConflictMarker,
-}
-
-impl FindingCode {
-    /// Returns the code as JSON has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Drift => "drift",
-            Self::GroupDrift => "group-drift",
-            Self::LockDrift => "lock-drift",
-            Self::Requirement => "requirement",
-            Self::BehindTag => "behind-tag",
-            Self::Fragment => "fragment",
-            Self::NoFragment => "no-fragment",
-            Self::Unreadable => "unreadable",
-            Self::ConflictMarker => "conflict-marker",
-        }
-    }
 }
 
 /// What `check` found and how it can be mended.
@@ -211,7 +146,7 @@ impl Checker<'_> {
         let mut findings = self.findings;
         findings.extend(self.undecided.iter().cloned());
         findings.sort();
-        Checked { report: CheckReport { schema: super::SCHEMA, findings }, repairs, undecided: self.undecided }
+        Checked { report: CheckReport { schema: SCHEMA, findings }, repairs, undecided: self.undecided }
     }
 
     /// Files that cannot be read, and files among fragments that are none: those would be left out of the changelog without a word. Of

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Finding, FindingCode};
+use super::finding::{Finding, FindingCode};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Snapshot;
 use crate::text::Position;

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reason::BumpReason;
-use super::select::{Asked, Asks, Step, take_whole};
+use super::requests::{Asked, Asks, Step, take_whole};
 use super::targets::{Counter, Targets, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::requirement::{Wanted, admits, raised, widened};

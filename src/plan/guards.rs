@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::left_out::not_written_out;
 use super::release_plan::{Action, FilePlan, Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
-use super::select::Step;
+use super::requests::Step;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
 use crate::config::NameGlob;
 use crate::model::{Bump, RepoPath};
 use crate::snapshot::{ChangedFile, Snapshot};
+use crate::text::list_truncated;
 use crate::workspace::{Owners, Package, VersionSlot};
 
 /// What a plan is held against.
@@ -91,8 +92,10 @@ impl Guarded<'_> {
         if unknown.is_empty() {
             return None;
         }
-        let message =
-            format!("git reads {} through a filter, without which it seems to have changed", some_of(&unknown));
+        let message = format!(
+            "git reads {} through a filter, without which it seems to have changed",
+            list_truncated(&unknown, 8)
+        );
         let help = "run `git status`, which runs the filter; then commit or stash what it names".to_owned();
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
@@ -137,7 +140,7 @@ impl Guarded<'_> {
         if dirty.is_empty() {
             return None;
         }
-        let message = format!("the work tree is not clean: {}", some_of(&dirty));
+        let message = format!("the work tree is not clean: {}", list_truncated(&dirty, 8));
         let help = if touches {
             "commit or stash the changes in files that the release edits, or takes a version from"
         } else {
@@ -157,7 +160,7 @@ impl Guarded<'_> {
         if unknown.is_empty() {
             return None;
         }
-        let message = format!("git does not track {}, so the release would not hold it", some_of(&unknown));
+        let message = format!("git does not track {}, so the release would not hold it", list_truncated(&unknown, 8));
         let help = "commit it first, or take it out of relman.toml".to_owned();
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
@@ -174,7 +177,7 @@ impl Guarded<'_> {
         if unwatched.is_empty() {
             return None;
         }
-        let shown = some_of(&unwatched);
+        let shown = list_truncated(&unwatched, 8);
         let message = format!("git was told not to look at {shown}, so nobody knows what else was changed there");
         let help =
             "run `git update-index --no-assume-unchanged FILE` or `--no-skip-worktree FILE`, then look at `git status`";
@@ -243,15 +246,8 @@ fn drift(package: &Package) -> Option<Refusal> {
         return None;
     }
     let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
-    let message = format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), some_of(&places));
+    let message =
+        format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), list_truncated(&places, 8));
     let help = "run `relman check --fix`, or bring the places together by hand".to_owned();
     Some(Refusal { code: RefusalCode::Drift, message, help: Some(help) })
-}
-
-pub(super) fn some_of(items: &[String]) -> String {
-    let shown: Vec<&str> = items.iter().take(8).map(String::as_str).collect();
-    match items.len().saturating_sub(shown.len()) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

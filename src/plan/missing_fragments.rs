@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::check::{Finding, FindingCode};
+use super::finding::{Finding, FindingCode};
+use super::release_plan::SCHEMA;
 use crate::model::{PackageId, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
+use crate::text::list_truncated;
 use crate::workspace::Owners;
 
 /// What `changelog check` found.
@@ -79,7 +81,7 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
     let mut findings: Vec<Finding> = missing.map(|package| finding(package, &changes.since)).collect();
     findings.extend(super::check::broken_fragments(snapshot));
     FragmentReport {
-        schema: super::SCHEMA,
+        schema: SCHEMA,
         since: changes.since.clone(),
         base: changes.base.clone(),
         branch: branch.map(str::to_owned),
@@ -116,10 +118,7 @@ fn told_in(snapshot: &Snapshot) -> ToldIn {
 }
 
 fn finding(package: &PackageFragments, since: &str) -> Finding {
-    let named: Vec<&str> = package.files.iter().take(NAMED).map(RepoPath::as_str).collect();
-    let rest = package.files.len().saturating_sub(NAMED);
-    let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
-    let files = format!("{}{more}", named.join(", "));
+    let files = list_truncated(&package.files, NAMED);
     Finding {
         path: None,
         line: None,

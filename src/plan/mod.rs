@@ -18,17 +18,21 @@ mod dependents;
 mod edits;
 mod explain;
 mod fetch;
+mod finding;
 mod guards;
+mod history_gaps;
 mod in_progress;
 mod left_out;
 mod messages;
 mod missing_fragments;
 mod new_fragment;
+mod notes;
 mod places;
 mod reason;
 mod release_plan;
 mod released;
 mod request;
+mod requests;
 mod select;
 mod settle;
 mod shallow;
@@ -38,26 +42,28 @@ mod tag;
 mod tag_names;
 mod targets;
 
-pub use bump::{SCHEMA, bump};
+pub use bump::bump;
 pub use changelog::{
     Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble,
     keeps_changelogs, notes, preview,
 };
-pub use check::{CheckReport, Checked, Finding, FindingCode, check, check_packages};
+pub use check::{CheckReport, Checked, check, check_packages};
 pub use conflicts::conflicts_behind;
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
+pub use finding::{Finding, FindingCode};
 pub use in_progress::in_progress;
 pub use left_out::not_written_out;
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
+pub use notes::tags_elsewhere;
 pub use reason::BumpReason;
 pub use release_plan::{
-    Action, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, RefusalCode, SlotChange, TagPlan,
+    Action, CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, RefusalCode, SCHEMA, SlotChange, TagPlan,
 };
 pub use released::unlike_planned;
 pub use request::{Ask, BumpRequest};
 pub use select::{choices, indices};
 pub use shallow::{lacking, lacking_for};
-pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status, tags_elsewhere};
+pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;

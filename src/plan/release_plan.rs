@@ -6,6 +6,9 @@ use super::reason::BumpReason;
 use crate::model::{CommitId, ObjectId, PackageId, RepoPath, TagName};
 use crate::text::{Fingerprint, TextEdits};
 
+/// The version of the plan's format.
+pub const SCHEMA: u32 = 1;
+
 /// All that a run will do. Made by a pure function, carried out by `apply` alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -46,7 +49,7 @@ impl Plan {
     #[must_use]
     pub fn of_files(files: Vec<FilePlan>) -> Self {
         Self {
-            schema: super::SCHEMA,
+            schema: SCHEMA,
             base: None,
             branch: None,
             bumps: Vec::new(),

@@ -1,7 +1,8 @@
 //! [`unlike_planned`]: does a tree that a release led to say what was planned?
 
 use super::changelog::notes;
-use super::check::{FindingCode, check};
+use super::check::check;
+use super::finding::FindingCode;
 use super::release_plan::PackageBump;
 use crate::model::RepoPath;
 use crate::snapshot::Snapshot;

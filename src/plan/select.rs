@@ -3,52 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::auto::{asked, asked_of_group};
+use super::history_gaps::cut_off;
 use super::reason::BumpReason;
 use super::request::{Ask, BumpRequest};
-use super::shallow::cut_off;
+use super::requests::{Asked, Asks, Step, take_whole};
 use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, Level, PreStage, StagePolicy, Version, VersionScheme, nearest};
+use crate::model::{Bump, Diagnostic, PreStage, StagePolicy, Version, VersionScheme, nearest};
 use crate::snapshot::Snapshot;
+use crate::text::list_truncated;
 use crate::workspace::{Group, Package};
-
-/// What is asked of one package.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Asked {
-    /// The step.
-    pub(super) step: Step,
-    /// Why.
-    pub(super) reason: BumpReason,
-    /// An explicit version as it was typed.
-    pub(super) typed: Option<Typed>,
-}
-
-/// A step of a version.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
-    /// What the user typed.
-    Bump(Bump),
-    /// What following another package takes: a release of this level, or a prerelease of it where the other one is one.
-    Follow {
-        /// The level.
-        level: Level,
-        /// The label of the prerelease that is followed.
-        stage: Option<String>,
-    },
-}
-
-impl Step {
-    /// Returns the level that changes, or a release that is followed, ask for.
-    pub(super) fn level(&self) -> Option<Level> {
-        match self {
-            Self::Bump(Bump::Changes { level, .. }) | Self::Follow { level, .. } => Some(*level),
-            Self::Bump(_) => None,
-        }
-    }
-}
-
-/// What is asked, by the index of the package.
-pub(super) type Asks = BTreeMap<usize, Asked>;
 
 /// Returns what a request could mean where it names nothing: the names of packages and groups; `None` if it is clear.
 #[must_use]
@@ -193,14 +157,12 @@ pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTree
     named
 }
 
-/// Says that a name is none, and which one may have been meant.
+/// Says that nothing has this name, and what may have been meant.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
-    let shown: Vec<&str> = known.iter().copied().take(12).collect();
-    let help = match (nearest(name, known), known.len().saturating_sub(shown.len())) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, 0) if known.is_empty() => format!("there are no {what}s"),
-        (None, 0) => format!("the {what}s are {}", shown.join(", ")),
-        (None, more) => format!("the {what}s are {} and {more} more", shown.join(", ")),
+    let help = match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("there are no {what}s"),
+        None => format!("the {what}s are {}", list_truncated(known, 12)),
     };
     Diagnostic::new(format!("there is no {what} `{name}`")).help(help)
 }
@@ -284,15 +246,6 @@ fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     }
 }
 
-/// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
-pub(super) fn take_whole(group: &Group, members: &[usize], asks: &mut Asks) {
-    let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
-    let reason = BumpReason::FixedGroup(group.id.clone());
-    for index in members {
-        asks.entry(*index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
-    }
-}
-
 /// What is wrong with what was typed, and the packages for which it is: the same thing is told once.
 #[derive(Default)]
 struct Wrong<'a> {
@@ -311,10 +264,8 @@ impl<'a> Wrong<'a> {
     fn told(self, wanted: usize) -> impl Iterator<Item = Diagnostic> {
         self.problems.into_iter().map(move |(mut problem, packages)| {
             if wanted > 1 {
-                let shown = packages.iter().take(3).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let more = packages.len().saturating_sub(3);
-                let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-                problem.message = format!("for {shown}{rest}: {}", problem.message);
+                let shown = list_truncated(packages.iter().map(|name| format!("`{name}`")), 3);
+                problem.message = format!("for {shown}: {}", problem.message);
             }
             problem
         })

@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelog::{EmptySection, Making, Rotated, rotated};
 use super::dependents::{Cascade, cascade};
-use super::guards::some_of;
+use super::history_gaps::{commits_missing, history_missing};
 use super::release_plan::{Refusal, RefusalCode};
 use super::request::BumpRequest;
-use super::select::{Asks, meant_by_name, select};
-use super::shallow::{commits_missing, history_missing};
+use super::requests::Asks;
+use super::select::{meant_by_name, select};
 use crate::config::GroupKind;
 use crate::model::Diagnostic;
 use crate::snapshot::Snapshot;
+use crate::text::list_truncated;
 
 /// A request of which all can be done, unless a refusal of a package that was named is left.
 pub(super) struct Settled<'a> {
@@ -127,7 +128,7 @@ impl LeftOut {
     fn notes(self) -> Vec<String> {
         let alike = self.alike.into_iter().map(|(code, names)| {
             let why = if code == RefusalCode::AlreadyStable { "already stable" } else { "no entry for the changelog" };
-            format!("left out, {why}: {}", some_of(&names))
+            format!("left out, {why}: {}", list_truncated(&names, 8))
         });
         let others = self.uncountable.into_iter().map(|refusal| {
             let help = refusal.help.map(|help| format!("; {help}")).unwrap_or_default();

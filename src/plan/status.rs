@@ -1,17 +1,14 @@
 //! [`status`]: where every package stands.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use super::bump::SCHEMA;
 use super::dependents::{Cascade, cascade};
-use super::guards::some_of;
+use super::history_gaps::cut_off;
 use super::places::Places;
 use super::reason::BumpReason;
-use super::release_plan::Refusal;
+use super::release_plan::{Refusal, SCHEMA};
 use super::select::{indices, select};
-use super::shallow::{cut_off, outlook_request};
+use super::shallow::outlook_request;
 use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
@@ -153,14 +150,6 @@ pub(super) fn outlook<'a>(
     }
     let request = outlook_request(snapshot, wanted.iter().map(|(index, _)| *index).collect());
     cascade(snapshot, select(snapshot, &request)?).map(Some)
-}
-
-/// Returns one sentence on those packages whose highest tag stands where HEAD does not reach it, which is told and not followed.
-pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item = &'a Package>) -> Option<String> {
-    let tags = packages.filter_map(|package| snapshot.git.tags.elsewhere(package)).map(str::to_owned);
-    let tags: BTreeSet<String> = tags.collect();
-    let shown = some_of(&tags.into_iter().collect::<Vec<_>>());
-    (!shown.is_empty()).then(|| format!("not reachable from HEAD, so not followed: {shown}"))
 }
 
 fn package_status(

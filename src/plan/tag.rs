@@ -1,13 +1,14 @@
 //! [`tag`]: tags for the versions that HEAD holds.
 
-use super::bump::{SCHEMA, bumps, pushes, refused, tags};
+use super::bump::{bumps, pushes, refused, tags};
 use super::guards::Guarded;
+use super::history_gaps::history_missing;
 use super::in_progress::in_progress;
 use super::reason::BumpReason;
-use super::release_plan::{Plan, Refusal, RefusalCode};
+use super::release_plan::{Plan, Refusal, RefusalCode, SCHEMA};
 use super::request::BumpRequest;
-use super::select::{Step, indices};
-use super::shallow::history_missing;
+use super::requests::Step;
+use super::select::indices;
 use super::spelling::{Spelled, Typed};
 use super::targets::{Target, Targets};
 use crate::history::Gathered;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reason::BumpReason;
 use super::release_plan::{Refusal, RefusalCode};
-use super::select::{Asked, Asks, Step};
+use super::requests::{Asked, Asks, Step};
 use super::spelling::Spelled;
 use crate::config::GroupKind;
 use crate::model::{Bump, BumpError, Level, StagePolicy, Version};
@@ -31,6 +31,15 @@ pub(super) struct Targets {
     pub(super) by_package: BTreeMap<usize, Target>,
     /// The steps that the arithmetic of versions refuses, by the index of the package.
     pub(super) refused: BTreeMap<usize, Refusal>,
+}
+
+/// Returns the packages that are released, with their targets.
+pub(super) fn selected<'a>(
+    snapshot: &'a Snapshot,
+    targets: &'a Targets,
+) -> impl Iterator<Item = (&'a Package, &'a Target)> {
+    let packages = &snapshot.workspace.packages;
+    targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
 }
 
 /// Computes versions, and again only those of packages of which something else is asked than before.

@@ -6,6 +6,7 @@ mod diff;
 mod edits;
 mod escaped;
 mod fingerprint;
+mod list;
 mod position;
 mod visible;
 
@@ -13,6 +14,7 @@ pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
 pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
+pub use list::list_truncated;
 pub use position::{Lines, Position, Span};
 pub use visible::{escaped_json, visible, visible_line};
 

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::fragment_changes;
 use super::file::Source;
+use super::making::Making;
 use super::preview::wanted;
+use super::unbroken;
+use super::unit::Unit;
 use super::used::used;
-use super::{Making, Unit, unbroken};
 use crate::changelog::{Document, fold};
 use crate::model::{Diagnostic, RepoPath, TagName};
 use crate::plan::release_plan::{FilePlan, Plan};

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Making, Unit};
+use super::making::Making;
+use super::unit::Unit;
 use crate::changelog::{Change, Fragment, Pending, SectionEntry, is_same_name};
 use crate::config::ChangelogConfig;
 use crate::history::{Commit, Told, mentions};

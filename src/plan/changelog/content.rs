@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Making, Unit, commits};
+use super::commits;
+use super::making::Making;
+use super::unit::Unit;
 use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
 use crate::config::{ChangeSource, SummaryRule};
 use crate::model::Version;

@@ -3,20 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::file::{Draft, Opened};
-use super::{Making, Unit};
+use super::making::Making;
+use super::rotated::EmptySection;
+use super::unit::Unit;
 use crate::config::{FragmentsFolder, GroupKind};
 use crate::model::PackageId;
 use crate::plan::reason::BumpReason;
 use crate::plan::release_plan::{Refusal, RefusalCode};
-
-/// A section that would say nothing.
-#[derive(Debug)]
-pub(in crate::plan) struct EmptySection {
-    /// The packages that it belongs to, by index.
-    pub(in crate::plan) packages: Vec<usize>,
-    /// The reason against it.
-    pub(in crate::plan) refusal: Refusal,
-}
 
 /// Gives empty sections the words that relman.toml has for them, or names what brought the release about. What somebody asked for and
 /// nobody described is refused.

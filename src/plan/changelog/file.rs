@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::content::{Previous, content, fragments, pending_text};
-use super::{Making, Rotated, Unit, titles};
+use super::making::Making;
+use super::rotated::Rotated;
+use super::titles::titles;
+use super::unit::Unit;
 use crate::changelog::{
     DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
     TitleReader, new_changelog, not_understood, rotate, template as ready, unreleased,

@@ -10,74 +10,31 @@ mod commits;
 mod content;
 mod empty;
 mod file;
+mod making;
 mod notes;
 mod preview;
+mod rotated;
+mod titles;
+mod unit;
 mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dependents::RequirementChange;
-use super::release_plan::{FilePlan, Refusal};
-use super::request::BumpRequest;
-use super::targets::{Target, Targets};
-use crate::changelog::TitleReader;
-use crate::config::{ChangelogConfig, Prereleases};
-use crate::model::{Diagnostic, RepoPath, TagName};
+use crate::config::Prereleases;
+use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Snapshot;
-use crate::workspace::Package;
 
 use file::{Opened, Source};
+use unit::Unit;
 
-pub(super) use empty::EmptySection;
+pub(super) use making::Making;
+pub(super) use rotated::{EmptySection, Rotated};
 
 pub use assemble::{Assembled, assemble};
 pub use notes::{Notes, notes};
 pub use preview::{
     PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, keeps_changelogs, preview,
 };
-
-/// What a release does to changelogs and fragments.
-#[derive(Debug, Default)]
-pub(super) struct Rotated {
-    /// The files.
-    pub(super) files: Vec<FilePlan>,
-    /// What speaks against it.
-    pub(super) refusals: Vec<Refusal>,
-    /// The sections that would say nothing.
-    pub(super) empty: Vec<EmptySection>,
-    /// What a person should know.
-    pub(super) notes: Vec<String>,
-}
-
-/// One section that is to be written: that of a package, or of a fixed group that shares a file.
-#[derive(Debug)]
-pub(super) struct Unit<'a> {
-    /// The packages, by index, in their order.
-    pub(super) packages: Vec<usize>,
-    /// The first of them, whose version and tag the section has.
-    pub(super) lead: &'a Package,
-    /// Where it goes; `None` if no next version is known.
-    pub(super) target: Option<&'a Target>,
-    /// How its changelog is kept.
-    pub(super) config: &'a ChangelogConfig,
-    /// The version, as texts spell it.
-    pub(super) version: String,
-    /// The tag.
-    pub(super) tag: TagName,
-}
-
-/// All that sections are made of.
-#[derive(Clone, Copy)]
-pub(super) struct Making<'a> {
-    /// All that was read.
-    pub(super) snapshot: &'a Snapshot,
-    /// What was asked.
-    pub(super) request: &'a BumpRequest,
-    /// The versions.
-    pub(super) targets: &'a Targets,
-    /// The requirements that follow.
-    pub(super) changes: &'a [RequirementChange<'a>],
-}
 
 /// Plans the sections of all packages that have one in this release.
 ///
@@ -144,15 +101,6 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
     }
     units.retain(|_, units| !units.is_empty());
     if problems.is_empty() { Ok(units) } else { Err(problems) }
-}
-
-/// Returns how the titles of a changelog are read, by the configuration of one of its packages.
-pub(super) fn titles(snapshot: &Snapshot, path: &RepoPath, config: &ChangelogConfig, lead: &Package) -> TitleReader {
-    let packages = snapshot.workspace.packages.iter().enumerate();
-    let users = packages.filter(|(index, _)| snapshot.changelogs.of(*index) == Some(path));
-    TitleReader::new(&config.heading.value.to_string(), lead.scheme)
-        .of_packages(users.map(|(_, package)| package.id.0.clone()))
-        .keeping_headings(config.keeps_headings())
 }
 
 /// A file that was meant as a fragment and cannot be read would be missing from the section, and from what `auto` counts.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::titles;
+use super::titles::titles;
 use crate::changelog::{Document, Section};
 use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, PackageId, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
+use crate::text::list_truncated;
 use crate::text::{Position, Span};
 use crate::workspace::Package;
 
@@ -70,10 +71,8 @@ fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
         let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("there is no {wanted}")), None));
         return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest that it has is {near}")));
     }
-    let shown: Vec<&str> = missing.iter().take(SHOWN).map(|one| one.path.as_str()).collect();
-    let more = missing.len() - shown.len();
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let message = format!("there is no section of {wanted} in {}{more}", shown.join(", "));
+    let shown = list_truncated(missing.iter().map(|one| &one.path), SHOWN);
+    let message = format!("there is no section of {wanted} in {shown}");
     let nearest = |is_below: bool| {
         let of = move |one: &Missing| one.near.as_ref().is_some_and(|(near, _)| (*near < one.wanted) == is_below);
         missing.iter().filter(move |one| of(one)).filter_map(|one| Some((&one.near.as_ref()?.0, one)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Making;
+use super::making::Making;
 use crate::changelog::Fragment;
 use crate::config::ChangeSource;
 use crate::plan::release_plan::{Action, FilePlan};

@@ -1,0 +1,19 @@
+//! [`Making`]: all that sections are made of.
+
+use crate::plan::dependents::RequirementChange;
+use crate::plan::request::BumpRequest;
+use crate::plan::targets::Targets;
+use crate::snapshot::Snapshot;
+
+/// All that sections are made of.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct Making<'a> {
+    /// All that was read.
+    pub(in crate::plan) snapshot: &'a Snapshot,
+    /// What was asked.
+    pub(in crate::plan) request: &'a BumpRequest,
+    /// The versions.
+    pub(in crate::plan) targets: &'a Targets,
+    /// The requirements that follow.
+    pub(in crate::plan) changes: &'a [RequirementChange<'a>],
+}

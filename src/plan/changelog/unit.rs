@@ -1,0 +1,23 @@
+//! [`Unit`]: one section that is to be written.
+
+use crate::config::ChangelogConfig;
+use crate::model::TagName;
+use crate::plan::targets::Target;
+use crate::workspace::Package;
+
+/// One section that is to be written: that of a package, or of a fixed group that shares a file.
+#[derive(Debug)]
+pub(super) struct Unit<'a> {
+    /// The packages, by index, in their order.
+    pub(super) packages: Vec<usize>,
+    /// The first of them, whose version and tag the section has.
+    pub(super) lead: &'a Package,
+    /// Where it goes; `None` if no next version is known.
+    pub(super) target: Option<&'a Target>,
+    /// How its changelog is kept.
+    pub(super) config: &'a ChangelogConfig,
+    /// The version, as texts spell it.
+    pub(super) version: String,
+    /// The tag.
+    pub(super) tag: TagName,
+}

@@ -1,0 +1,45 @@
+//! [`notes`]: what a person should know about a release.
+
+use std::collections::BTreeSet;
+
+use super::cycles::cycles;
+use super::reason::BumpReason;
+use super::requests::Step;
+use super::targets::{Target, Targets, selected};
+use crate::model::Bump;
+use crate::snapshot::Snapshot;
+use crate::text::list_truncated;
+use crate::workspace::Package;
+
+/// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
+pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
+    let passed_over = |(package, target): (&Package, &Target)| {
+        let Step::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
+        let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
+        let skipped = package.scheme.render(&leads_to).ok()?;
+        (target.to.version != leads_to)
+            .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
+    };
+    let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
+    notes.extend(cycles(snapshot, targets));
+    notes.extend(never_tagged(snapshot, targets));
+    notes.extend(tags_elsewhere(snapshot, selected(snapshot, targets).map(|(package, _)| package)));
+    notes
+}
+
+/// Tags are all that tells what was released; where there are none, a person has to know.
+fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
+    let is_first = |(_, target): &(&Package, &Target)| target.reason == BumpReason::FirstRelease;
+    let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
+    let shown = list_truncated(&first, 8);
+    (!first.is_empty())
+        .then(|| format!("HEAD reaches no tag of {shown}; where it was released before, tag that commit first"))
+}
+
+/// Returns one sentence on those packages whose highest tag stands where HEAD does not reach it, which is told and not followed.
+pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item = &'a Package>) -> Option<String> {
+    let tags = packages.filter_map(|package| snapshot.git.tags.elsewhere(package)).map(str::to_owned);
+    let tags: BTreeSet<String> = tags.collect();
+    let shown = list_truncated(tags, 8);
+    (!shown.is_empty()).then(|| format!("not reachable from HEAD, so not followed: {shown}"))
+}

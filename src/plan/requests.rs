@@ -1,0 +1,55 @@
+//! [`Asks`]: what is asked of each package.
+
+use std::collections::BTreeMap;
+
+use super::reason::BumpReason;
+use super::spelling::Typed;
+use crate::model::{Bump, Level};
+use crate::workspace::Group;
+
+/// What is asked of one package.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    /// The step.
+    pub(super) step: Step,
+    /// Why.
+    pub(super) reason: BumpReason,
+    /// An explicit version as it was typed.
+    pub(super) typed: Option<Typed>,
+}
+
+/// A step of a version.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// What the user typed.
+    Bump(Bump),
+    /// What following another package takes: a release of this level, or a prerelease of it where the other one is one.
+    Follow {
+        /// The level.
+        level: Level,
+        /// The label of the prerelease that is followed.
+        stage: Option<String>,
+    },
+}
+
+impl Step {
+    /// Returns the level that changes, or a release that is followed, ask for.
+    pub(super) fn level(&self) -> Option<Level> {
+        match self {
+            Self::Bump(Bump::Changes { level, .. }) | Self::Follow { level, .. } => Some(*level),
+            Self::Bump(_) => None,
+        }
+    }
+}
+
+/// What is asked, by the index of the package.
+pub(super) type Asks = BTreeMap<usize, Asked>;
+
+/// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
+pub(super) fn take_whole(group: &Group, members: &[usize], asks: &mut Asks) {
+    let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
+    let reason = BumpReason::FixedGroup(group.id.clone());
+    for index in members {
+        asks.entry(*index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
+    }
+}
