@@ -11,10 +11,10 @@ pub use branch_changes::{BranchChanges, RangeChanges};
 pub use discovery::{Discovery, FoundManifest, FoundTag};
 pub use left_out::{BringBack, LeftOut};
 
-use crate::changelog::{Fragment, FragmentLevel};
+use crate::changelog::Fragment;
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, Diagnostic, GitOperation, Level, PackageId, RepoPath, Version};
+use crate::model::{CommitId, Diagnostic, GitOperation, PackageId, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
 /// All that a plan is made of.
@@ -38,17 +38,6 @@ pub struct Snapshot {
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.
     pub time: Option<i64>,
-}
-
-impl Snapshot {
-    /// Returns the level that a fragment asks for: its own, else that of its type; `None` if it asks for no release.
-    #[must_use]
-    pub fn fragment_level(&self, fragment: &Fragment) -> Option<Level> {
-        match fragment.level {
-            FragmentLevel::Own(level) => level,
-            FragmentLevel::OfType => self.config.fragments.levels.level(&fragment.kind),
-        }
-    }
 }
 
 /// The changelogs of the packages.

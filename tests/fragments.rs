@@ -1,7 +1,9 @@
 //! Fragments: where they lie, whose they are, and what `check` says of files that are none.
 
 use relman::capture::{Place, Request, capture};
+use relman::changelog::Fragment;
 use relman::model::Level;
+use relman::plan::level_of_fragment;
 use relman::snapshot::Snapshot;
 
 use crate::support::repo::Repo;
@@ -26,8 +28,8 @@ fn snapshot(repo: &Repo) -> Snapshot {
 /// The fragments of each package, as `slug type level`.
 fn of(snapshot: &Snapshot, package: usize) -> Vec<String> {
     let level = |level: Option<Level>| level.map_or("none", Level::name);
-    let shown =
-        |f: &relman::changelog::Fragment| format!("{} {} {}", f.path, f.kind, level(snapshot.fragment_level(f)));
+    let package_of = &snapshot.workspace.packages[package];
+    let shown = |f: &Fragment| format!("{} {} {}", f.path, f.kind, level(level_of_fragment(snapshot, package_of, f)));
     snapshot.fragments.of(package).map(shown).collect()
 }
 
@@ -59,6 +61,24 @@ fn a_fragment_belongs_to_all_that_use_its_folder_or_to_those_that_it_names() {
     );
     assert_eq!(of(&snapshot, 1), ["changes/both.fixed.md fixed major", "web/notes/w.fixed.md fixed none"]);
     assert_eq!(snapshot.fragments.all().len(), 5);
+}
+
+#[test]
+fn what_is_removed_asks_for_a_minor_release_while_the_major_number_is_0() {
+    let repo = two(
+        "[changelog]\nfragments = \"changes\"\n",
+        &[
+            ("api/package.json", "{\"name\": \"api\", \"version\": \"0.4.0\"}\n"),
+            ("api/VERSION", "0.4.0\n"),
+            ("changes/old.removed.md", "- the old one\n"),
+            ("changes/new.removed.md", "---\nlevel: major\n---\n- the new one\n"),
+        ],
+    );
+    let snapshot = snapshot(&repo);
+    let old = |level: &str| format!("changes/old.removed.md removed {level}");
+    let new = "changes/new.removed.md removed major".to_owned();
+    assert_eq!(of(&snapshot, 0), [new.clone(), old("minor")]);
+    assert_eq!(of(&snapshot, 1), [new, old("major")]);
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use relman::capture::{Needs, Place, Request, capture};
+use relman::io::Git;
+
 use crate::support::repo::Repo;
 
 const CONFIG: &str =
@@ -250,6 +253,28 @@ fn all_reasons_are_told_at_once() {
     fs::write(repo.root().join(".git/index.lock"), "").unwrap();
     let asks = ["-pa=1.1.0", "-pb=release"];
     refused(&repo, &asks, &["branch", "dirty", "locked", "drift", "tag-exists", "already-stable"]);
+}
+
+#[test]
+fn the_lock_of_the_index_that_git_works_on_counts() {
+    let repo = sample();
+    let other = repo.root().join(".git/other-index");
+    fs::copy(repo.root().join(".git/index"), &other).unwrap();
+    let mut place = Place::find(repo.root(), None).unwrap();
+    let plain = place.git.clone();
+    let hooked = plain.with_env(vec![("GIT_INDEX_FILE".into(), Some(other.into()))]);
+    let mut is_locked = |git: &Git| {
+        place.git = git.clone();
+        let needs = Needs { changes: true, ..Needs::default() };
+        let snapshot =
+            capture(&place, Request { needs, staged: false }, &|_, _| ()).map_err(|_| "no snapshot").unwrap();
+        snapshot.git.index_locked
+    };
+    for (locked, free) in [(&plain, &hooked), (&hooked, &plain)] {
+        fs::write(locked.index_lock(), "").unwrap();
+        assert!(is_locked(locked) && !is_locked(free), "{}", locked.index_lock().display());
+        fs::remove_file(locked.index_lock()).unwrap();
+    }
 }
 
 #[test]

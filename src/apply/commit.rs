@@ -5,8 +5,8 @@ use super::journal::{Journal, Progress};
 use super::proof::{self, Proof};
 use super::tree;
 use super::workplace::Workplace;
-use crate::io::{Branch, GitError, Input};
-use crate::plan::CommitPlan;
+use crate::io::{GitError, Input};
+use crate::plan::{CommitPlan, is_release_trailer};
 
 /// So many commits of somebody else may lie above that of the run.
 const DEPTH: &str = "--max-count=200";
@@ -42,10 +42,8 @@ pub(super) fn reference_of(journal: &Journal) -> String {
 
 /// Returns the full name of the branch that HEAD is on, else HEAD.
 pub(super) fn current_reference(work: &Workplace) -> Result<String, GitError> {
-    Ok(match work.git.head()?.branch {
-        Branch::Attached(name) | Branch::Unborn(name) => format!("refs/heads/{name}"),
-        Branch::Detached => "HEAD".to_owned(),
-    })
+    let head = work.git.head()?;
+    Ok(head.branch.name().map_or_else(|| "HEAD".to_owned(), |name| format!("refs/heads/{name}")))
 }
 
 /// Looks for the commit of the run where HEAD is, and on the branch that the run began on.
@@ -125,7 +123,7 @@ fn says_what_is_planned(message: &str, commit: &CommitPlan) -> bool {
     let mut planned = commit.message.lines().map(str::trim).filter(|line| !line.is_empty());
     let subject = planned.next().unwrap_or_default();
     let has_line = |line: &str| message.lines().any(|found| found.trim() == line);
-    message.contains(subject) && planned.filter(|line| line.starts_with("Relman-Release:")).all(has_line)
+    message.contains(subject) && planned.filter(|line| is_release_trailer(line)).all(has_line)
 }
 
 /// Returns `true` if a commit above the base can only be that of the run.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::io::{Git, GitError, GitRun, Input, PushDefaults};
+use crate::io::{Git, GitError, GitRun, Input};
 use crate::plan::{FetchStep, RemoteTag};
 
 /// A remote to fetch from.
@@ -37,7 +37,7 @@ impl Source {
     /// Where git fails, or the remote cannot be reached.
     pub fn ask(git: &Git, branch: Option<&str>) -> Result<Option<Self>, GitError> {
         let defaults = git.push_defaults(branch)?;
-        let Some(remote) = remote_of(&defaults) else { return Ok(None) };
+        let Some(remote) = defaults.fetch_remote().map(str::to_owned) else { return Ok(None) };
         let tags = git.remote_tags(&remote)?.into_iter().map(|(name, commit)| RemoteTag { name, commit }).collect();
         let branch = defaults.branch_merge.as_deref().or(branch).map(|name| format!("refs/heads/{name}"));
         Ok(Some(Self { remote, branch: branch.unwrap_or_else(|| "HEAD".to_owned()), tags }))
@@ -101,38 +101,3 @@ impl Source {
 
 /// What a remote, or git itself, says where commits are given by the names of branches only.
 const NO_IDS: [&str; 2] = ["not our ref", "unadvertised object"];
-
-/// The remote that `git fetch` would take: the branch's own, else `origin` or the only one.
-fn remote_of(defaults: &PushDefaults) -> Option<String> {
-    // A branch that follows another branch of the same repository has the remote `.`.
-    let own = defaults.branch_remote.clone().filter(|name| name != ".");
-    let origin = defaults.remotes.iter().find(|name| *name == "origin").cloned();
-    let only = if defaults.remotes.len() == 1 { defaults.remotes.first().cloned() } else { None };
-    own.or(origin).or(only)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_remote_is_the_one_that_git_would_take() {
-        let cases: &[(&[&str], Option<&str>, Option<&str>)] = &[
-            (&[], None, None),
-            (&["up"], None, Some("up")),
-            (&["origin", "up"], None, Some("origin")),
-            (&["origin", "up"], Some("up"), Some("up")),
-            (&["origin", "up"], Some("."), Some("origin")),
-            (&["fork", "up"], None, None),
-            (&["up"], Some("https://example.com/r"), Some("https://example.com/r")),
-        ];
-        for (remotes, own, expected) in cases {
-            let defaults = PushDefaults {
-                remotes: remotes.iter().map(|name| (*name).to_owned()).collect(),
-                branch_remote: own.map(str::to_owned),
-                ..PushDefaults::default()
-            };
-            assert_eq!(remote_of(&defaults).as_deref(), *expected, "{remotes:?} {own:?}");
-        }
-    }
-}

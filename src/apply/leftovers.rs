@@ -47,7 +47,7 @@ pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyErro
 
 /// Refuses where another program holds the lock of the index for longer than a moment. No git of the run can have left it.
 pub(super) fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
-    let lock = with_suffix(&work.git.index_file(), ".lock");
+    let lock = work.git.index_lock();
     let is_there = || io::kind(&lock).is_ok_and(|kind| kind != Kind::Missing).then_some(());
     outlasting(PATIENCE_WITH_OTHERS_MS, is_there).map_or(Ok(()), |()| Err(locked(std::slice::from_ref(&lock))))
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{ApplyError, Failure};
-use super::index::{Copied, with_suffix};
+use super::index::Copied;
 use super::journal::{Content, Journal, JournalFile};
 use super::leftovers;
 use super::workplace::{Workplace, worktree_of};
-use crate::io::{self, Branch, Kind};
+use crate::io::{self, Kind};
 use crate::model::CommitId;
 use crate::model::RepoPath;
 use crate::plan::{Action, FilePlan, Plan, Refusal, RefusalCode, in_progress};
@@ -36,10 +36,7 @@ pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<(Jour
     }
     let head = work.git.head()?;
     let planned = plan.base.as_ref().map(|CommitId(id)| id);
-    let branch = match head.branch {
-        Branch::Attached(name) | Branch::Unborn(name) => Some(name),
-        Branch::Detached => None,
-    };
+    let branch = head.branch.name().map(str::to_owned);
     if base == Base::Compared && (planned != head.commit.as_ref() || plan.branch != branch) {
         return Err(stale("HEAD moved since the plan was made".to_owned()));
     }
@@ -101,7 +98,7 @@ fn refuse_in_progress(work: &Workplace) -> Result<(), ApplyError> {
 /// Refuses where a lock is there that the run needs. So one that is there later was not there when the run began.
 fn refuse_locks(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
     let mut locks = leftovers::ref_locks(work, plan.branch.as_deref(), &plan.tags);
-    let index = with_suffix(&work.git.index_file(), ".lock");
+    let index = work.git.index_lock();
     if plan.commit.is_some() && io::kind(&index)? != Kind::Missing {
         locks.push(index);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{CaptureError, Place};
 use crate::config::NameGlob;
-use crate::history::RELEASE_TRAILER;
+use crate::history::released_tag;
 use crate::io::{Git, GitError, IndexChange, Input};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges};
@@ -101,8 +101,7 @@ fn releases(git: &Git, since: &str, head: &str) -> Result<Vec<(String, Vec<Strin
 /// Git's trailers stand in the last paragraph.
 fn released(message: &str) -> Vec<String> {
     let last = message.trim_end().lines().rev().take_while(|line| !line.trim().is_empty());
-    let value = |line: &str| Some(line.strip_prefix(RELEASE_TRAILER)?.strip_prefix(':')?.trim().to_owned());
-    last.filter_map(value).collect()
+    last.filter_map(released_tag).map(str::to_owned).collect()
 }
 
 /// What the work tree is, seen from the index.

@@ -1,7 +1,7 @@
 //! What git says of the repository.
 
 use super::sparse::Sparse;
-use crate::io::{self, Branch, Git, GitError, Head, IndexEntry, Status, TagTarget};
+use crate::io::{self, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath, WorkspacePrefix};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
@@ -104,10 +104,7 @@ fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<(GitFact
         git.head()?
     };
     let Head { commit, branch } = head;
-    let branch = match branch {
-        Branch::Attached(name) | Branch::Unborn(name) => Some(name),
-        Branch::Detached => None,
-    };
+    let branch = branch.name().map(str::to_owned);
     let facts = GitFacts {
         head_elsewhere: if branch.is_none() { git.symbolic_head()? } else { None },
         in_progress: git.in_progress()?,
@@ -115,7 +112,7 @@ fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<(GitFact
         commit: commit.map(CommitId),
         branch,
         shallow: git.is_shallow(),
-        index_locked: needs.changes && io::kind(&git.git_dir().join("index.lock")).is_ok_and(|k| k == io::Kind::File),
+        index_locked: needs.changes && io::kind(&git.index_lock()).is_ok_and(|k| k == io::Kind::File),
         ..facts
     };
     Ok((facts, sparse))
@@ -135,16 +132,11 @@ fn changed_file(prefix: &WorkspacePrefix, path: String) -> ChangedFile {
     }
 }
 
-/// The remote and the branch that `git push` would take: the branch's own remote, else the default one, else `origin` or the only one.
+/// The remote and the branch that `git push` would take.
 fn push_target(git: &Git, branch: Option<&str>) -> Result<Option<PushTarget>, GitError> {
     let defaults = git.push_defaults(branch)?;
-    let only = if defaults.remotes.len() == 1 { defaults.remotes.first().cloned() } else { None };
-    let origin = defaults.remotes.iter().find(|remote| *remote == "origin").cloned();
-    let fetched = defaults.branch_remote.clone();
-    let remote = defaults.branch_push_remote.or(defaults.push_default).or(defaults.branch_remote).or(origin).or(only);
-    Ok(remote.map(|remote| {
-        let upstream = defaults.branch_merge.filter(|_| fetched.as_ref() == Some(&remote));
-        let upstream = upstream.map(|merge| merge.strip_prefix("refs/heads/").unwrap_or(&merge).to_owned());
-        PushTarget { branch: upstream.or_else(|| branch.map(str::to_owned)), remote }
+    Ok(defaults.push_remote().map(|remote| {
+        let upstream = defaults.branch_merge.as_deref().filter(|_| defaults.branch_remote.as_deref() == Some(remote));
+        PushTarget { branch: upstream.or(branch).map(str::to_owned), remote: remote.to_owned() }
     }))
 }

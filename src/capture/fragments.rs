@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::{Entry, EntryKind, Tree, Unresolved};
 use crate::changelog::{Fragment, FragmentRules, is_left_alone};
 use crate::config::{Config, FRAGMENTS};
-use crate::model::{Diagnostic, PackageId, RepoPath, nearest};
+use crate::model::{Diagnostic, PackageId, RepoPath, did_you_mean};
 use crate::snapshot::{BrokenFragment, Fragments};
 use crate::workspace::{Package, Workspace};
 
@@ -166,10 +166,8 @@ fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<V
             Some(index) => owners.insert(index),
             None => {
                 let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
-                let help = match nearest(name, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "name packages as relman.toml or their manifests do".to_owned(),
-                };
+                let help =
+                    did_you_mean(name, &known, || "name packages as relman.toml or their manifests do".to_owned());
                 return Err(fragment.diagnostic(span, format!("there is no package `{name}`")).help(help));
             }
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::front_matter::{self, FrontMatter, Names};
 use super::headings::{Heading, LeftOpen, headings, left_open};
 use super::release_title::{Naming, TitleReader};
-use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
+use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
 use crate::text::{Edit, Span, TextEdits, without_bom};
 
 /// Headings of these levels would end the section that the fragment is put into, or its group.
@@ -170,12 +170,13 @@ fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic>
     if !types.contains(&lower.as_str()) {
         // Towncrier counts the fragments of an issue after the type.
         let counted = slug.rsplit_once('.').filter(|_| lower.bytes().all(|byte| byte.is_ascii_digit()));
-        let help = match (counted, nearest(kind, types)) {
-            (Some((slug, of)), _) if types.contains(&of.to_ascii_lowercase().as_str()) => {
+        let help = match counted {
+            Some((slug, of)) if types.contains(&of.to_ascii_lowercase().as_str()) => {
                 format!("the number belongs before the type: rename it `{slug}.{kind}.{of}.md`")
             }
-            (_, Some(known)) => format!("did you mean `{known}`?"),
-            _ => format!("the types are {}; others are added to `types` in [changelog]", choices(types)),
+            _ => did_you_mean(kind, types, || {
+                format!("the types are {}; others are added to `types` in [changelog]", choices(types))
+            }),
         };
         return Err(wrong(format!("`{kind}` is not a type of change"), help));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, StructureStyle};
 
-use crate::model::{Diagnostic, Level, RepoPath, choices, nearest};
+use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
 use crate::text::{Edit, Span, TextEdits};
 
 /// The keys that it may hold.
@@ -82,10 +82,7 @@ pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<Fron
             "packages" => front.packages.is_some(),
             "level" => front.level.is_some(),
             _ => {
-                let help = match nearest(&key, &KEYS) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("a fragment's front matter knows {}", choices(&KEYS)),
-                };
+                let help = did_you_mean(&key, &KEYS, || format!("a fragment's front matter knows {}", choices(&KEYS)));
                 return Err(wrong(at, format!("`{key}` is no key of a fragment's front matter"), &help));
             }
         };

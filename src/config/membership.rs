@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Config, GroupSpec};
-use crate::model::{Diagnostic, PackageId, nearest};
+use crate::model::{Diagnostic, PackageId, did_you_mean};
 use crate::text::Span;
 
 /// The group of each package that is in one, as an index into [`Config::groups`].
@@ -55,10 +55,7 @@ impl Search<'_> {
 
     fn unknown(&mut self, group: &GroupSpec, span: Span, name: &str) {
         let names: Vec<&str> = self.packages.iter().map(|id| id.0.as_str()).collect();
-        let help = match nearest(name, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "a member is the name of a package, or a glob of names".to_owned(),
-        };
+        let help = did_you_mean(name, &names, || "a member is the name of a package, or a glob of names".to_owned());
         let message = format!("the group `{}` names the package `{name}`, which does not exist", group.id);
         self.wrong.push(self.config.diagnostic(span, message).help(help));
     }

@@ -1,6 +1,6 @@
 //! [`MessageTemplate`]: the text of a commit or of a tag, with placeholders.
 
-use crate::model::{choices, nearest};
+use crate::model::{choices, did_you_mean};
 
 /// A message with placeholders such as `{version}`. Braces that hold no word stand for themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,14 +123,9 @@ fn next_word(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn help(word: &str, known: &[&str]) -> String {
-    match nearest(word, known) {
-        Some(name) => format!("did you mean `{{{name}}}`?"),
-        None => {
-            let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
-            let braced: Vec<&str> = braced.iter().map(String::as_str).collect();
-            format!("it may hold {}", choices(&braced))
-        }
-    }
+    let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+    let braced: Vec<&str> = braced.iter().map(String::as_str).collect();
+    did_you_mean(&format!("{{{word}}}"), &braced, || format!("it may hold {}", choices(&braced)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! [`TableReader`]: reads one table key by key, and knows afterwards which keys nobody asked for.
 
-use crate::model::{choices, nearest};
+use crate::model::{choices, did_you_mean};
 use std::ops::Range;
 
 use toml_edit::{Item, TableLike, Value};
@@ -216,10 +216,8 @@ impl<'a> TableReader<'a> {
     pub(super) fn finish(self) {
         let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
         for (key, _) in self.free_entries().into_iter().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
-            let help = match nearest(&key.value, &self.asked) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("known keys{place}: {}", self.asked.join(", ")),
-            };
+            let help =
+                did_you_mean(&key.value, &self.asked, || format!("known keys{place}: {}", self.asked.join(", ")));
             self.problems.add(key.span, format!("unknown key `{}`{place}", key.value), help);
         }
     }
@@ -290,10 +288,7 @@ fn choose<T: Copy>(
     let chosen = names.iter().find(|(name, _)| *name == text.value);
     if chosen.is_none() {
         let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
-        let help = match nearest(&text.value, &known) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("write one of {}", choices(&known)),
-        };
+        let help = did_you_mean(&text.value, &known, || format!("write one of {}", choices(&known)));
         problems.add(text.span, format!("`{key}` must be {}, not `{}`", choices(&known), text.value), help);
     }
     chosen.map(|(_, value)| text.with(*value))

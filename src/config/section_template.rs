@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, choices, nearest, on_deep_stack, template_engine};
+use crate::model::{
+    LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, choices, did_you_mean, on_deep_stack, template_engine,
+};
 
 /// What a template of a section is given.
 const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
@@ -69,8 +71,7 @@ fn check_syntax(text: &str) -> Option<Wrong> {
     let help = match unknown.as_str() {
         // A hyphen is a minus in the language.
         "previous" => "write `previous_tag`".to_owned(),
-        other => nearest(other, &KNOWN)
-            .map_or_else(|| format!("it is given {}", choices(&KNOWN)), |near| format!("did you mean `{near}`?")),
+        other => did_you_mean(other, &KNOWN, || format!("it is given {}", choices(&KNOWN))),
     };
     Some(Wrong { message, help })
 }

@@ -6,11 +6,9 @@ use git_conventional::Commit;
 
 use super::body::spoken;
 use super::issues::issues;
+use super::release_trailer::released_tag;
 use super::reverted::{Reverted, reverts};
 use crate::model::CommitBody;
-
-/// The trailer by which relman knows its own release commits.
-pub const RELEASE_TRAILER: &str = "Relman-Release";
 
 /// The types that the lines of a squashed commit may have beside those of relman.toml: those of the conventional commits' own examples.
 const COMMON_TYPES: [&str; 11] =
@@ -82,7 +80,7 @@ impl Message {
             issues: issues(subject, body),
             // The items of a squash are changes beside the release.
             is_release: is_release(text) && !spoken.iter().any(|line| line.starts_with("* ")),
-            released: spoken.iter().filter_map(|line| released(line)).collect(),
+            released: spoken.iter().filter_map(|line| released_tag(line)).map(str::to_owned).collect(),
             is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
             reverts,
             notes: notes(body, &spoken, &is_type),
@@ -100,12 +98,6 @@ fn headline(subject: &str) -> Option<Told> {
 fn is_revert(subject: &str) -> bool {
     let is_quoted = subject.starts_with("Revert \"") || subject.starts_with("Reapply \"");
     is_quoted || headline(subject).is_some_and(|told| told.kind == "revert")
-}
-
-/// The tag of a line with the trailer of a release.
-fn released(line: &str) -> Option<String> {
-    let tag = line.trim().strip_prefix(RELEASE_TRAILER)?.strip_prefix(':')?.trim();
-    (!tag.is_empty()).then(|| tag.to_owned())
 }
 
 /// `git revert` quotes what it takes back, and reverting that takes it up again.
@@ -190,7 +182,7 @@ fn is_rule(line: &str) -> bool {
 /// Git's trailers stand in the last paragraph.
 fn is_release(text: &str) -> bool {
     let lines = text.lines().rev().take_while(|line| !line.trim().is_empty());
-    lines.into_iter().any(|line| line.strip_prefix(RELEASE_TRAILER).is_some_and(|rest| rest.starts_with(':')))
+    lines.into_iter().any(|line| released_tag(line).is_some())
 }
 
 #[cfg(test)]

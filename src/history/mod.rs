@@ -10,6 +10,7 @@ mod gathered;
 mod graph;
 mod issues;
 mod message;
+mod release_trailer;
 mod reverted;
 mod tree;
 
@@ -17,6 +18,7 @@ pub use cancelled::cancelled;
 pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal, Untagged};
 pub use graph::{Border, Cover, Graph};
 pub use issues::{Mention, mentions};
-pub use message::{Message, RELEASE_TRAILER, Told};
+pub use message::{Message, Told};
+pub use release_trailer::{release_trailer, released_tag};
 pub use reverted::Reverted;
 pub use tree::{Difference, TreeEntry, differences};

@@ -188,6 +188,14 @@ impl Git {
         }
     }
 
+    /// Returns the lock of the index, which is there while a git program writes it.
+    #[must_use]
+    pub fn index_lock(&self) -> PathBuf {
+        let mut path = self.index_file().into_os_string();
+        path.push(".lock");
+        path.into()
+    }
+
     /// Returns this repository, with further variables for its git children.
     #[must_use]
     pub fn with_env(&self, more: Extra) -> Self {

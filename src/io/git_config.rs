@@ -18,6 +18,29 @@ pub struct PushDefaults {
     pub branch_merge: Option<String>,
 }
 
+impl PushDefaults {
+    /// Returns the remote that `git push` would take: the branch's own, else the default one, else `origin` or the only one.
+    #[must_use]
+    pub fn push_remote(&self) -> Option<&str> {
+        let of_pushes = self.branch_push_remote.as_deref().or(self.push_default.as_deref());
+        of_pushes.or(self.branch_remote.as_deref()).or_else(|| self.usual_remote())
+    }
+
+    /// Returns the remote that `git fetch` would take: the branch's own, else `origin` or the only one.
+    #[must_use]
+    pub fn fetch_remote(&self) -> Option<&str> {
+        // A branch that follows another branch of the same repository has the remote `.`.
+        self.branch_remote.as_deref().filter(|name| *name != ".").or_else(|| self.usual_remote())
+    }
+
+    fn usual_remote(&self) -> Option<&str> {
+        match self.remotes.as_slice() {
+            [only] => Some(only),
+            several => several.iter().map(String::as_str).find(|name| *name == "origin"),
+        }
+    }
+}
+
 /// A name, an e-mail address and a time, as git writes them into commits and tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitIdentity(pub String);
@@ -95,5 +118,33 @@ impl Git {
     pub fn identity(&self) -> Result<GitIdentity, GitError> {
         let output = self.read(&["var", "GIT_COMMITTER_IDENT"])?;
         Ok(GitIdentity(String::from_utf8_lossy(&output).trim_end_matches('\n').to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remote_is_the_one_that_git_would_take() {
+        let cases: &[(&[&str], Option<&str>, Option<&str>)] = &[
+            (&[], None, None),
+            (&["up"], None, Some("up")),
+            (&["origin", "up"], None, Some("origin")),
+            (&["origin", "up"], Some("up"), Some("up")),
+            (&["origin", "up"], Some("."), Some("origin")),
+            (&["fork", "up"], None, None),
+            (&["up"], Some("https://example.com/r"), Some("https://example.com/r")),
+        ];
+        for (remotes, own, expected) in cases {
+            let defaults = PushDefaults {
+                remotes: remotes.iter().map(|name| (*name).to_owned()).collect(),
+                branch_remote: own.map(str::to_owned),
+                ..PushDefaults::default()
+            };
+            assert_eq!(defaults.fetch_remote(), *expected, "{remotes:?} {own:?}");
+            let pushed = if *own == Some(".") { Some(".") } else { *expected };
+            assert_eq!(defaults.push_remote(), pushed, "{remotes:?} {own:?}");
+        }
     }
 }

@@ -15,6 +15,17 @@ pub enum Branch {
     Unborn(String),
 }
 
+impl Branch {
+    /// Returns the name; `None` if HEAD is on no branch.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Attached(name) | Self::Unborn(name) => Some(name),
+            Self::Detached => None,
+        }
+    }
+}
+
 /// The commit and the branch of HEAD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {

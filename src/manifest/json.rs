@@ -2,7 +2,8 @@
 
 use super::json_value::{Document, Node, Take, kind};
 use super::{Fault, Found, VersionPlace};
-use crate::model::{Pointer, nearest};
+use crate::model::{Pointer, did_you_mean};
+use crate::text::list_truncated;
 
 /// Finds the one string that the pointer names.
 pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {
@@ -47,16 +48,12 @@ fn member<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &str
 
 /// Says which keys there are where `wanted` is missing: the nearest one, else the first ones.
 pub(super) fn keys_there<'k>(wanted: &str, keys: impl Iterator<Item = &'k str>) -> String {
-    let keys: Vec<&str> = keys.collect();
-    if let Some(near) = nearest(wanted, &keys) {
-        return format!("did you mean `{}`?", short(near));
-    }
-    let first: Vec<String> = keys.iter().take(5).map(|key| format!("`{}`", short(key))).collect();
-    match (first.is_empty(), keys.len() > first.len()) {
-        (true, _) => "there are no keys".to_owned(),
-        (false, false) => format!("there are {}", first.join(", ")),
-        (false, true) => format!("there are {} and more", first.join(", ")),
-    }
+    let keys: Vec<String> = keys.map(short).collect();
+    let known: Vec<&str> = keys.iter().map(String::as_str).collect();
+    did_you_mean(wanted, &known, || match keys.as_slice() {
+        [] => "there are no keys".to_owned(),
+        keys => format!("there are {}", list_truncated(keys.iter().map(|key| format!("`{key}`")), 5)),
+    })
 }
 
 fn short(key: &str) -> String {

@@ -39,7 +39,8 @@ pub(super) fn level_of_commit(snapshot: &Snapshot, package: &Package, commit: &C
 
 /// Returns the level of a fragment for a package: its own, else that of its type. As with a breaking change, what is removed asks for
 /// a minor release while the major number is 0.
-pub(super) fn level_of_fragment(snapshot: &Snapshot, package: &Package, fragment: &Fragment) -> Option<Level> {
+#[must_use]
+pub fn level_of_fragment(snapshot: &Snapshot, package: &Package, fragment: &Fragment) -> Option<Level> {
     match fragment.level {
         FragmentLevel::Own(level) => level,
         FragmentLevel::OfType => {

@@ -2,11 +2,9 @@
 
 use super::release_plan::{PackageBump, TagPlan};
 use crate::config::MessageTemplate;
+use crate::history::{release_trailer, released_tag};
 use crate::model::{Diagnostic, TagName};
 use crate::snapshot::Snapshot;
-
-/// The trailer by which relman knows its own release commits again.
-const TRAILER: &str = "Relman-Release";
 
 /// Above this many packages a subject counts them instead of naming them.
 const NAMED: usize = 3;
@@ -39,9 +37,16 @@ pub(super) fn commit_message(
     }
     message.push('\n');
     for tag in tags {
-        message.push_str(&format!("{TRAILER}: {tag}\n"));
+        message.push_str(&release_trailer(tag));
+        message.push('\n');
     }
     Ok(message)
+}
+
+/// Returns `true` if a line of a commit message names the tag of a release.
+#[must_use]
+pub fn is_release_trailer(line: &str) -> bool {
+    released_tag(line).is_some()
 }
 
 /// Names the packages and their versions, or counts them where they are many.

@@ -42,6 +42,7 @@ mod tag;
 mod tag_names;
 mod targets;
 
+pub use auto::level_of_fragment;
 pub use bump::bump;
 pub use changelog::{
     Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble,
@@ -54,6 +55,7 @@ pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
 pub use finding::{Finding, FindingCode};
 pub use in_progress::in_progress;
 pub use left_out::not_written_out;
+pub use messages::is_release_trailer;
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
@@ -63,7 +65,7 @@ pub use release_plan::{
 };
 pub use released::unlike_planned;
 pub use request::{Ask, BumpRequest};
-pub use select::{choices, indices};
+pub use select::{Choice, choices, indices};
 pub use shallow::{lacking, lacking_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::release_plan::{Action, FilePlan};
 use crate::changelog::{Fragment, FragmentDraft, FragmentRules};
 use crate::config::ChangelogConfig;
-use crate::model::{Diagnostic, Level, PackageId, RepoPath, choices, nearest};
+use crate::model::{Diagnostic, Level, PackageId, RepoPath, choices, did_you_mean};
 use crate::snapshot::Snapshot;
 use crate::text::TextEdits;
 
@@ -43,10 +43,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let kind = wish.kind.to_lowercase();
     if !known.contains(&kind.as_str()) {
-        let help = match nearest(&kind, &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the types are {}", choices(&known)),
-        };
+        let help = did_you_mean(&kind, &known, || format!("the types are {}", choices(&known)));
         return Err(wrong(format!("`{}` is not a type of change", wish.kind), help));
     }
     // Whoever uses the folder has what no front matter speaks of.

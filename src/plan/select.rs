@@ -1,6 +1,7 @@
 //! Selection: which packages a request means, and what it asks of each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::auto::{asked, asked_of_group};
 use super::history_gaps::cut_off;
@@ -9,20 +10,38 @@ use super::request::{Ask, BumpRequest};
 use super::requests::{Asked, Asks, Step, take_whole};
 use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, PreStage, StagePolicy, Version, VersionScheme, nearest};
+use crate::model::{Bump, Diagnostic, GroupId, PackageId, PreStage, StagePolicy, Version, VersionScheme, did_you_mean};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 use crate::workspace::{Group, Package};
 
-/// Returns what a request could mean where it names nothing: the names of packages and groups; `None` if it is clear.
+/// Something that a request may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A package.
+    Package(PackageId),
+    /// A group.
+    Group(GroupId),
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Package(id) => write!(f, "{id}"),
+            Self::Group(id) => write!(f, "group {id}"),
+        }
+    }
+}
+
+/// Returns what a request could mean where it names nothing: every package and group; `None` if it is clear.
 #[must_use]
-pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<String>> {
+pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>> {
     let named = request.all || !request.packages.is_empty() || !request.groups.is_empty();
     if named || only_choice(snapshot).is_some() {
         return None;
     }
-    let packages = snapshot.workspace.packages.iter().map(|p| p.id.0.clone());
-    let groups = snapshot.workspace.groups.iter().map(|g| format!("group {}", g.id));
+    let packages = snapshot.workspace.packages.iter().map(|p| Choice::Package(p.id.clone()));
+    let groups = snapshot.workspace.groups.iter().map(|g| Choice::Group(g.id.clone()));
     Some(packages.chain(groups).collect())
 }
 
@@ -101,7 +120,7 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec
         }
     }
     if let Some(choices) = choices(snapshot, request) {
-        let help = format!("name what to release with -p, -g or --all: {}", choices.join(", "));
+        let help = format!("name what to release with -p, -g or --all: {}", list_truncated(&choices, usize::MAX));
         problems.push(Diagnostic::new("nothing is selected, and there is more than one package").help(help));
     } else if request.packages.is_empty() && request.groups.is_empty() {
         indices.extend(only_choice(snapshot).unwrap_or_default());
@@ -159,11 +178,10 @@ pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTree
 
 /// Says that nothing has this name, and what may have been meant.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
-    let help = match nearest(name, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => format!("there are no {what}s"),
-        None => format!("the {what}s are {}", list_truncated(known, 12)),
-    };
+    let help = did_you_mean(name, known, || match known {
+        [] => format!("there are no {what}s"),
+        _ => format!("the {what}s are {}", list_truncated(known, 12)),
+    });
     Diagnostic::new(format!("there is no {what} `{name}`")).help(help)
 }
 

@@ -16,7 +16,7 @@ use crate::cli::render::{done, json, notes, plan_text, report};
 use crate::cli::session;
 use crate::config::SummaryRule;
 use crate::model::{ObjectId, TagName};
-use crate::plan::{Ask, BumpRequest, PackageBump, Plan, Refusal, RefusalCode, bump, choices};
+use crate::plan::{Ask, BumpRequest, Choice, PackageBump, Plan, Refusal, RefusalCode, bump, choices};
 use crate::snapshot::Snapshot;
 
 /// What `relman bump --help` ends with.
@@ -129,10 +129,11 @@ impl Bump {
 /// Lets a person pick where the request names nothing.
 fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
     let Some(choices) = choices(snapshot, request) else { return };
-    let Some(choice) = pick(&choices, output).and_then(|index| choices.get(index)) else { return };
-    match choice.strip_prefix("group ") {
-        Some(group) => request.groups.push(group.to_owned()),
-        None => request.packages.push((choice.clone(), None)),
+    let names: Vec<String> = choices.iter().map(ToString::to_string).collect();
+    match pick(&names, output).and_then(|index| choices.get(index)) {
+        Some(Choice::Package(id)) => request.packages.push((id.0.clone(), None)),
+        Some(Choice::Group(id)) => request.groups.push(id.0.clone()),
+        None => {}
     }
 }
 

@@ -9,7 +9,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::session;
-use crate::model::{Level, PackageId, nearest};
+use crate::model::{Level, PackageId, did_you_mean};
 use crate::plan::{NewFragment, Plan, missing_fragments, new_fragment, types_of};
 use crate::snapshot::Snapshot;
 
@@ -125,10 +125,7 @@ fn level(text: &str) -> Result<Option<Level>, CliError> {
 fn index(snapshot: &Snapshot, name: &str) -> Result<usize, CliError> {
     snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
         let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
-        let help = match nearest(name, &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the packages are {}", known.join(", ")),
-        };
+        let help = did_you_mean(name, &known, || format!("the packages are {}", known.join(", ")));
         usage(&format!("there is no package `{name}`"), &help)
     })
 }

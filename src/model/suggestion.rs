@@ -1,10 +1,15 @@
-//! [`nearest`] and [`choices`]: what a person probably meant, and could have meant.
+//! [`did_you_mean`] and [`choices`]: what a person probably meant, and could have meant.
+
+/// Returns the question that names the known word nearest to a mistyped one; if none is near, what `otherwise` says.
+#[must_use]
+pub fn did_you_mean(word: &str, known: &[&str], otherwise: impl FnOnce() -> String) -> String {
+    nearest(word, known).map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
+}
 
 /// Returns the known word that a mistyped one is nearest to, `None` if none is near.
 ///
-/// Case and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
-#[must_use]
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+/// Case, braces around a placeholder and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = plain(word);
     let length = word.chars().count();
     let distance = |other: &str| {
@@ -14,11 +19,16 @@ pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         (if part { edits.min(1) } else { edits }, edits)
     };
     let best = known.iter().map(|other| (distance(other), *other)).min_by_key(|(distance, _)| *distance);
-    best.filter(|((distance, _), other)| *distance <= length.max(other.len()).div_ceil(3)).map(|(_, other)| other)
+    best.filter(|((distance, _), other)| *distance <= length.max(plain(other).len()).div_ceil(3))
+        .map(|(_, other)| other)
 }
 
 fn plain(word: &str) -> String {
-    word.chars().take(64).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect()
+    word.trim_matches(['{', '}'])
+        .chars()
+        .take(64)
+        .map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() })
+        .collect()
 }
 
 /// Returns the words between backticks, joined as a sentence joins them: `a`, `b` or `c`.
