@@ -7,6 +7,7 @@ use relman::plan::{Plan, RefusalCode};
 
 use crate::support::draft::Draft;
 use crate::support::repo::Repo;
+use crate::support::stress;
 
 const FILES: [(&str, &str); 3] = [("a/V", "0.1.0\n"), ("b.txt", "b 0.1.0\r\nend"), ("notes/one.md", "- one\n")];
 
@@ -345,9 +346,10 @@ fn a_name_in_the_way_fails_before_anything() {
 }
 
 #[test]
-fn two_thousand_tags_need_few_processes() {
+fn thousands_of_tags_need_few_processes() {
     let repo = sample();
-    let names: Vec<String> = (0..2000).map(|number| format!("p{number}-v0.2.0")).collect();
+    let count = stress::size(300, 2000);
+    let names: Vec<String> = (0..count).map(|number| format!("p{number}-v0.2.0")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let plan = Draft::new(&repo).edit("a/V", "0.1.0", "0.2.0").commit().tags(&names).plan;
     let trace = repo.outside().join("trace");
@@ -356,7 +358,7 @@ fn two_thousand_tags_need_few_processes() {
     let git = Git::discover_with(repo.root(), env).unwrap();
     std::fs::remove_file(&trace).unwrap();
     run(&plan, &git, repo.root()).unwrap();
-    assert_eq!(repo.open().tags().unwrap().len(), 2000);
+    assert_eq!(repo.open().tags().unwrap().len(), count);
     let trace = std::fs::read_to_string(&trace).unwrap();
     let calls: Vec<&str> = trace.lines().filter_map(|line| line.split("built-in: git ").nth(1)).collect();
     let about_tags = calls.iter().filter(|call| call.starts_with("fast-import") || call.starts_with("update-ref"));

@@ -291,31 +291,3 @@ fn a_release_of_the_version_that_is_there_commits_the_changelog_alone() {
     assert_eq!(repo.git(&["show", "--name-only", "--format=", "HEAD"]), "a/CHANGELOG.md");
     assert_eq!(repo.tags(), ["a-v1.0.0"]);
 }
-
-#[test]
-fn eight_hundred_fragments_are_each_told_once() {
-    let config = format!("{ONE}[changelog]\n");
-    let repo = Repo::with(&[("relman.toml", config.as_str()), ("a/package.json", MANIFEST), ("a/CHANGELOG.md", LOG)]);
-    let types = ["added", "changed", "deprecated", "removed", "fixed", "security"];
-    let mut entries: Vec<String> = Vec::new();
-    for n in 0..800 {
-        // Some say the same, as real ones do.
-        let entry = format!("- Change {} of `x`.\n  With a second line, and a [link](https://example.com/{n}).", n / 3);
-        repo.write(&format!("a/changelog.d/{n}.{}.md", types[n % 6]), &format!("{entry}\n"));
-        entries.push(entry);
-    }
-    repo.commit(&[]);
-    repo.relman(&["bump", "major", "--yes"]).exits(0);
-    let text = repo.read("a/CHANGELOG.md").unwrap();
-    let start = text.find("## [2.0.0]").unwrap();
-    let section = &text[start..text.find("## [1.0.0]").unwrap()];
-    let mut found: Vec<String> = section
-        .split("\n- ")
-        .skip(1)
-        .map(|entry| format!("- {}", entry.split("\n\n").next().unwrap().trim_end()))
-        .collect();
-    found.sort();
-    entries.sort();
-    assert_eq!(found, entries);
-    assert_eq!(repo.git(&["ls-files", "a/changelog.d"]), "");
-}

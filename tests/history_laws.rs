@@ -13,12 +13,13 @@ use relman::model::WorkspacePrefix;
 
 use crate::support::dag::{Dag, Random};
 use crate::support::repo::Repo;
+use crate::support::stress;
 
 /// As many cases as the environment asks for; a few by default, since each of them is a repository of its own.
 fn config() -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     ProptestConfig {
-        cases: asked.unwrap_or(100),
+        cases: asked.unwrap_or(u32::try_from(stress::size(20, 100)).unwrap()),
         failure_persistence: None,
         max_shrink_iters: 40,
         ..ProptestConfig::default()

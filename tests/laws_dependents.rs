@@ -109,7 +109,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(config(48))]
+    #![proptest_config(config(100))]
 
     #[test]
     fn after_a_cascade_every_requirement_admits_the_version_beside_it(bytes in vec(any::<u8>(), 0..160)) {

@@ -182,7 +182,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(100))]
 
     #[test]
     fn no_lock_file_holds_an_own_entry_at_an_old_version(bytes in vec(any::<u8>(), 0..80)) {
@@ -194,7 +194,7 @@ proptest! {
             prop_assert!(plan.refusals.is_empty(), "{:?}", plan.refusals);
             world.write(&plan.files)?;
             for lock in locks {
-                let (entries, references) = lock.read(&world.repo.read(&lock.path()).unwrap());
+                let (entries, references) = lock.read(&world.texts.read(&lock.path()).unwrap());
                 let moved = |entry: &Entry| Entry { version: if entry.own { NEW.to_owned() } else { entry.version.clone() }, ..entry.clone() };
                 let expected: Vec<Entry> = lock.entries.iter().map(moved).collect();
                 let sorted = |mut entries: Vec<Entry>| {

@@ -5,20 +5,20 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
-use std::fs;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use relman::apply;
 use relman::capture::{Needs, Place, Request, capture};
-use relman::model::{Level, RepoPath, WorkspacePrefix};
+use relman::model::Level;
 use relman::plan::{Ask, BumpRequest, FilePlan, FindingCode, Plan, bump, check};
 use relman::snapshot::Snapshot;
 
 use crate::support::repo::Repo;
+use crate::support::texts::Texts;
 use crate::support::workspaces::{Dice, workspace};
 
-/// As many cases as the environment asks for; few by default, since each of them reads a folder twice or more.
+/// As many cases as the environment asks for; fewer by default.
 pub fn config(few: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     ProptestConfig {
@@ -29,52 +29,33 @@ pub fn config(few: u32) -> ProptestConfig {
     }
 }
 
-/// A repository whose files change from case to case.
+/// A workspace whose files change from case to case.
 pub struct World {
-    pub repo: Repo,
-    place: Place,
+    pub texts: Texts,
 }
 
 impl World {
     pub fn new() -> Self {
-        let repo = Repo::with(&[]);
-        let place = Place {
-            sparse: std::sync::Arc::default(),
-            root: repo.root().to_owned(),
-            file: Some("relman.toml".to_owned()),
-            git: repo.open(),
-            prefix: WorkspacePrefix::default(),
-            untagged: std::collections::BTreeSet::new(),
-            proposal: None,
-        };
-        Self { repo, place }
+        Self { texts: Texts::with(&[]) }
     }
 
     /// Puts these files in the place of all others.
     pub fn fill(&self, files: &[(String, String)]) {
-        for folder in ["p", "lib"] {
-            let _ = fs::remove_dir_all(self.repo.root().join(folder));
-        }
-        for (path, text) in files {
-            self.repo.write(path, text);
-        }
+        self.texts.clear();
+        files.iter().for_each(|(path, text)| self.texts.write(path, text));
     }
 
     pub fn read(&self) -> Snapshot {
-        capture(&self.place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap()
-    }
-
-    fn text(&self, path: &RepoPath) -> String {
-        self.repo.read(path.as_str()).unwrap()
+        self.texts.snapshot().unwrap()
     }
 
     /// Writes the files of a plan, and holds each against what its places say.
     pub fn write(&self, files: &[FilePlan]) -> Result<(), TestCaseError> {
         for file in files {
-            let old = self.text(&file.path);
+            let old = self.texts.read(file.path.as_str()).unwrap();
             let new = file.edits.apply(&old).unwrap();
             only_the_places(file, &old, &new)?;
-            self.repo.write(file.path.as_str(), &new);
+            self.texts.write(file.path.as_str(), &new);
         }
         Ok(())
     }
@@ -153,7 +134,7 @@ thread_local! {
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(100))]
 
     #[test]
     fn what_is_applied_leaves_nothing_to_mend(bytes in vec(any::<u8>(), 0..120)) {
@@ -201,16 +182,19 @@ proptest! {
         let mut dice = Dice(bytes.iter());
         world.fill(&workspace(&mut dice));
         world.mend()?;
-        world.repo.commit(&[]);
-        let git = &world.place.git;
-        let Some(plan) = planned(&world.read(), &request(&mut dice)) else { return Ok(()) };
-        let receipt = apply::run(&plan, git, world.repo.root()).unwrap();
+        let files = world.texts.files();
+        let repo = Repo::with(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
+        let place = Place::find(repo.root(), None).unwrap();
+        let read = || capture(&place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap();
+        let git = repo.open();
+        let Some(plan) = planned(&read(), &request(&mut dice)) else { return Ok(()) };
+        let receipt = apply::run(&plan, &git, repo.root()).unwrap();
         prop_assert_eq!(receipt.tags.len(), plan.tags.len());
-        nothing_to_mend(&world.read())?;
-        prop_assert_eq!(world.repo.git(&["status", "--porcelain"]), "");
-        let before = world.repo.state();
-        let again = apply::run(&plan, git, world.repo.root());
+        nothing_to_mend(&read())?;
+        prop_assert_eq!(repo.git(&["status", "--porcelain"]), "");
+        let before = repo.state();
+        let again = apply::run(&plan, &git, repo.root());
         prop_assert!(again.is_err());
-        prop_assert!(world.repo.state() == before);
+        prop_assert!(repo.state() == before);
     }
 }

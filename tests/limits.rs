@@ -5,6 +5,7 @@ use relman::model::VersionScheme;
 use relman::text::TextEdits;
 
 use crate::support::repo::Repo;
+use crate::support::stress;
 
 /// Finds every version of a text and gives each the next one.
 fn raised(locator: &Locator, text: &str) -> (Found, TextEdits) {
@@ -15,29 +16,32 @@ fn raised(locator: &Locator, text: &str) -> (Found, TextEdits) {
 }
 
 #[test]
-fn a_search_with_a_hundred_thousand_matches() {
-    let text = "about v1.0.0 and more\n".repeat(100_000);
+fn a_search_with_very_many_matches() {
+    let count = stress::size(20_000, 100_000);
+    let text = "about v1.0.0 and more\n".repeat(count);
     let locator = Locator::Search(SearchPattern::new("v{version} ").unwrap(), VersionScheme::Semver);
     let (found, edits) = raised(&locator, &text);
-    assert_eq!((found.versions.len(), edits.as_slice().len()), (100_000, 100_000));
+    assert_eq!((found.versions.len(), edits.as_slice().len()), (count, count));
     assert_eq!(edits.apply(&text).unwrap(), text.replace("1.0.0", "1.1.0"));
 }
 
 #[test]
-fn a_manifest_with_a_hundred_thousand_tables() {
-    let tables: String = (0..100_000).map(|n| format!("[package.metadata.t{n}]\nx = {n}\n")).collect();
+fn a_manifest_with_very_many_tables() {
+    let tables: String =
+        (0..stress::size(20_000, 100_000)).map(|n| format!("[package.metadata.t{n}]\nx = {n}\n")).collect();
     let text = format!("[package]\nname = \"a\"\nversion = \"1.0.0\"\n{tables}");
     let (found, edits) = raised(&Locator::Known(ManifestType::Cargo), &text);
     assert_eq!((found.versions.len(), edits.as_slice().len()), (1, 1));
 }
 
 #[test]
-fn three_thousand_patterns_of_paths() {
-    let patterns: String = (0..3000).map(|n| format!("'src/d{n}/**', ")).collect();
+fn thousands_of_patterns_of_paths() {
+    let count = stress::size(500, 3000);
+    let patterns: String = (0..count).map(|n| format!("'src/d{n}/**', ")).collect();
     let config = format!("[packages.a]\npath = 'a'\npaths = [{patterns}]\n");
     let repo = Repo::with(&[("relman.toml", config.as_str()), ("a/package.json", "{ \"version\": \"1.0.0\" }\n")]);
     repo.git(&["tag", "a-v1.0.0"]);
-    let files: Vec<String> = (0..3000).map(|n| format!("src/d{n}/x")).collect();
+    let files: Vec<String> = (0..count).map(|n| format!("src/d{n}/x")).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|path| (path.as_str(), "")).collect();
     repo.commit(&files);
     repo.commit(&[("other/x", "")]);
@@ -47,10 +51,11 @@ fn three_thousand_patterns_of_paths() {
 
 #[test]
 fn a_release_takes_thousands_of_fragments_with_long_names() {
-    // All of these names together are more than one command line can hold.
-    let names: Vec<String> = (0..2200).map(|n| format!("a/changelog.d/{n}-{}.fixed.md", "long".repeat(55))).collect();
+    // At their whole number these names together are more than one command line can hold, which is 2 MiB on Linux.
+    let count = stress::size(600, 10_000);
+    let names: Vec<String> = (0..count).map(|n| format!("a/changelog.d/{n}-{}.fixed.md", "long".repeat(55))).collect();
     let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "- one\n")).collect();
-    assert!(names.iter().map(String::len).sum::<usize>() > 500_000);
+    assert!(names.iter().map(String::len).sum::<usize>() > 230 * count);
     files.push(("relman.toml", "[packages.a]\npath = 'a'\nchangelog = 'a/CHANGELOG.md'\n"));
     files.push(("a/package.json", "{ \"version\": \"1.0.0\" }\n"));
     let repo = Repo::with(&files);

@@ -18,6 +18,7 @@ mod progress;
 mod reader;
 mod released;
 mod sparse;
+mod texts;
 mod tree;
 mod tree_look;
 mod work_tree;
@@ -32,6 +33,7 @@ pub use discovery::{ask_cargo, discover};
 pub use facts::{Needs, Reach};
 pub use progress::Progress;
 pub use sparse::Sparse;
+pub use texts::of_texts;
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};

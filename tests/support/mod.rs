@@ -8,4 +8,6 @@ pub mod program;
 pub mod repo;
 pub mod sample;
 pub mod script;
+pub mod stress;
+pub mod texts;
 pub mod workspaces;
