@@ -43,14 +43,14 @@ pub struct Snapshot {
 /// The changelogs of the packages.
 #[derive(Debug, Default)]
 pub struct Changelogs {
-    /// The file of each package, symbolic links followed; `None` if it keeps none.
+    /// The file of each package, symbolic links followed; `None` if it does not keep one.
     pub of_package: Vec<Option<RepoPath>>,
     /// The texts, where they were asked for, or why one cannot be read; what is not here does not exist yet.
     pub files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>>,
 }
 
 impl Changelogs {
-    /// Returns the changelog of a package, by its index; `None` if it keeps none.
+    /// Returns the changelog of a package, by its index; `None` if it does not keep one.
     #[must_use]
     pub fn of(&self, package: usize) -> Option<&RepoPath> {
         self.of_package.get(package)?.as_ref()
@@ -65,7 +65,7 @@ pub struct Fragments {
     owners: Vec<Vec<usize>>,
     of_package: Vec<Vec<Claim>>,
     folders: Vec<Option<RepoPath>>,
-    /// What lies in such a folder and is no fragment, sorted by path.
+    /// Files in such a folder that are not fragments, sorted by path.
     pub broken: Vec<BrokenFragment>,
 }
 
@@ -77,7 +77,7 @@ struct Claim {
     is_new: bool,
 }
 
-/// A file among fragments that is none.
+/// A file among fragments that is not a fragment.
 #[derive(Clone, Debug)]
 pub struct BrokenFragment {
     /// The file.
@@ -89,7 +89,8 @@ pub struct BrokenFragment {
 }
 
 impl Fragments {
-    /// Takes the fragments with the indices of the packages that each belongs to, the number of packages, and the files that are none.
+    /// Takes the fragments with the indices of the packages that each belongs to, the number of packages, and the files that are not
+    /// fragments.
     #[must_use]
     pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<usize>)>, mut broken: Vec<BrokenFragment>) -> Self {
         // The order of the names within a folder is that in which changes are told.

@@ -187,7 +187,7 @@ fn not_a_repository_and_a_bare_one() {
     let outside = repo.outside().join("elsewhere");
     fs::create_dir(&outside).unwrap();
     for args in [&["status"][..], &["check"], &["bump", "minor", "-y"], &["plan", "minor"], &["resume"], &["abort"]] {
-        repo.relman_with(&outside, args, &[]).exits(2).says(&["is in no git repository"]);
+        repo.relman_with(&outside, args, &[]).exits(2).says(&["is not in a git repository"]);
     }
     let bare = repo.outside().join("bare.git");
     repo.git(&["clone", "-q", "--bare", ".", bare.to_str().unwrap()]);
@@ -203,7 +203,7 @@ fn not_a_repository_and_a_bare_one() {
 #[test]
 fn a_file_to_start_in() {
     let repo = one("[\"VERSION\"]", &[("VERSION", "1.0.0\n")]);
-    repo.idle(&["-C", "VERSION", "status"]).exits(2).says(&["VERSION is no folder", "to start in"]);
+    repo.idle(&["-C", "VERSION", "status"]).exits(2).says(&["VERSION is not a folder", "to start in"]);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn no_commit_yet() {
     let repo = Repo::new();
     repo.write("relman.toml", "[packages.a]\npath = \".\"\n");
     repo.write(FINE.0, FINE.1);
-    repo.idle(&["bump", "minor", "-y"]).exits(2).says(&["no commit yet", "help"]);
+    repo.idle(&["bump", "minor", "-y"]).exits(2).says(&["no commits yet", "help"]);
     repo.idle(&["status"]).exits(0).says(&["1.0.0"]);
     repo.idle(&["check"]).exits(0);
 }
@@ -258,7 +258,7 @@ fn linked_worktrees_and_submodules_work() {
 #[test]
 fn nobody_confirms() {
     let repo = one("\"package.json\"", &[FINE]);
-    repo.idle(&["bump", "minor"]).exits(4).says(&["nobody confirmed", "--yes", "RELMAN_ASSUME_YES=1"]);
+    repo.idle(&["bump", "minor"]).exits(4).says(&["the plan was not confirmed", "--yes", "RELMAN_ASSUME_YES=1"]);
     repo.relman_with(repo.root(), &["bump", "minor"], &[("RELMAN_ASSUME_YES", "1")]).exits(0);
 }
 

@@ -64,11 +64,11 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     let cases: [(&[&str], i32, &[&str]); 9] = [
         (&[], 2, &["--package PACKAGE, --type TYPE, --message TEXT"]),
         (&["-p", "api", "-m", "x"], 2, &["needed: --type TYPE"]),
-        (&["-p", "apo", "-t", "added", "-m", "x"], 2, &["no package `apo`", "did you mean `api`"]),
-        (&["-p", "api", "-t", "add", "-m", "x"], 2, &["`add` is not a type", "did you mean `added`"]),
-        (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["`big` is no level"]),
+        (&["-p", "apo", "-t", "added", "-m", "x"], 2, &["package `apo` not found", "did you mean `api`"]),
+        (&["-p", "api", "-t", "add", "-m", "x"], 2, &["unknown change type `add`", "did you mean `added`"]),
+        (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["unknown level `big`"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--slug", "../x"], 2, &["`../x` has a path in it"]),
-        (&["-p", "api", "-t", "added", "-m", " \n"], 2, &["there is no text"]),
+        (&["-p", "api", "-t", "added", "-m", " \n"], 2, &["no text was given"]),
         (&["-p", "api", "-t", "added", "-m", "- x\n\n## 1.0.0"], 2, &["a heading of level 2"]),
         (&["-p", "api", "-t", "added", "-m", "- x\n```"], 2, &["leaves a fence of code open"]),
     ];
@@ -102,7 +102,7 @@ fn the_text_may_come_from_the_editor() {
     );
     let kept = path(&run("true", &["-m", "given"]));
     assert_eq!(repo.read(&kept).unwrap(), "- given\n");
-    run("true", &[]).exits(2).says(&["there is no text"]);
+    run("true", &[]).exits(2).says(&["no text was given"]);
     run("exit 3; true", &["-m", "x"]).exits(1).says(&["the editor", "failed"]);
     assert!(!repo.root().join(".git/RELMAN_CHANGE.md").exists());
 }
@@ -141,7 +141,7 @@ fn a_branch_brings_a_fragment_for_each_package_that_it_changes() {
     repo.commit(&[]);
     check(&[]).exits(0).says(&["3 packages changed since main, each with a fragment"]);
     repo.write("changelog.d/z.add.md", "- z\n");
-    check(&[]).exits(3).says(&["fragment: `add` is not a type"]);
+    check(&[]).exits(3).says(&["fragment: unknown change type `add`"]);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn nothing_to_compare_with_is_said_with_the_remedy() {
     let repo = shared();
     repo.idle(&["changelog", "check", "--since", "origin/main"])
         .exits(2)
-        .says(&["no `origin/main`", "git fetch origin main"]);
+        .says(&["`origin/main` not found", "git fetch origin main"]);
     repo.idle(&["changelog", "check", "--since", "--all"]).exits(2);
     repo.git(&["branch", "-D", "-q", "main"]);
     repo.idle(&["changelog", "check"]).exits(2).says(&["no origin/HEAD, no origin/main", "--since origin/main"]);

@@ -115,8 +115,8 @@ fn what_a_release_would_refuse_is_told() {
     let ran = repo.idle(&args(&["preview", "b", "--as", "minor"]));
     ran.exits(0).says(&["would be empty", "needs a summary", "a release would be refused"]);
     assert_eq!(preview(&repo, &["b", "--as", "minor"])["refusals"].as_array().unwrap().len(), 2);
-    repo.idle(&args(&["preview", "nope"])).exits(2).says(&["there is no package `nope`"]);
-    repo.idle(&args(&["preview", "--as", "minor", "--date", "x"])).exits(2).says(&["`x` is no day"]);
+    repo.idle(&args(&["preview", "nope"])).exits(2).says(&["package `nope` not found"]);
+    repo.idle(&args(&["preview", "--as", "minor", "--date", "x"])).exits(2).says(&["`x` is not a valid date"]);
     repo.commit(&[("a/changelog.d/wrong.md", "x")]);
     repo.idle(&args(&["preview", "a"])).exits(2).says(&["a/changelog.d/wrong.md"]);
     repo.idle(&args(&["preview", "b", "--as", "minor"])).exits(0);
@@ -139,30 +139,27 @@ fn notes_of_a_version() {
     for (wanted, words) in [
         (
             &["show", "1.5.0", "--package", "a"][..],
-            &["the changelog a/CHANGELOG.md of `a` has no section of 1.5.0", "nearest that it has is 1.0.0"][..],
+            &["the changelog a/CHANGELOG.md of `a` has no section for 1.5.0", "nearest version is 1.0.0"][..],
         ),
         (
             &["show", "0.1.0"],
-            &[
-                "there is no section of 0.1.0 in a/CHANGELOG.md, b/CHANGELOG.md",
-                "nearest there is is 0.9.0 in a/CHANGELOG.md",
-            ],
+            &["no section for 0.1.0 in a/CHANGELOG.md, b/CHANGELOG.md", "nearest version is 0.9.0 in a/CHANGELOG.md"],
         ),
         (&["show", "b-v1.0.0"], &["the changelog b/CHANGELOG.md of `b` does not exist"]),
         (&["show", "c-v1.0.0"], &["`c-v1.0.0` is neither a version nor a tag"]),
-        (&["show", "1.0.0", "-p", "c"], &["there is no package `c`"]),
+        (&["show", "1.0.0", "-p", "c"], &["package `c` not found"]),
     ] {
         repo.idle(&args(wanted)).exits(2).says(words);
     }
     repo.commit(&[("b/CHANGELOG.md", "# C\n\n## 1.0.0\n")]);
-    repo.idle(&args(&["show", "1.0.0"])).exits(2).says(&["`a`, `b` have a section of 1.0.0", "--package a"]);
-    repo.idle(&args(&["show", "b-v1.0.0"])).exits(0).says(&["nothing stands below the heading in b/CHANGELOG.md:3"]);
+    repo.idle(&args(&["show", "1.0.0"])).exits(2).says(&["`a`, `b` have a section for 1.0.0", "--package a"]);
+    repo.idle(&args(&["show", "b-v1.0.0"])).exits(0).says(&["the section at b/CHANGELOG.md:3 is empty"]);
 }
 
 #[test]
 fn fragments_are_put_under_unreleased() {
     let repo = two("", &FRAGMENTS);
-    repo.idle(&args(&["assemble", "a"])).exits(4).says(&["nobody confirmed it"]);
+    repo.idle(&args(&["assemble", "a"])).exits(4).says(&["the change was not confirmed"]);
     let shown = repo.idle(&args(&["assemble", "a", "--dry-run"])).exits(0).out.clone();
     for part in [
         "+### Added\n+\n+- New.\n",
@@ -237,7 +234,7 @@ fn without_history_the_preview_knows_no_version() {
     let (from, to) = (format!("file://{}", repo.root().display()), repo.outside().join("clone"));
     repo.git(&["clone", "-q", "--depth", "1", "--no-tags", &from, to.to_str().unwrap()]);
     let ran = repo.relman_with(&to, &args(&["preview", "a"]), &[]);
-    ran.exits(0).says(&["this clone is shallow", "so nobody knows the next versions"]);
+    ran.exits(0).says(&["this clone is shallow", "so the next versions cannot be computed"]);
     assert!(ran.out.starts_with("## [Unreleased]\n\nBy hand.\n\n### Added\n\n- New.\n"), "{}", ran.out);
     repo.relman_with(&to, &args(&["preview", "a", "--as", "minor:alpha"]), &[])
         .exits(0)

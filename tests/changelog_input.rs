@@ -21,7 +21,7 @@ fn one(config: &str, files: &[(&str, &str)]) -> Repo {
 #[test]
 fn a_fragment_that_is_none_stops_the_release() {
     let table: [(&str, &[u8], &str); 12] = [
-        ("x.addded.md", b"- x\n", "`addded` is not a type of change"),
+        ("x.addded.md", b"- x\n", "unknown change type `addded`"),
         ("x.added.md", b"", "the fragment is empty"),
         ("x.added.md", b"---\nlevel: minor\n---\n\n", "the fragment is empty"),
         ("x.added.md", b"- \xe9\n", "a/changelog.d/x.added.md is not UTF-8: the byte at offset 2"),
@@ -29,8 +29,8 @@ fn a_fragment_that_is_none_stops_the_release() {
         ("x.added.md", b"- x\r\n\r\nTitle\r\n=====\r\n", "the fragment holds a heading of level 1"),
         ("x.added.md", b"x\n\n```sh\nls\n", "leaves a fence of code open"),
         ("x.added.md", b"x\n\n<!-- note\n", "leaves a comment or another block of HTML open"),
-        ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "there is no package `nobody`"),
-        ("x.added.md", b"---\npackages: [a]\n- x\n", "the front matter has no end"),
+        ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "package `nobody` not found"),
+        ("x.added.md", b"---\npackages: [a]\n- x\n", "the front matter is not closed"),
         ("x.md", b"- x\n", "`x.md` is not a fragment: its name is not SLUG.TYPE.md"),
         ("old/x.added.md", b"- x\n", "a/changelog.d/old is a folder, and not a fragment"),
     ];
@@ -52,7 +52,7 @@ fn auto_reports_a_fragment_that_cannot_be_read() {
         ("2585.changed.1.md", "- x\n", "rename it `2585.1.changed.md`"),
         ("77.fixed", "- x\n", "its name is not SLUG.TYPE.md"),
         ("77.fixed.rst", "- x\n", "its name is not SLUG.TYPE.md"),
-        ("x.removed.md", "---\npackages: [nobody]\n---\n- x\n", "there is no package `nobody`"),
+        ("x.removed.md", "---\npackages: [nobody]\n---\n- x\n", "package `nobody` not found"),
         ("y.fixed.md", "", "the fragment is empty"),
         ("z.fixed.md", "---\nlevel: huge\n---\n- x\n", "`huge`"),
     ];
@@ -95,8 +95,8 @@ fn without_a_section_of_what_is_not_released_the_new_one_stands_on_top() {
 fn a_template_ends_whatever_it_says() {
     let table = [
         ("{% for i in range(10**9) %}{{ heading }}{% endfor %}", "range has too many elements"),
-        ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "does not come to an end"),
-        ("{% for a in range(9999) %}{{ heading * 1000 }}{% endfor %}", "does not come to an end"),
+        ("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "does not terminate"),
+        ("{% for a in range(9999) %}{{ heading * 1000 }}{% endfor %}", "does not terminate"),
         ("{{ 'x' * 10**10 }}", "repeated string is too large"),
         ("{{ [1] * 10**10 }}", "repeated sequence is too large"),
         ("{{ 'x'|indent(10**10) }}", "indent takes at most 1000 columns"),

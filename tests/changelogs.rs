@@ -125,7 +125,7 @@ fn a_section_needs_something_to_say() {
 fn a_summary_from_outside_replaces_the_prose_and_says_so() {
     let repo = one("", &[("a/CHANGELOG.md", LOG)]);
     let ran = repo.idle(&["bump", "minor", "--dry-run", "--summary", "New."]);
-    ran.exits(0).says(&["`a`: the summary replaces what stands under [Unreleased]: Written by hand."]);
+    ran.exits(0).says(&["`a`: the summary replaces the text under [Unreleased]: Written by hand."]);
     let none = one("summary = \"none\"", &[("a/CHANGELOG.md", LOG)]);
     none.relman(&["bump", "minor", "--yes", "--date", "2026-06-29", "--summary", "New."]).exits(0);
     let text = none.read("a/CHANGELOG.md").unwrap();
@@ -196,7 +196,7 @@ fn headings_in_fragments_are_kept_where_relman_toml_says_so() {
     one("fragment-headings = \"keep\"\n", &wrong).idle(&["bump", "minor", "--yes"]).exits(2).says(&[
         "a/changelog.d/x.added.md:3:1",
         "a/changelog.d/x.added.md:5:1",
-        "would read as that of a release",
+        "would be read as the heading of a release",
     ]);
     one("fragment-headings = \"drop\"\n", &[]).idle(&["status"]).exits(2).says(&["relman.toml:4:21", "`keep`"]);
 }
@@ -219,7 +219,7 @@ fn what_cannot_take_a_section_is_told_with_its_place() {
         let repo = one(config, files);
         repo.idle(&minor).exits(2).says(words);
     };
-    told("", &[("a/CHANGELOG.md", double)], &["a/CHANGELOG.md:7:1", "2 sections about what is not released"]);
+    told("", &[("a/CHANGELOG.md", double)], &["a/CHANGELOG.md:7:1", "2 sections about unreleased changes"]);
     told(
         "",
         &[("a/CHANGELOG.md", LOG), ("a/changelog.d/x.added.md", "```\n")],
@@ -234,7 +234,7 @@ fn what_cannot_take_a_section_is_told_with_its_place() {
     told(
         "template = \"\"\"{% for a in range(9999) %}{% for b in range(9999) %}{{ heading }}{% endfor %}{% endfor %}\"\"\"",
         &[("a/CHANGELOG.md", LOG)],
-        &["the template does not come to an end"],
+        &["the template does not terminate"],
     );
     let repo = one("", &[("a/CHANGELOG.md", LOG)]);
     repo.idle(&["bump", "minor", "--yes", "--summary", "x\n\n## [0.1.0]\n"])

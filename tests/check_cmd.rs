@@ -1,4 +1,4 @@
-//! `check`: every finding with its code and its place, what is mended, and what a hook sees.
+//! `check`: every finding with its code and its place, what is fixed, and what a hook sees.
 
 use crate::support::repo::Repo;
 
@@ -57,7 +57,7 @@ fn every_place_that_differs_is_found() {
 }
 
 #[test]
-fn what_needs_no_decision_is_mended() {
+fn what_needs_no_decision_is_fixed() {
     let repo = drifting();
     let ran = repo.relman(&["check", "--fix", "--json"]);
     assert_eq!(ran.exits(0).findings(), Vec::<String>::new());
@@ -126,7 +126,7 @@ fn a_wrong_spelling_is_a_finding_and_a_free_one_is_not() {
 fn staged_reads_the_index_and_nothing_else() {
     let repo = drifting();
     repo.relman(&["check", "--fix"]).exits(0);
-    // The work tree is mended, the index is not.
+    // The work tree is fixed, the index is not.
     assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).findings(), FINDINGS);
     repo.git(&["add", "-A"]);
     repo.idle(&["check", "--staged"]).exits(0);
@@ -142,13 +142,13 @@ fn staged_reads_the_index_and_nothing_else() {
 }
 
 #[test]
-fn staged_fix_mends_index_and_work_tree() {
+fn staged_fix_fixes_index_and_work_tree() {
     let repo = drifting();
     repo.write(
         "b/package.json",
         "{\n  \"name\": \"b\",\n  \"version\": \"2.0.0\",\n  \"x\": 1,\n  \"dependencies\": { \"a\": \"^0.9.0\" }\n}\n",
     );
-    repo.relman(&["check", "--staged", "--fix"]).exits(0).says(&["mended 4 places in 3 files"]);
+    repo.relman(&["check", "--staged", "--fix"]).exits(0).says(&["fixed 4 places in 3 files"]);
     repo.idle(&["check", "--staged"]).exits(0);
     repo.idle(&["check"]).exits(0);
     assert_eq!(repo.git(&["diff", "--cached", "--name-only"]), "a/package-lock.json\nb/package.json\nc/v.py");
@@ -187,7 +187,7 @@ fn a_hook_sees_what_is_committed() {
     let (done, said) = commit(&["--only", "c/VERSION", "c/v.py"]);
     assert!(done, "{said}");
     assert_eq!(repo.git(&["diff", "--cached", "--name-only"]), "other");
-    // The hook runs in a folder below as well, and mends where it is told to.
+    // The hook runs in a folder below as well, and fixes where it is told to.
     repo.hook("pre-commit", &format!("cd c && exec '{}' check --staged --fix", env!("CARGO_BIN_EXE_relman")));
     repo.write("c/VERSION", "0.5.0\n");
     repo.git(&["add", "-A"]);
@@ -249,7 +249,7 @@ fn a_conflict_is_found_in_every_file() {
     assert_eq!(found(&["a"]), Vec::<String>::new());
     repo.write("a/package.json", &format!("{{\n{conflict}}}\n"));
     assert_eq!(found(&["a"]), ["conflict-marker a/package.json:2:1 <<<<<<<"]);
-    repo.idle(&["check", "c"]).exits(2).says(&["there is no package `c`"]);
+    repo.idle(&["check", "c"]).exits(2).says(&["package `c` not found"]);
     let config = repo.read("relman.toml").unwrap();
     repo.write("relman.toml", &format!("{config}{conflict}"));
     assert_eq!(found(&[]), ["conflict-marker relman.toml:8:1 <<<<<<<"]);
@@ -273,7 +273,7 @@ fn a_primary_that_differs_alone_needs_a_decision() {
     repo.write("c/VERSION", "1.0.0\n");
     repo.write("c/package.json", &PACKAGE.replace("1.0.0", "0.9.0"));
     repo.idle(&["check", "--fix", "--dry-run"]).exits(3).says(&["c/package.json:3: 0.9.0 -> 1.0.0"]);
-    repo.relman(&["check", "--fix"]).exits(0).says(&["c/package.json:3: 0.9.0 -> 1.0.0", "mended 1 place in 1 file"]);
+    repo.relman(&["check", "--fix"]).exits(0).says(&["c/package.json:3: 0.9.0 -> 1.0.0", "fixed 1 place in 1 file"]);
     repo.idle(&["check", "c"]).exits(0).says(&["1 package in sync"]);
 }
 

@@ -143,9 +143,9 @@ fn a_name_that_is_none_tells_the_nearest_once() {
         "[groups.suite]\nfixed = [\"agent\"]\n",
     );
     let ran = repo.idle(&["bump", "-y", "-p", "shceduler", "minor"]);
-    ran.exits(2).says(&["there is no package `shceduler`", "`scheduler`"]);
-    repo.idle(&["bump", "-y", "-g", "siute", "minor"]).exits(2).says(&["there is no group `siute`", "`suite`"]);
-    repo.idle(&["status", "platfrom"]).exits(2).says(&["there is no package `platfrom`", "`platform`"]);
+    ran.exits(2).says(&["package `shceduler` not found", "`scheduler`"]);
+    repo.idle(&["bump", "-y", "-g", "siute", "minor"]).exits(2).says(&["group `siute` not found", "`suite`"]);
+    repo.idle(&["status", "platfrom"]).exits(2).says(&["package `platfrom` not found", "`platform`"]);
     let twice = repo.idle(&["bump", "-y", "--all", "mnior"]);
     twice.exits(2);
     assert_eq!(twice.err.matches("`mnior`").count(), 1, "{}", twice.err);

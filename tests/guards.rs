@@ -299,7 +299,7 @@ fn without_a_configuration_nothing_is_released() {
     repo.idle(&["check"]).exits(3).says(&["relman init", "package-lock.json:1:28: lock-drift"]);
     repo.idle(&["status"]).exits(0).says(&["relman init", "1.0.0"]);
     refused_dry(&repo, &["minor"], &["drift"]);
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["no relman.toml", "relman init"]);
+    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["relman.toml not found", "relman init"]);
     let config = repo.root().join("nowhere.toml");
     repo.idle(&["--config", config.to_str().unwrap(), "status"]).exits(2).says(&["nowhere.toml"]);
 }

@@ -1,4 +1,4 @@
-//! What git is in the middle of: a release waits for its end. Reading and mending go on.
+//! What git is in the middle of: a release waits for its end. Reading and fixing go on.
 
 use std::path::{Path, PathBuf};
 

@@ -116,7 +116,7 @@ proptest! {
         WORLD.with(|world| {
             let mut dice = Dice(bytes.iter());
             world.fill(&graph(&mut dice));
-            let before = world.mend()?;
+            let before = world.fix()?;
             let request = request(&mut dice);
             let plan = match bump(&before, &request) {
                 Ok(plan) => plan,

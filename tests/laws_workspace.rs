@@ -60,8 +60,8 @@ impl World {
         Ok(())
     }
 
-    /// Mends what needs no decision; afterwards nothing is left to mend.
-    pub fn mend(&self) -> Result<Snapshot, TestCaseError> {
+    /// Fixes what needs no decision; afterwards nothing is left to fix.
+    pub fn fix(&self) -> Result<Snapshot, TestCaseError> {
         let first = check(&self.read());
         self.write(&first.repairs)?;
         let snapshot = self.read();
@@ -74,8 +74,8 @@ impl World {
 fn nothing_to_mend(snapshot: &Snapshot) -> Result<(), TestCaseError> {
     let checked = check(snapshot);
     prop_assert!(checked.repairs.is_empty(), "{:#?}", checked.repairs);
-    let mendable = checked.report.findings.iter().find(|f| f.code != FindingCode::GroupDrift);
-    prop_assert!(mendable.is_none(), "{mendable:#?}");
+    let fixable = checked.report.findings.iter().find(|f| f.code != FindingCode::GroupDrift);
+    prop_assert!(fixable.is_none(), "{fixable:#?}");
     Ok(())
 }
 
@@ -141,7 +141,7 @@ proptest! {
         WORLD.with(|world| {
             let mut dice = Dice(bytes.iter());
             world.fill(&workspace(&mut dice));
-            let snapshot = world.mend()?;
+            let snapshot = world.fix()?;
             let request = request(&mut dice);
             let Some(plan) = planned(&snapshot, &request) else { return Ok(()) };
             world.write(&plan.files)?;
@@ -181,7 +181,7 @@ proptest! {
         let world = World::new();
         let mut dice = Dice(bytes.iter());
         world.fill(&workspace(&mut dice));
-        world.mend()?;
+        world.fix()?;
         let files = world.texts.files();
         let repo = Repo::with(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
         let place = Place::find(repo.root(), None).unwrap();

@@ -54,6 +54,9 @@ const OPEN_TO_ALL: [&str; 2] = ["model", "text"];
 /// Where words for people are printed.
 const PRINTERS: &str = "cli/render";
 const LONGEST_FILE: usize = 500;
+/// Phrases that English readers stumble over, which must not come back.
+const STUMBLES: [&str; 6] =
+    ["is no ", "are none", "nothing where", "Tells whether", "stands twice", "nobody confirmed"];
 
 /// What the walls forbid in one file of `src`, whose path is relative to it.
 fn findings(path: &str, text: &str) -> Vec<String> {
@@ -61,6 +64,7 @@ fn findings(path: &str, text: &str) -> Vec<String> {
     let mut found = imports(path, &code);
     found.extend(machine(path, &code));
     found.extend(words(path, &code));
+    found.extend(stumbles(path, text));
     found.extend(leftovers(path, text, &code));
     found.dedup();
     found
@@ -144,7 +148,18 @@ fn words(path: &str, code: &str) -> Vec<String> {
     found
 }
 
-/// Tells whether a word stands in a line and is not the end of a longer one.
+/// Finds the [`STUMBLES`] of a file, in comments and messages alike.
+fn stumbles(path: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for phrase in STUMBLES.iter().filter(|phrase| line.contains(**phrase)) {
+            found.push(format!("{path}:{}: \"{phrase}\" is not idiomatic English; see CONTRIBUTING.md", number + 1));
+        }
+    }
+    found
+}
+
+/// Returns `true` if the line contains the word, and not only as the end of a longer one.
 fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
@@ -308,6 +323,16 @@ fn bad_files_are_found() {
         ("plan/a.rs", "fn f() { todo!() }", "plan/a.rs:1: todo! is work that was left over"),
         ("plan/a.rs", "#[ignore = \"slow\"]", "plan/a.rs:1: #[ignore is work that was left over"),
         ("plan/a.rs", concat!("// FIX", "ME later"), concat!("plan/a.rs:1: FIX", "ME is work that was left over")),
+        (
+            "plan/a.rs",
+            "/// Fails where it is no version.",
+            "plan/a.rs:1: \"is no \" is not idiomatic English; see CONTRIBUTING.md",
+        ),
+        (
+            "plan/a.rs",
+            "\nlet message = \"the key stands twice\";",
+            "plan/a.rs:2: \"stands twice\" is not idiomatic English; see CONTRIBUTING.md",
+        ),
         ("plan/a.rs", &long, "plan/a.rs: 501 lines; a file has at most 500"),
     ];
     for (path, text, expected) in table {

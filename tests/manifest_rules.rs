@@ -56,7 +56,7 @@ fn the_primary_of_a_members_folder() {
         "p/all/Chart.yaml 1.0.0 semver",
     ];
     assert_eq!(places(&repo, "crate-name"), expected);
-    repo.idle(&["status", "-v"]).says(&["p/none is no package", "p/empty is no package"]);
+    repo.idle(&["status", "-v"]).says(&["p/none is not a package", "p/empty is not a package"]);
     assert_eq!(plan(&repo, &["-p", "@scope/lib", "minor"]).tags(), ["@scope/lib-v2.1.0"]);
     assert_eq!(plan(&repo, &["-p", "My_Pkg.Name", "minor"]).tags(), ["My_Pkg.Name-v0.2.0"]);
 }

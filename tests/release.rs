@@ -49,7 +49,7 @@ fn messages_of_ones_own() {
     assert_eq!(said.trim(), "a 1.1.0 (a-v1.1.0) of 2026-01-31");
     let several = ["bump", "-y", "-pa=minor", "-pb=major"];
     repo.idle(&several).exits(2).says(&["wants one {version}", "{releases}"]);
-    repo.idle(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).says(&["`31.1.2026` is no day"]);
+    repo.idle(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).says(&["`31.1.2026` is not a valid date"]);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_plan_is_written_down_and_carried_out_later() {
     let file = repo.outside().join("plan.json");
     let file = file.to_str().unwrap();
     repo.idle(&["plan", "-pa", "-pb", "minor", "-o", file]).exits(0).says(&["relman apply"]);
-    repo.idle(&["apply", file]).exits(4).says(&["nobody confirmed"]);
+    repo.idle(&["apply", file]).exits(4).says(&["the plan was not confirmed"]);
     assert_eq!(repo.idle(&["apply", file, "--json"]).exits(4).refusals(), ["no-confirmation"]);
     assert_eq!(repo.idle(&["bump", "-pa", "minor", "--json"]).exits(4).refusals(), ["no-confirmation"]);
     repo.relman(&["apply", file, "-y"]).exits(0).says(&["a-v1.1.0"]);

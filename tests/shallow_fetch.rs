@@ -73,7 +73,7 @@ fn a_remote_that_does_not_answer() {
         clone.idle(args).exits(1).says(&["git ls-remote", "does not appear to be a git repository"]);
     }
     clone.git(&["remote", "remove", "origin"]);
-    clone.idle(&["status", "--fetch"]).exits(2).says(&["there is no remote", "fetch-depth: 0"]);
+    clone.idle(&["status", "--fetch"]).exits(2).says(&["no remote to fetch", "fetch-depth: 0"]);
 }
 
 #[test]

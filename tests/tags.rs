@@ -77,15 +77,15 @@ fn what_is_no_template_is_refused() {
         (
             "v{versoin}",
             "a",
-            "`{versoin}` is no placeholder of tags; they know {name}, {version}, {major}, {minor} and {patch}",
+            "unknown placeholder `{versoin}` in a tag template; expected {name}, {version}, {major}, {minor} or {patch}",
         ),
         ("v{version", "a", "`{version` has no closing brace"),
-        ("v {version}", "a", "git does not take `v 1.2.3` as the name of a tag"),
-        ("{name}-{version}", "a..b", "git does not take `a..b-1.2.3` as the name of a tag"),
-        ("-{version}", "a", "git does not take `-1.2.3` as the name of a tag"),
-        ("{version}.lock", "a", "git does not take `1.2.3.lock` as the name of a tag"),
-        ("a//{version}", "a", "git does not take `a//1.2.3` as the name of a tag"),
-        ("{version}/", "a", "git does not take `1.2.3/` as the name of a tag"),
+        ("v {version}", "a", "git does not accept `v 1.2.3` as a tag name"),
+        ("{name}-{version}", "a..b", "git does not accept `a..b-1.2.3` as a tag name"),
+        ("-{version}", "a", "git does not accept `-1.2.3` as a tag name"),
+        ("{version}.lock", "a", "git does not accept `1.2.3.lock` as a tag name"),
+        ("a//{version}", "a", "git does not accept `a//1.2.3` as a tag name"),
+        ("{version}/", "a", "git does not accept `1.2.3/` as a tag name"),
     ];
     for (text, name, message) in table {
         assert_eq!(TagTemplate::new(text, name, Semver).unwrap_err().to_string(), message);
@@ -115,5 +115,5 @@ fn a_version_that_the_tag_cannot_carry_is_refused() {
         assert_eq!(template(text, "", scheme).render(&version).unwrap_err().to_string(), message);
     }
     let name = template("{version}", "", Semver).render(&Semver.parse("1.2.3-a.lock").unwrap()).unwrap();
-    assert_eq!(name.check().unwrap_err().to_string(), "git does not take `1.2.3-a.lock` as the name of a tag");
+    assert_eq!(name.check().unwrap_err().to_string(), "git does not accept `1.2.3-a.lock` as a tag name");
 }

@@ -14,7 +14,7 @@ const DEPTH: &str = "--max-count=200";
 /// How the commit of a run, if there is one, is placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Position {
-    /// There is no commit of the run.
+    /// The run has made no commit.
     Base,
     /// HEAD is at it.
     Ours(Landed),

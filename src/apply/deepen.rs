@@ -31,10 +31,10 @@ const OPTIONS: [&str; 8] = [
 ];
 
 impl Source {
-    /// Asks the remote of the branch for its tags, by one question over the network; `None` if there is no remote.
+    /// Asks the remote of the branch for its tags, with one request over the network; `None` without a remote.
     ///
     /// # Errors
-    /// Where git fails, or the remote cannot be reached.
+    /// Returns an error if git fails, or the remote cannot be reached.
     pub fn ask(git: &Git, branch: Option<&str>) -> Result<Option<Self>, GitError> {
         let defaults = git.push_defaults(branch)?;
         let Some(remote) = defaults.fetch_remote().map(str::to_owned) else { return Ok(None) };
@@ -58,7 +58,7 @@ impl Source {
     /// Fetches. Returns `true` if there was anything to fetch: if HEAD's history is here back to its beginning, it cannot be deepened.
     ///
     /// # Errors
-    /// Where the remote cannot be reached, or git fails.
+    /// Returns an error if the remote cannot be reached, or git fails.
     pub fn fetch(&self, git: &Git, head: &str, step: &FetchStep) -> Result<bool, GitError> {
         let run = match step {
             FetchStep::Tags(names) => {
@@ -71,8 +71,8 @@ impl Source {
         run.map_or(Ok(false), |run| run.ok().map(|_| true))
     }
 
-    /// Moves the border of HEAD's history down. Does nothing if there is none. The remote is asked for the commits on the border by their ids,
-    /// so that nothing comes along but what lies below: neither what the branch has got since, nor what other branches have.
+    /// Moves the border of HEAD's history down. Does nothing if there is none. The remote is asked for the commits on the border by their
+    /// ids, so that nothing comes along but what lies below: neither what the branch has got since, nor what other branches have.
     fn deepen(&self, git: &Git, head: &str, option: &str) -> Result<Option<GitRun>, GitError> {
         let cut = git.shallow_commits()?;
         let borders: BTreeSet<String> = git.reachable(head)?.intersection(&cut).cloned().collect();

@@ -12,7 +12,7 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 /// Opens git's editor on a text and returns what the person made of it. Nothing is left behind.
 ///
 /// # Errors
-/// Where git knows no editor, it ends with an error, or what it leaves is no text.
+/// Returns an error if git has no editor configured, the editor fails, or the file it leaves is not text.
 pub fn edited(git: &Git, text: &str) -> Result<String, ApplyError> {
     let command_line = git.editor().map_err(Failure::from)?;
     let file = git.git_dir().join(FILE);

@@ -187,7 +187,7 @@ impl Journal {
         io::remove(&work.own(PROGRESS))?;
         let bytes = to_json(self)?;
         write_whole(work, JOURNAL, &bytes, true).inspect_err(|_| {
-            // Without a journal there is no run; the error that is told is the first one.
+            // Without a journal there was never a run. The first error is the one to report.
             let _ = io::remove(&work.own(JOURNAL));
             let _ = io::remove(&work.own(&format!("{JOURNAL}.new")));
         })
@@ -252,7 +252,7 @@ impl Progress {
         Self { run: run.to_owned(), ..Self::default() }
     }
 
-    /// Reads the progress of a run; what is missing, broken or of another run is no progress.
+    /// Reads the progress of a run. A file that is missing, broken or from another run counts as no progress.
     pub(super) fn load(work: &Workplace, run: &str) -> Self {
         let bytes = io::read_file(&work.own(PROGRESS), u64::MAX).unwrap_or_default();
         let found: Option<Self> = serde_json::from_slice(&bytes).ok();

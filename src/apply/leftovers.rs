@@ -84,7 +84,7 @@ fn living(work: &Workplace, mark: &str) -> Option<Vec<io::GitProcess>> {
     io::git_processes(&[work.git.toplevel(), work.git.git_dir(), work.git.common_dir()], mark)
 }
 
-/// Waits until there is no such thing; returns the one that is still there when patience ends.
+/// Waits until `look` finds nothing; returns what it still finds when the time is up.
 fn outlasting<T>(patience_ms: u64, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let mut waited = 0;
     loop {

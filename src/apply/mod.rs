@@ -40,7 +40,7 @@ pub use sample::{LEADING, SampleCommit, is_free, make_sample, sample_environment
 /// Writes a plan to a file of the user's choice.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Returns an error if the file cannot be written.
 pub fn write_plan(path: &std::path::Path, text: &str) -> Result<(), ApplyError> {
     Ok(crate::io::write_file(path, text.as_bytes())?)
 }

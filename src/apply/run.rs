@@ -87,7 +87,7 @@ fn begin(
     proof: Proof<'_>,
 ) -> Result<Receipt, ApplyError> {
     let prefix = git.prefix_of(root).ok_or_else(|| {
-        Failure::BadPlan(format!("{} is no folder of the work tree {}", root.display(), git.toplevel().display()))
+        Failure::BadPlan(format!("{} is not a folder of the work tree {}", root.display(), git.toplevel().display()))
     })?;
     let work = Workplace::new(git, &prefix);
     let _lock = lock(git)?;
@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
             None => self.journal.base.clone().unwrap_or_default(),
         };
         if !self.journal.tags.is_empty() && head.is_empty() {
-            return Err(Failure::BadPlan("there is no commit to tag".to_owned()));
+            return Err(Failure::BadPlan("it has tags, but no commit to tag".to_owned()));
         }
         tags::make(&self.work, &self.journal, &mut self.progress, &head)?;
         Ok(head)

@@ -57,7 +57,7 @@ pub fn sample_environment(time: i64) -> Extra {
 /// Returns `true` if a sample may be made in a folder: it is not there, or empty.
 ///
 /// # Errors
-/// Where that cannot be seen.
+/// Returns an error if that cannot be seen.
 pub fn is_free(folder: &Path) -> Result<bool, ApplyError> {
     Ok(match io::kind(folder)? {
         io::Kind::Missing => true,
@@ -69,7 +69,7 @@ pub fn is_free(folder: &Path) -> Result<bool, ApplyError> {
 /// Makes a repository with this history in a folder that [`is_free`].
 ///
 /// # Errors
-/// Where a file cannot be written or git fails.
+/// Returns an error if a file cannot be written or git fails.
 pub fn make_sample(folder: &Path, commits: &[SampleCommit]) -> Result<(), ApplyError> {
     io::create_dirs(folder)?;
     let start = commits.first().map_or(0, |commit| commit.time);
@@ -100,7 +100,7 @@ fn make_commit(folder: &Path, git: &Git, commit: &SampleCommit) -> Result<(), Ap
 /// Writes one file of a sample, as its owner would with an editor.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// Returns an error if it cannot be written.
 pub fn write_sample(folder: &Path, path: &str, text: &str) -> Result<(), ApplyError> {
     let path = folder.join(path);
     if let Some(home) = path.parent() {

@@ -6,7 +6,8 @@ use super::workplace::Workplace;
 use crate::io::{self, Input};
 use crate::model::RepoPath;
 
-/// Looks up the entries of these files and stores their new texts, which no one sees yet; `None` if there are none.
+/// Looks up the index entries of these files and stores their new texts as objects, invisible until the index refers to them. `None`
+/// if no file is given.
 pub(super) fn prepare(work: &Workplace, texts: &[(RepoPath, String)]) -> Result<Option<Staged>, ApplyError> {
     if texts.is_empty() {
         return Ok(None);

@@ -65,7 +65,7 @@ pub(super) fn differing(
     Ok(paths.filter(|path| planned.contains(path)).collect())
 }
 
-/// Returns the tree of the base; the empty one if there is no commit yet.
+/// Returns the tree of the base commit; the empty tree if the repository has no commits yet.
 pub(super) fn of_base(work: &Workplace, journal: &Journal) -> Result<String, GitError> {
     journal.base.clone().map_or_else(|| work.git.empty_tree(), Ok)
 }

@@ -13,7 +13,7 @@ use crate::snapshot::{BranchChanges, RangeChanges};
 /// that is written out.
 ///
 /// # Errors
-/// Where there is no such branch, or no commit that both have.
+/// Returns an error if the branch does not exist, or shares no commit with HEAD.
 pub fn branch_changes(
     place: &Place,
     since: Option<&str>,
@@ -22,7 +22,7 @@ pub fn branch_changes(
     let git = &place.git;
     let (since, commit) = resolved(git, since, branches)?;
     let Some(head) = self::commit(git, "HEAD")? else {
-        return Err(vec![Diagnostic::new("there is no commit yet").help("commit something first")].into());
+        return Err(vec![Diagnostic::new("the repository has no commits yet").help("commit something first")].into());
     };
     let base = base(git, &since, &commit, &head)?;
     let tree = WorkTree::read(place)?;
@@ -45,7 +45,7 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
                     }
                     None => "name a branch, a tag or a commit that is here, as in `--since origin/main`".to_owned(),
                 };
-                Err(vec![Diagnostic::new(format!("there is no `{name}` in this repository")).help(help)].into())
+                Err(vec![Diagnostic::new(format!("`{name}` not found in this repository")).help(help)].into())
             }
         };
     }
@@ -59,7 +59,7 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
             return Ok((name.clone(), commit));
         }
     }
-    let message = format!("there is nothing to hold this branch against: no {}", names.join(", no "));
+    let message = format!("nothing to compare this branch with: no {}", names.join(", no "));
     let help = "name it as in `--since origin/main`; `git fetch origin main:refs/remotes/origin/main` brings it";
     Err(vec![Diagnostic::new(message).help(help)].into())
 }

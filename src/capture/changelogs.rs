@@ -15,7 +15,7 @@ use crate::workspace::{Package, Workspace};
 /// Finds the changelog of each package, and reads all of them where that is asked, each once.
 ///
 /// # Errors
-/// Where packages share one and their sections could not be told apart.
+/// Returns an error if packages share one and their sections could not be told apart.
 pub(super) fn read(
     config: &Config,
     workspace: &Workspace,

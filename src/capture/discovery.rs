@@ -18,7 +18,7 @@ const MOST_CARGO_CALLS: usize = 8;
 /// Looks at a repository for what `init` needs to know, in the work tree or, if `staged`, in the index. No program but git is run.
 ///
 /// # Errors
-/// If git fails.
+/// Returns an error if git fails.
 pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> {
     let tree = place.tree(staged)?;
     let tree = tree.as_ref();

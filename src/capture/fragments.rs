@@ -44,7 +44,7 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
                 Err(problem) if users.is_kept => {
                     broken.push(BrokenFragment { path, users: users.packages.clone(), problem });
                 }
-                // Without a changelog the folder is nobody's promise: what is no fragment is something else.
+                // A folder without a changelog was never announced as a folder of fragments: other files in it are left alone.
                 Err(_) => {}
             }
         }
@@ -168,7 +168,7 @@ fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<V
                 let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
                 let help =
                     did_you_mean(name, &known, || "name packages as relman.toml or their manifests do".to_owned());
-                return Err(fragment.diagnostic(span, format!("there is no package `{name}`")).help(help));
+                return Err(fragment.diagnostic(span, format!("package `{name}` not found")).help(help));
             }
         };
     }

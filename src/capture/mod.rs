@@ -2,8 +2,8 @@
 //!
 //! A [`Place`] is where relman works: the folder of relman.toml in a git repository. The files come from a `Tree`, which is the work
 //! tree or, for hooks, the index. Which files those are (globs, folders, workspaces of Cargo, locks above) is found out here; what they
-//! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is no error yet: it is in the snapshot, so that
-//! `check` can tell all of them at once.
+//! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is not an error yet: it becomes part of the snapshot,
+//! so that `check` can report all of them at once.
 
 mod branch_changes;
 mod changelogs;
@@ -82,7 +82,7 @@ pub struct Request {
 /// Why nothing could be captured.
 #[derive(Debug)]
 pub enum CaptureError {
-    /// Git failed, or there is no repository.
+    /// Git failed, or no repository was found.
     Git(GitError),
     /// The configuration or a file is wrong.
     Wrong(Vec<Diagnostic>),
@@ -104,7 +104,7 @@ impl Place {
     /// Finds the repository of a folder, and relman.toml in it or above it, or takes the file that is given.
     ///
     /// # Errors
-    /// Where there is no repository, or the given file does not exist in it.
+    /// Returns an error if the folder is not in a repository, or the given file does not exist in it.
     pub fn find(dir: &Path, config: Option<&Path>) -> Result<Self, CaptureError> {
         let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(message)]);
         if let Some(file) = config {
@@ -204,7 +204,7 @@ impl Files {
 /// Reads everything that the request needs.
 ///
 /// # Errors
-/// Where git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
+/// Returns an error if git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
 pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;

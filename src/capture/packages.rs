@@ -11,7 +11,7 @@ use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
 use crate::text::Span;
 use crate::workspace::{FolderFinding, PackageSeed, Primaries, SeedManifest, slot_scheme};
 
-/// The packages of a workspace, and the folders that are none.
+/// The packages of a workspace, and the folders that are not packages.
 #[derive(Debug, Default)]
 pub(super) struct Seeds {
     /// The packages, declared ones first.

@@ -37,7 +37,7 @@ pub(super) fn mark(
             if let Entry::Vacant(unknown) = known.entry(object(fragment.path.as_str())) {
                 let bytes = objects.read(unknown.key(), LARGEST)?;
                 if bytes.is_none() && is_partial {
-                    // Bytes that are not here are none that were checked out; but a tree that is not here tells nothing.
+                    // Blobs that are missing locally were never checked out, so they match nothing. A missing tree, though, proves nothing.
                     git.has_file(&last, &prefix.join(fragment.path.as_str()))?;
                 }
                 unknown.insert(bytes.is_some_and(|bytes| is_same(&bytes, fragment.text.as_bytes())));

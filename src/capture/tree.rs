@@ -16,13 +16,13 @@ pub(super) trait Tree: Sync {
     /// Follows symbolic links to the file or folder that the path means.
     ///
     /// # Errors
-    /// Where there is nothing, or it leads out of the workspace.
+    /// Returns an error if there is nothing, or it leads out of the workspace.
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved>;
 
     /// Reads a file whole, as it is.
     ///
     /// # Errors
-    /// Where it is missing, too large, or no UTF-8.
+    /// Returns an error if it is missing, too large, or no UTF-8.
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic>;
 
     /// Returns those of the files that git ignores and does not track: they are nobody's but this machine's.
@@ -102,7 +102,7 @@ pub(super) fn not_a_file(path: &RepoPath, what: &str) -> Diagnostic {
         .help("put a file in its place, or take it out of relman.toml")
 }
 
-/// Says that there is no such file.
+/// Reports a file that does not exist.
 pub(super) fn missing(path: &RepoPath) -> Diagnostic {
     Diagnostic::new(format!("{path} does not exist"))
         .in_file(path)

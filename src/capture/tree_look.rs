@@ -69,7 +69,7 @@ impl Look<'_> {
     /// Finds the packages that each of the commits touches; `on_folder` is called with each folder below the top that was compared.
     ///
     /// # Errors
-    /// Where git fails, or a tree is not there.
+    /// Returns an error if git fails, or a tree is not there.
     pub(super) fn at(&self, commits: &[TreePair], on_folder: &(dyn Fn() + Sync)) -> Result<Touched, GitError> {
         let root = |(commit, pair): (usize, &TreePair)| Folder {
             commit,

@@ -15,39 +15,39 @@ pub struct Document<'a> {
     pub text: &'a str,
     /// How its lines end.
     pub newline: &'static str,
-    /// The sections, in the order of the text.
+    /// The sections, in text order.
     pub sections: Vec<Section>,
-    /// The link definitions at its end, in the order of the text.
+    /// The link definitions at its end, in text order.
     pub links: Vec<Link>,
     /// Where the part before the link definitions ends.
     pub foot: usize,
-    /// Where a new section is put if there is none about what is not released: above the first one; else at the foot.
+    /// Where a new section goes without a section about unreleased changes: above the first section, else at the end.
     pub top: usize,
 }
 
-/// The part of a changelog that is about one release, or about what is not released yet.
+/// The part of a changelog that is about one release, or about unreleased changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
     /// What it is about.
     pub title: Title,
     /// The level of its heading.
     pub level: usize,
-    /// Where the anchors, rules and comments start that belong to its heading; else where the heading does.
+    /// The start of the anchors, rules and comments that belong to its heading; else that of the heading.
     pub start: usize,
     /// The lines of its heading.
     pub heading: Span,
-    /// What is written below the heading, up to the start of the next section.
+    /// The text below the heading, up to the start of the next section.
     pub body: Span,
     /// The headings in the body.
     pub groups: Vec<Group>,
 }
 
-/// A heading in a section and what is written below it, up to the next heading of its level.
+/// A heading in a section and the text below it, up to the next heading of its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What the heading says, as it is written.
+    /// The heading's text, as written.
     pub title: Span,
-    /// What the heading says, as a reader sees it.
+    /// The heading's text, as a reader sees it.
     pub said: String,
     /// The lines of the heading.
     pub heading: Span,
@@ -60,14 +60,14 @@ pub struct Group {
 pub struct Link {
     /// The label.
     pub label: String,
-    /// Its lines, the last line end included.
+    /// Its lines, including the last line end.
     pub span: Span,
     /// The bytes of the destination.
     pub destination: Span,
 }
 
 impl<'a> Document<'a> {
-    /// Reads a changelog. Every text is one: what is no section is left alone.
+    /// Reads a changelog. Every text is one: what does not belong to a section is left alone.
     #[must_use]
     pub fn read(text: &'a str, titles: &TitleReader) -> Self {
         let (body, bom) = without_bom(text);
@@ -80,13 +80,13 @@ impl<'a> Document<'a> {
         Self { text, newline: newline(text), sections, links, foot, top }
     }
 
-    /// Returns the sections about what is not released.
+    /// Returns the sections about unreleased changes.
     pub fn unreleased(&self) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(|section| section.title == Title::Unreleased)
     }
 
     /// Returns the sections of releases, as version, the version as it is written, and section, in the order of the text. With a
-    /// name only those that are this package's, or nobody's.
+    /// name only those that are this package's or name no package.
     pub fn releases<'s>(&'s self, of: &'s str) -> impl Iterator<Item = (&'s Version, &'s str, &'s Section)> {
         self.sections.iter().filter_map(move |section| match &section.title {
             Title::Release { version, written, name } if name.as_ref().is_none_or(|name| name == of) => {
@@ -105,20 +105,20 @@ impl<'a> Document<'a> {
 }
 
 impl Section {
-    /// Returns the whole section, with its heading and what belongs to that.
+    /// Returns the whole section, with its heading and everything that belongs to it.
     #[must_use]
     pub fn span(&self) -> Span {
         Span::new(self.start, self.body.end)
     }
 
-    /// Returns what stands below its heading and above the first heading in it.
+    /// Returns the text below its heading and above the first heading in it.
     #[must_use]
     pub fn opening(&self) -> Span {
         Span::new(self.body.start, self.groups.first().map_or(self.body.end, |group| group.heading.start))
     }
 }
 
-/// The line end that most lines have.
+/// The most frequent line end.
 fn newline(text: &str) -> &'static str {
     let all = text.bytes().filter(|b| *b == b'\n').count();
     let crlf = text.matches("\r\n").count();
@@ -135,7 +135,7 @@ enum Role {
     Inside,
 }
 
-/// Any heading that reads as a version starts a section: conventional-changelog writes patches one level lower.
+/// Any heading that reads as a version starts a section, since conventional-changelog writes patches one level lower.
 fn sections(text: &str, headings: &[Heading], foot: usize, titles: &TitleReader) -> Vec<Section> {
     let headings: Vec<&Heading> = headings.iter().filter(|heading| heading.span.start < foot).collect();
     let mut sections: Vec<Section> = Vec::new();
@@ -171,13 +171,13 @@ fn role(heading: &Heading, above: Option<&Section>, titles: &TitleReader) -> Rol
     let starts = |(title, naming): &(Title, Naming)| above.is_none_or(|above| is_apart(heading, title, *naming, above));
     match (read.filter(starts), above) {
         (Some((title, _)), _) => Role::Start(title),
-        // Groups are written on the levels from the third one on, whatever the level of their section is.
+        // Groups are on level three or below, whatever the level of their section.
         (None, Some(above)) if heading.level <= above.level.min(LOWEST_END) && !titles.keeps_headings() => Role::End,
         (None, _) => Role::Inside,
     }
 }
 
-/// Returns `true` if a title below a section starts another one. On the levels of groups, one that names anything before the version
+/// Returns `true` if a title below a section starts another one. On the levels of groups, a title that names anything before the version
 /// may be a group: `Node 18.0.0`, or the part of a package in a release of several.
 fn is_apart(heading: &Heading, title: &Title, naming: Naming, above: &Section) -> bool {
     let version = |title: &Title| match title {
@@ -195,8 +195,8 @@ fn is_apart(heading: &Heading, title: &Title, naming: Naming, above: &Section) -
 /// Headings on lower levels than this one never end a section, unless they start one.
 const LOWEST_END: usize = 2;
 
-/// Returns where a heading starts with all that belongs to it. In the introduction, and at the top of what is not released, comments
-/// guide whoever edits the file: there a comment is the heading's own only where it touches it, or names the version.
+/// Returns the start of a heading with everything that belongs to it. In the introduction, and at the top of unreleased changes, comments
+/// guide the people who edit the file: there, a comment belongs to the heading only if it touches it, or names the version.
 fn start_of(text: &str, heading: &Heading, before: Option<&Heading>, above: Option<&Section>) -> usize {
     let is_intro = above.is_none();
     let is_fresh = heading.follows
@@ -225,8 +225,8 @@ fn start_of(text: &str, heading: &Heading, before: Option<&Heading>, above: Opti
     start
 }
 
-/// Returns the place above the first section. It may be part of a heading that a new section would take it from, such as that of a day:
-/// then that is its place.
+/// Returns the place above the first section. A higher heading, such as that of a day, may be directly above it, and a new section would
+/// take that over: then that is its place.
 fn top(text: &str, headings: &[Heading], sections: &[Section], titles: &TitleReader) -> Option<usize> {
     let newest = sections.first()?;
     let (mut top, mut level) = (newest.start, newest.level);
@@ -242,14 +242,14 @@ fn top(text: &str, headings: &[Heading], sections: &[Section], titles: &TitleRea
 }
 
 impl Section {
-    /// Ends the section, given the headings in it.
+    /// Closes the section, given the headings in it.
     fn close(&mut self, inside: &[&Heading], end: usize) {
         self.body.end = end;
         self.groups = groups(inside, self.level, end);
     }
 }
 
-/// The headings of the highest level in a section that is a level of groups; those below them are part of what is written there.
+/// The headings of the highest level in a section that is a level of groups; lower headings are part of the text below them.
 fn groups(inside: &[&Heading], level: usize, end: usize) -> Vec<Group> {
     let is_group = |heading: &&&Heading| heading.level > level.min(LOWEST_END);
     let Some(top) = inside.iter().filter(is_group).map(|heading| heading.level).min() else { return Vec::new() };
@@ -264,7 +264,7 @@ fn groups(inside: &[&Heading], level: usize, end: usize) -> Vec<Group> {
     tops.iter().zip(starts).map(group).collect()
 }
 
-/// Finds the link definitions behind which nothing else stands.
+/// Finds the link definitions at the very end.
 fn links(text: &str, parser: &OffsetIter<'_>, bom: usize) -> (Vec<Link>, usize) {
     let mut found: Vec<(String, Span, String)> = parser
         .reference_definitions()
@@ -277,7 +277,7 @@ fn links(text: &str, parser: &OffsetIter<'_>, bom: usize) -> (Vec<Link>, usize) 
     while let Some((label, span, destination)) = found.pop() {
         let span = lines_around(text, span);
         let between = text.get(span.end..foot).is_none_or(|between| !between.trim().is_empty());
-        // A line that starts with anything else is part of a quotation.
+        // A line that starts with anything else belongs to a quotation.
         let own = span.of(text).is_some_and(|lines| lines.trim_start_matches(' ').starts_with('['));
         if between || !own {
             break;
@@ -294,7 +294,7 @@ fn links(text: &str, parser: &OffsetIter<'_>, bom: usize) -> (Vec<Link>, usize) 
     (links, foot)
 }
 
-/// The whole lines around a span, their line ends included.
+/// The whole lines around a span, including their line ends.
 fn lines_around(text: &str, span: Span) -> Span {
     let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let start = start.max(if text.starts_with(crate::text::BOM) { crate::text::BOM.len() } else { 0 });

@@ -1,4 +1,4 @@
-//! [`fold`]: changes go under `[Unreleased]`, as edits of spans.
+//! [`fold`]: puts changes under `[Unreleased]`, as edits of spans.
 
 use super::document::Document;
 use super::pending::Pending;
@@ -9,11 +9,11 @@ use super::rotation::{Rotation, RotationError};
 use super::section::{Change, SectionGroup, grouped};
 use crate::text::{Span, TextEdits};
 
-/// Puts changes under `[Unreleased]`, into the groups and the order that a release would give them, beside what stands there; a changelog
-/// without such a section gets one above the newest. `types` are the types with their titles, and the placeholder goes.
+/// Puts changes under `[Unreleased]`, into the groups and the order that a release would give them, in addition to the text there; a
+/// changelog without such a section gets one above the newest. `types` are the types with their titles. The placeholder is removed.
 ///
 /// # Errors
-/// Where there are several sections about what is not released, or the new text, read again, does not hold what it should.
+/// Returns an error if there are several sections about unreleased changes, or the new text, read again, does not hold what it should.
 pub fn fold(
     document: &Document<'_>,
     titles: &TitleReader,
@@ -51,7 +51,7 @@ pub fn fold(
     Ok(edits)
 }
 
-/// What stands below the heading, with a blank line above it and one line end behind it.
+/// The text below the heading, with a blank line above and one line end after it.
 fn body(pending: &Pending, groups: &[SectionGroup], level: usize) -> String {
     let mut out = String::new();
     for text in [&pending.prose, &pending.loose].into_iter().filter(|text| !text.is_empty()) {
@@ -72,7 +72,7 @@ fn text_of(group: &SectionGroup) -> String {
     texts.join("\n")
 }
 
-/// The lines of groups that are not blank.
+/// The lines of groups, without blank ones.
 fn lines(groups: &[(&str, String)]) -> Vec<String> {
     let of_group = |(title, text): &(&str, String)| {
         let text = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned);
@@ -81,14 +81,14 @@ fn lines(groups: &[(&str, String)]) -> Vec<String> {
     groups.iter().flat_map(of_group).collect()
 }
 
-/// Reads the new text again: it holds the same prose, and below each heading the entries of its group.
+/// Reads the new text again: it must hold the same prose, and below each heading the entries of its group.
 fn holds(text: &str, titles: &TitleReader, pending: &Pending, groups: &[SectionGroup]) -> Result<(), RotationError> {
     let new = Document::read(text, titles);
     let found = unreleased(&new)?.map_or_else(Pending::default, |section| Pending::read(&new, section, ""));
     let planned: Vec<(&str, String)> = groups.iter().map(|group| (group.title.as_str(), text_of(group))).collect();
     let found_groups: Vec<(&str, String)> =
         found.groups.iter().map(|group| (group.title.as_str(), group.text.clone())).collect();
-    // Headings in fragments read as groups of their own, below the one that they were put into.
+    // Headings in fragments are read as groups of their own, below the group that they were put into.
     let is_there =
         if titles.keeps_headings() { lines(&planned) == lines(&found_groups) } else { planned == found_groups };
     if is_there && found.prose == pending.prose && found.loose == pending.loose {

@@ -16,37 +16,37 @@ const LEVELS_OF_CHANGELOGS: usize = 3;
 pub struct Fragment {
     /// The file.
     pub path: RepoPath,
-    /// Its text, as it was read.
+    /// Its text, as read.
     pub text: Arc<str>,
     /// The part of its name before the type, without a leading `+`.
     pub slug: String,
     /// The type of the change, in lower case.
     pub kind: String,
-    /// The level that it asks for.
+    /// The level that it requires.
     pub level: FragmentLevel,
     packages: Option<Names>,
     body: Span,
 }
 
-/// The level that a fragment asks for.
+/// The level that a fragment requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FragmentLevel {
     /// That of its type.
     OfType,
-    /// This one, which its front matter names; nothing: it asks for no release.
+    /// The level in its front matter; `None`: it requires no release.
     Own(Option<Level>),
 }
 
-/// What is asked of the fragments of a folder.
+/// The rules for the fragments of a folder.
 #[derive(Clone, Copy, Debug)]
 pub struct FragmentRules<'a> {
-    /// The types that there are, in lower case.
+    /// The known types, in lower case.
     pub types: &'a [&'a str],
     /// Whether they may hold headings of any level.
     pub keeps_headings: bool,
 }
 
-/// Returns `true` if a file in a folder of fragments is none and means none: its README, and what is hidden.
+/// Returns `true` if a file in a folder of fragments is not meant to be one: its README, and hidden files.
 #[must_use]
 pub fn is_left_alone(name: &str) -> bool {
     name.starts_with('.') || name.eq_ignore_ascii_case("README.md")
@@ -56,13 +56,13 @@ impl Fragment {
     /// Reads a fragment.
     ///
     /// # Errors
-    /// Where the name is no fragment's, the type is unknown, the front matter is wrong, there is no text, or the text would break the
-    /// changelog that it is put into.
+    /// Returns an error if the name is not a fragment's, the type is unknown, the front matter is wrong, the text is missing, or the text
+    /// would break the changelog that it is put into.
     pub fn read(path: &RepoPath, text: &Arc<str>, rules: FragmentRules<'_>) -> Result<Self, Diagnostic> {
         let (slug, kind) = name(path, rules.types)?;
         let (_, bom) = without_bom(text);
         let (lines, body) = front_matter::split(text, bom).map_err(|span| {
-            Diagnostic::new("the front matter has no end").at(path, text, span).help("close it with a line `---`")
+            Diagnostic::new("the front matter is not closed").at(path, text, span).help("close it with a line `---`")
         })?;
         let front = lines.map_or_else(|| Ok(FrontMatter::default()), |lines| front_matter::read(path, text, lines))?;
         let body = trimmed(text, body);
@@ -81,19 +81,19 @@ impl Fragment {
         }
     }
 
-    /// Returns the text of the change as it stands there, without the front matter, blank lines around it, and the last line end.
+    /// Returns the text of the change unchanged, without the front matter, blank lines around it, and the last line end.
     #[must_use]
     pub fn entry(&self) -> &str {
         self.body.of(&self.text).unwrap_or("")
     }
 
-    /// Returns the packages that the front matter names, with their places; `None` if it names none, and the folder decides.
+    /// Returns the packages that the front matter names, with their places; `None` if it does not, so that the folder decides.
     pub fn packages(&self) -> Option<impl Iterator<Item = (&str, Span)>> {
         self.packages.as_ref().map(|names| names.names.iter().map(|(name, span)| (name.as_str(), *span)))
     }
 
-    /// Returns the edits after which the fragment belongs to these packages alone, of those that it belongs to: the others are taken
-    /// out of the front matter, or one is written where there is none that names packages.
+    /// Returns the edits after which the fragment belongs only to these of its packages: the others are removed
+    /// from the front matter, or one that names packages is added.
     #[must_use]
     pub fn only_for(&self, packages: &[&str]) -> TextEdits {
         if let Some(names) = &self.packages {
@@ -110,14 +110,15 @@ impl Fragment {
         TextEdits::new(vec![Edit { span: Span::new(at, at), new }]).unwrap_or_default()
     }
 
-    /// Returns a diagnostic for each heading that would read as that of a release in a changelog whose titles are read so.
+    /// Returns a diagnostic for each heading that `titles` would read as the heading of a release.
     pub fn misread<'a>(&'a self, titles: &'a TitleReader) -> impl Iterator<Item = Diagnostic> + 'a {
         let is_title = |heading: &Heading| {
             let read = titles.read(&heading.said, heading.level);
             read.is_some_and(|(_, naming)| naming != Naming::Other || heading.level <= titles.level())
         };
         headings(self.entry()).into_iter().filter(is_title).map(|heading| {
-            let message = format!("the heading `{}` in the fragment would read as that of a release", heading.said);
+            let message =
+                format!("the heading `{}` in the fragment would be read as the heading of a release", heading.said);
             let help = "add a word before the version, or write it as bold text";
             self.diagnostic(heading.span.shifted(self.body.start), message).help(help)
         })
@@ -144,15 +145,15 @@ impl Fragment {
             return Some(self.diagnostic(heading.span.shifted(self.body.start), message).help(help));
         }
         let (start, what, help) = match left_open(entry)? {
-            LeftOpen::Fence(start) => (start, "a fence of code", "close it with a fence of the same marks"),
+            LeftOpen::Fence(start) => (start, "a fence of code", "close it with the same fence"),
             LeftOpen::Html(start) => (start, "a comment or another block of HTML", "close it, as in `-->`"),
         };
-        let message = format!("the fragment leaves {what} open, which would swallow what stands below it");
+        let message = format!("the fragment leaves {what} open, which would swallow what follows it");
         Some(self.diagnostic(at(start), message).help(help))
     }
 }
 
-/// Reads slug and type off a file's name.
+/// Reads slug and type from a file name.
 fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic> {
     let file = path.file_name();
     let wrong = |message: String, help: String| Diagnostic::new(message).in_file(path).help(help);
@@ -168,22 +169,22 @@ fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic>
     }
     let lower = kind.to_ascii_lowercase();
     if !types.contains(&lower.as_str()) {
-        // Towncrier counts the fragments of an issue after the type.
+        // Towncrier numbers the fragments of an issue after the type.
         let counted = slug.rsplit_once('.').filter(|_| lower.bytes().all(|byte| byte.is_ascii_digit()));
         let help = match counted {
             Some((slug, of)) if types.contains(&of.to_ascii_lowercase().as_str()) => {
                 format!("the number belongs before the type: rename it `{slug}.{kind}.{of}.md`")
             }
             _ => did_you_mean(kind, types, || {
-                format!("the types are {}; others are added to `types` in [changelog]", choices(types))
+                format!("known types: {}; add others to `types` in [changelog]", choices(types))
             }),
         };
-        return Err(wrong(format!("`{kind}` is not a type of change"), help));
+        return Err(wrong(format!("unknown change type `{kind}`"), help));
     }
     Ok((slug.strip_prefix('+').unwrap_or(slug).to_owned(), lower))
 }
 
-/// Leaves out the blank lines before a text, and all white space behind it.
+/// Strips blank lines before a text, and all white space after it.
 fn trimmed(text: &str, span: Span) -> Span {
     let body = span.of(text).unwrap_or("");
     let end = body.trim_end().len();
@@ -230,7 +231,7 @@ mod tests {
             let expected = format!("1:1 `{name}` is not a fragment: its name is not SLUG.TYPE.md; {rename}");
             assert_eq!(read(name, "x").unwrap_err(), expected);
         }
-        assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 `add` is not a type of change; did you mean `added`?");
+        assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 unknown change type `add`; did you mean `added`?");
         assert!(read("x.removed.md", "x").unwrap_err().contains("the types are `added`, `changed` or `fixed`"));
         assert!(is_left_alone(".gitkeep") && is_left_alone("README.md") && is_left_alone("readme.md"));
         assert!(!is_left_alone("README.txt") && !is_left_alone("a.added.md"));
@@ -269,7 +270,7 @@ mod tests {
             ("", "1:1 the fragment is empty".to_owned()),
             (" \n\n", "3:1 the fragment is empty".to_owned()),
             ("---\nlevel: minor\n---\n", "4:1 the fragment is empty".to_owned()),
-            ("---\nlevel: minor\n", "1:1 the front matter has no end".to_owned()),
+            ("---\nlevel: minor\n", "1:1 the front matter is not closed".to_owned()),
             ("a\n# b\n", format!("2:1 {}", heading(1))),
             ("---\nlevel: minor\n---\na\n\n## [9.9.9]\n", format!("6:1 {}", heading(2))),
             ("a\n---\n", format!("1:1 {}", heading(2))),

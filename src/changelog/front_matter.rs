@@ -10,10 +10,10 @@ use crate::text::{Edit, Span, TextEdits};
 /// The keys that it may hold.
 const KEYS: [&str; 2] = ["packages", "level"];
 
-/// What a fragment says of itself.
+/// What a fragment says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FrontMatter {
-    /// The packages it belongs to; `None` if it does not say.
+    /// The packages that it belongs to; `None` if it does not say.
     pub(super) packages: Option<Names>,
     /// The level; `None` if it does not say, `Some(None)` for `none`.
     pub(super) level: Option<Option<Level>>,
@@ -22,13 +22,13 @@ pub(super) struct FrontMatter {
 /// Names with their places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Names {
-    /// Each name and where it stands.
+    /// Each name and its place.
     pub(super) names: Vec<(String, Span)>,
-    /// Whether each stands on a line of its own.
+    /// Whether each is on a line of its own.
     is_block: bool,
 }
 
-/// A key, where it stands, and its value.
+/// A key, its place, and its value.
 type Pair = (String, Span, Value);
 
 /// A value of the front matter.
@@ -42,10 +42,10 @@ enum Kind {
     List(Names),
 }
 
-/// Splits a fragment's text: the lines between the fences, where there are any, and what stands behind them.
+/// Splits a fragment's text: the lines between the fences, if there are any, and the text after them.
 ///
 /// # Errors
-/// Where the second fence is missing.
+/// Returns an error if the second fence is missing.
 pub(super) fn split(text: &str, from: usize) -> Result<(Option<Span>, Span), Span> {
     let all = Span::new(from, text.len());
     let mut at = from;
@@ -70,7 +70,7 @@ pub(super) fn split(text: &str, from: usize) -> Result<(Option<Span>, Span), Spa
 /// Reads the lines of a front matter.
 ///
 /// # Errors
-/// Where they are no mapping of the known keys to values of the right kind.
+/// Returns an error if they are no mapping of the known keys to values of the right kind.
 pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<FrontMatter, Diagnostic> {
     let wrong = |span: Span, message: String, help: &str| Diagnostic::new(message).at(path, text, span).help(help);
     let pairs = pairs(text, lines).map_err(|(span, message)| {
@@ -82,12 +82,12 @@ pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<Fron
             "packages" => front.packages.is_some(),
             "level" => front.level.is_some(),
             _ => {
-                let help = did_you_mean(&key, &KEYS, || format!("a fragment's front matter knows {}", choices(&KEYS)));
-                return Err(wrong(at, format!("`{key}` is no key of a fragment's front matter"), &help));
+                let help = did_you_mean(&key, &KEYS, || format!("known keys: {}", choices(&KEYS)));
+                return Err(wrong(at, format!("unknown key `{key}` in the front matter"), &help));
             }
         };
         if double {
-            return Err(wrong(at, format!("the key `{key}` stands twice"), "keep one of them"));
+            return Err(wrong(at, format!("duplicate key `{key}`"), "keep one of them"));
         }
         match (key.as_str(), value.kind) {
             ("packages", Kind::List(names)) if !names.names.is_empty() => front.packages = Some(names),
@@ -110,12 +110,12 @@ const LEVEL: &str = "write `patch`, `minor`, `major` or `none`";
 fn level(text: &str) -> Result<Option<Level>, String> {
     match (Level::named(text), text) {
         (None, "none") => Ok(None),
-        (None, _) => Err(format!("`{text}` is no level")),
+        (None, _) => Err(format!("unknown level `{text}`")),
         (level, _) => Ok(level),
     }
 }
 
-/// Reads the mapping: each key, where it stands, and its value.
+/// Reads the mapping: each key, its place, and its value.
 fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
     let body = lines.of(text).unwrap_or("");
     let mut pairs = Vec::new();
@@ -126,7 +126,7 @@ fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
         let (event, at) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(0).min(body.len());
             let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0) + lines.start;
-            (Span::new(at, at), format!("the front matter is no valid YAML: {}", error.info()))
+            (Span::new(at, at), format!("the front matter is not valid YAML: {}", error.info()))
         })?;
         let span = Span::from(at.byte_range().unwrap_or(0..0)).shifted(lines.start);
         match event {
@@ -137,7 +137,7 @@ fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
             }
             Event::Scalar(value, ..) if in_map => match key.take() {
                 None => key = Some((value.into_owned(), span)),
-                // The parser has a word for a value that is not there.
+                // For a missing value the parser reports a placeholder.
                 Some((key, at)) if span.start == span.end => {
                     pairs.push((key, at, Value { span, kind: Kind::Text(String::new()) }));
                 }
@@ -153,10 +153,10 @@ fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
             }
             Event::MappingStart(..) if !in_map => in_map = true,
             Event::Scalar(..) | Event::Alias(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
-                return Err((span, "the front matter is no list of keys with a text or a list each".to_owned()));
+                return Err((span, "the front matter is not a mapping of keys to strings or lists".to_owned()));
             }
             Event::DocumentStart(..) if in_map => {
-                return Err((span, "the front matter holds a second document".to_owned()));
+                return Err((span, "the front matter contains a second document".to_owned()));
             }
             _ => {}
         }
@@ -165,7 +165,7 @@ fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
 }
 
 impl Names {
-    /// Returns the edits that take out every name for which `gone` says so; `None` if no name would be left.
+    /// Returns the edits that remove every name for which `gone` returns `true`; `None` if no name would be left.
     pub(super) fn without(&self, text: &str, gone: impl Fn(&str) -> bool) -> Option<TextEdits> {
         let last = self.names.iter().rposition(|(name, _)| !gone(name))?;
         let last_kept = self.names.get(last).map(|(_, span)| *span)?;
@@ -185,7 +185,7 @@ impl Names {
             edits.push(span);
         }
         if !self.is_block {
-            // Behind the last name that is kept all goes at once.
+            // Everything after the last remaining name is removed at once.
             let tail = edits.iter().filter(|span| span.start == last_kept.end).map(|span| span.end).max();
             edits.retain(|span| span.start != last_kept.end);
             edits.extend(tail.map(|end| Span::new(last_kept.end, end)));
@@ -195,14 +195,14 @@ impl Names {
     }
 }
 
-/// Writes a name as YAML reads it back as a text.
+/// Writes a name so that YAML reads it back as a string.
 pub(super) fn quoted(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// The whole line around a span, its line end included.
+/// The whole line around a span, including its line end.
 fn line_around(text: &str, span: Span) -> Span {
     let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let end = text.get(span.end..).and_then(|behind| behind.find('\n')).map_or(text.len(), |at| span.end + at + 1);
@@ -268,8 +268,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
         let table = [
-            ("---\nlevl: minor\n---\n", "2:1 `levl` is no key of a fragment's front matter; did you mean `level`?"),
-            ("---\nlevel: huge\n---\n", "2:8 `huge` is no level; write `patch`, `minor`, `major` or `none`"),
+            ("---\nlevl: minor\n---\n", "2:1 unknown key `levl` in the front matter; did you mean `level`?"),
+            ("---\nlevel: huge\n---\n", "2:8 unknown level `huge`; write `patch`, `minor`, `major` or `none`"),
             ("---\nlevel: [minor]\n---\n", "2:8 `level` is a list; write `patch`, `minor`, `major` or `none`"),
             (
                 "---\npackages: []\n---\n",
@@ -279,17 +279,17 @@ mod tests {
                 "---\npackages:\n---\n",
                 "2:1 `packages` names no package; name them as in `packages: [api, web]`, or leave the key out",
             ),
-            ("---\nlevel: minor\nlevel: major\n---\n", "3:1 the key `level` stands twice; keep one of them"),
+            ("---\nlevel: minor\nlevel: major\n---\n", "3:1 duplicate key `level`; keep one of them"),
         ];
         for (text, expected) in table {
             assert_eq!(front(text).unwrap_err(), expected, "{text:?}");
         }
         for text in ["---\na\n---\n", "---\n- a\n---\n", "---\npackages: {a: b}\n---\n", "---\npackages: [[a]]\n---\n"]
         {
-            assert!(front(text).unwrap_err().contains("the front matter is no list of keys"), "{text:?}");
+            assert!(front(text).unwrap_err().contains("the front matter is not a mapping of keys"), "{text:?}");
         }
         for text in ["---\npackages: [a\n---\n", "---\na: b: c\n---\n", "---\n'é\n---\n"] {
-            assert!(front(text).unwrap_err().contains("the front matter is no"), "{text:?}");
+            assert!(front(text).unwrap_err().contains("the front matter is not"), "{text:?}");
         }
     }
 

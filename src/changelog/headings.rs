@@ -1,7 +1,7 @@
-//! [`headings`]: where the headings of a Markdown text stand.
+//! [`headings`]: finds the headings of a Markdown text.
 //!
-//! A parser of CommonMark finds them, so that what looks like a heading inside a fence, a comment, a list or a quotation is not taken
-//! for one.
+//! A CommonMark parser finds them, so that something that looks like a heading inside a fence, a comment, a list or a quotation is not
+//! mistaken for one.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, OffsetIter, Options, Parser, Tag};
 
@@ -14,20 +14,20 @@ use crate::text::Span;
 pub(super) struct Heading {
     /// From 1 to 6.
     pub(super) level: usize,
-    /// Its lines, the marks of Markdown included.
+    /// Its lines, including the Markdown marks.
     pub(super) span: Span,
-    /// Its title, as it is written; empty where it has none.
+    /// Its title, as written; may be empty.
     pub(super) title: Span,
     /// Its title, as a reader sees it.
     pub(super) said: String,
     /// The anchors, rules and comments right above it, from the top.
     pub(super) leads: Vec<Lead>,
-    /// Whether nothing but these stands between the heading before and this one.
+    /// Whether nothing else is between the previous heading and this one.
     pub(super) follows: bool,
 }
 
 impl Heading {
-    /// Returns the heading with all places moved by a number of bytes.
+    /// Returns the heading with all places shifted by a number of bytes.
     pub(super) fn shifted(self, by: usize) -> Self {
         let lead = |lead: &Lead| Lead { span: lead.span.shifted(by), ..*lead };
         let leads = self.leads.iter().map(lead).collect();
@@ -45,7 +45,7 @@ pub(super) fn headings(text: &str) -> Vec<Heading> {
     headings_of(text, &mut events(text))
 }
 
-/// The same with a parser of the text, for callers that need more of it.
+/// The same with a parser of the text, for callers that need the parser, too.
 pub(super) fn headings_of(text: &str, events: &mut OffsetIter<'_>) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     let mut depth = 0_usize;
@@ -90,14 +90,14 @@ pub(super) fn headings_of(text: &str, events: &mut OffsetIter<'_>) -> Vec<Headin
     found
 }
 
-/// A heading without text has its empty title at its end. A backslash before its first character is not an event of its own, but part
+/// A heading without text has its empty title at its end. A backslash before its first character is not an event, but part
 /// of the title.
 fn closed(text: &str, mut heading: Heading, visible: Visible) -> Heading {
     let says = heading.title.start < heading.title.end;
     let before = text.get(heading.span.start..heading.title.start).unwrap_or("");
     heading.title.start -= usize::from(says && before.ends_with('\\'));
     let title = if says { heading.title } else { Span::new(heading.span.end, heading.span.end) };
-    // Up to three blanks may stand before a heading.
+    // Up to three spaces may precede a heading.
     let span = Span::new(line_start(text, heading.span.start), heading.span.end);
     Heading { title, span, said: visible.text(), ..heading }
 }
@@ -113,16 +113,16 @@ pub(super) fn number(level: HeadingLevel) -> usize {
     }
 }
 
-/// What a text leaves open at its end, so that it would swallow what is written below it.
+/// A construct that a text leaves open at its end, so that it would swallow the text below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeftOpen {
-    /// A fence of code; where it starts.
+    /// A code fence; its start.
     Fence(usize),
-    /// A comment or another block of HTML; where it starts.
+    /// A comment or another block of HTML; its start.
     Html(usize),
 }
 
-/// Finds what a text leaves open.
+/// Finds a construct that the text leaves open.
 pub(super) fn left_open(text: &str) -> Option<LeftOpen> {
     for (event, range) in events(text) {
         if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) = event {
@@ -132,7 +132,7 @@ pub(super) fn left_open(text: &str) -> Option<LeftOpen> {
             }
         }
     }
-    // A block of HTML is open where a paragraph behind a blank line is still a part of it.
+    // A block of HTML is open if a paragraph after a blank line is still part of it.
     let probed = format!("{text}\n\nx\n");
     let end = probed.len();
     let html = events(&probed).find_map(|(event, range)| match event {

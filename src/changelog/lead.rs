@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, Tag};
 
 use crate::text::Span;
 
-/// Tags that show nothing by themselves and mark a place.
+/// Tags that are invisible and mark a place.
 const MARKS: [&str; 4] = ["a", "span", "hr", "br"];
 
 /// A block that belongs to the heading below it.
@@ -20,12 +20,12 @@ pub(super) struct Lead {
 #[derive(Debug, Default)]
 pub(super) struct Leads {
     found: Vec<Lead>,
-    /// Whether another block came since the last heading.
+    /// Whether another block followed the last heading.
     is_parted: bool,
 }
 
 impl Leads {
-    /// Takes a block that is not a heading: the event that starts it, and its bytes.
+    /// Adds a block that is not a heading: the event that starts it, and its bytes.
     pub(super) fn block(&mut self, text: &str, event: &Event<'_>, span: Span) {
         let written = span.of(text).unwrap_or("");
         let is_comment = match event {
@@ -43,7 +43,7 @@ impl Leads {
         }
     }
 
-    /// Returns the leads of a heading, and whether nothing else stands above it up to the heading before.
+    /// Returns the leads of a heading, and whether nothing else is between it and the previous heading.
     pub(super) fn take(&mut self) -> (Vec<Lead>, bool) {
         let follows = !std::mem::take(&mut self.is_parted);
         (std::mem::take(&mut self.found), follows)
@@ -51,7 +51,7 @@ impl Leads {
 }
 
 impl Lead {
-    /// Returns `true` if no blank line parts it from what starts at `below`.
+    /// Returns `true` if no blank line separates it from the text that starts at `below`.
     pub(super) fn touches(&self, text: &str, below: usize) -> bool {
         touches(text, self.span.end, below)
     }

@@ -1,24 +1,24 @@
-//! [`FragmentDraft`]: a fragment that is about to be written, its name and its text.
+//! [`FragmentDraft`]: name and text of a fragment to be written.
 
 use super::front_matter::quoted;
 use crate::model::Level;
 
-/// A slug that is made of a message ends at the word behind which it would be longer, in characters.
+/// The longest slug made from a message, in characters; it ends with a whole word.
 const LONGEST_MADE: usize = 48;
 
-/// A slug that is given may have this many bytes: no file system takes a name of more than 255, with the type and a number in it.
+/// The longest slug given by the user, in bytes: with the type and a number, a file name must not exceed 255 bytes.
 const LONGEST_GIVEN: usize = 180;
 
-/// A fragment that is about to be written.
+/// A fragment to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct FragmentDraft<'a> {
-    /// The slug or the number of an issue; nothing: the text's first words.
+    /// The slug or an issue number; `None`: the first words of the text.
     pub slug: Option<&'a str>,
     /// The type of the change.
     pub kind: &'a str,
-    /// The packages that its front matter names; none: whoever uses the folder.
+    /// The packages that its front matter names; empty: all that use the folder.
     pub packages: &'a [&'a str],
-    /// The level that its front matter names, nothing within for `none`.
+    /// The level that its front matter names; `Some(None)` for `none`.
     pub level: Option<Option<Level>>,
     /// What changed.
     pub text: &'a str,
@@ -32,18 +32,18 @@ pub enum SlugError {
     /// It would lead to another folder.
     #[error("the slug `{0}` has a path in it")]
     Path(String),
-    /// It is empty, too long, hidden, or has a character that not every system has in names.
-    #[error("`{0}` is no slug")]
+    /// It is empty, too long, hidden, or has a character that some systems do not allow in file names.
+    #[error("`{0}` is not a valid slug")]
     Name(String),
 }
 
 impl FragmentDraft<'_> {
-    /// Returns the name of the file, another one than those that are taken.
+    /// Returns a file name that is not taken.
     ///
     /// # Errors
-    /// Where the slug that is given is none.
+    /// Returns an error if the given slug is not valid.
     pub fn file_name(&self, is_taken: impl Fn(&str) -> bool) -> Result<String, SlugError> {
-        // As with towncrier a leading `+` says that no issue stands behind the change.
+        // As in towncrier, a leading `+` marks a change without an issue.
         let slug = match self.slug {
             Some(slug) => given(slug)?,
             None => format!("+{}", made(self.text)),
@@ -83,7 +83,7 @@ impl FragmentDraft<'_> {
     }
 }
 
-/// Holds a slug that was given to what every system has in the names of files.
+/// Checks that every system allows the given slug in a file name.
 fn given(slug: &str) -> Result<String, SlugError> {
     let slug = slug.trim();
     let slug = slug.strip_prefix('#').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(slug);
@@ -98,7 +98,7 @@ fn given(slug: &str) -> Result<String, SlugError> {
     Ok(slug.to_owned())
 }
 
-/// Makes a slug of the first words of a text.
+/// Makes a slug from the first words of a text.
 fn made(text: &str) -> String {
     let line = text.lines().find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");
     let lower = line.to_lowercase();
@@ -163,9 +163,9 @@ mod tests {
             (Some("a/b"), "x", Err("the slug `a/b` has a path in it")),
             (Some("..\\b"), "x", Err("the slug `..\\b` has a path in it")),
             (Some(".."), "x", Err("the slug `..` has a path in it")),
-            (Some(".a"), "x", Err("`.a` is no slug")),
-            (Some(""), "x", Err("`` is no slug")),
-            (Some("a:b"), "x", Err("`a:b` is no slug")),
+            (Some(".a"), "x", Err("`.a` is not a valid slug")),
+            (Some(""), "x", Err("`` is not a valid slug")),
+            (Some("a:b"), "x", Err("`a:b` is not a valid slug")),
         ];
         for (slug, text, expected) in table {
             let name = draft(slug, text).file_name(|name| taken.contains(&name)).map_err(|error| error.to_string());

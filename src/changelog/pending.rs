@@ -1,4 +1,4 @@
-//! [`Pending`]: what stands under `[Unreleased]` and goes into the next section.
+//! [`Pending`]: the text under `[Unreleased]`, which goes into the next section.
 
 use pulldown_cmark::{Event, Tag};
 
@@ -6,34 +6,34 @@ use super::document::{Document, Section};
 use super::headings::events;
 use crate::text::Span;
 
-/// What stands under `[Unreleased]`. All texts have line feeds alone, and no blank lines around them.
+/// The text under `[Unreleased]`. All parts have only line feeds, and no blank lines around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
     /// The prose above the first list and the first heading.
     pub prose: String,
-    /// What stands behind the prose and above the first heading: a list that has no heading.
+    /// The text after the prose and above the first heading: a list without a heading.
     pub loose: String,
-    /// The headings with what stands below each, in their order.
+    /// The headings with the text below each, in order.
     pub groups: Vec<PendingGroup>,
-    /// Where the comments end that stand right below the heading: they tell people what to do there, and stay.
+    /// The end of the comments right below the heading: instructions for people, which stay.
     pub(super) kept: usize,
-    /// Whether there is anything but those comments and the placeholder.
+    /// Whether there is anything else than those comments and the placeholder.
     pub(super) is_empty: bool,
 }
 
 /// A heading under `[Unreleased]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingGroup {
-    /// What the heading says, as it is written.
+    /// The heading's text, as written.
     pub title: String,
-    /// What the heading says, as a reader sees it.
+    /// The heading's text, as a reader sees it.
     pub said: String,
-    /// What is written below it; empty where nothing is.
+    /// The text below it; may be empty.
     pub text: String,
 }
 
 impl Pending {
-    /// Reads the section about what is not released. The placeholder, which a release leaves there, is no text.
+    /// Reads the section about unreleased changes. The placeholder that a release leaves there does not count as text.
     #[must_use]
     pub fn read(document: &Document<'_>, section: &Section, placeholder: &str) -> Self {
         let text = document.text;
@@ -70,7 +70,7 @@ fn comments(text: &str) -> usize {
     end
 }
 
-/// Takes blank lines and the placeholder off both ends of a text.
+/// Strips blank lines and the placeholder from both ends of a text.
 fn without<'a>(text: &'a str, placeholder: &str) -> &'a str {
     let mut text = trimmed(text);
     while !placeholder.is_empty() && !text.is_empty() {
@@ -84,7 +84,7 @@ fn without<'a>(text: &'a str, placeholder: &str) -> &'a str {
     text
 }
 
-/// Leaves out blank lines before a text, and white space behind it. The indentation of the first line stays.
+/// Strips blank lines before a text, and white space after it. The indentation of the first line stays.
 fn trimmed(text: &str) -> &str {
     let text = text.trim_end();
     let first = text.len() - text.trim_start().len();

@@ -1,14 +1,14 @@
-//! [`proven`]: a rotated changelog, read again, is what was planned.
+//! [`proven`]: proves that a rotated changelog, read again, is as planned.
 
 use super::document::{Document, Section};
 use super::release_title::{Title, TitleReader};
 use super::rotation::{Rotation, RotationError};
 use crate::text::{Span, TextEdits};
 
-/// Reads the new text again: the same sections with the same words, and the new ones among them, which stand at `at` of the old text.
+/// Reads the new text again: it must have the same sections with the same text, and the new ones among them, at `at` of the old text.
 ///
 /// # Errors
-/// Where the edits do not fit, or a section is not what it should be.
+/// Returns an error if the edits do not fit, or a section is not what it should be.
 pub(super) fn proven(
     document: &Document<'_>,
     titles: &TitleReader,
@@ -17,8 +17,8 @@ pub(super) fn proven(
     edits: &TextEdits,
 ) -> Result<(), RotationError> {
     let text = edits.apply(document.text)?;
-    // Of many old sections in a row the first and the last stand for all: behind a heading nothing is open, so that what lies between
-    // those two reads as it did. Where that does not prove it, all is read.
+    // In a long run of old sections, only the first and the last are read: a heading closes everything before it, so that the text between
+    // those two reads as before. If that is not enough, everything is read.
     let shorter = untouched(document, at, edits).and_then(|(old, new)| {
         let is_same = old.of(document.text) == new.of(&text);
         is_same.then(|| Some((old, format!("{}{}", text.get(..new.start)?, text.get(new.end..)?)))).flatten()
@@ -31,7 +31,7 @@ pub(super) fn proven(
     as_planned(document, titles, rotation, (at, Span::new(0, 0)), &text)
 }
 
-/// Returns the bytes from the second section behind `at` up to the last one, in the old text and in the new one; `None` if they
+/// Returns the bytes from the second section after `at` up to the last one, in the old text and in the new one; `None` if they
 /// are edited.
 fn untouched(document: &Document<'_>, at: usize, edits: &TextEdits) -> Option<(Span, Span)> {
     let mut behind = document.sections.iter().map(|section| section.start).filter(|start| *start >= at);
@@ -71,9 +71,9 @@ fn as_planned(
     let first = |text: &String| text.lines().next().unwrap_or("").to_owned();
     let differs = planned.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| first(a));
     match differs {
-        Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not hold what it should"))),
+        Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not have the planned text"))),
         None if planned.len() != found.len() => {
-            let message = format!("it would have {} sections, and {} are expected", found.len(), planned.len());
+            let message = format!("it would have {} sections, expected {}", found.len(), planned.len());
             Err(RotationError::NotAsPlanned(message))
         }
         None => Ok(()),

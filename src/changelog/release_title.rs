@@ -1,40 +1,40 @@
-//! [`TitleReader`]: what the heading of a section says: which version, or that it is not released.
+//! [`TitleReader`]: reads from the heading of a section the version, or that it is unreleased.
 
 use super::headings::headings;
 use super::usual_title::{Usual, is_same_name, usual, without_yanked};
 use crate::model::{Version, VersionScheme};
 
-/// Longer headings are not those of releases; it bounds the search for a template's parts.
+/// Longer headings are not headings of releases. This bounds the search for the parts of a template.
 const LONGEST: usize = 300;
 
-/// What a heading stands for.
+/// The meaning of a heading.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Title {
-    /// What is not released yet.
+    /// Unreleased changes.
     Unreleased,
     /// A release.
     Release {
-        /// The version as it is written there.
+        /// The version as written there.
         written: String,
         /// Its value.
         version: Version,
-        /// The name of the package, where the template has one.
+        /// The name of the package, if the template has one.
         name: Option<String>,
     },
 }
 
-/// What a title names before the version.
+/// The name before the version of a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
     /// Nothing.
     Nothing,
-    /// A package that the changelog is about.
+    /// A package of the changelog.
     Package,
     /// Something else, as in `react@18.0.0`.
     Other,
 }
 
-/// Reads the titles of headings: by the template that relman.toml gives, else as changelogs are usually written.
+/// Reads the titles of headings: by the template that relman.toml gives, else by the usual forms of changelogs.
 #[derive(Clone, Debug)]
 pub struct TitleReader {
     parts: Vec<Part>,
@@ -85,7 +85,7 @@ impl TitleReader {
         self
     }
 
-    /// Takes whether fragments may hold headings of any level, which then end no section.
+    /// Sets whether fragments may contain headings of any level, which then do not end a section.
     #[must_use]
     pub fn keeping_headings(self, keeps_headings: bool) -> Self {
         Self { keeps_headings, ..self }
@@ -102,7 +102,8 @@ impl TitleReader {
         self.keeps_headings
     }
 
-    /// Reads the visible text of a heading of this level, and what it names before the version; `None` if it is not that of a section.
+    /// Reads the visible text of a heading of this level, and what it names before the version; `None` if it is not the heading of a
+    /// section.
     #[must_use]
     pub fn read(&self, said: &str, level: usize) -> Option<(Title, Naming)> {
         let title = without_yanked(said.trim());
@@ -134,7 +135,7 @@ impl TitleReader {
         Some((Title::Release { written: written.to_owned(), version, name }, naming))
     }
 
-    /// Reads a title by the template. What reads as a title without a name is not that of a package `Version` or `Release`.
+    /// Reads a title by the template. A title without a name does not belong to a package called `Version` or `Release`.
     fn by_template(&self, title: &str, usual: Option<&Usual<'_>>) -> Option<Captured> {
         let mut found = Captured::default();
         if !self.matches(&self.parts, title, &mut found) {
@@ -145,7 +146,7 @@ impl TitleReader {
         (is_known || !is_bare).then_some(found)
     }
 
-    /// Returns the package that a title means by a name, else the name itself.
+    /// Returns the package that a name in a title refers to, else the name itself.
     fn id_of<'a>(&'a self, name: &'a str) -> &'a str {
         self.names.iter().find(|known| is_same_name(known, name)).map_or(name, String::as_str)
     }

@@ -1,4 +1,4 @@
-//! [`rotate`]: new sections go into a changelog, as edits of spans.
+//! [`rotate`]: puts new sections into a changelog, as edits of spans.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::release_title::TitleReader;
 use super::rotation::{Rotation, RotationError};
 use crate::text::{Edit, EditError, Span, TextEdits};
 
-/// The label of the link to what is not released.
+/// The label of the link to unreleased changes.
 const UNRELEASED: &str = "Unreleased";
 
-/// Returns the text of a changelog that has no section yet; its lines end in line feeds.
+/// Returns the text of a changelog without sections; its lines end in line feeds.
 #[must_use]
 pub fn new_changelog(titles: &TitleReader) -> String {
     let marks = "#".repeat(titles.level());
@@ -20,10 +20,10 @@ pub fn new_changelog(titles: &TitleReader) -> String {
     format!("{title}What changed in each release, the newest first.\n\n{marks} [{UNRELEASED}]\n")
 }
 
-/// Returns the section about what is not released; `None` if there is none.
+/// Returns the section about unreleased changes, if any.
 ///
 /// # Errors
-/// Where there are several.
+/// Returns an error if there are several.
 pub fn unreleased<'d>(document: &'d Document<'_>) -> Result<Option<&'d Section>, RotationError> {
     let found: Vec<&Section> = document.unreleased().collect();
     match found.as_slice() {
@@ -33,11 +33,11 @@ pub fn unreleased<'d>(document: &'d Document<'_>) -> Result<Option<&'d Section>,
     }
 }
 
-/// Puts sections below `[Unreleased]`, which is emptied, or above the newest section; and keeps the link definitions. What the
-/// section about what is not released held is the business of whoever wrote the new sections.
+/// Puts sections below `[Unreleased]`, which is emptied, or above the newest section; and updates the link definitions. The text of the
+/// section about unreleased changes is up to the author of the new sections.
 ///
 /// # Errors
-/// Where there are several sections about what is not released, or the new text, read again, has other sections than planned.
+/// Returns an error if there are several sections about unreleased changes, or the new text, read again, has other sections than planned.
 pub fn rotate(
     document: &Document<'_>,
     titles: &TitleReader,
@@ -62,7 +62,7 @@ pub fn rotate(
     Ok(edits)
 }
 
-/// The text between the heading of `[Unreleased]` and what follows that section.
+/// The text between the heading of `[Unreleased]` and whatever follows that section.
 fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotation<'_>) -> String {
     let pending = Pending::read(document, section, rotation.placeholder);
     let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");
@@ -75,7 +75,7 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
     let kept = text(Span::new(section.body.start, pending.kept));
     let is_fresh = old.get(kept.len()..).unwrap_or("").trim() == fresh.trim();
     if pending.is_empty && is_fresh {
-        // Nothing to take out: what stands there stays as it is, but for the blank line that a section needs above it.
+        // Nothing to remove: the text stays as it is, except for the blank line that a section needs above it.
         out.push_str(old.trim_end());
         let behind = old.get(old.trim_end().len()..).unwrap_or("");
         let needed = if old.trim_end().is_empty() { "\n" } else { "\n\n" };
@@ -93,7 +93,7 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
     out
 }
 
-/// Without `[Unreleased]` the sections stand above the newest one, or behind everything but the links.
+/// Without `[Unreleased]`, the sections go above the newest one, or after everything but the links.
 pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits: &mut Edits) -> usize {
     let at = document.top;
     let before = document.text.get(..at).unwrap_or("").replace("\r\n", "\n");
@@ -109,12 +109,12 @@ pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits
     at
 }
 
-/// The sections, each with a blank line behind it.
+/// The sections, each followed by a blank line.
 fn stacked(sections: &[&str]) -> String {
     sections.iter().map(|section| format!("{section}\n")).collect()
 }
 
-/// At the end of the text there is no blank line, and no line end where there was none.
+/// A section at the end of the text is not followed by a blank line, and gets no line end if the text had none.
 pub(super) fn ended(document: &Document<'_>, at: usize, new: &mut String) {
     if at < document.text.len() {
         return;
@@ -137,7 +137,7 @@ fn links(document: &Document<'_>, rotation: Rotation<'_>, has_unreleased: bool, 
         match document.link(label) {
             Some(link) => {
                 edits.replace(document, link.destination, to);
-                // Versions stand below what is not released, where that was there already.
+                // Versions go below unreleased changes, if those were already listed.
                 if label == UNRELEASED {
                     behind = link.span.end;
                 }
@@ -150,7 +150,7 @@ fn links(document: &Document<'_>, rotation: Rotation<'_>, has_unreleased: bool, 
     }
     let before = document.text.get(..behind).unwrap_or("");
     if top.is_none() {
-        // A foot of its own, with a blank line above it: the text before it ends in one line end, or gets it.
+        // A separate block of links with a blank line above: the text before it ends in a line end, or gets one.
         let joined = if before.is_empty() || before.ends_with('\n') { "\n" } else { "\n\n" };
         lines.insert_str(0, joined);
     } else if !before.ends_with('\n') {
@@ -162,7 +162,7 @@ fn links(document: &Document<'_>, rotation: Rotation<'_>, has_unreleased: bool, 
     edits.insert(behind, &lines);
 }
 
-/// Edits while they are collected.
+/// Edits being collected.
 #[derive(Default)]
 pub(super) struct Edits {
     replaced: Vec<(Span, String)>,
@@ -174,7 +174,7 @@ impl Edits {
         self.inserted.entry(at).or_default().push_str(new);
     }
 
-    /// Replaces a span, in as few bytes as will do: lines that stay are not touched.
+    /// Replaces a span with as few changes as possible: unchanged lines are not touched.
     pub(super) fn replace(&mut self, document: &Document<'_>, span: Span, new: &str) {
         let new = new.replace('\n', document.newline);
         let old = span.of(document.text).unwrap_or("");
@@ -275,7 +275,7 @@ mod tests {
         table.into_iter().for_each(goes);
     }
 
-    /// What belongs to the heading below, and headings of other levels.
+    /// Text that belongs to the heading below, and headings of other levels.
     #[test]
     fn a_section_does_not_part_a_heading_from_what_belongs_to_it() {
         let table = [
@@ -330,14 +330,14 @@ mod tests {
         }
         let only = run("## [Unreleased]\n\n- old", "", true).unwrap();
         assert_eq!(only, format!("## [Unreleased]\n\n{NEW}\n[Unreleased]: c/u\n[1.1.0]: c/1.1.0"));
-        // Without a section about what is not released there is nothing to link.
+        // Without a section about unreleased changes, there is nothing to link.
         assert_eq!(run("## 1.0.0\n", "", true).unwrap(), format!("{NEW}\n## 1.0.0\n\n[1.1.0]: c/1.1.0\n"));
     }
 
     #[test]
     fn what_cannot_be_is_refused() {
         let two = run("## [Unreleased]\n\n## Unreleased\n", "", false).unwrap_err();
-        assert_eq!(two, "it has 2 sections about what is not released, where one is expected");
+        assert_eq!(two, "it has 2 sections about unreleased changes, where one is expected");
         // A section of another level ends at the next one as well.
         let level = run("### [Unreleased]\n\n### 1.0.0\n", "", false).unwrap();
         assert_eq!(level, format!("### [Unreleased]\n\n{NEW}\n### 1.0.0\n"));

@@ -2,31 +2,31 @@
 
 use crate::text::{EditError, Span};
 
-/// A section that is to be put in. Its lines end in line feeds.
+/// A section to insert. Its lines end in line feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSection {
     /// The whole section, with its heading, ending in a line feed.
     pub text: String,
-    /// The label of its link, and where that leads; `None` if it has none.
+    /// The label of its link, and its destination; `None` without a link.
     pub link: Option<(String, String)>,
 }
 
-/// What a rotation is given beside the document.
+/// The input of a rotation, in addition to the document.
 #[derive(Clone, Copy, Debug)]
 pub struct Rotation<'a> {
     /// The sections, the topmost first.
     pub sections: &'a [NewSection],
-    /// What stands under a fresh `[Unreleased]`; empty: nothing.
+    /// The text under a fresh `[Unreleased]`; may be empty.
     pub placeholder: &'a str,
-    /// Where the link of `[Unreleased]` leads from now on; `None` if none is kept.
+    /// The new destination of the link of `[Unreleased]`; `None` without a link.
     pub unreleased: Option<&'a str>,
 }
 
 /// Why a changelog cannot take a section.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
-    /// Nobody knows which one is meant.
-    #[error("it has {} sections about what is not released, where one is expected", .0.len())]
+    /// It is ambiguous which one is meant.
+    #[error("found {} sections about unreleased changes, expected one", .0.len())]
     SeveralUnreleased(
         /// Their headings.
         Vec<Span>,

@@ -1,4 +1,4 @@
-//! [`SectionContent`]: what a section says, and its text.
+//! [`SectionContent`]: the content of a section, and its text.
 
 use std::io::{self, Write};
 
@@ -8,39 +8,39 @@ use serde::Serialize;
 use super::pending::Pending;
 use crate::model::{LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, on_deep_stack, template_engine};
 
-/// How many steps a template may take, and how many more for each entry: enough for any that ends.
+/// How many steps a template may take, and how many more per entry: enough for any that terminates.
 const STEPS: u64 = 1_000_000;
 const FEWEST_STEPS: u64 = 10_000;
 const STEPS_OF_ENTRY: u64 = 200;
 
-/// How many bytes a section may have, and how often its own text may be in it.
+/// How many bytes a section may have, and how often it may contain its own text.
 const BYTES: u64 = 1 << 20;
 const COPIES: u64 = 4;
-/// What an entry takes beside its text.
+/// The bytes that an entry takes in addition to its text.
 const BYTES_OF_ENTRY: u64 = 256;
 
-/// How many bytes a template may write into values, how large a value can become by operators, and how many bytes all steps together may
+/// How many bytes a template may write into values, how large operators can make a value, and how many bytes all steps together may
 /// look at.
 const KEPT: u64 = 1 << 26;
 const LARGEST: u64 = BYTES * MOST_TIMES;
 const WORK: u64 = 1 << 38;
 
-/// What a template is given.
+/// The input of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SectionContent {
     /// The heading, with its marks.
     pub heading: String,
-    /// The version, as texts of the package spell it.
+    /// The version, in the package's spelling.
     pub version: String,
     /// The day of the release, `YYYY-MM-DD`.
     pub date: String,
     /// The tag.
     pub tag: String,
-    /// The tag of the newest section below; empty where there is none.
+    /// The tag of the newest section below; may be empty.
     pub previous_tag: String,
-    /// The prose that opens the section; empty where there is none.
+    /// The prose that opens the section; may be empty.
     pub summary: String,
-    /// The groups that hold anything.
+    /// The groups that are not empty.
     pub groups: Vec<SectionGroup>,
 }
 
@@ -49,7 +49,7 @@ pub struct SectionContent {
 pub struct SectionGroup {
     /// The heading.
     pub title: String,
-    /// The type of its changes; empty where the heading was written by hand and is that of no type.
+    /// The type of its changes; empty for a handwritten heading that does not belong to any type.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its entries.
@@ -61,13 +61,13 @@ pub struct SectionGroup {
 pub struct SectionEntry {
     /// The text, without its last line end.
     pub text: String,
-    /// The slug of the fragment; empty for an entry that is none.
+    /// The slug of the fragment; empty for other entries.
     pub slug: String,
     /// The package that it is about.
     pub package: String,
-    /// The commit; empty for an entry that is none.
+    /// The commit; empty for other entries.
     pub commit: String,
-    /// Whether it is a commit that breaks what was there.
+    /// Whether it is a breaking commit.
     pub breaking: bool,
 }
 
@@ -84,27 +84,27 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SectionError {
     /// The template fails.
-    #[error("the template fails{}: {message}", line.map_or(String::new(), |line| format!(" in its line {line}")))]
+    #[error("the template fails{}: {message}", line.map_or(String::new(), |line| format!(" on line {line}")))]
     Template {
         /// The line of the template, from 1.
         line: Option<usize>,
         /// What the engine says.
         message: String,
     },
-    /// The template does not come to an end, or writes without measure.
-    #[error("the template does not come to an end: it takes too many steps or writes too much")]
+    /// The template does not terminate, or writes too much.
+    #[error("the template does not terminate: it takes too many steps or writes too much")]
     Endless,
-    /// The system gives no memory for the template's stack.
+    /// The system cannot provide memory for the template's stack.
     #[error("there is not enough memory to read the template")]
     NoRoom,
-    /// The template leaves a text out that would be lost.
+    /// The template leaves out a text that would be lost.
     #[error("the template leaves out {0:?}")]
     LeavesOut(String),
 }
 
-/// Puts changes into groups: what already stands under a heading of `[Unreleased]` first, then the changes in the order that they are
-/// given in. Groups stand in the order of `types` (type and title); types without a title follow in the order of their names, and
-/// then the headings that are those of no type.
+/// Puts changes into groups: text already under a heading of `[Unreleased]` first, then the changes in the order in which they are
+/// given. Groups have the order of `types` (type and title); types without a title follow, sorted by name, and
+/// then the headings that do not belong to any type.
 #[must_use]
 pub fn grouped(types: &[(String, String)], pending: &Pending, changes: Vec<Change>) -> Vec<SectionGroup> {
     let mut groups: Vec<SectionGroup> = Vec::new();
@@ -167,16 +167,16 @@ fn capitalised(word: &str) -> String {
 }
 
 impl SectionContent {
-    /// Returns `true` if it says nothing but its heading.
+    /// Returns `true` if it has nothing but its heading.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.summary.is_empty() && self.groups.is_empty()
     }
 
-    /// Writes the section by a template in the language of Jinja; line ends are line feeds, and there is one at the end.
+    /// Renders the section with a Jinja template; line ends are line feeds, with one at the end.
     ///
     /// # Errors
-    /// Where the template fails, does not end, or leaves out the summary or an entry.
+    /// Returns an error if the template fails, does not terminate, or leaves out the summary or an entry.
     pub fn render(&self, template: &str) -> Result<String, SectionError> {
         let text = self.fill(&template.replace("\r\n", "\n"))?.replace("\r\n", "\n");
         let text = format!("{}\n", text.trim_matches('\n'));
@@ -207,13 +207,13 @@ impl SectionContent {
         .unwrap_or(Err(SectionError::NoRoom))
     }
 
-    /// Returns what a template may take, for what it is and what it is given.
+    /// Returns the limits of a template, which depend on its text and its input.
     fn limits(&self, template: &str) -> Result<Limits, SectionError> {
         let entries = self.groups.iter().map(|group| group.entries.len() as u64).sum::<u64>();
         let given = self.bytes().saturating_add(entries.saturating_mul(BYTES_OF_ENTRY));
         let bytes = BYTES.saturating_add(given.saturating_mul(COPIES));
         let growth = TemplateGrowth::of(template);
-        // What is kept is written first, and one step can write as much as there is text in the template.
+        // Text that is kept is written first, and a single step can write as much text as the template has.
         let kept = if growth.captures { KEPT } else { 0 };
         let largest = growth.times.and_then(|times| times.checked_mul(bytes.checked_add(kept)?));
         let Some(largest) = largest.filter(|largest| *largest <= LARGEST && template.len() <= LONGEST_TEMPLATE) else {
@@ -237,8 +237,8 @@ impl SectionContent {
         self.texts().map(|text| text.len() as u64).sum()
     }
 
-    /// Returns a text that the section does not hold. Texts are looked for in their order first, which finds all of them at once
-    /// where the template keeps it.
+    /// Returns a text that is missing from the section. Texts are first searched in their order, which finds all of them in one pass
+    /// if the template keeps it.
     fn left_out(&self, section: &str) -> Option<&str> {
         let mut at = 0;
         self.texts().find(|text| match section.get(at..).and_then(|rest| rest.find(text)) {
@@ -251,13 +251,13 @@ impl SectionContent {
     }
 }
 
-/// What a template may take.
+/// The limits of a template.
 struct Limits {
     bytes: u64,
     steps: u64,
 }
 
-/// A text that may not grow beyond a number of bytes.
+/// A text that must not grow beyond a number of bytes.
 struct Bounded {
     bytes: Vec<u8>,
     left: u64,
@@ -391,7 +391,7 @@ mod tests {
         );
         assert_eq!(error("{{ heading }}"), "the template leaves out \"S\"");
         assert_eq!(error("{{ summary }}"), "the template leaves out \"- a\"");
-        let endless = "the template does not come to an end: it takes too many steps or writes too much";
+        let endless = "the template does not terminate: it takes too many steps or writes too much";
         let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}x{% endfor %}{% endfor %}{% endfor %}";
         assert_eq!(error(loops), endless);
         assert_eq!(

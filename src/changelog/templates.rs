@@ -1,6 +1,6 @@
-//! The templates that are ready.
+//! The built-in templates.
 
-/// The template of a section where relman.toml has none: the shape of Keep a Changelog.
+/// The default template of a section, in the form of Keep a Changelog.
 pub const DEFAULT_TEMPLATE: &str = "{{ heading }}\n{% if summary %}\n{{ summary }}\n{% endif %}{% for group in groups %}\n### {{ group.title }}\n\n{% for entry in group.entries %}{{ entry.text }}\n{% endfor %}{% endfor %}";
 
 /// Breaking changes first, under a heading of their own; then the groups with the other changes.
@@ -21,7 +21,7 @@ const CONVENTIONAL: &str = "\
 
 {% endif %}{% endfor %}{% endfor %}";
 
-/// One list, in the order of the groups and without their headings; those that a person wrote and that are of no type stay.
+/// One list, in the order of the groups and without their headings; handwritten headings that do not belong to any type stay.
 const COMPACT: &str = "\
 {{ heading }}
 {% if summary %}
@@ -33,7 +33,7 @@ const COMPACT: &str = "\
 {% endif %}{% for entry in group.entries %}{{ entry.text }}
 {% endfor %}{% endfor %}";
 
-/// Returns the template that a text of relman.toml stands for: one that is ready, by its name, else the text itself.
+/// Returns the template for a text of relman.toml: a built-in one by its name, else the text itself.
 #[must_use]
 pub fn template(text: &str) -> &str {
     match text {

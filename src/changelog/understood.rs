@@ -1,4 +1,4 @@
-//! [`not_understood`]: a changelog in which no section was found, though it tells of releases.
+//! [`not_understood`]: detects a changelog in which no section was found, although it lists releases.
 
 use pulldown_cmark::{Event, Tag};
 
@@ -8,10 +8,10 @@ use super::release_title::TitleReader;
 use super::visible::Visible;
 use crate::text::{Span, without_bom};
 
-/// Tags of HTML that introductions do without: lists and headings below the title.
+/// HTML tags that do not occur in introductions: lists and headings below the title.
 const TAGS: [&str; 7] = ["<h2", "<h3", "<h4", "<h5", "<h6", "<li", "<summary"];
 
-/// Returns the first place that is neither title nor introduction in a changelog without any section: whatever is put in would be
+/// Returns the first place that is neither title nor introduction in a changelog without any section: a new section would be
 /// appended below it. `None` if there is a section, or nothing but a title and prose.
 #[must_use]
 pub fn not_understood(document: &Document<'_>, titles: &TitleReader) -> Option<Span> {

@@ -1,20 +1,20 @@
-//! [`usual`]: titles of releases as people and other tools write them.
+//! [`usual`]: the titles of releases that people and other tools write.
 
 /// What a title says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Usual<'a> {
-    /// It is about what is not released.
+    /// Unreleased changes.
     Unreleased,
-    /// It is about a release.
+    /// A release.
     Release {
-        /// What is named before the version.
+        /// The name before the version.
         name: Option<&'a str>,
-        /// The version; it has a number and a dot, and is not proven to be one.
+        /// The version; it has a number and a dot, but is not validated.
         version: &'a str,
     },
 }
 
-/// Words that may stand before a version.
+/// Words that may precede a version.
 const WORDS: [&str; 6] = ["version", "release", "ver.", "ver", "changes in", "what's new in"];
 
 /// The first letters of the months.
@@ -23,7 +23,7 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 const UNRELEASED: &str = "unreleased";
 
 /// Reads a title: `[1.2.3] - 2026-01-02`, `v1.2.3 (2026-01-02)`, `Version 1.2`, and with a name `web v1.2.3`, `@acme/web@1.2.3` or
-/// `web-v1.2.3`. A name that is not one of the `names` needs an `@` or a date. What follows the version must look like a date or a
+/// `web-v1.2.3`. A name that is not one of the `names` needs an `@` or a date. The text after the version must look like a date or a
 /// remark, not like the rest of a sentence.
 pub(super) fn usual<'a>(title: &'a str, names: &[String]) -> Option<Usual<'a>> {
     let title = undecorated(title);
@@ -42,7 +42,7 @@ pub(super) fn usual<'a>(title: &'a str, names: &[String]) -> Option<Usual<'a>> {
     })
 }
 
-/// Takes the mark off the title of a release that was withdrawn.
+/// Strips the mark from the title of a withdrawn release.
 pub(super) fn without_yanked(title: &str) -> &str {
     let cut = title.len().checked_sub("[YANKED]".len());
     match cut.and_then(|at| title.split_at_checked(at)) {
@@ -51,14 +51,14 @@ pub(super) fn without_yanked(title: &str) -> &str {
     }
 }
 
-/// Returns `true` if a title may mean the package by this name: `@acme/web` is published by the package `web`.
+/// Returns `true` if a title may refer to the package by this name: `@acme/web` is published by the package `web`.
 #[must_use]
 pub fn is_same_name(package: &str, name: &str) -> bool {
     let last = |name: &str| name.rsplit('/').next().unwrap_or("").to_lowercase();
     last(package) == last(name)
 }
 
-/// Takes off what stands before the first word: brackets, emphasis that was not closed, emoji and their short codes.
+/// Strips what precedes the first word: brackets, unclosed emphasis, emoji and their short codes.
 fn undecorated(title: &str) -> &str {
     let mut rest = title.trim_start();
     loop {
@@ -83,7 +83,7 @@ fn is_decoration(c: char) -> bool {
     }
 }
 
-/// Finds the version that a title starts with, after words such as `Version`, and what follows it.
+/// Finds the version that a title starts with, after words such as `Version`, and the text after it.
 fn bare(title: &str) -> Option<(&str, &str)> {
     let mut plain = title;
     while let Some(behind) = WORDS.iter().find_map(|word| strip_word(plain, word)) {
@@ -128,7 +128,7 @@ fn has_year(text: &str) -> bool {
     numbers.any(|word| word.len() == 4 && (word.starts_with("19") || word.starts_with("20")))
 }
 
-/// Returns `true` if what follows a version is a date or a remark.
+/// Returns `true` if the text after a version is a date or a remark.
 fn is_remark(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['*', '_', '`', '~', ']', ')', '.']).trim_start();
     let Some(first) = rest.chars().next() else { return true };
@@ -143,7 +143,7 @@ fn is_remark(rest: &str) -> bool {
     is_month || matches!(word.as_str(), "yanked" | "released" | "unreleased")
 }
 
-/// Strips a word, whatever its case.
+/// Strips a word, ignoring case.
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (start, behind) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(behind)

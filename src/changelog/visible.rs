@@ -7,12 +7,12 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Visible {
     text: String,
-    /// How many images are open: their text is only shown where they are not.
+    /// How many images are open: their text is only visible if the image is missing.
     images: usize,
 }
 
 impl Visible {
-    /// Takes an event that is not the end of anything.
+    /// Adds an event that does not end anything.
     pub(super) fn start(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(Tag::Image { .. }) => self.images += 1,
@@ -24,7 +24,7 @@ impl Visible {
         }
     }
 
-    /// Takes the end of something.
+    /// Adds the end of something.
     pub(super) fn end(&mut self, end: TagEnd) {
         match end {
             TagEnd::Image => self.images = self.images.saturating_sub(1),
@@ -40,7 +40,7 @@ impl Visible {
 
     fn push(&mut self, text: &str) {
         if self.images == 0 {
-            // Characters without width would keep equal titles apart.
+            // Zero-width characters would make equal titles differ.
             self.text.extend(text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')));
         }
     }

@@ -82,7 +82,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn print_usage(error: &clap::Error) {
     let text = error.to_string();
     match visible(&text) {
-        // A closed pipe is no failure of ours.
+        // A closed pipe is not our failure.
         Cow::Borrowed(_) => drop(error.print()),
         Cow::Owned(text) if error.use_stderr() => output::print_words(&text),
         Cow::Owned(_) => drop(error.print()),
@@ -92,7 +92,7 @@ fn print_usage(error: &clap::Error) {
 /// Runs a command line inside of another one, with the colours of the first and under other git variables. An error is printed.
 ///
 /// # Errors
-/// Where the arguments are no command line.
+/// Returns an error if the arguments are no command line.
 fn run_inside(args: &[&str], git: Extra, output: &mut Output) -> Result<Exit, CliError> {
     let words = std::iter::once("relman").chain(args.iter().copied());
     let mut cli =

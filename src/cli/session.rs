@@ -49,7 +49,7 @@ pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Resu
         output.say("no relman.toml here; working on what `relman init` would write");
     }
     for (folder, why) in &snapshot.workspace.left_out {
-        output.say_more(format_args!("{folder} is no package: {why}"));
+        output.say_more(format_args!("{folder} is not a package: {why}"));
     }
     Ok(snapshot)
 }
@@ -89,7 +89,7 @@ pub(super) fn fetch_lacking(
         return Ok(snapshot);
     };
     let Some(source) = Source::ask(&place.git, snapshot.git.branch.as_deref())? else {
-        output.warn("there is no remote to fetch the missing history from");
+        output.warn("no remote to fetch the missing history from");
         return Ok(snapshot);
     };
     let mut asked: BTreeSet<usize> = lacking(&snapshot).into_iter().collect();

@@ -33,7 +33,7 @@ const OF_HEADINGS: [&str; 3] = ["version", "date", "name"];
 /// How the changelog of a package is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangelogConfig {
-    /// Where the table, or the path that stands for it, is declared.
+    /// Where the table, or the path in place of it, is declared.
     pub span: Span,
     /// The file.
     pub path: Spanned<PathTemplate>,
@@ -43,7 +43,7 @@ pub struct ChangelogConfig {
     pub heading: Spanned<MessageTemplate>,
     /// The types of changes with the titles of their groups, in the order of the groups.
     pub types: Vec<(String, String)>,
-    /// What fills a section beside what stands under `[Unreleased]`.
+    /// What fills a section, in addition to the text under `[Unreleased]`.
     pub sources: Vec<ChangeSource>,
     /// What a commit becomes, where commits are a source.
     pub commits: CommitTypes,
@@ -57,19 +57,19 @@ pub struct ChangelogConfig {
     pub prereleases: Prereleases,
     /// Whether a section opens with prose.
     pub summary: SummaryRule,
-    /// What stands under a fresh `[Unreleased]`; empty: nothing.
+    /// The text under a fresh `[Unreleased]`; may be empty.
     pub placeholder: String,
-    /// What a section without entry and text says, where relman.toml says so.
+    /// The text of a section without entries and prose, if relman.toml has one.
     pub empty: Option<String>,
     /// The link of a version with an earlier tag, with `{from}` and `{to}`.
     pub compare_url: Option<MessageTemplate>,
     /// The link of a version without an earlier tag, with `{tag}`.
     pub tag_url: Option<MessageTemplate>,
-    /// What `[Unreleased]` is compared with the newest tag.
+    /// The ref that the link of `[Unreleased]` compares with the newest tag.
     pub unreleased_ref: String,
     /// The template of a section, where it is not the default one.
     pub template: Option<Spanned<String>>,
-    /// The branches that need bring no fragments.
+    /// The branches that need not bring fragments.
     pub exempt: Vec<NameGlob>,
 }
 
@@ -102,25 +102,25 @@ pub enum ChangeSource {
 pub enum FragmentHeadings {
     /// They are errors.
     Refuse,
-    /// They stay as they are, and end no section when the changelog is read again.
+    /// They stay as they are, and do not end a section when the changelog is read again.
     Keep,
 }
 
 /// What a prerelease does with changelog and fragments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prereleases {
-    /// It touches neither; the next final release takes all.
+    /// It touches neither; the next final release takes everything.
     Keep,
-    /// It has a section as any release.
+    /// It has a section like any release.
     Rotate,
 }
 
 /// Whether a section opens with prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SummaryRule {
-    /// Where there is some.
+    /// If some was written.
     Optional,
-    /// Always: a release without is refused.
+    /// Always: a release without prose is refused.
     Required,
     /// Never.
     None,
@@ -159,7 +159,7 @@ impl ChangelogConfig {
         reader.map(|reader| Self::default().overlaid(reader))
     }
 
-    /// Reads the key `changelog` of a package, a table or a path, over what holds for all packages.
+    /// Reads the key `changelog` of a package, a table or a path, on top of the settings for all packages.
     pub(super) fn of_package(reader: &mut TableReader<'_>, all: Option<&Self>) -> Option<Self> {
         let base = all.cloned().unwrap_or_default();
         match reader.text_or_table("changelog")? {
@@ -189,7 +189,7 @@ impl ChangelogConfig {
         self.fragment_headings == FragmentHeadings::Keep
     }
 
-    /// Returns `true` if a branch of this name need bring no fragments.
+    /// Returns `true` if a branch of this name need not bring fragments.
     #[must_use]
     pub fn exempts(&self, branch: &str) -> bool {
         self.exempt.iter().any(|glob| glob.matcher().is_match(branch))
@@ -198,7 +198,7 @@ impl ChangelogConfig {
     /// Returns the file of a package whose folder is this one.
     ///
     /// # Errors
-    /// Where the folder makes the template a path that cannot be used.
+    /// Returns an error if the folder makes the template a path that cannot be used.
     pub fn file(&self, folder: &RepoPath) -> Result<RepoPath, RepoPathError> {
         self.path.value.fill(folder)
     }
@@ -206,7 +206,7 @@ impl ChangelogConfig {
     /// Returns the folder of a package's fragments; `None` if it has none.
     ///
     /// # Errors
-    /// Where the folder makes the template a path that cannot be used.
+    /// Returns an error if the folder makes the template a path that cannot be used.
     pub fn folder(&self, folder: &RepoPath) -> Result<Option<RepoPath>, RepoPathError> {
         match &self.fragments {
             _ if !self.sources.contains(&ChangeSource::Fragments) => Ok(None),
@@ -252,19 +252,19 @@ impl ChangelogConfig {
 }
 
 impl PathTemplate {
-    /// Reads a path inside the workspace; `{path}` stands for a package's folder.
+    /// Reads a path inside the workspace; `{path}` is replaced by a package's folder.
     ///
     /// # Errors
-    /// Where it could lead out of the workspace.
+    /// Returns an error if it could lead out of the workspace.
     fn new(text: &str) -> Result<Self, RepoPathError> {
-        // Any folder does to see whether what is around it is in order.
+        // Any folder will do to validate the text around it.
         RepoPath::written(&text.replace("{path}", "x")).map(|_| Self(text.to_owned()))
     }
 
     /// Returns the path for a package in this folder.
     ///
     /// # Errors
-    /// Where the two make no path of a file together: `{path}git/log` is one in `.git` for the root.
+    /// Returns an error if the two do not form the path of a file: `{path}git/log` is one in `.git` for the root.
     pub fn fill(&self, folder: &RepoPath) -> Result<RepoPath, RepoPathError> {
         let folder = if folder.is_root() { "." } else { folder.as_str() };
         let path = RepoPath::new(&self.0.replace("{path}", folder))?;
@@ -280,12 +280,12 @@ impl PathTemplate {
 
 fn read_path(reader: &TableReader<'_>, key: &str, text: &Spanned<String>) -> Option<PathTemplate> {
     let (message, help) = match PathTemplate::new(&text.value) {
-        Err(error) => (format!("`{}` is no file of the workspace: {error}", text.value), path_help(error)),
+        Err(error) => (format!("`{}` is not a valid path: {error}", text.value), path_help(error)),
         Ok(path) if text.value.ends_with('/') || path.fill(&RepoPath::root()) == Err(RepoPathError::Empty) => {
             (format!("`{}` is a folder, not a changelog", text.value), "name a file in it, as in CHANGELOG.md")
         }
         Ok(_) if has_other_placeholder(&text.value) => (
-            format!("`{key}` knows no placeholder but {{path}}"),
+            format!("the only placeholder in `{key}` is {{path}}"),
             "write {path} for the package's folder, or the path itself",
         ),
         Ok(path) => return Some(path),
@@ -304,13 +304,14 @@ fn fragments(reader: &mut TableReader<'_>) -> Option<FragmentsFolder> {
         return Some(FragmentsFolder::None);
     }
     let (message, help) = match PathTemplate::new(&text.value) {
-        Err(error) => (format!("`{}` is no folder of the workspace: {error}", text.value), path_help(error)),
+        Err(error) => (format!("`{}` is not a valid path: {error}", text.value), path_help(error)),
         Ok(path) if path.fill(&RepoPath::root()) == Err(RepoPathError::Empty) => (
-            "fragments cannot lie in relman.toml's own folder: every other file there would be a broken one".to_owned(),
+            "fragments cannot lie in relman.toml's own folder: every other file there would count as a broken one"
+                .to_owned(),
             "give them a folder of their own, as in changelog.d",
         ),
         Ok(_) if has_other_placeholder(&text.value) => (
-            "`fragments` knows no placeholder but {path}".to_owned(),
+            "the only placeholder in `fragments` is {path}".to_owned(),
             "write {path} for the package's folder, or the path itself",
         ),
         Ok(path) => return Some(FragmentsFolder::Folder(path)),
@@ -327,8 +328,8 @@ fn heading(reader: &mut TableReader<'_>) -> Option<Spanned<MessageTemplate>> {
             ("a heading needs {version}".to_owned(), "write it as in `## [{version}] - {date}`".to_owned())
         }
         Ok(_) if !is_heading(&text.value) => (
-            format!("{:?} is no heading of Markdown on one line", text.value),
-            "start it with one to five `#` and a blank, as in `## [{version}] - {date}`".to_owned(),
+            format!("{:?} is not a one-line Markdown heading", text.value),
+            "start it with one to five `#` and a space, as in `## [{version}] - {date}`".to_owned(),
         ),
         Ok(heading) => return Some(text.with(heading)),
     };
@@ -349,16 +350,12 @@ fn types(reader: &mut TableReader<'_>) -> Option<Vec<(String, String)>> {
     for (key, title) in written {
         let name = key.value.to_ascii_lowercase();
         if !is_type(&key.value) {
-            let message = format!("`{}` is no type of a change", key.value);
+            let message = format!("`{}` is not a valid change type", key.value);
             problems.add(key.span, message, "a type is one word of letters, digits, `-` and `_`, as in `added`");
         } else if types.iter().any(|(known, _)| *known == name) {
-            problems.add(
-                key.span,
-                format!("the type `{name}` stands twice"),
-                "types are the same in any case; keep one",
-            );
+            problems.add(key.span, format!("duplicate type `{name}`"), "case does not matter in types; keep one");
         } else if title.value.trim().is_empty() || title.value.contains(char::is_control) {
-            let message = format!("the type `{name}` has no title on one line");
+            let message = format!("the title of the type `{name}` is not a single line");
             problems.add(title.span, message, "write the heading of its group, as in \"Added\"");
         } else {
             types.push((name, title.value.trim().to_owned()));
@@ -382,7 +379,7 @@ fn url(reader: &mut TableReader<'_>, key: &'static str, known: &[&str]) -> Optio
     let (message, help) = match MessageTemplate::new(&text.value, known) {
         Err(error) => (error.to_string(), error.help()),
         Ok(_) if text.value.contains(char::is_whitespace) => {
-            (format!("`{key}` holds white space, which ends a link"), "write a blank as %20".to_owned())
+            (format!("`{key}` holds white space, which ends a link"), "write a space as %20".to_owned())
         }
         Ok(url) if known.iter().all(|word| url.uses(word)) => return Some(url),
         Ok(_) => {
@@ -398,8 +395,8 @@ fn url(reader: &mut TableReader<'_>, key: &'static str, known: &[&str]) -> Optio
 fn unreleased_ref(reader: &mut TableReader<'_>) -> Option<String> {
     let text = reader.string("unreleased-ref")?;
     if text.value.is_empty() || text.value.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        let message = format!("`{}` is no branch", text.value);
-        reader.problems().add(text.span, message, "name what [Unreleased] ends at, as in \"main\"");
+        let message = format!("`{}` is not a valid branch name", text.value);
+        reader.problems().add(text.span, message, "name a branch, as in \"main\"");
         return None;
     }
     Some(text.value)
@@ -410,7 +407,7 @@ fn exempt(reader: &mut TableReader<'_>) -> Option<Vec<NameGlob>> {
     let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
         Ok(glob) => Some(glob),
         Err(error) => {
-            reader.problems().add(text.span, format!("`{}` names no branches: {error}", text.value), error.help());
+            reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());
             None
         }
     };

@@ -14,7 +14,7 @@ const FOUND: &str = "manifests";
 
 /// Finds what two declared packages both claim: a slot, a folder whose manifests both would find, a name in an ecosystem.
 ///
-/// Only what the file itself makes certain is told: that two globs match the same file, or two pointers lead to the same value, is
+/// Reports only what the file itself makes certain: that two globs match the same file, or two pointers lead to the same value, is
 /// seen once the files are read. A lock file belongs to every package that has an entry in it and is claimed by none.
 #[must_use]
 pub(super) fn claims(config: &Config) -> Vec<Diagnostic> {
@@ -32,7 +32,7 @@ pub(super) fn claims(config: &Config) -> Vec<Diagnostic> {
             let owner = *names.entry(&name.value).or_insert(package);
             if owner.id != package.id {
                 let message = format!("`{}` and `{}` are both published as `{}`", owner.id, package.id, name.value);
-                wrong.push(config.diagnostic(name.span, message).help("take the name out of one of them"));
+                wrong.push(config.diagnostic(name.span, message).help("remove the name from one of them"));
             }
         }
     }
@@ -44,8 +44,7 @@ fn twice(config: &Config, place: &Place, span: Span, owner: &PackageSpec, packag
     let both = format!("`{}` and `{}`", owner.id, package.id);
     let path = if path.is_empty() { "." } else { path };
     if slot == FOUND {
-        let message =
-            format!("{both} have the same folder `{path}`, and none of them says which manifests are its own");
+        let message = format!("{both} have the same folder `{path}`, and neither says which manifests are its own");
         return config.diagnostic(span, message).help("add `manifests` to one of them");
     }
     let message = format!("{both} both claim {slot} of `{path}`");

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::levels::is_type;
 use super::reader::TableReader;
 
-/// What a commit becomes where relman.toml does not say. What a revert takes back may be of any type, and what is left is a change.
+/// What a commit becomes where relman.toml does not say. A revert may undo a change of any type, and is itself a change.
 const DEFAULTS: [(&str, &str); 4] = [("feat", "added"), ("fix", "fixed"), ("perf", "changed"), ("revert", "changed")];
 
-/// What a breaking change of a type becomes that has no entry: nobody may miss it.
+/// The type of a breaking change whose commit type has no entry: it must not be missed.
 const BREAKING: &str = "changed";
 
-/// What takes a type out.
+/// The value that removes a type.
 const NONE: &str = "none";
 
 /// The types of conventional commits that have entries, with the type of the changes that they become.
@@ -32,7 +32,7 @@ impl CommitTypes {
         self.0.get(of).map(String::as_str).or_else(|| is_breaking.then_some(BREAKING))
     }
 
-    /// Reads the key `commits` over what is known so far. `types` are those that have a group.
+    /// Reads the key `commits` on top of what is known so far. `types` are those that have a group.
     pub(super) fn overlaid(mut self, reader: &mut TableReader<'_>, types: &[(String, String)]) -> Self {
         let written = reader.texts("commits").unwrap_or_default();
         let problems = reader.problems();
@@ -40,7 +40,7 @@ impl CommitTypes {
             let kind = to.value.to_ascii_lowercase();
             let name = of.value.to_ascii_lowercase();
             if !is_type(&of.value) {
-                let message = format!("`{}` is no type of a commit", of.value);
+                let message = format!("`{}` is not a valid commit type", of.value);
                 problems.add(of.span, message, "a type is one word of letters, digits, `-` and `_`, as in `feat`");
             } else if kind == NONE {
                 self.0.remove(&name);
@@ -48,8 +48,8 @@ impl CommitTypes {
                 self.0.insert(name, kind);
             } else {
                 let known: Vec<&str> = types.iter().map(|(known, _)| known.as_str()).chain([NONE]).collect();
-                let message = format!("`{}` is no type of a change", to.value);
-                problems.add(to.span, message, format!("the types are {}", known.join(", ")));
+                let message = format!("unknown change type `{}`", to.value);
+                problems.add(to.span, message, format!("known types: {}", known.join(", ")));
             }
         }
         self

@@ -15,20 +15,20 @@ const POLICIES: [(&str, DependentPolicy); 3] = [
 /// When a requirement on a released package follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DependentPolicy {
-    /// When it no longer admits the package's version.
+    /// Only if it no longer admits the package's version.
     OutOfRange,
     /// With every release of the package.
     Always,
-    /// Never, and `check` is silent about it.
+    /// Never, and `check` does not report it.
     Never,
 }
 
-/// What a release does to the packages that require the released one.
+/// What a release does to the packages that depend on the released one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DependentsConfig {
     /// The policy of kinds that are not listed in `kinds`.
     pub policy: DependentPolicy,
-    /// The level by which a dependent is released; nothing: its requirement follows, and it is not released.
+    /// The level by which a dependent is released; `None`: its requirement follows, and it is not released.
     pub level: Option<Level>,
     /// The policies of single kinds.
     pub kinds: BTreeMap<EdgeKind, DependentPolicy>,

@@ -8,16 +8,16 @@ use crate::model::{RepoPath, RepoPathError};
 const LONGEST: usize = 1000;
 const DEEPEST: usize = 20;
 
-/// Why a text is no pattern.
+/// Why a text is not a valid pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GlobError {
     /// A part of it leads out of the workspace.
     #[error(transparent)]
     Path(#[from] RepoPathError),
-    /// Brackets or braces are not in order.
+    /// Brackets or braces are unbalanced.
     #[error("the pattern cannot be read: {0}")]
     Syntax(String),
-    /// It is longer, or nested deeper, than patterns may be.
+    /// It is too long, or nested too deeply.
     #[error("the pattern has more than {LONGEST} bytes, or braces nested deeper than {DEEPEST}")]
     TooLarge,
 }
@@ -28,13 +28,13 @@ impl GlobError {
     pub fn help(&self) -> String {
         match self {
             Self::Path(error) => path_help(*error).to_owned(),
-            Self::Syntax(_) => "close every `[` and `{`; a bracket that stands for itself is written `[[]`".to_owned(),
+            Self::Syntax(_) => "close every `[` and `{`; a literal bracket is written `[[]`".to_owned(),
             Self::TooLarge => "split it into several patterns".to_owned(),
         }
     }
 }
 
-/// Returns what to do about a text that is no path.
+/// Returns the help for a text that is not a valid path.
 pub(super) fn path_help(error: RepoPathError) -> &'static str {
     match error {
         RepoPathError::Absolute => "write it relative to relman.toml's folder, as in `packages/api`",
@@ -59,7 +59,7 @@ impl PathGlob {
     /// Reads a glob.
     ///
     /// # Errors
-    /// Where it is absolute, has a `..` part or a backslash, or its brackets or braces are not in order.
+    /// Returns an error if it is absolute, has a `..` part or a backslash, or its brackets or braces are unbalanced.
     pub fn new(text: &str) -> Result<Self, GlobError> {
         let path = if is_glob(text) { RepoPath::pattern(text)? } else { RepoPath::written(text)? };
         Ok(Self { glob: compile(path.as_str(), true)? })
@@ -71,7 +71,7 @@ impl PathGlob {
         self.glob.glob()
     }
 
-    /// Returns the glob, as sets of globs are built of it.
+    /// Returns the glob, to build sets of globs.
     #[must_use]
     pub fn glob(&self) -> &Glob {
         &self.glob
@@ -83,13 +83,13 @@ impl PathGlob {
         self.glob.compile_matcher()
     }
 
-    /// Returns the path, where the text has no character with a meaning of its own.
+    /// Returns the path, if the text has no special characters.
     #[must_use]
     pub fn literal(&self) -> Option<RepoPath> {
         if is_glob(self.as_str()) { None } else { RepoPath::new(self.as_str()).ok().or(Some(RepoPath::root())) }
     }
 
-    /// Returns the folder above the first part that is not literal: nothing outside of it can match.
+    /// Returns the folder above the first part that is not literal: nothing outside it can match.
     #[must_use]
     pub fn folder(&self) -> RepoPath {
         let parts: Vec<&str> = self.as_str().split('/').collect();
@@ -109,7 +109,7 @@ impl PathGlob {
 pub struct PathPattern {
     /// Whether it starts with `!`: what it matches does not belong to the package.
     pub negated: bool,
-    /// The glob; `**` where the text names the root.
+    /// The glob; `**` if the text is the root.
     pub glob: PathGlob,
 }
 
@@ -117,7 +117,7 @@ impl PathPattern {
     /// Reads a pattern, with a `!` before it or without.
     ///
     /// # Errors
-    /// Where what stands behind the `!` is no glob.
+    /// Returns an error if the text after the `!` is not a valid glob.
     pub fn new(text: &str) -> Result<Self, GlobError> {
         let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest));
         let glob = PathGlob::new(text)?;
@@ -126,7 +126,7 @@ impl PathPattern {
     }
 }
 
-/// A glob of names: of branches, where `*` stays between slashes, or of packages, where it does not.
+/// A glob of names: of branches, where `*` does not match slashes, or of packages, where it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameGlob {
     glob: Glob,
@@ -136,7 +136,7 @@ impl NameGlob {
     /// Reads a glob of branches.
     ///
     /// # Errors
-    /// Where its brackets or braces are not in order.
+    /// Returns an error if its brackets or braces are unbalanced.
     pub fn of_branches(text: &str) -> Result<Self, GlobError> {
         Ok(Self { glob: compile(text, true)? })
     }
@@ -144,7 +144,7 @@ impl NameGlob {
     /// Reads a glob of package names.
     ///
     /// # Errors
-    /// Where its brackets or braces are not in order.
+    /// Returns an error if its brackets or braces are unbalanced.
     pub fn of_packages(text: &str) -> Result<Self, GlobError> {
         Ok(Self { glob: compile(text, false)? })
     }
@@ -155,7 +155,7 @@ impl NameGlob {
         self.glob.glob()
     }
 
-    /// Returns the name, where the text has no character with a meaning of its own.
+    /// Returns the name, if the text has no special characters.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
         (!is_glob(self.as_str())).then(|| self.as_str())
@@ -168,7 +168,7 @@ impl NameGlob {
     }
 }
 
-/// Returns `true` if a text has a character by which globs match more than itself.
+/// Returns `true` if a text has special characters of globs.
 #[must_use]
 pub fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', ']', '{', '}'])

@@ -7,12 +7,12 @@ use super::{NameGlob, Spanned};
 use crate::model::GroupId;
 use crate::text::Span;
 
-/// How the members of a group hang together.
+/// How the members of a group are tied together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GroupKind {
     /// One version, always released together.
     Fixed,
-    /// What is released together shares one version, the rest stays.
+    /// Members released together share one version, the rest keep theirs.
     Linked,
 }
 
@@ -21,13 +21,13 @@ pub enum GroupKind {
 pub struct GroupSpec {
     /// The key of the table.
     pub id: GroupId,
-    /// Where the key stands.
+    /// Where the key is.
     pub span: Span,
-    /// How its members hang together.
+    /// How its members are tied together.
     pub kind: GroupKind,
     /// Names of packages, or globs of them.
     pub members: Vec<Spanned<NameGlob>>,
-    /// The template of the one tag that stands for all members of a fixed group; `{name}` is the group's.
+    /// The template of the one tag of all members of a fixed group; `{name}` is the group's.
     pub tag: Option<Spanned<String>>,
 }
 
@@ -66,7 +66,7 @@ fn members(reader: &mut TableReader<'_>, key: &'static str) -> Option<Vec<Spanne
     let read = |text: &Spanned<String>| match NameGlob::of_packages(&text.value) {
         Ok(glob) => Some(text.with(glob)),
         Err(error) => {
-            reader.problems().add(text.span, format!("`{}` names no packages: {error}", text.value), error.help());
+            reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());
             None
         }
     };

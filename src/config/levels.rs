@@ -1,4 +1,4 @@
-//! [`LevelMap`], [`CommitsConfig`] and [`FragmentsConfig`]: the levels that changes ask for.
+//! [`LevelMap`], [`CommitsConfig`] and [`FragmentsConfig`]: the levels that changes require.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::model::{CommitBody, Level};
 pub(super) const LEVELS: [(&str, Option<Level>); 4] =
     [("patch", Some(Level::Patch)), ("minor", Some(Level::Minor)), ("major", Some(Level::Major)), ("none", None)];
 
-/// The types of commits of the conventional commits that ask for a release.
+/// The types of conventional commits that require a release.
 const COMMIT_LEVELS: [(&str, Level); 4] =
     [("feat", Level::Minor), ("fix", Level::Patch), ("perf", Level::Patch), ("revert", Level::Patch)];
 
@@ -23,12 +23,12 @@ const FRAGMENT_LEVELS: [(&str, Level); 6] = [
     ("security", Level::Patch),
 ];
 
-/// Returns `true` if a text can be the type of a change.
+/// Returns `true` if the text can be the type of a change.
 pub(super) fn is_type(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// The level that each type of change asks for. What a user writes is laid over the defaults.
+/// The level that each type of change requires. The user's entries are laid over the defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LevelMap(BTreeMap<String, Option<Level>>);
 
@@ -37,7 +37,7 @@ impl LevelMap {
         Self(defaults.iter().map(|(name, level)| ((*name).to_owned(), Some(*level))).collect())
     }
 
-    /// Returns the level of a type, which may be in any case; nothing for an unknown type and for one that asks for no release.
+    /// Returns the level of a type, which may be in any case; `None` for an unknown type and for one that requires no release.
     #[must_use]
     pub fn level(&self, name: &str) -> Option<Level> {
         self.0.get(&name.to_ascii_lowercase()).copied().flatten()
@@ -59,7 +59,7 @@ impl LevelMap {
         let problems = reader.problems();
         for (name, level) in written {
             if !is_type(&name.value) {
-                let message = format!("`{}` is no type of a change", name.value);
+                let message = format!("`{}` is not a valid change type", name.value);
                 problems.add(name.span, message, "a type is one word of letters, digits, `-` and `_`, as in `feat`");
             } else {
                 self.0.insert(name.value.to_ascii_lowercase(), level);
@@ -69,10 +69,10 @@ impl LevelMap {
     }
 }
 
-/// The table `[commits]`: what a commit counts for.
+/// The table `[commits]`: how commits count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitsConfig {
-    /// Which commits are walked.
+    /// Which commits are visited.
     pub history: HistoryMode,
     /// What the bodies of their messages may say.
     pub body: CommitBody,
@@ -110,7 +110,7 @@ impl CommitsConfig {
     }
 }
 
-/// The table `[fragments]`: what a fragment counts for.
+/// The table `[fragments]`: how fragments count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FragmentsConfig {
     /// The level of each type of fragments.

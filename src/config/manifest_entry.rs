@@ -10,18 +10,18 @@ use crate::text::Span;
 /// The fields of a Chart.yaml that hold a version.
 const CHART_FIELDS: [(&str, &str); 2] = [("version", "version"), ("appVersion", "appVersion")];
 
-/// A file, or files, in which a package's version stands.
+/// A file, or files, that hold a package's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestEntry {
     /// Which files.
     pub path: ManifestPath,
-    /// Where the path stands in relman.toml.
+    /// Where the path is in relman.toml.
     pub span: Span,
     /// How the places in it are found.
     pub kind: EntryKind,
-    /// The scheme of its slots, where it is written.
+    /// The scheme of its slots, if it is given.
     pub scheme: Option<VersionScheme>,
-    /// The only fields that count, where they are written: `version` or `appVersion` of a chart.
+    /// The only fields that count, if they are given: `version` or `appVersion` of a chart.
     pub fields: Option<Vec<String>>,
 }
 
@@ -37,7 +37,7 @@ pub enum ManifestPath {
 /// How the places in a manifest are found. Together with a scheme it is a [`Locator`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// By all that a known type knows.
+    /// By all that a known type defines.
     Known(ManifestType),
     /// By a pointer into json, yaml or toml.
     Pointer(ManifestType, Pointer),
@@ -77,7 +77,7 @@ impl EntryKind {
         }
     }
 
-    /// Returns what a format is asked to find, where slots are spelled in `scheme`.
+    /// Returns what a format has to find, with slots spelled in `scheme`.
     #[must_use]
     pub fn locator(&self, scheme: VersionScheme) -> Locator {
         match self {
@@ -111,7 +111,7 @@ fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
     let path = reader.string("path");
     let way =
         Way { kind: reader.one_of("type", &types), pointer: reader.string("pointer"), search: reader.string("search") };
-    // What is written and was not read has been told; nothing can be concluded from its absence.
+    // Problems in what is written were reported; its absence proves nothing.
     let read = [("type", way.kind.is_some()), ("pointer", way.pointer.is_some()), ("search", way.search.is_some())];
     let is_whole = read.iter().all(|(key, read)| *read || !reader.holds(key));
     let scheme = reader.one_of("scheme", &SCHEMES);
@@ -137,9 +137,9 @@ fn entry_path(reader: &TableReader<'_>, text: &Spanned<String>) -> Option<Spanne
         Ok(path) if !folder && !path.as_str().is_empty() => return Some(text.with(path)),
         Ok(_) => (format!("`{}` is a folder, not a manifest", text.value), "name a file in it".to_owned()),
         Err(GlobError::Path(error)) => {
-            (format!("`{}` is no file of the workspace: {error}", text.value), path_help(error).to_owned())
+            (format!("`{}` is not a valid path: {error}", text.value), path_help(error).to_owned())
         }
-        Err(error) => (format!("`{}` names no files: {error}", text.value), error.help()),
+        Err(error) => (format!("`{}` is not a valid glob: {error}", text.value), error.help()),
     };
     reader.problems().add(text.span, message, help);
     None
@@ -171,7 +171,7 @@ fn check_fields(reader: &TableReader<'_>, kind: &EntryKind, fields: Option<&Span
     reader.problems().add(fields.span, message, "leave it out");
 }
 
-/// What an entry says about how its places are found.
+/// The parts of an entry that decide how its places are found.
 #[derive(Default)]
 struct Way {
     kind: Option<Spanned<ManifestType>>,
@@ -179,7 +179,7 @@ struct Way {
     search: Option<Spanned<String>>,
 }
 
-/// Why it cannot be told how the places are found.
+/// Why an entry does not say how its places are found.
 struct KindFault {
     span: Span,
     message: String,
@@ -201,7 +201,7 @@ impl Way {
         match (&self.pointer, &self.search) {
             (Some(_), Some(search)) => {
                 let help = "keep one of them, and list the file a second time for the other";
-                KindFault::new(search.span, "`pointer` and `search` stand in one element", help)
+                KindFault::new(search.span, "`pointer` and `search` are mutually exclusive", help)
             }
             (Some(pointer), None) => self.by_pointer(path, pointer),
             (None, Some(search)) => self.by_search(search),
@@ -222,7 +222,7 @@ impl Way {
             (None, Some(kind)) => kind,
             (None, None) => {
                 let message =
-                    format!("the name `{}` does not tell whether it is json, yaml or toml", path.value.file_name());
+                    format!("cannot tell from the name `{}` whether it is json, yaml or toml", path.value.file_name());
                 return KindFault::new(path.span, message, "add type = \"json\", \"yaml\" or \"toml\"");
             }
         };
@@ -230,7 +230,7 @@ impl Way {
             Ok(pointer) => Ok(EntryKind::Pointer(kind, pointer)),
             Err(error) => KindFault::new(
                 text.span,
-                format!("`{}` is no pointer: {error}", text.value),
+                format!("`{}` is not a valid pointer: {error}", text.value),
                 "a pointer names the keys and indices on the way to the version (RFC 6901), as in `/packages/0/version`",
             ),
         }
@@ -272,7 +272,7 @@ impl Way {
 }
 
 fn unknown(name: &str) -> String {
-    format!("the name `{name}` does not tell what type of manifest it is")
+    format!("cannot tell from the name `{name}` what type of manifest it is")
 }
 
 fn unknown_help(name: &str) -> String {

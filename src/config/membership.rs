@@ -1,4 +1,4 @@
-//! [`membership`]: which package is in which group.
+//! [`membership`]: finds the group of each package.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use crate::text::Span;
 /// The group of each package that is in one, as an index into [`Config::groups`].
 pub type Membership = BTreeMap<PackageId, usize>;
 
-/// Finds the group of each of these packages, and what is wrong with the groups: a package in two of them, and, where `complete`
-/// says that there are no other packages, a member that does not exist.
+/// Finds the group of each of these packages, and what is wrong with the groups: a package in two of them, and, if `complete`
+/// says that these are all packages, a member that does not exist.
 ///
-/// It runs over the declared packages when the file is read, and again over all packages once the others are found.
+/// It runs on the declared packages when the file is read, and again on all packages once the others are found.
 #[must_use]
 pub fn membership(config: &Config, packages: &[&PackageId], complete: bool) -> (Membership, Vec<Diagnostic>) {
     let packages: BTreeSet<&PackageId> = packages.iter().copied().collect();

@@ -2,7 +2,7 @@
 
 use crate::model::{choices, did_you_mean};
 
-/// A message with placeholders such as `{version}`. Braces that hold no word stand for themselves.
+/// A message with placeholders such as `{version}`. Braces without a word in them are literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageTemplate {
     parts: Vec<Part>,
@@ -14,18 +14,18 @@ enum Part {
     Placeholder(String),
 }
 
-/// Why a text is no message.
+/// Why a text is not a valid message template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// A placeholder that this message does not know.
-    #[error("`{{{found}}}` is no placeholder of this message")]
+    /// A placeholder that this message does not have.
+    #[error("unknown placeholder `{{{found}}}`")]
     Unknown {
         /// The word between the braces.
         found: String,
-        /// What to write instead.
+        /// The help: what to write instead.
         help: String,
     },
-    /// Git takes no message without text.
+    /// Git accepts no empty message.
     #[error("the message is empty")]
     Empty,
     /// It holds a control character other than a line feed or a tab.
@@ -40,7 +40,7 @@ impl MessageError {
         match self {
             Self::Unknown { help, .. } => help.clone(),
             Self::Empty => "leave the key out for the default".to_owned(),
-            Self::Control => "remove it; only line feeds and tabs may stand there".to_owned(),
+            Self::Control => "remove it; only line feeds and tabs are allowed".to_owned(),
         }
     }
 }
@@ -54,7 +54,7 @@ impl MessageTemplate {
     /// Reads a message that may use the placeholders `known`.
     ///
     /// # Errors
-    /// Where it is blank, or uses another placeholder.
+    /// Returns an error if it is blank, or uses another placeholder.
     pub fn new(text: &str, known: &[&str]) -> Result<Self, MessageError> {
         if text.trim().is_empty() {
             return Err(MessageError::Empty);
@@ -77,12 +77,12 @@ impl MessageTemplate {
         Ok(Self { parts })
     }
 
-    /// Returns the message of a text with one placeholder behind it.
+    /// Returns the message of a text followed by one placeholder.
     pub(super) fn ending_in(text: &str, placeholder: &str) -> Self {
         Self { parts: vec![Part::Text(text.to_owned()), Part::Placeholder(placeholder.to_owned())] }
     }
 
-    /// Returns the heading of a section in Keep a Changelog's own form.
+    /// Returns the heading of a section in the form of Keep a Changelog.
     pub(super) fn default_heading() -> Self {
         let text = |text: &str| Part::Text(text.to_owned());
         let placeholder = |word: &str| Part::Placeholder(word.to_owned());
@@ -95,7 +95,7 @@ impl MessageTemplate {
         self.parts.iter().any(|part| matches!(part, Part::Placeholder(word) if word == placeholder))
     }
 
-    /// Writes the message; `value` gives the text of each placeholder.
+    /// Writes the message; `value` returns the text of each placeholder.
     #[must_use]
     pub fn fill(&self, value: impl Fn(&str) -> String) -> String {
         let text = |part: &Part| match part {
@@ -112,7 +112,7 @@ impl std::fmt::Display for MessageTemplate {
     }
 }
 
-/// Returns the first word between braces, and what stands before and behind it.
+/// Returns the first word between braces, and the text before and after it.
 fn next_word(text: &str) -> Option<(&str, &str, &str)> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     text.match_indices('{').find_map(|(at, _)| {
@@ -125,7 +125,7 @@ fn next_word(text: &str) -> Option<(&str, &str, &str)> {
 fn help(word: &str, known: &[&str]) -> String {
     let braced: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
     let braced: Vec<&str> = braced.iter().map(String::as_str).collect();
-    did_you_mean(&format!("{{{word}}}"), &braced, || format!("it may hold {}", choices(&braced)))
+    did_you_mean(&format!("{{{word}}}"), &braced, || format!("the placeholders are {}", choices(&braced)))
 }
 
 #[cfg(test)]
@@ -156,7 +156,7 @@ mod tests {
             other => panic!("{other}"),
         };
         assert_eq!(unknown("x {versoin}"), ("versoin".to_owned(), "did you mean `{version}`?".to_owned()));
-        assert_eq!(unknown("{tag}").1, "it may hold `{releases}`, `{version}` or `{date}`");
+        assert_eq!(unknown("{tag}").1, "the placeholders are `{releases}`, `{version}` or `{date}`");
         assert_eq!(MessageTemplate::new(" \n", &[]), Err(MessageError::Empty));
         assert_eq!(MessageTemplate::new("a\0", &[]), Err(MessageError::Control));
     }

@@ -1,7 +1,7 @@
-//! relman.toml: its text becomes a [`Config`], or the list of all that is wrong in it.
+//! relman.toml: parses its text into a [`Config`], or into the list of everything that is wrong in it.
 //!
-//! A table is read key by key; what nobody asked for is an unknown key. What the file alone makes certain is checked here; what
-//! depends on the manifests (a member of a group that is found by `members`, a scheme that nobody wrote) is checked again once they
+//! A table is read key by key; a key that was never requested is unknown. What the file alone makes certain is checked here; what
+//! depends on the manifests (a member of a group that is found by `members`, a scheme that is not written) is checked again once they
 //! are read, by [`membership()`] and [`tag_conflicts`]. Nothing here reads a disk.
 
 mod changelog;

@@ -13,31 +13,31 @@ use crate::text::Span;
 pub struct PackageSpec {
     /// The key of the table.
     pub id: PackageId,
-    /// Where the key stands.
+    /// Where the key is.
     pub span: Span,
     /// Its folder.
     pub path: Option<RepoPath>,
     /// Its own tag template, from `tag` or `tag-prefix`.
     pub tag: Option<Spanned<String>>,
-    /// The scheme in which its tags spell versions, where it is not the package's.
+    /// The scheme in which its tags spell versions, if it is not the package's.
     pub tag_scheme: Option<VersionScheme>,
-    /// The scheme in which its texts spell versions, where it is not its primary slot's.
+    /// The scheme in which its texts spell versions, if it is not its primary slot's.
     pub scheme: Option<VersionScheme>,
-    /// The message of its tags, where it is not the workspace's.
+    /// The message of its tags, if it is not the workspace's.
     pub tag_message: Option<MessageTemplate>,
-    /// Whose commits are its changes; the last pattern that matches decides.
+    /// The paths whose commits are its changes; the last matching pattern decides.
     pub paths: Option<Vec<PathPattern>>,
-    /// Names under which it is published, beside those in its manifests.
+    /// Names under which it is published, in addition to those in its manifests.
     pub names: Vec<Spanned<ForeignName>>,
-    /// Where its version stands, the primary first; nothing: what is found in its folder.
+    /// Where its version is, the primary first; `None`: the manifests found in its folder.
     pub manifests: Option<Vec<ManifestEntry>>,
-    /// How its changelog is kept, where its own table says so, laid over what holds for all packages.
+    /// How its changelog is kept, if it has a table of its own, laid over the settings for all packages.
     pub changelog: Option<ChangelogConfig>,
 }
 
 impl PackageSpec {
-    /// Returns the scheme of the package's texts where relman.toml alone decides it: the one that is written, or that of the first
-    /// manifest where that is listed and of a type with a scheme.
+    /// Returns the scheme of the package's texts if relman.toml alone decides it: the given one, or that of the first
+    /// listed manifest, if its type has a scheme.
     #[must_use]
     pub fn certain_scheme(&self) -> Option<VersionScheme> {
         let primary = self.manifests.as_ref().and_then(|entries| entries.first());
@@ -75,17 +75,17 @@ impl PackageSpec {
     }
 }
 
-/// Returns `true` if a text can be typed as a name and stand in a message.
+/// Returns `true` if a text is fit to be typed as a name and printed in a message.
 pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// Reports the key of a package or a group that is no name.
+/// Reports the key of a package or a group that is not a valid name.
 pub(super) fn check_id(reader: &TableReader<'_>, id: &Spanned<String>, what: &str) {
     let message = match id.value.as_str() {
         text if is_name(text) => return,
         "" => format!("the name of the {what} is empty"),
-        text => format!("the name {text:?} of the {what} holds white space or a control character"),
+        text => format!("the name {text:?} of the {what} contains white space or a control character"),
     };
     reader.problems().add(id.span, message, "name it as in `api` or `@scope/api`");
 }
@@ -94,7 +94,7 @@ fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
     let text = reader.string("path")?;
     let path = RepoPath::written(&text.value);
     path.map_err(|error| {
-        let message = format!("`{}` is no folder of the workspace: {error}", text.value);
+        let message = format!("`{}` is not a valid path: {error}", text.value);
         reader.problems().add(text.span, message, path_help(error));
     })
     .ok()
@@ -103,7 +103,7 @@ fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
 fn tag(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<String>> {
     let (tag, prefix) = (reader.string("tag"), reader.string("tag-prefix"));
     if let (Some(_), Some(prefix)) = (&tag, &prefix) {
-        let message = "`tag` and `tag-prefix` are two ways to say the same";
+        let message = "`tag` and `tag-prefix` are mutually exclusive";
         let help = format!("keep one of them; this one is short for tag = \"{}{{version}}\"", prefix.value);
         reader.problems().add(prefix.span, message, help);
         return None;
@@ -117,7 +117,7 @@ fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {
     let read = |text: &Spanned<String>| match PathPattern::new(&text.value) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
-            let message = format!("`{}` is no pattern of paths: {error}", text.value);
+            let message = format!("`{}` is not a valid path pattern: {error}", text.value);
             reader.problems().add(text.span, message, error.help());
             None
         }
@@ -130,7 +130,7 @@ fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
     let read = |text: &Spanned<String>| {
         let name = foreign_name(&text.value);
         if name.is_none() {
-            let message = format!("`{}` is no name of a package in an ecosystem", text.value);
+            let message = format!("`{}` is not a valid ecosystem package name", text.value);
             let help = "write ECOSYSTEM:NAME, with `cargo`, `npm`, `python` or `chart`, as in `python:polars-runtime`";
             reader.problems().add(text.span, message, help);
         }

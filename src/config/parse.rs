@@ -23,7 +23,7 @@ impl Config {
     /// Reads a relman.toml; `path` names it in messages.
     ///
     /// # Errors
-    /// Everything that is wrong in it, in the order of the file; where it is no TOML, or has a key twice, the first such place alone.
+    /// Returns everything that is wrong in it, in the order of the file; for invalid TOML or a duplicate key, only the first such place.
     pub fn parse(path: &RepoPath, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
         let document = Document::parse(&**text).map_err(|error| vec![no_toml(path, text, &error)])?;
         let problems = Problems::new(path, text);
@@ -58,7 +58,7 @@ impl Config {
         config
     }
 
-    /// Finds what is wrong between the tables; `complete` says that no packages but the declared ones will be found.
+    /// Finds what is wrong between the tables; `complete` says that only the declared packages exist.
     fn check(&self, problems: &Problems<'_>, complete: bool) {
         let packages: Vec<&PackageId> = self.packages.iter().map(|package| &package.id).collect();
         let (membership, wrong) = membership(self, &packages, complete);
@@ -73,9 +73,9 @@ impl Config {
 fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Diagnostic {
     let end = text.len();
     let span = error.span().map_or(Span::new(end, end), Span::from);
-    let diagnostic = Diagnostic::new(format!("the file is no valid TOML: {}", error.message())).at(path, text, span);
+    let diagnostic = Diagnostic::new(format!("the file is not valid TOML: {}", error.message())).at(path, text, span);
     if error.message().starts_with("duplicate key") {
-        return diagnostic.help("a key, or a table, stands once; put both together");
+        return diagnostic.help("a key or a table can be defined only once; merge the two");
     }
     diagnostic.help("nothing else was checked")
 }

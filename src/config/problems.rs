@@ -1,4 +1,4 @@
-//! [`Problems`]: all that is wrong in one relman.toml.
+//! [`Problems`]: everything that is wrong in one relman.toml.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crate::model::{Diagnostic, RepoPath};
 use crate::text::Span;
 
-/// Collects the diagnostics of one file. It is shared by all readers of the file's tables, therefore the cell.
+/// Collects the diagnostics of one file. All readers of the file's tables share it, hence the cell.
 pub(super) struct Problems<'a> {
     path: &'a RepoPath,
     text: &'a Arc<str>,
     found: RefCell<Vec<Diagnostic>>,
-    /// Every key that was asked for, as `table.key`: what the tests hold against the schema.
+    /// Every requested key, as `table.key`, which the tests compare with the schema.
     #[cfg(test)]
     pub(super) asked: RefCell<std::collections::BTreeSet<String>>,
 }

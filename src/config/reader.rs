@@ -1,4 +1,4 @@
-//! [`TableReader`]: reads one table key by key, and knows afterwards which keys nobody asked for.
+//! [`TableReader`]: reads one table key by key, and knows afterwards which keys were never requested.
 
 use crate::model::{choices, did_you_mean};
 use std::ops::Range;
@@ -9,10 +9,10 @@ use super::Spanned;
 use super::problems::Problems;
 use crate::text::Span;
 
-/// A table of relman.toml while it is read. The known keys of a table are exactly those that were asked for.
+/// A table of relman.toml while it is read. The known keys of a table are exactly those that were requested.
 ///
 /// Every method that takes a key returns `None` if the key is absent, and if its value is of a wrong type, which is then
-/// told to the [`Problems`].
+/// added to the [`Problems`].
 pub(super) struct TableReader<'a> {
     problems: &'a Problems<'a>,
     table: &'a dyn TableLike,
@@ -36,7 +36,7 @@ impl<'a> TableReader<'a> {
         Self { problems, table, name: String::new(), span: Span::new(0, 0), asked: Vec::new() }
     }
 
-    /// Returns where the table's key stands.
+    /// Returns where the table's key is.
     pub(super) fn span(&self) -> Span {
         self.span
     }
@@ -46,7 +46,7 @@ impl<'a> TableReader<'a> {
         self.problems
     }
 
-    /// Returns `true` if a key stands there, whatever its value is.
+    /// Returns `true` if the table contains a key, whatever its value.
     pub(super) fn holds(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
@@ -57,7 +57,7 @@ impl<'a> TableReader<'a> {
         self.text(key, item, span)
     }
 
-    /// Reads an array of strings; elements of another type are told and left out.
+    /// Reads an array of strings; elements of another type are reported and left out.
     pub(super) fn strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         let (item, span) = self.get(key)?;
         let Some(array) = item.as_array() else {
@@ -130,7 +130,7 @@ impl<'a> TableReader<'a> {
         self.as_table(key, item, name, span).map(Element::Table)
     }
 
-    /// Reads a table whose keys are free and whose values are strings, in the order of the file.
+    /// Reads a table with arbitrary keys and whose values are strings, in the order of the file.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<(Spanned<String>, Spanned<String>)>> {
         let outer = self.table(key)?;
         let entries = outer.free_entries();
@@ -141,7 +141,7 @@ impl<'a> TableReader<'a> {
         Some(texts.collect())
     }
 
-    /// Reads a truth value.
+    /// Reads a boolean.
     pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
         let (item, span) = self.get(key)?;
         let value = item.as_bool();
@@ -178,7 +178,7 @@ impl<'a> TableReader<'a> {
         choose(self.problems, key, &text, names)
     }
 
-    /// Returns what a string that was read stands for, where it is one of a few names.
+    /// Returns the value that a string names, if it is one of a few names.
     pub(super) fn chosen<T: Copy>(&self, key: &str, text: &Spanned<String>, names: &[(&str, T)]) -> Option<T> {
         choose(self.problems, key, text, names).map(|chosen| chosen.value)
     }
@@ -190,7 +190,7 @@ impl<'a> TableReader<'a> {
         self.as_table(key, item, name, span)
     }
 
-    /// Reads a table whose keys are free and whose values are tables, in the order of the file.
+    /// Reads a table with arbitrary keys whose values are tables, in the order of the file.
     pub(super) fn tables(&mut self, key: &'static str) -> Vec<(Spanned<String>, Self)> {
         let Some(outer) = self.table(key) else { return Vec::new() };
         let entries = outer.free_entries();
@@ -201,7 +201,7 @@ impl<'a> TableReader<'a> {
         tables.collect()
     }
 
-    /// Reads a table whose keys are free and whose values are one of a few names, in the order of the file.
+    /// Reads a table with arbitrary keys whose values are one of a few names, in the order of the file.
     pub(super) fn choices<T: Copy>(&mut self, key: &'static str, names: &[(&str, T)]) -> Vec<(Spanned<String>, T)> {
         let Some(outer) = self.table(key) else { return Vec::new() };
         let entries = outer.free_entries();
@@ -212,7 +212,7 @@ impl<'a> TableReader<'a> {
         chosen.collect()
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that was never requested.
     pub(super) fn finish(self) {
         let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
         for (key, _) in self.free_entries().into_iter().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
@@ -278,7 +278,7 @@ impl<'a> TableReader<'a> {
     }
 }
 
-/// Finds the value that a name stands for.
+/// Finds the value of a name.
 fn choose<T: Copy>(
     problems: &Problems<'_>,
     key: &str,
@@ -294,7 +294,7 @@ fn choose<T: Copy>(
     chosen.map(|(_, value)| text.with(*value))
 }
 
-/// Returns where a person looks for a value: at a table's key, whose own span is its header or its braces, else at the value.
+/// Returns where a reader looks for a value: at a table's key, whose own span is its header or its braces, else at the value.
 fn place_of(item: &Item, key: Span) -> Span {
     if item.is_table_like() { key } else { span_of(item.span(), key) }
 }

@@ -11,26 +11,26 @@ use super::workspace::WorkspaceConfig;
 use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::text::Span;
 
-/// All that a relman.toml says.
+/// The content of a relman.toml.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The file, for messages.
     pub path: RepoPath,
     /// Its text, for messages.
     pub text: Arc<str>,
-    /// What holds for the whole workspace.
+    /// The settings of the whole workspace.
     pub workspace: WorkspaceConfig,
     /// The packages that are declared by hand, in the order of the file.
     pub packages: Vec<PackageSpec>,
     /// The groups, in the order of the file.
     pub groups: Vec<GroupSpec>,
-    /// What a release does to the packages that require the released one.
+    /// What a release does to the packages that depend on the released one.
     pub dependents: DependentsConfig,
-    /// What a commit counts for.
+    /// How commits count.
     pub commits: CommitsConfig,
-    /// What a fragment counts for.
+    /// How fragments count.
     pub fragments: FragmentsConfig,
-    /// How changelogs are kept, for all packages; `None` if only those packages keep one that say so.
+    /// How changelogs are kept, for all packages; `None` if only packages with a table of their own keep one.
     pub changelog: Option<ChangelogConfig>,
 }
 
@@ -47,7 +47,7 @@ impl Config {
         self.packages.iter().find(|package| package.id == *id)
     }
 
-    /// Returns how the changelog of this package is kept; `None` if it keeps none.
+    /// Returns how the changelog of this package is kept; `None` if it does not keep one.
     #[must_use]
     pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
         let own = self.package(id).and_then(|package| package.changelog.as_ref());

@@ -1,4 +1,4 @@
-//! [`check`]: whether a text is a template of a changelog's section.
+//! [`check`]: validates the template of a changelog's section.
 
 use std::collections::BTreeSet;
 
@@ -6,42 +6,41 @@ use crate::model::{
     LONGEST_TEMPLATE, MOST_TIMES, TemplateGrowth, choices, did_you_mean, on_deep_stack, template_engine,
 };
 
-/// What a template of a section is given.
+/// The variables of a section's template.
 const KNOWN: [&str; 7] = ["heading", "version", "date", "tag", "previous_tag", "summary", "groups"];
 
-/// The names of the templates that are ready; the first one is the default.
+/// The names of the built-in templates; the first one is the default.
 pub const TEMPLATES: [&str; 3] = ["keep-a-changelog", "conventional", "compact"];
 
 /// What is wrong with a template.
 pub(super) struct Wrong {
-    /// What was found, and in which line of the template.
+    /// What was found, and on which line of the template.
     pub(super) message: String,
     /// What to do about it.
     pub(super) help: String,
 }
 
-/// Finds what is wrong with a template before anything is rendered: its syntax, a name that nothing stands for, a name of a filter,
-/// a function or a test that there is none of.
+/// Finds what is wrong with a template before anything is rendered: its syntax, an unknown variable, an unknown filter,
+/// function or test.
 pub(super) fn check(text: &str) -> Option<Wrong> {
     if TEMPLATES.contains(&text) {
         return None;
     }
     if !text.contains("{{") && !text.contains("{%") && !text.contains('\n') {
-        let message = format!("there is no template `{text}`");
-        let help =
-            format!("the names are {}; anything else is the text of a template, with `{{{{`", choices(&TEMPLATES));
+        let message = format!("unknown template `{text}`");
+        let help = format!("expected {}, or the text of a template, which contains `{{{{`", choices(&TEMPLATES));
         return Some(Wrong { message, help });
     }
     if text.len() > LONGEST_TEMPLATE {
         let message = format!("the template has {} bytes, expected at most {LONGEST_TEMPLATE}", text.len());
-        return Some(Wrong { message, help: "write what repeats as a loop".to_owned() });
+        return Some(Wrong { message, help: "write repetition as a loop".to_owned() });
     }
     if TemplateGrowth::of(text).times.is_none() {
         let message = "the template multiplies by a number that is not written out".to_owned();
         return Some(Wrong { message, help: "write the number beside `*`, as in `\"=\" * 40`".to_owned() });
     }
     if TemplateGrowth::of(text).times > Some(MOST_TIMES) {
-        let message = format!("the template can make a text more than {MOST_TIMES} times as long as all it is given");
+        let message = format!("the template can make a text more than {MOST_TIMES} times as long as all its input");
         return Some(Wrong { message, help: "join and repeat fewer values".to_owned() });
     }
     on_deep_stack(|| check_syntax(text)).unwrap_or_else(|| {
@@ -58,20 +57,17 @@ fn check_syntax(text: &str) -> Option<Wrong> {
             let line = error.line().map_or(String::new(), |line| format!(" in its line {line}"));
             let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
             let message = format!("the template cannot be read{line}: {said}");
-            return Some(Wrong {
-                message,
-                help: "write it in the language of Jinja, as minijinja reads it".to_owned(),
-            });
+            return Some(Wrong { message, help: "use the syntax of Jinja, as minijinja supports it".to_owned() });
         }
     };
     let globals: BTreeSet<String> = environment.globals().map(|(name, _)| name.to_owned()).collect();
     let used: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
     let unknown = used.iter().find(|name| !KNOWN.contains(&name.as_str()) && !globals.contains(*name))?;
-    let message = format!("`{unknown}` is no name that the template is given");
+    let message = format!("unknown name `{unknown}` in the template");
     let help = match unknown.as_str() {
-        // A hyphen is a minus in the language.
+        // In a template, a hyphen is a minus.
         "previous" => "write `previous_tag`".to_owned(),
-        other => did_you_mean(other, &KNOWN, || format!("it is given {}", choices(&KNOWN))),
+        other => did_you_mean(other, &KNOWN, || format!("expected {}", choices(&KNOWN))),
     };
     Some(Wrong { message, help })
 }
@@ -95,13 +91,13 @@ mod tests {
             ("compact", ""),
             (
                 "compakt",
-                "there is no template `compakt`; the names are `keep-a-changelog`, `conventional` or `compact`; anything else is the text of a template, with `{{`",
+                "unknown template `compakt`; expected `keep-a-changelog`, `conventional` or `compact`, or the text of a template, which contains `{{`",
             ),
-            ("{{ headin }}", "`headin` is no name that the template is given; did you mean `heading`?"),
-            ("{{ previous-tag }}", "`previous` is no name that the template is given; write `previous_tag`"),
+            ("{{ headin }}", "unknown name `headin` in the template; did you mean `heading`?"),
+            ("{{ previous-tag }}", "unknown name `previous` in the template; write `previous_tag`"),
             (
                 "{{ colour }}",
-                "`colour` is no name that the template is given; it is given `heading`, `version`, `date`, `tag`, `previous_tag`, `summary` or `groups`",
+                "unknown name `colour` in the template; expected `heading`, `version`, `date`, `tag`, `previous_tag`, `summary` or `groups`",
             ),
         ];
         for (text, expected) in table {

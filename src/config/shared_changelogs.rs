@@ -1,4 +1,4 @@
-//! [`shared_changelogs`]: packages whose sections stand in one file.
+//! [`shared_changelogs`]: packages whose sections are in one file.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub struct ChangelogOwner {
     pub group: Option<usize>,
 }
 
-/// Finds packages that share a changelog in which nobody could tell whose section is whose: they need `{name}` in `heading`, or to be
+/// Finds packages that share a changelog whose sections could not be told apart: they need `{name}` in `heading`, or to be
 /// one fixed group, which has one section for all.
 #[must_use]
 pub fn shared_changelogs(config: &Config, owners: &[ChangelogOwner]) -> Vec<Diagnostic> {

@@ -1,8 +1,8 @@
-//! [`Spanned`]: a value and where it stands.
+//! [`Spanned`]: a value and its place.
 
 use crate::text::Span;
 
-/// A value of relman.toml and the bytes at which it stands there.
+/// A value of relman.toml and the bytes that hold it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.

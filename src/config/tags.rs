@@ -1,4 +1,4 @@
-//! [`tag_conflicts`]: whether two owners of tags can make the same one, or two that git cannot hold at once.
+//! [`tag_conflicts`]: owners of tags that can make the same tag, or two that git cannot hold together.
 
 use super::membership::Membership;
 use super::package::is_name;
@@ -6,22 +6,23 @@ use super::{Config, GroupKind, PackageSpec};
 use crate::model::{Diagnostic, TagTemplate, VersionScheme};
 use crate::text::Span;
 
-/// A package, or a fixed group with one tag, and how its tags look.
+/// A package, or a fixed group with one tag, and the form of its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagOwner {
-    /// What messages call it: the name of the package or of the group.
+    /// Its name in messages: the name of the package or of the group.
     pub name: String,
-    /// Its template; one for each scheme that it may have where its scheme is not known yet.
+    /// Its template; one for each scheme that it may have while its scheme is unknown.
     pub templates: Vec<TagTemplate>,
     /// The template as it is written.
     pub text: String,
-    /// Where the template, or else the owner, stands in relman.toml; nothing for a package that is not declared there.
+    /// Where the template, or else the owner, is in relman.toml; `None` for a package that is not declared there.
     pub span: Option<Span>,
 }
 
-/// Returns pairs of owners, by their indices, that can make the same tag or tags that cannot exist together: for each owner one that comes before it, if there is one.
+/// Returns pairs of owners, by their indices, that can make the same tag or tags that cannot exist together: at most one earlier owner for
+/// each.
 ///
-/// Owners are sorted by what their tags start with, and each is held against those only whose start is a start of its own.
+/// Owners are sorted by the start of their tags, and each is compared only with those whose start is a prefix of its own.
 #[must_use]
 pub fn meetings(owners: &[TagOwner]) -> Vec<(usize, usize)> {
     let prefix = |index: usize| owners.get(index).and_then(|o| o.templates.first()).map_or("", TagTemplate::prefix);
@@ -42,7 +43,7 @@ pub fn meetings(owners: &[TagOwner]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Two owners meet where they do so whichever of their schemes they turn out to have.
+/// Two owners collide only if they do in whichever schemes they turn out to have.
 fn meet(a: Option<&TagOwner>, b: Option<&TagOwner>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
     let clash = |x: &TagTemplate, y: &TagTemplate| x.can_meet(y) || x.is_folder_of(y) || y.is_folder_of(x);
@@ -50,14 +51,14 @@ fn meet(a: Option<&TagOwner>, b: Option<&TagOwner>) -> bool {
     !a.templates.is_empty() && !b.templates.is_empty() && a.templates.iter().all(certain)
 }
 
-/// Returns the owner whose tag is to be a file where the other one's needs a folder, and the other one.
+/// Returns the owner whose tag would be a file where the other one's needs a folder, and that other one.
 fn nested<'a>(a: &'a TagOwner, b: &'a TagOwner) -> Option<(&'a TagOwner, &'a TagOwner)> {
     let holds = |a: &TagOwner, b: &TagOwner| a.templates.iter().any(|x| b.templates.iter().any(|y| x.is_folder_of(y)));
     if holds(a, b) { Some((a, b)) } else { holds(b, a).then_some((b, a)) }
 }
 
-/// Finds the owners that can make the same tag, or of the same version two tags that git cannot hold at once. It runs over the declared packages when the file is read, and again over all of
-/// them, with their schemes, once the others are found.
+/// Finds the owners that can make the same tag, or, for the same version, two tags that git cannot hold together. It runs on the declared
+/// packages when the file is read, and again on all of them, with their schemes, once the others are found.
 #[must_use]
 pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
     let conflict = |(first, second): (usize, usize)| {
@@ -67,7 +68,7 @@ pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
         let message = if let Some((above, below)) = nested(first, second) {
             help = "give one of them a `tag` that is not the other's with `/` after it";
             format!(
-                "a tag of `{}` by `{}` is in the way of the tag of `{}` by `{}`: git cannot hold a tag and a folder of tags under one name",
+                "a tag of `{}` by `{}` conflicts with the tag of `{}` by `{}`: git cannot hold a tag and a folder of tags under one name",
                 above.name, above.text, below.name, below.text
             )
         } else if first.text == second.text {
@@ -103,7 +104,7 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
                 let message = format!("the package `{}` cannot be tagged by `{text}`: {error}", package.id);
                 wrong.push(config.diagnostic(span, message).help("give it a `tag` or a `tag-prefix` of its own"));
             }
-            // What is wrong with its own template has been told when it was read.
+            // Problems of its own template were reported when it was read.
             Err(_) => {}
         }
     }

@@ -4,19 +4,19 @@ use super::reader::TableReader;
 use super::{MessageTemplate, NameGlob, PathGlob, Spanned};
 use crate::model::{StagePolicy, TagTemplate, VersionScheme};
 
-/// Words that `bump` already understands as something else.
+/// Words that already mean something else to `bump`.
 const RESERVED_STAGES: [&str; 6] = ["patch", "minor", "major", "release", "final", "auto"];
 
-/// What holds for the whole workspace.
+/// The settings of the whole workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceConfig {
-    /// Folders that become packages where their manifest holds a version.
+    /// Folders that become packages if their manifest holds a version.
     pub members: Vec<Spanned<PathGlob>>,
-    /// Folders that do not, though `members` matches them.
+    /// Folders that do not, even though `members` matches them.
     pub exclude: Vec<Spanned<PathGlob>>,
     /// The branches from which releases are cut; empty: any.
     pub branches: Vec<NameGlob>,
-    /// The tag template of packages without one of their own. It can be read, but for what a package's name brings.
+    /// The tag template of packages without one of their own. It is valid, except for what a package's name adds.
     pub tag: String,
     /// How many tags one push may carry, at least 1.
     pub tags_per_push: u64,
@@ -47,7 +47,7 @@ impl Default for WorkspaceConfig {
 }
 
 impl WorkspaceConfig {
-    /// Reads the table; nothing in it is required, and what is wrong in it is told and left at its default.
+    /// Reads the table; nothing in it is required, and a wrong value is reported and left at its default.
     pub(super) fn read(reader: Option<TableReader<'_>>) -> Self {
         let default = Self::default();
         let Some(mut reader) = reader else { return default };
@@ -69,7 +69,7 @@ impl WorkspaceConfig {
     }
 }
 
-/// Returns `true` if a tag template can be read for this name, and the reader's problems where it cannot.
+/// Returns `true` if a tag template is valid for this name; otherwise reports why not.
 pub(super) fn check_tag(reader: &TableReader<'_>, tag: &Spanned<String>, name: &str) -> bool {
     let error = TagTemplate::new(&tag.value, name, VersionScheme::Semver).err();
     if let Some(error) = &error {
@@ -93,14 +93,14 @@ fn folders(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Spanned<PathG
     let texts = reader.strings(key).map_or(Vec::new(), |texts| texts.value);
     let read = |text: &Spanned<String>| {
         if text.value.starts_with('!') {
-            let message = format!("`{key}` knows no `!` before a folder");
-            reader.problems().add(text.span, message, "folders that are left out stand in `exclude`");
+            let message = format!("`{key}` does not support `!` before a folder");
+            reader.problems().add(text.span, message, "list folders to leave out in `exclude`");
             return None;
         }
         match PathGlob::new(&text.value) {
             Ok(glob) => Some(text.with(glob)),
             Err(error) => {
-                let message = format!("`{}` names no folders: {error}", text.value);
+                let message = format!("`{}` is not a valid glob: {error}", text.value);
                 reader.problems().add(text.span, message, error.help());
                 None
             }
@@ -112,13 +112,13 @@ fn folders(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Spanned<PathG
 fn branches(reader: &mut TableReader<'_>) -> Vec<NameGlob> {
     let Some(texts) = reader.strings("branches") else { return Vec::new() };
     if texts.value.is_empty() {
-        let message = "`branches` is empty, so that no branch could be released from";
+        let message = "`branches` is empty, so nothing could be released from any branch";
         reader.problems().add(texts.span, message, "name a branch, or leave `branches` out to allow any");
     }
     let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
         Ok(glob) => Some(glob),
         Err(error) => {
-            reader.problems().add(text.span, format!("`{}` names no branches: {error}", text.value), error.help());
+            reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());
             None
         }
     };
@@ -130,11 +130,12 @@ fn stages(reader: &mut TableReader<'_>) -> StagePolicy {
     let labels = reader.strings("stages").map_or(Vec::new(), |labels| labels.value);
     let is_free = |label: &Spanned<String>| {
         let found = match label.value.as_str() {
-            text if RESERVED_STAGES.contains(&text) => "a word that asks for something else",
+            text if RESERVED_STAGES.contains(&text) => "a reserved word",
             text if is_identifier(text) => return true,
-            _ => "no label of a prerelease",
+            _ => "not a valid prerelease label",
         };
-        let help = "a label has ASCII letters, digits and hyphens, at least one that is no digit, as in `next`";
+        let help =
+            "a label consists of ASCII letters, digits and hyphens, at least one of them not a digit, as in `next`";
         reader.problems().add(label.span, format!("the stage `{}` is {found}", label.value), help);
         false
     };

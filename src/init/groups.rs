@@ -98,8 +98,8 @@ fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Propos
 /// The last releases of a package, the newest first: version and commit.
 type Releases<'a> = Vec<(&'a Version, &'a str)>;
 
-/// Packages whose current versions are tagged and whose last releases were the same ones. That many independent packages were once
-/// released by one commit at one version happens; that it happened every time is no coincidence.
+/// Packages whose current versions are tagged and whose last releases happened together. That one commit once released many independent
+/// packages at one version can happen; that it was so every time is not a coincidence.
 fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
     let mut by_releases: BTreeMap<Releases<'_>, Vec<&Package>> = BTreeMap::new();
     for package in packages {
@@ -135,8 +135,8 @@ fn releases<'a>(package: &'a Package, heads: &'a [Head]) -> Option<Releases<'a>>
 fn on_one_commit(members: &[&Package], heads: &[Head]) -> String {
     let names: Vec<&str> = members.iter().filter_map(|package| Some(tagged(package, heads)?.0)).collect();
     match names.as_slice() {
-        [first, second] => format!("and {first} and {second} stand on one commit"),
-        [first, second, ..] => format!("and their tags ({first}, {second}, ...) stand on one commit"),
+        [first, second] => format!("and {first} and {second} are on one commit"),
+        [first, second, ..] => format!("and their tags ({first}, {second}, ...) are on one commit"),
         _ => "and were tagged on one commit".to_owned(),
     }
 }

@@ -29,7 +29,7 @@ pub struct NothingFound {
 /// Returns the text of a relman.toml for what was found.
 ///
 /// # Errors
-/// Where no manifest holds a version.
+/// Returns an error if no manifest holds a version.
 pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     let skipped = skip::Skip::new(&discovery.members, &discovery.nested);
     let units = unit::units(discovery, &skipped);

@@ -119,7 +119,7 @@ fn lines(packages: &[&Package]) -> String {
     }
     let mut out = String::from("\n");
     out.push_str(&comment(&format!(
-        "{} packages whose version stands in more than one folder, as their common tags say.",
+        "{} packages whose version is in more than one folder, as their common tags say.",
         packages.len()
     )));
     out.push_str("[packages]\n");
@@ -264,9 +264,7 @@ fn leftovers(left_out: &[LeftOut]) -> String {
         return String::new();
     }
     let mut out = String::from("\n");
-    out.push_str(&comment(
-        "Left out, though versions stand there; give one a table in [packages] where it is released:",
-    ));
+    out.push_str(&comment("Left out, though they hold versions; give one a table in [packages] where it is released:"));
     let mut by_reason: BTreeMap<&str, Vec<&RepoPath>> = BTreeMap::new();
     for left in left_out {
         by_reason.entry(&left.why).or_default().push(&left.path);

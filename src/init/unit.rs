@@ -45,7 +45,7 @@ pub(super) struct Entry {
     pub(super) search: Option<String>,
 }
 
-/// A folder or a manifest that is no package.
+/// A folder or a manifest that is not a package.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
     /// What.
@@ -179,7 +179,8 @@ fn part(manifest: &FoundManifest, discovery: &Discovery) -> Result<Option<Part>,
     let Some(found) = &manifest.found else { return Err("it cannot be read".to_owned()) };
     let name = found.name.as_ref().map(|name| name.name.clone());
     let Some(written) = main_version(found) else { return Ok(dynamic(manifest, found, name, discovery)) };
-    let (version, spelled) = read(manifest.kind, written).ok_or_else(|| format!("`{written}` is no version"))?;
+    let (version, spelled) =
+        read(manifest.kind, written).ok_or_else(|| format!("`{written}` is not a valid version"))?;
     let app_version = found.versions.iter().find(|place| place.field == "appVersion").map(|place| &place.scalar.text);
     let app_version = app_version.map(|text| VersionScheme::Semver.parse(text).ok());
     let differs = app_version.as_ref().is_some_and(|app| app.as_ref() != Some(&version));

@@ -7,19 +7,19 @@ use cargo_metadata::{Error, MetadataCommand};
 /// Why cargo did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum CargoError {
-    /// There is no cargo program.
+    /// The cargo program was not found.
     #[error("cargo was not found")]
     Missing,
-    /// Cargo ended with an error, or said something unexpected.
+    /// Cargo failed, or its answer was not understood.
     #[error("cargo metadata failed: {0}")]
     Failed(String),
 }
 
-/// Returns the manifests of all members of the Cargo workspace whose root manifest is given, sorted; offline, without a lock file being
-/// read or written, and without a toolchain being installed.
+/// Returns the manifests of all members of the Cargo workspace with this root manifest, sorted. Works offline, neither reads nor writes a
+/// lock file, and never installs a toolchain.
 ///
 /// # Errors
-/// Where there is no cargo, or it refuses the manifest.
+/// Returns an error if cargo is not installed, or it refuses the manifest.
 pub fn cargo_members(manifest: &Path) -> Result<Vec<PathBuf>, CargoError> {
     let mut command = MetadataCommand::new();
     command.manifest_path(manifest).no_deps().other_options(vec!["--offline".to_owned()]);

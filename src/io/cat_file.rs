@@ -30,7 +30,7 @@ impl CatFile {
     /// Starts the process.
     ///
     /// # Errors
-    /// Where git cannot be started.
+    /// Returns an error if git cannot be started.
     pub fn start(git: &Git) -> Result<Self, GitError> {
         let mut command = read_command(git.toplevel(), &git.extra, &ARGS);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -42,10 +42,10 @@ impl CatFile {
         Ok(Self { channel: Mutex::new(channel) })
     }
 
-    /// Returns the bytes of an object, by its id or as `:path` and `COMMIT:path`; `None` if there is none.
+    /// Returns the bytes of an object, by its id or as `:path` and `COMMIT:path`; `None` if it does not exist.
     ///
     /// # Errors
-    /// Where the object has more than `limit` bytes, or git fails.
+    /// Returns an error if the object has more than `limit` bytes, or git fails.
     pub fn read(&self, object: &str, limit: u64) -> Result<Option<Vec<u8>>, GitError> {
         if object.contains('\n') {
             return Ok(None);
@@ -73,7 +73,7 @@ impl Channel {
             return Err(GitError::Unexpected { args: ARGS.join(" "), answer: line });
         };
         if size > limit {
-            // The rest must be taken off the pipe, for the next question.
+            // The rest has to be read off the pipe before the next request.
             io::copy(&mut self.stdout.by_ref().take(size + 1), &mut io::sink()).map_err(failed)?;
             return Err(GitError::TooLarge { object: object.to_owned(), size, limit });
         }
@@ -86,7 +86,7 @@ impl Channel {
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        // The end of its input ends the child; nobody is left to be told of a failure.
+        // Closing its input ends the child; a failure could not be reported to anyone any more.
         drop(self.stdin.take());
         let _ = self.child.wait();
     }

@@ -1,23 +1,23 @@
-//! The clock, and the variable that stands in for it.
+//! The clock, and the variable that replaces it.
 
 use std::time::SystemTime;
 
 /// A day of the calendar in UTC.
 pub type Date = jiff::civil::Date;
 
-/// Why there is no date.
+/// Why the date could not be determined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
-    /// SOURCE_DATE_EPOCH is set to something else than a number of seconds.
+    /// SOURCE_DATE_EPOCH is set to something other than a number of seconds.
     #[error("SOURCE_DATE_EPOCH is `{0}`; it must be the number of seconds since 1970, such as 1767225600")]
     BadEpoch(String),
 }
 
-/// Returns the seconds since 1970 that SOURCE_DATE_EPOCH fixes, where it is set and not empty
+/// Returns the seconds since 1970 that SOURCE_DATE_EPOCH fixes, if it is set and not empty
 /// (as <https://reproducible-builds.org/specs/source-date-epoch/> asks).
 ///
 /// # Errors
-/// Where it is set to something else than a number of seconds that has a date.
+/// Returns an error if it is set to something other than a number of seconds with a date.
 pub fn source_date_epoch() -> Result<Option<i64>, ClockError> {
     super::variable("SOURCE_DATE_EPOCH").filter(|text| !text.is_empty()).map(|text| read_epoch(&text)).transpose()
 }
@@ -31,12 +31,12 @@ fn read_epoch(text: &str) -> Result<i64, ClockError> {
     Ok(seconds)
 }
 
-/// Counts the time since it was started. For progress that people see, never for results.
+/// A stopwatch. For progress messages only, never for results.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
-    /// Starts to count.
+    /// Starts the stopwatch.
     #[must_use]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
@@ -52,14 +52,14 @@ impl Stopwatch {
 /// Returns the day in UTC: that of SOURCE_DATE_EPOCH, else today.
 ///
 /// # Errors
-/// Where SOURCE_DATE_EPOCH is set to something else than a number of seconds.
+/// Returns an error if SOURCE_DATE_EPOCH is set to something other than a number of seconds.
 pub fn today() -> Result<Date, ClockError> {
     let seconds = source_date_epoch()?.unwrap_or_else(now_seconds);
     let time = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     Ok(jiff::tz::Offset::UTC.to_datetime(time).date())
 }
 
-/// Returns the seconds since 1970 that the machine's clock shows, 0 for a clock that stands before it.
+/// Returns the seconds since 1970 that the machine's clock shows, 0 if the clock is set earlier.
 #[must_use]
 pub fn now_seconds() -> i64 {
     let passed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs());

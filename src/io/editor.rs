@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
-/// Lets a person edit a file with a command line as git has it, which a shell reads, and waits for its end.
+/// Opens a file in the user's editor and waits for it to exit. The command line is the one that git uses, run by a shell.
 ///
 /// # Errors
-/// Where no shell can be started, or the editor ends with an error.
+/// Returns an error if no shell can be started, or the editor ends with an error.
 pub fn run_editor(command_line: &str, file: &Path) -> Result<(), std::io::Error> {
-    // The shell that git itself calls an editor by; with git for Windows there is one, too.
+    // Git itself runs the editor by this shell; Git for Windows ships one, too.
     let script = format!("{command_line} \"$@\"");
     let status = Command::new("sh").arg("-c").arg(script).arg(command_line).arg(file).status()?;
-    if status.success() { Ok(()) } else { Err(std::io::Error::other(format!("it ended with {status}"))) }
+    if status.success() { Ok(()) } else { Err(std::io::Error::other(format!("it exited with {status}"))) }
 }

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use super::files::FileError;
 
-/// Returns the value of an environment variable, where it is set and UTF-8.
+/// Returns the value of an environment variable, if it is set and UTF-8.
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Returns `true` if an environment variable is set to something that is not empty.
+/// Returns `true` if an environment variable is set and not empty.
 #[must_use]
 pub fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
@@ -19,7 +19,7 @@ pub fn is_set(name: &str) -> bool {
 /// Returns the working directory.
 ///
 /// # Errors
-/// Where it was removed or cannot be read.
+/// Returns an error if it was removed or cannot be read.
 pub fn current_dir() -> Result<PathBuf, FileError> {
     std::env::current_dir().map_err(|source| FileError::from_io("find the folder", &PathBuf::from("."), source))
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::files::{FileError, FileMode};
 
-/// Writes a file that must not exist yet, with these permission bits where some are given.
+/// Writes a file that must not exist yet, with these permission bits if some are given.
 ///
 /// # Errors
-/// Where it exists or cannot be written. A file that was begun is removed again.
+/// Returns an error if it exists or cannot be written. A partly written file is removed again.
 pub fn create_new(path: &Path, bytes: &[u8], mode: Option<FileMode>) -> Result<(), FileError> {
     let fail = |source| FileError::from_io("create", path, source);
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(fail)?;
@@ -18,7 +18,7 @@ pub fn create_new(path: &Path, bytes: &[u8], mode: Option<FileMode>) -> Result<(
         None => Ok(()),
     });
     written.map_err(|source| {
-        // The first error is the one to tell; a file that stays behind is found again by its name.
+        // The first error is the one to report; a leftover file is recognised by its name.
         let _ = fs::remove_file(path);
         fail(source)
     })
@@ -41,16 +41,16 @@ fn set_mode(file: &fs::File, mode: FileMode) -> std::io::Result<()> {
 /// Writes a whole file, new or not, in place. For files in the git folder that a kill may leave half written.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// Returns an error if it cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     fs::write(path, bytes).map_err(|source| FileError::from_io("write", path, source))
 }
 
-/// Copies a file to a place where nothing exists, with its permission bits and the time of its last change, and returns its bytes. Git
-/// tells by the time of an index which files it has to look at again.
+/// Copies a file to a new place, with its permission bits and modification time, and returns its bytes. Git uses the time of an index to
+/// decide which files it has to read again.
 ///
 /// # Errors
-/// Where it is missing, cannot be read, or the copy exists or cannot be written.
+/// Returns an error if it is missing or cannot be read, or the copy exists or cannot be written.
 pub fn copy_as_it_is(from: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
     let fail = |source| FileError::from_io("copy", from, source);
     let mut file = fs::File::open(from).map_err(fail)?;
@@ -63,18 +63,18 @@ pub fn copy_as_it_is(from: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// Puts a file in the place of another one, at once.
+/// Replaces a file by another one, atomically.
 ///
 /// # Errors
-/// Where the system refuses; both files are then as before.
+/// Returns an error if the system refuses; both files are then unchanged.
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     fs::rename(from, to).map_err(|source| FileError::from_io("replace", to, source))
 }
 
-/// Puts a file where nothing exists yet; returns `false`, and leaves both as they are, if something does.
+/// Moves a file to a path where nothing exists; returns `false`, and changes nothing, if something does.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     #[cfg(target_os = "linux")]
     {
@@ -83,7 +83,7 @@ pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
         match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
             Ok(()) => return Ok(true),
             Err(Errno::EXIST) => return Ok(false),
-            // A file system that does not know the flag.
+            // The file system does not support the flag.
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
             Err(errno) => return Err(FileError::from_io("create", to, errno.into())),
         }
@@ -94,11 +94,11 @@ pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     rename(from, to).map(|()| true)
 }
 
-/// Gives a file a second name, at once and with all that is in it; returns `false` if something has that name already. Where the system
+/// Gives a file a second name, atomically and with its whole content; returns `false` if something has that name already. If the system
 /// cannot link the two, the second one is a copy.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn link_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     let made = match fs::hard_link(from, to) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
@@ -113,10 +113,10 @@ pub fn link_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     }
 }
 
-/// Removes a file; that there is none is no error.
+/// Removes a file. A file that does not exist is not an error.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn remove(path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
@@ -124,10 +124,10 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Removes a folder and all that is in it; that there is none is no error.
+/// Removes a folder and its contents. A folder that does not exist is not an error.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn remove_tree(path: &Path) -> Result<(), FileError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
@@ -135,16 +135,16 @@ pub fn remove_tree(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Removes an empty folder; one that is missing or holds something is left as it is.
+/// Removes a folder if it is empty; leaves any other folder alone.
 pub fn remove_dir(path: &Path) {
-    // An entry of somebody else in it is a reason to keep it, and an empty folder does no harm.
+    // If someone else put a file into it, it stays; an empty folder does no harm.
     let _ = fs::remove_dir(path);
 }
 
 /// Makes a folder and those above it.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn create_dirs(path: &Path) -> Result<(), FileError> {
     fs::create_dir_all(path).map_err(|source| FileError::from_io("make the folder", path, source))
 }
@@ -152,7 +152,7 @@ pub fn create_dirs(path: &Path) -> Result<(), FileError> {
 /// Makes the bytes of a file durable.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn sync_file(path: &Path) -> Result<(), FileError> {
     let fail = |source| FileError::from_io("sync", path, source);
     #[cfg(unix)]
@@ -162,10 +162,10 @@ pub fn sync_file(path: &Path) -> Result<(), FileError> {
     file.sync_all().map_err(fail)
 }
 
-/// Makes the entries of a folder durable, where the system knows that act.
+/// Makes the entries of a folder durable, if the system supports that.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn sync_dir(path: &Path) -> Result<(), FileError> {
     #[cfg(unix)]
     {
@@ -179,11 +179,11 @@ pub fn sync_dir(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Makes the files `paths`, which lie on the file system of the folder `root`, durable: by one act for all of them
-/// where the system has one, else one by one.
+/// Makes the files `paths`, which are on the same file system as the folder `root`, durable: with a single call if the
+/// system has one, else one by one.
 ///
 /// # Errors
-/// Where the system refuses.
+/// Returns an error if the system refuses.
 pub fn sync_filesystem<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -> Result<(), FileError> {
     #[cfg(target_os = "linux")]
     {

@@ -8,79 +8,79 @@ use crate::text::escaped;
 #[cfg(unix)]
 use crate::text::unescaped;
 
-/// Why a file or folder could not be read or written. Every case names the act and the path.
+/// Why a file or folder could not be read or written. Every case names the action and the path.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// There is nothing at the path.
     #[error("failed to {act} {}: it does not exist", path.display())]
     Missing {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
     },
     /// The file is larger than what relman reads.
     #[error("failed to {act} {}: it has {size} bytes, at most {limit} are read", path.display())]
     TooLarge {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
         /// Its size in bytes.
         size: u64,
         /// The limit in bytes.
         limit: u64,
     },
-    /// A folder stands where a file was expected.
+    /// Found a folder, expected a file.
     #[error("failed to {act} {}: it is a folder", path.display())]
     IsDirectory {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
     },
-    /// A pipe, a socket or a device stands where a file was expected.
+    /// Found a pipe, a socket or a device, expected a file.
     #[error("failed to {act} {}: it is {what}, not a file", path.display())]
     NotAFile {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
         /// What it is, with its article.
         what: &'static str,
     },
-    /// The user may not do this.
+    /// The user lacks the permission.
     #[error("failed to {act} {}: permission denied", path.display())]
     NoPermission {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
     },
-    /// The bytes are no UTF-8.
-    #[error("failed to {act} {}: byte {at} is no part of a UTF-8 text", path.display())]
+    /// The bytes are not UTF-8.
+    #[error("failed to {act} {}: byte {at} is not valid UTF-8", path.display())]
     NotUtf8 {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
         /// The offset of the first bad byte.
         at: usize,
     },
-    /// The system says no for another reason.
+    /// The system refused for another reason.
     #[error("failed to {act} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The action.
         act: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl FileError {
-    /// Names act and path of an error of the system.
+    /// Adds action and path to an error of the system.
     pub(super) fn from_io(act: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
@@ -98,14 +98,14 @@ impl FileError {
         matches!(self, Self::Missing { .. })
     }
 
-    /// Returns `true` if something stood where a new file was to be made.
+    /// Returns `true` if a new file could not be made because the path exists.
     #[must_use]
     pub fn exists(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
     }
 }
 
-/// What stands at a path, a symbolic link not followed.
+/// What a path is, without following a symbolic link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A plain file.
@@ -139,11 +139,11 @@ impl From<fs::FileType> for Kind {
 pub struct DirEntry {
     /// Its name; bytes that are not UTF-8 are [`escaped`].
     pub name: String,
-    /// What it is, a symbolic link not followed.
+    /// What it is, without following a symbolic link.
     pub kind: Kind,
 }
 
-/// The permission bits of a file, so that a new file can take them over. Bits of Unix; elsewhere only read-only or not.
+/// The permission bits of a file, so that a new file can have the same ones. Unix bits; elsewhere only whether it is read-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileMode {
     /// `0o755` and the like; `0o444` for a read-only file where the system has no such bits, else `0o644`.
@@ -151,7 +151,7 @@ pub struct FileMode {
 }
 
 impl FileMode {
-    /// Returns `true` if no one may write.
+    /// Returns `true` if writing is not permitted to any user.
     #[must_use]
     pub fn is_readonly(self) -> bool {
         self.bits & 0o222 == 0
@@ -170,25 +170,25 @@ impl FileMode {
     }
 }
 
-/// What errors of reading call the act.
+/// The action in errors of reading.
 const ACT: &str = "read";
 
 /// Reads a whole file of at most `limit` bytes, through symbolic links.
 ///
 /// # Errors
-/// Where it is missing, a folder, a pipe, a socket or a device, larger than the limit, or cannot be read. Nothing of that kind is
-/// opened: a pipe would be waited for.
+/// Returns an error if it is missing, a folder, a pipe, a socket or a device, larger than the limit, or cannot be read. A pipe is
+/// not even opened, since opening it would block.
 pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     let fail = |source| FileError::from_io(ACT, path, source);
     refuse_special(path, &fs::metadata(path).map_err(fail)?)?;
     let file = open_without_waiting(path).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
-    // Something else may have taken its place meanwhile.
+    // It may have been replaced meanwhile.
     refuse_special(path, &metadata)?;
     read_whole(path, file, metadata.len(), limit)
 }
 
-/// Refuses a folder, a pipe, a socket and a device, by what the system says of the path.
+/// Refuses a folder, a pipe, a socket and a device, by the metadata of the path.
 pub(super) fn refuse_special(path: &Path, metadata: &fs::Metadata) -> Result<(), FileError> {
     match special(metadata.file_type()) {
         _ if metadata.is_dir() => Err(FileError::IsDirectory { act: ACT, path: path.to_owned() }),
@@ -222,7 +222,7 @@ fn open_without_waiting(path: &Path) -> io::Result<fs::File> {
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // For a file the flag means nothing; a pipe that was put there a moment ago is opened without a writer.
+        // The flag means nothing for a file; a pipe that appeared a moment ago is opened without waiting for a writer.
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
     options.open(path)
@@ -234,7 +234,7 @@ fn read_whole(path: &Path, mut file: fs::File, size: u64, limit: u64) -> Result<
         return Err(FileError::TooLarge { act: ACT, path: path.to_owned(), size, limit });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    // A file can grow, and a device has no size, so the limit holds while reading, too.
+    // A file can grow, and a device has no size, so the limit applies while reading, too.
     file.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(fail)?;
     let read = bytes.len() as u64;
     if read > limit {
@@ -243,10 +243,10 @@ fn read_whole(path: &Path, mut file: fs::File, size: u64, limit: u64) -> Result<
     Ok(bytes)
 }
 
-/// Reads a whole text of at most `limit` bytes, byte order mark and line ends as they are.
+/// Reads a whole text of at most `limit` bytes, keeping byte order mark and line ends.
 ///
 /// # Errors
-/// As [`read_file`], and where it is not UTF-8.
+/// As [`read_file`], and if it is not UTF-8.
 pub fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
     text(path, read_file(path, limit)?)
 }
@@ -254,7 +254,7 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, FileError> {
 /// Reads a whole text that the user names as an argument: as [`read_text`], or a pipe (`<(...)`, `/dev/stdin`) to its end.
 ///
 /// # Errors
-/// Where it is missing, a folder, larger than the limit, not UTF-8, or cannot be read.
+/// Returns an error if it is missing, a folder, larger than the limit, not UTF-8, or cannot be read.
 pub fn read_text_argument(path: &Path, limit: u64) -> Result<String, FileError> {
     let fail = |source| FileError::from_io(ACT, path, source);
     let file = fs::File::open(path).map_err(fail)?;
@@ -276,7 +276,7 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
 /// Lists a folder: names and kinds, sorted by the names. Bytes of names that are not UTF-8 are [`escaped`].
 ///
 /// # Errors
-/// Where it is missing, no folder, or cannot be read.
+/// Returns an error if it is missing, not a folder, or cannot be read.
 pub fn read_dir(path: &Path) -> Result<Vec<DirEntry>, FileError> {
     let fail = |source| FileError::from_io("list", path, source);
     let mut entries = Vec::new();
@@ -289,7 +289,7 @@ pub fn read_dir(path: &Path) -> Result<Vec<DirEntry>, FileError> {
     Ok(entries)
 }
 
-/// Returns a path below a folder; escaped bytes in its names are taken for what they were.
+/// Returns a path below a folder; escaped bytes in its names are restored.
 #[must_use]
 pub fn below(folder: &Path, path: &str) -> PathBuf {
     #[cfg(unix)]
@@ -303,27 +303,27 @@ pub fn below(folder: &Path, path: &str) -> PathBuf {
 /// Returns the absolute path with every symbolic link followed.
 ///
 /// # Errors
-/// Where a part of it does not exist or cannot be read.
+/// Returns an error if a part of it does not exist or cannot be read.
 pub fn canonical(path: &Path) -> Result<PathBuf, FileError> {
     fs::canonicalize(path).map_err(|source| FileError::from_io("find", path, source))
 }
 
-/// Returns what a symbolic link says, not followed.
+/// Returns the target of a symbolic link, as it is written.
 ///
 /// # Errors
-/// Where it is missing or not a symbolic link.
+/// Returns an error if it is missing or not a symbolic link.
 pub fn link_target(path: &Path) -> Result<PathBuf, FileError> {
     fs::read_link(path).map_err(|source| FileError::from_io("read the link", path, source))
 }
 
-/// Tells what stands at the path, without following a symbolic link at its end.
+/// Returns what the path is, without following a symbolic link at its end.
 ///
 /// # Errors
-/// Where the system cannot say; that nothing is there is an answer, not an error.
+/// Returns an error if the system cannot tell. A path that does not exist is an answer, not an error.
 pub fn kind(path: &Path) -> Result<Kind, FileError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => Ok(metadata.file_type().into()),
-        Err(source) => match FileError::from_io("look at", path, source) {
+        Err(source) => match FileError::from_io("inspect", path, source) {
             FileError::Missing { .. } => Ok(Kind::Missing),
             error => Err(error),
         },
@@ -333,14 +333,14 @@ pub fn kind(path: &Path) -> Result<Kind, FileError> {
 /// Returns the permission bits of a file.
 ///
 /// # Errors
-/// Where it is missing or cannot be looked at.
+/// Returns an error if it is missing or cannot be inspected.
 pub fn file_mode(path: &Path) -> Result<FileMode, FileError> {
-    let metadata = fs::symlink_metadata(path).map_err(|source| FileError::from_io("look at", path, source))?;
+    let metadata = fs::symlink_metadata(path).map_err(|source| FileError::from_io("inspect", path, source))?;
     Ok(FileMode::of(&metadata))
 }
 
-/// Returns `true` if this user may write to the file or into the folder. On Linux the system is asked, which knows of read-only mounts,
-/// immutable files and other owners; elsewhere the permission bits answer.
+/// Returns `true` if this user may write to the file or into the folder. Linux answers for read-only mounts,
+/// immutable files and other owners, too; elsewhere only the permission bits count.
 #[must_use]
 pub fn is_writable(path: &Path) -> bool {
     #[cfg(target_os = "linux")]
@@ -385,7 +385,7 @@ mod tests {
             let error = read_file(&at(name), 9).unwrap_err();
             assert!(matches!(&error, FileError::NotAFile { what, .. } if *what == expected), "{name}: {error}");
         }
-        // A pipe that comes between the look and the opening is not waited for either.
+        // A pipe that appears between the check and the opening does not block either.
         assert!(open_without_waiting(&at("pipe")).is_ok());
     }
 

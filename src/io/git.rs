@@ -19,7 +19,7 @@ pub struct Git {
     shallow: bool,
 }
 
-/// The list of commits at which a clone is cut off has one line for each.
+/// The list of commits at which a shallow clone is cut off has a line for each.
 const SHALLOW_LIMIT: u64 = 64 * 1024 * 1024;
 
 const DISCOVER: [&str; 7] = [
@@ -31,19 +31,19 @@ const DISCOVER: [&str; 7] = [
     "--git-common-dir",
     "--show-toplevel",
 ];
-/// The first of its arguments that git answers by a line.
+/// The first of the arguments that git answers with a line.
 const FIRST_QUESTION: usize = 2;
 
 impl Git {
     /// Finds the repository that holds the folder `dir`, by one call of git.
     ///
     /// # Errors
-    /// Where there is no git, no repository, or none with a work tree.
+    /// Returns an error if git is not installed, or no repository with a work tree was found.
     pub fn discover(dir: &Path) -> Result<Self, GitError> {
         Self::discover_with(dir, Vec::new())
     }
 
-    /// As [`Git::discover`], with variables that all children get beside those of the process.
+    /// As [`Git::discover`], with variables that all children get in addition to those of the process.
     ///
     /// # Errors
     /// As [`Git::discover`].
@@ -52,8 +52,8 @@ impl Git {
         if super::kind(&dir)? != super::Kind::Directory {
             return Err(GitError::NoFolder { dir });
         }
-        // In a hook of a linked work tree git sets GIT_DIR and takes the working directory for the top of the work
-        // tree, so a folder below it must not be asked.
+        // In a hook of a linked work tree git sets GIT_DIR and treats the working directory as the top of the work
+        // tree, so it must not run in a folder below.
         let asked = if value_of(&extra, "GIT_DIR").is_some() && value_of(&extra, "GIT_WORK_TREE").is_none() {
             super::current_dir().ok().filter(|top| dir.starts_with(top)).unwrap_or_else(|| dir.clone())
         } else {
@@ -104,7 +104,7 @@ impl Git {
             });
         }
         if lines.len() > DISCOVER.len() - FIRST_QUESTION {
-            // A folder has a line feed in its name: one question at a time, each answer is clear.
+            // A folder has a line feed in its name: asking one question at a time keeps the answers apart.
             lines = DISCOVER
                 .iter()
                 .skip(FIRST_QUESTION)
@@ -142,7 +142,7 @@ impl Git {
         &self.common_dir
     }
 
-    /// Returns the folder from which the repository was found, relative to the top, with `/`; empty for the top.
+    /// Returns the folder in which the search for the repository started, relative to the top, with `/`; empty for the top.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
@@ -154,10 +154,10 @@ impl Git {
         self.shallow
     }
 
-    /// Returns the commits at which the history is cut off: their parents are not there.
+    /// Returns the commits at which the history is cut off: their parents are missing.
     ///
     /// # Errors
-    /// Where git's list of them cannot be read.
+    /// Returns an error if git's list of them cannot be read.
     pub fn shallow_commits(&self) -> Result<BTreeSet<String>, GitError> {
         if !self.shallow {
             return Ok(BTreeSet::new());
@@ -171,15 +171,15 @@ impl Git {
         Ok(text.lines().map(str::to_owned).collect())
     }
 
-    /// Returns the folder `root` relative to the top of the work tree, with `/`, empty for the top itself; nothing
-    /// where it lies elsewhere or does not exist.
+    /// Returns the folder `root` relative to the top of the work tree, with `/`, empty for the top itself; `None`
+    /// if it lies elsewhere or does not exist.
     #[must_use]
     pub fn prefix_of(&self, root: &Path) -> Option<WorkspacePrefix> {
         let root = super::canonical(root).ok()?;
         root.strip_prefix(&self.toplevel).ok().map(slashed).map(WorkspacePrefix::new)
     }
 
-    /// Returns the file that holds the index: the one that the environment names (hooks), else that of the work tree.
+    /// Returns the file that holds the index: the one named by the environment (in hooks), else that of the work tree.
     #[must_use]
     pub fn index_file(&self) -> PathBuf {
         match value_of(&self.extra, "GIT_INDEX_FILE") {
@@ -212,15 +212,15 @@ impl Git {
     /// Runs a call of git that only reads and returns its output. It runs at the top of the work tree.
     ///
     /// # Errors
-    /// Where git ends with an error.
+    /// Returns an error if git ends with an error.
     pub fn read(&self, args: &[&str]) -> Result<Vec<u8>, GitError> {
         self.try_read(args, Input::Nothing)?.ok()
     }
 
-    /// Runs a call of git that only reads; that git ends with an error is an answer, too.
+    /// Runs a call of git that only reads. A failing exit code is an answer, too.
     ///
     /// # Errors
-    /// Where git cannot be run.
+    /// Returns an error if git cannot be run.
     pub fn try_read(&self, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
         run(read_command(&self.toplevel, &self.extra, args), args, input)
     }
@@ -228,7 +228,7 @@ impl Git {
     /// Runs a call of git that writes, in the environment that the user's git has. For `apply` only.
     ///
     /// # Errors
-    /// Where git cannot be run; that it ends with an error is an answer.
+    /// Returns an error if git cannot be run. A failing exit code is an answer.
     pub fn try_write(&self, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
         run(write_command(&self.toplevel, &self.extra, args), args, input)
     }
@@ -248,7 +248,7 @@ fn ask(dir: &Path, extra: &Extra, question: &str) -> Result<Vec<u8>, GitError> {
     Ok(answer)
 }
 
-/// Reads the path of a folder, which git calls take as an argument: a text.
+/// Reads the path of a folder as text, which arguments of git calls have to be.
 fn folder(path: &[u8]) -> Result<PathBuf, GitError> {
     match std::str::from_utf8(path) {
         Ok(path) => Ok(path.into()),
@@ -256,7 +256,7 @@ fn folder(path: &[u8]) -> Result<PathBuf, GitError> {
     }
 }
 
-/// Returns the nearest `.git` at or above a folder: where git finds no repository all the same, that one is broken.
+/// Returns the nearest `.git` at or above a folder: if git still finds no repository, that one is broken.
 fn git_folder_above(dir: &Path) -> Option<PathBuf> {
     let candidates = dir.ancestors().map(|folder| folder.join(".git"));
     candidates.into_iter().find(|path| super::kind(path).is_ok_and(|kind| kind != super::Kind::Missing))

@@ -1,4 +1,4 @@
-//! How two trees, or a tree and the index, differ: by entries, whatever the texts are.
+//! How two trees, or a tree and the index, differ, entry by entry.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ impl Git {
     /// Returns the paths at which two trees, or the trees of two commits, differ, sorted.
     ///
     /// # Errors
-    /// Where git fails, as it does where one of them is missing.
+    /// Returns an error if git fails, for example because one of them is missing.
     pub fn tree_changes(&self, from: &str, to: &str) -> Result<Vec<TreeChange>, GitError> {
         let output = self.read(&[&TREES[..], &["--end-of-options", from, to, "--"]].concat())?;
         read_changes(&output).ok_or_else(|| GitError::Unexpected {
@@ -45,7 +45,7 @@ impl Git {
     /// Returns the paths from the top, as bytes, at which the index differs from a tree, or from the tree of a commit.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn staged_against(&self, tree: &str) -> Result<BTreeSet<Vec<u8>>, GitError> {
         let output = self.read(&[&STAGED[..], &["--end-of-options", tree, "--"]].concat())?;
         Ok(output.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
@@ -54,7 +54,7 @@ impl Git {
     /// Returns the tree that holds nothing.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn empty_tree(&self) -> Result<String, GitError> {
         let output = self.try_read(&["hash-object", "-t", "tree", "--stdin"], Input::Nothing)?.ok()?;
         Ok(String::from_utf8_lossy(&output).trim_end().to_owned())
@@ -75,8 +75,8 @@ fn read_changes(output: &[u8]) -> Option<Vec<TreeChange>> {
     Some(changes)
 }
 
-/// Returns the entry, whose mode is 0 if there is none; `None` for what is not a mode.
-#[expect(clippy::option_option, reason = "what cannot be read differs from what is not there")]
+/// Returns the entry, whose mode is 0 if there is none; `None` if the text is not a mode.
+#[expect(clippy::option_option, reason = "an unreadable entry differs from a missing one")]
 fn entry(mode: &str, oid: &str) -> Option<Option<TreeEntry>> {
     let mode = u32::from_str_radix(mode, 8).ok()?;
     Some((mode != 0).then(|| TreeEntry { mode, oid: oid.to_owned() }))

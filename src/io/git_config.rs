@@ -1,4 +1,4 @@
-//! What the user's git is told to do.
+//! The configuration of the user's git.
 
 use super::git::Git;
 use super::git_process::{GitError, Input};
@@ -10,7 +10,7 @@ pub struct PushDefaults {
     pub remotes: Vec<String>,
     /// `remote.pushDefault`.
     pub push_default: Option<String>,
-    /// `branch.NAME.pushRemote`, of the branch asked for.
+    /// `branch.NAME.pushRemote`, of the requested branch.
     pub branch_push_remote: Option<String>,
     /// `branch.NAME.remote`.
     pub branch_remote: Option<String>,
@@ -46,11 +46,11 @@ impl PushDefaults {
 pub struct GitIdentity(pub String);
 
 impl Git {
-    /// Returns the values that a pattern finds, by one call: pairs of key and value in git's order, the key with its
+    /// Returns the values whose keys match a pattern, with one call: pairs of key and value in git's order, the key with its
     /// section and name in lower case. A key without a value is `true`.
     ///
     /// # Errors
-    /// Where git fails; that nothing matches is no failure.
+    /// Returns an error if git fails. Finding no match is not a failure.
     pub fn config(&self, pattern: &str) -> Result<Vec<(String, String)>, GitError> {
         let run = self.try_read(&["config", "-z", "--get-regexp", pattern], Input::Nothing)?;
         let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
@@ -63,19 +63,19 @@ impl Git {
         Ok(records.map(pair).collect())
     }
 
-    /// Returns `true` if the file system does not tell upper and lower case apart, as git found when the repository was made.
+    /// Returns `true` if the file system ignores case, as git found when it created the repository.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn ignores_case(&self) -> Result<bool, GitError> {
         let run = self.try_read(&["config", "--type=bool", "--get", "core.ignorecase"], Input::Nothing)?;
         Ok(run.is_success() && run.stdout.starts_with(b"true"))
     }
 
-    /// Returns where pushes of a branch go, by one call.
+    /// Returns where pushes of a branch go, with one call.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn push_defaults(&self, branch: Option<&str>) -> Result<PushDefaults, GitError> {
         let mut found = PushDefaults::default();
         let of_branch = branch.map(|name| format!("branch.{name}."));
@@ -104,9 +104,9 @@ impl Git {
     /// Returns the command line of the editor that the user's git opens.
     ///
     /// # Errors
-    /// Where git knows no editor.
+    /// Returns an error if git has no editor configured.
     pub fn editor(&self) -> Result<String, GitError> {
-        // A call that reads has no editor, so this asks as one that writes.
+        // Calls that read have the editor disabled, so this one runs like a call that writes.
         let output = self.try_write(&["var", "GIT_EDITOR"], Input::Nothing)?.ok()?;
         Ok(String::from_utf8_lossy(&output).trim().to_owned())
     }
@@ -114,7 +114,7 @@ impl Git {
     /// Returns name, address and time of a commit or tag made now (`Name <mail> seconds zone`).
     ///
     /// # Errors
-    /// Where git knows no identity.
+    /// Returns an error if git has no identity configured.
     pub fn identity(&self) -> Result<GitIdentity, GitError> {
         let output = self.read(&["var", "GIT_COMMITTER_IDENT"])?;
         Ok(GitIdentity(String::from_utf8_lossy(&output).trim_end_matches('\n').to_owned()))

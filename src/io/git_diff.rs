@@ -5,12 +5,12 @@ use std::io::BufRead;
 use super::git::Git;
 use super::git_process::{GitError, failed, read_command, shown, stream};
 
-/// A commit and the one that it is held against.
+/// A commit and the one to compare it with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitPair {
     /// The commit.
     pub commit: String,
-    /// Its parent; nothing for a root, all of whose files are new.
+    /// Its parent; `None` for a root, all of whose files are new.
     pub parent: Option<String>,
 }
 
@@ -27,11 +27,11 @@ const ARGS: [&str; 8] =
     ["diff-tree", "--stdin", "-r", "-z", "--root", "--no-renames", "--name-status", "--ignore-submodules=none"];
 
 impl Git {
-    /// Tells every path that the commits change, a commit after the other, by one process: `tell` gets the index of the pair.
-    /// Renames are an addition and a deletion.
+    /// Reports every path that the commits change, one commit after the other, with one process: `tell` gets the index of the pair.
+    /// A rename is an addition and a deletion.
     ///
     /// # Errors
-    /// Where git fails, as it does where the clone lacks a tree.
+    /// Returns an error if git fails, for example because the clone lacks a tree.
     pub fn changed_paths(
         &self,
         pairs: &[CommitPair],
@@ -40,14 +40,14 @@ impl Git {
         let command = read_command(self.toplevel(), &self.extra, &ARGS);
         let input: String = pairs.iter().map(CommitPair::line).collect();
         let (run, read) = stream(command, &ARGS, input.as_bytes(), |output| read_changes(output, pairs, &mut tell))?;
-        // What git says of itself comes before what its broken output looks like.
+        // Git's own error explains more than its truncated output.
         run.ok().map_err(|error| self.without_trees(error))?;
         read
     }
 }
 
 impl CommitPair {
-    /// Git takes a commit with the parents to hold it against, whatever its own ones are.
+    /// Git compares a commit with the parents listed here, whatever its real ones are.
     fn line(&self) -> String {
         match &self.parent {
             Some(parent) => format!("{} {parent}\n", self.commit),
@@ -56,7 +56,7 @@ impl CommitPair {
     }
 }
 
-/// Reads `COMMIT NUL (STATUS NUL PATH NUL)…`; a commit that changes nothing is left out.
+/// Reads `COMMIT NUL (STATUS NUL PATH NUL)…`; a commit without changes is left out.
 fn read_changes(
     output: &mut dyn BufRead,
     pairs: &[CommitPair],

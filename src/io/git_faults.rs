@@ -1,11 +1,11 @@
-//! What is damaged in a repository, recognised by the words of a git that failed.
+//! What is damaged in a repository, recognised by the error messages of git.
 
 use super::git_process::GitError;
 
 /// A repository that git cannot read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitFault {
-    /// What cannot be read, and what git said.
+    /// What cannot be read, and git's own message.
     pub message: String,
     /// What to do about it.
     pub help: &'static str,
@@ -13,7 +13,7 @@ pub struct GitFault {
 
 /// A kind of damage.
 struct Kind {
-    /// What git says of it, untranslated, as every call that reads gets it. One of them is enough.
+    /// Messages of git for it, untranslated, as every call that reads gets them. One of them is enough.
     words: &'static [&'static str],
     what: &'static str,
     help: &'static str,
@@ -33,7 +33,7 @@ const KINDS: [Kind; 6] = [
     Kind {
         words: &["index file", "unordered stage entries", "index entries"],
         what: "git cannot read the index",
-        help: "move the file that `git rev-parse --git-path index` prints away, then run `git reset`: it makes the index again from HEAD, \
+        help: "move the file that `git rev-parse --git-path index` prints away, then run `git reset`: it rebuilds the index from HEAD, \
                and what was staged has to be staged again",
     },
     Kind {
@@ -62,17 +62,17 @@ const KINDS: [Kind; 6] = [
             "corrupt",
         ],
         what: "an object of the repository is missing or damaged",
-        help: "`git fsck` lists all of them; `git fetch --refetch` brings them again, or clone the repository again",
+        help: "`git fsck` lists all of them; `git fetch --refetch` fetches them again; or clone the repository again",
     },
 ];
 
 impl GitError {
-    /// Returns what is damaged in the repository, where that is why git failed; `None` for any other failure.
+    /// Returns what is damaged in the repository, if that made git fail; `None` for any other failure.
     #[must_use]
     pub fn fault(&self) -> Option<GitFault> {
         let Self::Failed { stderr, .. } = self else { return None };
         if stderr.contains("remote repository") {
-            // What a server or the network refuses is not damage.
+            // A refusal by a server or the network is not damage.
             return None;
         }
         let kind = KINDS.iter().find(|kind| kind.words.iter().any(|words| stderr.contains(words)))?;

@@ -1,4 +1,4 @@
-//! Filters: programs of the user's configuration through which git reads a file of the work tree. No call that reads runs one.
+//! Filters: programs of the user's configuration through which git reads files of the work tree. Calls that read never run one.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -19,10 +19,10 @@ impl Filters {
     /// Reads their names.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub(super) fn read(git: &Git) -> Result<Self, GitError> {
         let run = git.try_read(&["config", "-z", "--name-only", "--get-regexp", r"^filter\."], Input::Nothing)?;
-        // 1 says that nothing matches.
+        // Exit code 1 means that nothing matches.
         let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
         let name = |key: &[u8]| {
             let key = key.strip_prefix(b"filter.")?;
@@ -32,8 +32,8 @@ impl Filters {
         Ok(Self { names: output.split(|byte| *byte == 0).filter_map(name).collect() })
     }
 
-    /// Returns the repository as calls see it for which these filters run nothing: what they would change is compared as it is. Line
-    /// ends are converted as ever, which runs no program.
+    /// Returns the repository for calls in which these filters run nothing: files are compared without them. Line
+    /// ends are still converted, which runs no program.
     pub(super) fn neutralised(&self, git: &Git) -> Git {
         if self.names.is_empty() {
             return git.clone();
@@ -45,7 +45,7 @@ impl Filters {
     /// Returns those of the paths, relative to the top of the work tree, that git reads through one of these filters.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub(super) fn filtered(&self, git: &Git, paths: &[&str]) -> Result<BTreeSet<String>, GitError> {
         if self.names.is_empty() || paths.is_empty() {
             return Ok(BTreeSet::new());

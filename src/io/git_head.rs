@@ -7,7 +7,7 @@ use super::git_process::GitError;
 /// What HEAD points to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Branch {
-    /// A branch, by its name behind `refs/heads/`.
+    /// A branch, by its name after `refs/heads/`.
     Attached(String),
     /// No branch: a commit, or a ref that is not a branch ([`Git::symbolic_head`]).
     Detached,
@@ -29,7 +29,7 @@ impl Branch {
 /// The commit and the branch of HEAD.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The object id in hexadecimal; `None` if there is no commit yet.
+    /// The object id in hexadecimal; `None` before the first commit.
     pub commit: Option<String>,
     /// The branch.
     pub branch: Branch,
@@ -38,8 +38,8 @@ pub struct Head {
 /// A tracked path that differs from HEAD or from the index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Changed {
-    /// The path relative to the top of the work tree. Bytes that are no UTF-8 are replaced, so that such a path is
-    /// told but never taken for one of ours.
+    /// The path relative to the top of the work tree. Bytes that are not UTF-8 are replaced, so that such a path is
+    /// reported but never mistaken for one of ours.
     pub path: String,
     /// Whether the index differs from HEAD.
     pub staged: bool,
@@ -47,7 +47,7 @@ pub struct Changed {
     pub unstaged: bool,
     /// Whether the file is missing from the work tree.
     pub deleted: bool,
-    /// Whether git reads the file through a filter, so that only the filter could tell whether the work tree really differs.
+    /// Whether git reads the file through a filter, so that only the filter could decide whether the work tree really differs.
     pub filtered: bool,
 }
 
@@ -56,7 +56,7 @@ pub struct Changed {
 pub struct Status {
     /// Where HEAD is.
     pub head: Head,
-    /// What differs, sorted; both paths of a rename, unmerged paths, and submodules whose commit is another one.
+    /// What differs, sorted: both paths of a rename, unmerged paths, and submodules at another commit, too.
     pub changed: Vec<Changed>,
 }
 
@@ -68,16 +68,16 @@ const STATUS: [&str; 8] = [
     "--untracked-files=no",
     "--no-ahead-behind",
     "--no-renames",
-    // Git would be run in the submodule, with what the configuration there names.
+    // Git would run in the submodule, with the programs that the configuration there names.
     "--ignore-submodules=dirty",
 ];
 
 impl Git {
     /// Returns HEAD and all tracked paths that differ from it. Untracked files do not count. A file that git reads through a filter is
-    /// compared without it, so it may only seem to differ.
+    /// compared without the filter, so it may differ only seemingly.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn status(&self) -> Result<Status, GitError> {
         let filters = Filters::read(self)?;
         let output = filters.neutralised(self).read(&STATUS)?;
@@ -93,7 +93,7 @@ impl Git {
         if let Branch::Attached(name) | Branch::Unborn(name) = &status.head.branch
             && (name.starts_with('(') || name.starts_with("refs/"))
         {
-            // Git writes `(null)`, `(unknown)` or a whole `refs/...` for what it does not take for a branch, and a branch may be called so.
+            // Git writes `(null)`, `(unknown)` or a whole `refs/...` if HEAD is not on a branch, but a branch may have that name, too.
             status.head.branch = match self.symbolic_head()?.as_deref().map(|name| name.strip_prefix("refs/heads/")) {
                 Some(Some(name)) if status.head.commit.is_some() => Branch::Attached(name.to_owned()),
                 Some(Some(name)) => Branch::Unborn(name.to_owned()),
@@ -103,16 +103,16 @@ impl Git {
         Ok(status)
     }
 
-    /// Returns HEAD alone, by one call that does not look at files.
+    /// Returns HEAD alone, with one call that does not look at files.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn head(&self) -> Result<Head, GitError> {
         const ARGS: [&str; 4] = ["rev-parse", "HEAD", "--symbolic-full-name", "HEAD"];
         let run = self.try_read(&ARGS, super::Input::Nothing)?;
         let text = String::from_utf8_lossy(&run.stdout).into_owned();
         if !run.is_success() {
-            // Without a commit, or with a broken HEAD, the answer is that of the slower call.
+            // Without a commit, or with a broken HEAD, the slower call has to answer.
             return self.status().map(|status| status.head);
         }
         let mut lines = text.lines();
@@ -127,7 +127,7 @@ impl Git {
     }
 }
 
-/// Reads the answer. Every file that differs in nothing but its content counts as filtered, until the filters are asked.
+/// Reads the answer. Every file that differs only in its content counts as filtered until the filters are checked.
 fn read_status(output: &[u8]) -> Option<Status> {
     let mut commit = None;
     let mut name = None;
@@ -158,7 +158,7 @@ fn read_status(output: &[u8]) -> Option<Status> {
     Some(Status { head: Head { commit, branch }, changed })
 }
 
-/// Reads `XY … path` where `fields` fields stand before the path.
+/// Reads `XY … path` with `fields` fields before the path.
 fn entry(rest: &str, fields: usize) -> Option<Changed> {
     let parts: Vec<&str> = rest.splitn(fields + 1, ' ').collect();
     let [states, _, _, in_index, in_work_tree, .., path] = parts.as_slice() else { return None };

@@ -1,4 +1,4 @@
-//! What the index holds.
+//! The content of the index.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub struct IndexEntry {
     pub oid: String,
     /// The stage: 0, or 1 to 3 in a conflict.
     pub stage: u8,
-    /// Whether git was told not to look at the file in the work tree (assume-unchanged, skip-worktree), so that no status names it.
+    /// Whether git was told to ignore changes of the file in the work tree (assume-unchanged, skip-worktree), so that no status names it.
     pub is_unwatched: bool,
     /// Whether git was told to leave the file out of the work tree (skip-worktree), as in a sparse checkout.
     pub is_left_out: bool,
@@ -40,22 +40,22 @@ pub struct IndexChange {
     pub deleted: bool,
 }
 
-/// So many paths go into a call; the shortest limit of a command line is about 32,000 bytes. Of more paths the whole index is read.
+/// How many paths one call gets: the shortest limit of a command line is about 32,000 bytes. For more paths the whole index is read.
 const MOST_PATHS: usize = 50;
 
 impl Git {
-    /// Returns the entries of the index, sorted by path; those whose path is no UTF-8 are left out.
+    /// Returns the entries of the index, sorted by path; those whose path is not UTF-8 are left out.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn index_entries(&self) -> Result<Vec<IndexEntry>, GitError> {
         self.list_index(&["ls-files", "-v", "-s", "-z"])
     }
 
-    /// Returns the entries of the index with bytes of paths that are not UTF-8 [`escaped`]: for telling, not for writing.
+    /// Returns the entries of the index, with the bytes of paths that are not UTF-8 [`escaped`]: for messages, not for writing.
     ///
     /// # Errors
-    /// If git fails.
+    /// Returns an error if git fails.
     pub fn index_listing(&self) -> Result<Vec<IndexEntry>, GitError> {
         let args = ["ls-files", "-v", "-s", "-z"];
         let output = self.read(&args)?;
@@ -63,10 +63,10 @@ impl Git {
         records.map(|record| read_entry(&escaped(record), &args)).collect()
     }
 
-    /// Returns the entries of these paths, relative to the top of the work tree, and of what lies below them.
+    /// Returns the entries of these paths, relative to the top of the work tree, and of everything below them.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn index_entries_of(&self, paths: &[&str]) -> Result<Vec<IndexEntry>, GitError> {
         if paths.len() <= MOST_PATHS {
             let specs: Vec<String> = paths.iter().map(|path| format!(":(top,literal){path}")).collect();
@@ -74,7 +74,7 @@ impl Git {
             args.extend(specs.iter().map(String::as_str));
             return self.list_index(&args);
         }
-        // Git holds every entry against every pathspec: of thousands of paths one look-up each is much less.
+        // Git compares every entry with every pathspec; for thousands of paths, one lookup each is much cheaper.
         let wanted: BTreeSet<&str> = paths.iter().copied().collect();
         let is_wanted = |path: &str| {
             let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
@@ -83,10 +83,10 @@ impl Git {
         Ok(self.index_entries()?.into_iter().filter(|entry| is_wanted(&entry.path)).collect())
     }
 
-    /// Returns the paths at which the index differs from a commit, sorted; those that are not UTF-8 are left out. No file is looked at.
+    /// Returns the paths at which the index differs from a commit, sorted; those that are not UTF-8 are left out. No file is read.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn index_changes(&self, commit: &str) -> Result<Vec<IndexChange>, GitError> {
         let args = ["diff-index", "--cached", "--name-status", "--no-renames", "-z", "--end-of-options", commit, "--"];
         let output = self.read(&args)?;
@@ -106,24 +106,24 @@ impl Git {
         records.filter_map(|record| std::str::from_utf8(record).ok()).map(|record| read_entry(record, args)).collect()
     }
 
-    /// Returns those of the paths, relative to the top of the work tree, that no commit would take because a
+    /// Returns those of the paths, relative to the top of the work tree, that a commit would not include because a
     /// `.gitignore` names them.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn ignored(&self, paths: &[&str]) -> Result<BTreeSet<String>, GitError> {
         if paths.is_empty() {
             return Ok(BTreeSet::new());
         }
         let mut input = Vec::new();
         for path in paths {
-            // What begins with a colon would be a pattern.
+            // A path that begins with a colon would be a pattern.
             input.extend(b"./");
             input.extend(unescaped(path).unwrap_or_else(|| path.as_bytes().to_vec()));
             input.push(0);
         }
         let run = self.try_read(&["check-ignore", "-z", "--stdin"], Input::Bytes(&input))?;
-        // 1 says that none of them is ignored.
+        // Exit code 1 means that none of them is ignored.
         let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
         let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
         Ok(records.map(|record| escaped(record.strip_prefix(b"./").unwrap_or(record))).collect())
@@ -134,7 +134,7 @@ fn read_entry(record: &str, args: &[&str]) -> Result<IndexEntry, GitError> {
     let parsed = || {
         let (head, path) = record.split_once('\t')?;
         let mut parts = head.split(' ');
-        // A small letter is an assumption, S a file that is left out of the work tree (git-ls-files(1), "-t" and "-v").
+        // A lower-case letter marks assume-unchanged, S a file that is left out of the work tree (git-ls-files(1), "-t" and "-v").
         let tag = parts.next()?;
         let is_left_out = tag.starts_with(['S', 's']);
         let is_unwatched = is_left_out || tag.starts_with(|tag: char| tag.is_ascii_lowercase());

@@ -6,11 +6,11 @@ use super::git::Git;
 use super::git_process::{Extra, GitError, Input, run, write_command};
 
 impl Git {
-    /// Makes a repository in an existing folder, with one branch and neither templates nor hooks, and returns it. All its git children
+    /// Creates a repository in an existing folder, with one branch and neither templates nor hooks. All its git children
     /// get the variables.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn init(dir: &Path, branch: &str, extra: Extra) -> Result<Self, GitError> {
         let branch = format!("--initial-branch={branch}");
         let args = ["init", "--quiet", "--template=", &branch];

@@ -7,32 +7,32 @@ use super::cat_file::CatFile;
 use super::git::Git;
 use super::git_process::{GitError, GitRun, failed, read_command, shown};
 
-/// A commit as git tells it.
+/// A commit as `git log` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoggedCommit {
     /// The object id in hexadecimal.
     pub id: String,
     /// The id of its tree.
     pub tree: String,
-    /// The ids of its parents, the first one first. Replaced commits, grafts and the border of a shallow clone are already counted in.
+    /// The ids of its parents, the first one first. They already reflect replaced commits, grafts and the border of a shallow clone.
     pub parents: Vec<String>,
-    /// The message. Git turns it into UTF-8 where the commit names its encoding; else, or where it cannot be of that encoding, these
+    /// The message. Git converts it to UTF-8 if the commit names its encoding; without one, or if it cannot be converted, these
     /// are its bytes.
     pub message: Vec<u8>,
 }
 
-/// A running `git log`. Dropping it ends the process, so that nobody pays for history that nobody reads.
+/// A running `git log`. Dropping it ends the process, so that history that is not read costs nothing.
 #[derive(Debug)]
 pub struct CommitLog {
     child: Child,
     output: BufReader<ChildStdout>,
     ended: bool,
     git: Git,
-    /// Commits as they are stored, where one is needed so.
+    /// Commits as they are stored, for the rare case that needs them.
     stored: Option<CatFile>,
 }
 
-/// Every field ends in a NUL, which no message can hold.
+/// Every field ends in a NUL, which a message cannot contain.
 const ARGS: [&str; 6] = [
     "log",
     "-z",
@@ -41,15 +41,15 @@ const ARGS: [&str; 6] = [
     "--no-show-signature",
     "--no-patch",
 ];
-/// The oldest first, and no commit before its parents.
+/// The oldest first, and every commit after its parents.
 const OLDEST_FIRST: [&str; 2] = ["--topo-order", "--reverse"];
 
 impl Git {
-    /// Starts to read the commits that are reachable from `commit`, newest first as git orders them by default: with skewed clocks a
+    /// Starts to read the commits that are reachable from `commit`, newest first as git orders them by default: with skewed clocks, a
     /// parent may come before its child.
     ///
     /// # Errors
-    /// Where git cannot be started.
+    /// Returns an error if git cannot be started.
     pub fn log(&self, commit: &str) -> Result<CommitLog, GitError> {
         self.start_log(&["--end-of-options", commit, "--"])
     }
@@ -57,7 +57,7 @@ impl Git {
     /// Starts to read the commits that are reachable from `commit` but not from `base`, the oldest first.
     ///
     /// # Errors
-    /// Where git cannot be started.
+    /// Returns an error if git cannot be started.
     pub fn log_since(&self, base: &str, commit: &str) -> Result<CommitLog, GitError> {
         let not = format!("^{base}");
         self.start_log(&[&OLDEST_FIRST[..], &["--end-of-options", commit, &not, "--"]].concat())
@@ -77,16 +77,16 @@ impl Git {
 }
 
 impl CommitLog {
-    /// Returns the next commit; nothing behind the last one.
+    /// Returns the next commit; `None` after the last one.
     ///
     /// # Errors
-    /// Where git fails, as it does where a commit is missing from the repository.
+    /// Returns an error if git fails, for example because a commit is missing from the repository.
     pub fn next_commit(&mut self) -> Result<Option<LoggedCommit>, GitError> {
         let Some(id) = self.field()? else { return self.end().map(|()| None) };
         let (Some(tree), Some(parents), Some(encoding), Some(message)) =
             (self.field()?, self.field()?, self.field()?, self.field()?)
         else {
-            // Git ended in the middle of a commit: its own words say why.
+            // Git ended in the middle of a commit: its own message says why.
             self.end()?;
             return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
         };
@@ -97,7 +97,7 @@ impl CommitLog {
         Ok(Some(LoggedCommit { id, tree: text(tree), parents, message }))
     }
 
-    /// Returns the message as it is stored, behind the headers; `None` if the commit is not found.
+    /// Returns the message as it is stored, after the headers; `None` if the commit is not found.
     fn stored_message(&mut self, id: &str) -> Result<Option<Vec<u8>>, GitError> {
         let stored = match &mut self.stored {
             Some(stored) => stored,
@@ -114,7 +114,7 @@ impl CommitLog {
         Ok((bytes.pop() == Some(0)).then_some(bytes))
     }
 
-    /// Takes leave of the child, which has closed its output.
+    /// Waits for the child, which has closed its output.
     fn end(&mut self) -> Result<(), GitError> {
         if self.ended {
             return Ok(());
@@ -130,8 +130,8 @@ impl CommitLog {
     }
 }
 
-/// Returns `true` if text of the encoding holds NUL bytes. Git stores no message that does, so a commit that names such an encoding
-/// (`i18n.commitEncoding`) has a message in another one.
+/// Returns `true` if text of the encoding holds NUL bytes. Git never stores such a message, so a commit that names such an encoding
+/// (`i18n.commitEncoding`) really uses another one.
 fn has_nul_bytes(encoding: &[u8]) -> bool {
     let name: String =
         encoding.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_uppercase())).collect();
@@ -141,7 +141,7 @@ fn has_nul_bytes(encoding: &[u8]) -> bool {
 impl Drop for CommitLog {
     fn drop(&mut self) {
         if !self.ended {
-            // It may have ended by itself meanwhile; nobody is left to be told of a failure.
+            // It may have ended by itself meanwhile; a failure could not be reported to anyone any more.
             let _ = self.child.kill();
             let _ = self.child.wait();
         }

@@ -1,4 +1,4 @@
-//! How git is called: the environment, the arguments that every call has, and what goes wrong.
+//! How git is called: the environment, the arguments of every call, and what can go wrong.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,28 +9,28 @@ use std::process::{ChildStdin, Command, Stdio};
 use super::files::FileError;
 use super::git_settled::{settle_read, settle_write};
 
-/// Variables for the git children of one [`Git`](super::Git): set, or taken out where the value is nothing.
+/// Variables for the git children of one [`Git`](super::Git): set, or removed if the value is `None`.
 pub type Extra = Vec<(OsString, Option<OsString>)>;
 
-/// Why git did not answer.
+/// Why a call of git failed.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
-    /// There is no git program.
-    #[error("git was not found; install git 2.31 or newer and see that PATH holds it")]
+    /// The git program was not found.
+    #[error("git was not found; install git 2.31 or newer and make sure that it is on PATH")]
     Missing,
-    /// There is a file where a folder is expected.
-    #[error("{} is no folder; name the folder to start in", dir.display())]
+    /// Found a file, expected a folder.
+    #[error("{} is not a folder; name the folder to start in", dir.display())]
     NoFolder {
         /// The file.
         dir: PathBuf,
     },
-    /// No repository holds the folder.
-    #[error("{} is in no git repository", dir.display())]
+    /// The folder is not in a repository.
+    #[error("{} is not in a git repository", dir.display())]
     NotARepository {
         /// The folder.
         dir: PathBuf,
     },
-    /// There is a `.git`, and git does not take it for a repository.
+    /// A `.git` exists, but git does not accept it as a repository.
     #[error(
         "git does not accept {} as a repository: a file or folder in it is missing, damaged or not readable by this user; its HEAD must read `ref: refs/heads/BRANCH` \
          or a commit id, and `objects` and `refs` must exist (where it is a file, the folder that it names: `git worktree repair`)",
@@ -47,9 +47,9 @@ pub enum GitError {
         refs.display(), logs.display()
     )]
     DamagedBranch {
-        /// The folder of the branches.
+        /// The folder that holds the branches.
         refs: PathBuf,
-        /// The folder of what they were before.
+        /// The folder that holds their reflogs.
         logs: PathBuf,
     },
     /// The path of the repository is not UTF-8.
@@ -70,12 +70,12 @@ pub enum GitError {
         /// The folder.
         dir: PathBuf,
     },
-    /// The repository belongs to somebody else, and git refuses to work there.
+    /// The repository belongs to another user, and git refuses to work there.
     #[error("git refuses to work in {}: {stderr}", dir.display())]
     UnsafeOwnership {
         /// The folder.
         dir: PathBuf,
-        /// What git said, with the remedy.
+        /// Git's message, with the remedy.
         stderr: String,
     },
     /// Git ended with an error.
@@ -85,26 +85,26 @@ pub enum GitError {
         args: String,
         /// The exit code; `None` if a signal ended git.
         code: Option<i32>,
-        /// What git, or a hook, said.
+        /// The message of git, or of a hook.
         stderr: String,
     },
-    /// Git could not be started, fed or read.
+    /// Git could not be started, written to or read from.
     #[error("failed to run git {args}: {source}")]
     Io {
         /// The arguments of the call.
         args: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// Git's answer is not of the documented form.
-    #[error("git {args} answered something unexpected: {answer}")]
+    /// Git's answer does not have the documented form.
+    #[error("git {args} gave an unexpected answer: {answer}")]
     Unexpected {
         /// The arguments of the call.
         args: String,
-        /// The part that was not understood.
+        /// The part that could not be parsed.
         answer: String,
     },
-    /// A partial clone lacks the trees that tell which paths a commit changes.
+    /// A partial clone lacks the trees that show which paths a commit changes.
     #[error(
         "this is a partial clone without the trees of older commits (`--filter=tree:0`), and only they tell which packages a commit \
          changes; a clone with `--filter=blob:none` has all that is needed (actions/checkout: `filter: blob:none`), and \
@@ -117,7 +117,7 @@ pub enum GitError {
     /// An object is larger than what relman reads.
     #[error("the object {object} has {size} bytes, at most {limit} are read")]
     TooLarge {
-        /// How the object was asked for.
+        /// The name by which the object was requested.
         object: String,
         /// Its size in bytes.
         size: u64,
@@ -129,18 +129,18 @@ pub enum GitError {
     File(#[from] FileError),
 }
 
-/// What a git child reads on its standard input.
+/// The standard input of a git child.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
     /// Nothing.
     Nothing,
-    /// These bytes, by a pipe. Only for calls that read: a child whose feeder is killed takes a part for the whole.
+    /// These bytes, through a pipe. Only for calls that read: if relman is killed, the child would mistake a part for the whole.
     Bytes(&'a [u8]),
     /// A file. For calls that write.
     File(&'a Path),
 }
 
-/// What came back from a call that may fail.
+/// The result of a call that may fail.
 #[derive(Clone, Debug)]
 pub struct GitRun {
     /// The arguments, for messages.
@@ -149,12 +149,12 @@ pub struct GitRun {
     pub code: Option<i32>,
     /// Standard output.
     pub stdout: Vec<u8>,
-    /// Standard error, without blank lines at its end.
+    /// Standard error, without trailing blank lines.
     pub stderr: String,
 }
 
 impl GitRun {
-    /// Returns `true` if git ended well.
+    /// Returns `true` if git succeeded.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.code == Some(0)
@@ -163,7 +163,7 @@ impl GitRun {
     /// Returns standard output.
     ///
     /// # Errors
-    /// Where git ended with an error.
+    /// Returns an error if git failed.
     pub fn ok(self) -> Result<Vec<u8>, GitError> {
         if self.is_success() {
             return Ok(self.stdout);
@@ -172,12 +172,12 @@ impl GitRun {
     }
 }
 
-/// Makes the command of a call that reads.
+/// Builds the command of a call that reads.
 pub(super) fn read_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
     command(dir, extra, settle_read, args)
 }
 
-/// Makes the command of a call that writes: git as the user has it, but for settings that change what a call means.
+/// Builds the command of a call that writes: git as the user has it, except for settings that change what a call means.
 pub(super) fn write_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
     command(dir, extra, settle_write, args)
 }
@@ -185,7 +185,7 @@ pub(super) fn write_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command
 fn command(dir: &Path, extra: &Extra, settle: fn(&mut Command), args: &[&str]) -> Command {
     let mut command = Command::new("git");
     apply_extra(&mut command, extra);
-    // Nothing that was set before is stronger than the list.
+    // The list overrides whatever was set before.
     settle(&mut command);
     command.args(args).current_dir(dir);
     command
@@ -200,7 +200,7 @@ fn apply_extra(command: &mut Command, extra: &Extra) {
     }
 }
 
-/// Runs a command to its end and returns what it said.
+/// Runs a command to its end and returns its output.
 pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
     let shown = shown(args);
     let io_error = |source: io::Error| GitError::Io { args: shown.clone(), source };
@@ -230,8 +230,8 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
     })
 }
 
-/// Runs a command whose output is read as it comes, while it is fed. Returns how it ended, its output left out, and what `read` made of
-/// that; which of two failures tells more is for the caller to say.
+/// Runs a command and reads its output while its input is still being written. Returns how it ended, without its output, and the result of
+/// `read`; it is up to the caller which of two failures explains more.
 pub(super) fn stream<T>(
     mut command: Command,
     args: &[&str],
@@ -251,7 +251,7 @@ pub(super) fn stream<T>(
             let mut words = Vec::new();
             stderr.read_to_end(&mut words).map(|_| words)
         });
-        // The output is closed when this ends, so that a child whose reader gave up ends, too.
+        // The output is closed here, so that the child ends when its reader has given up.
         let read = { read(&mut BufReader::with_capacity(1 << 18, stdout)) };
         (read, feeder.join().unwrap_or(Ok(())), words.join().unwrap_or_else(|_| Ok(Vec::new())))
     });
@@ -263,13 +263,13 @@ pub(super) fn stream<T>(
 
 fn feed(mut pipe: ChildStdin, bytes: &[u8]) -> io::Result<()> {
     match pipe.write_all(bytes) {
-        // A child that has its answer early, or fails early, closes the pipe; what it says then is the answer.
+        // A child that answers or fails early closes the pipe; its output is the answer then.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Says that git could not be started, fed or read.
+/// Reports that git could not be started, written to or read from.
 pub(super) fn failed(args: &[&str], source: io::Error) -> GitError {
     match source.kind() {
         io::ErrorKind::NotFound => GitError::Missing,
@@ -277,7 +277,7 @@ pub(super) fn failed(args: &[&str], source: io::Error) -> GitError {
     }
 }
 
-/// Returns the arguments as a person would type them, long ones cut short.
+/// Returns the arguments as a user would type them, long ones truncated.
 pub(super) fn shown(args: &[&str]) -> String {
     let mut text = args.join(" ");
     if text.len() > 120 {

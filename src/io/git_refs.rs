@@ -1,11 +1,11 @@
-//! Tags here and refs on remotes.
+//! Local tags, and refs on remotes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::git::Git;
 use super::git_process::{GitError, Input};
 
-/// The short name of a tag, and the commit that it stands on.
+/// The short name of a tag, and the commit that it points to.
 pub type TagTarget = (String, Option<String>);
 
 const TARGET_FORMAT: &str = "--format=%(refname)%09%(objecttype)%09%(objectname)%09%(*objecttype)%09%(*objectname)";
@@ -15,7 +15,7 @@ const TARGET_FORMAT: &str = "--format=%(refname)%09%(objecttype)%09%(objectname)
 pub struct RemoteRef {
     /// The full name, such as `refs/tags/v1.0.0`.
     pub name: String,
-    /// The object id in hexadecimal; of an annotated tag that of the tag object.
+    /// The object id in hexadecimal; for an annotated tag, that of the tag object.
     pub oid: String,
 }
 
@@ -23,7 +23,7 @@ impl Git {
     /// Returns the short names of all tags, sorted by their bytes.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn tags(&self) -> Result<Vec<String>, GitError> {
         self.list_tags(&["for-each-ref", "--format=%(refname)", "refs/tags"])
     }
@@ -31,27 +31,27 @@ impl Git {
     /// Returns the short names of the tags that are reachable from the commit, sorted by their bytes.
     ///
     /// # Errors
-    /// Where git fails, or the commit does not exist.
+    /// Returns an error if git fails, or the commit does not exist.
     pub fn tags_merged(&self, commit: &str) -> Result<Vec<String>, GitError> {
         let merged = format!("--merged={commit}");
         self.list_tags(&["for-each-ref", &merged, "--format=%(refname)", "refs/tags"])
     }
 
-    /// Returns the short names of all tags with the commits that they stand on, sorted by their names; nothing for a tag that
-    /// stands on something else, or on nothing.
+    /// Returns the short names of all tags with the commits that they point to, sorted by name. Tags that point to
+    /// something else, or to nothing, are left out.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn tag_targets(&self) -> Result<Vec<TagTarget>, GitError> {
         let run = self.try_read(&["for-each-ref", TARGET_FORMAT, "refs/tags"], Input::Nothing)?;
-        // Git gives up at a tag whose object is missing; then each is asked for by itself, which costs more.
+        // Git gives up at a tag whose object is missing; then each tag is looked up by itself, which is slower.
         let targets = run.is_success().then(|| read_targets(&run.stdout)).flatten();
         let mut targets = targets.map_or_else(|| self.resolved_tags(), Ok)?;
         targets.sort();
         Ok(targets)
     }
 
-    /// The same by asking for each tag's commit, through however many tags it leads.
+    /// The same, looking up each tag's commit, through any number of nested tags.
     fn resolved_tags(&self) -> Result<Vec<TagTarget>, GitError> {
         let names = self.tags()?;
         let asked: String = names.iter().map(|name| format!("refs/tags/{name}^{{commit}}\n")).collect();
@@ -71,54 +71,54 @@ impl Git {
         Ok(names)
     }
 
-    /// Returns the refs of the repository whose full names are given or lie below them, with their object ids.
+    /// Returns the refs of the repository whose full names are given, or lie below a given name, with their object ids.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn refs(&self, patterns: &[&str]) -> Result<Vec<RemoteRef>, GitError> {
         let mut args = vec!["for-each-ref", "--format=%(objectname)\t%(refname)"];
         args.extend(patterns);
         Ok(read_refs(&self.read(&args)?))
     }
 
-    /// Returns the refs of the remote, by its name, that match the patterns. It asks the network, so credentials may
-    /// be asked for as by any other call of the user's git.
+    /// Returns the refs of the remote, by its name, that match the patterns. This uses the network, so git may ask for
+    /// credentials as in any other call of the user's git.
     ///
     /// # Errors
-    /// Where the remote cannot be reached.
+    /// Returns an error if the remote cannot be reached.
     pub fn remote_refs(&self, remote: &str, patterns: &[&str]) -> Result<Vec<RemoteRef>, GitError> {
         let mut args = vec!["ls-remote", "--refs", "--", remote];
         args.extend(patterns);
         Ok(read_refs(&self.try_write(&args, Input::Nothing)?.ok()?))
     }
 
-    /// Returns the tags of the remote with the commits that they stand on, by one question over the network. Of a tag on something
-    /// else than a commit it is the id of that.
+    /// Returns the tags of the remote with the commits that they point to, with one request over the network. A tag on something
+    /// other than a commit has the id of that.
     ///
     /// # Errors
-    /// Where the remote cannot be reached.
+    /// Returns an error if the remote cannot be reached.
     pub fn remote_tags(&self, remote: &str) -> Result<BTreeMap<String, String>, GitError> {
         let output = self.try_write(&["ls-remote", "--tags", "--", remote], Input::Nothing)?.ok()?;
         let mut tags = BTreeMap::new();
         for RemoteRef { name, oid } in read_refs(&output) {
             let Some(name) = name.strip_prefix("refs/tags/") else { continue };
-            // An annotated tag is told twice: itself, and what it stands on.
+            // An annotated tag is listed twice: itself, and what it points to.
             tags.insert(name.strip_suffix("^{}").unwrap_or(name).to_owned(), oid);
         }
         Ok(tags)
     }
 
-    /// Returns the ids of all commits that are reachable from the commit by what is here.
+    /// Returns the ids of all commits that are reachable from the commit with the local objects.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn reachable(&self, commit: &str) -> Result<BTreeSet<String>, GitError> {
         let output = self.read(&["rev-list", "--end-of-options", commit, "--"])?;
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 }
 
-/// Reads the commits of tags; `None` if a tag leads to another tag, through which older versions of git do not look.
+/// Reads the commits of tags; `None` if a tag points to another tag, which older versions of git do not resolve.
 fn read_targets(output: &[u8]) -> Option<Vec<TagTarget>> {
     let mut targets = Vec::new();
     for line in output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()) {

@@ -1,7 +1,7 @@
-//! The one list of what every call of git has, so that neither the user's settings nor the repository's change what a call says or
-//! runs.
+//! The one list of settings for every call of git, so that neither the user's configuration nor the repository's changes what a call
+//! answers or runs.
 //!
-//! Every call is freed of settings that bend its answer. A call that reads runs no program, asks nobody, reaches no network and
+//! Every call drops settings that would distort its answer. A call that reads runs no program, prompts for nothing, uses no network and
 //! writes nothing. A call that writes keeps the user's hooks, filters, signatures and identity.
 
 use std::collections::BTreeSet;
@@ -19,14 +19,14 @@ const SETTLED: [&str; 10] = [
     "color.push=false",
     "color.remote=false",
     "color.transport=false",
-    // A push sends what the plan names, nothing of another repository.
+    // A push sends what the plan names, and nothing from another repository.
     "submodule.recurse=false",
     "push.recurseSubmodules=no",
 ];
 
 /// Further settings of a call that reads.
 const READ: [&str; 21] = [
-    // What would run a program. Filters have names of their own: see [`neutral_filters`].
+    // Settings that would run a program. Filters have names of their own: see [`neutral_filters`].
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.editor=false",
@@ -37,12 +37,12 @@ const READ: [&str; 21] = [
     "diff.external=",
     "log.showSignature=false",
     "protocol.allow=never",
-    // A repository that lies in a folder of another one is not opened without being named.
+    // A repository nested in another one is not opened unless it is named.
     "safe.bareRepository=explicit",
-    // A split index must not be rewritten, nor an untracked cache be made, by a call that only reads.
+    // A call that only reads must neither rewrite a split index nor create an untracked cache.
     "core.untrackedCache=keep",
     "diff.autoRefreshIndex=false",
-    // What would change an answer.
+    // Settings that would change an answer.
     "diff.ignoreSubmodules=dirty",
     "diff.orderFile=/dev/null",
     "diff.relative=false",
@@ -53,21 +53,21 @@ const READ: [&str; 21] = [
     "status.showStash=false",
 ];
 
-/// Variables of a call that reads: no lock, no network, no question, and git's own words.
+/// Variables of a call that reads: no lock, no network, no prompt, and untranslated messages.
 const READ_VARIABLES: [(&str, &str); 8] = [
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_NO_LAZY_FETCH", "1"),
-    // Versions of git that do not know the variable above still ask before they open a connection.
+    // Versions of git without the variable above still check this before they open a connection.
     ("GIT_ALLOW_PROTOCOL", "none"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_ASKPASS", "false"),
     ("GIT_EDITOR", "false"),
-    // Hints would be among the words of a failure.
+    // Hints would become part of an error message.
     ("GIT_ADVICE", "0"),
     ("LC_ALL", "C"),
 ];
 
-/// Variables that no call has: they change what paths, attributes, configuration and output mean.
+/// Variables that are removed from every call: they change the meaning of paths, attributes, configuration and output.
 const REMOVED: [&str; 10] = [
     "GIT_LITERAL_PATHSPECS",
     "GIT_GLOB_PATHSPECS",
@@ -81,7 +81,7 @@ const REMOVED: [&str; 10] = [
     "GIT_REFLOG_ACTION",
 ];
 
-/// Prepares a call that only reads. Nothing set later may weaken it.
+/// Prepares a call that only reads. Later settings must not weaken it.
 pub(super) fn settle_read(command: &mut Command) {
     command.arg("--no-pager");
     for setting in SETTLED.iter().chain(&READ) {
@@ -103,7 +103,7 @@ fn remove_variables(command: &mut Command) {
     for name in REMOVED {
         command.env_remove(name);
     }
-    // A trace into a file is the user's own; one to standard error would be among git's words.
+    // A trace into a file is the user's business; one to standard error would mix with git's messages.
     for (name, value) in std::env::vars_os() {
         let is_trace = name.to_str().is_some_and(|name| name.starts_with("GIT_TRACE"));
         if is_trace && !Path::new(&value).is_absolute() {
@@ -112,8 +112,8 @@ fn remove_variables(command: &mut Command) {
     }
 }
 
-/// Returns configuration in which these filters run nothing, in the form of `GIT_CONFIG_PARAMETERS`, after the configuration that is
-/// there already. A name may hold any character, `=` too, which `-c` cannot take.
+/// Returns configuration that disables these filters, in the form of `GIT_CONFIG_PARAMETERS`, after the configuration that is
+/// there already. A name may contain any character, even `=`, which `-c` cannot express.
 pub(super) fn neutral_filters(names: &BTreeSet<Vec<u8>>, existing: Option<OsString>) -> OsString {
     let mut text = existing.map(OsString::into_encoded_bytes).unwrap_or_default();
     for name in names {

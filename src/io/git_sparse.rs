@@ -5,18 +5,18 @@ use super::git::Git;
 use super::git_process::GitError;
 
 impl Git {
-    /// Returns `true` if somebody made this work tree a sparse checkout, now or earlier. Costs no process.
+    /// Returns `true` if this work tree is, or once was, a sparse checkout. Starts no process.
     ///
     /// # Errors
-    /// Where the git folder cannot be read.
+    /// Returns an error if the git folder cannot be read.
     pub fn has_sparse_patterns(&self) -> Result<bool, GitError> {
         Ok(kind(&self.git_dir().join("info/sparse-checkout"))? != Kind::Missing)
     }
 
-    /// Returns `true` if the files of a sparse checkout are chosen by folders (`--cone`), not by patterns.
+    /// Returns `true` if the files of a sparse checkout are selected by folders (`--cone`), not by patterns.
     ///
     /// # Errors
-    /// Where git fails.
+    /// Returns an error if git fails.
     pub fn is_sparse_by_folders(&self) -> Result<bool, GitError> {
         let set = self.config(r"^core\.sparsecheckoutcone$")?;
         Ok(set.last().is_some_and(|(_, value)| matches!(value.as_str(), "true" | "yes" | "on" | "1")))

@@ -1,4 +1,4 @@
-//! What git is in the middle of: a merge that waits for its commit, a rebase that stopped, and the like.
+//! Operations in progress: a merge without its commit yet, a stopped rebase, and the like.
 
 use std::path::Path;
 
@@ -7,15 +7,15 @@ use super::git::Git;
 use super::git_process::{GitError, Input};
 use crate::model::GitOperation;
 
-/// The list of commits that are still to be picked or reverted.
+/// The list of commits still to be picked or reverted.
 const LIST_LIMIT: u64 = 64 * 1024 * 1024;
 
 impl Git {
-    /// Returns what git is in the middle of in this work tree; `None` if nothing. It looks at files in the git folder and costs no
-    /// process, but for two where refs are stored in tables.
+    /// Returns the operation in progress in this work tree, if any. It looks at files in the git folder and starts no
+    /// process, except for two if refs are stored in tables.
     ///
     /// # Errors
-    /// Where the git folder cannot be read.
+    /// Returns an error if the git folder cannot be read.
     pub fn in_progress(&self) -> Result<Option<GitOperation>, GitError> {
         let is_there = |name: &str| kind(&self.git_dir().join(name)).map(|kind| kind != Kind::Missing);
         Ok(if is_there("rebase-merge")? {
@@ -38,7 +38,7 @@ impl Git {
     /// Returns what HEAD names by its full name, such as `refs/heads/main`; `None` if it holds a commit id.
     ///
     /// # Errors
-    /// If git fails, or the branch that HEAD names is damaged.
+    /// Returns an error if git fails, or the branch that HEAD names is damaged.
     pub fn symbolic_head(&self) -> Result<Option<String>, GitError> {
         let run = self.try_read(&["symbolic-ref", "--quiet", "HEAD"], Input::Nothing)?;
         match run.code {
@@ -59,7 +59,7 @@ impl Git {
     }
 }
 
-/// Between two commits of a series, whose first one was committed by hand, only the list of what is left says what goes on.
+/// Between two commits of a series whose first one was committed by hand, only the list of remaining commits shows the operation.
 fn between_commits(todo: &Path) -> Result<Option<GitOperation>, GitError> {
     if kind(todo)? == Kind::Missing {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Trees, many by one process.
+//! Trees, many of them with one process.
 
 use std::io::BufRead;
 
@@ -6,19 +6,19 @@ use super::git::Git;
 use super::git_process::{GitError, failed, read_command, shown, stream};
 
 const ARGS: [&str; 3] = ["cat-file", "--batch", "--buffer"];
-/// No folder has so many entries; a larger answer is none.
+/// The largest tree that is plausible; a larger answer is not one.
 const LARGEST: usize = 1 << 30;
 
 impl Git {
-    /// Reads the trees with these ids, one after the other by one process, and hands each over as its raw bytes with its index.
+    /// Reads the trees with these ids with one process, and passes each one on as its raw bytes with its index.
     ///
     /// # Errors
-    /// Where git fails, or a tree is not there, as in a clone that leaves trees out.
+    /// Returns an error if git fails, or a tree is missing, as in a clone without trees.
     pub fn trees(&self, ids: &[&str], mut tell: impl FnMut(usize, Vec<u8>)) -> Result<(), GitError> {
         let command = read_command(self.toplevel(), &self.extra, &ARGS);
         let input = ids.join("\n") + "\n";
         let (run, read) = stream(command, &ARGS, input.as_bytes(), |output| read_trees(output, ids, &mut tell))?;
-        // An answer that was not read to its end ends git by a closed pipe, which is not what went wrong.
+        // If the answer was not read to its end, git fails because of the closed pipe, which is not the cause.
         let count = read?;
         run.ok()?;
         match ids.get(count) {
@@ -39,7 +39,7 @@ fn read_trees(
         output.read_line(&mut line).map_err(|source| failed(&ARGS, source))?;
         let line = line.trim_end();
         if line.is_empty() {
-            // Git ended early; its own words say why.
+            // Git ended early; its own message says why.
             return Ok(index);
         }
         let size = line.strip_prefix(*id).and_then(|rest| rest.strip_prefix(" tree ")?.parse::<usize>().ok());

@@ -5,34 +5,34 @@ use std::path::Path;
 
 use super::files::{FileError, refuse_special};
 
-/// A lock that is held until it is dropped, or the process ends however that comes about.
+/// A lock that is held until it is dropped or the process ends, by whatever cause.
 #[derive(Debug)]
 pub struct Lock {
     _file: fs::File,
 }
 
-/// Why there is no lock.
+/// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Another process holds it.
+    /// Another process holds the lock.
     #[error("another relman is at work in this repository")]
     Busy,
-    /// The file of the lock could not be made.
+    /// The lock file could not be created.
     #[error(transparent)]
     File(#[from] FileError),
 }
 
 impl Lock {
-    /// Takes the lock of the file `path`, which is made, its folder too, where it is missing. Does not wait.
+    /// Locks the file `path`, which is created with its folder if it is missing. Does not wait.
     ///
     /// # Errors
-    /// Where another process holds it, or the file cannot be made.
+    /// Returns an error if another process holds the lock, or the file cannot be created.
     pub fn take(path: &Path) -> Result<Self, LockError> {
         if let Some(folder) = path.parent() {
             super::create_dirs(folder)?;
         }
         let fail = |source| FileError::from_io("lock", path, source);
-        // A pipe would be waited for.
+        // Opening a pipe would block.
         if let Ok(there) = fs::metadata(path) {
             refuse_special(path, &there)?;
         }

@@ -1,6 +1,6 @@
 //! The only door to the machine: files, git, the clock, the environment, the terminal.
 //!
-//! Nothing here decides and nothing prints. Every error names what was done and to which path or by which git call.
+//! Nothing here decides, and nothing prints. Every error names the action and the path or the git call.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

@@ -1,4 +1,4 @@
-//! Other processes: is a git still at work in a repository?
+//! Other processes: is a git process still running in a repository?
 
 use std::fs;
 use std::path::Path;
@@ -7,14 +7,14 @@ use std::time::Duration;
 /// A git process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GitProcess {
-    /// Its number.
+    /// Its process id.
     pub pid: u32,
-    /// Whether it carries the variable that was asked for.
+    /// Whether its environment has the requested variable.
     pub marked: bool,
 }
 
-/// Returns the git processes of this machine that work in one of the folders or below it, or that have the variable
-/// `mark` (`NAME=value`) in their environment; `None` if the system cannot be asked (it can on Linux).
+/// Returns the git processes of this machine that work in one of the folders or below it, or whose environment has the variable
+/// `mark` `mark` (`NAME=value`); `None` on systems that cannot tell (Linux can).
 #[must_use]
 pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
     let mut found = Vec::new();
@@ -37,7 +37,7 @@ pub fn git_processes(folders: &[&Path], mark: &str) -> Option<Vec<GitProcess>> {
     known.then_some(found)
 }
 
-/// Returns `true` if a process that may be looked into holds the file open, or if the system cannot be asked (it can on Linux).
+/// Returns `true` if a process holds the file open, as far as this user may inspect processes, or if the system cannot tell (Linux can).
 #[must_use]
 pub fn may_be_open(path: &Path) -> bool {
     let Ok(processes) = fs::read_dir("/proc") else { return true };
@@ -47,14 +47,14 @@ pub fn may_be_open(path: &Path) -> bool {
     files.any(|file| file == path)
 }
 
-/// Returns `true` if a process with this number runs, or if the system cannot be asked.
+/// Returns `true` if a process with this id is running, or if the system cannot tell.
 #[must_use]
 pub fn may_run(pid: u32) -> bool {
     let processes = Path::new("/proc");
     !processes.join("self").exists() || processes.join(pid.to_string()).exists()
 }
 
-/// Does two things at once, the first one on a thread of its own: what waits for git costs no time that something else could use.
+/// Runs two functions at the same time, the first on a thread of its own, so that waiting for git does not delay the other.
 pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
     std::thread::scope(|scope| {
         let first = scope.spawn(first);
@@ -63,13 +63,13 @@ pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() 
     })
 }
 
-/// Returns the number of this process.
+/// Returns the id of this process.
 #[must_use]
 pub fn own_pid() -> u32 {
     std::process::id()
 }
 
-/// Waits.
+/// Sleeps.
 pub fn pause(milliseconds: u64) {
     std::thread::sleep(Duration::from_millis(milliseconds));
 }

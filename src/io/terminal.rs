@@ -1,26 +1,26 @@
-//! The terminal, where there is one.
+//! The terminal, if there is one.
 
 use std::io::{BufRead, IsTerminal};
 
-/// Returns `true` if a person can type an answer.
+/// Returns `true` if a user can type an answer.
 #[must_use]
 pub fn stdin_is_terminal() -> bool {
     std::io::stdin().is_terminal()
 }
 
-/// Returns `true` if standard output is read by a person.
+/// Returns `true` if standard output is a terminal.
 #[must_use]
 pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()
 }
 
-/// Returns `true` if standard error is read by a person.
+/// Returns `true` if standard error is a terminal.
 #[must_use]
 pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Reads one line from standard input, without its end; nothing at the end of the input or where it is unreadable.
+/// Reads one line from standard input, without its end; `None` at the end of the input or if it cannot be read.
 #[must_use]
 pub fn read_line() -> Option<String> {
     let mut line = String::new();

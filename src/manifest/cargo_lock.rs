@@ -203,7 +203,7 @@ dependencies = []
         let text = "[[package]]\nname = 'a'\n<<<<<<< HEAD\nversion = '1'\n=======\nversion = '2'\n>>>>>>> b\n";
         for eol in ["\n", "\r\n"] {
             let faults = find(&text.replace('\n', eol)).unwrap_err();
-            assert!(faults[0].message.starts_with("this is no TOML: "), "{faults:?}");
+            assert!(faults[0].message.starts_with("invalid TOML: "), "{faults:?}");
             assert_eq!(faults[0].help.as_deref(), Some("resolve the merge conflict"), "{faults:?}");
         }
     }

@@ -8,7 +8,7 @@ use crate::model::{Ecosystem, EdgeKind, ForeignName};
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let root = parse(text).map_err(|fault| vec![fault])?;
     if !matches!(root.kind, Kind::Map(_)) {
-        let fault = Fault::new(root.span, format!("the chart is {}, a mapping is expected", root.what()));
+        let fault = Fault::new(root.span, format!("the chart is {}, expected a mapping", root.what()));
         return Err(vec![fault]);
     }
     let mut chart = Chart { text, faults: Vec::new() };
@@ -44,7 +44,7 @@ impl Chart<'_> {
         match node.text().filter(|_| !node.is_null()) {
             Some(text) => Some(ForeignName::new(Ecosystem::Chart, text.trim())),
             None => {
-                self.faults.push(Fault::new(node.span, format!("`{name}` is {}, a text is expected", node.what())));
+                self.faults.push(Fault::new(node.span, format!("`{name}` is {}, expected a text", node.what())));
                 None
             }
         }
@@ -60,7 +60,7 @@ impl Chart<'_> {
 
     fn dependencies(&mut self, list: &Node<'_>) -> Vec<RequirementPlace> {
         if !matches!(list.kind, Kind::List(_)) && !list.is_null() {
-            let message = format!("`dependencies` is {}, a list is expected", list.what());
+            let message = format!("`dependencies` is {}, expected a list", list.what());
             self.faults.push(Fault::new(list.span, message));
         }
         let mut places: Vec<_> = list.items().iter().filter_map(|item| self.dependency(item)).collect();
@@ -172,13 +172,13 @@ mod tests {
         let text = "name: [x]\nversion: &v {a: 1}\nappVersion: *v\ndependencies: 3\n";
         let told: Vec<_> = find(text).unwrap_err().into_iter().map(|fault| fault.message).collect();
         let expected = [
-            "`name` is a list, a text is expected",
-            "`version` is a mapping, a text is expected",
-            "`appVersion` is an alias, a text is expected",
-            "`dependencies` is a text, a list is expected",
+            "`name` is a list, expected a text",
+            "`version` is a mapping, expected a text",
+            "`appVersion` is an alias, expected a text",
+            "`dependencies` is a text, expected a list",
         ];
         assert_eq!(told, expected);
-        assert_eq!(find("- a\n").unwrap_err()[0].message, "the chart is a list, a mapping is expected");
+        assert_eq!(find("- a\n").unwrap_err()[0].message, "the chart is a list, expected a mapping");
         assert!(find("").is_err());
     }
 }

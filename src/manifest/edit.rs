@@ -52,8 +52,8 @@ pub struct Edited {
 /// version that a search finds in a requirement. The references of a Cargo.lock follow the entries that they mean.
 ///
 /// # Errors
-/// Where a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the new
-/// text does not read as planned.
+/// Returns an error if a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the
+/// new text does not read as planned.
 pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<Edited, EditFault> {
     let known: BTreeMap<Span, &str> =
         sources.iter().flat_map(|(_, found)| found.scalars()).map(|s| (s.span, s.text.as_str())).collect();
@@ -192,7 +192,8 @@ fn written(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
     })
 }
 
-/// Returns `true` if a plain YAML scalar would still be read as a text by YAML 1.1 and 1.2: not as a number, a date, a truth value or nothing.
+/// Returns `true` if a plain YAML scalar would still be read as a text by YAML 1.1 and 1.2: not as a number, a date, a truth value or
+/// nothing.
 fn stays_text(value: &str) -> bool {
     let read: Result<serde_yaml::Value, _> = serde_yaml::from_str(value);
     let of = |signs: &str| value.chars().all(|c| c.is_ascii_digit() || signs.contains(c));

@@ -16,7 +16,7 @@ pub struct Found {
     pub written_name: Option<String>,
     /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
-    /// Why there is no version of its own, where there is none.
+    /// Why it has no version of its own, if it has none.
     pub no_version: Option<NoVersion>,
     /// What it requires of other packages, in the order of the text.
     pub requirements: Vec<RequirementPlace>,

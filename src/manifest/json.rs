@@ -13,7 +13,7 @@ pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {
 fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
     let document = Document::new(text);
     let mut raw = document.body();
-    // The outermost level is read before anything else, so that a broken text is told as such, wherever the pointer leads.
+    // The outermost level is read before anything else, so that broken JSON is reported as such, wherever the pointer leads.
     let mut whole = true;
     for key in pointer.keys() {
         let trimmed = raw.trim_start();
@@ -22,8 +22,8 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
             "an object" => member(document, raw, pointer, key)?,
             _ if whole => member(document, raw, pointer, key)?,
             what => {
-                let message = format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
-                return Err(Fault::new(document.span(raw), message).help(format!("there stands {what}")));
+                let message = format!("the pointer `{pointer}` does not resolve: `{key}` not found");
+                return Err(Fault::new(document.span(raw), message).help(format!("found {what}")));
             }
         };
         whole = false;
@@ -40,19 +40,19 @@ fn member<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &str
         _ => None,
     });
     found.ok_or_else(|| {
-        let message = format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
+        let message = format!("the pointer `{pointer}` does not resolve: `{key}` not found");
         let keys = members.iter().map(|member| member.key.as_ref());
         Fault::new(document.span(raw.trim()), message).help(keys_there(key, keys))
     })
 }
 
-/// Says which keys there are where `wanted` is missing: the nearest one, else the first ones.
+/// Lists the keys that exist where `wanted` does not: the nearest one, else the first ones.
 pub(super) fn keys_there<'k>(wanted: &str, keys: impl Iterator<Item = &'k str>) -> String {
     let keys: Vec<String> = keys.map(short).collect();
     let known: Vec<&str> = keys.iter().map(String::as_str).collect();
     did_you_mean(wanted, &known, || match keys.as_slice() {
-        [] => "there are no keys".to_owned(),
-        keys => format!("there are {}", list_truncated(keys.iter().map(|key| format!("`{key}`")), 5)),
+        [] => "it has no keys".to_owned(),
+        keys => format!("the keys are {}", list_truncated(keys.iter().map(|key| format!("`{key}`")), 5)),
     })
 }
 
@@ -65,10 +65,18 @@ fn element<'a>(document: Document<'a>, raw: &'a str, pointer: &Pointer, key: &st
     let items = document.array(raw)?;
     let found = pointer_index(key).and_then(|index| items.get(index).copied());
     found.ok_or_else(|| {
-        let message = format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
-        let help = format!("there stands an array of {}, which is counted from 0", items.len());
-        Fault::new(document.span(raw.trim()), message).help(help)
+        let message = format!("the pointer `{pointer}` does not resolve: `{key}` not found");
+        Fault::new(document.span(raw.trim()), message).help(length_there(key, items.len()))
     })
+}
+
+/// Says how long the array is that has no element `key`.
+pub(super) fn length_there(key: &str, length: usize) -> String {
+    let has = if length == 1 { "1 element".to_owned() } else { format!("{length} elements") };
+    match pointer_index(key) {
+        Some(_) => format!("index {key} is out of bounds: the array has {has}"),
+        None => format!("`{key}` is not an index: the array has {has}, counted from 0"),
+    }
 }
 
 /// Reads an index as RFC 6901 writes it: digits without a leading zero.
@@ -110,23 +118,33 @@ mod tests {
     fn faults_say_what_is_there() {
         let text = "{ \"info\": {\"verison\": \"1\", \"n\": 1.0}, \"list\": [\"1\"] }";
         let inner = "{\"verison\": \"1\", \"n\": 1.0}";
-        let nowhere = |pointer: &str, key: &str| format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
+        let nowhere = |pointer: &str, key: &str| format!("the pointer `{pointer}` does not resolve: `{key}` not found");
         let cases = [
             ("/info/version", nowhere("/info/version", "version"), inner, "did you mean `verison`?"),
-            ("/version", nowhere("/version", "version"), text, "there are `info`, `list`"),
-            ("/list/1", nowhere("/list/1", "1"), "[\"1\"]", "there stands an array of 1, which is counted from 0"),
-            ("/list/00", nowhere("/list/00", "00"), "[\"1\"]", "there stands an array of 1, which is counted from 0"),
-            ("/list/-", nowhere("/list/-", "-"), "[\"1\"]", "there stands an array of 1, which is counted from 0"),
-            ("/list/0/x", nowhere("/list/0/x", "x"), "\"1\"", "there stands a string"),
+            ("/version", nowhere("/version", "version"), text, "the keys are `info`, `list`"),
+            ("/list/1", nowhere("/list/1", "1"), "[\"1\"]", "index 1 is out of bounds: the array has 1 element"),
+            (
+                "/list/00",
+                nowhere("/list/00", "00"),
+                "[\"1\"]",
+                "`00` is not an index: the array has 1 element, counted from 0",
+            ),
+            (
+                "/list/-",
+                nowhere("/list/-", "-"),
+                "[\"1\"]",
+                "`-` is not an index: the array has 1 element, counted from 0",
+            ),
+            ("/list/0/x", nowhere("/list/0/x", "x"), "\"1\"", "found a string"),
             (
                 "/info/n",
-                "`/info/n` is a number, a string is expected".into(),
+                "`/info/n` is a number, expected a string".into(),
                 "1.0",
                 "write it between double quotes: \"1.0\"",
             ),
             (
                 "/info",
-                "`/info` is an object, a string is expected".into(),
+                "`/info` is an object, expected a string".into(),
                 inner,
                 "write it between double quotes: \"1.2.3\"",
             ),

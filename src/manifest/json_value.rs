@@ -41,7 +41,7 @@ pub(super) enum Node<'a> {
     Raw(&'a str),
     /// An object that was gone into.
     Object(Vec<Member<'a>>),
-    /// Something that should have been gone into and is no object: what it is.
+    /// Something other than an object where one has to be entered: what it is.
     Other(&'static str),
 }
 
@@ -84,7 +84,7 @@ impl<'a> Document<'a> {
     /// Reads the object that is written in `raw` and the ones that the choice goes into, all in one pass.
     ///
     /// # Errors
-    /// Where it is no JSON or no object, or a key stands twice in one of the objects that were read.
+    /// Returns an error if it is not JSON or not an object, or an object that was read has a duplicate key.
     pub(super) fn object(self, raw: &'a str, choice: Choice<'_>) -> Result<Vec<Member<'a>>, Fault> {
         let mut reader = serde_json::Deserializer::from_str(raw);
         let node = Level { parent: "", choice }.deserialize(&mut reader).map_err(|e| self.syntax(raw, &e))?;
@@ -94,9 +94,7 @@ impl<'a> Document<'a> {
                 self.refuse_doubles(raw, &members)?;
                 Ok(members)
             }
-            Node::Other(what) => {
-                Err(Fault::new(self.span(raw.trim()), format!("here is {what}, an object is expected")))
-            }
+            Node::Other(what) => Err(Fault::new(self.span(raw.trim()), format!("found {what}, expected an object"))),
             Node::Skipped | Node::Raw(_) => Ok(Vec::new()),
         }
     }
@@ -104,7 +102,7 @@ impl<'a> Document<'a> {
     /// Reads the array that is written in `raw`: its elements as they are written.
     ///
     /// # Errors
-    /// Where it is no JSON array.
+    /// Returns an error if it is not a JSON array.
     pub(super) fn array(self, raw: &'a str) -> Result<Vec<&'a str>, Fault> {
         let items: Vec<&'a RawValue> = serde_json::from_str(raw).map_err(|e| self.syntax(raw, &e))?;
         Ok(items.into_iter().map(RawValue::get).collect())
@@ -113,10 +111,10 @@ impl<'a> Document<'a> {
     /// Returns the string that is written in `raw`, unescaped, for reading only.
     ///
     /// # Errors
-    /// Where it is something else than a string. `what` names the value in the message.
+    /// Returns an error if it is something else than a string. `what` names the value in the message.
     pub(super) fn string(self, raw: &'a str, what: &str) -> Result<Cow<'a, str>, Fault> {
         if !raw.starts_with('"') {
-            let message = format!("`{what}` is {}, a string is expected", kind(raw));
+            let message = format!("`{what}` is {}, expected a string", kind(raw));
             let help = format!("write it between double quotes: \"{}\"", shortened(raw));
             return Err(Fault::new(self.span(raw), message).help(help));
         }
@@ -130,7 +128,7 @@ impl<'a> Document<'a> {
     /// Returns the string that is written in `raw` as a value that can be edited: its bytes are its value.
     ///
     /// # Errors
-    /// Where it is something else than a string, or is written with escapes.
+    /// Returns an error if it is something else than a string, or is written with escapes.
     pub(super) fn scalar(self, raw: &'a str, what: &str) -> Result<Scalar, Fault> {
         match self.string(raw, what)? {
             Cow::Borrowed(text) => Ok(Scalar { span: self.span(text), text: text.to_owned(), style: Style::Quoted }),
@@ -147,12 +145,12 @@ impl<'a> Document<'a> {
         let length = self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let span = Span::new(at, at + length);
         if self.body().trim().is_empty() {
-            return Fault::new(span, "the file is empty, JSON is expected");
+            return Fault::new(span, "the file is empty, expected JSON");
         }
         let said = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let said = said.strip_suffix(place.as_str()).unwrap_or(&said);
-        let fault = Fault::new(span, format!("this is no valid JSON: {said}"));
+        let fault = Fault::new(span, format!("invalid JSON: {said}"));
         match self.text.get(at..).and_then(|rest| rest.chars().next()) {
             Some('/' | '#') => fault.help("JSON has no comments; take it out"),
             Some('}' | ']') => fault.help("JSON has no comma behind the last value; look at what stands before this"),
@@ -168,7 +166,7 @@ impl<'a> Document<'a> {
                 Cow::Borrowed(slice) => self.span(slice),
                 Cow::Owned(_) => self.span(raw.trim()),
             };
-            return Err(Fault::new(span, format!("the key `{key}` stands twice in one object"))
+            return Err(Fault::new(span, format!("duplicate key `{key}`"))
                 .help("keep one of them; readers do not agree on which one counts"));
         }
         members.iter().try_for_each(|member| match &member.value {
@@ -317,16 +315,16 @@ mod tests {
     #[test]
     fn a_fault_stands_where_the_text_is_wrong() {
         let cases = [
-            ("", "the file is empty, JSON is expected", 0),
-            ("\u{feff}  \n", "the file is empty, JSON is expected", 3),
-            ("{\"a\": 1,}", "this is no valid JSON: trailing comma", 8),
-            ("{\r\n  \"a\": 1 // x\r\n}", "this is no valid JSON: expected `,` or `}`", 12),
-            ("\u{feff}{\n\"ä\": x}", "this is no valid JSON: expected value", 11),
-            ("{\"a\": 1} x", "this is no valid JSON: trailing characters", 9),
-            ("{\"a\": 1", "this is no valid JSON: EOF while parsing an object", 7),
-            ("[1]", "here is an array, an object is expected", 0),
-            (" 7\n", "here is a number, an object is expected", 1),
-            ("{\"a\": 1, \"b\": 2, \"a\": 3}", "the key `a` stands twice in one object", 18),
+            ("", "the file is empty, expected JSON", 0),
+            ("\u{feff}  \n", "the file is empty, expected JSON", 3),
+            ("{\"a\": 1,}", "invalid JSON: trailing comma", 8),
+            ("{\r\n  \"a\": 1 // x\r\n}", "invalid JSON: expected `,` or `}`", 12),
+            ("\u{feff}{\n\"ä\": x}", "invalid JSON: expected value", 11),
+            ("{\"a\": 1} x", "invalid JSON: trailing characters", 9),
+            ("{\"a\": 1", "invalid JSON: EOF while parsing an object", 7),
+            ("[1]", "found an array, expected an object", 0),
+            (" 7\n", "found a number, expected an object", 1),
+            ("{\"a\": 1, \"b\": 2, \"a\": 3}", "duplicate key `a`", 18),
         ];
         for (text, message, at) in cases {
             assert_eq!(fault(text), (message.to_owned(), at), "{text}");
@@ -339,7 +337,7 @@ mod tests {
         let document = Document::new(&deep);
         assert_eq!(document.object(document.body(), &all).map(|m| m.len()), Ok(2));
         let open = format!("{}{}", "{\"a\":".repeat(100_000), "1");
-        assert!(fault(&open).0.starts_with("this is no valid JSON"));
+        assert!(fault(&open).0.starts_with("invalid JSON"));
         let long = format!("{{\"a\": \"{}\", \"version\": 1}}", "é".repeat(500_000));
         let document = Document::new(&long);
         let members = document.object(document.body(), &all).expect("an object");
@@ -361,6 +359,6 @@ mod tests {
         let first = results[0].as_ref().expect("a scalar");
         assert_eq!((first.span.of(text), first.text.as_str()), (Some("1.2"), "1.2"));
         assert_eq!(results[1].as_ref().map_err(|f| f.message.as_str()), Err("`b` is written with escapes"));
-        assert_eq!(results[2].as_ref().map_err(|f| f.message.as_str()), Err("`c` is a number, a string is expected"));
+        assert_eq!(results[2].as_ref().map_err(|f| f.message.as_str()), Err("`c` is a number, expected a string"));
     }
 }

@@ -40,10 +40,10 @@ pub use locked_crates::LockedCrates;
 pub use scalar::{Scalar, Style};
 pub use workspace_members::workspace_members;
 
-/// Finds all places of a text at which a version or a requirement stands.
+/// Finds every place of a text that holds a version or a requirement.
 ///
 /// # Errors
-/// All faults of the text: it is broken, a key stands twice, a version is no text, and the like.
+/// Returns all faults of the text: it is broken, has a duplicate key, a version is not a string, and the like.
 pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
     match locator {
         Locator::Known(ManifestType::Cargo) => cargo::find(text),

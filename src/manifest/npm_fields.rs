@@ -65,7 +65,7 @@ pub(super) fn read<'m>(document: Document<'_>, members: impl IntoIterator<Item =
 pub(super) fn no_object(document: Document<'_>, member: &Member<'_>) -> Option<Fault> {
     match member.value {
         Node::Other(what) if what != "null" => {
-            let message = format!("`{}` is {what}, an object is expected", member.key);
+            let message = format!("`{}` is {what}, expected an object", member.key);
             Some(Fault::new(document.key_span(member), message))
         }
         _ => None,
@@ -92,7 +92,7 @@ impl NpmFields {
 /// Returns the requirement of a dependency; `None` if its value names a place, a tag or no bound at all.
 ///
 /// # Errors
-/// Where it is no string, or a range that is written with escapes.
+/// Returns an error if it is not a string, or is a range written with escapes.
 pub(super) fn requirement(
     document: Document<'_>,
     table: &str,

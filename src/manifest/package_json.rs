@@ -68,11 +68,11 @@ mod tests {
         let faults = find(text).unwrap_err();
         let told: Vec<_> = faults.iter().map(|f| (f.message.as_str(), f.span.of(text).unwrap())).collect();
         let expected = [
-            ("`name` is an array, a string is expected", "[]"),
-            ("`version` is a number, a string is expected", "1"),
-            ("`dependencies.a` is an object, a string is expected", "{}"),
+            ("`name` is an array, expected a string", "[]"),
+            ("`version` is a number, expected a string", "1"),
+            ("`dependencies.a` is an object, expected a string", "{}"),
             ("`dependencies.b` is written with escapes", "\"\\u003e=1\""),
-            ("`peerDependencies` is an array, an object is expected", "peerDependencies"),
+            ("`peerDependencies` is an array, expected an object", "peerDependencies"),
         ];
         assert_eq!(told, expected);
         assert_eq!(faults[1].help.as_deref(), Some("write it between double quotes: \"1\""));

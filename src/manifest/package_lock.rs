@@ -1,6 +1,6 @@
 //! package-lock.json and npm-shrinkwrap.json, lockfileVersion 1 to 3, as npm documents them.
 //!
-//! Ours are the root (its version stands twice) and every entry of `packages` outside of `node_modules`; in version 2 the older
+//! Ours are the root (whose version occurs twice) and every entry of `packages` outside of `node_modules`; in version 2 the older
 //! `dependencies` repeat what those require. What comes from a registry is skipped without a look at it.
 
 use super::json_value::{Document, Member, Node, Take};
@@ -202,13 +202,13 @@ mod tests {
         let faults = find(text).unwrap_err();
         let told: Vec<_> = faults.iter().map(|f| (f.message.as_str(), f.span.of(text).unwrap())).collect();
         let expected = [
-            ("`version` is a number, a string is expected", "1"),
-            ("here is an array, an object is expected", "[]"),
-            ("`version` is null, a string is expected", "null"),
-            ("`dependencies` is a string, an object is expected", "dependencies"),
+            ("`version` is a number, expected a string", "1"),
+            ("found an array, expected an object", "[]"),
+            ("`version` is null, expected a string", "null"),
+            ("`dependencies` is a string, expected an object", "dependencies"),
         ];
         assert_eq!(told, expected);
         let double = r#"{"packages": {"a": {"version": "1.0.0"}, "a": {"version": "1.0.0"}}}"#;
-        assert_eq!(find(double).unwrap_err()[0].message, "the key `a` stands twice in one object");
+        assert_eq!(find(double).unwrap_err()[0].message, "duplicate key `a`");
     }
 }

@@ -10,13 +10,13 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let start = bom + (body.len() - body.trim_start().len());
     let span = Span::new(start, start + content.len());
     if content.is_empty() {
-        let fault = Fault::new(span, "the file is empty, a version is expected");
+        let fault = Fault::new(span, "the file is empty, expected a version");
         return Err(vec![fault.help("write the current version into it")]);
     }
     if let Some(end) = content.find(['\n', '\r']) {
         let fault = Fault::new(
             Span::new(start + end, span.end),
-            "the file goes on behind its first line, one line with the version is expected",
+            "the file goes on behind its first line, expected one line with the version",
         );
         return Err(vec![
             fault.help("name the line with `search` in relman.toml, for example search = \"version: {version}\""),
@@ -43,10 +43,10 @@ mod tests {
     #[test]
     fn anything_else_is_refused() {
         for (text, message, start) in [
-            ("", "the file is empty, a version is expected", 0),
-            ("\u{feff}\r\n", "the file is empty, a version is expected", 5),
-            ("1.2.3\n\nnext\n", "the file goes on behind its first line, one line with the version is expected", 5),
-            ("1.2.3\rnext", "the file goes on behind its first line, one line with the version is expected", 5),
+            ("", "the file is empty, expected a version", 0),
+            ("\u{feff}\r\n", "the file is empty, expected a version", 5),
+            ("1.2.3\n\nnext\n", "the file goes on behind its first line, expected one line with the version", 5),
+            ("1.2.3\rnext", "the file goes on behind its first line, expected one line with the version", 5),
         ] {
             let fault = find(text).unwrap_err().remove(0);
             assert_eq!((fault.message.as_str(), fault.span.start), (message, start), "{text:?}");

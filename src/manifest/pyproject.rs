@@ -274,20 +274,20 @@ i = '^0.2'
     #[test]
     fn faults_name_the_value() {
         for (text, written, message) in [
-            ("[project]\nversion = 1.0", "1.0", "`version` is a float, a string is expected"),
+            ("[project]\nversion = 1.0", "1.0", "`version` is a float, expected a string"),
             (
                 "[project]\nversion = '1'\ndependencies = 'a>=1'",
                 "'a>=1'",
-                "`dependencies` is a string, an array is expected",
+                "`dependencies` is a string, expected an array",
             ),
-            ("[project]\ndependencies = [1]", "1", "`dependencies` is an integer, a string is expected"),
+            ("[project]\ndependencies = [1]", "1", "`dependencies` is an integer, expected a string"),
             (
                 "[project]\ndependencies = [\"a\\u003e=1\"]",
                 "a\\u003e=1",
                 "`a` is written with escapes or over several lines",
             ),
-            ("[tool.poetry.dependencies]\na = 1", "1", "`a` is an integer, a string is expected"),
-            ("project = 1", "1", "`project` is an integer, a table is expected"),
+            ("[tool.poetry.dependencies]\na = 1", "1", "`a` is an integer, expected a string"),
+            ("project = 1", "1", "`project` is an integer, expected a table"),
         ] {
             let faults = find(text).unwrap_err();
             assert_eq!(faults.len(), 1, "{faults:?}");

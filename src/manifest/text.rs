@@ -46,10 +46,10 @@ fn no_match(text: &str, pattern: &SearchPattern, scheme: VersionScheme, near_mis
     match near_miss {
         Some(at) if !pattern.before.is_empty() => {
             let Position { line, column } = Position::of(text, at);
-            let rest = if pattern.after.is_empty() { "" } else { " with the rest of the search behind it" };
-            fault.help(format!("at line {line}, column {column} a {scheme} version{rest} is expected"))
+            let rest = if pattern.after.is_empty() { "" } else { " followed by the rest of the search" };
+            fault.help(format!("expected a {scheme} version{rest} at line {line}, column {column}"))
         }
-        _ => fault.help("it has to stand in the file as it is, white space included, a version in place of {version}"),
+        _ => fault.help("the file must contain it exactly, white space included, with a version in place of {version}"),
     }
 }
 
@@ -288,9 +288,9 @@ mod tests {
         };
         let (message, help) = fault("a\n  v = \"0.2\"\n", "v = \"{version}\"\n");
         assert_eq!(message, "the search `v = \"{version}\"\\n` matches nothing in this file");
-        assert_eq!(help, "at line 2, column 8 a SemVer version with the rest of the search behind it is expected");
-        assert_eq!(fault("v=x", "v={version}").1, "at line 1, column 3 a SemVer version is expected");
-        let plain = "it has to stand in the file as it is, white space included, a version in place of {version}";
+        assert_eq!(help, "expected a SemVer version followed by the rest of the search at line 2, column 8");
+        assert_eq!(fault("v=x", "v={version}").1, "expected a SemVer version at line 1, column 3");
+        let plain = "the file must contain it exactly, white space included, with a version in place of {version}";
         assert_eq!(fault("", "v={version}").1, plain);
         assert_eq!(fault("x 1.2", "{version}").1, plain);
     }

@@ -2,6 +2,7 @@
 
 use toml_edit::{Item, TableLike, Value};
 
+use super::json::{length_there, pointer_index};
 use super::toml_document::{TomlReader, parse};
 use super::{Fault, Found, VersionPlace};
 use crate::model::Pointer;
@@ -33,7 +34,7 @@ pub(super) fn find(text: &str, pointer: &Pointer) -> Result<Found, Vec<Fault>> {
         Node::Item(item) => reader.string(item, &name),
         Node::Value(value) => reader.string_value(value, &name),
         Node::Table(..) => {
-            let fault = Fault::new(node.span().unwrap_or(span), format!("`{name}` is a table, a string is expected"));
+            let fault = Fault::new(node.span().unwrap_or(span), format!("`{name}` is a table, expected a string"));
             reader.fault(fault);
             None
         }
@@ -48,7 +49,7 @@ impl<'d> Node<'d> {
         if let Some(table) = self.table() {
             return table.get(key).map(Node::Item);
         }
-        let index = index(key)?;
+        let index = pointer_index(key)?;
         match self {
             Node::Item(Item::ArrayOfTables(tables)) => {
                 tables.get(index).map(|table| Node::Table(table, table.span().map(Span::from)))
@@ -76,38 +77,32 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Says what there is to step into.
-    fn choices(self) -> String {
+    /// Describes what the node has instead of `key`.
+    fn choices(self, key: &str) -> String {
         let length = match self {
             Node::Item(Item::ArrayOfTables(tables)) => Some(tables.len()),
             Node::Item(Item::Value(Value::Array(array))) | Node::Value(Value::Array(array)) => Some(array.len()),
             _ => None,
         };
         if let Some(length) = length {
-            return format!("there stands an array of {length}, which is counted from 0");
+            return length_there(key, length);
         }
         let Some(table) = self.table() else {
-            return "there stands a plain value".to_owned();
+            return "found a scalar".to_owned();
         };
         let keys: Vec<String> = table.iter().map(|(key, _)| format!("`{key}`")).collect();
         let more = if keys.len() > LISTED { ", …" } else { "" };
         let listed: Vec<String> = keys.into_iter().take(LISTED).collect();
         if listed.is_empty() {
-            "the table there is empty".to_owned()
+            "the table is empty".to_owned()
         } else {
-            format!("the keys there are {}{more}", listed.join(", "))
+            format!("the keys are {}{more}", listed.join(", "))
         }
     }
 }
 
-/// Reads an index as RFC 6901 writes it: digits without a leading zero.
-fn index(key: &str) -> Option<usize> {
-    let plain = key.bytes().all(|b| b.is_ascii_digit()) && (key == "0" || !key.starts_with('0'));
-    plain.then(|| key.parse().ok()).flatten()
-}
-
 fn missing(node: Node<'_>, pointer: &Pointer, key: &str, span: Span) -> Fault {
-    Fault::new(span, format!("the pointer `{pointer}` leads nowhere: there is no `{key}`")).help(node.choices())
+    Fault::new(span, format!("the pointer `{pointer}` does not resolve: `{key}` not found")).help(node.choices(key))
 }
 
 #[cfg(test)]
@@ -150,39 +145,39 @@ v = \"8\"
     }
 
     #[test]
-    fn a_pointer_that_leads_nowhere_says_what_is_there() {
+    fn an_unresolved_pointer_says_what_is_there() {
         for (pointer, message, help) in [
             (
                 "/tip",
-                "the pointer `/tip` leads nowhere: there is no `tip`",
-                "the keys there are `top`, `a`, `list`, `number`, `t`, ``",
+                "the pointer `/tip` does not resolve: `tip` not found",
+                "the keys are `top`, `a`, `list`, `number`, `t`, ``",
             ),
             (
                 "/t/2/v",
-                "the pointer `/t/2/v` leads nowhere: there is no `2`",
-                "there stands an array of 2, which is counted from 0",
+                "the pointer `/t/2/v` does not resolve: `2` not found",
+                "index 2 is out of bounds: the array has 2 elements",
             ),
             (
                 "/list/00",
-                "the pointer `/list/00` leads nowhere: there is no `00`",
-                "there stands an array of 3, which is counted from 0",
+                "the pointer `/list/00` does not resolve: `00` not found",
+                "`00` is not an index: the array has 3 elements, counted from 0",
             ),
             (
                 "/list/-",
-                "the pointer `/list/-` leads nowhere: there is no `-`",
-                "there stands an array of 3, which is counted from 0",
+                "the pointer `/list/-` does not resolve: `-` not found",
+                "`-` is not an index: the array has 3 elements, counted from 0",
             ),
-            ("/top/x", "the pointer `/top/x` leads nowhere: there is no `x`", "there stands a plain value"),
+            ("/top/x", "the pointer `/top/x` does not resolve: `x` not found", "found a scalar"),
         ] {
             let faults = find(TEXT, &Pointer::new(pointer).unwrap()).unwrap_err();
             assert_eq!((faults[0].message.as_str(), faults[0].help.as_deref()), (message, Some(help)));
         }
         for (pointer, message) in [
-            ("/number", "`/number` is an integer, a string is expected"),
-            ("/t/0", "`/t/0` is a table, a string is expected"),
-            ("/a/b", "`/a/b` is a table, a string is expected"),
-            ("/list", "`/list` is an array, a string is expected"),
-            ("/t", "`/t` is an array of tables, a string is expected"),
+            ("/number", "`/number` is an integer, expected a string"),
+            ("/t/0", "`/t/0` is a table, expected a string"),
+            ("/a/b", "`/a/b` is a table, expected a string"),
+            ("/list", "`/list` is an array, expected a string"),
+            ("/t", "`/t` is an array of tables, expected a string"),
         ] {
             let faults = find(TEXT, &Pointer::new(pointer).unwrap()).unwrap_err();
             assert_eq!(faults[0].message, message);

@@ -24,12 +24,12 @@ pub(super) struct TomlString<'d> {
 /// Parses a TOML text (version 1.1). All spans count bytes of the text as it is, byte order mark and line ends included.
 ///
 /// # Errors
-/// One fault where the text is no TOML, a key stands twice, or it nests deeper than the parser allows (80).
+/// Returns one fault if the text is not TOML, has a duplicate key, or nests deeper than the parser allows (80).
 pub(super) fn parse(text: &str) -> Result<Document<&str>, Vec<Fault>> {
     Document::parse(text).map_err(|error| {
         let span = error.span().map(Span::from).filter(|span| span.of(text).is_some());
         let span = span.unwrap_or(Span::new(text.len(), text.len()));
-        let fault = Fault::new(span, format!("this is no TOML: {}", error.message()));
+        let fault = Fault::new(span, format!("invalid TOML: {}", error.message()));
         let start = text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let line = text.get(start..).unwrap_or("");
         let conflict = ["<<<<<<< ", "=======", ">>>>>>> ", "||||||| "].into_iter().any(|mark| line.starts_with(mark));
@@ -98,7 +98,7 @@ impl<'t> TomlReader<'t> {
         Some(Scalar { span, text, style: Style::Quoted })
     }
 
-    /// Returns the table at a key, inline or not; `None` if there is none, and a fault where something else stands there.
+    /// Returns the table at the end of these keys, inline or not; `None` if it is missing, and a fault if the value is not a table.
     pub(super) fn table<'d>(&mut self, parent: &'d dyn TableLike, key: &str) -> Option<&'d dyn TableLike> {
         let item = parent.get(key)?;
         match item.as_table_like() {
@@ -112,7 +112,7 @@ impl<'t> TomlReader<'t> {
         keys.iter().try_fold(root, |table, key| self.table(table, key))
     }
 
-    /// Returns the name and the content of every table in the table at the end of these keys; what is no table is passed over.
+    /// Returns the name and the content of every table in the table at the end of these keys; values that are not tables are skipped.
     pub(super) fn tables_in<'d>(
         &mut self,
         root: &'d dyn TableLike,
@@ -123,7 +123,7 @@ impl<'t> TomlReader<'t> {
         entries.filter_map(|(key, item)| Some((key, item.as_table_like()?)))
     }
 
-    /// Returns the values of the array at a key; none where there is no such key, and a fault where something else stands there.
+    /// Returns the values of the array at a key: none if the key is missing, and a fault if its value is not an array.
     pub(super) fn array<'d>(
         &mut self,
         parent: &'d dyn TableLike,
@@ -136,7 +136,7 @@ impl<'t> TomlReader<'t> {
         array.into_iter().flat_map(|array| array.iter())
     }
 
-    /// Returns the tables of the array at a key, `[[key]]` or inline; what is no table is passed over.
+    /// Returns the tables of the array at a key, `[[key]]` or inline; values that are not tables are skipped.
     pub(super) fn rows<'d>(&mut self, parent: &'d dyn TableLike, key: &str) -> Vec<&'d dyn TableLike> {
         match parent.get(key) {
             Some(Item::ArrayOfTables(tables)) => tables.iter().map(|table| table as &dyn TableLike).collect(),
@@ -153,7 +153,7 @@ impl<'t> TomlReader<'t> {
 
     fn mismatch<T>(&mut self, span: Option<std::ops::Range<usize>>, is: &str, wanted: &str, key: &str) -> Option<T> {
         let span = span.map_or(Span::new(0, 0), Span::from);
-        let fault = Fault::new(span, format!("`{key}` is {}, {} is expected", article(is), article(wanted)));
+        let fault = Fault::new(span, format!("`{key}` is {}, expected {}", article(is), article(wanted)));
         let written = span.of(self.text).filter(|text| text.len() <= 40 && !text.contains(['\n', '"']));
         self.fault(match (wanted, written) {
             ("string", Some(text)) => fault.help(format!("write it between quotes: \"{text}\"")),
@@ -218,8 +218,8 @@ mod tests {
     #[test]
     fn what_cannot_be_edited_is_a_fault_with_its_place() {
         for (text, message, written) in [
-            ("v = 1.0", "`v` is a float, a string is expected", "1.0"),
-            ("v = [1]", "`v` is an array, a string is expected", "[1]"),
+            ("v = 1.0", "`v` is a float, expected a string", "1.0"),
+            ("v = [1]", "`v` is an array, expected a string", "[1]"),
             ("v = \"1\\u002e0\"", "`v` is written with escapes or over several lines", "1\\u002e0"),
             ("v = \"\"\"1\\\n .0\"\"\"", "`v` is written with escapes or over several lines", "1\\\n .0"),
         ] {
@@ -234,7 +234,7 @@ mod tests {
     fn a_broken_text_says_where_it_breaks() {
         for (text, written) in [("v = \n", ""), ("v = 1\nv = 2\n", "v"), ("\u{feff}[a\n", "")] {
             let faults = read(text).unwrap_err();
-            assert!(faults[0].message.starts_with("this is no TOML: "), "{faults:?}");
+            assert!(faults[0].message.starts_with("invalid TOML: "), "{faults:?}");
             assert_eq!(faults[0].span.of(text).map(str::trim), Some(written), "{faults:?}");
         }
     }

@@ -60,7 +60,7 @@ impl<'d> Finder<'_, 'd> {
         });
     }
 
-    /// A workspace root that is no project has no entry; the copies of its dependency groups stand in the head of the file.
+    /// A workspace root that is not a project has no entry; copies of its dependency groups are at the top of the file.
     fn root_groups(&mut self, root: &'d dyn TableLike) {
         let Some(manifest) = self.reader.table(root, "manifest") else { return };
         let requirements = self.groups(manifest, "dependency-groups");

@@ -1,6 +1,6 @@
 //! Any YAML file, by pointer.
 
-use super::json::{keys_there, pointer_index};
+use super::json::{keys_there, length_there, pointer_index};
 use super::yaml_value::{Kind, Node, parse};
 use super::{Fault, Found, VersionPlace};
 use crate::model::Pointer;
@@ -19,7 +19,7 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
             _ => node.get(key),
         };
         node = next.ok_or_else(|| {
-            let message = format!("the pointer `{pointer}` leads nowhere: there is no `{key}`");
+            let message = format!("the pointer `{pointer}` does not resolve: `{key}` not found");
             Fault::new(node.span, message).help(choices(node, key))
         })?;
     }
@@ -28,12 +28,12 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
     Ok(Found { versions: vec![VersionPlace::behind_v(field, scalar)], ..Found::default() })
 }
 
-/// Says what there is to step into.
+/// Describes what the node has instead of `key`.
 fn choices(node: &Node<'_>, key: &str) -> String {
     match &node.kind {
         Kind::Map(pairs) => keys_there(key, pairs.iter().filter_map(|(key, _)| key.text())),
-        Kind::List(items) => format!("there stands a list of {}, which is counted from 0", items.len()),
-        _ => format!("what stands there is {}", node.what()),
+        Kind::List(items) => length_there(key, items.len()),
+        _ => format!("found {}", node.what()),
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn what_cannot_be_edited_is_a_fault() {
         let plainly = "write it plainly on one line, as in \"1.2.3\"";
-        let text_wanted = |what: &str| format!("`/v` is {what}, a text is expected");
+        let text_wanted = |what: &str| format!("`/v` is {what}, expected a text");
         let escapes = "`/v` is written with escapes or over several lines".to_owned();
         let cases = [
             ("x: &a 1\nv: *a # alias\n", text_wanted("an alias"), "*a", "write the value itself here"),
@@ -97,7 +97,7 @@ mod tests {
             assert_eq!(run(text, "/v"), Err((message, span.to_owned(), help.to_owned())), "{text:?}");
         }
         let block = run("v: |\n  1.2.3\n", "/v").unwrap_err();
-        assert_eq!(block.0, "`/v` is a block of lines, a text on one line is expected");
+        assert_eq!(block.0, "`/v` is a block of lines, expected a text on one line");
         let template = run("v: {{ .Values.version }}\n", "/v").unwrap_err();
         assert!(template.2.contains("template"), "{template:?}");
     }
@@ -107,14 +107,14 @@ mod tests {
         let text = "info: {verison: 1}\nlist:\n- 1\nx: &x {v: 1}\ny: *x\n";
         for (pointer, key, help) in [
             ("/info/version", "version", "did you mean `verison`?"),
-            ("/version", "version", "there are `info`, `list`, `x`, `y`"),
-            ("/list/1", "1", "there stands a list of 1, which is counted from 0"),
-            ("/list/-", "-", "there stands a list of 1, which is counted from 0"),
-            ("/list/0/x", "x", "what stands there is a text"),
-            ("/y/v", "v", "what stands there is an alias"),
+            ("/version", "version", "the keys are `info`, `list`, `x`, `y`"),
+            ("/list/1", "1", "index 1 is out of bounds: the array has 1 element"),
+            ("/list/-", "-", "`-` is not an index: the array has 1 element, counted from 0"),
+            ("/list/0/x", "x", "found a text"),
+            ("/y/v", "v", "found an alias"),
         ] {
             let (message, _, told) = run(text, pointer).unwrap_err();
-            assert_eq!(message, format!("the pointer `{pointer}` leads nowhere: there is no `{key}`"));
+            assert_eq!(message, format!("the pointer `{pointer}` does not resolve: `{key}` not found"));
             assert_eq!(told, help);
         }
     }

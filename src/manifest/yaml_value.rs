@@ -26,14 +26,14 @@ pub(super) enum Kind<'a> {
     Map(Vec<(Node<'a>, Node<'a>)>),
     /// Elements.
     List(Vec<Node<'a>>),
-    /// The name of a value that stands elsewhere.
+    /// The name of a value that is defined elsewhere.
     Alias,
 }
 
 /// Parses a text that holds one document (YAML 1.2).
 ///
 /// # Errors
-/// Where it is no YAML, holds no document or several, or a key stands twice in one mapping.
+/// Returns an error if it is not YAML, holds no document or several, or a mapping has a duplicate key.
 pub(super) fn parse(text: &str) -> Result<Node<'_>, Fault> {
     let (body, bom) = without_bom(text);
     let mut builder = Builder::default();
@@ -41,12 +41,12 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, Fault> {
         let (event, span) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(body.len()).min(body.len());
             let said = error.info();
-            explained(text, Fault::new(character(text, bom + at), format!("this is no valid YAML: {said}")))
+            explained(text, Fault::new(character(text, bom + at), format!("invalid YAML: {said}")))
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         builder.event(event, Span::from(range).shifted(bom))?;
     }
-    let root = builder.root.ok_or_else(|| Fault::new(Span::new(0, 0), "the file is empty, YAML is expected"))?;
+    let root = builder.root.ok_or_else(|| Fault::new(Span::new(0, 0), "the file is empty, expected YAML"))?;
     refuse_doubles(&root)?;
     Ok(root)
 }
@@ -66,7 +66,7 @@ fn explained(text: &str, fault: Fault) -> Fault {
     fault
 }
 
-/// Refuses keys that stand twice in one mapping: readers do not agree on which one counts, and the YAML specification forbids them.
+/// Refuses duplicate keys in a mapping: readers do not agree on which one counts, and the YAML specification forbids them.
 fn refuse_doubles(node: &Node<'_>) -> Result<(), Fault> {
     match &node.kind {
         Kind::Map(pairs) => {
@@ -75,7 +75,7 @@ fn refuse_doubles(node: &Node<'_>) -> Result<(), Fault> {
             keys.sort_unstable();
             let double = keys.iter().zip(keys.iter().skip(1)).find(|(a, b)| a.0 == b.0 && a.0 != "<<");
             if let Some((_, (key, span))) = double {
-                let fault = Fault::new(*span, format!("the key `{key}` stands twice in one mapping"));
+                let fault = Fault::new(*span, format!("duplicate key `{key}`"));
                 return Err(fault.help("keep one of them; readers do not agree on which one counts"));
             }
             pairs.iter().try_for_each(|(key, value)| {
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let fault = Fault::new(span, "a second document starts here, one document is expected");
+                    let fault = Fault::new(span, "a second document starts here, expected one document");
                     return Err(fault.help("name the version with `search`, which does not mind"));
                 }
             }
@@ -143,7 +143,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Returns the value of a key; `None` if there is no such key or this is no mapping.
+    /// Returns the value of a key; `None` if the key is missing or this is not a mapping.
     pub(super) fn get(&self, key: &str) -> Option<&Node<'a>> {
         match &self.kind {
             Kind::Map(pairs) => pairs.iter().find(|(k, _)| k.text() == Some(key)).map(|(_, value)| value),
@@ -151,7 +151,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Returns the elements; none where this is no list.
+    /// Returns the elements; none if this is not a list.
     pub(super) fn items(&self) -> &[Node<'a>] {
         match &self.kind {
             Kind::List(items) => items,
@@ -179,21 +179,21 @@ impl<'a> Node<'a> {
     /// Returns it as a value that can be edited. `name` is what messages call it.
     ///
     /// # Errors
-    /// Where its bytes in `text` are not its value.
+    /// Returns an error if its bytes in `text` are not its value.
     pub(super) fn scalar(&self, text: &str, name: &str) -> Result<Scalar, Fault> {
         let fault = |message: String| explained_value(self.span.of(text), Fault::new(self.span, message));
         let Kind::Scalar(value, style) = &self.kind else {
-            return Err(fault(format!("`{name}` is {}, a text is expected", self.what())));
+            return Err(fault(format!("`{name}` is {}, expected a text", self.what())));
         };
         if self.is_null() {
-            return Err(fault(format!("`{name}` is empty, a text is expected")));
+            return Err(fault(format!("`{name}` is empty, expected a text")));
         }
         let quote = match style {
             ScalarStyle::Plain => "",
             ScalarStyle::SingleQuoted => "'",
             ScalarStyle::DoubleQuoted => "\"",
             ScalarStyle::Literal | ScalarStyle::Folded => {
-                return Err(fault(format!("`{name}` is a block of lines, a text on one line is expected")));
+                return Err(fault(format!("`{name}` is a block of lines, expected a text on one line")));
             }
         };
         // The token alone has to read back as the value: a parser whose spans took in a comment, or missed a byte, is found out here.
@@ -225,11 +225,11 @@ mod tests {
     #[test]
     fn what_is_no_single_document_is_refused() {
         for (text, message, at) in [
-            ("", "the file is empty, YAML is expected", 0),
-            ("\u{feff}# only words\r\n", "the file is empty, YAML is expected", 0),
-            ("a: 1\n---\nb: 2\n", "a second document starts here, one document is expected", 5),
-            ("a: 1\nb: 2\na: 3\n", "the key `a` stands twice in one mapping", 10),
-            ("x:\n- {b: 1, \"b\": 2}\n", "the key `b` stands twice in one mapping", 12),
+            ("", "the file is empty, expected YAML", 0),
+            ("\u{feff}# only words\r\n", "the file is empty, expected YAML", 0),
+            ("a: 1\n---\nb: 2\n", "a second document starts here, expected one document", 5),
+            ("a: 1\nb: 2\na: 3\n", "duplicate key `a`", 10),
+            ("x:\n- {b: 1, \"b\": 2}\n", "duplicate key `b`", 12),
         ] {
             let fault = parse(text).err().expect(text);
             assert_eq!((fault.message.as_str(), fault.span.start), (message, at), "{text:?}");
@@ -237,7 +237,7 @@ mod tests {
         assert!(parse("<<: &a {b: 1}\n<<: *a\n").is_ok());
         for (text, at) in [("a: [1\n", 7), ("\u{feff}a: 'x\r\n", 10), ("ä: b: c\n", 5)] {
             let fault = parse(text).err().expect(text);
-            assert!(fault.message.starts_with("this is no valid YAML: ") && fault.message.len() > 25, "{fault:?}");
+            assert!(fault.message.starts_with("invalid YAML: ") && fault.message.len() > 25, "{fault:?}");
             assert!(fault.span.start <= at && text.is_char_boundary(fault.span.start), "{fault:?}");
         }
     }

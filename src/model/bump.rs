@@ -1,4 +1,4 @@
-//! [`Bump`]: what a user asks of a version, and the arithmetic that answers (section 3 of the contract).
+//! [`Bump`]: the step that a user requests for a version, and the arithmetic that answers (section 3 of the contract).
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,7 +7,7 @@ use crate::model::level::Level;
 use crate::model::stage::{PreStage, StagePolicy};
 use crate::model::version::{Pre, Version};
 
-/// What is asked of a package's version.
+/// The requested step of a package's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bump {
     /// The next release of this level.
@@ -23,11 +23,11 @@ pub enum Bump {
     Stage(PreStage),
     /// The release that a prerelease leads to.
     Finalize,
-    /// What changes of this level ask for.
+    /// The release that changes of this level require.
     Changes {
         /// The highest level of the changes since the last release.
         level: Level,
-        /// The stage that is asked for; nothing for a release, or for the series that the version is in.
+        /// The requested stage; `None` for a release, or for the series that the version is in.
         stage: Option<PreStage>,
     },
     /// This version.
@@ -42,18 +42,18 @@ pub enum BumpError {
     Backwards {
         /// The label that the version has.
         label: String,
-        /// The stage that was asked for.
+        /// The requested stage.
         stage: String,
     },
-    /// The version's own prerelease is none of the workspace's stages.
-    #[error("its prerelease `{label}` is none of the stages ({known})")]
+    /// The version's own prerelease is not one of the workspace's stages.
+    #[error("its prerelease `{label}` is not one of the stages ({known})")]
     UnknownLabel {
         /// The prerelease as SemVer writes it.
         label: String,
         /// The stages of the workspace, joined by commas.
         known: String,
     },
-    /// There is no prerelease to finish.
+    /// The version is not a prerelease that could be finished.
     #[error("it is already a stable release")]
     AlreadyStable,
     /// A number would pass 2^64.
@@ -65,7 +65,7 @@ impl Bump {
     /// Computes the version that follows `current`.
     ///
     /// # Errors
-    /// Where the contract's table refuses the step. That an exact version is not lower is for the guards to say.
+    /// Returns an error if the contract's table refuses the step. The guards check that an exact version is not lower.
     pub fn next(&self, current: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
         match self {
             Self::Level(level) => raised(current, *level),
@@ -93,12 +93,12 @@ impl fmt::Display for Bump {
     }
 }
 
-/// The release itself, without anything that stands behind its numbers.
+/// The release itself, without anything after its numbers.
 fn released(current: &Version) -> Version {
     Version { epoch: current.epoch, ..Version::stable(current.release.clone()) }
 }
 
-/// What a prerelease leads to. `1.0.post1.dev2` leads to `1.0.post1`: the bare `1.0` lies below it.
+/// The release that a prerelease leads to. `1.0.post1.dev2` leads to `1.0.post1`: the bare `1.0` lies below it.
 fn finished(current: &Version) -> Version {
     let post = if current.pre.is_none() { current.post } else { None };
     Version { post, ..released(current) }
@@ -154,7 +154,7 @@ fn next_stage(current: &Version, stage: &PreStage, policy: &StagePolicy) -> Resu
     }
 }
 
-/// A prerelease goes on in its series, unless a higher level has come than the one that the series stands for.
+/// A prerelease continues its series, unless a change requires a higher level than the series has.
 fn changed(
     current: &Version,
     level: Level,
@@ -179,7 +179,7 @@ fn changed(
     }
 }
 
-/// The level of the release that a prerelease leads to, read off its number.
+/// The level of the release that a prerelease leads to, as its number shows.
 fn leads_to(current: &Version) -> Level {
     let is_set = |index: usize| current.release.get(index).is_some_and(|number| *number > 0);
     match (1..current.release.len()).rev().find(|index| is_set(*index)) {
@@ -189,7 +189,7 @@ fn leads_to(current: &Version) -> Level {
     }
 }
 
-/// Splits `alpha.1` into its label and the digits of its number, which may be more than 64 bits hold. Any other form is a label as
+/// Splits `alpha.1` into its label and the digits of its number, which may exceed 64 bits. Any other form is a label as
 /// a whole: `alpha`, and the opaque `rc0`.
 fn series(pre: &Pre) -> (&str, Option<&str>) {
     match pre.as_str().split_once('.') {
@@ -262,7 +262,7 @@ mod tests {
                 "0.2.0-beta.1",
                 "a version never goes backwards: its prerelease `beta` comes after `alpha`",
             ),
-            (Semver, "alpha", "3.0.0-next.14", "its prerelease `next.14` is none of the stages (alpha, beta, rc)"),
+            (Semver, "alpha", "3.0.0-next.14", "its prerelease `next.14` is not one of the stages (alpha, beta, rc)"),
             (Semver, "release", "0.2.0", "it is already a stable release"),
         ];
         holds(&StagePolicy::default(), &table);
@@ -296,7 +296,7 @@ mod tests {
                 Level::Patch,
                 None,
                 "3.0.0-next.14",
-                "its prerelease `next.14` is none of the stages (alpha, beta, rc)",
+                "its prerelease `next.14` is not one of the stages (alpha, beta, rc)",
             ),
             (
                 Semver,
@@ -354,9 +354,9 @@ mod tests {
             (Semver, "beta", "1.0.0-alpha", "1.0.0-beta.1"),
             (Semver, "release", "1.0.0-rc0", "1.0.0"),
             (Semver, "patch", "2.0.0+build.5", "2.0.1"),
-            (Semver, "rc", "1.0.0-rc0", "its prerelease `rc0` is none of the stages (alpha, beta, rc)"),
-            (Semver, "rc", "1.0.0-rc.1.2", "its prerelease `rc.1.2` is none of the stages (alpha, beta, rc)"),
-            (Semver, "rc", "1.0.0-1.2", "its prerelease `1.2` is none of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "1.0.0-rc0", "its prerelease `rc0` is not one of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "1.0.0-rc.1.2", "its prerelease `rc.1.2` is not one of the stages (alpha, beta, rc)"),
+            (Semver, "rc", "1.0.0-1.2", "its prerelease `1.2` is not one of the stages (alpha, beta, rc)"),
             (Semver, "rc", "0.20.4-rc.0", "0.20.4-rc.1"),
         ];
         holds(&StagePolicy::default(), &table);

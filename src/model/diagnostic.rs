@@ -8,9 +8,9 @@ use crate::text::{Position, Span};
 /// Something that is wrong with what was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What was found and what was expected, as one sentence without a full stop.
+    /// What was found and what was expected, in one sentence without a full stop.
     pub message: String,
-    /// Where it stands.
+    /// Where it is.
     pub place: Option<Place>,
     /// What to do about it.
     pub help: Option<String>,
@@ -28,7 +28,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Returns line and column of the place, 1:1 where there is no text.
+    /// Returns line and column of the place, 1:1 without a text.
     #[must_use]
     pub fn position(&self) -> Position {
         let text = self.text.as_deref().unwrap_or("");
@@ -50,7 +50,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the file, where there is no text to point into.
+    /// Adds the file, without a place in its text.
     #[must_use]
     pub fn in_file(mut self, path: &RepoPath) -> Self {
         self.place = Some(Place { path: path.clone(), text: None, span: Span::new(0, 0) });

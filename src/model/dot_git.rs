@@ -5,8 +5,8 @@ const IGNORED: [(char, char); 4] =
     [('\u{200c}', '\u{200f}'), ('\u{202a}', '\u{202e}'), ('\u{206a}', '\u{206f}'), ('\u{feff}', '\u{feff}')];
 
 /// Returns `true` if one part of a path means `.git` on some file system, whichever this one is: in any case, with the dots and blanks
-/// at its end that Windows drops, as the short name `git~1`, with a stream of NTFS behind it (`.git::$INDEX_ALLOCATION`), or with
-/// characters that HFS+ does not see. The rules are those of git's own `verify_path`.
+/// at its end that Windows drops, as the short name `git~1`, followed by an NTFS stream (`.git::$INDEX_ALLOCATION`), or with
+/// characters that HFS+ ignores. The rules are those of git's own `verify_path`.
 #[must_use]
 pub fn is_dot_git(part: &str) -> bool {
     let is_ignored = |c: char| IGNORED.iter().any(|(first, last)| (*first..=*last).contains(&c));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A world of packages with names of its own.
+/// A registry's world of packages, with names of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ecosystem {
@@ -43,14 +43,14 @@ impl Ecosystem {
 /// What a package is called in its ecosystem; Python names are held in the normal form of PEP 503.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignName {
-    /// The world in which the name counts.
+    /// The ecosystem of the name.
     pub ecosystem: Ecosystem,
     /// The name, normalised.
     pub name: String,
 }
 
 impl ForeignName {
-    /// Returns the name as it counts in its ecosystem.
+    /// Returns the name in the normal form of its ecosystem.
     #[must_use]
     pub fn new(ecosystem: Ecosystem, name: &str) -> Self {
         let name = if ecosystem == Ecosystem::Python { normal_python_name(name) } else { name.to_owned() };
@@ -76,7 +76,7 @@ fn normal_python_name(name: &str) -> String {
     out
 }
 
-/// What one package needs another one for.
+/// What a package needs another one for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EdgeKind {
@@ -86,9 +86,9 @@ pub enum EdgeKind {
     Build,
     /// To develop it.
     Dev,
-    /// To be brought by whoever uses it (npm).
+    /// To be provided by the dependent (npm peer dependencies).
     Peer,
-    /// When asked for: npm's optional dependencies, Python's extras, Cargo's optional dependencies.
+    /// On request: npm's optional dependencies, Python's extras, Cargo's optional dependencies.
     Optional,
 }
 

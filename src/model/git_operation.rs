@@ -1,6 +1,6 @@
-//! [`GitOperation`]: what git can be in the middle of.
+//! [`GitOperation`]: an operation that git has in progress.
 
-/// An operation of git that was begun and not ended. It belongs to one work tree.
+/// A git operation in progress. It belongs to one work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GitOperation {
     /// `git rebase`, by either of its backends.

@@ -1,12 +1,12 @@
-//! [`Locator`]: what a format is asked to find.
+//! [`Locator`]: what a format has to find.
 
 use crate::model::manifest_type::ManifestType;
 use crate::model::scheme::VersionScheme;
 
-/// What is to be found in a file.
+/// What to find in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Locator {
-    /// Everything that a known type knows of: any type but json, yaml, toml and text.
+    /// Everything that a known type defines: any type but json, yaml, toml and text.
     Known(ManifestType),
     /// One value of a data file: json, yaml or toml.
     Pointer(ManifestType, Pointer),
@@ -18,7 +18,7 @@ pub enum Locator {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pointer(Vec<String>);
 
-/// Why a text is no pointer.
+/// Why a text is not a valid pointer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PointerError {
     /// It does not start with a slash, or is empty.
@@ -33,7 +33,7 @@ impl Pointer {
     /// Reads a pointer by RFC 6901, section 3; the empty pointer, the whole document, is refused.
     ///
     /// # Errors
-    /// Where it does not start with `/` or has a stray tilde.
+    /// Returns an error if it does not start with `/` or has a stray tilde.
     pub fn new(text: &str) -> Result<Self, PointerError> {
         let rest = text.strip_prefix('/').ok_or(PointerError::NoSlash)?;
         rest.split('/').map(unescape).collect::<Result<_, _>>().map(Self)
@@ -74,23 +74,23 @@ fn unescape(key: &str) -> Result<String, PointerError> {
 pub struct SearchPattern {
     /// The text before the version.
     pub before: String,
-    /// The text behind it.
+    /// The text after it.
     pub after: String,
 }
 
-/// Why a text is no search pattern.
+/// Why a text is not a valid search pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SearchPatternError {
-    /// `{version}` stands there never or more than once.
-    #[error("a search holds `{{version}}` once; it stands there {0} times")]
+    /// `{version}` is missing or occurs more than once.
+    #[error("a search must contain `{{version}}` exactly once; found {0}")]
     NotOnce(usize),
 }
 
 impl SearchPattern {
-    /// Reads a pattern. Every brace but those of `{version}` stands for itself.
+    /// Reads a pattern. Every brace but those of `{version}` is literal.
     ///
     /// # Errors
-    /// Where `{version}` does not stand there exactly once.
+    /// Returns an error if `{version}` does not occur exactly once.
     pub fn new(text: &str) -> Result<Self, SearchPatternError> {
         let parts: Vec<&str> = text.split("{version}").collect();
         match parts.as_slice() {

@@ -17,7 +17,7 @@ struct Facts {
     scheme: Scheme,
 }
 
-/// What a type of manifest is good for.
+/// What a type of manifest is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     /// Makes its folder a package, if it holds a version.
@@ -30,12 +30,12 @@ enum Role {
     Text,
 }
 
-/// In which scheme the versions of a type are spelled.
+/// The scheme that spells the versions of a type.
 #[derive(Clone, Copy, Debug)]
 enum Scheme {
-    /// Its own tools read no other one.
+    /// Always this one: its own tools read no other.
     Only(VersionScheme),
-    /// If nothing else is written.
+    /// This one by default.
     Usual(VersionScheme),
     /// That of the package.
     OfPackage,
@@ -43,7 +43,7 @@ enum Scheme {
 
 macro_rules! manifest_types {
     ($($(#[doc = $doc:literal])+ $variant:ident: $facts:expr;)+) => {
-        /// What a manifest is: it says how the places in it are found.
+        /// The type of a manifest, which decides how its places are found.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum ManifestType {
@@ -133,7 +133,7 @@ impl ManifestType {
         self.facts().name
     }
 
-    /// Returns the type of a file that needs neither pointer nor search, by its name.
+    /// Returns the type of a file by its name, if it needs neither pointer nor search.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         Self::files(|_| true).find(|(_, file)| *file == name).map(|(kind, _)| kind)
@@ -156,7 +156,7 @@ impl ManifestType {
         }
     }
 
-    /// Returns the scheme that the type has if nothing else is written.
+    /// Returns the scheme that the type has by default.
     #[must_use]
     pub fn usual_scheme(self) -> Option<VersionScheme> {
         match self.facts().scheme {

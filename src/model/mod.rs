@@ -1,4 +1,4 @@
-//! The words of relman. Values only: nothing here reads, writes or asks.
+//! The vocabulary of relman. Values only: nothing here reads, writes or prompts.
 //!
 //! Text from outside becomes one of these at the border and stays one: a [`Version`] and not a string, a [`RepoPath`] that cannot
 //! leave the workspace, a [`TagTemplate`] that reads what it writes. A version is compared by value and *spelled* by a

@@ -18,7 +18,7 @@ impl ObjectId {
     /// Reads an id.
     ///
     /// # Errors
-    /// Where the text is not an id of full length.
+    /// Returns an error if the text is not an id of full length.
     pub fn new(id: impl Into<String>) -> Result<Self, ObjectIdError> {
         let id = id.into();
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');

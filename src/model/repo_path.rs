@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dot_git::is_dot_git;
 
-/// The most bytes that a file name, and a whole path, may have: more is refused by every file system that is common.
+/// The most bytes that a file name, and a whole path, may have: common file systems refuse more.
 const LONGEST_NAME: usize = 255;
 const LONGEST_PATH: usize = 4000;
 
@@ -18,7 +18,7 @@ const LONGEST_PATH: usize = 4000;
 #[schemars(transparent)]
 pub struct RepoPath(String);
 
-/// Why a text is no [`RepoPath`].
+/// Why a text is not a valid [`RepoPath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RepoPathError {
     /// It starts at a root or a drive.
@@ -48,7 +48,7 @@ impl RepoPath {
     /// Reads a path as a person writes it; `./a//b/` is `a/b`, `.` is the root.
     ///
     /// # Errors
-    /// Where the path could lead out of the workspace.
+    /// Returns an error if the path could lead out of the workspace.
     pub fn new(text: &str) -> Result<Self, RepoPathError> {
         let path = Self::of_any_length(text)?;
         let fits = path.0.len() <= LONGEST_PATH && path.0.split('/').all(|part| part.len() <= LONGEST_NAME);
@@ -78,7 +78,7 @@ impl RepoPath {
     /// Reads a pattern of paths, whose text may be longer than the paths that it matches.
     ///
     /// # Errors
-    /// Where it could lead out of the workspace or into a `.git` folder, or has a control character.
+    /// Returns an error if it could lead out of the workspace or into a `.git` folder, or has a control character.
     pub fn pattern(text: &str) -> Result<Self, RepoPathError> {
         let path = Self::of_any_length(text)?;
         // Each alternative of `{.git,src}` is a part by itself.
@@ -88,11 +88,11 @@ impl RepoPath {
         if text.contains(char::is_control) { Err(RepoPathError::Control) } else { Ok(path) }
     }
 
-    /// Reads a path that a person writes into relman.toml: there a control character is a mistake, though a file may have one in its
+    /// Reads a path that a user writes in relman.toml: there a control character is a mistake, though a file may have one in its
     /// name.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and where the path has a control character.
+    /// As [`new`](Self::new), and if the path has a control character.
     pub fn written(text: &str) -> Result<Self, RepoPathError> {
         let path = Self::new(text)?;
         if text.contains(char::is_control) { Err(RepoPathError::Control) } else { Ok(path) }
@@ -122,7 +122,7 @@ impl RepoPath {
         self.0.rsplit('/').next().unwrap_or("")
     }
 
-    /// Returns the folder that holds it; nothing for the root.
+    /// Returns the folder that holds it; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         if self.is_root() {

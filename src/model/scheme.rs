@@ -17,25 +17,25 @@ pub enum VersionScheme {
     Pep440,
 }
 
-/// A text that is no version in its scheme.
+/// A text that is not a valid version in its scheme.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no {scheme} version: {reason}")]
+#[error("`{text}` is not a valid {scheme} version: {reason}")]
 pub struct ParseVersionError {
     /// The text as it was found.
     pub text: String,
     /// The scheme in which it was read.
     pub scheme: VersionScheme,
-    /// What the parser of the scheme said.
+    /// The reason that the parser of the scheme gave.
     pub reason: String,
 }
 
-/// A value that a scheme has no words for.
+/// A value that a scheme cannot spell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{scheme} has no spelling for {what}")]
 pub struct Unspellable {
     /// The scheme that cannot spell it.
     pub scheme: VersionScheme,
-    /// The part of the version that is the trouble.
+    /// The part of the version that it cannot spell.
     pub what: String,
 }
 
@@ -43,10 +43,10 @@ pub struct Unspellable {
 const SHARED_STAGES: [(&str, &str); 3] = [("alpha", "a"), ("beta", "b"), ("rc", "rc")];
 
 impl VersionScheme {
-    /// Reads a version that is written strictly by the scheme.
+    /// Reads a version that follows the scheme strictly.
     ///
     /// # Errors
-    /// Where the text is no version of this scheme.
+    /// Returns an error if the text is not a valid version of this scheme.
     pub fn parse(self, text: &str) -> Result<Version, ParseVersionError> {
         let parsed = match self {
             Self::Semver => parse_semver(text),
@@ -55,12 +55,12 @@ impl VersionScheme {
         parsed.map_err(|reason| ParseVersionError { text: text.to_owned(), scheme: self, reason })
     }
 
-    /// Reads a version where the world is careless: a SemVer release may lack its patch number (`0.6` is 0.6.0), and a lone number
-    /// (`2`) its minor one too. Behind a lone number nothing may follow: the tag `api-v2-v1.0.0` is the version 1.0.0 of `api-v2`,
+    /// Reads a version leniently: a SemVer release may lack its patch number (`0.6` is 0.6.0), and a lone number
+    /// (`2`) its minor one too. Nothing may follow a lone number: the tag `api-v2-v1.0.0` is the version 1.0.0 of `api-v2`,
     /// not a prerelease of version 2 of `api`.
     ///
     /// # Errors
-    /// Where the text is not even that.
+    /// Returns an error if the text is not even that.
     pub fn parse_lenient(self, text: &str) -> Result<Version, ParseVersionError> {
         self.parse(text).or_else(|error| match self {
             Self::Semver => padded(text).and_then(|full| self.parse(&full).ok()).ok_or(error),
@@ -71,7 +71,7 @@ impl VersionScheme {
     /// Writes the value in the canonical spelling of the scheme.
     ///
     /// # Errors
-    /// Where the scheme has no words for a part of it; nothing is guessed or dropped.
+    /// Returns an error if the scheme cannot spell a part of it; nothing is guessed or dropped.
     pub fn render(self, version: &Version) -> Result<String, Unspellable> {
         let text = match self {
             Self::Semver => render_semver(version),
@@ -148,7 +148,7 @@ fn local_segment(segment: &str) -> String {
     }
 }
 
-/// Fills up a release of one or two numbers to three, whatever follows two.
+/// Pads a release of one or two numbers to three, whatever follows two.
 fn padded(text: &str) -> Option<String> {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (core, rest) = text.split_at_checked(end)?;
@@ -212,7 +212,7 @@ fn render_pep440(v: &Version) -> Result<String, String> {
     Ok(out)
 }
 
-/// A segment of a local version that PEP 440 keeps as it is: lower case, and no number with a leading zero.
+/// A segment of a local version that PEP 440 leaves unchanged: lower case, and no number with a leading zero.
 fn is_local_segment(segment: &str) -> bool {
     let numeric = segment.bytes().all(|b| b.is_ascii_digit());
     !segment.is_empty()
@@ -289,7 +289,7 @@ mod tests {
             assert_eq!(canonical(Pep440, text), "refused", "{text}");
         }
         let message = Semver.parse("1.0").unwrap_err().to_string();
-        assert!(message.starts_with("`1.0` is no SemVer version: "), "{message}");
+        assert!(message.starts_with("`1.0` is not a valid SemVer version: "), "{message}");
         let too_big = "99999999999999999999.0.0";
         assert!(Semver.parse(too_big).is_err() && Pep440.parse(too_big).is_err());
     }

@@ -26,9 +26,9 @@ impl Default for StagePolicy {
 }
 
 impl StagePolicy {
-    /// Returns `alpha`, `beta`, `rc` and the labels of one's own, whose series start at `first`.
+    /// Returns `alpha`, `beta`, `rc` and the workspace's own labels, whose series start at `first`.
     ///
-    /// A label that [`is_label`](Self::is_label) refuses is left out; the reader of relman.toml reports it before.
+    /// A label that [`is_label`](Self::is_label) refuses is left out; the reader of relman.toml has reported it.
     #[must_use]
     pub fn new(own: &[String], first: u64) -> Self {
         let built_in = ["alpha", "beta", "rc"].map(str::to_owned);
@@ -39,7 +39,7 @@ impl StagePolicy {
         Self { labels, first }
     }
 
-    /// Returns `true` if a text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
+    /// Returns `true` if the text can be the label of a series: one identifier of SemVer 2.0.0 (letters, digits, hyphens) that is not
     /// a number.
     #[must_use]
     pub fn is_label(text: &str) -> bool {

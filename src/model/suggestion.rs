@@ -6,9 +6,9 @@ pub fn did_you_mean(word: &str, known: &[&str], otherwise: impl FnOnce() -> Stri
     nearest(word, known).map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
 }
 
-/// Returns the known word that a mistyped one is nearest to, `None` if none is near.
+/// Returns the known word that is nearest to a mistyped one; `None` if all are too far.
 ///
-/// Case, braces around a placeholder and the choice between `-` and `_` do not count, and a known word of which the typed one is a part is near.
+/// Case, braces around a placeholder and the choice between `-` and `_` do not matter, and a known word that contains the typed one is near.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = plain(word);
     let length = word.chars().count();
@@ -31,7 +31,7 @@ fn plain(word: &str) -> String {
         .collect()
 }
 
-/// Returns the words between backticks, joined as a sentence joins them: `a`, `b` or `c`.
+/// Returns the words in backticks, joined as in a sentence: `a`, `b` or `c`.
 #[must_use]
 pub fn choices(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

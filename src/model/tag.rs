@@ -19,28 +19,30 @@ enum Part {
     Number(usize),
 }
 
-/// Why a text is no tag template, or a version has no tag.
+/// Why a text is not a valid tag template, or a version has no tag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TagError {
-    /// A placeholder that tags do not know.
-    #[error("`{{{0}}}` is no placeholder of tags; they know {{name}}, {{version}}, {{major}}, {{minor}} and {{patch}}")]
+    /// A placeholder that tag templates do not have.
+    #[error(
+        "unknown placeholder `{{{0}}}` in a tag template; expected {{name}}, {{version}}, {{major}}, {{minor}} or {{patch}}"
+    )]
     UnknownPlaceholder(String),
     /// A brace without its partner.
     #[error("`{{{0}` has no closing brace")]
     Unclosed(String),
-    /// Neither the version nor its three numbers.
+    /// Neither the version nor all of its three numbers.
     #[error("a tag needs {{version}} once, or {{major}}, {{minor}} and {{patch}} once each")]
     NoVersion,
     /// Two numbers without a text between them cannot be told apart.
     #[error("two numbers in a tag need a text between them that is not a digit")]
     Ambiguous,
-    /// Git would refuse it.
-    #[error("git does not take `{0}` as the name of a tag")]
+    /// Git would refuse the name.
+    #[error("git does not accept `{0}` as a tag name")]
     NotAllowed(String),
     /// Three numbers cannot carry a prerelease, or a fourth number.
     #[error("{{major}}, {{minor}} and {{patch}} alone cannot carry the version {0}; use {{version}}")]
     Prerelease(String),
-    /// The tag's scheme has no words for the version.
+    /// The tag's scheme cannot spell the version.
     #[error(transparent)]
     Unspellable(#[from] Unspellable),
 }
@@ -49,7 +51,7 @@ impl TagTemplate {
     /// Reads a template such as `{name}-v{version}` for the package `name`.
     ///
     /// # Errors
-    /// Where a placeholder is unknown, the version is missing or ambiguous, or git could not take the tag.
+    /// Returns an error if a placeholder is unknown, the version is missing or ambiguous, or git would not accept the tag.
     pub fn new(template: &str, name: &str, scheme: VersionScheme) -> Result<Self, TagError> {
         let mut parts = Vec::new();
         let mut rest = template;
@@ -97,11 +99,11 @@ impl TagTemplate {
         if is_ref_name(&sample) { Ok(()) } else { Err(TagError::NotAllowed(sample)) }
     }
 
-    /// Writes the tag of a version in canonical spelling. Whether git can hold it is for [`TagName::check`] to say: of `v1.0.0-a.lock`
+    /// Writes the tag of a version in canonical spelling. [`TagName::check`] decides whether git can hold it: in `v1.0.0-a.lock`
     /// only the version is at fault.
     ///
     /// # Errors
-    /// Where the scheme or the three numbers cannot carry the version.
+    /// Returns an error if the scheme or the three numbers cannot carry the version.
     pub fn render(&self, version: &Version) -> Result<TagName, TagError> {
         let text = self.scheme.render(version)?;
         self.render_typed(version, &text)
@@ -111,7 +113,7 @@ impl TagTemplate {
     /// around it, which PEP 440 permits, stay out of the tag.
     ///
     /// # Errors
-    /// Where the three numbers cannot carry the version.
+    /// Returns an error if the three numbers cannot carry the version.
     pub fn render_typed(&self, version: &Version, text: &str) -> Result<TagName, TagError> {
         let text = text.trim();
         let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
@@ -131,7 +133,7 @@ impl TagTemplate {
         Ok(TagName(out))
     }
 
-    /// Reads the version out of a tag; `None` if the tag is not of this template.
+    /// Reads the version out of a tag; `None` if the tag does not match this template.
     #[must_use]
     pub fn matches(&self, tag: &str) -> Option<Version> {
         let mut rest = tag;
@@ -161,13 +163,13 @@ impl TagTemplate {
         rest.is_empty().then(|| version.unwrap_or_else(|| Version::stable(numbers)))
     }
 
-    /// Inside a tag a version has no `v` of its own, though PEP 440 would read one, and no white space.
+    /// Inside a tag, a version has neither a `v` of its own, though PEP 440 would read one, nor white space.
     fn read(&self, text: &str) -> Option<Version> {
         let plain = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace);
         plain.then(|| self.scheme.parse_lenient(text).ok()).flatten()
     }
 
-    /// Returns `true` if some text is read as a tag by this template and by `other` too. The answer is exact but for numbers above 2^64.
+    /// Returns `true` if some text matches both this template and `other`. The answer is exact but for numbers above 2^64.
     #[must_use]
     pub fn can_meet(&self, other: &Self) -> bool {
         let ends_fit = one_starts(self.prefix(), other.prefix()) && one_ends(self.suffix(), other.suffix());
@@ -199,7 +201,7 @@ impl TagTemplate {
         next.starts_with('/')
     }
 
-    /// Returns the regular expression of all texts that [`matches`](Self::matches) takes.
+    /// Returns the regular expression of all texts that [`matches`](Self::matches) accepts.
     fn pattern(&self) -> String {
         let part = |part: &Part| match part {
             Part::Literal(text) => tag_language::literal(text),
@@ -209,7 +211,7 @@ impl TagTemplate {
         self.parts.iter().map(part).collect()
     }
 
-    /// Returns the text behind the version.
+    /// Returns the text after the version.
     fn suffix(&self) -> &str {
         match self.parts.last() {
             Some(Part::Literal(text)) => text,
@@ -217,7 +219,7 @@ impl TagTemplate {
         }
     }
 
-    /// Returns the text before the version, by which templates can be sorted apart.
+    /// Returns the text before the version, by which templates can be sorted.
     #[must_use]
     pub fn prefix(&self) -> &str {
         match self.parts.first() {
@@ -233,7 +235,7 @@ impl TagTemplate {
     }
 }
 
-/// Returns `true` if two texts can start the same tag: one starts the other, and what is left over starts with a digit as a version does.
+/// Returns `true` if two texts can start the same tag: one starts the other, and the rest starts with a digit, as a version does.
 fn one_starts(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let rest = long.strip_prefix(short);

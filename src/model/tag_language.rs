@@ -1,4 +1,4 @@
-//! The texts that a tag template takes, as a regular language: whether two of them have a text in common.
+//! The texts that a tag template accepts, as a regular language: whether two of them have a text in common.
 //!
 //! The expressions say what [`TagTemplate::matches`](crate::model::TagTemplate::matches) does; a property test holds the two
 //! together. Each is compiled to a nondeterministic automaton, and a walk over pairs of their states looks for one in which both
@@ -13,7 +13,7 @@ use crate::model::scheme::VersionScheme;
 /// A number without leading zeros.
 pub(super) const NUMBER: &str = "(?:0|[1-9][0-9]*)";
 
-/// SemVer 2.0.0, section 2 to 10, whose patch number may be missing, and behind a lone number everything.
+/// SemVer 2.0.0, section 2 to 10, whose patch number may be missing, and after a lone number everything.
 const SEMVER: &str = concat!(
     r"(?:0|[1-9][0-9]*)(?:(?:\.(?:0|[1-9][0-9]*)){1,2}",
     r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?",
@@ -42,7 +42,8 @@ pub(super) fn literal(text: &str) -> String {
     text.bytes().map(|byte| format!(r"\x{byte:02x}")).collect()
 }
 
-/// Returns `true` if two expressions take the same text. An expression that does not compile, or is too large, meets everything.
+/// Returns `true` if some text matches both expressions. An expression that does not compile, or is too large, counts as matching
+/// everything.
 pub(super) fn meet(a: &str, b: &str) -> bool {
     match (compile(a), compile(b)) {
         (Some(a), Some(b)) => walk(&a, &b),
@@ -80,13 +81,13 @@ fn walk(a: &NFA, b: &NFA) -> bool {
     false
 }
 
-/// What an automaton can do in a state.
+/// The moves of an automaton in a state.
 enum Moves {
     /// The text may end here.
     End,
-    /// Go on without a byte.
+    /// Move without a byte.
     Free(Vec<StateID>),
-    /// Go on by a byte of a range, both ends included.
+    /// Move by a byte of a range, both ends included.
     Bytes(Vec<(u8, u8, StateID)>),
 }
 

@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 /// The most bytes between two slashes: git keeps a tag in a file of that name, and writes `NAME.lock` first.
 const LONGEST_PART: usize = 250;
 
-/// The most bytes of a whole name. The path of the git folder comes before it, and systems allow about 4,000 bytes, some 1,024.
+/// The most bytes of a whole name. The path of the git folder comes before it, and systems allow about 4,000 bytes, some only 1,024.
 const LONGEST: usize = 900;
 
-/// The short name of a tag: what stands behind `refs/tags/`.
+/// The short name of a tag: the part after `refs/tags/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct TagName(pub String);
 
-/// Why git cannot hold a tag of a name.
+/// Why git cannot hold a tag of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TagNameError {
-    /// The rules of `git check-ref-format` are against it.
-    #[error("git does not take `{0}` as the name of a tag")]
+    /// The rules of `git check-ref-format` forbid it.
+    #[error("git does not accept `{0}` as a tag name")]
     NotAllowed(String),
-    /// The file of the ref would have a name that is too long.
+    /// The file of the ref would have too long a name.
     #[error(
         "the tag `{0}` is too long: git keeps it in a file, and at most {LONGEST_PART} bytes fit between two slashes, {LONGEST} in all"
     )]
@@ -29,10 +29,10 @@ pub enum TagNameError {
 }
 
 impl TagName {
-    /// Finds out whether git can hold a tag of this name.
+    /// Checks that git can hold a tag of this name.
     ///
     /// # Errors
-    /// Where it cannot.
+    /// Returns an error if it cannot.
     pub fn check(&self) -> Result<(), TagNameError> {
         if !is_ref_name(&self.0) {
             return Err(TagNameError::NotAllowed(self.0.clone()));
@@ -48,7 +48,7 @@ impl fmt::Display for TagName {
     }
 }
 
-/// The rules of `git check-ref-format` for what stands behind `refs/tags/`.
+/// The rules of `git check-ref-format` for the part after `refs/tags/`.
 pub(super) fn is_ref_name(name: &str) -> bool {
     let bad_char = |c: char| c.is_ascii_control() || " ~^:?*[\\\u{7f}".contains(c);
     let bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");

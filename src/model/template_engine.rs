@@ -1,4 +1,4 @@
-//! The engine of templates, with limits that hold whatever a template is: its stack, its steps, what it writes and what it keeps.
+//! The engine of templates, with limits for any template: its stack, its steps, its output and the values it keeps.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,8 +9,8 @@ use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, escape_
 /// How many bytes the text of a template may have.
 pub const LONGEST_TEMPLATE: usize = 16 * 1024;
 
-/// The stack for reading and running a template. Its reader takes a frame for each `not`, `-`, filter or block around a value; the
-/// longest template that is one run of such signs takes less than an eighth of this.
+/// The stack for reading and running a template. Its parser takes a frame for each `not`, `-`, filter or block around a value; the
+/// longest template that is one run of such signs uses less than an eighth of this.
 const STACK: usize = 64 << 20;
 
 /// How many columns a filter may indent by, and how many pieces it may make.
@@ -19,16 +19,16 @@ const WIDEST: u64 = 1_000;
 /// How many bytes all filters together may look at.
 const WORK: u64 = 1 << 28;
 
-/// How many bytes a value counts beside its text.
+/// How many bytes a value counts in addition to its text.
 const OVERHEAD: u64 = 16;
 
-/// Filters that look at one part of a value or at none, however large it is.
+/// Filters that look at no more than one part of a value, however large it is.
 const AT_ONCE: [&str; 7] = ["length", "count", "default", "d", "attr", "first", "bool"];
 
 /// Filters that look at their values several times.
 const SORTING: [&str; 6] = ["sort", "dictsort", "groupby", "unique", "min", "max"];
 
-/// Filters whose effort grows with their values alone. Their own names are taken by what asks for the limits first.
+/// Filters whose effort grows with their values alone. Wrappers that check the limits first take their names.
 macro_rules! limited {
     ($engine:expr, $limits:expr, $($name:ident)*) => {$(
         $engine.add_filter(concat!(" ", stringify!($name)), filters::$name);
@@ -36,7 +36,7 @@ macro_rules! limited {
     )*};
 }
 
-/// Runs `work` on a stack that no template of a permitted length exhausts; `None` if the system has no room for one.
+/// Runs `work` on a stack that no template of a permitted length exhausts; `None` if the system cannot provide one.
 #[must_use]
 pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
@@ -47,8 +47,8 @@ pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 
 /// Returns the engine for templates that may keep values of `bytes` bytes and write twice as many.
 ///
-/// What could make a text of any size in few steps is missing (`namespace`, `format`, `pprint`, `debug`), and every other filter asks
-/// for the limits before it works.
+/// Whatever could make a text of any size in a few steps is missing (`namespace`, `format`, `pprint`, `debug`), and every other filter
+/// checks the limits before it works.
 #[must_use]
 pub fn template_engine(bytes: u64) -> Environment<'static> {
     let mut engine = Environment::new();
@@ -81,7 +81,7 @@ fn add(engine: &mut Environment<'static>, name: &'static str, own: &'static str,
     });
 }
 
-/// What is left to the filters of one template.
+/// The remaining budget of the filters of one template.
 #[derive(Clone)]
 struct Limits {
     /// How many bytes a value may have.
@@ -91,7 +91,7 @@ struct Limits {
 }
 
 impl Limits {
-    /// Asks whether a filter may work on these values, the one before the bar first.
+    /// Checks that a filter may work on these values, the one before the bar first.
     fn check(&self, name: &str, args: &[Value]) -> Result<(), Error> {
         if AT_ONCE.contains(&name) {
             return spend(&self.work, 1);
@@ -101,7 +101,7 @@ impl Limits {
         let all: u64 = sizes.iter().sum();
         let first = sizes.first().copied().unwrap_or(0);
         let effort = match name {
-            // What is put between or in place of parts comes as often as there are parts.
+            // A separator or replacement occurs as often as there are parts.
             "replace" | "join" => replaced(args, first).unwrap_or(first.saturating_mul(1 + all - first)),
             "indent" | "batch" | "slice" => {
                 let count = args.iter().skip(1).filter_map(number).max().unwrap_or(4);
@@ -112,12 +112,12 @@ impl Limits {
                 }
                 first + lines(args).saturating_mul(count) + count.saturating_mul(all - first)
             }
-            // It adds one after the other to what there is.
+            // It appends one value after the other.
             "sum" => first.saturating_mul(all),
             _ => all,
         };
         let rounds = if SORTING.contains(&name) { 16 } else { 1 };
-        // A filter is named by a value here, and could be one that does not ask.
+        // The filter is named by a value here, and might be one that does not check.
         let hidden = args.iter().skip(1).filter_map(Value::as_str).any(|text| text.starts_with(' '));
         if effort > self.value || (hidden && name == "map") {
             return Err(too_much());
@@ -126,7 +126,7 @@ impl Limits {
         spend(&self.work, effort.saturating_mul(rounds).saturating_add(per_item))
     }
 
-    /// Asks whether a value may be written, into the section or into a value.
+    /// Checks that a value may be written, into the section or into a value.
     fn write(&self, value: &Value) -> Result<(), Error> {
         let bytes = size(value, self.value).ok_or_else(too_much)?;
         let before = self.written.fetch_add(bytes, Ordering::Relaxed);
@@ -139,12 +139,12 @@ fn spend(work: &AtomicU64, effort: u64) -> Result<(), Error> {
     left.map(drop).map_err(|_| too_much())
 }
 
-/// The engine says this kind of itself where a template takes too many steps.
+/// The engine itself uses this kind for a template with too many steps.
 fn too_much() -> Error {
     Error::from(ErrorKind::OutOfFuel)
 }
 
-/// Returns how long a text becomes in which a part is replaced by another one; `None` for other values.
+/// Returns the length of a text after one part of it is replaced by another; `None` for other values.
 fn replaced(args: &[Value], first: u64) -> Option<u64> {
     let [text, from, to] = args else { return None };
     let count = text.as_str()?.matches(from.as_str()?).count();
@@ -163,7 +163,7 @@ fn number(value: &Value) -> Option<u64> {
     value.as_usize().map(|number| number as u64)
 }
 
-/// Returns how many bytes a value takes when it is written out, about; `None` if that is more than `most`.
+/// Returns about how many bytes a value takes when written out; `None` if that is more than `most`.
 fn size(value: &Value, most: u64) -> Option<u64> {
     let mut left = most;
     take(value, &mut left)?;

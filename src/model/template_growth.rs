@@ -1,7 +1,7 @@
 //! [`TemplateGrowth`]: how much larger than its texts a template can make a value.
 //!
-//! The engine counts steps and its filters ask for limits, but its operators do not: `{% set a = a ~ a %}` forty times over is a text of
-//! a terabyte in eighty steps. So what operators can do is read from the template itself, before it runs.
+//! The engine counts steps and its filters ask for limits, but its operators do not: `{% set a = a ~ a %}` repeated forty times is a text of
+//! a terabyte in eighty steps. So the effect of operators is computed from the template itself, before it runs.
 
 /// How many times the size of all its texts a value may have. The engine works values out that need no text while it reads, so a template
 /// is held to this before.
@@ -13,14 +13,14 @@ const MOST_REPEATED: u64 = 100_000_000;
 /// What the operators of a template can do to the size of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TemplateGrowth {
-    /// How many times the size of all its texts a value can have; `None` if only running it would show that.
+    /// How many times the size of all its texts a value can have; `None` if only running it could tell.
     pub times: Option<u64>,
     /// Returns `true` if what it writes is kept in a value (`{% set x %}`, `{% filter %}`).
     pub captures: bool,
 }
 
 impl TemplateGrowth {
-    /// Reads a template. What is not understood counts as growing.
+    /// Reads a template. Whatever is not understood counts as growing.
     #[must_use]
     pub fn of(template: &str) -> Self {
         let (mut kept, mut shown, mut captures) = (Some(1_u64), Some(1_u64), false);
@@ -130,7 +130,7 @@ fn factor(tag: &str) -> Option<u64> {
     Some(parts.saturating_mul(times))
 }
 
-/// Returns the number beside a `*`, on either side; 1 for one at which the engine refuses to repeat anything.
+/// Returns the number beside a `*`, on either side; 1 for a number at which the engine refuses to repeat anything.
 fn written_number(left: &str, right: &str) -> Option<u64> {
     let is_word = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '.');
     let number = |text: &str| text.replace('_', "").parse::<u64>().ok();
@@ -143,7 +143,7 @@ fn written_number(left: &str, right: &str) -> Option<u64> {
             let power: String = power.trim_start().chars().take_while(is_word).collect();
             number(&of_right)?.saturating_pow(u32::try_from(number(&power)?).ok()?)
         }
-        // Behind another `*` a number on the left is a factor of the product before, and not of this one.
+        // After another `*`, the number on the left is a factor of the product before, not of this one.
         None => {
             let is_behind =
                 left.trim_end().strip_suffix(of_left.as_str()).is_some_and(|rest| rest.trim_end().ends_with('*'));

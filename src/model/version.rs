@@ -2,18 +2,18 @@
 
 use std::cmp::Ordering;
 
-/// A version as a value: what `0.2.0-alpha.1` and `0.2.0a1` have in common.
+/// A version as a value: that which `0.2.0-alpha.1` and `0.2.0a1` have in common.
 ///
 /// Equality and order are those of the value: trailing zeros of the release do not count (`0.6` is `0.6.0`), and the order agrees
 /// with SemVer 2.0.0 section 11 on everything that SemVer can spell and with PEP 440 on everything that PEP 440 can spell. Build
-/// metadata has no precedence in SemVer; among versions that it holds equal they are ordered as PEP 440 orders local versions,
+/// metadata has no precedence in SemVer; versions that SemVer considers equal are ordered as PEP 440 orders local versions,
 /// so that the order is total.
-/// How a value is written is the business of [`VersionScheme`](crate::model::VersionScheme).
+/// Writing a value is the job of [`VersionScheme`](crate::model::VersionScheme).
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// The epoch of PEP 440; 0 where none is written.
+    /// The epoch of PEP 440; 0 by default.
     pub epoch: u64,
-    /// The release numbers as they were written, at least one. Neither padded nor stripped.
+    /// The release numbers as written, at least one. Neither padded nor stripped.
     pub release: Vec<u64>,
     /// The prerelease, in SemVer's words: `alpha.1`, `next.14`.
     pub pre: Option<Pre>,
@@ -25,12 +25,12 @@ pub struct Version {
     pub build: Option<String>,
 }
 
-/// A prerelease, kept as the SemVer text that stands for it.
+/// A prerelease, kept as its SemVer text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pre(semver::Prerelease);
 
 impl Pre {
-    /// Returns the prerelease `label.number`, or `None` if `label` is no SemVer identifier.
+    /// Returns the prerelease `label.number`, or `None` if `label` is not a SemVer identifier.
     #[must_use]
     pub fn numbered(label: &str, number: u64) -> Option<Self> {
         semver::Prerelease::new(&format!("{label}.{number}")).ok().map(Self)
@@ -48,7 +48,7 @@ impl Pre {
         self.0.as_str()
     }
 
-    /// Returns label and number of a prerelease of the form `label.number`, nothing for any other form.
+    /// Returns label and number of a prerelease of the form `label.number`; `None` for any other form.
     #[must_use]
     pub fn stage(&self) -> Option<(&str, u64)> {
         let (label, number) = self.0.as_str().split_once('.')?;
@@ -72,7 +72,7 @@ impl Version {
         self.pre.is_some() || self.dev.is_some()
     }
 
-    /// Returns the release number at `index`, 0 where it is not written.
+    /// Returns the release number at `index`, 0 if it is not written.
     #[must_use]
     pub fn part(&self, index: usize) -> u64 {
         self.release.get(index).copied().unwrap_or(0)

@@ -24,7 +24,7 @@ use crate::workspace::Package;
 /// request give the same plan.
 ///
 /// # Errors
-/// What makes a plan impossible: a name that is none, a version that cannot be read or spelled, a broken manifest.
+/// What makes a plan impossible: an unknown name, a version that cannot be read or spelled, a broken manifest.
 pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
     if let Some(operation) = snapshot.git.in_progress {
         // Manifests may hold conflicts, HEAD may be anywhere: what else there is to say would be about a passing state.
@@ -36,7 +36,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     }
     let base = snapshot.git.commit.clone();
     if base.is_none() {
-        let message = "the repository has no commit yet; a release needs one to stand on";
+        let message = "the repository has no commits yet; a release needs a commit to start from";
         return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
     }
     // Fragments decide what `auto` releases, and whether it releases anything.
@@ -189,7 +189,7 @@ fn commit(
 /// The branch and the first tags go together; forges start no pipeline when many tags come in one push, so the others follow.
 pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Diagnostic>> {
     let Some(target) = &snapshot.git.push else {
-        let message = "there is no remote to push to";
+        let message = "no remote to push to";
         return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);
     };
     let names = names(tags);

@@ -149,8 +149,8 @@ impl Checker<'_> {
         Checked { report: CheckReport { schema: SCHEMA, findings }, repairs, undecided: self.undecided }
     }
 
-    /// Files that cannot be read, and files among fragments that are none: those would be left out of the changelog without a word. Of
-    /// a file with a conflict only that is said.
+    /// Files that cannot be read, and files among fragments that are not fragments: the changelog would silently leave those out. For a
+    /// file with a conflict, only the conflict is reported.
     fn unreadable(&mut self, scope: &Scope<'_>) {
         let conflicts = conflicts(self.snapshot);
         let broken = self.snapshot.workspace.broken.iter();
@@ -173,7 +173,7 @@ impl Checker<'_> {
             let wanted = expected.clone().unwrap_or_else(|_| package.written().to_owned());
             let message = if slot.misspelled && slot.value == *version {
                 format!(
-                    "`{}` is spelled {} here, and a {} version is expected: {wanted}",
+                    "`{}` is spelled {} here, expected the {} spelling {wanted}",
                     package.id, slot.scalar.text, slot.scheme
                 )
             } else {

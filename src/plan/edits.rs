@@ -29,7 +29,7 @@ impl Changes {
     /// Plans the edits of every file, sorted by path.
     ///
     /// # Errors
-    /// Where a new text does not read as planned.
+    /// Returns an error if a new text does not read as planned.
     pub(super) fn plan(self, workspace: &Workspace) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
         let in_order = |changes: BTreeMap<Span, (Scalar, String)>| changes.into_values().collect();
         let work: Vec<(RepoPath, Vec<(Scalar, String)>)> =

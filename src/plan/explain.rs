@@ -74,7 +74,7 @@ pub struct ExplainedCommit {
     pub id: CommitId,
     /// The first line of its message.
     pub subject: String,
-    /// The level that it asks for.
+    /// The level that it requires.
     pub level: Option<Level>,
     /// Why it asks for none, or for more than its first line says.
     pub note: Option<String>,
@@ -85,7 +85,7 @@ pub struct ExplainedCommit {
 pub struct ExplainedFragment {
     /// The file.
     pub path: RepoPath,
-    /// The level that it asks for.
+    /// The level that it requires.
     pub level: Option<Level>,
 }
 

@@ -12,7 +12,7 @@ const NAMED: usize = 3;
 /// Writes the commit's message: the template as the subject, a line for each package, a trailer for each tag.
 ///
 /// # Errors
-/// Where the template wants the one version of all packages and they have several.
+/// Returns an error if the template wants the one version of all packages and they have several.
 pub(super) fn commit_message(
     snapshot: &Snapshot,
     bumps: &[PackageBump],

@@ -65,7 +65,7 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         let releases = |range: &RangeChanges| range.releases.iter().any(|tag| package.tag.matches(tag).is_some());
         let newest = changes.ranges.iter().rposition(releases).unwrap_or(0);
         let (Some(range), Some(owned)) = (changes.ranges.get(newest), files_of.get(&newest)) else { continue };
-        // What a merge brings behind a release is no change of the branch.
+        // What a merge brings in after a release is not a change of this branch.
         let of_branch = |path: &RepoPath| newest == 0 || changed(changes, path);
         let mine = range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index) && of_branch(path));
         let files: Vec<RepoPath> = mine.map(|(path, _)| path).filter(|path| !told_in.holds(path)).cloned().collect();

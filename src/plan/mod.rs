@@ -3,10 +3,9 @@
 //! Nothing here reads a disk, a clock or the environment, and nothing prints. Carrying a plan out is `apply`'s business; a dry run is
 //! a plan that is not handed to it.
 //!
-//! [`bump()`] goes from selection (`select`) to versions (`targets`), to requirements that have to follow (`dependents`), to proven
-//! edits (`edits`), to the reasons against it (`guards`). What changes ask for is `auto`'s to say. [`check()`] finds what disagrees and plans the repairs; [`status()`] reports, and [`explain()`]
-//! says why.
-//! Every order is that of relman.toml or of names, never of a hash or a thread.
+//! [`bump()`] goes from selection (`select`) to versions (`targets`), to requirements that have to follow (`dependents`), to proven edits
+//! (`edits`), to the reasons against it (`guards`). What changes ask for is `auto`'s to say. [`check()`] finds what disagrees and plans the
+//! repairs; [`status()`] reports, and [`explain()`] says why. Every order is that of relman.toml or of names, never of a hash or a thread.
 
 mod auto;
 mod bump;

@@ -28,7 +28,7 @@ pub struct NewFragment {
 /// Plans a new fragment, which no file of that name stands in the way of.
 ///
 /// # Errors
-/// Where a package keeps no fragments, the type is unknown, the slug is no name, or the text would break a changelog.
+/// Returns an error if a package keeps no fragments, the type is unknown, the slug is not valid, or the text would break a changelog.
 pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan, Vec<Diagnostic>> {
     let wrong = |message: String, help: String| vec![Diagnostic::new(message).help(help)];
     let mut folder = None;
@@ -44,7 +44,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
     let kind = wish.kind.to_lowercase();
     if !known.contains(&kind.as_str()) {
         let help = did_you_mean(&kind, &known, || format!("the types are {}", choices(&known)));
-        return Err(wrong(format!("`{}` is not a type of change", wish.kind), help));
+        return Err(wrong(format!("unknown change type `{}`", wish.kind), help));
     }
     // Whoever uses the folder has what no front matter speaks of.
     let users: BTreeSet<usize> = snapshot.fragments.users(folder).collect();

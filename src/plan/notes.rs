@@ -27,7 +27,7 @@ pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     notes
 }
 
-/// Tags are all that tells what was released; where there are none, a person has to know.
+/// Only tags record what was released; without any, the user has to be warned.
 fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
     let is_first = |(_, target): &(&Package, &Target)| target.reason == BumpReason::FirstRelease;
     let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();

@@ -194,7 +194,7 @@ pub enum RefusalCode {
     NotHigher,
     /// The stage asked for lies before the current one.
     Backwards,
-    /// There is no prerelease to finish.
+    /// The version is not a prerelease that could be finished.
     AlreadyStable,
     /// A section of a changelog would say nothing.
     EmptySection,

@@ -15,7 +15,7 @@ pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&Re
         let found = snapshot.workspace.packages.iter().position(|package| package.id == bump.package);
         let Some((index, package)) = found.and_then(|index| Some((index, snapshot.workspace.packages.get(index)?)))
         else {
-            return Some(format!("there is no package {} any more", bump.package));
+            return Some(format!("package {} no longer exists", bump.package));
         };
         let planned = package.scheme.parse_lenient(&bump.to).ok();
         if let Some(slot) = package.slots.iter().find(|slot| Some(&slot.value) != planned.as_ref()) {

@@ -182,7 +182,7 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
         [] => format!("there are no {what}s"),
         _ => format!("the {what}s are {}", list_truncated(known, 12)),
     });
-    Diagnostic::new(format!("there is no {what} `{name}`")).help(help)
+    Diagnostic::new(format!("{what} `{name}` not found")).help(help)
 }
 
 /// Turns what was typed into steps, and takes fixed groups whole.

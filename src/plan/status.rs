@@ -56,7 +56,7 @@ pub struct PackageStatus {
     pub next: Option<String>,
     /// Why `bump --all auto` would release it.
     pub reason: Option<BumpReason>,
-    /// Why there is no next version, where that needs to be known.
+    /// Why a next version is missing, if that deserves an explanation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Whether every place holds its version.
@@ -105,7 +105,7 @@ pub struct GroupStatus {
 /// release.
 ///
 /// # Errors
-/// A manifest that cannot be read, a name that is no package's, history that is missing.
+/// A manifest that cannot be read, an unknown package, missing history.
 pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec<Diagnostic>> {
     let wanted = named(snapshot, names)?;
     let (outlook, problems) = match outlook(snapshot, &wanted) {

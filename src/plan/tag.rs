@@ -30,7 +30,7 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagn
         return Err(broken);
     }
     if snapshot.git.commit.is_none() {
-        return Err(vec![Diagnostic::new("the repository has no commit yet, and a tag needs one")]);
+        return Err(vec![Diagnostic::new("the repository has no commits yet; a tag needs one")]);
     }
     let names: Vec<String> = request.packages.iter().map(|(name, _)| name.clone()).collect();
     let wanted = indices(snapshot, &names)?;

@@ -6,8 +6,8 @@ use std::ops::Bound;
 
 use super::release_plan::{Refusal, RefusalCode, TagPlan};
 
-/// Names of tags, as the file system compares them. Git keeps tags as files in folders, so that beside `api` there is no room for
-/// `api/v1`; where the file system does not tell cases apart, `V1` and `v1` are one.
+/// Tag names, compared as the file system compares them. Git keeps tags as files in folders, so `api` leaves no room for `api/v1`; and
+/// on a file system that ignores case, `V1` and `v1` are one tag.
 pub(super) struct TagFiles<'a> {
     ignores_case: bool,
     names: BTreeMap<Cow<'a, str>, &'a str>,

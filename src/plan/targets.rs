@@ -197,7 +197,8 @@ fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolic
     let bump = match (own, followed) {
         (Some(own), Some(followed)) if followed.as_str() > own.as_str() => Bump::Stage(followed),
         (Some(own), _) => Bump::Stage(own),
-        // A development release, or a label that is none of the stages: the arithmetic of stages leads on from the one and refuses the other.
+        // A development release, or a label that is none of the stages: the arithmetic of stages leads on from the one and refuses the
+        // other.
         (None, followed) if base.is_prerelease() => match followed.or_else(|| policy.stage(FIRST_STAGE)) {
             Some(stage) => Bump::Stage(stage),
             None => Bump::Level(level),

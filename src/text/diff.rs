@@ -1,10 +1,10 @@
-//! [`hunks`]: what edits do to a text, line by line.
+//! [`hunks`]: the effect of edits on a text, line by line.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{Edit, Span, TextEdits};
 
-/// So many lines are shown around what changes.
+/// How many lines of context a hunk has.
 const CONTEXT: usize = 3;
 
 /// A part of a text in which lines change, with a few lines around them.
@@ -19,15 +19,15 @@ pub struct Hunk<'a> {
 /// A line of a hunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiffLine<'a> {
-    /// It stays.
+    /// It is unchanged.
     Same(&'a str),
-    /// It goes.
+    /// It is removed.
     Old(&'a str),
-    /// It comes.
+    /// It is added.
     New(String),
 }
 
-/// Returns the hunks of edits, in the order of the text. Edits that do not lie on the text are left out.
+/// Returns the hunks of edits, in the order of the text. Edits that do not fit the text are left out.
 #[must_use]
 pub fn hunks<'a>(text: &'a str, edits: &TextEdits) -> Vec<Hunk<'a>> {
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
@@ -57,7 +57,7 @@ pub fn hunks<'a>(text: &'a str, edits: &TextEdits) -> Vec<Hunk<'a>> {
     groups.into_iter().filter_map(of_group).flatten().collect()
 }
 
-/// Compares two texts, of which the old one starts at this line.
+/// Compares two texts, the old one starting at this line.
 fn compared<'a>(line: usize, old: &'a str, new: &str) -> Vec<Hunk<'a>> {
     let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let ops = capture_diff_slices(Algorithm::Myers, &before, &after);
@@ -83,7 +83,7 @@ fn compared<'a>(line: usize, old: &'a str, new: &str) -> Vec<Hunk<'a>> {
 mod tests {
     use super::*;
 
-    /// The bytes from and to, and what stands there instead.
+    /// The start and end of the replaced bytes, and the new text.
     type Change = (usize, usize, &'static str);
 
     fn shown(text: &str, edits: &[Change]) -> String {
@@ -108,7 +108,7 @@ mod tests {
             (text, &[(8, 9, "x")], "2: b| c| d|-e|+x| f| g| h"),
             (text, &[(0, 1, "x"), (22, 22, "y\n")], "1:-a|+x| b| c| d ; 9: i| j| k|+y| l"),
             (text, &[(0, 1, "x"), (10, 11, "y")], "1:-a|+x| b| c| d| e|-f|+y| g| h| i"),
-            // What moves a few lines and comes back is no change.
+            // Lines that only move a little and come back are not a change.
             ("a\nb\nc\n", &[(2, 4, ""), (4, 4, "b\nd\n")], "1: a| b|+d| c"),
             ("a\r\nb\r\n", &[(3, 3, "x\r\n")], "1: a|+x| b"),
             ("", &[(0, 0, "x")], "1:+x"),

@@ -4,39 +4,39 @@ use serde::{Deserialize, Serialize};
 
 use super::Span;
 
-/// New text for one span.
+/// The new text for one span.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Edit {
-    /// The bytes that go.
+    /// The bytes to replace.
     pub span: Span,
-    /// What stands there instead.
+    /// The text to put there.
     pub new: String,
 }
 
 /// Edits of one text, sorted and disjoint.
 ///
-/// An empty span is an insertion. One may stand at either edge of another edit, and then keeps its side of it; two different
+/// An empty span is an insertion. It may touch either edge of another edit, and then stays on its side of it; two different
 /// insertions at one place have no order and are refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(transparent)]
 pub struct TextEdits(Vec<Edit>);
 
-/// Why edits do not fit together or onto a text.
+/// Why edits conflict with each other or do not fit a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// Two edits touch the same bytes, or insert different texts at one place.
     #[error("two edits touch the bytes {0} to {1}")]
     Overlap(usize, usize),
-    /// A span does not lie on the text's characters.
-    #[error("the bytes {0} to {1} are no part of the text")]
+    /// A span does not lie on the text's character boundaries.
+    #[error("the bytes {0} to {1} are not within the text")]
     Outside(usize, usize),
 }
 
 impl TextEdits {
-    /// Sorts the edits; an edit that is given twice counts once.
+    /// Sorts the edits; identical edits count once.
     ///
     /// # Errors
-    /// Where two of them overlap, or one ends before it starts.
+    /// Returns an error if two of them overlap, or one ends before it starts.
     pub fn new(mut edits: Vec<Edit>) -> Result<Self, EditError> {
         edits.sort();
         edits.dedup();
@@ -66,7 +66,7 @@ impl TextEdits {
     /// Returns the text with every span replaced and no other byte changed.
     ///
     /// # Errors
-    /// Where a span does not lie on the text's characters.
+    /// Returns an error if a span does not lie on the text's character boundaries.
     pub fn apply(&self, text: &str) -> Result<String, EditError> {
         let mut out = String::with_capacity(text.len() + 16 * self.0.len());
         let mut at = 0;

@@ -1,4 +1,4 @@
-//! [`Fingerprint`]: whether a text is still the one that was read.
+//! [`Fingerprint`]: detects whether a text is still the one that was read.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! Bytes of files: where something stands ([`Span`], [`Position`]), what replaces it ([`TextEdits`]).
+//! Bytes of files: positions ([`Span`], [`Position`]), what replaces it ([`TextEdits`]).
 //!
-//! A file's text is held as it was read, byte order mark and line ends included; every span counts bytes in that text.
+//! A file's text is kept as it was read, with byte order mark and line ends; every span counts bytes in that text.
 
 mod diff;
 mod edits;
@@ -21,7 +21,7 @@ pub use visible::{escaped_json, visible, visible_line};
 /// The byte order mark that some editors write before the text.
 pub const BOM: &str = "\u{feff}";
 
-/// Returns the text behind a byte order mark, and the number of bytes that the mark takes.
+/// Returns the text after a byte order mark, and the number of bytes that the mark takes.
 #[must_use]
 pub fn without_bom(text: &str) -> (&str, usize) {
     text.strip_prefix(BOM).map_or((text, 0), |rest| (rest, BOM.len()))

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::without_bom;
 
-/// A range of bytes in a text, half open.
+/// A range of bytes in a text, half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
-    /// The byte behind the last one.
+    /// The byte after the last one.
     pub end: usize,
 }
 
@@ -28,7 +28,7 @@ impl Span {
         Self::new(self.start.saturating_add(bytes), self.end.saturating_add(bytes))
     }
 
-    /// Returns the text at the span; `None` if it does not lie on characters of the text.
+    /// Returns the text at the span; `None` if it does not lie on character boundaries.
     #[must_use]
     pub fn of(self, text: &str) -> Option<&str> {
         text.get(self.start..self.end)
@@ -51,9 +51,9 @@ pub struct Position {
 }
 
 impl Position {
-    /// Returns the place of the byte `offset`; an offset behind the end is the end, one inside a character is that character.
+    /// Returns the place of the byte `offset`; an offset past the end counts as the end, one inside a character as that character.
     ///
-    /// It counts from the start of the text; whoever asks for many places of one text takes [`Lines`].
+    /// It counts from the start of the text; for many places of one text, use [`Lines`].
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         let (body, bom) = without_bom(text);
@@ -66,7 +66,7 @@ impl Position {
     }
 }
 
-/// The lines of a text, counted once, so that the places of a thousand lock entries do not cost a thousand readings of the lock.
+/// The lines of a text, counted once, so that locating a thousand lock entries does not read the lock a thousand times.
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     body: &'a str,

@@ -1,24 +1,24 @@
-//! [`visible`]: characters that a terminal obeys or that nobody sees, written out.
+//! [`visible`]: control characters and invisible characters, escaped.
 
 use std::borrow::Cow;
 
-/// Writes out what steers a terminal, reorders a line or cannot be seen, as in `\u{1b}`. Line ends and tabs stay.
+/// Escapes whatever controls a terminal, reorders a line or is invisible, as in `\u{1b}`. Line ends and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |c, next| is_hidden(c) && !matches!((c, next), ('\n' | '\t', _) | ('\r', Some('\n'))), rust_form)
 }
 
-/// Writes out the same characters of a text that has to stay on one line: line ends and tabs as well.
+/// Escapes the same characters, and line ends and tabs, in a text that has to stay on one line.
 #[must_use]
 pub fn visible_line(text: &str) -> Cow<'_, str> {
     replaced(text, |c, _| is_hidden(c), rust_form)
 }
 
-/// Escapes in a JSON document what JSON allows to stand as it is. The document stays the same value, as such characters stand in
+/// Escapes characters of a JSON document that JSON allows unescaped. The document stays the same value, since such characters occur in
 /// strings only.
 #[must_use]
 pub fn escaped_json(text: &str) -> Cow<'_, str> {
-    // What ends a line of the document is its layout: in strings it is escaped already.
+    // A line end of the document is layout: inside strings it is escaped already.
     replaced(
         text,
         |c, _| is_hidden(c) && c != '\n',
@@ -46,9 +46,9 @@ fn rust_form(c: char) -> String {
     c.escape_unicode().to_string()
 }
 
-/// Returns `true` if the character is a control (C0, DEL, C1), orders or separates lines, or takes no room.
+/// Returns `true` if the character is a control (C0, DEL, C1), reorders or separates lines, or has no width.
 ///
-/// Variation selectors that choose how a sign looks are not hidden: they follow most emoji.
+/// Variation selectors stay visible: they follow most emoji.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -416,10 +416,11 @@ fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
 /// Reads a version in its slot's scheme, else in the other one: the same value in the wrong spelling.
 fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
     scheme.parse(text).map(|value| (value, false)).or_else(|error| {
-        // PEP 440 takes a `v` before the number, which is not a spelling of the value: where a format allows one, it is not part of the slot.
+        // PEP 440 takes a `v` before the number, which is not a spelling of the value: where a format allows one, it is not part of the
+        // slot.
         let number = Some(text).filter(|text| !text.starts_with(['v', 'V'])).ok_or_else(|| error.clone())?;
         let other = scheme.other().parse(number).map_err(|_| error.clone())?;
-        // A value that the slot's own scheme cannot spell is no misspelling of it.
+        // A value that the slot's own scheme cannot spell is not misspelled.
         scheme.render(&other).map(|_| (other, true)).map_err(|_| error)
     })
 }

@@ -1,6 +1,6 @@
 //! Binding of lock entries to the packages that they lock.
 //!
-//! An entry is ours by where it says that its package lies, never by its name alone: an entry from a registry is no entry here, and one
+//! An entry is ours because of the folder that it names, never because of its name alone: an entry from a registry does not count, and
 //! that lies in another folder is another package of the same name.
 
 use std::collections::{BTreeMap, BTreeSet};

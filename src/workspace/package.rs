@@ -74,7 +74,7 @@ impl Package {
         self.primary().map(|slot| &slot.value)
     }
 
-    /// Returns the version as its primary writes it, empty where there is none.
+    /// Returns the version as its primary writes it; may be empty.
     #[must_use]
     pub fn written(&self) -> &str {
         self.primary().map_or("", |slot| &slot.scalar.text)

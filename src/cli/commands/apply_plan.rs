@@ -41,8 +41,8 @@ impl Apply {
         let wrong =
             |message: String| CliError::failed(Exit::Usage, message, "make the plan again with `relman plan -o FILE`");
         let text = io::read_text_argument(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
-        let plan: Plan =
-            serde_json::from_str(&text).map_err(|error| wrong(format!("{} is no plan: {error}", path.display())))?;
+        let plan: Plan = serde_json::from_str(&text)
+            .map_err(|error| wrong(format!("{} is not a plan file: {error}", path.display())))?;
         if plan.schema != SCHEMA {
             return Err(wrong(format!("the plan has schema {}, and this relman reads schema {SCHEMA}", plan.schema)));
         }

@@ -55,7 +55,11 @@ impl Bump {
         let mut place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         if place.file.is_none() && !self.dry_run {
             let help = "`relman init` writes one; `--dry-run` works without";
-            return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
+            return Err(CliError::failed(
+                Exit::Usage,
+                "relman.toml not found in this folder or any parent folder",
+                help,
+            ));
         }
         let mut request = self.requested.request()?;
         let wish = Request { needs: needs(&request), staged: false };
@@ -190,12 +194,12 @@ pub(super) fn show(plan: &Plan, snapshot: &Snapshot, as_json: bool, output: &mut
     Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
-/// A plan that nobody confirmed is refused for that, where nothing else speaks against it.
+/// Refuses a plan because it was not confirmed, unless the plan is refused for other reasons anyway.
 pub(super) fn unconfirmed(mut plan: Plan) -> Plan {
     if plan.refusals.is_empty() && !plan.bumps.is_empty() {
         plan.refusals.push(Refusal {
             code: RefusalCode::NoConfirmation,
-            message: "nobody confirmed the plan, and there is no terminal to ask on".to_owned(),
+            message: "the plan was not confirmed, and stdin is not a terminal".to_owned(),
             help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `relman plan` shows what would be done".to_owned()),
         });
     }

@@ -70,8 +70,8 @@ impl Check {
             // What --fix would write is shown already.
             let shown = if self.dry_run { &checked.undecided } else { &report.findings };
             output.result(findings(shown));
-            let mendable = checked.undecided.len() < report.findings.len();
-            let remedy = if mendable && !self.fix { "; `relman check --fix` mends what needs no decision" } else { "" };
+            let fixable = checked.undecided.len() < report.findings.len();
+            let remedy = if fixable && !self.fix { "; `relman check --fix` fixes what needs no decision" } else { "" };
             output.say(format_args!("{}{remedy}", plural(report.findings.len(), "finding")));
         }
         Ok(exit)
@@ -120,7 +120,7 @@ impl Check {
         }
         let files: BTreeSet<&RepoPath> = checked.repairs.iter().map(|file| &file.path).collect();
         let places = checked.repairs.iter().map(|file| file.slots.len()).sum();
-        output.say(format_args!("mended {} in {}", plural(places, "place"), plural(files.len(), "file")));
+        output.say(format_args!("fixed {} in {}", plural(places, "place"), plural(files.len(), "file")));
         Ok(())
     }
 }

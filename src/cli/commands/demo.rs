@@ -39,7 +39,7 @@ enum Step {
 
 const SCRIPT: [Step; 16] = [
     Step::Words(
-        "1. Where everything stands",
+        "1. The state of every package",
         &[
             "Three packages in four languages. `platform` is an API in Python, a web client, a Helm chart and",
             "an MCP server with one version; `scheduler` is a Python library, `importer` a Rust crate.",
@@ -53,7 +53,7 @@ const SCRIPT: [Step; 16] = [
         &[
             "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, at the",
             "version and nowhere else, then come one commit and one annotated tag. No cargo is needed for",
-            "that. --yes stands for the question that you would be asked.",
+            "that. --yes answers the question that relman would ask.",
         ],
     ),
     Step::Relman(&["bump", "--package", "importer", "minor", "--yes"], 11, Exit::Done),
@@ -79,7 +79,7 @@ const SCRIPT: [Step; 16] = [
     Step::Drift,
     Step::Relman(&["check"], 13, Exit::Findings),
     Step::Words(
-        "6. Mend it",
+        "6. Fix it",
         &["The first manifest of a package says what its version is; every other place is set to that."],
     ),
     Step::Relman(&["check", "--fix"], 13, Exit::Done),

@@ -130,7 +130,7 @@ impl Requested {
 
 /// Reads the day that is to stand for today.
 pub(super) fn day(text: &str) -> Result<String, CliError> {
-    let wrong = |_| CliError::failed(Exit::Usage, format!("`{text}` is no day"), "write it as 2026-01-31");
+    let wrong = |_| CliError::failed(Exit::Usage, format!("`{text}` is not a valid date"), "write it as 2026-01-31");
     Ok(text.parse::<Date>().map_err(wrong)?.to_string())
 }
 

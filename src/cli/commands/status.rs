@@ -23,7 +23,8 @@ pub(in crate::cli) struct Status {
     /// Print one JSON object
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Print a line per package by this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next} {next-tag} {in-sync}
+    /// Print a line per package by this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next}
+    /// {next-tag} {in-sync}
     #[arg(long, value_name = "TEMPLATE")]
     format: Option<String>,
     /// Do not walk the history: a tag that HEAD does not reach counts as well
@@ -62,7 +63,7 @@ impl Status {
         }
         if !report.problems.is_empty() {
             output.words(diagnostics(&report.problems));
-            output.warn("so nobody knows the next versions");
+            output.warn("so the next versions cannot be computed");
         }
         match &self.format {
             Some(template) => {

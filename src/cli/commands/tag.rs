@@ -47,7 +47,11 @@ impl Tag {
         let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         if place.file.is_none() && !self.dry_run {
             let help = "`relman init` writes one; `--dry-run` works without";
-            return Err(CliError::failed(Exit::Usage, "there is no relman.toml in this folder or above it", help));
+            return Err(CliError::failed(
+                Exit::Usage,
+                "relman.toml not found in this folder or any parent folder",
+                help,
+            ));
         }
         let needs = Needs { changes: true, reach: Reach::Above, push: self.push, history: true, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;

@@ -88,7 +88,7 @@ fn in_sync(package: &PackageStatus) -> Cell {
 /// Fills a template such as `{name} {version}` for one package; a value that there is not is empty.
 ///
 /// # Errors
-/// Where the template has a placeholder that there is not.
+/// Returns an error if the template has a placeholder that there is not.
 pub(in crate::cli) fn status_line(template: &str, package: &PackageStatus) -> Result<String, CliError> {
     let mut out = String::new();
     let mut rest = template;
@@ -123,10 +123,10 @@ fn value(key: &str, package: &PackageStatus) -> Option<String> {
 }
 
 fn unknown(placeholder: &str) -> CliError {
-    let message = format!("`{placeholder}` is no placeholder of --format");
+    let message = format!("unknown placeholder `{placeholder}` in --format");
     CliError::failed(
         Exit::Usage,
         message,
-        "they are {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next} {next-tag} {in-sync}",
+        "the placeholders are {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next} {next-tag} {in-sync}",
     )
 }

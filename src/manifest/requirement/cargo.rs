@@ -11,7 +11,7 @@ use crate::manifest::Notation;
 /// Returns `true` if the requirement admits the version.
 ///
 /// # Errors
-/// Where Cargo would not read it.
+/// Returns an error if Cargo would not read it.
 pub(super) fn admits(text: &str, version: &semver::Version) -> Result<bool, RequirementError> {
     let read = VersionReq::parse(text).map_err(|e| unreadable(Notation::Cargo, text, None, e.to_string()))?;
     Ok(read.matches(version))

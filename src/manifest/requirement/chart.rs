@@ -29,7 +29,7 @@ struct Bound {
 /// Returns `true` if the constraint admits the version.
 ///
 /// # Errors
-/// Where Helm would not read one of its comparators.
+/// Returns an error if Helm would not read one of its comparators.
 pub(super) fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = false;
     for alternative in &constraint.alternatives {
@@ -52,13 +52,13 @@ impl Bound {
             return Err("a version has three numbers at most".to_owned());
         }
         if !written.prefix.is_empty() && written.prefix != "v" {
-            return Err(format!("`{}` cannot stand before a version", written.prefix));
+            return Err(format!("`{}` cannot precede a version", written.prefix));
         }
         let behind = written.suffix.split_once('+');
         let (pre, build) = behind.map_or((written.suffix.as_str(), None), |(pre, build)| (pre, Some(build)));
         let dashed = pre.is_empty() || (pre.starts_with('-') && pre.len() > 1);
         if !dashed || build.is_some_and(str::is_empty) {
-            return Err(format!("`{}` cannot stand behind a version", written.suffix));
+            return Err(format!("`{}` cannot follow a version", written.suffix));
         }
         BuildMetadata::new(build.unwrap_or("")).map_err(|e| e.to_string())?;
         let [major, minor, patch] = [0, 1, 2].map(|i| written.numbers.get(i).copied().unwrap_or(0));
@@ -222,12 +222,12 @@ mod tests {
             &[
                 ("", "1.0.0", "expected a version"),
                 (">=1,", "1.0.0", "a comma with nothing"),
-                ("V1.0.0", "1.0.0", "cannot stand before"),
-                ("1.0.0beta", "1.0.0", "cannot stand behind"),
+                ("V1.0.0", "1.0.0", "cannot precede"),
+                ("1.0.0beta", "1.0.0", "cannot follow"),
                 ("1.2.3.4", "1.0.0", "three numbers"),
                 ("!=0.2.0", "0.2.0", "excludes it"),
                 ("^1.0.0-01", "1.0.0", "leading zero"),
-                ("==1.0", "1.0.0", "no operator"),
+                ("==1.0", "1.0.0", "unexpected operator"),
             ],
         );
     }

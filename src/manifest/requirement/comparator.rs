@@ -95,7 +95,7 @@ impl<'t> Requirement<'t> {
     /// Takes a requirement apart.
     ///
     /// # Errors
-    /// Where it is over 1,000 bytes long or does not have the form of the notation.
+    /// Returns an error if it is over 1,000 bytes long or does not have the form of the notation.
     pub(super) fn scan(notation: Notation, text: &'t str) -> Result<Self, RequirementError> {
         if text.len() > LONGEST {
             let reason = format!("it is {} bytes long; at most {LONGEST} are read", text.len());
@@ -226,7 +226,7 @@ impl<'t> Scanner<'t> {
         let op = match known {
             Some((_, op)) => *op,
             None if sign.is_empty() => return Err((start, self.no_operator())),
-            None => return Err((start, format!("`{sign}` is no operator here; {}", self.operators()))),
+            None => return Err((start, format!("unexpected operator `{sign}`; {}", self.operators()))),
         };
         self.blanks();
         let version = self.version()?;
@@ -249,7 +249,7 @@ impl<'t> Scanner<'t> {
     fn operators(&self) -> String {
         let names: Vec<String> =
             self.grammar.operators.iter().filter(|(text, _)| !text.is_empty()).map(|(t, _)| format!("`{t}`")).collect();
-        format!("there are {}", names.join(" "))
+        format!("expected one of {}", names.join(" "))
     }
 
     fn is_hyphen(&self) -> bool {
@@ -318,13 +318,13 @@ mod tests {
             (Notation::Cargo, "^1 || ^2", "expected a comma before `|`", 3),
             (Notation::Cargo, ">=1 <2", "expected a comma before `<`", 4),
             (Notation::Cargo, ">=1,", "a comma with nothing behind it", 3),
-            (Notation::Cargo, "==1", "`==` is no operator here", 0),
+            (Notation::Cargo, "==1", "unexpected operator `==`", 0),
             (Notation::Npm, "latest", "expected a version, found `l`", 0),
             (Notation::Npm, "workspace:^", "expected a version, found `w`", 0),
             (Notation::Npm, ">=1, <2", "expected a blank before `,`", 3),
             (Notation::Npm, "1!2.0", "expected a blank before `!`", 1),
             (Notation::Npm, ">1 - 2", "a range `a - b` has no operators", 3),
-            (Notation::Pep440, "^1.0", "`^` is no operator here", 0),
+            (Notation::Pep440, "^1.0", "unexpected operator `^`", 0),
             (Notation::Pep440, "1.0", "expected an operator, found `1`", 0),
             (Notation::Pep440, ">=", "expected a version, found its end", 2),
             (Notation::Chart, "", "expected a version, found its end", 0),

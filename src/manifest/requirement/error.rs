@@ -5,8 +5,8 @@ use crate::model::Unspellable;
 /// Why a requirement could not be read, tested or rewritten.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequirementError {
-    /// The text is no requirement of its notation.
-    #[error("`{requirement}` is no {notation}: {reason}")]
+    /// The text is not a valid requirement of its notation.
+    #[error("`{requirement}` is not a valid {notation}: {reason}")]
     Unreadable {
         /// The text as it was found; its beginning, where it is very long.
         requirement: String,
@@ -17,10 +17,10 @@ pub enum RequirementError {
         /// The byte of the requirement at which reading stopped, from 0, where that is known.
         offset: Option<usize>,
     },
-    /// The scheme of the notation has no words for the version.
+    /// The scheme of the notation cannot spell the version.
     #[error(transparent)]
     Unspellable(#[from] Unspellable),
-    /// The requirement keeps the version out in a way that no change of its numbers can mend.
+    /// The requirement excludes the version in a way that changing its numbers cannot fix.
     #[error("`{requirement}` cannot be made to admit {version}: {reason}; write the requirement by hand")]
     Fixed {
         /// The requirement.

@@ -30,7 +30,7 @@ impl Spelling {
     /// Takes a version apart.
     ///
     /// # Errors
-    /// Where the notation's scheme has no words for it.
+    /// Returns an error if the notation's scheme has no words for it.
     pub(super) fn new(notation: Notation, Wanted { version, typed }: Wanted<'_>) -> Result<Self, RequirementError> {
         let scheme = scheme(notation);
         let public = public(version);

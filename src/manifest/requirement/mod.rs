@@ -42,7 +42,7 @@ use crate::model::{Version, VersionScheme};
 /// Build metadata counts only where the requirement writes some (PEP 440), and for [`Notation::Exact`].
 ///
 /// # Errors
-/// Where the requirement cannot be read, or its notation has no words for the version.
+/// Returns an error if the requirement cannot be read, or its notation has no words for the version.
 pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
     if notation == Notation::Exact {
         let required = exact(requirement)?;
@@ -76,7 +76,7 @@ impl<'v> From<&'v Version> for Wanted<'v> {
 /// alternative of several admits the version, the last one is appended once more, rewritten.
 ///
 /// # Errors
-/// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
+/// Returns an error if the requirement cannot be read, its notation has no words for the version, or no such change was found.
 pub fn widened<'v>(
     notation: Notation,
     requirement: &str,
@@ -91,7 +91,7 @@ pub fn widened<'v>(
 /// last one that admits the version is moved. `>` becomes `>=`, and a prerelease `-0`, which lets prereleases in, stays.
 ///
 /// # Errors
-/// Where the requirement cannot be read, its notation has no words for the version, or no such change was found.
+/// Returns an error if the requirement cannot be read, its notation has no words for the version, or no such change was found.
 pub fn raised<'v>(
     notation: Notation,
     requirement: &str,

@@ -14,7 +14,7 @@ use crate::manifest::Notation;
 /// Returns `true` if the range admits the version.
 ///
 /// # Errors
-/// Where npm would not read one of its comparators.
+/// Returns an error if npm would not read one of its comparators.
 pub(super) fn admits(range: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitting = Vec::new();
     for alternative in &range.alternatives {
@@ -221,7 +221,7 @@ mod tests {
                 ("1.2beta4", "1.0.0", "three numbers"),
                 ("^1 foo", "1.0.0", "expected a version"),
                 ("^1 || latest", "1.0.0", "expected a version"),
-                ("!=1.0.0", "1.0.0", "no operator"),
+                ("!=1.0.0", "1.0.0", "unexpected operator"),
                 ("<2-rc.1", "2.0.0", "behind all three"),
                 ("<*", "2.0.0", "no change of its numbers"),
                 ("1.x.3", "1.0.0", "behind a wildcard"),

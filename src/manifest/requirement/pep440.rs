@@ -14,7 +14,7 @@ use crate::manifest::Notation;
 /// Returns `true` if the specifiers admit the version, all of them.
 ///
 /// # Errors
-/// Where one of them is none of PEP 440.
+/// Returns an error if one of them is none of PEP 440.
 pub(super) fn admits(specifiers: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = true;
     for comparator in specifiers.alternatives.iter().flat_map(|a| &a.comparators) {
@@ -27,7 +27,7 @@ pub(super) fn admits(specifiers: &Requirement<'_>, version: &Version) -> Result<
 /// Returns `true` if one specifier admits the version.
 ///
 /// # Errors
-/// What the parser said, where it is no specifier.
+/// Returns what the parser reported for a text that is not a specifier.
 pub(super) fn specifier_admits(text: &str, version: &Version) -> Result<bool, String> {
     let specifier = VersionSpecifier::from_str(text).map_err(|e| e.to_string())?;
     let bound = specifier.version();
@@ -163,7 +163,7 @@ mod tests {
             &[
                 ("!=0.2.0", "0.2.0", "`!=0.2.0` excludes it"),
                 (">=0.1,!=0.2.*", "0.2.1", "`!=0.2.*` excludes it"),
-                ("^1.0", "1.0.0", "no operator"),
+                ("^1.0", "1.0.0", "unexpected operator"),
                 ("1.0", "1.0", "expected an operator"),
                 ("~=1", "1.0", "~="),
                 (">=1.0.*", "1.0", "wildcard"),

@@ -17,7 +17,7 @@ use crate::manifest::Notation;
 /// Returns `true` if the constraint admits the version.
 ///
 /// # Errors
-/// Where Poetry would not read one of its parts.
+/// Returns an error if Poetry would not read one of its parts.
 pub(super) fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = false;
     for alternative in &constraint.alternatives {
@@ -67,7 +67,7 @@ fn expanded_wildcard(comparator: &Comparator) -> Result<Vec<String>, String> {
         _ => return Err("a wildcard goes with `==` and `!=` alone".to_owned()),
     };
     if !written.suffix.is_empty() {
-        return Err(format!("`{}` cannot stand behind a wildcard", written.suffix));
+        return Err(format!("`{}` cannot follow a wildcard", written.suffix));
     }
     let numbers: Vec<String> = written.numbers.iter().map(u64::to_string).collect();
     match (numbers.is_empty(), op) {

@@ -32,7 +32,7 @@ impl<'t> Rewriter<'t> {
     /// Prepares the rewriting of a requirement.
     ///
     /// # Errors
-    /// Where the notation has no words for the version.
+    /// Returns an error if the notation has no words for the version.
     pub(super) fn new(
         requirement: &'t Requirement<'t>,
         wanted: Wanted<'_>,
@@ -57,7 +57,7 @@ impl<'t> Rewriter<'t> {
     /// the last one; a single alternative is rewritten in its place, and so is one of several where appending does not help.
     ///
     /// # Errors
-    /// Where no text was found that admits the version.
+    /// Returns an error if no text was found that admits the version.
     pub(super) fn rewritten(&self) -> Result<String, RequirementError> {
         let text = self.requirement.text;
         let alternatives = &self.requirement.alternatives;

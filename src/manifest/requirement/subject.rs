@@ -35,7 +35,7 @@ impl Subject {
     /// Brings a version into the words of a notation.
     ///
     /// # Errors
-    /// Where the notation's scheme, or npm with its smaller numbers, has no words for it.
+    /// Returns an error if the notation's scheme, or npm with its smaller numbers, has no words for it.
     pub(super) fn new(notation: Notation, version: &Version) -> Result<Self, RequirementError> {
         let scheme = scheme(notation);
         let text = match scheme {
@@ -60,7 +60,7 @@ impl Subject {
     /// Returns `true` if a requirement of the subject's notation admits it.
     ///
     /// # Errors
-    /// Where the notation's own tools would not read the requirement.
+    /// Returns an error if the notation's own tools would not read the requirement.
     pub(super) fn is_admitted_by(&self, requirement: &Requirement<'_>) -> Result<bool, RequirementError> {
         match (requirement.notation, self) {
             (Notation::Cargo, Self::Semver(version)) => cargo::admits(requirement.text, version),
@@ -75,7 +75,7 @@ impl Subject {
     /// Scans a text and tells whether it admits the subject.
     ///
     /// # Errors
-    /// Where the text cannot be read.
+    /// Returns an error if the text cannot be read.
     pub(super) fn is_admitted(&self, notation: Notation, text: &str) -> Result<bool, RequirementError> {
         self.is_admitted_by(&Requirement::scan(notation, text)?)
     }

@@ -24,8 +24,8 @@ impl Written {
     /// Takes apart `text`, which stands at `span`; `wild` are the characters that are wildcards there.
     ///
     /// # Errors
-    /// Where there is neither a number nor a wildcard, a number behind a wildcard, or one above 18446744073709551615; with the byte
-    /// in `text`.
+    /// Returns an error if there is neither a number nor a wildcard, a number behind a wildcard, or one above 18446744073709551615; with
+    /// the byte in `text`.
     pub(super) fn new(text: &str, span: Span, wild: &[char]) -> Result<Self, (usize, String)> {
         let rest = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let prefix = text.strip_suffix(rest).unwrap_or("").to_owned();
@@ -69,7 +69,7 @@ impl Written {
         self.numbers.len() + self.wildcards.chars().filter(|c| *c != '.').count()
     }
 
-    /// Returns SemVer's prerelease in the suffix, without its hyphen; empty where there is none.
+    /// Returns SemVer's prerelease in the suffix, without its hyphen; may be empty.
     pub(super) fn semver_pre(&self) -> &str {
         let suffix = self.suffix.split('+').next().unwrap_or("");
         suffix.strip_prefix('-').unwrap_or("")

@@ -31,8 +31,8 @@ pub struct Assembled {
 /// the order of a release. A fragment that other packages wait for loses these packages; another one is deleted.
 ///
 /// # Errors
-/// A name that is no package's, a package that keeps no changelog, a file among the fragments that is none, a changelog that cannot take
-/// them: one for several packages, too, since nobody could tell what is whose under `[Unreleased]`.
+/// An unknown package, a package that keeps no changelog, a broken file among the fragments, a changelog that cannot take them. A
+/// changelog that several packages share cannot either, since under `[Unreleased]` no one could tell whose change is whose.
 pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<Diagnostic>> {
     let wanted = wanted(snapshot, names)?;
     let units = units(snapshot, &wanted)?;

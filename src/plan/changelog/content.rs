@@ -84,7 +84,7 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
     let replaced: String = pending.prose.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown: String = replaced.chars().take(300).collect();
     let more = if shown.len() < replaced.len() { "…" } else { "" };
-    Some(format!("`{}`: the summary replaces what stands under [Unreleased]: {shown}{more}", unit.lead.id))
+    Some(format!("`{}`: the summary replaces the text under [Unreleased]: {shown}{more}", unit.lead.id))
 }
 
 /// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits.

@@ -148,7 +148,7 @@ impl<'a> Opened<'a> {
         Ok(Self { source, document, drafts })
     }
 
-    /// Writes the sections and returns the edits; `None` if there is no section to write.
+    /// Writes the sections and returns the edits; `None` without a section to write.
     pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<FilePlan>, Diagnostic> {
         let Some(first) = self.drafts.first() else { return Ok(None) };
         let mut sections = Vec::new();
@@ -184,7 +184,7 @@ impl Draft<'_> {
             snapshot
                 .config
                 .diagnostic(span, message)
-                .help("mend `template` in relman.toml; what it leaves out would be lost")
+                .help("fix `template` in relman.toml; what it leaves out would be lost")
         };
         let Some(words) = self.empty.as_ref().filter(|_| self.content.is_empty()) else {
             return self.content.render(text).map_err(|error| wrong(&error));

@@ -1,9 +1,10 @@
 //! Changelogs of a release: new sections, and the fragments that went into them.
 //!
-//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under `[Unreleased]`, the
-//! fragments, the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that the contract has
-//! for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]). [`preview()`] shows the sections
-//! before there is a release, [`assemble()`] puts the fragments under `[Unreleased]`, [`notes()`] finds the section of a release.
+//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under `[Unreleased]`, the fragments,
+//! the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that
+//! the contract has for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]). [`preview()`]
+//! shows the sections before there is a release, [`assemble()`] puts the fragments under `[Unreleased]`, [`notes()`] finds the section of a
+//! release.
 
 mod assemble;
 mod commits;
@@ -39,7 +40,7 @@ pub use preview::{
 /// Plans the sections of all packages that have one in this release.
 ///
 /// # Errors
-/// A changelog that cannot be read or cannot take a section, a template that fails, a file among the fragments that is none.
+/// A changelog that cannot be read or cannot take a section, a template that fails, a broken file among the fragments.
 pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
     let units = units(making)?;
     if units.is_empty() {

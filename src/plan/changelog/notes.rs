@@ -64,29 +64,29 @@ pub fn notes(snapshot: &Snapshot, wanted: &str, package: Option<&str>) -> Result
     }
 }
 
-/// Says where there is no such section, in one sentence, and the nearest one that there is.
+/// Reports in one sentence that the section does not exist, and the nearest one that does.
 fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
     if missing.len() < 2 {
         let of_one = missing.pop().map(|one| (one.problem, one.near.map(|(_, written)| written)));
-        let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("there is no {wanted}")), None));
-        return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest that it has is {near}")));
+        let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("`{wanted}` not found")), None));
+        return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest version is {near}")));
     }
     let shown = list_truncated(missing.iter().map(|one| &one.path), SHOWN);
-    let message = format!("there is no section of {wanted} in {shown}");
+    let message = format!("no section for {wanted} in {shown}");
     let nearest = |is_below: bool| {
         let of = move |one: &Missing| one.near.as_ref().is_some_and(|(near, _)| (*near < one.wanted) == is_below);
         missing.iter().filter(move |one| of(one)).filter_map(|one| Some((&one.near.as_ref()?.0, one)))
     };
     let near = nearest(true).max_by(|a, b| a.0.cmp(b.0)).or_else(|| nearest(false).min_by(|a, b| a.0.cmp(b.0)));
     let near =
-        near.and_then(|(_, one)| Some(format!("the nearest there is is {} in {}", one.near.as_ref()?.1, one.path)));
+        near.and_then(|(_, one)| Some(format!("the nearest version is {} in {}", one.near.as_ref()?.1, one.path)));
     Diagnostic::new(message).help(near.unwrap_or_else(|| PREVIEW.to_owned()))
 }
 
 fn several(wanted: &str, names: &[PackageId]) -> Diagnostic {
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let help = names.first().map_or(String::new(), |name| format!("name one, as in `--package {name}`, or its tag"));
-    Diagnostic::new(format!("{} have a section of {wanted}", shown.join(", "))).help(help)
+    Diagnostic::new(format!("{} have a section for {wanted}", shown.join(", "))).help(help)
 }
 
 /// How many changelogs an error names.
@@ -145,10 +145,10 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
     if with_changelog.is_empty() { Err(Diagnostic::new(message)) } else { Ok(with_changelog) }
 }
 
-/// Looks into the changelog of one package; tells why where there is no such section.
+/// Looks into the changelog of one package, and reports why it does not have the section.
 ///
 /// # Errors
-/// Where the changelog cannot be read.
+/// Returns an error if the changelog cannot be read.
 fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<Notes, Missing>, Diagnostic> {
     let (package, version, path) = (candidate.package, &candidate.version, candidate.path);
     let shown = package.scheme.render(version).unwrap_or_default();
@@ -157,7 +157,7 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     };
     let Some(text) = snapshot.changelogs.files.get(path) else {
         let what = format!("the changelog {path} of `{}` does not exist", package.id);
-        return missing(format!("there is no section of {shown}: {what}"), None);
+        return missing(format!("no section for {shown}: {what}"), None);
     };
     let text = text.as_ref().map_err(Clone::clone)?;
     let titles = titles(snapshot, path, candidate.config, package);
@@ -173,7 +173,7 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     }
     let versions = releases.iter().map(|(version, written, _)| (*version, *written));
     let near = near(version, versions).map(|(version, written)| (version.clone(), written.to_owned()));
-    missing(format!("the changelog {path} of `{}` has no section of {shown}", package.id), near)
+    missing(format!("the changelog {path} of `{}` has no section for {shown}", package.id), near)
 }
 
 /// The highest version below, else the lowest above.

@@ -63,9 +63,9 @@ pub struct PreviewedSection {
     pub path: RepoPath,
     /// The heading, with its marks.
     pub heading: String,
-    /// The prose that opens it; empty where there is none.
+    /// The prose that opens it; may be empty.
     pub summary: String,
-    /// The groups that hold anything.
+    /// The groups that are not empty.
     pub groups: Vec<PreviewedGroup>,
     /// The whole section as it would be written, ending in a line feed.
     pub text: String,
@@ -102,7 +102,7 @@ pub struct PreviewedEntry {
 /// version nobody can tell, is shown under the heading `[Unreleased]` where it has anything to say.
 ///
 /// # Errors
-/// A name that is no package's, a package that keeps no changelog, and whatever keeps a changelog from being written.
+/// An unknown package, a package that keeps no changelog, and whatever keeps a changelog from being written.
 pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewReport, Vec<Diagnostic>> {
     let wanted = wanted(snapshot, &request.packages)?;
     unbroken(snapshot, &wanted)?;
@@ -119,7 +119,7 @@ pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewR
 /// Returns the packages of these names, all that keep a changelog where none is named.
 ///
 /// # Errors
-/// A name that is no package's, a package that keeps no changelog, or that no package keeps one.
+/// An unknown package, a package that keeps no changelog, or a workspace in which no package keeps one.
 pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
@@ -143,7 +143,7 @@ pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<u
 /// Checks that at least one package keeps a changelog.
 ///
 /// # Errors
-/// If there is no such package, so that there is nothing to look at.
+/// Returns an error if no package does, so that there would be nothing to look at.
 pub fn keeps_changelogs(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
     let kept = |index: usize| snapshot.changelogs.of(index).is_some();
     if (0..snapshot.workspace.packages.len()).any(kept) {

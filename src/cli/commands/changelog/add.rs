@@ -15,7 +15,7 @@ use crate::snapshot::Snapshot;
 
 /// Write a fragment: one change, in a file of its own
 ///
-/// The file goes into the package's folder of fragments, and its path is printed. A text that is no list becomes an item of one, unless
+/// The file goes into the package's folder of fragments, and its path is printed. Text that is not a list becomes a list item, unless
 /// the template of the section makes it one. On a terminal you are asked for what is missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Add {
@@ -46,7 +46,7 @@ impl Add {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         if place.file.is_none() {
-            let message = "there is no relman.toml in this folder or above it";
+            let message = "relman.toml not found in this folder or any parent folder";
             return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));
         }
         let snapshot = session::read(&place, Request::default(), output)?;
@@ -85,7 +85,7 @@ impl Add {
             (None, false) => line("What changed? ", output).unwrap_or_default(),
         };
         if text.trim().is_empty() {
-            return Err(usage("there is no text, and nothing was written", "say what changed, as in `-m \"...\"`"));
+            return Err(usage("no text was given, and nothing was written", "say what changed, as in `-m \"...\"`"));
         }
         Ok(NewFragment { packages, kind, slug: self.slug.clone(), level, text })
     }
@@ -117,7 +117,7 @@ fn usage(message: &str, help: &str) -> CliError {
 fn level(text: &str) -> Result<Option<Level>, CliError> {
     match (Level::named(text), text) {
         (None, "none") => Ok(None),
-        (None, _) => Err(usage(&format!("`{text}` is no level"), "write `patch`, `minor`, `major` or `none`")),
+        (None, _) => Err(usage(&format!("unknown level `{text}`"), "write `patch`, `minor`, `major` or `none`")),
         (level, _) => Ok(level),
     }
 }
@@ -126,7 +126,7 @@ fn index(snapshot: &Snapshot, name: &str) -> Result<usize, CliError> {
     snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
         let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
         let help = did_you_mean(name, &known, || format!("the packages are {}", known.join(", ")));
-        usage(&format!("there is no package `{name}`"), &help)
+        usage(&format!("package `{name}` not found"), &help)
     })
 }
 

@@ -67,7 +67,7 @@ impl Assemble {
 fn unconfirmed() -> Refusal {
     Refusal {
         code: RefusalCode::NoConfirmation,
-        message: "nobody confirmed it, and there is no terminal to ask on".to_owned(),
+        message: "the change was not confirmed, and stdin is not a terminal".to_owned(),
         help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `--dry-run` shows what would change".to_owned()),
     }
 }

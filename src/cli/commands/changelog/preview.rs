@@ -65,7 +65,7 @@ impl Preview {
         let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
         if !report.problems.is_empty() {
             output.words(diagnostics(&report.problems));
-            output.warn("so nobody knows the next versions");
+            output.warn("so the next versions cannot be computed");
         }
         let is_json = self.json || self.format == Format::Json;
         if is_json {
@@ -77,7 +77,7 @@ impl Preview {
             }
         }
         if report.packages.is_empty() && report.refusals.is_empty() {
-            output.say("nothing to release, and nothing to say");
+            output.say("nothing to release");
             return Ok(Exit::Nothing);
         }
         Ok(Exit::Done)

@@ -30,7 +30,7 @@ impl Show {
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let notes = notes(&snapshot, &self.wanted, self.package.as_deref())?;
         if notes.text.is_empty() {
-            output.warn(format_args!("nothing stands below the heading in {}:{}", notes.path, notes.line));
+            output.warn(format_args!("the section at {}:{} is empty", notes.path, notes.line));
         }
         output.copy(&notes.text);
         Ok(Exit::Done)
