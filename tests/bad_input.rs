@@ -286,3 +286,26 @@ fn a_result_that_cannot_be_written_is_a_failure() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"));
 }
+
+#[test]
+fn with_json_what_is_wrong_is_printed_as_one_object() {
+    let repo = one("\"VERSION\"", &[("VERSION", "1.0.0\n")]);
+    let problems =
+        |args: &[&str], code: i32| repo.idle(args).exits(code).json()["problems"].as_array().unwrap().clone();
+    for args in
+        [&["bump", "-p", "none", "minor", "--json", "-y"][..], &["status", "--json", "none"], &["plan", "--json"]]
+    {
+        let found = problems(args, 2);
+        assert!(!found[0]["message"].as_str().unwrap().is_empty() && found[0]["path"].is_null(), "{found:?}");
+    }
+    assert_eq!(problems(&["status", "--json", "--nosuch"], 2)[0]["message"], "unexpected argument '--nosuch' found");
+    repo.write("relman.toml", "[packages.a]\npath = 1\n[x]\n");
+    for args in [&["check", "--json"][..], &["status", "--json"], &["changelog", "preview", "--format", "json"]] {
+        let found = problems(args, 2);
+        let places: Vec<String> =
+            found.iter().map(|p| format!("{}:{}:{}", p["path"], p["line"], p["column"])).collect();
+        assert_eq!(places, ["\"relman.toml\":2:8", "\"relman.toml\":3:2"], "{found:?}");
+    }
+    assert_eq!(repo.idle(&["status"]).exits(2).out, "");
+    assert!(!repo.relman(&["status", "--help"]).exits(0).out.starts_with('{'));
+}

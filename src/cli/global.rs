@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use crate::io::Extra;
 
 /// The options that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Global {
     /// Run as if relman had been started in DIR
     #[arg(short = 'C', value_name = "DIR", global = true, help_heading = HEADING, default_value = ".", hide_default_value = true)]
@@ -33,9 +33,10 @@ pub(super) struct Global {
 const HEADING: &str = "Global options";
 
 /// When output is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
     /// On a terminal, unless NO_COLOR is set.
+    #[default]
     Auto,
     /// Into files and pipes, too.
     Always,

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::io::Extra;
 use crate::text::visible;
@@ -28,7 +28,7 @@ use commands::Command;
 use error::{CliError, Exit};
 use global::Global;
 use output::Output;
-use render::report;
+use render::{problems_json, report};
 
 /// What `relman --help` ends with.
 const EXIT_CODES: &str = "\
@@ -59,15 +59,14 @@ const LINE: CommandLine = CommandLine { describe: Cli::command, run: run_inside 
 
 /// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            print_usage(&error);
-            return code.into();
-        }
+    let args: Vec<OsString> = args.into_iter().collect();
+    let parsed = Cli::command().try_get_matches_from(&args);
+    let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
+    let (cli, is_json) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return refuse_usage(&error, &args).into(),
     };
-    let mut output = Output::new(&cli.global);
+    let mut output = Output::new(&cli.global, is_json);
     let exit = match cli.command.run(&cli.global, LINE, &mut output) {
         Ok(exit) => exit,
         Err(error) => report(error, &mut output),
@@ -76,6 +75,34 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(error) => report(CliError::unprinted(&error), &mut output).into(),
         None => exit.into(),
     }
+}
+
+/// Returns `true` if the innermost command is to print one JSON object.
+fn is_json(matches: &ArgMatches) -> bool {
+    if let Some((_, inner)) = matches.subcommand() {
+        return is_json(inner);
+    }
+    let by_format =
+        |matches: &ArgMatches| matches.try_get_raw("format").ok().flatten()?.next().map(|raw| raw == "json");
+    matches.try_get_one("json").ok().flatten() == Some(&true) || by_format(matches) == Some(true)
+}
+
+/// Prints why the arguments are not valid, or the help that they ask for.
+fn refuse_usage(error: &clap::Error, args: &[OsString]) -> Exit {
+    print_usage(error);
+    if !error.use_stderr() {
+        return Exit::Done;
+    }
+    if args.iter().any(|arg| arg == "--json") {
+        let text = error.to_string();
+        let message = text.trim_start_matches("error: ").lines().next().unwrap_or(&text);
+        let problem = CliError::Failed { exit: Exit::Usage, message: message.to_owned(), help: None };
+        // What is wrong with the arguments was printed already.
+        if let Ok(text) = problems_json(&problem) {
+            Output::new(&Global::default(), true).copy(&text);
+        }
+    }
+    Exit::Usage
 }
 
 /// Prints what is said of the arguments. They come from a script at times, which took them from elsewhere.

@@ -18,6 +18,8 @@ pub(super) struct Output {
     verbose: bool,
     /// A person reads the results, at a terminal or in a pager.
     is_read: bool,
+    /// Whether standard output is to hold one JSON object, and nothing was printed there yet.
+    owes_json: bool,
     closed: bool,
     failed: Option<std::io::Error>,
 }
@@ -36,8 +38,8 @@ pub(super) const LABEL: Style = Style::new().bold();
 pub(super) const FAINT: Style = Style::new().dimmed();
 
 impl Output {
-    /// Opens both streams as the options say.
-    pub(super) fn new(global: &Global) -> Self {
+    /// Opens both streams as the options say. With `is_json` the command was asked for one JSON object.
+    pub(super) fn new(global: &Global, is_json: bool) -> Self {
         let choice = match global.color {
             Colour::Auto => ColorChoice::Auto,
             Colour::Always => ColorChoice::AlwaysAnsi,
@@ -49,6 +51,7 @@ impl Output {
             quiet: global.quiet,
             verbose: global.verbose,
             is_read: io::stdout_is_terminal() || global.color == Colour::Always,
+            owes_json: is_json,
             closed: false,
             failed: None,
         }
@@ -57,6 +60,11 @@ impl Output {
     /// Returns `true` if the user wants no words.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Returns `true` if a program waits for a JSON object and has got nothing yet.
+    pub(super) fn owes_json(&self) -> bool {
+        self.owes_json
     }
 
     /// Prints a result.
@@ -79,6 +87,7 @@ impl Output {
     }
 
     fn printed(&mut self, print: impl FnOnce(&mut Self) -> std::io::Result<()>) {
+        self.owes_json = false;
         if self.closed {
             return;
         }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::error::CliError;
 use crate::cli::error::Exit;
 use crate::cli::output::Output;
-use crate::cli::render::json;
+use crate::cli::render::{ProblemReport, json};
 use crate::config;
 use crate::plan::{CheckReport, FragmentReport, Plan, PreviewReport, StatusReport};
 
@@ -34,6 +34,8 @@ enum Of {
     Preview,
     /// `changelog check --json`
     ChangelogCheck,
+    /// What any of them prints with --json if it could not do what was asked
+    Problems,
 }
 
 impl Schema {
@@ -44,6 +46,7 @@ impl Schema {
             Of::Plan => json(&schemars::schema_for!(Plan))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
+            Of::Problems => json(&schemars::schema_for!(ProblemReport))?,
             Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };
         output.copy(&text);

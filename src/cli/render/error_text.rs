@@ -1,12 +1,18 @@
 //! [`report`]: an error, for people.
 
-use super::diagnostics;
+use super::{diagnostics, problems_json};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{ERROR, Output};
 use crate::cli::words::Text;
 
-/// Prints an error and returns its exit code.
+/// Prints an error and returns its exit code. Where a program reads along and got no result, it gets the error as JSON.
 pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
+    if output.owes_json() {
+        match problems_json(&error) {
+            Ok(text) => output.copy(&text),
+            Err(why) => drop(report(why, output)),
+        }
+    }
     match error {
         CliError::Wrong(problems) => {
             output.words(diagnostics(&problems));

@@ -7,6 +7,7 @@ mod error_text;
 mod explain_text;
 mod plan_text;
 mod preview_text;
+mod problems_json;
 mod status_text;
 mod table;
 
@@ -17,6 +18,7 @@ pub(super) use error_text::report;
 pub(super) use explain_text::explain_text;
 pub(super) use plan_text::{done, notes, plan_text, receipt_text};
 pub(super) use preview_text::preview_heading;
+pub(super) use problems_json::{ProblemReport, problems_json};
 pub(super) use status_text::{status_line, status_table};
 
 use serde::Serialize;

@@ -1,0 +1,70 @@
+//! [`ProblemReport`]: an error, for programs.
+
+use serde::Serialize;
+
+use super::json;
+use crate::cli::error::CliError;
+use crate::model::Diagnostic;
+use crate::plan::Refusal;
+
+/// What `--json` prints if a command has nothing else to print: why it could not do what was asked.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::cli) struct ProblemReport {
+    /// The version of this format: 1.
+    schema: u32,
+    /// Everything that is wrong.
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+struct Problem {
+    /// The code of a refusal; null for anything else.
+    code: Option<String>,
+    /// The file, relative to the folder of relman.toml; null if no file is meant.
+    path: Option<String>,
+    /// The line, from 1.
+    line: Option<usize>,
+    /// The column in characters, from 1.
+    column: Option<usize>,
+    /// What was found and what was expected.
+    message: String,
+    /// What to do about it.
+    help: Option<String>,
+}
+
+/// Returns an error as one JSON object.
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError> {
+    let problems = match error {
+        CliError::Wrong(problems) => problems.iter().map(of_diagnostic).collect(),
+        CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect::<Result<_, _>>()?,
+        CliError::Failed { message, help, .. } => vec![without_place(message.clone(), help.clone())],
+    };
+    json(&ProblemReport { schema: 1, problems })
+}
+
+fn without_place(message: String, help: Option<String>) -> Problem {
+    Problem { code: None, path: None, line: None, column: None, message, help }
+}
+
+fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
+    let place = diagnostic.place.as_ref();
+    // A file that could not be read as text has no lines.
+    let position = place.filter(|place| place.text.is_some()).map(|place| place.position());
+    Problem {
+        path: place.map(|place| place.path.to_string()),
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+        ..without_place(diagnostic.message.clone(), diagnostic.help.clone())
+    }
+}
+
+fn of_refusal(refusal: &Refusal) -> Result<Problem, CliError> {
+    let code = json(&refusal.code)?.trim().trim_matches('"').to_owned();
+    Ok(Problem { code: Some(code), ..without_place(refusal.message.clone(), refusal.help.clone()) })
+}
