@@ -14,7 +14,7 @@ pub use left_out::{BringBack, LeftOut};
 use crate::changelog::Fragment;
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, Diagnostic, GitOperation, PackageId, RepoPath, Version};
+use crate::model::{CommitId, Diagnostic, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
 /// All that a plan is made of.
@@ -44,7 +44,7 @@ pub struct Snapshot {
 #[derive(Debug, Default)]
 pub struct Changelogs {
     /// The file of each package, symbolic links followed; `None` if it does not keep one.
-    pub of_package: Vec<Option<RepoPath>>,
+    pub of_package: IndexVec<PackageIx, Option<RepoPath>>,
     /// The texts, where they were asked for, or why one cannot be read; what is not here does not exist yet.
     pub files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>>,
 }
@@ -52,8 +52,8 @@ pub struct Changelogs {
 impl Changelogs {
     /// Returns the changelog of a package, by its index; `None` if it does not keep one.
     #[must_use]
-    pub fn of(&self, package: usize) -> Option<&RepoPath> {
-        self.of_package.get(package)?.as_ref()
+    pub fn of(&self, package: PackageIx) -> Option<&RepoPath> {
+        self.of_package.as_slice().get(package.get())?.as_ref()
     }
 }
 
@@ -62,7 +62,7 @@ impl Changelogs {
 pub struct Fragments {
     all: Vec<Fragment>,
     /// The packages that each of them belongs to.
-    owners: Vec<Vec<usize>>,
+    owners: Vec<Vec<PackageIx>>,
     of_package: Vec<Vec<Claim>>,
     folders: Vec<Option<RepoPath>>,
     /// Files in such a folder that are not fragments, sorted by path.
@@ -83,7 +83,7 @@ pub struct BrokenFragment {
     /// The file.
     pub path: RepoPath,
     /// The packages whose folder it lies in, by index.
-    pub users: Vec<usize>,
+    pub users: Vec<PackageIx>,
     /// What is wrong with it.
     pub problem: Diagnostic,
 }
@@ -92,14 +92,14 @@ impl Fragments {
     /// Takes the fragments with the indices of the packages that each belongs to, the number of packages, and the files that are not
     /// fragments.
     #[must_use]
-    pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<usize>)>, mut broken: Vec<BrokenFragment>) -> Self {
+    pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<PackageIx>)>, mut broken: Vec<BrokenFragment>) -> Self {
         // The order of the names within a folder is that in which changes are told.
         owned.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         broken.sort_by(|a, b| a.path.cmp(&b.path));
         let mut of_package = vec![Vec::new(); packages];
         for (fragment, (_, owners)) in owned.iter().enumerate() {
             for owner in owners {
-                if let Some(claims) = of_package.get_mut(*owner) {
+                if let Some(claims) = of_package.get_mut(owner.get()) {
                     claims.push(Claim { fragment, is_new: true });
                 }
             }
@@ -116,32 +116,35 @@ impl Fragments {
 
     /// Returns the folder of a package's fragments, symbolic links followed; `None` if it has none.
     #[must_use]
-    pub fn folder(&self, package: usize) -> Option<&RepoPath> {
-        self.folders.get(package)?.as_ref()
+    pub fn folder(&self, package: PackageIx) -> Option<&RepoPath> {
+        self.folders.get(package.get())?.as_ref()
     }
 
     /// Returns the packages, by index, that use this folder.
-    pub fn users<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = usize> + 'a {
-        (0..).zip(&self.folders).filter(move |(_, known)| known.as_ref() == Some(folder)).map(|(index, _)| index)
+    pub fn users<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = PackageIx> + 'a {
+        (0..)
+            .zip(&self.folders)
+            .filter(move |(_, known)| known.as_ref() == Some(folder))
+            .map(|(index, _)| PackageIx::new(index))
     }
 
     /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package was released with them
     /// already does not matter here.
-    pub fn of(&self, package: usize) -> impl Iterator<Item = &Fragment> {
-        let claims = self.of_package.get(package).map_or(&[][..], Vec::as_slice);
+    pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
+        let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
         claims.iter().filter_map(|claim| self.all.get(claim.fragment))
     }
 
     /// Returns those fragments of a package that it was not released with yet.
-    pub fn new_of(&self, package: usize) -> impl Iterator<Item = &Fragment> {
-        let claims = self.of_package.get(package).map_or(&[][..], Vec::as_slice);
+    pub fn new_of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
+        let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
         claims.iter().filter(|claim| claim.is_new).filter_map(|claim| self.all.get(claim.fragment))
     }
 
     /// Marks those fragments of a package that it was released with: the tree of its last tag holds them with the same bytes.
     #[must_use]
-    pub fn released(mut self, package: usize, is_released: impl Fn(&Fragment) -> bool) -> Self {
-        if let Some(claims) = self.of_package.get_mut(package) {
+    pub fn released(mut self, package: PackageIx, is_released: impl Fn(&Fragment) -> bool) -> Self {
+        if let Some(claims) = self.of_package.get_mut(package.get()) {
             for claim in claims {
                 claim.is_new &= !self.all.get(claim.fragment).is_some_and(&is_released);
             }
@@ -150,7 +153,7 @@ impl Fragments {
     }
 
     /// Returns every fragment with the indices of the packages that it belongs to, in the order of their paths.
-    pub fn owned(&self) -> impl Iterator<Item = (&Fragment, &[usize])> {
+    pub fn owned(&self) -> impl Iterator<Item = (&Fragment, &[PackageIx])> {
         self.all.iter().zip(self.owners.iter().map(Vec::as_slice))
     }
 

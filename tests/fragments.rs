@@ -2,7 +2,7 @@
 
 use relman::capture::{Place, Request, capture};
 use relman::changelog::Fragment;
-use relman::model::Level;
+use relman::model::{Level, PackageIx, Position};
 use relman::plan::level_of_fragment;
 use relman::snapshot::Snapshot;
 
@@ -29,6 +29,7 @@ fn snapshot(repo: &Repo) -> Snapshot {
 /// The fragments of each package, as `slug type level`.
 fn of(snapshot: &Snapshot, package: usize) -> Vec<String> {
     let level = |level: Option<Level>| level.map_or("none", Level::name);
+    let package = PackageIx::new(package);
     let package_of = &snapshot.workspace.packages[package];
     let shown = |f: &Fragment| format!("{} {} {}", f.path, f.kind, level(level_of_fragment(snapshot, package_of, f)));
     snapshot.fragments.of(package).map(shown).collect()
@@ -177,7 +178,8 @@ fn many_fragments_are_each_seen_once() {
         repo.write(&format!("api/changelog.d/{n}.added.md"), &format!("- {n}\n"));
     }
     let snapshot = snapshot(&repo);
-    let mut entries: Vec<&str> = snapshot.fragments.of(0).map(relman::changelog::Fragment::entry).collect();
+    let mut entries: Vec<&str> =
+        snapshot.fragments.of(PackageIx::new(0)).map(relman::changelog::Fragment::entry).collect();
     entries.sort_unstable();
     entries.dedup();
     assert_eq!(entries.len(), count);

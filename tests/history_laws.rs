@@ -9,7 +9,7 @@ use std::fs;
 
 use proptest::prelude::*;
 use relman::capture::{Needs, Place, Request, capture};
-use relman::model::WorkspacePrefix;
+use relman::model::{PackageIx, Position, WorkspacePrefix};
 
 use crate::support::dag::{Dag, Random};
 use crate::support::repo::Repo;
@@ -251,7 +251,8 @@ impl World {
         let words: &[&str] = if mode == "full" { &["--full-history", "--no-merges"] } else { &["--first-parent"] };
         for (at, package) in asked.iter().enumerate() {
             let last = self.last(at);
-            let gathered = &history.packages[at];
+            let ix = PackageIx::new(at);
+            let gathered = &history.packages[ix];
             prop_assert_eq!(gathered.last.as_ref().map(|last| last.name.clone()), last.clone());
             let paths = package.pathspecs(asked);
             let expected = match last {
@@ -261,7 +262,7 @@ impl World {
                     None => BTreeSet::new(),
                 },
             };
-            let is: Vec<String> = history.of(at).map(|commit| commit.id.0.clone()).collect();
+            let is: Vec<String> = history.of(ix).map(|commit| commit.id.0.clone()).collect();
             let set: BTreeSet<String> = is.iter().cloned().collect();
             prop_assert_eq!(set.len(), is.len(), "a commit counts once");
             let (more, less): (Vec<_>, Vec<_>) =

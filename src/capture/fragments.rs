@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::{Entry, EntryKind, Tree, Unresolved};
 use crate::changelog::{Fragment, FragmentRules, is_left_alone};
 use crate::config::{Config, FRAGMENTS};
-use crate::model::{Diagnostic, PackageId, RepoPath, did_you_mean};
+use crate::model::{Diagnostic, PackageId, PackageIx, Position, RepoPath, did_you_mean};
 use crate::snapshot::{BrokenFragment, Fragments};
 use crate::workspace::{Package, Workspace};
 
@@ -19,7 +19,7 @@ type Read = (RepoPath, Result<Fragment, Diagnostic>);
 #[derive(Default)]
 struct Users {
     /// The packages, by index, in their order.
-    packages: Vec<usize>,
+    packages: Vec<PackageIx>,
     /// The types of changes that any of their changelogs has a group for.
     types: BTreeSet<String>,
     /// Whether one of them keeps a changelog: only then is every file in the folder meant to be a fragment.
@@ -68,7 +68,7 @@ fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) 
             Err(Unresolved::Leaves(_)) => None,
         };
         for user in &users.packages {
-            if let Some(of_user) = folders.get_mut(*user) {
+            if let Some(of_user) = folders.get_mut(user.get()) {
                 of_user.clone_from(&folder);
             }
         }
@@ -107,7 +107,7 @@ fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoP
 /// Returns the folder of each package's fragments with those who use it, symbolic links not followed.
 fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> {
     let mut folders: BTreeMap<RepoPath, Users> = BTreeMap::new();
-    for (index, package) in workspace.packages.iter().enumerate() {
+    for (index, package) in workspace.packages.entries() {
         let kept = config.changelog_of(&package.id);
         let home = home(config, package);
         let folder = match kept {
@@ -158,7 +158,7 @@ fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users)
 }
 
 /// Returns the packages that a fragment belongs to: those of its front matter, else all that use its folder.
-fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<Vec<usize>, Diagnostic> {
+fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<Vec<PackageIx>, Diagnostic> {
     let Some(named) = fragment.packages() else { return Ok(users.packages.clone()) };
     let mut owners = BTreeSet::new();
     for (name, span) in named {

@@ -233,7 +233,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
             prefix: &place.prefix,
             head: &head.0,
             commits: &config.commits,
-            packages: &workspace.packages,
+            packages: workspace.packages.as_slice(),
             tags: &tagged,
             finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },
             untagged: &place.untagged,
@@ -250,7 +250,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         None => fragments,
     };
     if history.is_none() && request.needs.reach == Reach::Above {
-        facts::ask_reach(&place.git, &mut git, &workspace.packages)?;
+        facts::ask_reach(&place.git, &mut git, workspace.packages.as_slice())?;
     }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {

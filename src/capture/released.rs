@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use super::tree::LARGEST;
 use crate::history::{Gathered, History};
 use crate::io::{CatFile, Git, GitError};
-use crate::model::WorkspacePrefix;
+use crate::model::{PackageIx, WorkspacePrefix};
 use crate::snapshot::Fragments;
 
 /// Marks the fragments that were released. Prereleases may leave them where they are.
@@ -20,8 +20,8 @@ pub(super) fn mark(
         let tag = || gathered.last.as_ref().map(|last| format!("refs/tags/{}", last.name));
         gathered.untagged.as_ref().map(|untagged| untagged.commit.0.clone()).or_else(tag)
     };
-    let released: Vec<(usize, String)> =
-        (0..).zip(&history.packages).filter_map(|(at, g)| Some((at, last(g)?))).collect();
+    let released: Vec<(PackageIx, String)> =
+        history.packages.entries().filter_map(|(at, g)| Some((at, last(g)?))).collect();
     let released =
         released.into_iter().filter(|(package, _)| fragments.of(*package).next().is_some()).collect::<Vec<_>>();
     if released.is_empty() {

@@ -8,7 +8,7 @@ use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, PathGlob, TagOwner, tag_conflicts};
 use crate::manifest::{CargoWorkspace, ManifestType};
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, PackageId, Position, RepoPath};
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
 /// Reads every file that the configuration means and binds the packages.
@@ -83,7 +83,7 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
     let mut groups = BTreeSet::new();
     let mut owners = Vec::new();
     for (package, (text, span)) in workspace.packages.iter().zip(written) {
-        let group = package.group.and_then(|index| config.groups.get(index));
+        let group = package.group.and_then(|index| config.groups.get(index.get()));
         let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
         let (name, text, span) = match tagged {
             Some((group, _)) if !groups.insert(group.id.clone()) => continue,

@@ -9,6 +9,7 @@ use super::progress::Progress;
 use crate::apply::{self, Source};
 use crate::capture::{Place, Request, capture, discover};
 use crate::init::propose;
+use crate::model::PackageIx;
 use crate::plan::{FetchStep, Search, in_progress, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
 
@@ -83,7 +84,7 @@ pub(super) fn fetch_lacking(
     (place, request): (&mut Place, Request),
     mut snapshot: Snapshot,
     output: &mut Output,
-    lacking: &dyn Fn(&Snapshot) -> Vec<usize>,
+    lacking: &dyn Fn(&Snapshot) -> Vec<PackageIx>,
 ) -> Result<Snapshot, CliError> {
     let Some(head) = snapshot.git.commit.clone().filter(|_| !lacking(&snapshot).is_empty()) else {
         return Ok(snapshot);
@@ -92,7 +93,7 @@ pub(super) fn fetch_lacking(
         output.warn("no remote to fetch the missing history from");
         return Ok(snapshot);
     };
-    let mut asked: BTreeSet<usize> = lacking(&snapshot).into_iter().collect();
+    let mut asked: BTreeSet<PackageIx> = lacking(&snapshot).into_iter().collect();
     place.untagged = untagged(&snapshot, source.tags());
     let mut search = Search::default();
     loop {

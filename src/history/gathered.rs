@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::message::Message;
-use crate::model::{CommitId, Version};
+use crate::model::{CommitId, IndexVec, PackageIx, Version};
 
 /// The history that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// The commits that are a change of some package, newest first.
     pub commits: Vec<Commit>,
-    /// What each package has gathered, by its index.
-    pub packages: Vec<Gathered>,
+    /// What each package has gathered.
+    pub packages: IndexVec<PackageIx, Gathered>,
 }
 
 /// A commit that is a change of some package.
@@ -69,15 +69,14 @@ pub struct Untagged {
 
 impl History {
     /// Returns the changes of a package that count, newest first.
-    pub fn of(&self, package: usize) -> impl Iterator<Item = &Commit> {
+    pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Commit> {
         self.all_of(package).filter(|(_, counts)| *counts).map(|(commit, _)| commit)
     }
 
     /// Returns the changes of a package, newest first, and whether each of them counts.
-    pub fn all_of(&self, package: usize) -> impl Iterator<Item = (&Commit, bool)> {
-        let gathered = self.packages.get(package);
-        let each = gathered.into_iter().flat_map(|gathered| gathered.commits.iter().map(move |at| (gathered, at)));
-        each.filter_map(|(gathered, at)| Some((self.commits.get(*at)?, !gathered.cancelled.contains(at))))
+    pub fn all_of(&self, package: PackageIx) -> impl Iterator<Item = (&Commit, bool)> {
+        let gathered = &self.packages[package];
+        gathered.commits.iter().filter_map(|at| Some((self.commits.get(*at)?, !gathered.cancelled.contains(at))))
     }
 }
 

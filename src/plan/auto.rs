@@ -5,7 +5,7 @@ use super::requests::{Asked, Step};
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
 use crate::history::{Commit, Told};
-use crate::model::{Bump, Level, PreStage, Version};
+use crate::model::{Bump, Level, PackageIx, PreStage, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
@@ -19,15 +19,15 @@ pub(super) struct Verdict {
 }
 
 /// Returns what the changes of the package with this index ask for; `None` if no history was read.
-pub(super) fn verdict(snapshot: &Snapshot, index: usize) -> Verdict {
-    let (Some(history), Some(package)) = (&snapshot.history, snapshot.workspace.packages.get(index)) else {
-        return Verdict::default();
-    };
+pub(super) fn verdict(snapshot: &Snapshot, index: PackageIx) -> Verdict {
+    let package = &snapshot.workspace.packages[index];
+    // Without a history nothing is known to have changed.
+    let Some(history) = &snapshot.history else { return Verdict::default() };
     let commits = history.of(index).filter_map(|commit| level_of_commit(snapshot, package, commit));
     let fragments = snapshot.fragments.new_of(index);
     let fragments = fragments.filter_map(|fragment| level_of_fragment(snapshot, package, fragment));
-    let is_first =
-        history.packages.get(index).is_some_and(|gathered| gathered.last.is_none() && gathered.untagged.is_none());
+    let gathered = &history.packages[index];
+    let is_first = gathered.last.is_none() && gathered.untagged.is_none();
     Verdict { level: commits.chain(fragments).max(), is_first }
 }
 
@@ -65,8 +65,8 @@ fn is_initial(version: &Version) -> bool {
 }
 
 /// Returns what `auto` asks of a package; `None` if it is not released.
-pub(super) fn asked(snapshot: &Snapshot, index: usize, stage: Option<&PreStage>) -> Option<Asked> {
-    let package = snapshot.workspace.packages.get(index)?;
+pub(super) fn asked(snapshot: &Snapshot, index: PackageIx, stage: Option<&PreStage>) -> Option<Asked> {
+    let package = &snapshot.workspace.packages[index];
     let own = verdict(snapshot, index);
     let asked = |step: Bump, reason: BumpReason| Asked { step: Step::Bump(step), reason, typed: None };
     if own.is_first {
@@ -90,16 +90,17 @@ fn first_release(current: &Version, level: Option<Level>, stage: Option<&PreStag
 
 /// Returns what `auto` asks of the members of a fixed group, which take the highest level of all of them. A member that was never
 /// released counts for at least a patch where the others were.
-pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&PreStage>) -> Vec<(usize, Asked)> {
-    let members: Vec<usize> = group.members.iter().filter_map(|id| snapshot.workspace.index_of(id)).collect();
+pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&PreStage>) -> Vec<(PackageIx, Asked)> {
+    let members: Vec<PackageIx> = group.members.iter().filter_map(|id| snapshot.workspace.index_of(id)).collect();
     let verdicts: Vec<Verdict> = members.iter().map(|index| verdict(snapshot, *index)).collect();
     if verdicts.iter().all(|verdict| verdict.is_first) {
         return members.iter().filter_map(|index| Some((*index, asked(snapshot, *index, stage)?))).collect();
     }
     let level_of = |verdict: &Verdict| verdict.level.or(verdict.is_first.then_some(Level::Patch));
+    // No change asks for a release.
     let Some(level) = verdicts.iter().filter_map(level_of).max() else { return Vec::new() };
     let step = Step::Bump(Bump::Changes { level, stage: stage.cloned() });
-    let of_member = |(index, verdict): (usize, &Verdict)| {
+    let of_member = |(index, verdict): (PackageIx, &Verdict)| {
         let reason = match verdict {
             Verdict { is_first: true, .. } => BumpReason::FirstRelease,
             Verdict { level: Some(_), .. } => BumpReason::Changes,

@@ -117,10 +117,12 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
                 Ok(text) => changes.set(&slot.file, &slot.scalar, text),
                 Err(error) => {
                     let message = format!("`{}` of {} cannot take the new version: {error}", slot.field, slot.file);
-                    let text =
-                        snapshot.workspace.files.get(&slot.file).map(|file| file.text.clone()).unwrap_or_default();
                     let help = "choose a version that both schemes can spell, or give the slot another `scheme`";
-                    problems.push(Diagnostic::new(message).at(&slot.file, &text, slot.scalar.span).help(help));
+                    let problem = Diagnostic::new(message).help(help);
+                    problems.push(match snapshot.workspace.files.get(&slot.file) {
+                        Some(file) => problem.at(&slot.file, &file.text, slot.scalar.span),
+                        None => problem.in_file(&slot.file),
+                    });
                 }
             }
         }
@@ -149,7 +151,7 @@ pub(super) fn tags(
     let mut problems = Vec::new();
     let mut tagged_groups = Vec::new();
     for (package, target) in selected(snapshot, targets) {
-        let group = package.group.and_then(|g| Some((g, snapshot.workspace.groups.get(g)?)));
+        let group = package.group.map(|g| (g, &snapshot.workspace.groups[g]));
         let shared = group.filter(|(_, group)| group.one_tag);
         if shared.is_some_and(|(at, _)| tagged_groups.contains(&at)) {
             continue;
@@ -157,6 +159,7 @@ pub(super) fn tags(
         tagged_groups.extend(shared.map(|(at, _)| at));
         match target.to.tag(package) {
             Ok(name) => {
+                // `bumps` has refused a version that cannot be spelled.
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let called = shared.map_or(package.id.0.as_str(), |(_, group)| group.id.0.as_str());
                 let message = tag_message(&package.tag_message, &name, called, &version, &snapshot.today);

@@ -14,7 +14,7 @@ use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
-use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
+use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
@@ -42,7 +42,7 @@ pub struct Checked {
 /// Holds every slot of every package, fixed group, lock entry and requirement against each other. Pure.
 #[must_use]
 pub fn check(snapshot: &Snapshot) -> Checked {
-    checked(snapshot, &(0..snapshot.workspace.packages.len()).collect(), true)
+    checked(snapshot, &snapshot.workspace.packages.positions().collect(), true)
 }
 
 /// Does the same for the packages of these names alone, or for all where no name is given.
@@ -53,17 +53,17 @@ pub fn check_packages(snapshot: &Snapshot, names: &[String]) -> Result<Checked, 
     Ok(checked(snapshot, &indices(snapshot, names)?, names.is_empty()))
 }
 
-fn checked(snapshot: &Snapshot, wanted: &BTreeSet<usize>, is_all: bool) -> Checked {
+fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Checked {
     let places = Places::new(&snapshot.workspace);
     let (findings, undecided, repairs) = (Vec::new(), Vec::new(), Changes::default());
     let mut checker = Checker { snapshot, places, findings, undecided, repairs };
     let scope = Scope::new(snapshot, wanted, is_all);
     checker.unreadable(&scope);
-    for package in wanted.iter().filter_map(|index| snapshot.workspace.packages.get(*index)) {
+    for package in wanted.iter().map(|index| &snapshot.workspace.packages[*index]) {
         checker.slots(package);
         checker.behind_tag(package);
     }
-    for (index, group) in snapshot.workspace.groups.iter().enumerate() {
+    for (index, group) in snapshot.workspace.groups.entries() {
         if group.kind == GroupKind::Fixed {
             checker.group(index, group);
         }
@@ -91,8 +91,8 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<usize>, is_all: bool) -> Self {
-        let packages = || wanted.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+    fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Self {
+        let packages = || wanted.iter().map(|index| &snapshot.workspace.packages[*index]);
         let slots = packages().flat_map(|package| &package.slots).map(|slot| &slot.file);
         let changelogs = wanted.iter().filter_map(|index| snapshot.changelogs.of(*index));
         let fragments = wanted.iter().flat_map(|index| snapshot.fragments.of(*index)).map(|fragment| &fragment.path);
@@ -119,7 +119,7 @@ impl<'a> Scope<'a> {
 pub(super) fn broken_fragments(snapshot: &Snapshot) -> Vec<Finding> {
     let found = snapshot.fragments.broken.iter().map(|broken| {
         let only = match broken.users.as_slice() {
-            [one] => snapshot.workspace.packages.get(*one).map(|package| package.id.clone()),
+            [one] => Some(snapshot.workspace.packages[*one].id.clone()),
             _ => None,
         };
         Finding { code: FindingCode::Fragment, package: only, ..unreadable(&broken.problem) }
@@ -162,11 +162,13 @@ impl Checker<'_> {
     }
 
     fn slots(&mut self, package: &Package) {
+        // A package without a place of its version is broken, which is a finding of its own.
         let Some(version) = package.version() else { return };
         if let Some(finding) = self.primary_alone(package) {
             self.undecided.push(finding);
             return;
         }
+        // A package with a version has a first place.
         let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
         for slot in package.drifting() {
             let expected = slot.scheme.render(version);
@@ -200,6 +202,7 @@ impl Checker<'_> {
             return None;
         }
         let expected = primary.scheme.render(&tagged).ok();
+        // A place that cannot spell the version shows none.
         let wanted = expected.clone().unwrap_or_default();
         let message = format!(
             "`{}` is {} here alone: its other places and its last tag {tag} have {wanted}",
@@ -214,7 +217,9 @@ impl Checker<'_> {
     }
 
     fn behind_tag(&mut self, package: &Package) {
+        // A package without a place of its version is broken, which is a finding of its own.
         let (Some(version), Some(slot)) = (package.version(), package.primary()) else { return };
+        // No tag is above.
         let Some((tag, tagged)) = self.snapshot.git.tags.last(package).filter(|(_, tagged)| tagged > version) else {
             return;
         };
@@ -225,12 +230,14 @@ impl Checker<'_> {
         self.undecided.push(Finding { expected, help, ..finding });
     }
 
-    fn group(&mut self, index: usize, group: &Group) {
+    fn group(&mut self, index: GroupIx, group: &Group) {
         let members = self.snapshot.workspace.packages.iter().filter(|p| p.group == Some(index));
         let at: Vec<(&Package, &VersionSlot)> = members.filter_map(|p| Some((p, p.primary()?))).collect();
+        // No member has a version: all are broken, which are findings of their own.
         let Some(highest) = at.iter().map(|(_, slot)| &slot.value).max() else { return };
         for (package, slot) in at.iter().filter(|(_, slot)| slot.value != *highest) {
             let expected = slot.scheme.render(highest).ok();
+            // A place that cannot spell the version shows none.
             let wanted = expected.clone().unwrap_or_default();
             let message =
                 format!("`{}` is at {} and its fixed group `{}` at {wanted}", package.id, slot.scalar.text, group.id);
@@ -242,6 +249,7 @@ impl Checker<'_> {
 
     fn requirement(&mut self, slot: &RequirementSlot) {
         let place = &slot.place;
+        // A package without a version is broken, which is a finding of its own.
         let Some(version) = self.snapshot.workspace.package(&slot.of).and_then(Package::version) else { return };
         match admits(place.notation, &place.scalar.text, version) {
             Ok(true) => return,
@@ -255,6 +263,7 @@ impl Checker<'_> {
                 return;
             }
         }
+        // One of the two schemes has words for any version that was read.
         let spelled = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
         let message = format!(
             "the requirement `{}` does not admit `{}` {}",

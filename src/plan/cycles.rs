@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::targets::Targets;
 use crate::config::DependentPolicy;
 use crate::manifest::Notation;
-use crate::model::EdgeKind;
+use crate::model::{EdgeKind, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
 /// What each package requires, by index, and what for: the plainest kind of several.
-type Graph = BTreeMap<usize, BTreeMap<usize, EdgeKind>>;
+type Graph = BTreeMap<PackageIx, BTreeMap<PackageIx, EdgeKind>>;
 
 /// How many packages of a cycle are named.
 const NAMED: usize = 8;
@@ -24,7 +24,8 @@ pub(super) fn cycles(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let graph = graph(snapshot);
     let mut notes = Vec::new();
     for knot in knots(&graph) {
-        let released: Vec<usize> = knot.iter().copied().filter(|i| targets.by_package.contains_key(i)).collect();
+        let released: Vec<PackageIx> = knot.iter().copied().filter(|i| targets.by_package.contains_key(i)).collect();
+        // The release has no part in this cycle.
         let Some(first) = released.first() else { continue };
         let alone = knot.len() == 1;
         if !alone && released.len() < 2 {
@@ -46,6 +47,7 @@ fn graph(snapshot: &Snapshot) -> Graph {
     let mut graph = Graph::new();
     for slot in &workspace.requirements {
         let holder = slot.holder.as_ref().and_then(|id| workspace.index_of(id));
+        // The manifest of a workspace root belongs to no package, and takes no part in a cycle.
         let (Some(holder), Some(of)) = (holder, workspace.index_of(&slot.of)) else { continue };
         let copy = slot.kind.is_lock() || slot.place.notation == Notation::Exact;
         let never = snapshot.config.dependents.policy_of(slot.edge()) == DependentPolicy::Never;
@@ -67,8 +69,8 @@ fn requires_itself(snapshot: &Snapshot, slot: &RequirementSlot) -> bool {
 
 /// The sets of packages each of which leads to all others of its set, each in the order of the workspace. Those of one package only where it
 /// requires itself. By Kosaraju's algorithm: what is finished last when all edges are followed is searched first when they are turned.
-fn knots(graph: &Graph) -> Vec<BTreeSet<usize>> {
-    let mut turned: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+fn knots(graph: &Graph) -> Vec<BTreeSet<PackageIx>> {
+    let mut turned: BTreeMap<PackageIx, Vec<PackageIx>> = BTreeMap::new();
     for (from, edges) in graph {
         for to in edges.keys() {
             turned.entry(*to).or_default().push(*from);
@@ -94,14 +96,14 @@ fn knots(graph: &Graph) -> Vec<BTreeSet<usize>> {
 }
 
 /// The packages in the order in which a search in depth leaves them. It keeps its own stack, since a chain may be long.
-fn finished(graph: &Graph) -> Vec<usize> {
+fn finished(graph: &Graph) -> Vec<PackageIx> {
     let mut seen = BTreeSet::new();
     let mut order = Vec::new();
     for start in graph.keys() {
         if !seen.insert(*start) {
             continue;
         }
-        let edges = |at: usize| graph.get(&at).into_iter().flat_map(|edges| edges.keys().copied());
+        let edges = |at: PackageIx| graph.get(&at).into_iter().flat_map(|edges| edges.keys().copied());
         let mut open = vec![(*start, edges(*start).collect::<VecDeque<_>>())];
         while let Some((at, left)) = open.last_mut() {
             match left.pop_front() {
@@ -118,15 +120,15 @@ fn finished(graph: &Graph) -> Vec<usize> {
 }
 
 /// The shortest way from a package back to it, inside its knot; of several the first in the order of the workspace.
-fn shortest(graph: &Graph, start: usize, knot: &BTreeSet<usize>) -> Vec<usize> {
-    let mut before: BTreeMap<usize, usize> = BTreeMap::new();
+fn shortest(graph: &Graph, start: PackageIx, knot: &BTreeSet<PackageIx>) -> Vec<PackageIx> {
+    let mut before: BTreeMap<PackageIx, PackageIx> = BTreeMap::new();
     let mut open = VecDeque::from([start]);
     while let Some(at) = open.pop_front() {
         let edges = graph.get(&at).into_iter().flat_map(BTreeMap::keys);
         // Where there are others, that one of them requires itself as well is the lesser thing.
         for next in edges.filter(|next| knot.contains(next) && (**next != at || knot.len() == 1)) {
             if *next == start {
-                let mut way: Vec<usize> = std::iter::successors(Some(at), |at| before.get(at).copied()).collect();
+                let mut way: Vec<PackageIx> = std::iter::successors(Some(at), |at| before.get(at).copied()).collect();
                 way.reverse();
                 return way;
             }
@@ -140,8 +142,9 @@ fn shortest(graph: &Graph, start: usize, knot: &BTreeSet<usize>) -> Vec<usize> {
 }
 
 /// Says a cycle: `a` requires `b`, which requires `a` (dev).
-fn told(snapshot: &Snapshot, graph: &Graph, cycle: &[usize]) -> String {
-    let name = |index: usize| snapshot.workspace.packages.get(index).map_or("", |package| package.id.0.as_str());
+fn told(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> String {
+    let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
+    // A cycle has at least one package.
     let Some(first) = cycle.first().copied() else { return String::new() };
     let mut told = format!("`{}`", name(first));
     let next = cycle.iter().copied().skip(1).chain([first]);
@@ -162,11 +165,12 @@ fn told(snapshot: &Snapshot, graph: &Graph, cycle: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Position;
 
     fn graph_of(edges: &[(usize, usize)]) -> Graph {
         let mut graph = Graph::new();
         for (from, to) in edges {
-            graph.entry(*from).or_default().insert(*to, EdgeKind::Normal);
+            graph.entry(PackageIx::new(*from)).or_default().insert(PackageIx::new(*to), EdgeKind::Normal);
         }
         graph
     }
@@ -187,9 +191,10 @@ mod tests {
             let graph = graph_of(edges);
             let mut found = knots(&graph);
             found.sort();
-            let ways: Vec<Vec<usize>> = found.iter().map(|k| shortest(&graph, *k.first().unwrap(), k)).collect();
+            let numbers = |packages: Vec<PackageIx>| packages.into_iter().map(Position::get).collect::<Vec<_>>();
+            let ways = found.iter().map(|k| numbers(shortest(&graph, *k.first().unwrap(), k)));
             let read: Vec<(Vec<usize>, Vec<usize>)> =
-                found.iter().map(|k| k.iter().copied().collect()).zip(ways).collect();
+                found.iter().map(|k| numbers(k.iter().copied().collect())).zip(ways).collect();
             let expected: Vec<_> = expected.iter().map(|(k, w)| (k.to_vec(), w.to_vec())).collect();
             assert_eq!(read, expected, "{edges:?}");
         }
@@ -200,6 +205,6 @@ mod tests {
         let edges: Vec<(usize, usize)> = (0..20_000).map(|at| (at, (at + 1) % 20_000)).collect();
         let found = knots(&graph_of(&edges));
         assert_eq!(found.iter().map(BTreeSet::len).collect::<Vec<_>>(), [20_000]);
-        assert_eq!(shortest(&graph_of(&edges), 7, &found[0]).len(), 20_000);
+        assert_eq!(shortest(&graph_of(&edges), PackageIx::new(7), &found[0]).len(), 20_000);
     }
 }

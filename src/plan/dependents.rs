@@ -16,7 +16,7 @@ use super::requests::{Asked, Asks, Step, take_whole};
 use super::targets::{Counter, Targets, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::requirement::{Wanted, admits, raised, widened};
-use crate::model::{Diagnostic, Level};
+use crate::model::{Diagnostic, GroupIx, Level, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -43,7 +43,7 @@ pub(super) struct Cascade<'a> {
 /// Every requirement that has to follow and cannot.
 pub(super) fn cascade(snapshot: &Snapshot, asks: Asks) -> Result<Cascade<'_>, Vec<Diagnostic>> {
     let mut walk = Walk::new(snapshot, asks);
-    let mut asked: BTreeSet<usize> = walk.asks.keys().copied().collect();
+    let mut asked: BTreeSet<PackageIx> = walk.asks.keys().copied().collect();
     while !asked.is_empty() {
         let moved = walk.counter.count(&walk.asks, &asked);
         walk.hold(&moved)?;
@@ -56,7 +56,7 @@ pub(super) fn cascade(snapshot: &Snapshot, asks: Asks) -> Result<Cascade<'_>, Ve
 struct Edge<'a> {
     slot: &'a RequirementSlot,
     /// The package that holds it.
-    holder: Option<usize>,
+    holder: Option<PackageIx>,
     /// Its new text, where it follows.
     new: Option<String>,
 }
@@ -67,25 +67,26 @@ struct Walk<'a> {
     counter: Counter<'a>,
     edges: Vec<Edge<'a>>,
     /// The edges that lead to each package.
-    on: BTreeMap<usize, Vec<usize>>,
+    on: BTreeMap<PackageIx, Vec<usize>>,
     /// The members of each fixed group.
-    fixed: BTreeMap<usize, Vec<usize>>,
+    fixed: BTreeMap<GroupIx, Vec<PackageIx>>,
 }
 
 impl<'a> Walk<'a> {
     fn new(snapshot: &'a Snapshot, asks: Asks) -> Self {
         let workspace = &snapshot.workspace;
-        let mut on: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut on: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
         let mut edges = Vec::new();
         for slot in &workspace.requirements {
+            // Requirements are bound to packages of the workspace.
             let Some(of) = workspace.index_of(&slot.of) else { continue };
             on.entry(of).or_default().push(edges.len());
             let holder = slot.holder.as_ref().and_then(|id| workspace.index_of(id));
             edges.push(Edge { slot, holder, new: None });
         }
-        let mut fixed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, package) in workspace.packages.iter().enumerate() {
-            let is_fixed = |at: &usize| workspace.groups.get(*at).is_some_and(|g| g.kind == GroupKind::Fixed);
+        let mut fixed: BTreeMap<GroupIx, Vec<PackageIx>> = BTreeMap::new();
+        for (index, package) in workspace.packages.entries() {
+            let is_fixed = |at: &GroupIx| workspace.groups[*at].kind == GroupKind::Fixed;
             if let Some(group) = package.group.filter(is_fixed) {
                 fixed.entry(group).or_default().push(index);
             }
@@ -94,11 +95,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Holds the requirements on packages whose version has moved against their new versions.
-    fn hold(&mut self, moved: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
+    fn hold(&mut self, moved: &BTreeSet<PackageIx>) -> Result<(), Vec<Diagnostic>> {
         let mut problems: BTreeMap<usize, Diagnostic> = BTreeMap::new();
         for package in moved {
+            // A package that moved has a target.
             let Some(target) = self.counter.of(*package) else { continue };
             for at in self.on.get(package).into_iter().flatten() {
+                // `on` holds positions in `edges`, which keeps its length.
                 let Some(edge) = self.edges.get_mut(*at) else { continue };
                 edge.new = None;
                 match followed(self.snapshot, edge.slot, target.to.wanted(edge.slot)) {
@@ -112,8 +115,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Asks for the packages whose requirements follow those that have moved. Returns all of which something else is asked than before.
-    fn join(&mut self, moved: &BTreeSet<usize>) -> BTreeSet<usize> {
+    fn join(&mut self, moved: &BTreeSet<PackageIx>) -> BTreeSet<PackageIx> {
         let mut asked = BTreeSet::new();
+        // relman.toml says that no dependent is released.
         let Some(level) = self.snapshot.config.dependents.level else { return asked };
         for package in moved {
             let stage = self.counter.of(*package);
@@ -128,18 +132,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the other packages that hold a requirement that follows this one.
-    fn following(&self, package: usize) -> Vec<usize> {
+    fn following(&self, package: PackageIx) -> Vec<PackageIx> {
         let edges = self.on.get(&package).into_iter().flatten().filter_map(|at| self.edges.get(*at));
         let holders = edges.filter(|edge| edge.new.is_some()).filter_map(|edge| edge.holder);
         holders.filter(|holder| !self.move_together(*holder, package)).collect()
     }
 
     /// Asks a package to follow another one. Returns `true` if that is more than was asked of it.
-    fn ask(&mut self, holder: usize, of: usize, level: Level, stage: Option<&str>) -> bool {
+    fn ask(&mut self, holder: PackageIx, of: PackageIx, level: Level, stage: Option<&str>) -> bool {
         if let Some(asked) = self.asks.get_mut(&holder) {
             return fall(asked, stage);
         }
-        let Some(of) = self.snapshot.workspace.packages.get(of) else { return false };
+        let of = &self.snapshot.workspace.packages[of];
         let reason = BumpReason::Dependent(of.id.clone());
         let step = Step::Follow { level, stage: stage.map(str::to_owned) };
         self.asks.insert(holder, Asked { step, reason, typed: None });
@@ -147,12 +151,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes the fixed groups of these packages whole, and gives each the least mature stage of its members.
-    fn take_groups_along(&mut self, asked: BTreeSet<usize>) -> BTreeSet<usize> {
+    fn take_groups_along(&mut self, asked: BTreeSet<PackageIx>) -> BTreeSet<PackageIx> {
         let workspace = &self.snapshot.workspace;
-        let groups: BTreeSet<usize> = asked.iter().filter_map(|i| workspace.packages.get(*i)?.group).collect();
+        let groups: BTreeSet<GroupIx> = asked.iter().filter_map(|i| workspace.packages[*i].group).collect();
         let mut all = asked;
         for group in groups {
-            let (Some(members), Some(spec)) = (self.fixed.get(&group), workspace.groups.get(group)) else { continue };
+            // The members of a linked group have stages of their own.
+            let Some(members) = self.fixed.get(&group) else { continue };
+            let spec = &workspace.groups[group];
             take_whole(spec, members, &mut self.asks);
             let stages = members.iter().filter_map(|i| match &self.asks.get(i)?.step {
                 Step::Follow { stage, .. } => stage.clone(),
@@ -170,8 +176,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns `true` if two packages are one, or have one version by a fixed group.
-    fn move_together(&self, one: usize, other: usize) -> bool {
-        let group = |index: usize| self.snapshot.workspace.packages.get(index).and_then(|package| package.group);
+    fn move_together(&self, one: PackageIx, other: PackageIx) -> bool {
+        let group = |index: PackageIx| self.snapshot.workspace.packages[index].group;
         one == other || (group(one) == group(other) && group(one).is_some_and(|at| self.fixed.contains_key(&at)))
     }
 
@@ -187,7 +193,9 @@ impl<'a> Walk<'a> {
 
 /// Makes a step that follows one of this stage too, where that is less mature. Returns `true` if it was.
 fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
+    // What was asked for does not follow.
     let Step::Follow { stage, .. } = &mut asked.step else { return false };
+    // It is as mature already.
     let Some(followed) = followed.filter(|label| stage.as_deref().is_none_or(|own| *label < own)) else { return false };
     *stage = Some(followed.to_owned());
     true

@@ -8,7 +8,7 @@ use super::status::{named, outlook};
 use crate::changelog::Fragment;
 use crate::config::GroupKind;
 use crate::history::Commit;
-use crate::model::{CommitId, Diagnostic, Level, PackageId, RepoPath};
+use crate::model::{CommitId, Diagnostic, Level, PackageId, PackageIx, RepoPath};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -120,14 +120,14 @@ pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>
     Ok(explained.collect())
 }
 
-fn commits(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reason> {
+fn commits(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option<Reason> {
     let history = snapshot.history.as_ref()?;
-    let gathered = history.packages.get(index).filter(|gathered| !gathered.commits.is_empty())?;
+    let gathered = Some(&history.packages[index]).filter(|gathered| !gathered.commits.is_empty())?;
     let commits = history.all_of(index).map(|(commit, counts)| explained(snapshot, package, commit, counts)).collect();
     Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
 }
 
-fn fragments(snapshot: &Snapshot, index: usize, package: &Package) -> Option<Reason> {
+fn fragments(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option<Reason> {
     let explained = |fragment: &Fragment| ExplainedFragment {
         path: fragment.path.clone(),
         level: level_of_fragment(snapshot, package, fragment),
@@ -164,10 +164,12 @@ fn requirements(snapshot: &Snapshot, package: &Package, outlook: &Cascade<'_>, p
         let required = snapshot
             .workspace
             .index_of(&slot.of)
-            .and_then(|at| Some((snapshot.workspace.packages.get(at)?, outlook.targets.by_package.get(&at)?)));
+            .and_then(|at| Some((&snapshot.workspace.packages[at], outlook.targets.by_package.get(&at)?)));
+        // Only the requirements on packages that would be released are a reason.
         let Some((required, target)) = required else { continue };
         reasons.push(Reason::Requirement {
             of: slot.of.clone(),
+            // What cannot be spelled is refused by `bump`; a report goes on without it.
             version: target.to.in_texts(required).unwrap_or_default(),
             file: slot.file.clone(),
             line: places.position(&slot.file, slot.place.scalar.span.start).map_or(1, |position| position.line),
@@ -178,8 +180,8 @@ fn requirements(snapshot: &Snapshot, package: &Package, outlook: &Cascade<'_>, p
     reasons
 }
 
-fn group(snapshot: &Snapshot, index: usize, package: &Package, outlook: &Cascade<'_>) -> Option<Reason> {
-    let group = snapshot.workspace.groups.get(package.group?)?;
+fn group(snapshot: &Snapshot, index: PackageIx, package: &Package, outlook: &Cascade<'_>) -> Option<Reason> {
+    let group = &snapshot.workspace.groups[package.group?];
     let targets = &outlook.targets.by_package;
     let own = targets.get(&index)?;
     if !own.reason.is_of_group() {

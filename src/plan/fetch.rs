@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Prereleases;
-use crate::model::{PackageId, Version};
+use crate::model::{PackageId, PackageIx, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -90,8 +90,8 @@ impl Search {
 /// Returns the tags on the remote of the packages with these indices, as [`Search::tags`] takes them, and once more without the
 /// prereleases where a section tells what came since the last final release. The remote's tags are sorted by their names.
 #[must_use]
-pub fn wanted_tags(snapshot: &Snapshot, indices: &BTreeSet<usize>, remote: &[RemoteTag]) -> Vec<Vec<WantedTag>> {
-    let packages = indices.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+pub fn wanted_tags(snapshot: &Snapshot, indices: &BTreeSet<PackageIx>, remote: &[RemoteTag]) -> Vec<Vec<WantedTag>> {
+    let packages = indices.iter().map(|index| &snapshot.workspace.packages[*index]);
     let wanted = |(_, tag): &(Version, &RemoteTag)| WantedTag {
         tag: (*tag).clone(),
         is_here: snapshot.git.tags.contains(&tag.name),

@@ -9,7 +9,7 @@ use super::requests::Step;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
 use crate::config::NameGlob;
-use crate::model::{Bump, RepoPath};
+use crate::model::{Bump, PackageIx, Position, RepoPath};
 use crate::snapshot::{ChangedFile, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::{Owners, Package, VersionSlot};
@@ -43,7 +43,7 @@ impl Guarded<'_> {
             refusals.extend(self.lower(package, target));
             refusals.extend(self.behind_tag(package, target));
         }
-        let packages = self.snapshot.workspace.packages.iter().enumerate();
+        let packages = self.snapshot.workspace.packages.entries();
         refusals.extend(packages.filter(|(index, _)| self.is_asked_for(*index)).filter_map(|(_, p)| drift(p)));
         refusals.extend(self.taken_tags());
         refusals.extend(impossible_tags(self.tags, self.snapshot.git.ignores_case));
@@ -53,10 +53,10 @@ impl Guarded<'_> {
 
     fn selected(&self) -> impl Iterator<Item = (&Package, &Target)> {
         let packages = &self.snapshot.workspace.packages;
-        self.targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
+        self.targets.by_package.iter().map(|(index, target)| (&packages[*index], target))
     }
 
-    fn is_asked_for(&self, index: usize) -> bool {
+    fn is_asked_for(&self, index: PackageIx) -> bool {
         self.targets.by_package.contains_key(&index) || self.targets.refused.contains_key(&index)
     }
 
@@ -120,10 +120,10 @@ impl Guarded<'_> {
             return None;
         }
         let planned = self.planned();
-        let owners = Owners::new(&self.snapshot.workspace.packages);
+        let owners = Owners::new(self.snapshot.workspace.packages.as_slice());
         let elsewhere = |path: &RepoPath| {
             let of = owners.of(path.as_str());
-            !of.is_empty() && of.iter().all(|index| !self.is_asked_for(*index))
+            !of.is_empty() && of.iter().all(|index| !self.is_asked_for(PackageIx::new(*index)))
         };
         let counts = |changed: &&ChangedFile| match changed {
             ChangedFile::Inside(path) if planned.contains(path) => true,
@@ -188,6 +188,7 @@ impl Guarded<'_> {
         if self.request.allow_downgrade || target.to.version >= target.from {
             return None;
         }
+        // `bumps` has refused a version that cannot be spelled.
         let to = target.to.in_texts(package).unwrap_or_default();
         let message = format!("`{}` is at {}, which is higher than {to}", package.id, package.written());
         let help = "pass --allow-downgrade to go back on purpose".to_owned();
@@ -216,14 +217,15 @@ impl Guarded<'_> {
         let mut refusals = Vec::new();
         for tag in self.tags {
             let index = self.snapshot.workspace.index_of(&tag.package);
-            let Some((package, target)) =
-                index.and_then(|i| Some((packages.get(i)?, self.targets.by_package.get(&i)?)))
+            // A tag is that of a package with a target.
+            let Some((package, target)) = index.and_then(|i| Some((&packages[i], self.targets.by_package.get(&i)?)))
             else {
                 continue;
             };
             let by_name = git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
             let taken = by_name.or_else(|| git.tags.occupying(package, &target.to.version));
             if let Some(taken) = taken {
+                // `bumps` has refused a version that cannot be spelled.
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let message = format!("`{}` {version} is tagged already: {taken}", package.id);
                 let help =
@@ -245,6 +247,7 @@ fn drift(package: &Package) -> Option<Refusal> {
     if places.is_empty() {
         return None;
     }
+    // A package with several places has a first one.
     let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
     let message =
         format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), list_truncated(&places, 8));

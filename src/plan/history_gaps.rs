@@ -2,7 +2,7 @@
 
 use super::targets::{Target, Targets};
 use crate::config::{ChangelogConfig, Prereleases};
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
@@ -14,8 +14,8 @@ pass `--fetch`, which gets just what is missing, or clone with all history and a
     by hand:                                             git fetch --unshallow --tags";
 
 /// Says that the history of these packages is not all there; empty if it is.
-pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a usize>) -> Vec<Diagnostic> {
-    let (tagged, untagged): (Vec<usize>, Vec<usize>) =
+pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a PackageIx>) -> Vec<Diagnostic> {
+    let (tagged, untagged): (Vec<PackageIx>, Vec<PackageIx>) =
         indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
     let since = "this clone is shallow and does not hold all history since the last tag of";
     said(since, snapshot, &tagged).into_iter().chain(said(NO_TAG, snapshot, &untagged)).collect()
@@ -26,51 +26,50 @@ const NO_TAG: &str = "this clone is shallow and does not hold the last tag, if t
 /// Says of which packages no tag is there; without one a shallow clone cannot tell what is tagged already.
 pub(super) fn history_missing<'a>(
     snapshot: &Snapshot,
-    indices: impl Iterator<Item = &'a usize>,
+    indices: impl Iterator<Item = &'a PackageIx>,
 ) -> Result<(), Vec<Diagnostic>> {
-    let missing: Vec<usize> = indices.copied().filter(|index| lacks_tag(snapshot, *index)).collect();
+    let missing: Vec<PackageIx> = indices.copied().filter(|index| lacks_tag(snapshot, *index)).collect();
     said(NO_TAG, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
 /// Says of which of these packages, which are released so, the sections would lack commits.
 pub(super) fn commits_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Diagnostic>> {
-    let missing: Vec<usize> =
+    let missing: Vec<PackageIx> =
         targets.by_package.iter().filter(|(i, target)| lacks_commits(snapshot, **i, target)).map(|(i, _)| *i).collect();
     let since = "this clone is shallow and does not hold all commits for the changelog of";
     said(since, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
 /// Returns `true` if the section of this release would lack commits.
-pub(super) fn lacks_commits(snapshot: &Snapshot, index: usize, target: &Target) -> bool {
-    let config = snapshot.workspace.packages.get(index).and_then(|package| snapshot.config.changelog_of(&package.id));
+pub(super) fn lacks_commits(snapshot: &Snapshot, index: PackageIx, target: &Target) -> bool {
+    let config = snapshot.config.changelog_of(&snapshot.workspace.packages[index].id);
     let takes_them = |config: &ChangelogConfig| {
         let has_section = config.prereleases == Prereleases::Rotate || !target.to.version.is_prerelease();
         config.takes_commits() && has_section
     };
-    let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+    let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
     config.is_some_and(takes_them) && gathered.is_some_and(|gathered| gathered.told().1)
 }
 
-fn said(message: &str, snapshot: &Snapshot, indices: &[usize]) -> Option<Diagnostic> {
-    let name = |index: &usize| Some(snapshot.workspace.packages.get(*index)?.id.0.clone());
-    let names: Vec<String> = indices.iter().filter_map(name).collect();
+fn said(message: &str, snapshot: &Snapshot, indices: &[PackageIx]) -> Option<Diagnostic> {
+    let name = |index: &PackageIx| snapshot.workspace.packages[*index].id.0.clone();
+    let names: Vec<String> = indices.iter().map(name).collect();
     (!names.is_empty()).then(|| Diagnostic::new(format!("{message} {}", list_truncated(&names, 8))).help(HELP))
 }
 
 /// Returns `true` if a part of the history since the last tag of the package is missing.
-pub(super) fn is_cut_off(snapshot: &Snapshot, index: usize) -> bool {
-    let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+pub(super) fn is_cut_off(snapshot: &Snapshot, index: PackageIx) -> bool {
+    let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
     gathered.is_some_and(|gathered| gathered.is_cut_off)
 }
 
-fn has_last_tag(snapshot: &Snapshot, index: usize) -> bool {
-    let package = snapshot.workspace.packages.get(index);
-    package.is_some_and(|package| snapshot.git.tags.last(package).is_some())
+fn has_last_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
+    snapshot.git.tags.last(&snapshot.workspace.packages[index]).is_some()
 }
 
 /// Returns `true` if HEAD reaches no tag of the package, and there may be one all the same.
-pub(super) fn lacks_tag(snapshot: &Snapshot, index: usize) -> bool {
-    let Some(package) = snapshot.workspace.packages.get(index) else { return false };
+pub(super) fn lacks_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
+    let package = &snapshot.workspace.packages[index];
     let is_known = snapshot.git.untagged.contains(&package.id) && snapshot.git.tags.of(package).next().is_none();
     snapshot.git.shallow && !is_known && snapshot.git.tags.last(package).is_none()
 }

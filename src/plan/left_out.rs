@@ -28,6 +28,7 @@ pub fn not_written_out<'a>(snapshot: &Snapshot, files: impl IntoIterator<Item = 
 
 /// Git adds no file to a folder that is left out: one whose tracked files are all missing.
 fn is_in_a_folder_left_out(snapshot: &Snapshot, path: &RepoPath) -> bool {
+    // Only where changes were asked for is it known what is left out.
     let Some(tracked) = &snapshot.git.tracked else { return false };
     let nearest = path.ancestors().find(|folder| tracked.below(folder).next().is_some());
     let is_left_out = |path: &str| RepoPath::new(path).is_ok_and(|path| snapshot.git.left_out.paths.contains(&path));

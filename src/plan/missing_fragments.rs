@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::finding::{Finding, FindingCode};
 use super::release_plan::SCHEMA;
-use crate::model::{PackageId, RepoPath};
+use crate::model::{PackageId, PackageIx, Position, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::Owners;
@@ -50,24 +50,27 @@ const NAMED: usize = 3;
 /// released and told. Pure.
 #[must_use]
 pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: Option<&str>) -> FragmentReport {
-    let owners = Owners::new(&snapshot.workspace.packages);
+    let owners = Owners::new(snapshot.workspace.packages.as_slice());
     let told_in = told_in(snapshot);
     let mut packages = Vec::new();
     let mut files_of: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
     for (at, range) in changes.ranges.iter().enumerate() {
         files_of.insert(at, range.changed.iter().map(|path| owners.of(path.as_str())).collect());
     }
-    for (index, package) in snapshot.workspace.packages.iter().enumerate() {
+    for (index, package) in snapshot.workspace.packages.entries() {
+        // Who keeps no changelog needs no fragment.
         let Some(config) = snapshot.config.changelog_of(&package.id) else { continue };
         if snapshot.fragments.folder(index).is_none() {
             continue;
         }
         let releases = |range: &RangeChanges| range.releases.iter().any(|tag| package.tag.matches(tag).is_some());
         let newest = changes.ranges.iter().rposition(releases).unwrap_or(0);
+        // Without a range nothing was compared.
         let (Some(range), Some(owned)) = (changes.ranges.get(newest), files_of.get(&newest)) else { continue };
         // What a merge brings in after a release is not a change of this branch.
         let of_branch = |path: &RepoPath| newest == 0 || changed(changes, path);
-        let mine = range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index) && of_branch(path));
+        let mine =
+            range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index.get()) && of_branch(path));
         let files: Vec<RepoPath> = mine.map(|(path, _)| path).filter(|path| !told_in.holds(path)).cloned().collect();
         if files.is_empty() {
             continue;
@@ -108,9 +111,9 @@ impl ToldIn {
 }
 
 fn told_in(snapshot: &Snapshot) -> ToldIn {
-    let packages = snapshot.workspace.packages.iter().enumerate();
+    let packages = snapshot.workspace.packages.entries();
     let kept = packages.filter(|(_, package)| snapshot.config.changelog_of(&package.id).is_some());
-    let kept: Vec<usize> = kept.map(|(index, _)| index).collect();
+    let kept: Vec<PackageIx> = kept.map(|(index, _)| index).collect();
     ToldIn {
         changelogs: kept.iter().filter_map(|index| snapshot.changelogs.of(*index).cloned()).collect(),
         folders: kept.iter().filter_map(|index| snapshot.fragments.folder(*index).cloned()).collect(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::release_plan::{Action, FilePlan};
 use crate::changelog::{Fragment, FragmentDraft, FragmentRules};
 use crate::config::ChangelogConfig;
-use crate::model::{Diagnostic, Level, PackageId, RepoPath, choices, did_you_mean};
+use crate::model::{Diagnostic, Level, PackageId, PackageIx, RepoPath, choices, did_you_mean};
 use crate::snapshot::Snapshot;
 use crate::text::TextEdits;
 
@@ -14,7 +14,7 @@ use crate::text::TextEdits;
 #[derive(Clone, Debug)]
 pub struct NewFragment {
     /// The packages, by index; at least one. The fragment lies in the folder of the first.
-    pub packages: Vec<usize>,
+    pub packages: Vec<PackageIx>,
     /// The type of the change.
     pub kind: String,
     /// The slug or the number of an issue; nothing: the first words of the text.
@@ -47,8 +47,8 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
         return Err(wrong(format!("unknown change type `{}`", wish.kind), help));
     }
     // Whoever uses the folder has what no front matter speaks of.
-    let users: BTreeSet<usize> = snapshot.fragments.users(folder).collect();
-    let named: BTreeSet<usize> = wish.packages.iter().copied().collect();
+    let users: BTreeSet<PackageIx> = snapshot.fragments.users(folder).collect();
+    let named: BTreeSet<PackageIx> = wish.packages.iter().copied().collect();
     let names: Vec<&str> = if users == named { Vec::new() } else { names_of(snapshot, &wish.packages) };
     let draft = FragmentDraft {
         slug: wish.slug.as_deref(),
@@ -76,19 +76,19 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
 
 /// Returns the types of changes that the changelogs of all these packages know, in their order.
 #[must_use]
-pub fn types_of(snapshot: &Snapshot, packages: &[usize]) -> Vec<String> {
+pub fn types_of(snapshot: &Snapshot, packages: &[PackageIx]) -> Vec<String> {
     let configs: Vec<&ChangelogConfig> = packages.iter().filter_map(|index| config_of(snapshot, *index)).collect();
     let first = configs.first().map_or(&[][..], |config| config.types.as_slice());
     let in_all = |kind: &&(String, String)| configs.iter().all(|config| config.knows(&kind.0));
     first.iter().filter(in_all).map(|(kind, _)| kind.clone()).collect()
 }
 
-fn config_of(snapshot: &Snapshot, index: usize) -> Option<&ChangelogConfig> {
-    snapshot.config.changelog_of(&snapshot.workspace.packages.get(index)?.id)
+fn config_of(snapshot: &Snapshot, index: PackageIx) -> Option<&ChangelogConfig> {
+    snapshot.config.changelog_of(&snapshot.workspace.packages[index].id)
 }
 
-fn folder_of(snapshot: &Snapshot, index: usize) -> Result<(&RepoPath, &ChangelogConfig), Diagnostic> {
-    let id = snapshot.workspace.packages.get(index).map_or("", |package| package.id.0.as_str());
+fn folder_of(snapshot: &Snapshot, index: PackageIx) -> Result<(&RepoPath, &ChangelogConfig), Diagnostic> {
+    let id = snapshot.workspace.packages[index].id.0.as_str();
     let Some(config) = config_of(snapshot, index) else {
         let help = "write a table [changelog] into relman.toml; `relman schema` says what it may hold";
         return Err(Diagnostic::new(format!("`{id}` keeps no changelog")).help(help));
@@ -99,10 +99,10 @@ fn folder_of(snapshot: &Snapshot, index: usize) -> Result<(&RepoPath, &Changelog
     })
 }
 
-fn names_of<'a>(snapshot: &'a Snapshot, packages: &[usize]) -> Vec<&'a str> {
+fn names_of<'a>(snapshot: &'a Snapshot, packages: &[PackageIx]) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     let known = packages.iter().filter(|index| seen.insert(**index));
-    known.filter_map(|index| snapshot.workspace.packages.get(*index)).map(|package| name(&package.id)).collect()
+    known.map(|index| name(&snapshot.workspace.packages[*index].id)).collect()
 }
 
 fn name(id: &PackageId) -> &str {

@@ -14,6 +14,7 @@ use crate::workspace::Package;
 /// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
 pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let passed_over = |(package, target): (&Package, &Target)| {
+        // Other steps pass over nothing.
         let Step::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
         let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
         let skipped = package.scheme.render(&leads_to).ok()?;

@@ -12,11 +12,10 @@ use crate::snapshot::Snapshot;
 #[must_use]
 pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&RepoPath]) -> Option<String> {
     for bump in bumps {
-        let found = snapshot.workspace.packages.iter().position(|package| package.id == bump.package);
-        let Some((index, package)) = found.and_then(|index| Some((index, snapshot.workspace.packages.get(index)?)))
-        else {
+        let Some(index) = snapshot.workspace.index_of(&bump.package) else {
             return Some(format!("package {} no longer exists", bump.package));
         };
+        let package = &snapshot.workspace.packages[index];
         let planned = package.scheme.parse_lenient(&bump.to).ok();
         if let Some(slot) = package.slots.iter().find(|slot| Some(&slot.value) != planned.as_ref()) {
             return Some(format!("{} holds {}, expected {}", slot.file, slot.scalar.text, bump.to));

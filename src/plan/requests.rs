@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reason::BumpReason;
 use super::spelling::Typed;
-use crate::model::{Bump, Level};
+use crate::model::{Bump, Level, PackageIx};
 use crate::workspace::Group;
 
 /// What is asked of one package.
@@ -43,10 +43,11 @@ impl Step {
 }
 
 /// What is asked, by the index of the package.
-pub(super) type Asks = BTreeMap<usize, Asked>;
+pub(super) type Asks = BTreeMap<PackageIx, Asked>;
 
 /// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
-pub(super) fn take_whole(group: &Group, members: &[usize], asks: &mut Asks) {
+pub(super) fn take_whole(group: &Group, members: &[PackageIx], asks: &mut Asks) {
+    // Nothing is asked of any member.
     let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
     let reason = BumpReason::FixedGroup(group.id.clone());
     for index in members {

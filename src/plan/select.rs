@@ -10,7 +10,10 @@ use super::request::{Ask, BumpRequest};
 use super::requests::{Asked, Asks, Step, take_whole};
 use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
-use crate::model::{Bump, Diagnostic, GroupId, PackageId, PreStage, StagePolicy, Version, VersionScheme, did_you_mean};
+use crate::model::{
+    Bump, Diagnostic, GroupId, GroupIx, PackageId, PackageIx, PreStage, StagePolicy, Version, VersionScheme,
+    did_you_mean,
+};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 use crate::workspace::{Group, Package};
@@ -46,12 +49,12 @@ pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>
 }
 
 /// The one package or fixed group that there is.
-fn only_choice(snapshot: &Snapshot) -> Option<Vec<usize>> {
+fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
     let packages = &snapshot.workspace.packages;
     let one_group =
         snapshot.workspace.groups.iter().find(|g| g.kind == GroupKind::Fixed && g.members.len() == packages.len());
     let clear = packages.len() == 1 || (one_group.is_some() && !packages.is_empty());
-    clear.then(|| (0..packages.len()).collect())
+    clear.then(|| packages.positions().collect())
 }
 
 /// Finds the packages of a request and what is asked of each; a fixed group is taken whole.
@@ -63,23 +66,27 @@ pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks,
 }
 
 /// Returns the packages whose history the request hangs on: those that `auto` is asked of, their fixed groups whole.
-pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<usize> {
+pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
     autos_of(snapshot, &wanted(snapshot, request, &mut Vec::new()))
 }
 
-fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>) -> BTreeSet<usize> {
+fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>) -> BTreeSet<PackageIx> {
     let mut autos = BTreeSet::new();
     for index in wanted.iter().filter(|(_, ask)| matches!(ask, Some(Ask::Auto(_)))).map(|(index, _)| index) {
         autos.insert(*index);
-        let group = snapshot.workspace.packages.get(*index).and_then(|package| fixed_group(snapshot, package));
+        let group = fixed_group(snapshot, &snapshot.workspace.packages[*index]);
         autos.extend(group.into_iter().flat_map(|(_, group)| members(snapshot, group)));
     }
     autos
 }
 
 /// The packages that a request means, and what it asks of each.
-fn wanted(snapshot: &Snapshot, request: &BumpRequest, problems: &mut Vec<Diagnostic>) -> BTreeMap<usize, Option<Ask>> {
-    let mut wanted: BTreeMap<usize, Option<Ask>> = BTreeMap::new();
+fn wanted(
+    snapshot: &Snapshot,
+    request: &BumpRequest,
+    problems: &mut Vec<Diagnostic>,
+) -> BTreeMap<PackageIx, Option<Ask>> {
+    let mut wanted: BTreeMap<PackageIx, Option<Ask>> = BTreeMap::new();
     for (name, ask) in &request.packages {
         match index_of(snapshot, name) {
             Ok(index) => {
@@ -103,10 +110,10 @@ fn wanted(snapshot: &Snapshot, request: &BumpRequest, problems: &mut Vec<Diagnos
 }
 
 /// The packages that a request means without naming them one by one.
-fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec<Diagnostic>> {
+fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     if request.all {
-        return Ok((0..packages.len()).collect());
+        return Ok(packages.positions().collect());
     }
     let mut indices = Vec::new();
     let mut problems = Vec::new();
@@ -123,25 +130,26 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<usize>, Vec
         let help = format!("name what to release with -p, -g or --all: {}", list_truncated(&choices, usize::MAX));
         problems.push(Diagnostic::new("nothing is selected, and there is more than one package").help(help));
     } else if request.packages.is_empty() && request.groups.is_empty() {
+        // Where the choice is open, `choices` has complained.
         indices.extend(only_choice(snapshot).unwrap_or_default());
     }
     if problems.is_empty() { Ok(indices) } else { Err(problems) }
 }
 
-fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item = usize> + 'a {
+fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item = PackageIx> + 'a {
     group.members.iter().filter_map(|member| snapshot.workspace.index_of(member))
 }
 
 /// Returns the package of this name: its key, or a name that one of its manifests gives, where that means one package.
-pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnostic> {
+pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Diagnostic> {
     let workspace = &snapshot.workspace;
-    let found: Vec<usize> = workspace.named(name).into_iter().collect();
-    let ids = |indices: &[usize]| -> Vec<&str> {
-        indices.iter().filter_map(|index| Some(workspace.packages.get(*index)?.id.0.as_str())).collect()
+    let found: Vec<PackageIx> = workspace.named(name).into_iter().collect();
+    let ids = |indices: &[PackageIx]| -> Vec<&str> {
+        indices.iter().map(|index| workspace.packages[*index].id.0.as_str()).collect()
     };
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(unknown("package", name, &ids(&(0..workspace.packages.len()).collect::<Vec<_>>()))),
+        [] => Err(unknown("package", name, &ids(&workspace.packages.positions().collect::<Vec<_>>()))),
         several => {
             let message = format!("manifests of several packages give the name `{name}`");
             Err(Diagnostic::new(message).help(format!("write one of {}", ids(several).join(", "))))
@@ -153,9 +161,9 @@ pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<usize, Diagnos
 ///
 /// # Errors
 /// Every name that no package has.
-pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
+pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<PackageIx>, Vec<Diagnostic>> {
     if names.is_empty() {
-        return Ok((0..snapshot.workspace.packages.len()).collect());
+        return Ok(snapshot.workspace.packages.positions().collect());
     }
     let (found, problems): (Vec<_>, Vec<_>) =
         names.iter().map(|name| index_of(snapshot, name)).partition(|found| found.is_ok());
@@ -165,12 +173,13 @@ pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>,
 
 /// Returns the packages that a request means by name: a refusal of one of them is a refusal of the request. Those that are meant with
 /// others, by `--all` or as a linked group, are left out instead.
-pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<usize> {
-    let mut named: BTreeSet<usize> =
+pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
+    let mut named: BTreeSet<PackageIx> =
         request.packages.iter().filter_map(|(name, _)| index_of(snapshot, name).ok()).collect();
     let is_named = |group: &&Group| group.kind == GroupKind::Fixed && request.groups.contains(&group.id.0);
     named.extend(snapshot.workspace.groups.iter().filter(is_named).flat_map(|group| members(snapshot, group)));
     if !request.all && request.packages.is_empty() && request.groups.is_empty() {
+        // Where the choice is open, `select` has complained.
         named.extend(only_choice(snapshot).unwrap_or_default());
     }
     named
@@ -186,7 +195,7 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
 }
 
 /// Turns what was typed into steps, and takes fixed groups whole.
-fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
+fn widen(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
     let mut asks = Asks::new();
     let mut wrong = Wrong::default();
     let mut grouped = BTreeSet::new();
@@ -194,10 +203,10 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
     // One version for packages of both schemes is one value.
     let schemes = |ask: &Option<Ask>| -> Vec<VersionScheme> {
         let same = wanted.iter().filter(|(_, other)| *other == ask).map(|(index, _)| index);
-        same.filter_map(|index| Some(snapshot.workspace.packages.get(*index)?.scheme)).collect()
+        same.map(|index| snapshot.workspace.packages[*index].scheme).collect()
     };
     for (index, ask) in wanted {
-        let Some(package) = snapshot.workspace.packages.get(*index) else { continue };
+        let package = &snapshot.workspace.packages[*index];
         let stages = &snapshot.config.workspace.stages;
         match step(ask.as_ref(), package, &|| schemes(ask), stages) {
             Ok(Wish::Auto(stage)) => match fixed_group(snapshot, package) {
@@ -221,26 +230,27 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<usize, Option<Ask>>, problems: &
 }
 
 /// The fixed group of a package, with its index.
-fn fixed_group<'a>(snapshot: &'a Snapshot, package: &Package) -> Option<(usize, &'a Group)> {
+fn fixed_group<'a>(snapshot: &'a Snapshot, package: &Package) -> Option<(GroupIx, &'a Group)> {
     let index = package.group?;
-    snapshot.workspace.groups.get(index).filter(|group| group.kind == GroupKind::Fixed).map(|group| (index, group))
+    Some((index, &snapshot.workspace.groups[index])).filter(|(_, group)| group.kind == GroupKind::Fixed)
 }
 
 /// Two different requests for members of one fixed group contradict each other.
 fn one_request(
     snapshot: &Snapshot,
     group: &Group,
-    wanted: &BTreeMap<usize, Option<Ask>>,
+    wanted: &BTreeMap<PackageIx, Option<Ask>>,
     asks: &Asks,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let asked: Vec<(usize, &Ask)> =
+    let asked: Vec<(PackageIx, &Ask)> =
         members(snapshot, group).filter_map(|i| Some((i, wanted.get(&i)?.as_ref()?))).collect();
+    // A group of which nothing is asked cannot contradict itself.
     let Some((first, one)) = asked.first() else { return };
-    let name = |index: usize| snapshot.workspace.packages.get(index).map_or("", |p| p.id.0.as_str());
-    let step = |index: &usize| asks.get(index).map(|asked| &asked.step);
+    let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
+    let step = |index: &PackageIx| asks.get(index).map(|asked| &asked.step);
     // One version may be typed in two spellings.
-    let is_same = |(index, other): &(usize, &Ask)| match (one, other) {
+    let is_same = |(index, other): &(PackageIx, &Ask)| match (one, other) {
         (Ask::Auto(one), Ask::Auto(other)) => one == other,
         (Ask::Auto(_), _) | (_, Ask::Auto(_)) => false,
         _ => step(first) == step(index),
@@ -259,7 +269,7 @@ fn one_request(
 /// Adds the members of fixed groups of which another member is asked for.
 fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
-        let members: Vec<usize> = members(snapshot, group).collect();
+        let members: Vec<PackageIx> = members(snapshot, group).collect();
         take_whole(group, &members, asks);
     }
 }

@@ -13,7 +13,7 @@ use super::request::BumpRequest;
 use super::requests::Asks;
 use super::select::{meant_by_name, select};
 use crate::config::GroupKind;
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
@@ -71,7 +71,7 @@ struct LeftOut {
 
 impl LeftOut {
     /// Leaves out what was asked for and cannot be counted, unless it was named.
-    fn uncounted(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<usize>, cascade: &Cascade<'_>) {
+    fn uncounted(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, cascade: &Cascade<'_>) {
         for (index, refusal) in &cascade.targets.refused {
             if !named.contains(index) && asks.remove(index).is_some() {
                 self.leave(snapshot, *index, refusal);
@@ -81,20 +81,21 @@ impl LeftOut {
     }
 
     /// A fixed group is released together or not at all.
-    fn leave_group(&self, snapshot: &Snapshot, index: usize, asks: &mut Asks, named: &BTreeSet<usize>) {
+    fn leave_group(&self, snapshot: &Snapshot, index: PackageIx, asks: &mut Asks, named: &BTreeSet<PackageIx>) {
         let packages = &snapshot.workspace.packages;
-        let Some(at) = packages.get(index).and_then(|package| package.group) else { return };
-        if snapshot.workspace.groups.get(at).is_some_and(|group| group.kind == GroupKind::Fixed) {
-            let is_mate = |other: &usize| packages.get(*other).is_some_and(|package| package.group == Some(at));
+        // What is in no group has no mates to leave out.
+        let Some(at) = packages[index].group else { return };
+        if snapshot.workspace.groups[at].kind == GroupKind::Fixed {
+            let is_mate = |other: &PackageIx| packages[*other].group == Some(at);
             asks.retain(|other, _| named.contains(other) || !is_mate(other));
         }
     }
 
     /// A dependent that cannot be counted, and of which no requirement changes, stays as it is.
     fn unmoved(&mut self, snapshot: &Snapshot, asks: &Asks, cascade: &mut Cascade<'_>) {
-        let id = |index: &usize| snapshot.workspace.packages.get(*index).map(|package| &package.id);
+        let id = |index: &PackageIx| &snapshot.workspace.packages[*index].id;
         let changes = &cascade.changes;
-        let moves = |index: &usize| changes.iter().any(|change| change.slot.holder.as_ref() == id(index));
+        let moves = |index: &PackageIx| changes.iter().any(|change| change.slot.holder.as_ref() == Some(id(index)));
         cascade.targets.refused.retain(|index, refusal| {
             let is_meant = asks.contains_key(index) || moves(index);
             if !is_meant {
@@ -105,7 +106,7 @@ impl LeftOut {
     }
 
     /// Leaves out what has nothing to say in its changelog, unless it was named.
-    fn empty(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<usize>, empty: &[EmptySection]) {
+    fn empty(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, empty: &[EmptySection]) {
         for section in empty.iter().filter(|section| section.packages.iter().all(|index| !named.contains(index))) {
             for index in &section.packages {
                 if asks.remove(index).is_some() {
@@ -115,8 +116,8 @@ impl LeftOut {
         }
     }
 
-    fn leave(&mut self, snapshot: &Snapshot, index: usize, refusal: &Refusal) {
-        let Some(package) = snapshot.workspace.packages.get(index) else { return };
+    fn leave(&mut self, snapshot: &Snapshot, index: PackageIx, refusal: &Refusal) {
+        let package = &snapshot.workspace.packages[index];
         match refusal.code {
             RefusalCode::AlreadyStable | RefusalCode::EmptySection => {
                 self.alike.entry(refusal.code).or_default().push(package.id.0.clone());
@@ -131,6 +132,7 @@ impl LeftOut {
             format!("left out, {why}: {}", list_truncated(&names, 8))
         });
         let others = self.uncountable.into_iter().map(|refusal| {
+            // A refusal without help is written without it.
             let help = refusal.help.map(|help| format!("; {help}")).unwrap_or_default();
             format!("left out: {}{help}", refusal.message)
         });

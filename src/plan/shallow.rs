@@ -7,12 +7,14 @@ use super::history_gaps::{is_cut_off, lacks_commits, lacks_tag};
 use super::request::{Ask, BumpRequest};
 use super::select::{autos, indices, select};
 use super::targets::Target;
+use crate::model::PackageIx;
 use crate::snapshot::Snapshot;
 
 /// Returns the packages whose missing history keeps [`status`](super::status()) from telling where those of these names stand, or
 /// all where none is named: their own, and that of whatever could release them.
 #[must_use]
-pub fn lacking(snapshot: &Snapshot, names: &[String]) -> Vec<usize> {
+pub fn lacking(snapshot: &Snapshot, names: &[String]) -> Vec<PackageIx> {
+    // A wrong name is reported by `status`; nothing is fetched for it.
     affecting(snapshot, indices(snapshot, names).unwrap_or_default())
         .into_iter()
         .filter(|i| is_cut_off(snapshot, *i))
@@ -22,40 +24,42 @@ pub fn lacking(snapshot: &Snapshot, names: &[String]) -> Vec<usize> {
 /// Returns the packages whose missing history or tag keeps [`bump`](super::bump()) from planning the request. What follows from
 /// changes is known only once these are: it may then need more.
 #[must_use]
-pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<usize> {
-    let cut: Vec<usize> = autos(snapshot, request).into_iter().filter(|index| is_cut_off(snapshot, *index)).collect();
+pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx> {
+    let cut: Vec<PackageIx> =
+        autos(snapshot, request).into_iter().filter(|index| is_cut_off(snapshot, *index)).collect();
     if !cut.is_empty() {
         return cut;
     }
     // A request that cannot be planned for another reason needs nothing from afar.
     let Ok(cascade) = select(snapshot, request).and_then(|asks| cascade(snapshot, asks)) else { return Vec::new() };
     let targets = cascade.targets.by_package.iter();
-    let lacks =
-        |(index, target): &(&usize, &Target)| lacks_tag(snapshot, **index) || lacks_commits(snapshot, **index, target);
+    let lacks = |(index, target): &(&PackageIx, &Target)| {
+        lacks_tag(snapshot, **index) || lacks_commits(snapshot, **index, target)
+    };
     targets.filter(lacks).map(|(index, _)| *index).collect()
 }
 
 /// Returns what `bump` is to be asked so that it tells the next versions of these packages: everything, or in a shallow clone only
 /// what could release them, since nobody knows about the others.
-pub(super) fn outlook_request(snapshot: &Snapshot, wanted: BTreeSet<usize>) -> BumpRequest {
+pub(super) fn outlook_request(snapshot: &Snapshot, wanted: BTreeSet<PackageIx>) -> BumpRequest {
     let ask = Some(Ask::Auto(None));
-    if !(0..snapshot.workspace.packages.len()).any(|index| is_cut_off(snapshot, index)) {
+    if !snapshot.workspace.packages.positions().any(|index| is_cut_off(snapshot, index)) {
         return BumpRequest { all: true, ask, ..BumpRequest::default() };
     }
-    let name = |index: usize| Some((snapshot.workspace.packages.get(index)?.id.0.clone(), None));
-    let packages = affecting(snapshot, wanted).into_iter().filter_map(name).collect();
+    let name = |index: PackageIx| (snapshot.workspace.packages[index].id.0.clone(), None);
+    let packages = affecting(snapshot, wanted).into_iter().map(name).collect();
     BumpRequest { packages, ask, ..BumpRequest::default() }
 }
 
 /// Returns these packages and all whose release could bring one of theirs: what they require, and who shares a group with them.
-fn affecting(snapshot: &Snapshot, wanted: BTreeSet<usize>) -> BTreeSet<usize> {
+fn affecting(snapshot: &Snapshot, wanted: BTreeSet<PackageIx>) -> BTreeSet<PackageIx> {
     let workspace = &snapshot.workspace;
-    let mut waiting: Vec<usize> = wanted.iter().copied().collect();
+    let mut waiting: Vec<PackageIx> = wanted.iter().copied().collect();
     let mut found = wanted;
     while let Some(index) = waiting.pop() {
-        let Some(package) = workspace.packages.get(index) else { continue };
+        let package = &workspace.packages[index];
         let held = workspace.requirements.iter().filter(|slot| slot.holder.as_ref() == Some(&package.id));
-        let group = package.group.and_then(|at| workspace.groups.get(at));
+        let group = package.group.map(|at| &workspace.groups[at]);
         let members = group.into_iter().flat_map(|group| &group.members);
         for id in held.map(|slot| &slot.of).chain(members) {
             if let Some(other) = workspace.index_of(id)

@@ -61,6 +61,7 @@ impl Spelled {
 /// Puts zeros behind the numbers of a version as it was typed.
 fn filled(text: &str, missing: usize) -> String {
     let start = text.find('!').map_or(0, |epoch| epoch + 1);
+    // `start` is behind a character of one byte.
     let numbers = text.get(start..).unwrap_or("");
     let is_number = |c: char| c.is_ascii_digit();
     // A dot belongs to the numbers where a digit follows it.

@@ -12,7 +12,7 @@ use super::shallow::outlook_request;
 use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
-use crate::model::{Diagnostic, GroupId, Level, PackageId, RepoPath, Version, VersionScheme};
+use crate::model::{Diagnostic, GroupId, Level, PackageId, PackageIx, RepoPath, Version, VersionScheme};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
@@ -131,11 +131,12 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
 pub(super) fn named<'a>(
     snapshot: &'a Snapshot,
     names: &[String],
-) -> Result<Vec<(usize, &'a Package)>, Vec<Diagnostic>> {
+) -> Result<Vec<(PackageIx, &'a Package)>, Vec<Diagnostic>> {
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
+    // A wrong name is among the problems already.
     let found = indices(snapshot, names).map_err(|more| problems.extend(more)).unwrap_or_default();
-    let is_wanted = |(index, _): &(usize, &Package)| found.contains(index);
-    let wanted: Vec<(usize, &Package)> = snapshot.workspace.packages.iter().enumerate().filter(is_wanted).collect();
+    let is_wanted = |(index, _): &(PackageIx, &Package)| found.contains(index);
+    let wanted: Vec<(PackageIx, &Package)> = snapshot.workspace.packages.entries().filter(is_wanted).collect();
     problems.extend(cut_off(snapshot, wanted.iter().map(|(index, _)| index)));
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
@@ -143,7 +144,7 @@ pub(super) fn named<'a>(
 /// What `bump --all auto` would do, to these packages at least; `None` if no history was read.
 pub(super) fn outlook<'a>(
     snapshot: &'a Snapshot,
-    wanted: &[(usize, &Package)],
+    wanted: &[(PackageIx, &Package)],
 ) -> Result<Option<Cascade<'a>>, Vec<Diagnostic>> {
     if snapshot.history.is_none() {
         return Ok(None);
@@ -154,18 +155,18 @@ pub(super) fn outlook<'a>(
 
 fn package_status(
     snapshot: &Snapshot,
-    (index, package): (usize, &Package),
+    (index, package): (PackageIx, &Package),
     (target, refused): (Option<&Target>, Option<&Refusal>),
     places: &mut Places<'_>,
 ) -> PackageStatus {
-    let group = package.group.and_then(|index| snapshot.workspace.groups.get(index));
+    let group = package.group.map(|index| &snapshot.workspace.groups[index]);
     // `bump` would refuse to count from a version below the last tag.
     let is_behind = |target: &&Target| {
         let last = snapshot.git.tags.last(package);
         last.is_some_and(|(_, tagged)| target.from < tagged && target.to.version <= tagged)
     };
     let target = target.filter(|target| !is_behind(target));
-    let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+    let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
     PackageStatus {
         name: package.id.clone(),
         version: package.written().to_owned(),
@@ -185,15 +186,16 @@ fn package_status(
 }
 
 /// Why a package has no next version: it cannot be counted, what it holds is not tagged, or no commit says what it changes.
-fn note(snapshot: &Snapshot, (index, package): (usize, &Package), refused: Option<&Refusal>) -> Option<String> {
+fn note(snapshot: &Snapshot, (index, package): (PackageIx, &Package), refused: Option<&Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
         // The row says already which package it is, and at which version.
         let why = refusal.message.split_once(": ").map_or(refusal.message.as_str(), |(_, why)| why);
+        // A refusal without help is written without it.
         let help = refusal.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         return Some(format!("{why}{help}"));
     }
     let history = snapshot.history.as_ref()?;
-    let gathered = history.packages.get(index)?;
+    let gathered = &history.packages[index];
     let is_above = |tagged: &Version| package.version().is_some_and(|version| version > tagged);
     let is_untagged = match snapshot.git.tags.last(package) {
         Some((_, tagged)) => is_above(&tagged),

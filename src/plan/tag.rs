@@ -12,7 +12,7 @@ use super::select::indices;
 use super::spelling::{Spelled, Typed};
 use super::targets::{Target, Targets};
 use crate::history::Gathered;
-use crate::model::{Bump, Diagnostic, Version};
+use crate::model::{Bump, Diagnostic, PackageIx, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
@@ -66,10 +66,11 @@ struct Found {
 }
 
 impl Found {
-    fn look_at(&mut self, snapshot: &Snapshot, index: usize, is_named: bool) {
-        let Some(package) = snapshot.workspace.packages.get(index) else { return };
+    fn look_at(&mut self, snapshot: &Snapshot, index: PackageIx, is_named: bool) {
+        let package = &snapshot.workspace.packages[index];
+        // A package without a place of its version is broken, which was refused.
         let Some(slot) = package.primary() else { return };
-        let gathered = snapshot.history.as_ref().and_then(|history| history.packages.get(index));
+        let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
         let by_relman = gathered.is_some_and(|gathered| is_released(gathered, &slot.value));
         let last = snapshot.git.tags.last(package);
         if let Some((tag, _)) = last.as_ref().filter(|(_, tagged)| *tagged == slot.value) {

@@ -7,7 +7,7 @@ use super::release_plan::{Refusal, RefusalCode};
 use super::requests::{Asked, Asks, Step};
 use super::spelling::Spelled;
 use crate::config::GroupKind;
-use crate::model::{Bump, BumpError, Level, StagePolicy, Version};
+use crate::model::{Bump, BumpError, GroupIx, Level, PackageIx, StagePolicy, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -28,9 +28,9 @@ pub(super) struct Target {
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Targets {
     /// The targets.
-    pub(super) by_package: BTreeMap<usize, Target>,
+    pub(super) by_package: BTreeMap<PackageIx, Target>,
     /// The steps that the arithmetic of versions refuses, by the index of the package.
-    pub(super) refused: BTreeMap<usize, Refusal>,
+    pub(super) refused: BTreeMap<PackageIx, Refusal>,
 }
 
 /// Returns the packages that are released, with their targets.
@@ -39,7 +39,7 @@ pub(super) fn selected<'a>(
     targets: &'a Targets,
 ) -> impl Iterator<Item = (&'a Package, &'a Target)> {
     let packages = &snapshot.workspace.packages;
-    targets.by_package.iter().filter_map(|(index, target)| Some((packages.get(*index)?, target)))
+    targets.by_package.iter().map(|(index, target)| (&packages[*index], target))
 }
 
 /// Computes versions, and again only those of packages of which something else is asked than before.
@@ -47,9 +47,9 @@ pub(super) fn selected<'a>(
 /// Members of a group start from the highest current version of all of them, and those of a linked group share the highest result.
 pub(super) struct Counter<'a> {
     snapshot: &'a Snapshot,
-    bases: BTreeMap<usize, Version>,
+    bases: BTreeMap<GroupIx, Version>,
     /// What members of linked groups have by themselves, by group and package.
-    linked: BTreeMap<usize, BTreeMap<usize, Target>>,
+    linked: BTreeMap<GroupIx, BTreeMap<PackageIx, Target>>,
     targets: Targets,
 }
 
@@ -61,13 +61,14 @@ impl<'a> Counter<'a> {
 
     /// Computes the versions of these packages, and of those that share one with them. Returns every package whose version is now
     /// another one than before this call; before the first one that is its current version.
-    pub(super) fn count(&mut self, asks: &Asks, packages: &BTreeSet<usize>) -> BTreeSet<usize> {
+    pub(super) fn count(&mut self, asks: &Asks, packages: &BTreeSet<PackageIx>) -> BTreeSet<PackageIx> {
         let mut moved = BTreeSet::new();
-        let mut touched: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut touched: BTreeMap<GroupIx, BTreeSet<PackageIx>> = BTreeMap::new();
         for index in packages {
-            let (Some(asked), Some(package)) = (asks.get(index), self.snapshot.workspace.packages.get(*index)) else {
-                continue;
-            };
+            // A member that joins by its group is counted with those that were asked for.
+            let Some(asked) = asks.get(index) else { continue };
+            let package = &self.snapshot.workspace.packages[*index];
+            // The step was refused, which is noted in `refused`.
             let Some(target) = self.alone(*index, package, asked) else { continue };
             match package.group.filter(|group| self.is_linked(*group)) {
                 Some(group) => {
@@ -84,7 +85,7 @@ impl<'a> Counter<'a> {
     }
 
     /// The target of a package, whatever its linked group shares.
-    fn alone(&mut self, index: usize, package: &Package, asked: &Asked) -> Option<Target> {
+    fn alone(&mut self, index: PackageIx, package: &Package, asked: &Asked) -> Option<Target> {
         let current = package.version()?;
         let base = package.group.and_then(|group| self.bases.get(&group)).unwrap_or(current);
         let is_final = package.group.is_some_and(|group| self.is_linked(group)) && !current.is_prerelease();
@@ -114,15 +115,17 @@ impl<'a> Counter<'a> {
         version.dev.is_some() || (has_stage && !is_tagged())
     }
 
-    fn is_linked(&self, group: usize) -> bool {
-        self.snapshot.workspace.groups.get(group).is_some_and(|group| group.kind == GroupKind::Linked)
+    fn is_linked(&self, group: GroupIx) -> bool {
+        self.snapshot.workspace.groups[group].kind == GroupKind::Linked
     }
 
     /// What is released together in a linked group shares one version.
-    fn share(&mut self, at: usize, touched: &BTreeSet<usize>, moved: &mut BTreeSet<usize>) {
-        let Some(group) = self.snapshot.workspace.groups.get(at) else { return };
+    fn share(&mut self, at: GroupIx, touched: &BTreeSet<PackageIx>, moved: &mut BTreeSet<PackageIx>) {
+        let group = &self.snapshot.workspace.groups[at];
+        // `count` puts the members that it touches there.
         let Some(members) = self.linked.remove(&at) else { return };
         let highest = members.values().max_by(|a, b| a.to.version.cmp(&b.to.version));
+        // As above: there is at least the member that was touched.
         let Some(shared) = highest.map(|target| target.to.clone()) else { return };
         for (index, own) in &members {
             let now = self.targets.by_package.get(index).map(|target| &target.to);
@@ -140,7 +143,7 @@ impl<'a> Counter<'a> {
     }
 
     /// Notes a target; returns the package where its version is another one than before.
-    fn set(&mut self, index: usize, target: Target) -> Option<usize> {
+    fn set(&mut self, index: PackageIx, target: Target) -> Option<PackageIx> {
         let before = self.targets.by_package.get(&index).map_or(&target.from, |before| &before.to.version);
         let moved = *before != target.to.version;
         self.targets.by_package.insert(index, target);
@@ -148,7 +151,7 @@ impl<'a> Counter<'a> {
     }
 
     /// Returns the package's target.
-    pub(super) fn of(&self, index: usize) -> Option<&Target> {
+    pub(super) fn of(&self, index: PackageIx) -> Option<&Target> {
         self.targets.by_package.get(&index)
     }
 
@@ -168,8 +171,8 @@ fn target(current: &Version, version: Version, asked: &Asked) -> Target {
 }
 
 /// The highest current version of each group's members.
-fn bases(snapshot: &Snapshot) -> BTreeMap<usize, Version> {
-    let mut bases: BTreeMap<usize, Version> = BTreeMap::new();
+fn bases(snapshot: &Snapshot) -> BTreeMap<GroupIx, Version> {
+    let mut bases: BTreeMap<GroupIx, Version> = BTreeMap::new();
     for package in &snapshot.workspace.packages {
         if let (Some(group), Some(version)) = (package.group, package.version()) {
             let base = bases.entry(group).or_insert_with(|| version.clone());

@@ -14,16 +14,19 @@ use super::source::SourceFile;
 use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, membership};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
-use crate::model::{Diagnostic, PackageId, ParseVersionError, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{
+    Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, RepoPath, TagTemplate, Version,
+    VersionScheme,
+};
 use crate::text::Span;
 
 /// A workspace whose packages are bound to bytes.
 #[derive(Debug)]
 pub struct Workspace {
     /// The packages, declared ones first, in the order of relman.toml.
-    pub packages: Vec<Package>,
+    pub packages: IndexVec<PackageIx, Package>,
     /// The groups.
-    pub groups: Vec<Group>,
+    pub groups: IndexVec<GroupIx, Group>,
     /// Every requirement of one package of the workspace on another one.
     pub requirements: Vec<RequirementSlot>,
     /// Every file that was read.
@@ -32,7 +35,7 @@ pub struct Workspace {
     pub broken: Vec<Broken>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
-    by_id: BTreeMap<PackageId, usize>,
+    by_id: BTreeMap<PackageId, PackageIx>,
     names: Names,
 }
 
@@ -49,21 +52,21 @@ impl Workspace {
     /// Returns the package with this key.
     #[must_use]
     pub fn package(&self, id: &PackageId) -> Option<&Package> {
-        self.packages.get(self.index_of(id)?)
+        self.index_of(id).map(|index| &self.packages[index])
     }
 
     /// Returns the index in [`packages`](Self::packages) of the package with this key.
     #[must_use]
-    pub fn index_of(&self, id: &PackageId) -> Option<usize> {
+    pub fn index_of(&self, id: &PackageId) -> Option<PackageIx> {
         self.by_id.get(id).copied()
     }
 
     /// Returns the indices of the packages with this key, or else of those whose manifests give them this name.
     #[must_use]
-    pub fn named(&self, name: &str) -> BTreeSet<usize> {
+    pub fn named(&self, name: &str) -> BTreeSet<PackageIx> {
         match self.by_id.get(&PackageId(name.to_owned())) {
             Some(index) => BTreeSet::from([*index]),
-            None => self.names.called(name),
+            None => self.names.called(name).into_iter().map(PackageIx::new).collect(),
         }
     }
 }
@@ -98,8 +101,9 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     }
     let Binder { packages, requirements, broken, names, .. } = binder;
     let BindInput { files, left_out, .. } = input;
-    let by_id = packages.iter().enumerate().map(|(index, package)| (package.id.clone(), index)).collect();
-    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id, names })
+    let packages: IndexVec<PackageIx, Package> = packages.into();
+    let by_id = packages.entries().map(|(index, package)| (package.id.clone(), index)).collect();
+    Ok(Workspace { packages, groups: groups.into(), requirements, files, broken, left_out, by_id, names })
 }
 
 /// The groups with their members, in the order of relman.toml.
@@ -178,7 +182,7 @@ impl<'a> Binder<'a> {
             scheme: text_scheme(seed),
             tag,
             tag_message: seed.tag_message.clone(),
-            group: group.copied(),
+            group: group.copied().map(GroupIx::new),
             slots: Vec::new(),
         }
     }

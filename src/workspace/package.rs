@@ -2,7 +2,7 @@
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{ManifestType, RequirementPlace, Scalar};
-use crate::model::{EdgeKind, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{EdgeKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
 
 /// A package with every place of its version.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Package {
     /// The template of its tags' messages.
     pub tag_message: MessageTemplate,
     /// The index of its group.
-    pub group: Option<usize>,
+    pub group: Option<GroupIx>,
     /// Every place of its version, the primary first; empty where a broken file hides them.
     pub slots: Vec<VersionSlot>,
 }

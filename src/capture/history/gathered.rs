@@ -18,7 +18,7 @@ impl Walk<'_> {
     /// Puts together what is known.
     pub(super) fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
         let (cover, borders) = self.cover(wanted);
-        let mut history = History { commits: Vec::new(), packages: Vec::new() };
+        let (mut commits, mut packages) = (Vec::new(), Vec::<Gathered>::new());
         let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
             of_package.entry(wanted.package).or_default().push(at);
@@ -27,11 +27,11 @@ impl Walk<'_> {
                 !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
             if wanted.is_final {
                 let since = SinceFinal { commits: Vec::new(), is_cut_off };
-                history.packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
+                packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
                 continue;
             }
             let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
-            history.packages.push(Gathered {
+            packages.push(Gathered {
                 untagged: untagged.map(|(commit, version)| Untagged {
                     commit: CommitId(self.graph.id(commit).to_owned()),
                     version: version.clone(),
@@ -44,11 +44,11 @@ impl Walk<'_> {
         for number in self.graph.read() {
             let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
             let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
-            let next = history.commits.len();
+            let next = commits.len();
             let mut counted = false;
             for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
                 let Some(wanted) = wanted.get(*at) else { continue };
-                let Some(gathered) = history.packages.get_mut(wanted.package) else { continue };
+                let Some(gathered) = packages.get_mut(wanted.package) else { continue };
                 counted = true;
                 match gathered.since_final.as_mut().filter(|_| wanted.is_final) {
                     Some(since) => since.commits.push(next),
@@ -57,11 +57,11 @@ impl Walk<'_> {
             }
             if counted {
                 let message = said(&mut self.messages, &self.graph, *number);
-                history.commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
+                commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
             }
         }
-        cancel(&mut history);
-        history
+        cancel(&commits, &mut packages);
+        History { commits, packages: packages.into() }
     }
 }
 
@@ -77,15 +77,14 @@ fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -
 }
 
 /// Finds the commits of each package that take each other back.
-fn cancel(history: &mut History) {
-    let commits = &history.commits;
+fn cancel(commits: &[Commit], packages: &mut [Gathered]) {
     if commits.iter().all(|commit| commit.message.reverts.is_empty()) {
         return;
     }
     let among = |of: &[usize]| -> BTreeSet<usize> {
         cancelled(&of.iter().filter_map(|at| Some((*at, commits.get(*at)?))).collect::<Vec<_>>())
     };
-    for gathered in &mut history.packages {
+    for gathered in packages {
         gathered.cancelled = among(&gathered.commits);
         if let Some(since) = &mut gathered.since_final {
             let gone = among(&since.commits);

@@ -57,7 +57,7 @@ impl Status {
         }
         let report = status(&snapshot, &self.packages)?;
         let named = indices(&snapshot, &self.packages)?;
-        let of_named = named.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
+        let of_named = named.iter().map(|index| &snapshot.workspace.packages[*index]);
         if let Some(words) = tags_elsewhere(&snapshot, of_named) {
             output.say(words);
         }

@@ -10,7 +10,7 @@ use super::unbroken;
 use super::unit::Unit;
 use super::used::used;
 use crate::changelog::{Document, fold};
-use crate::model::{Diagnostic, RepoPath, TagName};
+use crate::model::{Diagnostic, PackageIx, RepoPath, TagName};
 use crate::plan::release_plan::{FilePlan, Plan};
 use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
@@ -36,7 +36,7 @@ pub struct Assembled {
 pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<Diagnostic>> {
     let wanted = wanted(snapshot, names)?;
     let units = units(snapshot, &wanted)?;
-    let all: BTreeSet<usize> = units.values().flat_map(|unit| unit.packages.iter().copied()).collect();
+    let all: BTreeSet<PackageIx> = units.values().flat_map(|unit| unit.packages.iter().copied()).collect();
     unbroken(snapshot, &all)?;
     let (request, targets) = (BumpRequest::default(), Targets::default());
     let making = Making { snapshot, request: &request, targets: &targets, changes: &[] };
@@ -78,10 +78,10 @@ fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option
 /// Returns the changelogs of these packages that have fragments, and whose they are: a fixed group that shares one is taken whole.
 fn units<'a>(
     snapshot: &'a Snapshot,
-    wanted: &BTreeSet<usize>,
+    wanted: &BTreeSet<PackageIx>,
 ) -> Result<BTreeMap<&'a RepoPath, Unit<'a>>, Vec<Diagnostic>> {
-    let mut users: BTreeMap<&RepoPath, Vec<usize>> = BTreeMap::new();
-    for index in 0..snapshot.workspace.packages.len() {
+    let mut users: BTreeMap<&RepoPath, Vec<PackageIx>> = BTreeMap::new();
+    for index in snapshot.workspace.packages.positions() {
         if let Some(file) = snapshot.changelogs.of(index) {
             users.entry(file).or_default().push(index);
         }
@@ -93,11 +93,14 @@ fn units<'a>(
         if with_fragments.flat_map(|index| snapshot.fragments.of(*index)).next().is_none() {
             continue;
         }
-        let Some(lead) = packages.first().and_then(|index| snapshot.workspace.packages.get(*index)) else { continue };
+        // A file is in the list with its first package.
+        let Some(first) = packages.first() else { continue };
+        let lead = &snapshot.workspace.packages[*first];
+        // Only packages that keep a changelog have a file.
         let Some(config) = snapshot.config.changelog_of(&lead.id) else { continue };
         if packages.len() > 1 && config.heading.value.uses("name") {
-            let names = packages.iter().filter_map(|index| snapshot.workspace.packages.get(*index));
-            let names: Vec<String> = names.map(|package| format!("`{}`", package.id)).collect();
+            let name = |index: &PackageIx| format!("`{}`", snapshot.workspace.packages[*index].id);
+            let names: Vec<String> = packages.iter().map(name).collect();
             let message =
                 format!("{path} is kept for {}: under [Unreleased] nobody could tell what is whose", names.join(", "));
             let help = "leave the fragments where they are; a release puts them into the section of their package";

@@ -29,6 +29,7 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
             continue;
         }
         for change in &commit.message.changes {
+            // Changes of this type are not for readers.
             let Some(kind) = unit.config.commits.kind(&change.kind, change.breaking) else { continue };
             let plain = plain(change, own);
             // What was picked onto two lines of the history is one change.
@@ -60,11 +61,11 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
 
 /// The commits of a section's packages, each once and with the first of them, the oldest first.
 fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)> {
+    // The history is read where sections need it.
     let Some(history) = &making.snapshot.history else { return Vec::new() };
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
     for index in &unit.packages {
-        let (package, gathered) = (making.snapshot.workspace.packages.get(*index), history.packages.get(*index));
-        let Some((package, gathered)) = package.zip(gathered) else { continue };
+        let (package, gathered) = (&making.snapshot.workspace.packages[*index], &history.packages[*index]);
         for at in gathered.told().0 {
             found.entry(at).or_insert(&package.id.0);
         }
@@ -113,11 +114,13 @@ fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
             let end = mention.start + 1 + mention.number.len();
             // The text of a link is one already.
             let is_link = plain.get(..mention.start).is_some_and(|before| before.ends_with('['));
+            // A mention inside another one, or in a link, stays as it is.
             let Some(before) = plain.get(from..mention.start).filter(|_| !is_link) else { continue };
             text.push_str(&format!("{before}[#{}]({})", mention.number, url.fill(|_| mention.number.to_owned())));
             from = end;
         }
     }
+    // `from` is behind a digit.
     text.push_str(plain.get(from..).unwrap_or(""));
     if let Some(url) = &config.commit_url {
         text.push_str(&format!(" ([{}]({}))", id.short(), url.fill(|_| id.0.clone())));

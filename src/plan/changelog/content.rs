@@ -7,7 +7,7 @@ use super::making::Making;
 use super::unit::Unit;
 use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
 use crate::config::{ChangeSource, SummaryRule};
-use crate::model::Version;
+use crate::model::{PackageIx, Version};
 use crate::snapshot::Snapshot;
 
 /// The release before: the newest section below.
@@ -28,6 +28,7 @@ impl Previous {
     pub(super) fn new(snapshot: &Snapshot, unit: &Unit<'_>, newest: Option<&Version>) -> Self {
         let tagged = |version| snapshot.git.tags.occupying(unit.lead, version).map(str::to_owned);
         let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.0)));
+        // The first section has no tag before it.
         Self { tag: tag.unwrap_or_default() }
     }
 }
@@ -101,14 +102,14 @@ pub(super) fn fragment_changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Chang
     told(making, &fragments(making, unit))
 }
 
-fn told(making: Making<'_>, fragments: &[(usize, &Fragment)]) -> Vec<Change> {
+fn told(making: Making<'_>, fragments: &[(PackageIx, &Fragment)]) -> Vec<Change> {
     let packages = &making.snapshot.workspace.packages;
-    let change = |(index, fragment): &(usize, &Fragment)| Change {
+    let change = |(index, fragment): &(PackageIx, &Fragment)| Change {
         kind: fragment.kind.clone(),
         entry: SectionEntry {
             text: fragment.entry().replace("\r\n", "\n"),
             slug: fragment.slug.clone(),
-            package: packages.get(*index).map_or(String::new(), |package| package.id.0.clone()),
+            package: packages[*index].id.0.clone(),
             ..SectionEntry::default()
         },
     };
@@ -116,11 +117,11 @@ fn told(making: Making<'_>, fragments: &[(usize, &Fragment)]) -> Vec<Change> {
 }
 
 /// The fragments of the section's packages, each with the first of them.
-pub(super) fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(usize, &'a Fragment)> {
+pub(super) fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(PackageIx, &'a Fragment)> {
     if !unit.config.sources.contains(&ChangeSource::Fragments) {
         return Vec::new();
     }
-    let mut fragments: BTreeMap<(&str, &str), (usize, &Fragment)> = BTreeMap::new();
+    let mut fragments: BTreeMap<(&str, &str), (PackageIx, &Fragment)> = BTreeMap::new();
     for index in &unit.packages {
         for fragment in making.snapshot.fragments.of(*index) {
             let key = (fragment.path.file_name(), fragment.path.as_str());

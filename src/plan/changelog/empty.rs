@@ -7,14 +7,14 @@ use super::making::Making;
 use super::rotated::EmptySection;
 use super::unit::Unit;
 use crate::config::{FragmentsFolder, GroupKind};
-use crate::model::PackageId;
+use crate::model::{PackageId, PackageIx};
 use crate::plan::reason::BumpReason;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 
 /// Gives empty sections the words that relman.toml has for them, or names what brought the release about. What somebody asked for and
 /// nobody described is refused.
 pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut Vec<EmptySection>) {
-    let full: BTreeSet<usize> = files
+    let full: BTreeSet<PackageIx> = files
         .iter()
         .flat_map(|file| &file.drafts)
         .filter(|draft| !draft.content.is_empty())
@@ -39,7 +39,7 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
     }
 }
 
-fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<usize>) -> Option<String> {
+fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let unit = draft.unit;
     if let Some(words) = &unit.config.empty {
         return Some(words.clone());
@@ -56,24 +56,24 @@ fn followed(making: Making<'_>, unit: &Unit<'_>) -> Vec<String> {
     let workspace = &making.snapshot.workspace;
     let holds = |id: &PackageId| workspace.index_of(id).is_some_and(|i| unit.packages.contains(&i));
     let changes = making.changes.iter().filter(|change| change.slot.holder.as_ref().is_some_and(holds));
-    let of: BTreeSet<usize> = changes.filter_map(|change| workspace.index_of(&change.slot.of)).collect();
-    let line = |index: usize| Some(format!("- Updated {}.", released(making, index, " to ")?));
+    let of: BTreeSet<PackageIx> = changes.filter_map(|change| workspace.index_of(&change.slot.of)).collect();
+    let line = |index: PackageIx| Some(format!("- Updated {}.", released(making, index, " to ")?));
     of.into_iter().filter_map(line).collect()
 }
 
 /// Names the member of the group that brought the release about: one that has something to say, else one that was asked for.
-fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<usize>) -> Option<String> {
+fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let workspace = &making.snapshot.workspace;
     let at = unit.lead.group?;
-    let group = workspace.groups.get(at)?;
+    let group = &workspace.groups[at];
     let others = || {
-        let of_group = |index: &&usize| workspace.packages.get(**index).is_some_and(|p| p.group == Some(at));
+        let of_group = |index: &&PackageIx| workspace.packages[**index].group == Some(at);
         making.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
     };
     let brought = unit.target.is_some_and(|target| target.reason.is_of_group());
     let speaking = others().find(|index| full.contains(index));
     let is_asked =
-        |index: &usize| making.targets.by_package.get(index).is_some_and(|target| !target.reason.is_of_group());
+        |index: &PackageIx| making.targets.by_package.get(index).is_some_and(|target| !target.reason.is_of_group());
     let asked = others().find(is_asked);
     let with = match (group.kind, brought) {
         (GroupKind::Fixed, false) => speaking,
@@ -84,8 +84,8 @@ fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<usize>) -> Op
 }
 
 /// Writes a package and the version that it is released with.
-fn released(making: Making<'_>, index: usize, between: &str) -> Option<String> {
-    let package = making.snapshot.workspace.packages.get(index)?;
+fn released(making: Making<'_>, index: PackageIx, between: &str) -> Option<String> {
+    let package = &making.snapshot.workspace.packages[index];
     let target = making.targets.by_package.get(&index)?;
     Some(format!("{}{between}{}", package.id, target.to.in_texts(package).ok()?))
 }

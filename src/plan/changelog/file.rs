@@ -150,6 +150,7 @@ impl<'a> Opened<'a> {
 
     /// Writes the sections and returns the edits; `None` without a section to write.
     pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<FilePlan>, Diagnostic> {
+        // All sections were left out.
         let Some(first) = self.drafts.first() else { return Ok(None) };
         let mut sections = Vec::new();
         for draft in &self.drafts {

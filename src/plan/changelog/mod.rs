@@ -22,7 +22,7 @@ mod used;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Prereleases;
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, PackageIx, RepoPath};
 use crate::snapshot::Snapshot;
 
 use file::{Opened, Source};
@@ -46,7 +46,7 @@ pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
     if units.is_empty() {
         return Ok(Rotated::default());
     }
-    let all: BTreeSet<usize> = units.values().flatten().flat_map(|unit| unit.packages.iter().copied()).collect();
+    let all: BTreeSet<PackageIx> = units.values().flatten().flat_map(|unit| unit.packages.iter().copied()).collect();
     unbroken(making.snapshot, &all)?;
     let mut problems = Vec::new();
     let sources: Vec<Source<'_>> = units
@@ -79,7 +79,8 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
     let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
     let mut problems = Vec::new();
     for (index, target) in &making.targets.by_package {
-        let Some(lead) = snapshot.workspace.packages.get(*index) else { continue };
+        let lead = &snapshot.workspace.packages[*index];
+        // The package keeps no changelog.
         let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(*index)) else {
             continue;
         };
@@ -108,7 +109,7 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
 ///
 /// # Errors
 /// Every such file in the folders of these packages.
-pub(super) fn unbroken(snapshot: &Snapshot, packages: &BTreeSet<usize>) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn unbroken(snapshot: &Snapshot, packages: &BTreeSet<PackageIx>) -> Result<(), Vec<Diagnostic>> {
     let of_them = snapshot.fragments.broken.iter().filter(|b| b.users.iter().any(|user| packages.contains(user)));
     let problems: Vec<Diagnostic> = of_them.map(|broken| broken.problem.clone()).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::titles::titles;
 use crate::changelog::{Document, Section};
 use crate::config::ChangelogConfig;
-use crate::model::{Diagnostic, PackageId, RepoPath, Version};
+use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
@@ -111,15 +111,15 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
         return Err(unknown("package", name, &known));
     }
     let is_meant = |package: &Package| only.is_none_or(|name| package.id.0 == name);
-    let all = || packages.iter().enumerate().filter(|(_, package)| is_meant(package));
-    let kept = |(index, _): &(usize, &Package)| snapshot.changelogs.of(*index).is_some();
+    let all = || packages.entries().filter(|(_, package)| is_meant(package));
+    let kept = |(index, _): &(PackageIx, &Package)| snapshot.changelogs.of(*index).is_some();
     if !all().any(|package| kept(&package)) {
         let who = only.map_or("no package keeps".to_owned(), |name| format!("`{name}` does not keep"));
         let help = "a table [changelog] in relman.toml keeps one for every package";
         return Err(Diagnostic::new(format!("{who} a changelog")).help(help));
     }
     let tagged = all().filter_map(|(index, package)| Some((index, package, package.tag.matches(wanted)?)));
-    let tagged: Vec<(usize, &Package, Version)> = tagged.collect();
+    let tagged: Vec<(PackageIx, &Package, Version)> = tagged.collect();
     let found = if tagged.is_empty() {
         let text = wanted.strip_prefix(['v', 'V']).unwrap_or(wanted);
         let read = |package: &Package| {
@@ -137,7 +137,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
     }
     let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.0.as_str()).collect();
     let message = format!("`{wanted}` is a tag of `{}`, which keeps no changelog", named.join("`, `"));
-    let candidate = |(index, package, version): (usize, &'a Package, Version)| {
+    let candidate = |(index, package, version): (PackageIx, &'a Package, Version)| {
         let (config, path) = snapshot.config.changelog_of(&package.id).zip(snapshot.changelogs.of(index))?;
         Some(Candidate { package, config, path, version })
     };
@@ -151,6 +151,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
 /// Returns an error if the changelog cannot be read.
 fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<Notes, Missing>, Diagnostic> {
     let (package, version, path) = (candidate.package, &candidate.version, candidate.path);
+    // It was read in a scheme; the other one may have no words for it.
     let shown = package.scheme.render(version).unwrap_or_default();
     let missing = |message: String, near| {
         Ok(Err(Missing { path: path.clone(), problem: Diagnostic::new(message), wanted: version.clone(), near }))
@@ -187,10 +188,12 @@ fn near<'a>(
 
 /// The text below a heading, and the definitions of the links in it, which stand at the foot of the file.
 fn body(document: &Document<'_>, section: &Section) -> String {
+    // The spans are those of this text.
     let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");
     let body = text(section.body);
     let start = body.len() - body.trim_start().len();
     let line = body.get(..start).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
+    // `line` is behind a line feed.
     let body = body.get(line..).unwrap_or("").trim_end();
     if body.is_empty() {
         return String::new();

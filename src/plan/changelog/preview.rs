@@ -11,7 +11,7 @@ use super::unit::Unit;
 use super::{empty, unbroken};
 use crate::changelog::{SectionEntry, SectionGroup};
 use crate::config::Prereleases;
-use crate::model::{Diagnostic, PackageId, RepoPath, TagName};
+use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, TagName};
 use crate::plan::dependents::{Cascade, cascade};
 use crate::plan::history_gaps::cut_off;
 use crate::plan::release_plan::{Refusal, SCHEMA};
@@ -120,13 +120,13 @@ pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewR
 ///
 /// # Errors
 /// An unknown package, a package that keeps no changelog, or a workspace in which no package keeps one.
-pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<usize>, Vec<Diagnostic>> {
+pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<PackageIx>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
     let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
     problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
     let mut wanted = BTreeSet::new();
-    for (index, package) in packages.iter().enumerate() {
+    for (index, package) in packages.entries() {
         let is_named = names.contains(&package.id.0);
         if snapshot.changelogs.of(index).is_some() {
             wanted.extend((is_named || names.is_empty()).then_some(index));
@@ -145,8 +145,8 @@ pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<u
 /// # Errors
 /// Returns an error if no package does, so that there would be nothing to look at.
 pub fn keeps_changelogs(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
-    let kept = |index: usize| snapshot.changelogs.of(index).is_some();
-    if (0..snapshot.workspace.packages.len()).any(kept) {
+    let kept = |index: PackageIx| snapshot.changelogs.of(index).is_some();
+    if snapshot.workspace.packages.positions().any(kept) {
         return Ok(());
     }
     Err(vec![none_kept("no package keeps a changelog".to_owned())])
@@ -160,7 +160,7 @@ fn none_kept(message: String) -> Diagnostic {
 fn next<'a>(
     snapshot: &'a Snapshot,
     request: &PreviewRequest,
-    wanted: &BTreeSet<usize>,
+    wanted: &BTreeSet<PackageIx>,
 ) -> Result<(Cascade<'a>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let nothing = || Cascade { targets: Targets::default(), changes: Vec::new() };
     let packages = &snapshot.workspace.packages;
@@ -174,7 +174,7 @@ fn next<'a>(
     if !problems.is_empty() {
         return Ok((nothing(), problems));
     }
-    let of: Vec<(usize, &Package)> = wanted.iter().filter_map(|index| Some((*index, packages.get(*index)?))).collect();
+    let of: Vec<(PackageIx, &Package)> = wanted.iter().map(|index| (*index, &packages[*index])).collect();
     Ok(match outlook(snapshot, &of) {
         Ok(outlook) => (outlook.unwrap_or_else(nothing), Vec::new()),
         Err(problems) => (nothing(), problems),
@@ -182,7 +182,7 @@ fn next<'a>(
 }
 
 /// Makes all sections, since one may name what another one says, and shows those of the packages that are wanted.
-fn show(making: Making<'_>, wanted: &BTreeSet<usize>, report: &mut PreviewReport) -> Result<(), Vec<Diagnostic>> {
+fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewReport) -> Result<(), Vec<Diagnostic>> {
     let snapshot = making.snapshot;
     let is_wanted = |unit: &Unit<'_>| unit.packages.iter().any(|index| wanted.contains(index));
     let mut problems = Vec::new();
@@ -236,7 +236,8 @@ fn has_section(draft: &Draft<'_>) -> bool {
 fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
     let snapshot = making.snapshot;
     let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
-    for (index, lead) in snapshot.workspace.packages.iter().enumerate() {
+    for (index, lead) in snapshot.workspace.packages.entries() {
+        // The package keeps no changelog.
         let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(index)) else {
             continue;
         };
@@ -266,7 +267,7 @@ fn section(snapshot: &Snapshot, path: &RepoPath, draft: &Draft<'_>) -> Result<Pr
     let packages = &snapshot.workspace.packages;
     Ok(PreviewedSection {
         name: unit.lead.id.clone(),
-        packages: unit.packages.iter().filter_map(|index| packages.get(*index)).map(|p| p.id.clone()).collect(),
+        packages: unit.packages.iter().map(|index| packages[*index].id.clone()).collect(),
         version: unit.target.map(|_| unit.version.clone()),
         path: path.clone(),
         heading: content.heading.clone(),

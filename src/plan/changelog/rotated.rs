@@ -1,5 +1,6 @@
 //! [`Rotated`]: what a release does to changelogs and fragments.
 
+use crate::model::PackageIx;
 use crate::plan::release_plan::{FilePlan, Refusal};
 
 /// What a release does to changelogs and fragments.
@@ -19,7 +20,7 @@ pub(in crate::plan) struct Rotated {
 #[derive(Debug)]
 pub(in crate::plan) struct EmptySection {
     /// The packages that it belongs to, by index.
-    pub(in crate::plan) packages: Vec<usize>,
+    pub(in crate::plan) packages: Vec<PackageIx>,
     /// The reason against it.
     pub(in crate::plan) refusal: Refusal,
 }

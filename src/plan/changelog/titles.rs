@@ -8,7 +8,7 @@ use crate::workspace::Package;
 
 /// Returns how the titles of a changelog are read, by the configuration of one of its packages.
 pub(super) fn titles(snapshot: &Snapshot, path: &RepoPath, config: &ChangelogConfig, lead: &Package) -> TitleReader {
-    let packages = snapshot.workspace.packages.iter().enumerate();
+    let packages = snapshot.workspace.packages.entries();
     let users = packages.filter(|(index, _)| snapshot.changelogs.of(*index) == Some(path));
     TitleReader::new(&config.heading.value.to_string(), lead.scheme)
         .of_packages(users.map(|(_, package)| package.id.0.clone()))

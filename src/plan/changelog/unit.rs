@@ -1,7 +1,7 @@
 //! [`Unit`]: one section that is to be written.
 
 use crate::config::ChangelogConfig;
-use crate::model::TagName;
+use crate::model::{PackageIx, TagName};
 use crate::plan::targets::Target;
 use crate::workspace::Package;
 
@@ -9,7 +9,7 @@ use crate::workspace::Package;
 #[derive(Debug)]
 pub(super) struct Unit<'a> {
     /// The packages, by index, in their order.
-    pub(super) packages: Vec<usize>,
+    pub(super) packages: Vec<PackageIx>,
     /// The first of them, whose version and tag the section has.
     pub(super) lead: &'a Package,
     /// Where it goes; `None` if no next version is known.

@@ -5,26 +5,27 @@ use std::collections::BTreeSet;
 use super::making::Making;
 use crate::changelog::Fragment;
 use crate::config::ChangeSource;
+use crate::model::PackageIx;
 use crate::plan::release_plan::{Action, FilePlan};
 use crate::text::{Fingerprint, TextEdits};
 
 /// Returns what happens to the fragments of these packages: one that no other package waits for is deleted, another one names those
 /// that do.
-pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<usize>) -> Vec<FilePlan> {
+pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<FilePlan> {
     let packages = &making.snapshot.workspace.packages;
-    let config = |index: usize| packages.get(index).and_then(|p| making.snapshot.config.changelog_of(&p.id));
-    let tells = |index: &usize| {
+    let config = |index: PackageIx| making.snapshot.config.changelog_of(&packages[index].id);
+    let tells = |index: &PackageIx| {
         rotated.contains(index) && config(*index).is_some_and(|c| c.sources.contains(&ChangeSource::Fragments))
     };
     // Who keeps no changelog has used a fragment once it is released.
     let without = making.targets.by_package.keys().copied().filter(|index| config(*index).is_none());
-    let done: BTreeSet<usize> = rotated.iter().copied().chain(without).collect();
+    let done: BTreeSet<PackageIx> = rotated.iter().copied().chain(without).collect();
     let mut files = Vec::new();
     for (fragment, owners) in making.snapshot.fragments.owned() {
         if !owners.iter().any(tells) {
             continue;
         }
-        let left = owners.iter().filter(|index| !done.contains(index)).filter_map(|index| packages.get(*index));
+        let left = owners.iter().filter(|index| !done.contains(index)).map(|index| &packages[*index]);
         let left: Vec<&str> = left.map(|package| package.id.0.as_str()).collect();
         files.push(if left.is_empty() { deleted(fragment) } else { kept(fragment, fragment.only_for(&left)) });
     }

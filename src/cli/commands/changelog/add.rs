@@ -9,7 +9,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::session;
-use crate::model::{Level, PackageId, did_you_mean};
+use crate::model::{Level, PackageId, PackageIx, did_you_mean};
 use crate::plan::{NewFragment, Plan, missing_fragments, new_fragment, types_of};
 use crate::snapshot::Snapshot;
 
@@ -91,7 +91,7 @@ impl Add {
     }
 
     /// Without a person to ask, everything has to be there.
-    fn complete(&self, packages: &[usize]) -> Result<(), CliError> {
+    fn complete(&self, packages: &[PackageIx]) -> Result<(), CliError> {
         let mut missing = Vec::new();
         if packages.is_empty() {
             missing.push("--package PACKAGE");
@@ -122,7 +122,7 @@ fn level(text: &str) -> Result<Option<Level>, CliError> {
     }
 }
 
-fn index(snapshot: &Snapshot, name: &str) -> Result<usize, CliError> {
+fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {
     snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
         let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
         let help = did_you_mean(name, &known, || format!("the packages are {}", known.join(", ")));
@@ -131,42 +131,42 @@ fn index(snapshot: &Snapshot, name: &str) -> Result<usize, CliError> {
 }
 
 /// The packages that a fragment can be written for.
-fn kept(snapshot: &Snapshot) -> Vec<usize> {
-    let packages = snapshot.workspace.packages.iter().enumerate();
-    let keeps = |index: usize, id: &PackageId| {
+fn kept(snapshot: &Snapshot) -> Vec<PackageIx> {
+    let packages = snapshot.workspace.packages.entries();
+    let keeps = |index: PackageIx, id: &PackageId| {
         snapshot.config.changelog_of(id).is_some() && snapshot.fragments.folder(index).is_some()
     };
     packages.filter(|(index, package)| keeps(*index, &package.id)).map(|(index, _)| index).collect()
 }
 
 /// Nobody need name the one package that there is. Where none keeps a changelog the first stands for all, and it is said of that one.
-fn only(snapshot: &Snapshot) -> Vec<usize> {
+fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
     match kept(snapshot).as_slice() {
-        [] if !snapshot.workspace.packages.is_empty() => vec![0],
+        [] => snapshot.workspace.packages.positions().take(1).collect(),
         [one] => vec![*one],
         _ => Vec::new(),
     }
 }
 
 /// Lets a person pick packages; those that the branch changes without a fragment come first, then those with one.
-fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<usize>, CliError> {
+fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<PackageIx>, CliError> {
     let mut indices = kept(snapshot);
     // A question needs no exact answer: where there is nothing to compare with, the order is that of relman.toml.
     let changes = branch_changes(place, None, &snapshot.config.workspace.branches).ok();
     let changed = changes.map(|changes| missing_fragments(snapshot, &changes, None).packages).unwrap_or_default();
-    let rank = |index: usize| {
-        let id = snapshot.workspace.packages.get(index).map(|package| &package.id);
-        let found = changed.iter().find(|package| Some(&package.package) == id);
+    let rank = |index: PackageIx| {
+        let id = &snapshot.workspace.packages[index].id;
+        let found = changed.iter().find(|package| package.package == *id);
         found.map_or(2, |package| usize::from(!package.fragments.is_empty()))
     };
     indices.sort_by_key(|index| rank(*index));
-    let name = |index: usize| {
-        let name = snapshot.workspace.packages.get(index).map_or("", |package| package.id.0.as_str());
+    let name = |index: PackageIx| {
+        let name = snapshot.workspace.packages[index].id.0.as_str();
         if rank(index) == 2 { name.to_owned() } else { format!("{name}  (changed)") }
     };
     let names: Vec<String> = indices.iter().map(|index| name(*index)).collect();
     let picked = pick_many("Which packages changed? [numbers] ", &names, output);
-    let picked: Vec<usize> = picked.into_iter().filter_map(|at| indices.get(at).copied()).collect();
+    let picked: Vec<PackageIx> = picked.into_iter().filter_map(|at| indices.get(at).copied()).collect();
     if picked.is_empty() {
         return Err(usage("no package was picked, and nothing was written", "name one as in `-p api`"));
     }
