@@ -9,6 +9,7 @@ mod bump;
 mod changelog;
 mod check;
 mod completions;
+mod confirmation;
 mod demo;
 mod init;
 mod man;

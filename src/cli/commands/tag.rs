@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::capture::{Needs, Reach, Request};
 use crate::cli::commands::bump::{carry_out, show, unconfirmed};
+use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::confirm::{Answer, ask, assumed, can_ask};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -22,12 +23,8 @@ pub(in crate::cli) struct Tag {
     /// Tag these packages, also where no release commit wrote their versions
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
-    /// Print the plan and write nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-    /// Do not ask for confirmation
-    #[arg(short, long)]
-    yes: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
     /// Push the branch and the tags
     #[arg(long)]
     push: bool,
@@ -44,8 +41,9 @@ pub(in crate::cli) struct Tag {
 
 impl Tag {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
-        if place.file.is_none() && !self.dry_run {
+        let place =
+            if self.confirmation.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        if place.file.is_none() && !self.confirmation.dry_run {
             let help = "`relman init` writes one; `--dry-run` works without";
             return Err(CliError::failed(
                 Exit::Usage,
@@ -64,10 +62,10 @@ impl Tag {
             output.say("nothing to tag: no version that HEAD holds is a release without a tag");
             return Ok(Exit::Done);
         }
-        if self.dry_run {
+        if self.confirmation.dry_run {
             return show(&plan, &snapshot, self.json, output);
         }
-        if self.yes || assumed() || !plan.refusals.is_empty() {
+        if self.confirmation.yes || assumed() || !plan.refusals.is_empty() {
             output.words(notes(&plan));
             return carry_out(plan, &place, self.json, output);
         }

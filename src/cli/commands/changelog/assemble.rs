@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::apply;
 use crate::capture::{Needs, Request};
+use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::confirm::{agreed, assumed, can_ask};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -21,17 +22,14 @@ pub(in crate::cli) struct Assemble {
     /// Take the fragments of these packages only
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
-    /// Print what would change and write nothing
-    #[arg(short = 'n', long)]
-    dry_run: bool,
-    /// Do not ask for confirmation
-    #[arg(short, long)]
-    yes: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
 }
 
 impl Assemble {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let place =
+            if self.confirmation.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
         let needs = Needs { changelogs: true, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
@@ -42,11 +40,11 @@ impl Assemble {
         if let Some(refusal) = not_written_out(&snapshot, &assembled.plan.files) {
             return Err(CliError::Refused(vec![refusal]));
         }
-        let asks = !self.dry_run && !self.yes && !assumed();
-        if self.dry_run || (asks && can_ask()) {
+        let asks = !self.confirmation.dry_run && !self.confirmation.yes && !assumed();
+        if self.confirmation.dry_run || (asks && can_ask()) {
             output.result(diff_text(&assembled.plan.files, &snapshot.texts()));
         }
-        if self.dry_run {
+        if self.confirmation.dry_run {
             return Ok(Exit::Done);
         }
         if asks && !can_ask() {
