@@ -153,7 +153,7 @@ fn every_kind_of_edge_is_told_apart() {
         let places = found.requirements.iter().chain(entries).filter(|place| place.notation != Notation::Exact);
         let mut read: Vec<(String, EdgeKind, &str)> =
             places.map(|place| (place.on.name.clone(), place.kind, place.scalar.text.as_str())).collect();
-        read.extend(found.cargo_inherited.iter().map(|taken| (format!("*{}", taken.key), taken.kind, "")));
+        read.extend(found.inherits.iter().map(|taken| (format!("*{}", taken.key), taken.kind, "")));
         let expected: Vec<_> = expected.iter().map(|(name, kind, text)| ((*name).to_owned(), *kind, *text)).collect();
         assert_eq!(read, expected, "{text}");
     }

@@ -7,7 +7,9 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::Tree;
 use super::{CaptureError, Place};
 use crate::io;
-use crate::manifest::{Locator, LockedAt, LockedEntry, ManifestType, NoVersion, find, workspace_members};
+use crate::manifest::{
+    Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, pnpm_workspace,
+};
 use crate::model::RepoPath;
 use crate::snapshot::{Discovery, FoundManifest, FoundTag};
 use crate::workspace::is_sample;
@@ -35,12 +37,11 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
             None => {}
         }
     }
-    let read: Vec<(FoundManifest, Vec<String>)> =
-        manifests.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
-    let mut members: Vec<String> = read.iter().flat_map(|(_, members)| members.clone()).collect();
-    let pnpm = files.iter().filter(|path| path.file_name() == "pnpm-workspace.yaml");
-    members.extend(pnpm.filter_map(|path| Some(workspace_members(path, &tree.read(path).ok()?))).flatten());
-    let manifests: Vec<FoundManifest> = read.into_iter().map(|(manifest, _)| manifest).collect();
+    let manifests: Vec<FoundManifest> = manifests.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
+    let roots = manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.workspace.clone()?)));
+    let pnpm = files.iter().filter(|path| path.file_name() == PNPM_WORKSPACE);
+    let pnpm = pnpm.filter_map(|path| Some((path, pnpm_workspace(&tree.read(path).ok()?)?)));
+    let members = roots.chain(pnpm).flat_map(|(path, root)| members(path, &root)).collect();
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     Ok(Discovery {
         nested: nested(tree, &manifests),
@@ -53,15 +54,16 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     })
 }
 
-/// Reads a manifest and the members of the workspace that it is the root of.
-fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (FoundManifest, Vec<String>) {
+fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
     let text = tree.read(&path).ok();
-    let found = text.as_ref().and_then(|text| find(&Locator::Known(kind), text).ok());
-    let home = path.parent().unwrap_or_else(RepoPath::root);
-    let mut members = text.as_ref().map_or(Vec::new(), |text| workspace_members(&path, text));
-    let cargo = found.as_ref().and_then(|found| found.cargo_workspace.as_ref());
-    members.extend(cargo.iter().flat_map(|w| &w.members).filter_map(|glob| Some(home.join(glob)?.to_string())));
-    (FoundManifest { path, kind, found }, members)
+    let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
+    FoundManifest { path, kind, found }
+}
+
+/// Returns the members of a workspace as globs of folders of the repository.
+fn members(root: &RepoPath, workspace: &WorkspaceRoot) -> Vec<String> {
+    let home = root.parent().unwrap_or_else(RepoPath::root);
+    workspace.members.iter().filter_map(|glob| Some(home.join(glob)?.to_string())).collect()
 }
 
 /// Returns a lock file with the folders that its entries name above its own.
@@ -102,7 +104,9 @@ fn nested(tree: &dyn Tree, manifests: &[FoundManifest]) -> BTreeSet<RepoPath> {
 }
 
 fn cargo_roots(manifests: &[FoundManifest]) -> Vec<RepoPath> {
-    let is_root = |m: &&FoundManifest| m.found.as_ref().is_some_and(|found| found.cargo_workspace.is_some());
+    let is_root = |m: &&FoundManifest| {
+        m.kind == ManifestType::Cargo && m.found.as_ref().is_some_and(|found| found.workspace.is_some())
+    };
     let asked = |m: &&FoundManifest| m.path.parent().is_none_or(|home| !is_sample(&home));
     manifests.iter().filter(is_root).filter(asked).map(|manifest| manifest.path.clone()).collect()
 }

@@ -13,6 +13,7 @@ mod facts;
 mod fragments;
 mod history;
 mod index_tree;
+mod inheritance;
 mod packages;
 mod progress;
 mod reader;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::expand::{Wanted, expand};
+use super::inheritance::inheriting;
 use super::packages::{Seeds, seeds};
 use super::reader::{Reader, known};
 use super::tree::Tree;
-use crate::config::{Config, PathGlob, TagOwner, tag_conflicts};
-use crate::manifest::{CargoWorkspace, ManifestType};
+use crate::config::{Config, TagOwner, tag_conflicts};
+use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, PackageId, Position, RepoPath};
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
@@ -133,62 +133,4 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, Manif
         }
     }
     above
-}
-
-/// Crates that inherit their version from a workspace root that is a package's manifest: through `members`, less `exclude`, and
-/// through path dependencies of those. Returns each crate's manifest with the root's.
-fn inheriting(tree: &dyn Tree, reader: &Reader<'_>, seeds: &[PackageSeed]) -> Vec<(RepoPath, RepoPath)> {
-    let mut inheriting = Vec::new();
-    let manifests = seeds.iter().flat_map(|seed| &seed.manifests).filter(|m| m.kind == ManifestType::Cargo);
-    for root in manifests.map(|m| &m.path) {
-        let workspace = reader.with(root, |file| {
-            let found = file.found(&known(ManifestType::Cargo))?;
-            let inherits = found.versions.iter().any(|place| place.field == "workspace.package.version");
-            found.cargo_workspace.clone().filter(|_| inherits)
-        });
-        if let Some(workspace) = workspace {
-            inheriting.extend(crates_of(tree, reader, root, &workspace).into_iter().map(|path| (path, root.clone())));
-        }
-    }
-    inheriting
-}
-
-fn crates_of(tree: &dyn Tree, reader: &Reader<'_>, root: &RepoPath, workspace: &CargoWorkspace) -> Vec<RepoPath> {
-    let home = root.parent().unwrap_or_else(RepoPath::root);
-    let inside = |written: &String| home.join(written);
-    let excluded: Vec<RepoPath> = workspace.exclude.iter().filter_map(inside).collect();
-    let globs = workspace.members.iter().filter_map(inside).filter_map(|path| PathGlob::new(path.as_str()).ok());
-    let mut queue: Vec<RepoPath> = globs.flat_map(|glob| expand(tree, &glob, Wanted::Folders)).collect();
-    queue.extend(path_dependencies(reader, root));
-    let mut seen = BTreeSet::from([home.clone()]);
-    let mut crates = Vec::new();
-    while let Some(folder) = queue.pop() {
-        let out = excluded.iter().any(|excluded| folder.is_within(excluded));
-        if out || !folder.is_within(&home) || !seen.insert(folder.clone()) {
-            continue;
-        }
-        let manifest = folder.child("Cargo.toml");
-        if tree.resolve(&manifest).as_ref() != Ok(&manifest) {
-            continue;
-        }
-        reader.read(&[(manifest.clone(), known(ManifestType::Cargo))]);
-        queue.extend(path_dependencies(reader, &manifest));
-        crates.push(manifest);
-    }
-    crates.retain(|path| {
-        let inherits = reader.with(path, |file| {
-            let why = file.found(&known(ManifestType::Cargo))?.no_version.clone()?;
-            (why == crate::manifest::NoVersion::Inherited).then_some(())
-        });
-        inherits.is_some()
-    });
-    crates.sort();
-    crates
-}
-
-fn path_dependencies(reader: &Reader<'_>, manifest: &RepoPath) -> Vec<RepoPath> {
-    let home = manifest.parent().unwrap_or_else(RepoPath::root);
-    let written =
-        reader.with(manifest, |file| Some(file.found(&known(ManifestType::Cargo))?.cargo_path_dependencies.clone()));
-    written.unwrap_or_default().iter().filter_map(|path| home.join(&path.folder)).collect()
 }

@@ -5,7 +5,7 @@ use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
 use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
-use crate::model::{Ecosystem, ForeignName, PackageId, RepoPath, VersionScheme};
+use crate::model::{Ecosystem, ForeignName, PackageId, RepoPath, VersionScheme, choices};
 use crate::text::Span;
 
 /// A package that is declared by hand.
@@ -131,7 +131,8 @@ fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
         let name = foreign_name(&text.value);
         if name.is_none() {
             let message = format!("`{}` is not a valid ecosystem package name", text.value);
-            let help = "write ECOSYSTEM:NAME, with `cargo`, `npm`, `python` or `chart`, as in `python:polars-runtime`";
+            let known: Vec<&str> = Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();
+            let help = format!("write ECOSYSTEM:NAME, with {}, as in `python:polars-runtime`", choices(&known));
             reader.problems().add(text.span, message, help);
         }
         name.map(|name| text.with(name))

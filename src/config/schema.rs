@@ -127,6 +127,9 @@ mod tests {
         let schema: Value = serde_json::from_str(schema()).unwrap();
         let types: Vec<&str> = crate::model::ManifestType::ALL.iter().map(|kind| kind.name()).collect();
         assert_eq!(schema["$defs"]["manifest"]["properties"]["type"]["enum"], serde_json::json!(types));
+        let ecosystems: Vec<&str> = crate::model::Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();
+        let names = &schema["$defs"]["package"]["properties"]["names"]["items"]["pattern"];
+        assert_eq!(*names, format!(r"^({}):\S+$", ecosystems.join("|")));
         let kinds: Vec<&str> = crate::model::EdgeKind::ALL.iter().map(|kind| kind.name()).collect();
         let written = schema["properties"]["dependents"]["properties"]["kinds"]["properties"].as_object().unwrap();
         assert_eq!(written.keys().map(String::as_str).collect::<Vec<_>>(), kinds);

@@ -6,7 +6,6 @@ use super::pairing::pair;
 use super::tags::Head;
 use super::unit::{Entry, Unit};
 use crate::config::{TagOwner, meetings};
-use crate::manifest::ManifestType;
 use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
 use crate::snapshot::Discovery;
 
@@ -240,11 +239,8 @@ fn owner(package: &Package, style: &str) -> Option<TagOwner> {
 
 /// Returns the scheme that an entry of a listed package has to say.
 pub(super) fn entry_scheme(package: &Package, entry: &Entry) -> Option<VersionScheme> {
-    match (entry.kind, entry.spelled) {
-        (ManifestType::Pyproject | ManifestType::Text, Some(spelled)) => {
-            let inherited = package.scheme.unwrap_or(VersionScheme::Pep440);
-            (inherited != spelled || entry.kind == ManifestType::Text).then_some(spelled)
-        }
-        _ => None,
-    }
+    let spelled = entry.spelled?;
+    // A type without a usual scheme takes that of the primary, which may be changed later.
+    let Some(usual) = entry.kind.usual_scheme() else { return Some(spelled) };
+    (package.scheme.unwrap_or(usual) != spelled).then_some(spelled)
 }

@@ -269,17 +269,18 @@ impl Unit {
 
     /// Returns the scheme that a text of the unit spells although its type would not, where there is one.
     pub(super) fn unusual_scheme(&self) -> Option<(&Entry, VersionScheme)> {
-        let unusual =
-            |entry: &&Entry| entry.kind == ManifestType::Pyproject && entry.spelled == Some(VersionScheme::Semver);
-        self.entries.iter().find(unusual).map(|entry| (entry, VersionScheme::Semver))
+        let unusual = |entry: &'_ Entry| {
+            let usual = entry.kind.usual_scheme()?;
+            entry.spelled.filter(|spelled| *spelled != usual)
+        };
+        self.entries.iter().find_map(|entry| Some((entry, unusual(entry)?)))
     }
 
     /// Returns the scheme in which the package would spell its version if nothing were said.
     pub(super) fn usual_scheme(&self) -> VersionScheme {
-        match self.entries.first().map(|entry| entry.kind) {
-            Some(ManifestType::Pyproject | ManifestType::Text) => VersionScheme::Pep440,
-            _ => VersionScheme::Semver,
-        }
+        let first = self.entries.first();
+        // A text that is searched has no scheme of its own, but it was read in one.
+        first.and_then(|entry| entry.kind.usual_scheme().or(entry.spelled)).unwrap_or(VersionScheme::Semver)
     }
 }
 

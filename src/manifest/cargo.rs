@@ -4,8 +4,8 @@ use toml_edit::{Item, TableLike};
 
 use super::toml_document::{TomlReader, parse};
 use super::{
-    CargoWorkspace, Fault, Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace,
-    VersionPlace,
+    Fault, Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace, VersionPlace,
+    WorkspaceRoot,
 };
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 use crate::text::Span;
@@ -77,8 +77,8 @@ impl Finder<'_> {
         let Some(workspace) = self.reader.table(root, "workspace") else { return };
         let members = self.reader.strings(workspace, "members");
         let exclude = self.reader.strings(workspace, "exclude");
-        self.found.cargo_workspace = Some(CargoWorkspace { members, exclude });
         let version = self.reader.table(workspace, "package").and_then(|package| package.get("version"));
+        self.found.workspace = Some(WorkspaceRoot { members, exclude, shares_version: version.is_some() });
         if let Some(item) = version {
             self.version(item, "workspace.package.version");
         }
@@ -102,11 +102,11 @@ impl Finder<'_> {
         for (name, dependency) in tables {
             if let Some(path) = dependency.get("path").and_then(Item::as_str) {
                 let on = ForeignName::new(Ecosystem::Cargo, crate_name(name, dependency));
-                self.found.cargo_path_dependencies.push(PathDependency { on, folder: path.to_owned() });
+                self.found.path_dependencies.push(PathDependency { on, folder: path.to_owned() });
             }
             if is_true(dependency.get("workspace")) {
                 let kind = kind_of(dependency, kind);
-                self.found.cargo_inherited.push(InheritedRequirement { key: name.to_owned(), kind });
+                self.found.inherits.push(InheritedRequirement { key: name.to_owned(), kind });
             }
             if self.dependency(name, dependency, kind) {
                 keys.push(name.to_owned());
@@ -243,8 +243,8 @@ g = { git = 'https://example.com', version = '0.7' }
         assert!(found.requirements.iter().all(|r| r.scalar.span.of(text) == Some(&r.scalar.text)));
         assert_eq!(found.requirements.iter().filter_map(|r| r.shared_as.as_deref()).collect::<Vec<_>>(), ["e"]);
         let inherited = InheritedRequirement { key: "inherited".into(), kind: EdgeKind::Optional };
-        assert_eq!(found.cargo_inherited, [inherited]);
-        let paths = found.cargo_path_dependencies.iter().map(|path| (path.on.name.as_str(), path.folder.as_str()));
+        assert_eq!(found.inherits, [inherited]);
+        let paths = found.path_dependencies.iter().map(|path| (path.on.name.as_str(), path.folder.as_str()));
         let expected = [
             ("e", "e"),
             ("bare", "../bare"),
@@ -255,8 +255,9 @@ g = { git = 'https://example.com', version = '0.7' }
             ("d", "../d"),
         ];
         assert_eq!(paths.collect::<Vec<_>>(), expected);
-        let workspace = CargoWorkspace { members: vec!["x/*".into(), "y".into()], exclude: vec!["x/z".into()] };
-        assert_eq!(found.cargo_workspace, Some(workspace));
+        let workspace = found.workspace.unwrap();
+        assert_eq!((workspace.members.join(" "), workspace.exclude.join(" ")), ("x/* y".into(), "x/z".into()));
+        assert!(!workspace.shares_version);
     }
 
     #[test]

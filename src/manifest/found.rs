@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::locked_crates::LockedCrates;
+use super::requirement::Notation;
 use super::scalar::{Scalar, Style};
 use crate::model::{EdgeKind, ForeignName};
 use crate::text::Span;
@@ -22,18 +23,16 @@ pub struct Found {
     pub requirements: Vec<RequirementPlace>,
     /// The entries of a lock file that come from no registry, in the order of the text.
     pub locked: Vec<LockedEntry>,
-    /// The workspace that a Cargo.toml is the root of.
-    pub cargo_workspace: Option<CargoWorkspace>,
-    /// The path dependencies of a Cargo.toml.
-    pub cargo_path_dependencies: Vec<PathDependency>,
-    /// The requirements that a Cargo.toml takes over from its workspace, in the order of the text.
-    pub cargo_inherited: Vec<InheritedRequirement>,
+    /// The workspace that it is the root of.
+    pub workspace: Option<WorkspaceRoot>,
+    /// The packages that it requires by their folders, where these become members of its workspace.
+    pub path_dependencies: Vec<PathDependency>,
+    /// The requirements that it takes over from its workspace, in the order of the text.
+    pub inherits: Vec<InheritedRequirement>,
     /// The crates of a Cargo.lock whose name a crate of the repository has, and the references to them.
     pub cargo_lock: LockedCrates,
     /// Where a pyproject.toml gets its requirements from, for those of which it says so.
     pub python_sources: BTreeMap<ForeignName, PythonSource>,
-    /// Whether a pyproject.toml is the root of a uv workspace, whose sources its members inherit.
-    pub is_uv_workspace: bool,
 }
 
 /// Where a version stands.
@@ -79,23 +78,23 @@ pub struct RequirementPlace {
     pub scalar: Scalar,
     /// The folder that the requirement names beside its version, as it is written, relative to the manifest's.
     pub folder: Option<String>,
-    /// The key in `[workspace.dependencies]` under which the members of a Cargo workspace take the requirement over.
+    /// The key under which members of the workspace take the requirement over (Cargo's `[workspace.dependencies]`).
     pub shared_as: Option<String>,
 }
 
-/// A dependency of a Cargo.toml on the crate in a folder.
+/// A dependency on the package in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathDependency {
-    /// The crate.
+    /// The package.
     pub on: ForeignName,
     /// The folder, as it is written, relative to the manifest's.
     pub folder: String,
 }
 
-/// A requirement that a Cargo.toml takes over from its workspace: `key.workspace = true`.
+/// A requirement that a manifest takes over from the root of its workspace: Cargo's `key.workspace = true`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InheritedRequirement {
-    /// The key in `[workspace.dependencies]`.
+    /// The key there.
     pub key: String,
     /// What it is required for here.
     pub kind: EdgeKind,
@@ -110,23 +109,6 @@ pub enum PythonSource {
     Folder(String),
     /// From the workspace.
     Workspace,
-}
-
-/// The language of a requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Notation {
-    /// Cargo's requirements.
-    Cargo,
-    /// npm's ranges.
-    Npm,
-    /// The version specifiers of PEP 440, as PEP 508 uses them.
-    Pep440,
-    /// Poetry's own constraints, with carets and tildes, or specifiers of PEP 440.
-    Poetry,
-    /// Helm's constraints.
-    Chart,
-    /// One exact version, as Cargo.lock writes it behind a name.
-    Exact,
 }
 
 /// An entry of a lock file that comes from the repository itself.
@@ -156,7 +138,7 @@ pub enum LockedAt {
 pub enum NoVersion {
     /// None is written: a workspace root, a private package.
     Absent,
-    /// It is inherited from the root of the Cargo workspace.
+    /// It is inherited from the root of the workspace.
     Inherited,
     /// It is computed when the package is built.
     Dynamic {
@@ -167,13 +149,26 @@ pub enum NoVersion {
     },
 }
 
-/// The workspace of a Cargo.toml.
+/// What the root of a workspace says of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CargoWorkspace {
-    /// Folders or globs of folders.
+pub struct WorkspaceRoot {
+    /// Folders or globs of folders, as they are written, relative to the manifest's.
     pub members: Vec<String>,
     /// Folders that are left out.
     pub exclude: Vec<String>,
+    /// Whether members may inherit a version that it holds.
+    pub shares_version: bool,
+}
+
+impl WorkspaceRoot {
+    /// Returns a workspace with these members, those that begin with `!` left out.
+    #[must_use]
+    pub fn of(patterns: impl IntoIterator<Item = String>) -> Self {
+        let (exclude, members): (Vec<String>, Vec<String>) =
+            patterns.into_iter().partition(|pattern| pattern.starts_with('!'));
+        let exclude = exclude.iter().map(|pattern| pattern.trim_start_matches('!').to_owned()).collect();
+        Self { members, exclude, shares_version: false }
+    }
 }
 
 /// Something wrong in a text.

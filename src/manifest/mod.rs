@@ -17,6 +17,7 @@ mod package_json;
 mod package_lock;
 mod pep508;
 mod plain;
+mod pnpm;
 mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
@@ -26,19 +27,19 @@ mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
-mod workspace_members;
 mod yaml;
 mod yaml_value;
 
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, Edited, edit};
 pub use found::{
-    CargoWorkspace, Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, Notation, PathDependency,
-    PythonSource, RequirementPlace, VersionPlace,
+    Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource,
+    RequirementPlace, VersionPlace, WorkspaceRoot,
 };
 pub use locked_crates::LockedCrates;
+pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
+pub use requirement::Notation;
 pub use scalar::{Scalar, Style};
-pub use workspace_members::workspace_members;
 
 /// Finds every place of a text that holds a version or a requirement.
 ///

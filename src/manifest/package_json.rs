@@ -1,13 +1,15 @@
 //! package.json, as npm documents it.
 
-use super::json_value::Document;
-use super::npm_fields::{choice, read};
-use super::{Fault, Found, NoVersion, VersionPlace};
+use serde_json::Value;
 
-/// Finds name, version and the ranges of all four tables of dependencies.
+use super::json_value::{Document, Member, Node, Take};
+use super::npm_fields::{choice, read};
+use super::{Fault, Found, NoVersion, VersionPlace, WorkspaceRoot};
+
+/// Finds name, version and the ranges of all four tables of dependencies, and the members of the workspace.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let document = Document::new(text);
-    let members = document.object(document.body(), &choice).map_err(|fault| vec![fault])?;
+    let members = document.object(document.body(), &outline).map_err(|fault| vec![fault])?;
     let fields = read(document, &members);
     if !fields.faults.is_empty() {
         return Err(fields.faults);
@@ -19,8 +21,21 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
         no_version: versions.is_empty().then_some(NoVersion::Absent),
         versions,
         requirements: fields.requirements,
+        workspace: members.iter().find_map(workspace),
         ..Found::default()
     })
+}
+
+fn outline(parent: &str, key: &str) -> Take {
+    if parent.is_empty() && key == "workspaces" { Take::Raw } else { choice(parent, key) }
+}
+
+/// The workspace, where this member names it: a list, or an object that has one. npm is the judge of what else is written there.
+fn workspace(member: &Member<'_>) -> Option<WorkspaceRoot> {
+    let (Node::Raw(raw), "workspaces") = (&member.value, member.key.as_ref()) else { return None };
+    let value: Value = serde_json::from_str(raw).ok()?;
+    let patterns = value.get("packages").unwrap_or(&value).as_array()?;
+    Some(WorkspaceRoot::of(patterns.iter().filter_map(|pattern| Some(pattern.as_str()?.to_owned()))))
 }
 
 #[cfg(test)]
@@ -53,6 +68,21 @@ mod tests {
             ("version", EdgeKind::Optional, "0.1.0"),
         ];
         assert_eq!(places, expected);
+    }
+
+    #[test]
+    fn a_root_names_the_members_of_its_workspace() {
+        let list = r#"{"workspaces": ["packages/*", "!packages/x"], "config": {"workspaces": ["y"]}}"#;
+        for (text, expected) in [
+            (list, Some((vec!["packages/*"], vec!["packages/x"]))),
+            (r#"{"workspaces": {"packages": ["./a"], "nohoist": ["b"]}}"#, Some((vec!["./a"], vec![]))),
+            (r#"{"workspaces": 1}"#, None),
+            (r#"{"config": {"workspaces": ["y"]}}"#, None),
+        ] {
+            let found = find(text).unwrap().workspace;
+            let read = found.as_ref().map(|root| (&root.members, &root.exclude));
+            assert_eq!(format!("{read:?}"), format!("{expected:?}"), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use toml_edit::{Item, TableLike};
 
 use super::toml_document::TomlReader;
-use super::{Found, PythonSource};
+use super::{Found, PythonSource, WorkspaceRoot};
 use crate::model::{Ecosystem, ForeignName};
 
 /// The keys of a source that is located outside of the repository: for uv, for Poetry.
@@ -23,7 +23,11 @@ pub(super) fn source(table: &dyn TableLike) -> Option<PythonSource> {
 /// Notes the sources in the table of a tool.
 pub(super) fn read(reader: &mut TomlReader<'_>, tool: &dyn TableLike, found: &mut Found) {
     let Some(uv) = reader.table(tool, "uv") else { return };
-    found.is_uv_workspace = uv.contains_key("workspace");
+    if uv.contains_key("workspace") {
+        let members = uv.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Item::as_array);
+        let members = members.into_iter().flatten().filter_map(|member| Some(member.as_str()?.to_owned()));
+        found.workspace = Some(WorkspaceRoot::of(members));
+    }
     let Some(sources) = reader.table(uv, "sources") else { return };
     for (name, item) in sources.iter() {
         note(reader, sources, name, item, found);

@@ -4,43 +4,63 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A registry's world of packages, with names of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Ecosystem {
+/// What relman knows of an ecosystem.
+#[derive(Debug)]
+struct Facts {
+    /// The name in relman.toml.
+    name: &'static str,
+    /// Returns a name as it counts there.
+    normal: fn(&str) -> String,
+}
+
+macro_rules! ecosystems {
+    ($($(#[doc = $doc:literal])+ $variant:ident: $facts:expr;)+) => {
+        /// A registry's world of packages, with names of its own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Ecosystem {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Ecosystem {
+            /// Every ecosystem.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            const fn facts(self) -> &'static Facts {
+                match self {
+                    $(Self::$variant => const { &$facts },)+
+                }
+            }
+        }
+    };
+}
+
+ecosystems! {
     /// Rust crates.
-    Cargo,
+    Cargo: Facts { name: "cargo", normal: str::to_owned };
     /// JavaScript packages.
-    Npm,
-    /// Python distributions.
-    Python,
+    Npm: Facts { name: "npm", normal: str::to_owned };
+    /// Python distributions, whose names are held in the normal form of PEP 503.
+    Python: Facts { name: "python", normal: normal_python_name };
     /// Helm charts.
-    Chart,
+    Chart: Facts { name: "chart", normal: str::to_owned };
 }
 
 impl Ecosystem {
-    /// Every ecosystem.
-    pub const ALL: [Self; 4] = [Self::Cargo, Self::Npm, Self::Python, Self::Chart];
-
     /// Returns the ecosystem with this name.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|e| e.name() == text)
+        Self::ALL.iter().copied().find(|ecosystem| ecosystem.name() == text)
     }
 
     /// Returns the name that relman.toml uses.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Cargo => "cargo",
-            Self::Npm => "npm",
-            Self::Python => "python",
-            Self::Chart => "chart",
-        }
+        self.facts().name
     }
 }
 
-/// What a package is called in its ecosystem; Python names are held in the normal form of PEP 503.
+/// What a package is called in its ecosystem.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignName {
     /// The ecosystem of the name.
@@ -53,8 +73,7 @@ impl ForeignName {
     /// Returns the name in the normal form of its ecosystem.
     #[must_use]
     pub fn new(ecosystem: Ecosystem, name: &str) -> Self {
-        let name = if ecosystem == Ecosystem::Python { normal_python_name(name) } else { name.to_owned() };
-        Self { ecosystem, name }
+        Self { ecosystem, name: (ecosystem.facts().normal)(name) }
     }
 }
 
@@ -105,6 +124,18 @@ impl EdgeKind {
             Self::Dev => "dev",
             Self::Peer => "peer",
             Self::Optional => "optional",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ecosystem;
+
+    #[test]
+    fn the_name_of_an_ecosystem_is_that_of_json() {
+        for ecosystem in Ecosystem::ALL {
+            assert_eq!(serde_json::to_string(ecosystem).unwrap(), format!("\"{}\"", ecosystem.name()));
         }
     }
 }

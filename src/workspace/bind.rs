@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bind_input::BindInput;
 use super::discover::no_version;
 use super::group::Group;
-use super::locks::{CratePath, Lock};
+use super::locks::{FolderDependency, Lock};
 use super::names::Names;
 use super::package::{Package, RequirementSlot, VersionSlot};
 use super::requirements::{Declared, Origin, bound};
@@ -226,12 +226,12 @@ impl<'a> Binder<'a> {
                 self.names.add(name, index, None);
             }
         }
-        for (crate_manifest, root) in &self.input.inheriting {
-            let owner = self.users.first(root);
-            let file = self.input.files.get(crate_manifest);
-            let found = file.and_then(|f| f.found(&Locator::Known(ManifestType::Cargo)));
+        for heir in &self.input.inheriting {
+            let owner = self.users.first(&heir.root);
+            let file = self.input.files.get(&heir.manifest);
+            let found = file.and_then(|f| f.found(&Locator::Known(heir.kind)));
             if let (Some(index), Some(name)) = (owner, found.and_then(|f| f.name.as_ref())) {
-                self.names.add(name, index, crate_manifest.parent().as_ref());
+                self.names.add(name, index, heir.manifest.parent().as_ref());
             }
         }
     }
@@ -309,7 +309,7 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_locks(&mut self, shared: bool) {
-        let paths = CratePath::of(&self.input.files);
+        let paths = FolderDependency::of(&self.input.files);
         for (path, kind) in self.locks() {
             let Some(file) = self.input.files.get(path) else { continue };
             let Some(found) = file.found(&Locator::Known(kind)) else { continue };
@@ -402,7 +402,7 @@ impl<'a> Binder<'a> {
 fn remedy(why: &NoVersion) -> String {
     match why {
         NoVersion::Absent => "write a version into it, or list another manifest".to_owned(),
-        NoVersion::Inherited => "list the Cargo.toml of the workspace's root as this package's manifest".to_owned(),
+        NoVersion::Inherited => "list the manifest of the workspace's root as this package's manifest".to_owned(),
         NoVersion::Dynamic { file: Some(file), .. } => {
             format!("list {file} with a `search` such as '__version__ = \"{{version}}\"' in `manifests`")
         }

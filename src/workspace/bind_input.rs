@@ -18,10 +18,21 @@ pub struct BindInput {
     pub unreadable: Vec<(RepoPath, Option<PackageId>, Diagnostic)>,
     /// Manifests without a package of their own: workspace roots above the packages, private packages.
     pub extra: Vec<(RepoPath, ManifestType)>,
-    /// Crates that inherit their version: their manifest, and the workspace root that holds it.
-    pub inheriting: Vec<(RepoPath, RepoPath)>,
+    /// Manifests that inherit their version.
+    pub inheriting: Vec<Heir>,
     /// Lock files beside and above manifests, which belong to each package that has an entry in them.
     pub locks_above: Vec<(RepoPath, ManifestType)>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
+}
+
+/// A manifest that inherits its version from the root of its workspace.
+#[derive(Debug)]
+pub struct Heir {
+    /// The manifest.
+    pub manifest: RepoPath,
+    /// Its type, and that of the root.
+    pub kind: ManifestType,
+    /// The root's manifest, which holds the version.
+    pub root: RepoPath,
 }

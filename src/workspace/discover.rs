@@ -70,7 +70,7 @@ pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) ->
 pub(super) fn no_version(path: &RepoPath, why: &NoVersion) -> String {
     match why {
         NoVersion::Absent => format!("{path} holds no version"),
-        NoVersion::Inherited => format!("{path} inherits its version from the root of its Cargo workspace"),
+        NoVersion::Inherited => format!("{path} inherits its version from the root of its workspace"),
         NoVersion::Dynamic { by, file: None } => format!("{path} holds no version: {by} computes it"),
         NoVersion::Dynamic { by, file: Some(file) } => {
             format!("{path} holds no version: {by} reads it from {file}")

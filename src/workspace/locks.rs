@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{Names, Provider};
 use super::package::Package;
 use super::source::SourceFile;
-use crate::manifest::{Found, Locator, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
+use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
 use crate::model::{Ecosystem, ForeignName, RepoPath, VersionScheme};
 
 /// A lock file, and the rules by which it belongs to packages.
@@ -21,30 +21,30 @@ pub(super) struct Lock<'a> {
     pub(super) found: &'a Found,
     /// The packages that list it, or that it was found with.
     pub(super) users: &'a BTreeSet<usize>,
-    /// The path dependencies of all crates.
-    pub(super) paths: &'a [CratePath],
+    /// The path dependencies of all manifests.
+    pub(super) paths: &'a [FolderDependency],
     /// Whether lock files belong to all packages with an entry in them: `[workspace] locks`.
     pub(super) is_shared: bool,
 }
 
-/// A crate that requires another one by its folder.
-pub(super) struct CratePath {
-    /// The manifest that does.
+/// A manifest that requires a package by its folder.
+pub(super) struct FolderDependency {
+    /// The manifest.
     from: RepoPath,
-    /// The crate that is required.
+    /// The package that is required.
     on: ForeignName,
     /// Its folder.
     to: RepoPath,
 }
 
-impl CratePath {
+impl FolderDependency {
     /// Returns the path dependencies of these files.
     pub(super) fn of(files: &BTreeMap<RepoPath, SourceFile>) -> Vec<Self> {
-        let cargo = Locator::Known(ManifestType::Cargo);
+        let views = files.iter().flat_map(|(path, file)| file.views.iter().map(move |view| (path, view)));
         let mut paths = Vec::new();
-        for (from, found) in files.iter().filter_map(|(path, file)| Some((path, file.found(&cargo)?))) {
+        for (from, found) in views.filter_map(|(path, view)| Some((path, view.found.as_ref().ok()?))) {
             let home = from.parent().unwrap_or_else(RepoPath::root);
-            paths.extend(found.cargo_path_dependencies.iter().filter_map(|dependency| {
+            paths.extend(found.path_dependencies.iter().filter_map(|dependency| {
                 let to = home.join(&dependency.folder)?;
                 Some(Self { from: from.clone(), on: dependency.on.clone(), to })
             }));

@@ -18,7 +18,7 @@ mod source;
 mod users;
 
 pub use bind::{Broken, Workspace, bind};
-pub use bind_input::BindInput;
+pub use bind_input::{BindInput, Heir};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
 pub use group::Group;
 pub use owners::{Below, Owners};

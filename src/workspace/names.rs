@@ -41,8 +41,8 @@ impl Names {
 
     /// Returns the packages that bear a name in any ecosystem.
     pub(super) fn called(&self, name: &str) -> BTreeSet<usize> {
-        let names = Ecosystem::ALL.map(|ecosystem| ForeignName::new(ecosystem, name));
-        names.iter().flat_map(|name| self.bearing(name)).map(|provider| provider.package).collect()
+        let names = Ecosystem::ALL.iter().map(|ecosystem| ForeignName::new(*ecosystem, name));
+        names.flat_map(|name| self.bearing(&name)).map(|provider| provider.package).collect()
     }
 
     /// Returns the names whose manifests lie in a folder, and their packages.

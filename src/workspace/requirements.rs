@@ -7,7 +7,7 @@ use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
 use crate::manifest::{Found, Locator, ManifestType, Notation, PythonSource, RequirementPlace};
-use crate::model::{EdgeKind, PackageId, RepoPath};
+use crate::model::{Ecosystem, EdgeKind, PackageId, RepoPath};
 use crate::text::Span;
 
 /// Where the package of a requirement comes from.
@@ -74,14 +74,14 @@ struct Manifest<'a> {
     holder: Option<&'a PackageId>,
 }
 
-/// Who takes a requirement of a workspace over, by the root's Cargo.toml and the key.
+/// Who takes a requirement of a workspace over, by the root's manifest and the key.
 type Heirs<'a> = BTreeMap<(&'a RepoPath, &'a str), BTreeSet<Heir<'a>>>;
 
-/// A package, what it requires the other one for, and the Cargo.toml that says so.
+/// A package, what it requires the other one for, and the manifest that says so.
 type Heir<'a> = (Option<&'a PackageId>, EdgeKind, &'a RepoPath);
 
 impl<'a> Declared<'a> {
-    /// Returns every requirement of a manifest on a package. A place is listed once, and one that the members of a Cargo workspace share
+    /// Returns every requirement of a manifest on a package. A place is listed once, and one that the members of a workspace share
     /// once for each of them that takes it over: it is theirs, and not the root's.
     pub(super) fn requirements(&self) -> Vec<RequirementSlot> {
         let manifests = self.manifests();
@@ -114,12 +114,11 @@ impl<'a> Declared<'a> {
                 manifests.extend(found.map(|found| Manifest { path: &own.path, kind: own.kind, found, holder }));
             }
         }
-        let cargo = ManifestType::Cargo;
-        for (path, root) in &self.input.inheriting {
-            let owner = self.users.first(root).and_then(|index| self.input.seeds.get(index));
+        for heir in &self.input.inheriting {
+            let owner = self.users.first(&heir.root).and_then(|index| self.input.seeds.get(index));
             let holder = owner.map(|seed| &seed.id);
-            let found = found(path, &Locator::Known(cargo));
-            manifests.extend(found.map(|found| Manifest { path, kind: cargo, found, holder }));
+            let found = found(&heir.manifest, &Locator::Known(heir.kind));
+            manifests.extend(found.map(|found| Manifest { path: &heir.manifest, kind: heir.kind, found, holder }));
         }
         for (path, kind) in &self.input.extra {
             let found = found(path, &Locator::Known(*kind));
@@ -137,7 +136,8 @@ struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     fn new(manifests: &'a [Manifest<'a>]) -> Self {
-        let roots = manifests.iter().filter(|manifest| manifest.found.is_uv_workspace);
+        let of_python = |manifest: &&Manifest<'_>| manifest.kind.ecosystem() == Some(Ecosystem::Python);
+        let roots = manifests.iter().filter(of_python).filter(|manifest| manifest.found.workspace.is_some());
         Self { roots: roots.filter_map(|root| Some((root.path.parent()?, root))).collect() }
     }
 
@@ -168,14 +168,17 @@ fn shared(slot: &RequirementSlot, heirs: Option<&BTreeSet<Heir<'_>>>) -> Vec<Req
     heirs.iter().map(heir).collect()
 }
 
-/// A member's workspace is the nearest one above it, as Cargo looks for it.
+/// A member's workspace is the nearest one of its kind above it, as Cargo looks for it.
 fn heirs<'a>(manifests: &[Manifest<'a>]) -> Heirs<'a> {
-    let roots = manifests.iter().filter(|manifest| manifest.found.cargo_workspace.is_some());
-    let roots: BTreeMap<RepoPath, &RepoPath> = roots.filter_map(|m| Some((m.path.parent()?, m.path))).collect();
+    let roots = manifests.iter().filter(|manifest| manifest.found.workspace.is_some());
+    let roots: BTreeMap<(ManifestType, RepoPath), &RepoPath> =
+        roots.filter_map(|m| Some(((m.kind, m.path.parent()?), m.path))).collect();
     let mut heirs = Heirs::new();
-    for manifest in manifests.iter().filter(|manifest| !manifest.found.cargo_inherited.is_empty()) {
-        let Some(root) = manifest.path.ancestors().find_map(|folder| roots.get(&folder)) else { continue };
-        for inherited in &manifest.found.cargo_inherited {
+    for manifest in manifests.iter().filter(|manifest| !manifest.found.inherits.is_empty()) {
+        let Some(root) = manifest.path.ancestors().find_map(|folder| roots.get(&(manifest.kind, folder))) else {
+            continue;
+        };
+        for inherited in &manifest.found.inherits {
             let heirs = heirs.entry((root, inherited.key.as_str())).or_default();
             heirs.insert((manifest.holder, inherited.kind, manifest.path));
         }

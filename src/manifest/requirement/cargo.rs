@@ -5,15 +5,36 @@
 use semver::VersionReq;
 
 use super::RequirementError;
-use super::comparator::unreadable;
-use crate::manifest::Notation;
+use super::comparator::Requirement;
+use super::facts::Facts;
+use super::grammar::{GREATER, GREATER_EQUAL, Grammar, LESS, LESS_EQUAL};
+use super::op::Op;
+
+pub(super) const FACTS: Facts = Facts { partial_is_wild: false, ..Facts::semver(&GRAMMAR, admits) };
+
+const GRAMMAR: Grammar = Grammar {
+    name: "requirement of Cargo",
+    operators: &[
+        ("", Op::Bare),
+        ("=", Op::Equal),
+        ("^", Op::Caret),
+        ("~", Op::Tilde),
+        LESS,
+        LESS_EQUAL,
+        GREATER,
+        GREATER_EQUAL,
+    ],
+    wild: Grammar::ANY_X,
+    comma: true,
+    ..Grammar::VERSION
+};
 
 /// Returns `true` if the requirement admits the version.
 ///
 /// # Errors
 /// Returns an error if Cargo would not read it.
-pub(super) fn admits(text: &str, version: &semver::Version) -> Result<bool, RequirementError> {
-    let read = VersionReq::parse(text).map_err(|e| unreadable(Notation::Cargo, text, None, e.to_string()))?;
+fn admits(requirement: &Requirement<'_>, version: &semver::Version) -> Result<bool, RequirementError> {
+    let read = VersionReq::parse(requirement.text).map_err(|e| requirement.unreadable(None, e.to_string()))?;
     Ok(read.matches(version))
 }
 

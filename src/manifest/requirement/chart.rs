@@ -14,9 +14,36 @@ use std::cmp::Ordering;
 use semver::{BuildMetadata, Prerelease, Version};
 
 use super::RequirementError;
-use super::comparator::{Comparator, Requirement, unreadable};
+use super::comparator::{Comparator, Requirement};
+use super::facts::Facts;
+use super::grammar::{GREATER, GREATER_EQUAL, Grammar, LESS, LESS_EQUAL};
 use super::op::Op;
-use crate::manifest::Notation;
+
+pub(super) const FACTS: Facts = Facts::semver(&GRAMMAR, admits);
+
+const GRAMMAR: Grammar = Grammar {
+    name: "version constraint of Helm",
+    operators: &[
+        ("", Op::Bare),
+        ("=", Op::Equal),
+        ("!=", Op::NotEqual),
+        ("^", Op::Caret),
+        ("~", Op::Tilde),
+        ("~>", Op::Tilde),
+        ("=>", Op::GreaterEqual),
+        ("=<", Op::LessEqual),
+        LESS,
+        LESS_EQUAL,
+        GREATER,
+        GREATER_EQUAL,
+    ],
+    wild: Grammar::ANY_X,
+    comma: true,
+    blank: true,
+    or: &["||"],
+    hyphen: true,
+    ..Grammar::VERSION
+};
 
 /// A comparator whose missing numbers are filled with zeros.
 struct Bound {
@@ -30,12 +57,12 @@ struct Bound {
 ///
 /// # Errors
 /// Returns an error if Helm would not read one of its comparators.
-pub(super) fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
+fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = false;
     for alternative in &constraint.alternatives {
         let bounds = alternative.comparators.iter().map(|comparator| {
             let at = Some(comparator.version.span.start);
-            Bound::new(comparator).map_err(|reason| unreadable(Notation::Chart, constraint.text, at, reason))
+            Bound::new(comparator).map_err(|reason| constraint.unreadable(at, reason))
         });
         let bounds = bounds.collect::<Result<Vec<_>, _>>()?;
         let prereleases = bounds.iter().any(|bound| !bound.version.pre.is_empty());

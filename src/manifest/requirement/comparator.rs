@@ -4,10 +4,9 @@
 //! admits, is said by the file of the notation.
 
 use super::RequirementError;
-use super::grammar::{Grammar, grammar};
+use super::grammar::Grammar;
 use super::op::Op;
 use super::written::Written;
-use crate::manifest::Notation;
 use crate::text::Span;
 
 /// The longest requirement that is read, in bytes. Longer ones are no human's work, and the time spent on one stays small.
@@ -55,40 +54,14 @@ pub(super) struct Alternative {
 }
 
 /// A requirement: alternatives of which a version has to meet one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Requirement<'t> {
-    /// The notation in which it was read.
-    pub(super) notation: Notation,
+    /// The grammar by which it was read.
+    pub(super) grammar: &'static Grammar,
     /// All of the text.
     pub(super) text: &'t str,
     /// At least one; its comparators may be none, which admits everything.
     pub(super) alternatives: Vec<Alternative>,
-}
-
-/// Returns what a requirement of the notation is called in a message.
-pub(super) fn name(notation: Notation) -> &'static str {
-    match notation {
-        Notation::Cargo => "requirement of Cargo",
-        Notation::Npm => "range of npm",
-        Notation::Pep440 => "version specifier of PEP 440",
-        Notation::Poetry => "constraint of Poetry",
-        Notation::Chart => "version constraint of Helm",
-        Notation::Exact => "SemVer version",
-    }
-}
-
-/// Builds the error for a text that cannot be read.
-pub(super) fn unreadable(
-    notation: Notation,
-    text: &str,
-    offset: Option<usize>,
-    reason: impl Into<String>,
-) -> RequirementError {
-    let mut requirement: String = text.chars().take(100).collect();
-    if requirement.len() < text.len() {
-        requirement.push('…');
-    }
-    RequirementError::Unreadable { requirement, notation: name(notation), reason: reason.into(), offset }
 }
 
 impl<'t> Requirement<'t> {
@@ -96,14 +69,24 @@ impl<'t> Requirement<'t> {
     ///
     /// # Errors
     /// Returns an error if it is over 1,000 bytes long or does not have the form of the notation.
-    pub(super) fn scan(notation: Notation, text: &'t str) -> Result<Self, RequirementError> {
+    pub(super) fn scan(grammar: &'static Grammar, text: &'t str) -> Result<Self, RequirementError> {
+        let mut read = Self { grammar, text, alternatives: Vec::new() };
         if text.len() > LONGEST {
             let reason = format!("it is {} bytes long; at most {LONGEST} are read", text.len());
-            return Err(unreadable(notation, text, None, reason));
+            return Err(read.unreadable(None, reason));
         }
-        let mut scanner = Scanner { text, at: 0, grammar: grammar(notation) };
-        let alternatives = scanner.alternatives().map_err(|(at, why)| unreadable(notation, text, Some(at), why))?;
-        Ok(Self { notation, text, alternatives })
+        let scanned = Scanner { text, at: 0, grammar }.alternatives();
+        read.alternatives = scanned.map_err(|(at, why)| read.unreadable(Some(at), why))?;
+        Ok(read)
+    }
+
+    /// Builds the error for a requirement that cannot be read.
+    pub(super) fn unreadable(&self, offset: Option<usize>, reason: impl Into<String>) -> RequirementError {
+        let mut requirement: String = self.text.chars().take(100).collect();
+        if requirement.len() < self.text.len() {
+            requirement.push('…');
+        }
+        RequirementError::Unreadable { requirement, notation: self.grammar.name, reason: reason.into(), offset }
     }
 }
 
@@ -119,7 +102,7 @@ enum Next {
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
-    grammar: Grammar,
+    grammar: &'static Grammar,
 }
 
 impl<'t> Scanner<'t> {
@@ -167,9 +150,11 @@ impl<'t> Scanner<'t> {
         self.blanks();
         let start = self.at;
         let mut comparators = Vec::new();
-        if self.grammar.empty && (self.rest().is_empty() || self.rest().starts_with("||")) {
-            let more = self.eat_or();
-            return Ok((Alternative { span: Span::new(start, start), comparators }, more));
+        if let Some(word) = self.anything() {
+            self.at += word.len();
+            let span = Span::new(start, self.at);
+            self.blanks();
+            return Ok((Alternative { span, comparators }, self.eat_or()));
         }
         loop {
             let comparator = self.comparator()?;
@@ -187,6 +172,14 @@ impl<'t> Scanner<'t> {
                 }
             }
         }
+    }
+
+    /// Returns the word that admits everything, if it is all of the alternative that starts here.
+    fn anything(&self) -> Option<&'static str> {
+        let ends = |after: &str| after.is_empty() || self.grammar.or.iter().any(|or| after.starts_with(or));
+        let is_all =
+            |word: &&&str| self.rest().strip_prefix(**word).is_some_and(|after| ends(after.trim_ascii_start()));
+        self.grammar.anything.iter().find(is_all).copied()
     }
 
     fn separator(&mut self) -> Scanned<Next> {
@@ -207,7 +200,7 @@ impl<'t> Scanner<'t> {
             };
         }
         let found = self.rest().chars().next().unwrap_or(' ');
-        if blanks && self.grammar.blank {
+        if self.grammar.touching || (blanks && self.grammar.blank) {
             return Ok(Next::Comparator);
         }
         let wanted = match (self.grammar.comma, self.grammar.blank) {
@@ -249,7 +242,11 @@ impl<'t> Scanner<'t> {
     fn operators(&self) -> String {
         let names: Vec<String> =
             self.grammar.operators.iter().filter(|(text, _)| !text.is_empty()).map(|(t, _)| format!("`{t}`")).collect();
-        format!("expected one of {}", names.join(" "))
+        if names.is_empty() {
+            "expected a version alone".to_owned()
+        } else {
+            format!("expected one of {}", names.join(" "))
+        }
     }
 
     fn is_hyphen(&self) -> bool {
@@ -279,9 +276,10 @@ impl<'t> Scanner<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Notation;
 
     fn shape(notation: Notation, text: &str) -> String {
-        let read = match Requirement::scan(notation, text) {
+        let read = match Requirement::scan(notation.facts().grammar, text) {
             Ok(read) => read,
             Err(error) => return error.to_string(),
         };
@@ -331,7 +329,7 @@ mod tests {
             (Notation::Poetry, ">=1,,<2", "expected a version, found its end", 4),
         ];
         for (notation, text, reason, at) in rows {
-            match Requirement::scan(notation, text) {
+            match Requirement::scan(notation.facts().grammar, text) {
                 Err(RequirementError::Unreadable { reason: why, offset, .. }) => {
                     assert!(why.starts_with(reason), "{text}: {why}");
                     assert_eq!(offset, Some(at), "{text}");
@@ -344,7 +342,7 @@ mod tests {
     #[test]
     fn long_texts_are_refused_at_once() {
         let text = "^1 || ".repeat(200_000);
-        let error = Requirement::scan(Notation::Npm, &text).unwrap_err().to_string();
+        let error = Requirement::scan(Notation::Npm.facts().grammar, &text).unwrap_err().to_string();
         assert!(error.contains("1200000 bytes long") && error.len() < 300, "{error}");
     }
 }

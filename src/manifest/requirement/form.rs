@@ -3,18 +3,20 @@
 //! Nothing here decides: the forms are proposals, and the tools of the notation say which of them admits the version.
 
 use super::comparator::{Comparator, Requirement};
+use super::facts::Facts;
 use super::op::Op;
-use super::subject::{public, scheme};
+use super::subject::public;
 use super::written::Written;
 use super::{RequirementError, Wanted};
-use crate::manifest::Notation;
 use crate::model::VersionScheme;
 use crate::text::Span;
 
-/// A version, taken apart as a requirement would write it: no build metadata.
+/// A version, taken apart as a requirement would write it.
 #[derive(Clone, Debug)]
 pub(super) struct Spelling {
     scheme: VersionScheme,
+    /// Whether `1.2` alone means all of 1.2.
+    partial_is_wild: bool,
     /// `1!`, or nothing.
     epoch: String,
     release: Vec<u64>,
@@ -24,6 +26,8 @@ pub(super) struct Spelling {
     suffix: String,
     /// The same as SemVer would spell it, where PEP 440 reads that too.
     semver_suffix: Option<String>,
+    /// Build metadata with its `+`, or nothing. It is written only where nothing else admits the version.
+    build: String,
 }
 
 impl Spelling {
@@ -31,23 +35,26 @@ impl Spelling {
     ///
     /// # Errors
     /// Returns an error if the notation's scheme has no words for it.
-    pub(super) fn new(notation: Notation, Wanted { version, typed }: Wanted<'_>) -> Result<Self, RequirementError> {
-        let scheme = scheme(notation);
+    pub(super) fn new(facts: &Facts, Wanted { version, typed }: Wanted<'_>) -> Result<Self, RequirementError> {
+        let scheme = facts.scheme;
         let public = public(version);
         let canonical = suffix_of(&scheme.render(&public)?);
         let typed = typed.filter(|(_, of)| *of == scheme).and_then(|(text, _)| text.split('+').next());
         let suffix = typed.map_or_else(|| canonical.clone(), suffix_of);
-        let semver = VersionScheme::Semver.render(&public).ok().filter(|text| {
-            // Poetry's constraints are written in SemVer's spelling too, those of PEP 508 are not.
-            notation == Notation::Poetry && VersionScheme::Pep440.parse(text).is_ok_and(|read| read == public)
-        });
+        let semver = VersionScheme::Semver
+            .render(&public)
+            .ok()
+            .filter(|text| facts.takes_semver && VersionScheme::Pep440.parse(text).is_ok_and(|read| read == public));
         let epoch = if version.epoch > 0 { format!("{}!", version.epoch) } else { String::new() };
         let mut release = version.release.clone();
         if scheme == VersionScheme::Semver {
             release.resize(3, 0);
         }
         let semver_suffix = semver.map(|text| suffix_of(&text));
-        Ok(Self { scheme, epoch, release, canonical, suffix, semver_suffix })
+        let build = version.build.as_ref().filter(|_| facts.compares_builds);
+        let build = build.map_or_else(String::new, |build| format!("+{build}"));
+        let partial_is_wild = facts.partial_is_wild;
+        Ok(Self { scheme, partial_is_wild, epoch, release, canonical, suffix, semver_suffix, build })
     }
 
     /// Returns the version in full, as it is to be written.
@@ -98,7 +105,7 @@ impl Spelling {
         } else if written.is_wild() {
             forms.push(format!("{head_text}{}{}{}", self.numbers(count), written.wildcards, written.suffix));
         }
-        let range = self.range_operator(requirement.notation, comparator);
+        let range = self.range_operator(comparator);
         if written.is_wild() || count == 0 {
             let head_text = range.map_or(head_text, |op| head(text, comparator, Some(op)));
             forms.push(head_text + &self.full());
@@ -116,13 +123,16 @@ impl Spelling {
                 forms.push(format!("{head_text}{}{}", self.numbers(length), self.suffix_like(written)));
             }
         }
+        if !self.build.is_empty() {
+            forms.push(format!("{head_text}{}{}", self.full(), self.build));
+        }
         forms
     }
 
     /// The operator that says what a partial version without operator means in the notations of SemVer.
-    fn range_operator(&self, notation: Notation, comparator: &Comparator) -> Option<&'static str> {
+    fn range_operator(&self, comparator: &Comparator) -> Option<&'static str> {
         let written = &comparator.version;
-        let partial = written.is_wild() || (notation != Notation::Cargo && written.numbers.len() < 3);
+        let partial = written.is_wild() || (self.partial_is_wild && written.numbers.len() < 3);
         if comparator.op != Op::Bare || self.scheme == VersionScheme::Pep440 || !partial {
             return None;
         }

@@ -9,9 +9,6 @@ use super::table::version;
 use super::{RequirementError, admits, raised, widened};
 use crate::manifest::Notation;
 
-const NOTATIONS: [Notation; 6] =
-    [Notation::Cargo, Notation::Npm, Notation::Pep440, Notation::Poetry, Notation::Chart, Notation::Exact];
-
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![9 => (0u64..4).prop_map(|n| n.to_string()), 1 => select(vec!["*", "x", "18446744073709551615"]).prop_map(str::to_owned)]
 }
@@ -49,7 +46,7 @@ fn any_version() -> impl Strategy<Value = String> {
 
 /// The text without its versions and without what stands for a range: what a rewriting has to keep.
 fn skeleton(notation: Notation, text: &str) -> String {
-    let read = Requirement::scan(notation, text).unwrap();
+    let read = Requirement::scan(notation.facts().grammar, text).unwrap();
     let mut out = String::new();
     let mut at = 0;
     for comparator in read.alternatives.iter().flat_map(|a| &a.comparators) {
@@ -63,7 +60,7 @@ fn skeleton(notation: Notation, text: &str) -> String {
 
 /// Where more may change: `>` becomes `>=`, `===` loses a `v`, and a partial version without operator the range that it stood for.
 fn keeps_its_operators(notation: Notation, text: &str) -> bool {
-    let read = Requirement::scan(notation, text).unwrap();
+    let read = Requirement::scan(notation.facts().grammar, text).unwrap();
     let bare =
         |c: &Comparator| c.op_span.start == c.op_span.end && (c.version.is_wild() || c.version.numbers.len() < 3);
     let comparators = || read.alternatives.iter().flat_map(|a| &a.comparators);
@@ -106,14 +103,14 @@ proptest! {
 
     #[test]
     fn a_rewritten_requirement_admits_the_version(
-        notation in select(NOTATIONS.to_vec()), text in requirement(), new in any_version()
+        notation in select(Notation::ALL), text in requirement(), new in any_version()
     ) {
         check(notation, &text, &new)?;
     }
 
     #[test]
     fn a_simple_requirement_is_always_widened(
-        notation in select(NOTATIONS[..5].to_vec()),
+        notation in select(Notation::ALL),
         op in select(vec!["", "=", "==", "<", "<=", ">", ">=", "^", "~", "~="]),
         numbers in prop::collection::vec(0u64..4, 1..4),
         new in (0u64..4, 0u64..4, 0u64..4, select(vec!["", "-alpha.1", "-rc.2"])),
@@ -127,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(notation in select(NOTATIONS.to_vec()), text in "[-<>=~^!|, .*xv0-9a+é]{0,24}", new in any_version()) {
+    fn no_text_makes_it_panic(notation in select(Notation::ALL), text in "[-<>=~^!|, .*xv0-9a+é]{0,24}", new in any_version()) {
         check(notation, &text, &new)?;
     }
 }

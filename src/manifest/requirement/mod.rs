@@ -3,7 +3,7 @@
 //! A requirement is kept in its own notation: operators, blanks, order, the number of components and every comparator that needs no
 //! change stay to the byte. `comparator` finds the operators and versions of every notation, the file of each notation (`cargo`,
 //! `npm`, `pep440`, `poetry`, `chart`) says what is admitted, `form` proposes new texts and `rewrite` takes the
-//! first one that is admitted. A rewritten requirement is read and tested again before it is returned.
+//! first one that is admitted. `notation` is the table of them all. A rewritten requirement is read and tested again before it is returned.
 //!
 //! ```text
 //! widened(Notation::Pep440, ">=0.1.0,<0.2", 0.2.0)  ->  ">=0.1.0,<0.3"
@@ -14,10 +14,13 @@ mod cargo;
 mod chart;
 mod comparator;
 mod error;
+mod exact;
+mod facts;
 mod form;
 mod grammar;
 #[cfg(test)]
 mod laws;
+mod notation;
 mod npm;
 mod op;
 mod pep440;
@@ -29,28 +32,25 @@ mod table;
 mod written;
 
 pub use error::RequirementError;
+pub use notation::Notation;
 
-use comparator::{Requirement, unreadable};
+use comparator::Requirement;
 use rewrite::{Reach, Rewriter};
 use subject::Subject;
 
-use super::Notation;
 use crate::model::{Version, VersionScheme};
 
 /// Returns `true` if `requirement` admits the version, by the rules of its notation, those for prereleases included.
 ///
-/// Build metadata counts only where the requirement writes some (PEP 440), and for [`Notation::Exact`].
+/// Build metadata counts only where the tools of the notation compare it: for PEP 440 where the requirement writes some, and for
+/// [`Notation::Exact`].
 ///
 /// # Errors
 /// Returns an error if the requirement cannot be read, or its notation has no words for the version.
 pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
-    if notation == Notation::Exact {
-        let required = exact(requirement)?;
-        VersionScheme::Semver.render(version)?;
-        return Ok(required == *version);
-    }
-    let read = Requirement::scan(notation, requirement)?;
-    Subject::new(notation, version)?.is_admitted_by(&read)
+    let facts = notation.facts();
+    let read = Requirement::scan(facts.grammar, requirement)?;
+    Subject::new(facts, version)?.is_admitted_by(&read)
 }
 
 /// A version that a requirement is to admit.
@@ -106,26 +106,13 @@ fn rewritten(
     wanted: Wanted<'_>,
     reach: Reach,
 ) -> Result<String, RequirementError> {
-    let version = wanted.version;
-    if notation == Notation::Exact {
-        let same = admits(notation, requirement, version)?;
-        return if same { Ok(requirement.to_owned()) } else { Ok(VersionScheme::Semver.render(version)?) };
-    }
-    let read = Requirement::scan(notation, requirement)?;
-    let admitted = Subject::new(notation, version)?.is_admitted_by(&read)?;
+    let facts = notation.facts();
+    let read = Requirement::scan(facts.grammar, requirement)?;
+    let admitted = Subject::new(facts, wanted.version)?.is_admitted_by(&read)?;
     if admitted && reach == Reach::AsNeeded {
         return Ok(requirement.to_owned());
     }
-    Rewriter::new(&read, wanted, reach)?.rewritten()
-}
-
-fn exact(requirement: &str) -> Result<Version, RequirementError> {
-    if requirement.len() > comparator::LONGEST {
-        let reason = format!("it is {} bytes long; at most {} are read", requirement.len(), comparator::LONGEST);
-        return Err(unreadable(Notation::Exact, requirement, None, reason));
-    }
-    let read = VersionScheme::Semver.parse(requirement);
-    read.map_err(|e| unreadable(Notation::Exact, requirement, None, e.reason))
+    Rewriter::new(facts, &read, wanted, reach)?.rewritten()
 }
 
 #[cfg(test)]

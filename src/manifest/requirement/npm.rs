@@ -7,15 +7,48 @@
 use nodejs_semver::{Range, Version};
 
 use super::RequirementError;
-use super::comparator::{Alternative, Comparator, Requirement, unreadable};
+use super::comparator::{Alternative, Comparator, Requirement};
+use super::facts::{Facts, Rules};
+use super::grammar::{GREATER, GREATER_EQUAL, Grammar, LESS, LESS_EQUAL};
 use super::op::Op;
-use crate::manifest::Notation;
+use crate::model::VersionScheme;
+
+pub(super) const FACTS: Facts = Facts {
+    grammar: &GRAMMAR,
+    scheme: VersionScheme::Semver,
+    rules: Rules::Npm(admits),
+    prereleases_by_name: true,
+    compares_builds: false,
+    partial_is_wild: true,
+    takes_semver: false,
+};
+
+const GRAMMAR: Grammar = Grammar {
+    name: "range of npm",
+    operators: &[
+        ("", Op::Bare),
+        ("=", Op::Equal),
+        ("^", Op::Caret),
+        ("~", Op::Tilde),
+        ("~>", Op::Tilde),
+        LESS,
+        LESS_EQUAL,
+        GREATER,
+        GREATER_EQUAL,
+    ],
+    wild: Grammar::ANY_X,
+    anything: &[""],
+    blank: true,
+    or: &["||"],
+    hyphen: true,
+    ..Grammar::VERSION
+};
 
 /// Returns `true` if the range admits the version.
 ///
 /// # Errors
 /// Returns an error if npm would not read one of its comparators.
-pub(super) fn admits(range: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
+fn admits(range: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitting = Vec::new();
     for alternative in &range.alternatives {
         // Every alternative is read, so that a fault in the last one does not hide behind the first.
@@ -61,7 +94,7 @@ fn read(range: &Requirement<'_>, comparator: &Comparator) -> Result<Range, Requi
     let known = pre.is_empty() || (pre.starts_with('-') && !partial);
     if !known || written.places() > 3 {
         let reason = "a version has three numbers at most, and behind all three of them `-` and a prerelease";
-        return Err(unreadable(Notation::Npm, range.text, at, reason));
+        return Err(range.unreadable(at, reason));
     }
     let text = match comparator.op {
         Op::Less | Op::Greater if written.numbers.is_empty() => "<0.0.0-0".to_owned(),
@@ -72,7 +105,7 @@ fn read(range: &Requirement<'_>, comparator: &Comparator) -> Result<Range, Requi
         _ => comparator.alone(range.text),
     };
     let reason = "npm does not read this comparator";
-    Range::parse(&text).map_err(|_| unreadable(Notation::Npm, range.text, at, reason))
+    Range::parse(&text).map_err(|_| range.unreadable(at, reason))
 }
 
 fn numbers_of(comparator: &Comparator, count: usize) -> String {

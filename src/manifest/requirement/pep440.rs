@@ -8,18 +8,41 @@ use std::str::FromStr;
 use pep440_rs::{Operator, Version, VersionSpecifier};
 
 use super::RequirementError;
-use super::comparator::{Requirement, unreadable};
-use crate::manifest::Notation;
+use super::comparator::Requirement;
+use super::facts::Facts;
+use super::grammar::{GREATER, GREATER_EQUAL, Grammar, LESS, LESS_EQUAL};
+use super::op::Op;
+
+pub(super) const FACTS: Facts = Facts::python(&GRAMMAR, admits);
+
+const GRAMMAR: Grammar = Grammar {
+    name: "version specifier of PEP 440",
+    operators: &[
+        ("==", Op::Equal),
+        ("===", Op::Arbitrary),
+        ("!=", Op::NotEqual),
+        ("~=", Op::Compatible),
+        LESS,
+        LESS_EQUAL,
+        GREATER,
+        GREATER_EQUAL,
+    ],
+    wild: &['*'],
+    anything: &[""],
+    comma: true,
+    python: true,
+    ..Grammar::VERSION
+};
 
 /// Returns `true` if the specifiers admit the version, all of them.
 ///
 /// # Errors
 /// Returns an error if one of them is none of PEP 440.
-pub(super) fn admits(specifiers: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
+fn admits(specifiers: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = true;
     for comparator in specifiers.alternatives.iter().flat_map(|a| &a.comparators) {
         admitted &= specifier_admits(&comparator.alone(specifiers.text), version)
-            .map_err(|reason| unreadable(Notation::Pep440, specifiers.text, Some(comparator.span.start), reason))?;
+            .map_err(|reason| specifiers.unreadable(Some(comparator.span.start), reason))?;
     }
     Ok(admitted)
 }

@@ -9,16 +9,44 @@ use std::str::FromStr;
 use pep440_rs::Version;
 
 use super::RequirementError;
-use super::comparator::{Alternative, Comparator, Requirement, unreadable};
+use super::comparator::{Alternative, Comparator, Requirement};
+use super::facts::Facts;
+use super::grammar::{GREATER, GREATER_EQUAL, Grammar, LESS, LESS_EQUAL};
 use super::op::Op;
 use super::pep440::specifier_admits;
-use crate::manifest::Notation;
+
+// Poetry writes SemVer's spelling of prereleases as readily as its own; specifiers of PEP 508 do not.
+pub(super) const FACTS: Facts = Facts { takes_semver: true, ..Facts::python(&GRAMMAR, admits) };
+
+const GRAMMAR: Grammar = Grammar {
+    name: "constraint of Poetry",
+    operators: &[
+        ("", Op::Bare),
+        ("=", Op::Equal),
+        ("==", Op::Equal),
+        ("!=", Op::NotEqual),
+        ("<>", Op::NotEqual),
+        ("~=", Op::Compatible),
+        ("^", Op::Caret),
+        ("~", Op::Tilde),
+        LESS,
+        LESS_EQUAL,
+        GREATER,
+        GREATER_EQUAL,
+    ],
+    wild: Grammar::ANY_X,
+    comma: true,
+    blank: true,
+    or: &["||", "|"],
+    python: true,
+    ..Grammar::VERSION
+};
 
 /// Returns `true` if the constraint admits the version.
 ///
 /// # Errors
 /// Returns an error if Poetry would not read one of its parts.
-pub(super) fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
+fn admits(constraint: &Requirement<'_>, version: &Version) -> Result<bool, RequirementError> {
     let mut admitted = false;
     for alternative in &constraint.alternatives {
         admitted |= alternative_admits(constraint, alternative, version)?;
@@ -33,7 +61,7 @@ fn alternative_admits(
 ) -> Result<bool, RequirementError> {
     let mut admitted = true;
     for comparator in &alternative.comparators {
-        let fault = |reason| unreadable(Notation::Poetry, constraint.text, Some(comparator.span.start), reason);
+        let fault = |reason| constraint.unreadable(Some(comparator.span.start), reason);
         for specifier in expanded(constraint.text, comparator).map_err(fault)? {
             admitted &= specifier_admits(&specifier, version).map_err(fault)?;
         }

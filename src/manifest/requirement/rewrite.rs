@@ -1,11 +1,11 @@
 //! [`Rewriter`]: changes as little of a requirement as makes it admit a version.
 
 use super::comparator::{Alternative, Comparator, Requirement};
+use super::facts::Facts;
 use super::form::Spelling;
 use super::op::Op;
 use super::subject::Subject;
 use super::{RequirementError, Wanted};
-use crate::manifest::Notation;
 use crate::model::Version;
 use crate::text::Span;
 
@@ -34,19 +34,19 @@ impl<'t> Rewriter<'t> {
     /// # Errors
     /// Returns an error if the notation has no words for the version.
     pub(super) fn new(
+        facts: &Facts,
         requirement: &'t Requirement<'t>,
         wanted: Wanted<'_>,
         reach: Reach,
     ) -> Result<Self, RequirementError> {
         let version = wanted.version;
-        let notation = requirement.notation;
-        let by_name = matches!(notation, Notation::Cargo | Notation::Npm | Notation::Chart) && version.pre.is_some();
+        let by_name = facts.prereleases_by_name && version.pre.is_some();
         let stable = Version { pre: None, ..version.clone() };
         Ok(Self {
             requirement,
-            subject: Subject::new(notation, version)?,
-            stable: if by_name { Some(Subject::new(notation, &stable)?) } else { None },
-            spelling: Spelling::new(notation, wanted)?,
+            subject: Subject::new(facts, version)?,
+            stable: if by_name { Some(Subject::new(facts, &stable)?) } else { None },
+            spelling: Spelling::new(facts, wanted)?,
             reach,
         })
     }
@@ -90,13 +90,13 @@ impl<'t> Rewriter<'t> {
     }
 
     fn admitted(&self, text: &str) -> bool {
-        self.subject.is_admitted(self.requirement.notation, text).unwrap_or(false)
+        self.subject.is_admitted(self.requirement.grammar, text).unwrap_or(false)
     }
 
     /// Returns `true` if a text admits the version, or would if the prerelease were named.
     fn within(&self, text: &str) -> bool {
         let stable = self.stable.as_ref();
-        let stable = || stable.is_some_and(|s| s.is_admitted(self.requirement.notation, text).unwrap_or(false));
+        let stable = || stable.is_some_and(|s| s.is_admitted(self.requirement.grammar, text).unwrap_or(false));
         self.admitted(text) || stable()
     }
 
@@ -104,8 +104,8 @@ impl<'t> Rewriter<'t> {
     fn alternative(&self, alternative: &Alternative) -> Result<String, RequirementError> {
         let comparators = &alternative.comparators;
         if comparators.is_empty() {
-            let new = if self.admitted("") { String::new() } else { format!(">={}", self.spelling.full()) };
-            return Ok(new);
+            let now = alternative.span.of(self.requirement.text).unwrap_or("");
+            return Ok(if self.admitted(now) { now.to_owned() } else { format!(">={}", self.spelling.full()) });
         }
         let mut texts = comparators.iter().map(|c| self.moved(c)).collect::<Result<Vec<_>, _>>()?;
         let joined = self.joined(alternative, &texts);

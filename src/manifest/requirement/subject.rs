@@ -2,28 +2,21 @@
 
 use std::str::FromStr;
 
-use super::comparator::{Requirement, unreadable};
-use super::{RequirementError, cargo, chart, npm, pep440, poetry};
-use crate::manifest::Notation;
-use crate::model::{Unspellable, Version, VersionScheme};
+use super::RequirementError;
+use super::comparator::Requirement;
+use super::facts::{Admits, Facts, Rules};
+use super::grammar::Grammar;
+use crate::model::{Unspellable, Version};
 
-/// A version as the tools of a notation compare it.
+/// A version as the tools of a notation compare it, and their rules.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
-    /// For Cargo and Helm.
-    Semver(semver::Version),
-    /// For npm.
-    Npm(nodejs_semver::Version),
-    /// For PEP 440 and Poetry, its local part included.
-    Pep440(pep440_rs::Version),
-}
-
-/// Returns the scheme in which a notation spells versions.
-pub(super) fn scheme(notation: Notation) -> VersionScheme {
-    match notation {
-        Notation::Pep440 | Notation::Poetry => VersionScheme::Pep440,
-        Notation::Cargo | Notation::Npm | Notation::Chart | Notation::Exact => VersionScheme::Semver,
-    }
+    /// As `semver` compares it.
+    Semver(semver::Version, Admits<semver::Version>),
+    /// As `nodejs_semver` does.
+    Npm(nodejs_semver::Version, Admits<nodejs_semver::Version>),
+    /// As `pep440_rs` does.
+    Pep440(pep440_rs::Version, Admits<pep440_rs::Version>),
 }
 
 /// Returns the version without build metadata, which no requirement looks at but those that write one.
@@ -36,23 +29,24 @@ impl Subject {
     ///
     /// # Errors
     /// Returns an error if the notation's scheme, or npm with its smaller numbers, has no words for it.
-    pub(super) fn new(notation: Notation, version: &Version) -> Result<Self, RequirementError> {
-        let scheme = scheme(notation);
-        let text = match scheme {
-            VersionScheme::Semver => scheme.render(&public(version))?,
-            VersionScheme::Pep440 => scheme.render(version).or_else(|_| scheme.render(&public(version)))?,
-        };
+    pub(super) fn new(facts: &Facts, version: &Version) -> Result<Self, RequirementError> {
+        let scheme = facts.scheme;
+        let bare = || scheme.render(&public(version));
+        let text = if facts.compares_builds { scheme.render(version).or_else(|_| bare())? } else { bare()? };
         let refused = |what: String| RequirementError::Unspellable(Unspellable { scheme, what });
-        Ok(match notation {
-            Notation::Npm => {
+        Ok(match facts.rules {
+            Rules::Npm(admits) => {
                 let read = nodejs_semver::Version::parse(&text);
-                Self::Npm(read.map_err(|_| refused(format!("{text}, whose numbers or length npm does not read,")))?)
+                let refusal = |_| refused(format!("{text}, whose numbers or length npm does not read,"));
+                Self::Npm(read.map_err(refusal)?, admits)
             }
-            Notation::Pep440 | Notation::Poetry => {
-                Self::Pep440(pep440_rs::Version::from_str(&text).map_err(|e| refused(format!("{text} ({e})")))?)
+            Rules::Pep440(admits) => {
+                let read = pep440_rs::Version::from_str(&text);
+                Self::Pep440(read.map_err(|e| refused(format!("{text} ({e})")))?, admits)
             }
-            Notation::Cargo | Notation::Chart | Notation::Exact => {
-                Self::Semver(semver::Version::parse(&text).map_err(|e| refused(format!("{text} ({e})")))?)
+            Rules::Semver(admits) => {
+                let read = semver::Version::parse(&text);
+                Self::Semver(read.map_err(|e| refused(format!("{text} ({e})")))?, admits)
             }
         })
     }
@@ -62,21 +56,18 @@ impl Subject {
     /// # Errors
     /// Returns an error if the notation's own tools would not read the requirement.
     pub(super) fn is_admitted_by(&self, requirement: &Requirement<'_>) -> Result<bool, RequirementError> {
-        match (requirement.notation, self) {
-            (Notation::Cargo, Self::Semver(version)) => cargo::admits(requirement.text, version),
-            (Notation::Chart, Self::Semver(version)) => chart::admits(requirement, version),
-            (Notation::Npm, Self::Npm(version)) => npm::admits(requirement, version),
-            (Notation::Pep440, Self::Pep440(version)) => pep440::admits(requirement, version),
-            (Notation::Poetry, Self::Pep440(version)) => poetry::admits(requirement, version),
-            (notation, _) => Err(unreadable(notation, requirement.text, None, "it has no comparators")),
+        match self {
+            Self::Semver(version, admits) => admits(requirement, version),
+            Self::Npm(version, admits) => admits(requirement, version),
+            Self::Pep440(version, admits) => admits(requirement, version),
         }
     }
 
-    /// Scans a text and tells whether it admits the subject.
+    /// Returns `true` if a text in the grammar of the subject's notation admits it.
     ///
     /// # Errors
     /// Returns an error if the text cannot be read.
-    pub(super) fn is_admitted(&self, notation: Notation, text: &str) -> Result<bool, RequirementError> {
-        self.is_admitted_by(&Requirement::scan(notation, text)?)
+    pub(super) fn is_admitted(&self, grammar: &'static Grammar, text: &str) -> Result<bool, RequirementError> {
+        self.is_admitted_by(&Requirement::scan(grammar, text)?)
     }
 }
