@@ -15,6 +15,7 @@
 //! |---|---|
 //! | [`model`] | the words: versions, schemes, bumps, tags, paths. Values that know nothing else |
 //! | [`text`] | bytes of files: spans, edits, fingerprints |
+//! | [`data`] | documents whose values know their bytes, whatever they mean |
 //! | [`io`] | the only door to the machine: files, git, clock, terminal. It decides nothing |
 //! | [`config`] | relman.toml, or all that is wrong in it |
 //! | [`manifest`] | a file per format: text to places; and the one way to edit them |
@@ -60,6 +61,7 @@ pub mod capture;
 pub mod changelog;
 pub mod cli;
 pub mod config;
+pub mod data;
 pub mod history;
 pub mod init;
 pub mod io;

@@ -9,14 +9,15 @@ mod source;
 use source::{Named, code_of, paths_from};
 
 /// What a module may import besides itself, `model` and `text`, which are open to all.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("text", &[]),
     ("io", &[]),
+    ("data", &[]),
     ("config", &[]),
-    ("manifest", &[]),
+    ("manifest", &["data"]),
     ("history", &[]),
-    ("changelog", &[]),
+    ("changelog", &["data"]),
     ("workspace", &["config", "manifest"]),
     ("plugin", &["io"]),
     ("forge", &["io"]),

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, StructureStyle};
-
+use crate::data::yaml::{Kind, Node, parse_part};
 use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
 use crate::text::{Edit, Span, TextEdits};
 
@@ -26,20 +25,6 @@ pub(super) struct Names {
     pub(super) names: Vec<(String, Span)>,
     /// Whether each is on a line of its own.
     is_block: bool,
-}
-
-/// A key, its place, and its value.
-type Pair = (String, Span, Value);
-
-/// A value of the front matter.
-struct Value {
-    span: Span,
-    kind: Kind,
-}
-
-enum Kind {
-    Text(String),
-    List(Names),
 }
 
 /// Splits a fragment's text: the lines between the fences, if there are any, and the text after them.
@@ -73,38 +58,40 @@ pub(super) fn split(text: &str, from: usize) -> Result<(Option<Span>, Span), Spa
 /// Returns an error if they are no mapping of the known keys to values of the right kind.
 pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<FrontMatter, Diagnostic> {
     let wrong = |span: Span, message: String, help: &str| Diagnostic::new(message).at(path, text, span).help(help);
-    let pairs = pairs(text, lines).map_err(|(span, message)| {
-        wrong(span, message, "write `packages: [api, web]` and, where the type does not say it, `level: minor`")
-    })?;
+    let root = parse_part(text, lines).map_err(|fault| wrong(fault.span, fault.message, SHAPE))?;
+    let Some(root) = root else { return Ok(FrontMatter::default()) };
+    let shapeless = |node: &Node<'_>| {
+        let message = format!("the front matter has {} here, expected keys with a text or a list each", node.what());
+        wrong(node.span, message, SHAPE)
+    };
+    let Kind::Map(pairs) = &root.kind else { return Err(shapeless(&root)) };
     let mut front = FrontMatter::default();
-    for (key, at, value) in pairs {
-        let double = match key.as_str() {
-            "packages" => front.packages.is_some(),
-            "level" => front.level.is_some(),
-            _ => {
-                let help = did_you_mean(&key, &KEYS, || format!("known keys: {}", choices(&KEYS)));
-                return Err(wrong(at, format!("unknown key `{key}` in the front matter"), &help));
-            }
-        };
-        if double {
-            return Err(wrong(at, format!("duplicate key `{key}`"), "keep one of them"));
-        }
-        match (key.as_str(), value.kind) {
-            ("packages", Kind::List(names)) if !names.names.is_empty() => front.packages = Some(names),
-            ("packages", Kind::Text(name)) if !name.is_empty() => {
-                front.packages = Some(Names { names: vec![(name, value.span)], is_block: false });
-            }
-            ("packages", _) => {
+    for (key, value) in pairs {
+        match key.text().ok_or_else(|| shapeless(key))? {
+            "packages" => {
+                let names = names(text, value).map_err(shapeless)?;
                 let help = "name them as in `packages: [api, web]`, or leave the key out";
-                return Err(wrong(at, "`packages` names no package".to_owned(), help));
+                let is_empty = names.names.is_empty();
+                front.packages = Some(names).filter(|_| !is_empty);
+                if is_empty {
+                    return Err(wrong(key.span, "`packages` names no package".to_owned(), help));
+                }
             }
-            (_, Kind::Text(level)) => front.level = Some(self::level(&level).map_err(|m| wrong(value.span, m, LEVEL))?),
-            (_, Kind::List(_)) => return Err(wrong(value.span, "`level` is a list".to_owned(), LEVEL)),
+            "level" => {
+                let unreadable = || wrong(value.span, format!("`level` is {}", value.what()), LEVEL);
+                let level = value.text().filter(|_| !value.is_null()).ok_or_else(unreadable)?;
+                front.level = Some(self::level(level).map_err(|message| wrong(value.span, message, LEVEL))?);
+            }
+            other => {
+                let help = did_you_mean(other, &KEYS, || format!("known keys: {}", choices(&KEYS)));
+                return Err(wrong(key.span, format!("unknown key `{other}` in the front matter"), &help));
+            }
         }
     }
     Ok(front)
 }
 
+const SHAPE: &str = "write `packages: [api, web]` and, where the type does not say it, `level: minor`";
 const LEVEL: &str = "write `patch`, `minor`, `major` or `none`";
 
 fn level(text: &str) -> Result<Option<Level>, String> {
@@ -115,53 +102,17 @@ fn level(text: &str) -> Result<Option<Level>, String> {
     }
 }
 
-/// Reads the mapping: each key, its place, and its value.
-fn pairs(text: &str, lines: Span) -> Result<Vec<Pair>, (Span, String)> {
-    let body = lines.of(text).unwrap_or("");
-    let mut pairs = Vec::new();
-    let mut key: Option<(String, Span)> = None;
-    let mut list: Option<(Span, Names)> = None;
-    let mut in_map = false;
-    for event in Parser::new_from_str(body) {
-        let (event, at) = event.map_err(|error| {
-            let at = error.marker().byte_offset().unwrap_or(0).min(body.len());
-            let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0) + lines.start;
-            (Span::new(at, at), format!("the front matter is not valid YAML: {}", error.info()))
-        })?;
-        let span = Span::from(at.byte_range().unwrap_or(0..0)).shifted(lines.start);
-        match event {
-            Event::Scalar(value, ..) if list.is_some() => {
-                if let Some((_, names)) = &mut list {
-                    names.names.push((value.into_owned(), span));
-                }
-            }
-            Event::Scalar(value, ..) if in_map => match key.take() {
-                None => key = Some((value.into_owned(), span)),
-                // For a missing value the parser reports a placeholder.
-                Some((key, at)) if span.start == span.end => {
-                    pairs.push((key, at, Value { span, kind: Kind::Text(String::new()) }));
-                }
-                Some((key, at)) => pairs.push((key, at, Value { span, kind: Kind::Text(value.into_owned()) })),
-            },
-            Event::SequenceStart(style, ..) if key.is_some() && list.is_none() => {
-                list = Some((span, Names { names: Vec::new(), is_block: style == StructureStyle::Block }));
-            }
-            Event::SequenceEnd => {
-                if let (Some((span, names)), Some((key, at))) = (list.take(), key.take()) {
-                    pairs.push((key, at, Value { span, kind: Kind::List(names) }));
-                }
-            }
-            Event::MappingStart(..) if !in_map => in_map = true,
-            Event::Scalar(..) | Event::Alias(..) | Event::SequenceStart(..) | Event::MappingStart(..) => {
-                return Err((span, "the front matter is not a mapping of keys to strings or lists".to_owned()));
-            }
-            Event::DocumentStart(..) if in_map => {
-                return Err((span, "the front matter contains a second document".to_owned()));
-            }
-            _ => {}
-        }
-    }
-    Ok(pairs)
+/// Reads a list of names, or one name; the error is what is neither.
+fn names<'n>(text: &str, value: &'n Node<'n>) -> Result<Names, &'n Node<'n>> {
+    let nodes = match &value.kind {
+        Kind::List(items) => items.as_slice(),
+        Kind::Scalar(..) if value.is_null() || value.text() == Some("") => &[],
+        _ => std::slice::from_ref(value),
+    };
+    let name = |node: &'n Node<'n>| Ok((node.text().ok_or(node)?.to_owned(), node.span));
+    let is_flow = value.span.of(text).is_some_and(|written| written.starts_with('['));
+    let is_block = matches!(value.kind, Kind::List(_)) && !is_flow;
+    Ok(Names { names: nodes.iter().map(name).collect::<Result<_, _>>()?, is_block })
 }
 
 impl Names {
@@ -279,17 +230,20 @@ mod tests {
                 "---\npackages:\n---\n",
                 "2:1 `packages` names no package; name them as in `packages: [api, web]`, or leave the key out",
             ),
-            ("---\nlevel: minor\nlevel: major\n---\n", "3:1 duplicate key `level`; keep one of them"),
+            (
+                "---\nlevel: minor\nlevel: major\n---\n",
+                "3:1 duplicate key `level`; write `packages: [api, web]` and, where the type does not say it, `level: minor`",
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(front(text).unwrap_err(), expected, "{text:?}");
         }
         for text in ["---\na\n---\n", "---\n- a\n---\n", "---\npackages: {a: b}\n---\n", "---\npackages: [[a]]\n---\n"]
         {
-            assert!(front(text).unwrap_err().contains("the front matter is not a mapping of keys"), "{text:?}");
+            assert!(front(text).unwrap_err().contains("expected keys with a text or a list each"), "{text:?}");
         }
         for text in ["---\npackages: [a\n---\n", "---\na: b: c\n---\n", "---\n'é\n---\n"] {
-            assert!(front(text).unwrap_err().contains("the front matter is not"), "{text:?}");
+            assert!(front(text).unwrap_err().contains("invalid YAML"), "{text:?}");
         }
     }
 

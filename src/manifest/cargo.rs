@@ -4,9 +4,9 @@ use toml_edit::{Item, TableLike};
 
 use super::toml_document::{TomlReader, parse};
 use super::{
-    Fault, Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace, VersionPlace,
-    WorkspaceRoot,
+    Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace, VersionPlace, WorkspaceRoot,
 };
+use crate::data::Fault;
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -40,7 +40,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     if found.versions.is_empty() && found.no_version.is_none() {
         found.no_version = Some(NoVersion::Absent);
     }
-    reader.finish(found)
+    reader.finish(found.in_order())
 }
 
 struct Finder<'t> {

@@ -6,7 +6,8 @@ use toml_edit::TableLike;
 
 use super::locked_crates::{LockedCrate, Reference, parts};
 use super::toml_document::{TomlReader, TomlString, parse};
-use super::{Fault, Found, LockedAt, LockedEntry, VersionPlace};
+use super::{Found, LockedAt, LockedEntry, VersionPlace};
+use crate::data::Fault;
 use crate::model::{Ecosystem, ForeignName};
 
 /// Finds the entries without a source, which are those of the repository, and the references to them and to their namesakes.
@@ -45,7 +46,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
         let scalar = reader.part(string, 0, string.value.len(), "dependencies");
         found.cargo_lock.references.extend(scalar.map(|scalar| Reference { to, scalar }));
     }
-    reader.finish(found)
+    reader.finish(found.in_order())
 }
 
 fn is_own(package: &dyn TableLike) -> bool {

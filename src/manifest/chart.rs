@@ -1,20 +1,19 @@
 //! Helm's Chart.yaml, as Helm documents it (apiVersion v1 and v2).
 
-use super::yaml_value::{Kind, Node, parse};
-use super::{Fault, Found, NoVersion, Notation, RequirementPlace, Scalar, VersionPlace};
+use super::yaml_document::YamlReader;
+use super::{Found, NoVersion, Notation, RequirementPlace, VersionPlace};
+use crate::data::yaml::{Kind, Node};
+use crate::data::{Fault, Scalar};
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 
 /// Finds the name, `version`, `appVersion` and the versions of the dependencies.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
-    let root = parse(text).map_err(|fault| vec![fault])?;
-    if !matches!(root.kind, Kind::Map(_)) {
-        let fault = Fault::new(root.span, format!("the chart is {}, expected a mapping", root.what()));
-        return Err(vec![fault]);
-    }
-    let mut chart = Chart { text, faults: Vec::new() };
+    let reader = YamlReader::new(text);
+    let root = reader.root("the chart")?;
+    let mut chart = Chart { reader };
     let name = root.get("name").and_then(|node| chart.name(node, "name"));
     let mut versions = Vec::new();
-    if let Some(scalar) = root.get("version").and_then(|node| chart.scalar(node, "version")) {
+    if let Some(scalar) = root.get("version").and_then(|node| chart.reader.scalar(node, "version")) {
         versions.push(VersionPlace::behind_v("version", scalar));
     }
     let no_version = versions.is_empty().then_some(NoVersion::Absent);
@@ -23,31 +22,17 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     }
     versions.sort_by_key(|place| place.scalar.span);
     let requirements = root.get("dependencies").map(|list| chart.dependencies(list)).unwrap_or_default();
-    if !chart.faults.is_empty() {
-        return Err(chart.faults);
-    }
-    Ok(Found { name, versions, no_version, requirements, ..Found::default() })
+    chart.reader.finish(Found { name, versions, no_version, requirements, ..Found::default() })
 }
 
 /// The chart, while it is read.
 struct Chart<'t> {
-    text: &'t str,
-    faults: Vec<Fault>,
+    reader: YamlReader<'t>,
 }
 
 impl Chart<'_> {
-    fn scalar(&mut self, node: &Node<'_>, name: &str) -> Option<Scalar> {
-        node.scalar(self.text, name).map_err(|fault| self.faults.push(fault)).ok()
-    }
-
     fn name(&mut self, node: &Node<'_>, name: &str) -> Option<ForeignName> {
-        match node.text().filter(|_| !node.is_null()) {
-            Some(text) => Some(ForeignName::new(Ecosystem::Chart, text.trim())),
-            None => {
-                self.faults.push(Fault::new(node.span, format!("`{name}` is {}, expected a text", node.what())));
-                None
-            }
-        }
+        self.reader.text(node, name).map(|text| ForeignName::new(Ecosystem::Chart, text))
     }
 
     /// `appVersion` may be missing or empty.
@@ -55,13 +40,13 @@ impl Chart<'_> {
         if node.is_null() || node.text() == Some("") {
             return None;
         }
-        self.scalar(node, "appVersion")
+        self.reader.scalar(node, "appVersion")
     }
 
     fn dependencies(&mut self, list: &Node<'_>) -> Vec<RequirementPlace> {
         if !matches!(list.kind, Kind::List(_)) && !list.is_null() {
             let message = format!("`dependencies` is {}, expected a list", list.what());
-            self.faults.push(Fault::new(list.span, message));
+            self.reader.fault(Fault::new(list.span, message));
         }
         let mut places: Vec<_> = list.items().iter().filter_map(|item| self.dependency(item)).collect();
         places.sort_by_key(|place| place.scalar.span);
@@ -82,7 +67,7 @@ impl Chart<'_> {
         if folder.is_none() && !repository.is_empty() {
             return None;
         }
-        let scalar = self.scalar(version, "dependencies.version")?;
+        let scalar = self.reader.scalar(version, "dependencies.version")?;
         Some(RequirementPlace {
             on: name,
             kind: EdgeKind::Normal,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fault, Found, Locator, Scalar, Style, find};
+use super::{Found, find};
+use crate::data::{Fault, Scalar, Style};
+use crate::model::Locator;
 use crate::text::{Edit, EditError, Span, TextEdits};
 
 /// Why an edit cannot be made, or was not what had been planned.
@@ -34,6 +36,9 @@ pub enum EditFault {
     /// The new text holds the planned values, but something else in it has changed its meaning.
     #[error("the new values change what else is found in the text")]
     Meaning,
+    /// The new text differs from the old one outside of the places that change.
+    #[error("the new text differs outside of the places that change")]
+    Elsewhere,
 }
 
 /// The edits of a text.
@@ -45,6 +50,9 @@ pub struct Edited {
     pub edits: TextEdits,
 }
 
+/// Finds the places of a new text, so that they can be compared with those of the old one.
+pub type FindAgain<'a> = dyn Fn(&str) -> Result<Found, Vec<Fault>> + 'a;
+
 /// Plans new values for some of a text's scalars, and proves them: the new text is searched by every locator, and what is found must
 /// differ from what was found in the old one in the planned values alone.
 ///
@@ -55,8 +63,23 @@ pub struct Edited {
 /// Returns an error if a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the
 /// new text does not read as planned.
 pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<Edited, EditFault> {
+    let finders: Vec<_> = sources.iter().map(|(locator, _)| |text: &str| find(locator, text)).collect();
+    let proofs = sources.iter().zip(&finders).map(|((_, found), find)| (*found, Some(find as &FindAgain<'_>)));
+    edit_found(&proofs.collect::<Vec<_>>(), text, changes)
+}
+
+/// Does the same for places that were found by other means than a locator. Where nothing can find them again, the new text is held
+/// against the old one byte by byte: it must have the new spellings at these places, and what it had everywhere else.
+///
+/// # Errors
+/// As for [`edit`].
+pub fn edit_found(
+    sources: &[(&Found, Option<&FindAgain<'_>>)],
+    text: &str,
+    changes: &[(Scalar, String)],
+) -> Result<Edited, EditFault> {
     let known: BTreeMap<Span, &str> =
-        sources.iter().flat_map(|(_, found)| found.scalars()).map(|s| (s.span, s.text.as_str())).collect();
+        sources.iter().flat_map(|(found, _)| found.scalars()).map(|s| (s.span, s.text.as_str())).collect();
     for (scalar, _) in changes {
         let old = scalar.text.as_str();
         if scalar.span.of(text) != Some(old) || known.get(&scalar.span) != Some(&old) {
@@ -68,8 +91,11 @@ pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, Stri
     let edits = TextEdits::new(edits.collect::<Result<_, EditFault>>()?)?;
     if !edits.is_empty() {
         let new_text = edits.apply(text)?;
-        for (locator, old) in sources {
-            let new = find(locator, &new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
+        if !differs_in_edits_alone(text, &new_text, &edits) {
+            return Err(EditFault::Elsewhere);
+        }
+        for (old, find) in sources.iter().filter_map(|(old, find)| Some((old, (*find)?))) {
+            let new = find(&new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
             compare(old, &new, &changes)?;
         }
     }
@@ -77,10 +103,23 @@ pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, Stri
 }
 
 /// Adds the references of a Cargo.lock to entries that move.
-fn completed(sources: &[(&Locator, &Found)], changes: &[(Scalar, String)]) -> Vec<(Scalar, String)> {
+fn completed(sources: &[(&Found, Option<&FindAgain<'_>>)], changes: &[(Scalar, String)]) -> Vec<(Scalar, String)> {
     let planned: BTreeMap<Span, &str> = changes.iter().map(|(scalar, new)| (scalar.span, new.as_str())).collect();
-    let following = sources.iter().flat_map(|(_, found)| found.cargo_lock.follow(&planned));
+    let following = sources.iter().flat_map(|(found, _)| found.cargo_lock.follow(&planned));
     changes.iter().cloned().chain(following).collect()
+}
+
+/// Returns `true` if a new text has the new bytes at the places of the edits, and everywhere else those of the old text.
+fn differs_in_edits_alone(old: &str, new: &str, edits: &TextEdits) -> bool {
+    let mut rest = new;
+    let mut at = 0;
+    for edit in edits.as_slice() {
+        let kept = old.get(at..edit.span.start).and_then(|kept| rest.strip_prefix(kept));
+        let Some(behind) = kept.and_then(|rest| rest.strip_prefix(edit.new.as_str())) else { return false };
+        rest = behind;
+        at = edit.span.end;
+    }
+    old.get(at..) == Some(rest)
 }
 
 /// Brings changes together that no two of them overlap.
@@ -270,6 +309,30 @@ mod tests {
         ] {
             let old = scalar.text.clone();
             assert_eq!(edit(&sources, text, &[(scalar, "2".into())]), Err(EditFault::Unknown(old)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn places_that_nothing_finds_again_are_proven_by_their_bytes() {
+        let text = "release { v1.0.0 } # v1.0.0";
+        let place = Scalar { span: Span::new(11, 16), text: "1.0.0".into(), style: Style::Bare };
+        let versions = vec![VersionPlace { field: "release".into(), scalar: place.clone() }];
+        let found = Found { versions, ..Found::default() };
+        let edited = edit_found(&[(&found, None)], text, &[(place.clone(), "1.1.0".into())]).unwrap();
+        assert_eq!(edited.edits.apply(text).unwrap(), "release { v1.1.0 } # v1.0.0");
+        let refuses: &FindAgain<'_> = &|_| Err(vec![Fault::new(Span::new(0, 1), "no")]);
+        let broken = edit_found(&[(&found, Some(refuses))], text, &[(place, "1.1.0".into())]);
+        assert!(matches!(broken, Err(EditFault::Broken(_))), "{broken:?}");
+    }
+
+    #[test]
+    fn bytes_that_differ_elsewhere_are_noticed() {
+        let edit = |start, end, new: &str| Edit { span: Span::new(start, end), new: new.into() };
+        let edits = TextEdits::new(vec![edit(0, 1, "xy"), edit(3, 4, "")]).unwrap();
+        for (new, expected) in
+            [("xybce", true), ("xybc", false), ("xybcee", false), ("xbce", false), ("xyBce", false), ("", false)]
+        {
+            assert_eq!(differs_in_edits_alone("abcde", new, &edits), expected, "{new}");
         }
     }
 

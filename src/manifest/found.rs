@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::locked_crates::LockedCrates;
 use super::requirement::Notation;
-use super::scalar::{Scalar, Style};
+use crate::data::{Scalar, Style};
 use crate::model::{EdgeKind, ForeignName};
 use crate::text::Span;
 
@@ -171,34 +171,14 @@ impl WorkspaceRoot {
     }
 }
 
-/// Something wrong in a text.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Fault {
-    /// What was found and what was expected.
-    pub message: String,
-    /// Where.
-    pub span: Span,
-    /// What to do about it.
-    pub help: Option<String>,
-}
-
-impl Fault {
-    /// Returns a fault at a span.
+impl Found {
+    /// Returns it with its requirements in the order of the text.
     #[must_use]
-    pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span, help: None }
-    }
-
-    /// Adds what to do about it.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(super) fn in_order(mut self) -> Self {
+        self.requirements.sort_by_key(|place| place.scalar.span);
         self
     }
-}
 
-impl Found {
     /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
         let own = self.versions.iter().map(|v| &v.scalar).chain(self.requirements.iter().map(|r| &r.scalar));

@@ -1,7 +1,8 @@
 //! Any JSON file, by pointer.
 
 use super::json_value::{Document, Node, Take, kind};
-use super::{Fault, Found, VersionPlace};
+use super::{Found, VersionPlace};
+use crate::data::Fault;
 use crate::model::{Pointer, did_you_mean};
 use crate::text::list_truncated;
 

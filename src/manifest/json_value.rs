@@ -10,7 +10,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Fault, Scalar, Style};
+use crate::data::{Fault, Scalar, Style};
 use crate::text::{Span, without_bom};
 
 /// A JSON text (RFC 8259), with or without a byte order mark.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scalar::Scalar;
+use crate::data::Scalar;
 use crate::text::Span;
 
 /// The crates whose name a crate of the repository has, and the references to them in lists of dependencies.

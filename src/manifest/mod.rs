@@ -13,6 +13,7 @@ mod json;
 mod json_value;
 mod locked_crates;
 mod npm_fields;
+mod npm_range;
 mod package_json;
 mod package_lock;
 mod pep508;
@@ -22,24 +23,23 @@ mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
 pub mod requirement;
-mod scalar;
 mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
 mod yaml;
-mod yaml_value;
+mod yaml_document;
 
+pub use crate::data::{Fault, Scalar, Style};
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
-pub use edit::{EditFault, Edited, edit};
+pub use edit::{EditFault, Edited, FindAgain, edit, edit_found};
 pub use found::{
-    Fault, Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource,
-    RequirementPlace, VersionPlace, WorkspaceRoot,
+    Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource, RequirementPlace,
+    VersionPlace, WorkspaceRoot,
 };
 pub use locked_crates::LockedCrates;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
 pub use requirement::Notation;
-pub use scalar::{Scalar, Style};
 
 /// Finds every place of a text that holds a version or a requirement.
 ///

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::json_value::{Document, Member, Node, Take};
 use super::npm_fields::{choice, read};
-use super::{Fault, Found, NoVersion, VersionPlace, WorkspaceRoot};
+use super::{Found, NoVersion, VersionPlace, WorkspaceRoot};
+use crate::data::Fault;
 
 /// Finds name, version and the ranges of all four tables of dependencies, and the members of the workspace.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {

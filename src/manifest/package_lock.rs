@@ -5,7 +5,8 @@
 
 use super::json_value::{Document, Member, Node, Take};
 use super::npm_fields::{NpmFields, choice, no_object, read, requirement};
-use super::{Fault, Found, LockedAt, LockedEntry, RequirementPlace, VersionPlace};
+use super::{Found, LockedAt, LockedEntry, RequirementPlace, VersionPlace};
+use crate::data::Fault;
 use crate::model::EdgeKind;
 
 /// Finds the entries of the root and of the packages of the workspace.

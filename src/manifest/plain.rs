@@ -1,6 +1,7 @@
 //! A file that holds a version and nothing else, such as `VERSION`.
 
-use super::{Fault, Found, Scalar, Style, VersionPlace};
+use super::{Found, VersionPlace};
+use crate::data::{Fault, Scalar, Style};
 use crate::text::{Span, without_bom};
 
 /// Finds the one line of the text, white space around it and a `v` before its number aside.

@@ -5,7 +5,8 @@ use toml_edit::{Item, TableLike};
 use super::pep508::Pep508;
 use super::pyproject_dynamic::{is_computed_for_poetry, what_computes};
 use super::toml_document::{TomlReader, TomlString, parse};
-use super::{Fault, Found, NoVersion, Notation, PythonSource, RequirementPlace, VersionPlace, python_sources};
+use super::{Found, NoVersion, Notation, PythonSource, RequirementPlace, VersionPlace, python_sources};
+use crate::data::Fault;
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 
 /// Finds the version in `[project]` and the one in `[tool.poetry]`, in this order, and the requirements that say a version.
@@ -30,7 +31,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     if found.versions.is_empty() {
         found.no_version = Some(what_computes(root).unwrap_or(NoVersion::Absent));
     }
-    reader.finish(found)
+    reader.finish(found.in_order())
 }
 
 struct Finder<'t> {

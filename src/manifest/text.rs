@@ -3,7 +3,8 @@
 //! A pattern is literal text around one `{version}`. Its line ends match either kind of line end, unless it asks for the long one.
 
 use super::found::leading_v;
-use super::{Fault, Found, Scalar, Style, VersionPlace};
+use super::{Found, VersionPlace};
+use crate::data::{Fault, Scalar, Style};
 use crate::model::{SearchPattern, VersionScheme};
 use crate::text::{Position, Span, without_bom};
 

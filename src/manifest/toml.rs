@@ -4,7 +4,8 @@ use toml_edit::{Item, TableLike, Value};
 
 use super::json::{length_there, pointer_index};
 use super::toml_document::{TomlReader, parse};
-use super::{Fault, Found, VersionPlace};
+use super::{Found, VersionPlace};
+use crate::data::Fault;
 use crate::model::Pointer;
 use crate::text::Span;
 

@@ -2,7 +2,7 @@
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{Fault, Found, Scalar, Style};
+use crate::data::{Fault, Scalar, Style};
 use crate::text::Span;
 
 /// A text that is being read, and what was found wrong in it so far.
@@ -43,13 +43,9 @@ impl<'t> TomlReader<'t> {
         Self { text, faults: Vec::new() }
     }
 
-    /// Returns what was found, its requirements in the order of the text, or all faults.
-    pub(super) fn finish(self, mut found: Found) -> Result<Found, Vec<Fault>> {
-        if !self.faults.is_empty() {
-            return Err(self.faults);
-        }
-        found.requirements.sort_by_key(|place| place.scalar.span);
-        Ok(found)
+    /// Returns what was found, or all faults.
+    pub(super) fn finish<T>(self, found: T) -> Result<T, Vec<Fault>> {
+        if self.faults.is_empty() { Ok(found) } else { Err(self.faults) }
     }
 
     /// Notes that something is wrong.

@@ -6,7 +6,8 @@ use toml_edit::TableLike;
 
 use super::python_sources::source;
 use super::toml_document::{TomlReader, inline_tables, parse};
-use super::{Fault, Found, LockedAt, LockedEntry, Notation, PythonSource, RequirementPlace, VersionPlace};
+use super::{Found, LockedAt, LockedEntry, Notation, PythonSource, RequirementPlace, VersionPlace};
+use crate::data::Fault;
 use crate::model::{Ecosystem, EdgeKind, ForeignName};
 
 /// The kinds of sources that lie in the repository.
@@ -26,7 +27,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
         finder.exact_copies(*package);
     }
     finder.root_groups(root);
-    finder.reader.finish(finder.found)
+    finder.reader.finish(finder.found.in_order())
 }
 
 struct Finder<'t, 'd> {

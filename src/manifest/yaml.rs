@@ -1,8 +1,10 @@
 //! Any YAML file, by pointer.
 
 use super::json::{keys_there, length_there, pointer_index};
-use super::yaml_value::{Kind, Node, parse};
-use super::{Fault, Found, VersionPlace};
+use super::yaml_document::{parse, scalar};
+use super::{Found, VersionPlace};
+use crate::data::Fault;
+use crate::data::yaml::{Kind, Node};
 use crate::model::Pointer;
 
 /// Finds the one scalar that the pointer names.
@@ -24,7 +26,7 @@ fn locate(text: &str, pointer: &Pointer) -> Result<Found, Fault> {
         })?;
     }
     let field = pointer.to_string();
-    let scalar = node.scalar(text, &field)?;
+    let scalar = scalar(node, text, &field)?;
     Ok(Found { versions: vec![VersionPlace::behind_v(field, scalar)], ..Found::default() })
 }
 
@@ -100,6 +102,14 @@ mod tests {
         assert_eq!(block.0, "`/v` is a block of lines, expected a text on one line");
         let template = run("v: {{ .Values.version }}\n", "/v").unwrap_err();
         assert!(template.2.contains("template"), "{template:?}");
+    }
+
+    #[test]
+    fn what_to_do_about_a_file_that_is_not_one_document() {
+        let template = run("a: 1\n{{- if .Values.x }}\nb: 2\n{{- end }}\n", "/a").unwrap_err();
+        assert!(template.2.contains("template"), "{template:?}");
+        let second = run("a: 1\n---\nb: 2\n", "/a").unwrap_err();
+        assert!(second.2.contains("`search`"), "{second:?}");
     }
 
     #[test]

@@ -11,15 +11,15 @@ use super::{Fault, Scalar, Style};
 use crate::text::{Span, without_bom};
 
 /// A value of a YAML text.
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     /// All bytes of it, quotes included, anchor and tag not.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// What it is.
-    pub(super) kind: Kind<'a>,
+    pub(crate) kind: Kind<'a>,
 }
 
 /// The kinds of values.
-pub(super) enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     /// A text, a number, or nothing: YAML leaves that to its reader.
     Scalar(Cow<'a, str>, ScalarStyle),
     /// Keys and values, in the order of the text.
@@ -30,25 +30,36 @@ pub(super) enum Kind<'a> {
     Alias,
 }
 
+/// What is said of a second document.
+pub(crate) const SECOND_DOCUMENT: &str = "a second document starts here, expected one document";
+
 /// Parses a text that holds one document (YAML 1.2).
 ///
 /// # Errors
 /// Returns an error if it is not YAML, holds no document or several, or a mapping has a duplicate key.
-pub(super) fn parse(text: &str) -> Result<Node<'_>, Fault> {
-    let (body, bom) = without_bom(text);
+pub(crate) fn parse(text: &str) -> Result<Node<'_>, Fault> {
+    let (_, bom) = without_bom(text);
+    let root = parse_part(text, Span::new(bom, text.len()))?;
+    root.ok_or_else(|| Fault::new(Span::new(0, 0), "the file is empty, expected YAML"))
+}
+
+/// Parses the part of a text that is YAML; spans count bytes of the whole text. `None` if nothing but comments is written there.
+///
+/// # Errors
+/// If it is not valid YAML, holds several documents, or a key appears more than once in one mapping.
+pub(crate) fn parse_part(text: &str, part: Span) -> Result<Option<Node<'_>>, Fault> {
+    let body = part.of(text).unwrap_or("");
     let mut builder = Builder::default();
     for event in Parser::new_from_str(body) {
         let (event, span) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(body.len()).min(body.len());
-            let said = error.info();
-            explained(text, Fault::new(character(text, bom + at), format!("invalid YAML: {said}")))
+            Fault::new(character(text, part.start + at), format!("invalid YAML: {}", error.info()))
         })?;
         let range = span.byte_range().unwrap_or(0..0);
-        builder.event(event, Span::from(range).shifted(bom))?;
+        builder.event(event, Span::from(range).shifted(part.start))?;
     }
-    let root = builder.root.ok_or_else(|| Fault::new(Span::new(0, 0), "the file is empty, expected YAML"))?;
-    refuse_doubles(&root)?;
-    Ok(root)
+    builder.root.as_ref().map_or(Ok(()), refuse_doubles)?;
+    Ok(builder.root)
 }
 
 /// The character at a byte, as a span.
@@ -56,14 +67,6 @@ fn character(text: &str, at: usize) -> Span {
     let at = (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     Span::new(at, at + length)
-}
-
-/// Adds help where the text looks like a template, which becomes YAML only when Helm has filled it in.
-fn explained(text: &str, fault: Fault) -> Fault {
-    if text.contains("{{") {
-        return fault.help("this looks like a template; name its version with `search`, or leave the file out");
-    }
-    fault
 }
 
 /// Refuses duplicate keys in a mapping: readers do not agree on which one counts, and the YAML specification forbids them.
@@ -102,8 +105,7 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let fault = Fault::new(span, "a second document starts here, expected one document");
-                    return Err(fault.help("name the version with `search`, which does not mind"));
+                    return Err(Fault::new(span, SECOND_DOCUMENT));
                 }
             }
             Event::Scalar(value, style, ..) => self.add(Node { span, kind: Kind::Scalar(value, style) }),
@@ -136,7 +138,7 @@ impl<'a> Builder<'a> {
 
 impl<'a> Node<'a> {
     /// Returns the text of a scalar.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             Kind::Scalar(text, _) => Some(text),
             _ => None,
@@ -144,15 +146,15 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the value of a key; `None` if the key is missing or this is not a mapping.
-    pub(super) fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
         match &self.kind {
             Kind::Map(pairs) => pairs.iter().find(|(k, _)| k.text() == Some(key)).map(|(_, value)| value),
             _ => None,
         }
     }
 
-    /// Returns the elements; none if this is not a list.
-    pub(super) fn items(&self) -> &[Node<'a>] {
+    /// Returns the elements; empty if this is not a list.
+    pub(crate) fn items(&self) -> &[Node<'a>] {
         match &self.kind {
             Kind::List(items) => items,
             _ => &[],
@@ -160,12 +162,12 @@ impl<'a> Node<'a> {
     }
 
     /// Returns `true` if nothing is written, or a word for nothing.
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(&self.kind, Kind::Scalar(text, ScalarStyle::Plain) if ["", "~", "null", "Null", "NULL"].contains(&text.as_ref()))
     }
 
     /// Names what it is, for messages.
-    pub(super) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match &self.kind {
             _ if self.is_null() => "empty",
             Kind::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded) => "a block of lines",
@@ -180,8 +182,8 @@ impl<'a> Node<'a> {
     ///
     /// # Errors
     /// Returns an error if its bytes in `text` are not its value.
-    pub(super) fn scalar(&self, text: &str, name: &str) -> Result<Scalar, Fault> {
-        let fault = |message: String| explained_value(self.span.of(text), Fault::new(self.span, message));
+    pub(crate) fn scalar(&self, text: &str, name: &str) -> Result<Scalar, Fault> {
+        let fault = |message: String| Fault::new(self.span, message);
         let Kind::Scalar(value, style) = &self.kind else {
             return Err(fault(format!("`{name}` is {}, expected a text", self.what())));
         };
@@ -208,16 +210,6 @@ impl<'a> Node<'a> {
     }
 }
 
-fn explained_value(token: Option<&str>, fault: Fault) -> Fault {
-    match token {
-        Some(token) if token.starts_with("{{") => {
-            fault.help("this looks like a template; name its version with `search`, or leave the file out")
-        }
-        Some(token) if token.starts_with('*') => fault.help("write the value itself here"),
-        _ => fault.help("write it plainly on one line, as in \"1.2.3\""),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,12 +232,6 @@ mod tests {
             assert!(fault.message.starts_with("invalid YAML: ") && fault.message.len() > 25, "{fault:?}");
             assert!(fault.span.start <= at && text.is_char_boundary(fault.span.start), "{fault:?}");
         }
-    }
-
-    #[test]
-    fn templates_are_known_as_such() {
-        let fault = parse("a: 1\n{{- if .Values.x }}\nb: 2\n{{- end }}\n").err().expect("a fault");
-        assert!(fault.help.is_some_and(|help| help.contains("template")));
     }
 
     #[test]
