@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Config, EntryKind, ManifestEntry, PackageSpec};
-use crate::model::{Diagnostic, ManifestType};
+use crate::model::Diagnostic;
 use crate::text::Span;
 
 /// A place of a version: the file, folder or glob, and what is claimed in it.
@@ -74,12 +74,11 @@ fn slots(entry: &ManifestEntry) -> Vec<String> {
     let named = |pointer: &str| format!("`{pointer}`");
     match &entry.kind {
         EntryKind::Known(kind) if kind.is_lock() => Vec::new(),
-        EntryKind::Known(ManifestType::Chart) => {
-            let fields = entry.fields.clone().unwrap_or_else(|| vec!["version".to_owned(), "appVersion".to_owned()]);
-            fields.iter().map(|field| named(&format!("/{field}"))).collect()
-        }
-        EntryKind::Known(ManifestType::PackageJson) => vec![named("/version")],
-        EntryKind::Known(_) => vec!["the version".to_owned()],
+        EntryKind::Known(kind) if kind.pointers().is_empty() => vec!["the version".to_owned()],
+        EntryKind::Known(kind) => match &entry.fields {
+            Some(fields) => fields.iter().map(|field| named(&format!("/{field}"))).collect(),
+            None => kind.pointers().iter().map(|pointer| named(pointer)).collect(),
+        },
         EntryKind::Pointer(_, pointer) => vec![named(&pointer.to_string())],
         EntryKind::Search(pattern) => vec![named(&format!("{}{{version}}{}", pattern.before, pattern.after))],
     }

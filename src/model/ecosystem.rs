@@ -11,6 +11,8 @@ struct Facts {
     name: &'static str,
     /// Returns a name as it counts there.
     normal: fn(&str) -> String,
+    /// Whether versions carry a build number of their own (`1.2.3+4`), which a release does not reset.
+    numbers_builds: bool,
 }
 
 macro_rules! ecosystems {
@@ -37,13 +39,13 @@ macro_rules! ecosystems {
 
 ecosystems! {
     /// Rust crates.
-    Cargo: Facts { name: "cargo", normal: str::to_owned };
+    Cargo: Facts { name: "cargo", normal: str::to_owned, numbers_builds: false };
     /// JavaScript packages.
-    Npm: Facts { name: "npm", normal: str::to_owned };
+    Npm: Facts { name: "npm", normal: str::to_owned, numbers_builds: false };
     /// Python distributions, whose names are held in the normal form of PEP 503.
-    Python: Facts { name: "python", normal: normal_python_name };
+    Python: Facts { name: "python", normal: normal_python_name, numbers_builds: false };
     /// Helm charts.
-    Chart: Facts { name: "chart", normal: str::to_owned };
+    Chart: Facts { name: "chart", normal: str::to_owned, numbers_builds: false };
 }
 
 impl Ecosystem {
@@ -57,6 +59,12 @@ impl Ecosystem {
     #[must_use]
     pub fn name(self) -> &'static str {
         self.facts().name
+    }
+
+    /// Returns `true` if versions carry a build number (`1.2.3+4`), which stays when a release does not name another one.
+    #[must_use]
+    pub fn numbers_builds(self) -> bool {
+        self.facts().numbers_builds
     }
 }
 

@@ -15,6 +15,8 @@ struct Facts {
     role: Role,
     ecosystem: Option<Ecosystem>,
     scheme: Scheme,
+    /// The pointers at which a type that is JSON, YAML or TOML keeps its versions.
+    pointers: &'static [&'static str],
 }
 
 /// What a type of manifest is used for.
@@ -71,7 +73,13 @@ const fn row(
     ecosystem: Option<Ecosystem>,
     scheme: Scheme,
 ) -> Facts {
-    Facts { name, files, role, ecosystem, scheme }
+    Facts { name, files, role, ecosystem, scheme, pointers: &[] }
+}
+
+impl Facts {
+    const fn at(self, pointers: &'static [&'static str]) -> Self {
+        Self { pointers, ..self }
+    }
 }
 
 use Role::{Data, Lock, Package, Text};
@@ -84,9 +92,9 @@ manifest_types! {
     /// pyproject.toml, by PEP 621 or Poetry.
     Pyproject: row("pyproject", &["pyproject.toml"], Package, Some(Ecosystem::Python), Usual(Pep440));
     /// package.json.
-    PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver));
+    PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver)).at(&["/version"]);
     /// Helm's Chart.yaml.
-    Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver));
+    Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver)).at(&["/version", "/appVersion"]);
     /// Cargo.lock.
     CargoLock: row("cargo-lock", &["Cargo.lock"], Lock, Some(Ecosystem::Cargo), Only(Semver));
     /// uv.lock.
@@ -175,6 +183,12 @@ impl ManifestType {
     #[must_use]
     pub fn is_data(self) -> bool {
         matches!(self.facts().role, Data(_))
+    }
+
+    /// Returns the pointers at which its versions are, where they are at the same ones in every file.
+    #[must_use]
+    pub fn pointers(self) -> &'static [&'static str] {
+        self.facts().pointers
     }
 
     /// Returns the ecosystem whose names are used in it.

@@ -32,6 +32,15 @@ impl Spelled {
         Self { version, typed }
     }
 
+    /// Returns the version with this build metadata, unless it has some itself: `1.3.0` over `1.2.3+4` is `1.3.0+4`.
+    pub(super) fn keeping_build(self, build: &str) -> Self {
+        if self.version.build.is_some() {
+            return self;
+        }
+        let typed = self.typed.map(|typed| Typed { text: format!("{}+{build}", typed.text), ..typed });
+        Self { version: Version { build: Some(build.to_owned()), ..self.version }, typed }
+    }
+
     /// Writes the version in a scheme: as it was typed where that was in this scheme, else in canonical spelling.
     pub(super) fn in_scheme(&self, scheme: VersionScheme) -> Result<String, Unspellable> {
         match &self.typed {
@@ -76,6 +85,21 @@ fn filled(text: &str, missing: usize) -> String {
 mod tests {
     use super::*;
     use crate::model::VersionScheme::{Pep440, Semver};
+
+    #[test]
+    fn a_build_stays_unless_another_one_is_requested() {
+        for (text, typed, expected) in [
+            ("1.3.0", false, "1.3.0+4"),
+            ("1.3.0", true, "1.3.0+4"),
+            ("1.3.0+5", true, "1.3.0+5"),
+            ("1.3.0-dev.1", true, "1.3.0-dev.1+4"),
+        ] {
+            let typed = typed.then(|| Typed { text: text.to_owned(), scheme: Semver });
+            let kept = Spelled { version: Semver.parse(text).unwrap(), typed }.keeping_build("4");
+            assert_eq!(kept.in_scheme(Semver).unwrap(), expected);
+            assert_eq!(kept.version, Semver.parse(expected).unwrap());
+        }
+    }
 
     #[test]
     fn missing_numbers_are_zeros() {

@@ -7,7 +7,7 @@ use super::release_plan::{Refusal, RefusalCode};
 use super::requests::{Asked, Asks, Step};
 use super::spelling::Spelled;
 use crate::config::GroupKind;
-use crate::model::{Bump, BumpError, GroupIx, Level, PackageIx, StagePolicy, Version};
+use crate::model::{Bump, BumpError, Ecosystem, GroupIx, Level, PackageIx, StagePolicy, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -143,11 +143,19 @@ impl<'a> Counter<'a> {
     }
 
     /// Notes a target; returns the package where its version is another one than before.
-    fn set(&mut self, index: PackageIx, target: Target) -> Option<PackageIx> {
+    fn set(&mut self, index: PackageIx, mut target: Target) -> Option<PackageIx> {
+        if let Some(build) = target.from.build.as_deref().filter(|_| self.numbers_builds(index)) {
+            target.to = target.to.keeping_build(build);
+        }
         let before = self.targets.by_package.get(&index).map_or(&target.from, |before| &before.to.version);
         let moved = *before != target.to.version;
         self.targets.by_package.insert(index, target);
         moved.then_some(index)
+    }
+
+    fn numbers_builds(&self, index: PackageIx) -> bool {
+        let primary = self.snapshot.workspace.packages[index].primary();
+        primary.and_then(|slot| slot.kind.ecosystem()).is_some_and(Ecosystem::numbers_builds)
     }
 
     /// Returns the package's target.
