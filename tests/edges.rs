@@ -145,9 +145,23 @@ const CHART: [Row<'static>; 1] = [(
     &[("a", Normal, "~1.0.0")],
 )];
 
+const PUB: [Row<'static>; 1] = [(
+    ManifestType::Pubspec,
+    "name: x\ndependencies:\n  a: ^1.0.0\n  b: {path: ../b, version: '>=1.0.0 <2.0.0'}\n  c: any\n  d: {path: ../d}\n  e: {sdk: flutter}\n\
+     \x20 f: {git: 'https://example.com/f', version: 1.0.0}\n  g: {hosted: {name: a, url: 'https://example.com'}, version: 1.0.0}\n\
+     dev_dependencies: {a: 1.0.0}\ndependency_overrides: {b: 1.5.0}\n",
+    &[
+        ("a", Normal, "^1.0.0"),
+        ("b", Normal, ">=1.0.0 <2.0.0"),
+        ("a", Normal, "1.0.0"),
+        ("a", Dev, "1.0.0"),
+        ("b", Dev, "1.5.0"),
+    ],
+)];
+
 #[test]
 fn every_kind_of_edge_is_told_apart() {
-    for (kind, text, expected) in CARGO.iter().chain(&NPM).chain(&PYTHON).chain(&CHART) {
+    for (kind, text, expected) in CARGO.iter().chain(&NPM).chain(&PYTHON).chain(&PUB).chain(&CHART) {
         let found = find(&Locator::Known(*kind), text).unwrap_or_else(|faults| panic!("{text}\n{faults:?}"));
         let entries = found.locked.iter().flat_map(|entry| &entry.requirements);
         let places = found.requirements.iter().chain(entries).filter(|place| place.notation != Notation::Exact);

@@ -126,7 +126,10 @@ fn a_file_that_is_there_stays() {
 #[test]
 fn nothing_to_find_is_said() {
     for (files, expected) in [
-        (&[("README.md", "# nothing\n")][..], "no Cargo.toml, pyproject.toml, package.json or Chart.yaml"),
+        (
+            &[("README.md", "# nothing\n")][..],
+            "no Cargo.toml, pyproject.toml, package.json, pubspec.yaml or Chart.yaml",
+        ),
         (&[("package.json", "{\"private\": true}\n")], "holds a version"),
         (
             &[("pyproject.toml", "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[tool.setuptools_scm]\n")],

@@ -60,6 +60,7 @@ mod manifest_rules;
 mod names;
 mod partial;
 mod persons;
+mod pubspec;
 mod release;
 mod requirement_sources;
 mod requirements;

@@ -19,6 +19,7 @@ mod package_lock;
 mod pep508;
 mod plain;
 mod pnpm;
+mod pubspec;
 mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
@@ -53,6 +54,7 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
         Locator::Known(ManifestType::Chart) => chart::find(text),
+        Locator::Known(ManifestType::Pubspec) => pubspec::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),

@@ -44,6 +44,8 @@ ecosystems! {
     Npm: Facts { name: "npm", normal: str::to_owned, numbers_builds: false };
     /// Python distributions, whose names are held in the normal form of PEP 503.
     Python: Facts { name: "python", normal: normal_python_name, numbers_builds: false };
+    /// Packages of Dart and Flutter.
+    Pub: Facts { name: "pub", normal: str::to_owned, numbers_builds: true };
     /// Helm charts.
     Chart: Facts { name: "chart", normal: str::to_owned, numbers_builds: false };
 }

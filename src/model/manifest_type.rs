@@ -93,6 +93,8 @@ manifest_types! {
     Pyproject: row("pyproject", &["pyproject.toml"], Package, Some(Ecosystem::Python), Usual(Pep440));
     /// package.json.
     PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver)).at(&["/version"]);
+    /// pubspec.yaml.
+    Pubspec: row("pubspec", &["pubspec.yaml"], Package, Some(Ecosystem::Pub), Only(Semver)).at(&["/version"]);
     /// Helm's Chart.yaml.
     Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver)).at(&["/version", "/appVersion"]);
     /// Cargo.lock.

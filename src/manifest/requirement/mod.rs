@@ -13,6 +13,7 @@
 mod cargo;
 mod chart;
 mod comparator;
+mod dart;
 mod error;
 mod exact;
 mod facts;
