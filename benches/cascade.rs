@@ -32,7 +32,7 @@ fn main() {
         let start = Instant::now();
         let plan = bump(&snapshot, &request).unwrap();
         let took = start.elapsed().as_secs_f64() * 1000.0;
-        assert_eq!(plan.bumps.len(), chain);
+        assert_eq!(plan.plan().bumps.len(), chain);
         println!("| {PACKAGES} | {chain} | {took:.1} |");
     }
 }

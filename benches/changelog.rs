@@ -55,7 +55,7 @@ fn release(root: &Path) -> (f64, f64) {
     let request = BumpRequest { all: true, ask: Some(Ask::Level(Level::Minor)), ..BumpRequest::default() };
     let plan = bump(&snapshot, &request).unwrap();
     let all = start.elapsed();
-    assert_eq!(plan.files.len(), FRAGMENTS + 2);
+    assert_eq!(plan.plan().files.len(), FRAGMENTS + 2);
     (read.as_secs_f64() * 1000.0, (all - read).as_secs_f64() * 1000.0)
 }
 

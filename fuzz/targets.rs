@@ -12,7 +12,7 @@ use relman::changelog::{
 use relman::config::Config;
 use relman::manifest::{Locator, ManifestType, Pointer, Scalar, SearchPattern, edit, find};
 use relman::model::{Diagnostic, RepoPath, VersionScheme};
-use relman::plan::Plan;
+use relman::plan::{PlanReport, Proposal};
 use relman::text::TextEdits;
 
 /// A target: its name, which is also that of its corpus, and what it does with an input.
@@ -108,9 +108,14 @@ pub fn template(data: &[u8]) {
 /// A plan, as `relman apply` reads one.
 pub fn plan(data: &[u8]) {
     let Some(text) = as_text(data) else { return };
-    if let Ok(plan) = serde_json::from_str::<Plan>(text) {
+    if let Ok(plan) = serde_json::from_str::<PlanReport>(text) {
         let written = serde_json::to_string(&plan).expect("a plan that was read is written");
-        assert_eq!(serde_json::from_str::<Plan>(&written).ok(), Some(plan), "a plan that is written is the same");
+        assert_eq!(
+            serde_json::from_str::<PlanReport>(&written).ok().as_ref(),
+            Some(&plan),
+            "a plan that is written is the same"
+        );
+        let _ = Proposal::try_from(plan);
     }
 }
 

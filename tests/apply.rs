@@ -1,12 +1,13 @@
 //! The transaction: all or nothing, whatever says no.
 
-use relman::apply::{ApplyError, ErrorKind, Receipt, pending, run, write_and_stage, write_texts};
+use relman::apply::{ApplyError, ErrorKind, Receipt, pending, write_and_stage, write_files};
 use relman::io::{Git, Lock};
 use relman::model::RepoPath;
-use relman::plan::{Plan, RefusalCode};
+use relman::plan::{FileChanges, RefusalCode, ReleasePlan};
 
 use crate::support::draft::Draft;
 use crate::support::repo::Repo;
+use crate::support::runs::run;
 use crate::support::stress;
 
 const FILES: [(&str, &str); 3] = [("a/V", "0.1.0\n"), ("b.txt", "b 0.1.0\r\nend"), ("notes/one.md", "- one\n")];
@@ -25,7 +26,7 @@ pub fn release(repo: &Repo) -> Draft<'_> {
         .tags(&["a-v0.2.0", "b/v0.2.0"])
 }
 
-pub fn apply(repo: &Repo, plan: &Plan) -> Result<Receipt, ApplyError> {
+pub fn apply(repo: &Repo, plan: &ReleasePlan) -> Result<Receipt, ApplyError> {
     run(plan, &repo.open(), repo.root())
 }
 
@@ -41,7 +42,7 @@ pub fn world(repo: &Repo) -> String {
     text
 }
 
-fn assert_failed_and_undone(repo: &Repo, plan: &Plan) -> String {
+fn assert_failed_and_undone(repo: &Repo, plan: &ReleasePlan) -> String {
     let before = world(repo);
     let error = apply(repo, plan).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
@@ -49,7 +50,7 @@ fn assert_failed_and_undone(repo: &Repo, plan: &Plan) -> String {
     error.to_string()
 }
 
-fn assert_refused(repo: &Repo, plan: &Plan, code: RefusalCode) {
+fn assert_refused(repo: &Repo, plan: &ReleasePlan, code: RefusalCode) {
     let before = world(repo);
     let error = apply(repo, plan).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused(code), "{error}");
@@ -371,10 +372,9 @@ fn texts_alone_are_written_wherever_head_is() {
     let repo = sample();
     let draft = Draft::new(&repo).edit("a/V", "0.1.0", "0.2.0").create("relman.toml", "[workspace]\n");
     repo.git(&["commit", "-q", "--allow-empty", "-m", "later"]);
-    let receipt = write_texts(&draft.plan, &repo.open(), repo.root()).unwrap();
+    let receipt = write_files(&draft.plan.files, &repo.open(), repo.root()).unwrap();
     assert_eq!(receipt.files, 2);
     assert_eq!(repo.git(&["status", "--porcelain"]), " M a/V\n?? relman.toml");
-    assert!(write_texts(&Draft::new(&repo).tags(&["v1"]).plan, &repo.open(), repo.root()).is_err());
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn staging_changes_the_index_that_the_environment_names() {
     env.push(("GIT_INDEX_FILE".into(), Some(other.into())));
     let git = Git::discover_with(repo.root(), env).unwrap();
     let path = RepoPath::new("a/V").unwrap();
-    let nothing = Plan::of_files(Vec::new());
+    let nothing = FileChanges::default();
     write_and_stage(&nothing, &[(path, "0.3.0\n".to_owned())], &git, repo.root()).unwrap();
     assert_eq!(String::from_utf8(git.read(&["show", ":a/V"]).unwrap()).unwrap(), "0.3.0\n");
     assert_eq!(repo.git(&["diff", "--cached", "--name-only"]), "");

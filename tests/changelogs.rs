@@ -52,9 +52,15 @@ fn released(case: &Path, text: impl Fn(&str) -> String) -> BTreeMap<String, Stri
         repo.git(&["commit", "-qm", &message.replace("\\n", "\n")]);
     }
     let command = fs::read_to_string(case.join("command")).unwrap();
-    let args: Vec<&str> = command.split_whitespace().chain(["--yes", "--date", "2026-06-29"]).collect();
-    repo.relman(&args).exits(0);
+    let args: Vec<&str> = command.split_whitespace().chain(["--yes", "--json", "--date", "2026-06-29"]).collect();
+    let plan = repo.relman(&args).exits(0).json();
     assert_eq!(repo.git(&["status", "--porcelain"]), "", "{}", case.display());
+    // What the plan says of a release is what its changelog says afterwards.
+    for notes in plan["release-notes"].as_array().unwrap() {
+        let (tag, package) = (notes["tag"].as_str().unwrap(), notes["package"].as_str().unwrap());
+        let shown = repo.relman(&["changelog", "show", tag, "--package", package]);
+        assert_eq!(notes["body"], shown.exits(0).out, "{}: {tag}", case.display());
+    }
     files(repo.root())
 }
 

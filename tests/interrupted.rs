@@ -3,18 +3,19 @@
 use std::path::Path;
 use std::process::Command;
 
-use relman::apply::{ErrorKind, abort, pending, resume, run};
+use relman::apply::{ErrorKind, pending};
 use relman::io::Git;
-use relman::plan::Plan;
+use relman::plan::{FileChanges, ReleasePlan};
 
 use crate::support::draft::Draft;
 use crate::support::repo::Repo;
+use crate::support::runs::{abort, resume, run};
 
 fn sample() -> Repo {
     Repo::with(&[("a", "a 0.1.0\n"), ("b", "b 0.1.0\n"), ("gone", "gone\n")])
 }
 
-fn release(repo: &Repo) -> Plan {
+fn release(repo: &Repo) -> ReleasePlan {
     let draft = Draft::new(repo).edit("a", "0.1.0", "0.2.0").edit("b", "0.1.0", "0.2.0");
     draft.create("log/new", "new\n").delete("gone").commit().tags(&["a-v2", "b-v2"]).plan
 }
@@ -23,7 +24,7 @@ fn release(repo: &Repo) -> Plan {
 /// A remote that goes away while it is pushed to, and does not answer, keeps the journal there.
 fn stopped_at_the_end(repo: &Repo) {
     let mut plan = release(repo);
-    plan.pushes = Draft::new(repo).push(Some("main"), &["a-v2"]).plan.pushes;
+    plan.outward = Draft::new(repo).push(Some("main"), &["a-v2"]).plan.outward;
     let remote = repo.outside().join("short-lived.git");
     repo.git_in(&repo.outside(), &["init", "-q", "--bare", "short-lived.git"]);
     repo.git(&["remote", "add", "origin", &remote.display().to_string()]);
@@ -34,11 +35,11 @@ fn stopped_at_the_end(repo: &Repo) {
     let path = repo.root().join(".git/relman/journal.json");
     let text = std::fs::read_to_string(&path).unwrap();
     let mut journal: serde_json::Value = serde_json::from_str(&text).unwrap();
-    journal["pushes"] = serde_json::json!([]);
+    journal["outward"] = serde_json::json!([]);
     std::fs::write(&path, journal.to_string()).unwrap();
     let path = repo.root().join(".git/relman/progress.json");
     let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("\"begun\":1", "\"begun\":0")).unwrap();
+    std::fs::write(&path, text.replace("{\"push-1\":\"begun\"}", "{}")).unwrap();
     repo.git(&["remote", "remove", "origin"]);
 }
 
@@ -149,7 +150,7 @@ fn abort_takes_back_from_every_state() {
 fn a_pending_run_keeps_others_out() {
     let repo = in_state(STATES[7].1);
     let mut plan = release(&sample());
-    plan.files.clear();
+    plan.files = FileChanges::default();
     let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
     assert!(error.help().unwrap().contains("relman abort"));
@@ -267,7 +268,7 @@ fn a_push_that_is_refused_whole_is_taken_back() {
     let (repo, remote) = with_remote();
     let before = repo.git(&["rev-parse", "HEAD"]);
     let mut plan = release(&repo);
-    plan.pushes = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.pushes;
+    plan.outward = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.outward;
     let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
     assert!(error.to_string().contains("no bad tags"), "{error}");
@@ -278,7 +279,7 @@ fn a_push_that_is_refused_whole_is_taken_back() {
 
     std::fs::write(remote.join("allow"), "").unwrap();
     let receipt = run(&plan, &repo.open(), repo.root()).unwrap();
-    assert_eq!(receipt.pushes, 1);
+    assert_eq!(receipt.outward.len(), 1);
     assert_eq!(refs_of(&repo, &remote), "refs/heads/main\nrefs/tags/a-v2\nrefs/tags/b-v2");
     assert_eq!(repo.git_in(&remote, &["rev-parse", "main"]), repo.git(&["rev-parse", "main"]));
 }
@@ -288,7 +289,7 @@ fn a_push_that_is_refused_whole_is_taken_back() {
 fn behind_a_push_that_arrived_there_is_only_resume() {
     let (repo, remote) = with_remote();
     let mut plan = release(&repo);
-    plan.pushes = Draft::new(&repo).push(Some("main"), &["a-v2"]).push(None, &["b-v2"]).plan.pushes;
+    plan.outward = Draft::new(&repo).push(Some("main"), &["a-v2"]).push(None, &["b-v2"]).plan.outward;
     let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
     assert_eq!(refs_of(&repo, &remote), "refs/heads/main\nrefs/tags/a-v2");
@@ -297,9 +298,49 @@ fn behind_a_push_that_arrived_there_is_only_resume() {
     std::fs::write(remote.join("allow"), "").unwrap();
     // Killed between the push and the note of it: the remote is asked, nothing is sent twice.
     repo.git(&["push", "-q", "origin", "b-v2"]);
-    assert_eq!(resume(&repo.open()).unwrap().unwrap().pushes, 2);
+    assert_eq!(resume(&repo.open()).unwrap().unwrap().outward.len(), 2);
     assert_eq!(pending(&repo.open()), None);
     assert_eq!(repo.git(&["tag"]), "a-v2\nb-v2");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_push_is_rehearsed_before_the_first_begins() {
+    let (repo, remote) = with_remote();
+    std::fs::write(remote.join("allow"), "").unwrap();
+    // Somebody pushed another tag of that name, and this clone does not know.
+    repo.git(&["push", "-q", "origin", "HEAD:refs/tags/b-v2"]);
+    let before = world(&repo);
+    let mut plan = release(&repo);
+    plan.outward = Draft::new(&repo).push(Some("main"), &["a-v2"]).push(None, &["b-v2"]).plan.outward;
+    let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Failed, "{error}");
+    assert_eq!(world(&repo), before);
+    assert_eq!(refs_of(&repo, &remote), "refs/heads/main\nrefs/tags/b-v2");
+}
+
+#[cfg(unix)]
+#[test]
+fn steps_without_an_order_are_refused() {
+    let repo = sample();
+    let mut plan = Draft::new(&repo).push(Some("main"), &[]).push(None, &[]).plan;
+    plan.outward.reverse();
+    let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
+    assert!(error.to_string().contains("`push-2` is after `push-1`, which is not before it"), "{error}");
+    plan.outward[0] = plan.outward[1].clone();
+    let error = run(&plan, &repo.open(), repo.root()).unwrap_err();
+    assert!(error.to_string().contains("two outward steps `push-1`"), "{error}");
+}
+
+#[test]
+fn a_journal_of_another_format_is_left_alone() {
+    let repo = sample();
+    repo.write(".git/relman/journal.json", "{\"schema\":2,\"pushes\":[]}");
+    for error in [resume(&repo.open()).unwrap_err(), abort(&repo.open()).unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+        assert!(error.to_string().contains("is not readable: format 2, expected format 3"), "{error}");
+    }
+    assert!(repo.root().join(".git/relman/journal.json").exists());
 }
 
 #[cfg(unix)]
@@ -307,7 +348,7 @@ fn behind_a_push_that_arrived_there_is_only_resume() {
 fn a_push_that_was_begun_and_left_nothing_can_be_taken_back() {
     let (repo, remote) = with_remote();
     let mut plan = release(&repo);
-    plan.pushes = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.pushes;
+    plan.outward = Draft::new(&repo).push(Some("main"), &["a-v2", "b-v2"]).plan.outward;
     let away = remote.with_extension("away");
     goes_away(&repo, &format!("mv '{}' '{}'", remote.display(), away.display()));
     assert_eq!(run(&plan, &repo.open(), repo.root()).unwrap_err().kind(), ErrorKind::Interrupted);

@@ -332,7 +332,7 @@ fn edited() -> impl Strategy<Value = (String, Vec<Edit>)> {
         let edit = |(at, len, new): (prop::sample::Index, usize, String)| {
             let start = at.index(bounds.len());
             let end = (start + len).min(bounds.len() - 1);
-            Edit { span: Span::new(bounds[start], bounds[end]), new }
+            Edit { span: Span::new(bounds[start], bounds[end]), old: text[bounds[start]..bounds[end]].to_owned(), new }
         };
         let edits = edits.into_iter().map(edit).collect();
         (text, edits)
@@ -378,7 +378,8 @@ proptest! {
     #[test]
     fn edits_of_another_text_do_not_panic((text, _) in edited(), (_, edits) in edited(), start in 0usize..40, end in 0usize..40) {
         let mut edits = edits;
-        edits.push(Edit { span: Span::new(start, end), new: "n".to_owned() });
+        let old = "o".repeat(end.saturating_sub(start));
+        edits.push(Edit { span: Span::new(start, end), old, new: "n".to_owned() });
         if let Ok(made) = TextEdits::new(edits) {
             let _ = made.apply(&text);
         }

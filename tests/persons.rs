@@ -3,11 +3,12 @@
 //! `RELMAN_SWEEP=1` runs every pair of state and act, and every process boundary; without it some of them.
 #![cfg(unix)]
 
-use relman::apply::{ApplyError, ErrorKind, Receipt, abort, pending, resume};
+use relman::apply::{ApplyError, ErrorKind, Receipt, pending};
 use relman::io::Git;
 
 use crate::interrupted::{STATES, in_state};
 use crate::support::repo::Repo;
+use crate::support::runs::{abort, resume};
 
 /// The text by which a person's work is known.
 const MINE: &str = "by a person";

@@ -92,7 +92,15 @@ fn pushes_carry_the_branch_first_and_three_tags_each() {
     repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
     repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
     let plan = repo.idle(&["bump", "-n", "--json", "--all", "minor", "--push"]);
-    let pushes = plan.exits(0).json()["pushes"].clone();
+    let plan = plan.exits(0).json();
+    let pushes = plan["pushes"].clone();
+    assert_eq!(plan["outward"][1]["id"], "push-2");
+    assert_eq!(plan["outward"][1]["after"], serde_json::json!(["push-1"]));
+    assert_eq!((&plan["outward"][1]["kind"], &plan["outward"][1]["state"]), (&"push".into(), &"todo".into()));
+    assert_eq!(plan["outward"][1]["what"], "origin d-v1.1.0 e-v1.1.0");
+    for key in ["tag", "url"] {
+        assert!(plan["outward"][0].as_object().unwrap().contains_key(key), "{key}");
+    }
     assert_eq!(pushes[0]["branch"], "main");
     assert_eq!(pushes[0]["tags"].as_array().unwrap().len(), 3);
     assert!(pushes[1]["branch"].is_null());
@@ -115,14 +123,16 @@ fn a_push_that_is_refused_undoes_the_run() {
     );
     let ahead = repo.git(&["commit-tree", "-p", "HEAD", "-m", "feat: of others", "HEAD^{tree}"]);
     repo.git(&["push", "-q", "origin", &format!("{ahead}:refs/heads/main")]);
-    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(1).says(&["took nothing"]);
+    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(1).says(&["the push to origin failed"]);
 }
 
 #[test]
 fn a_remote_that_is_gone_undoes_the_run() {
     let repo = five("");
     repo.git(&["remote", "add", "origin", repo.outside().join("nothing.git").to_str().unwrap()]);
-    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(1).says(&["took nothing", "all is as it was"]);
+    repo.idle(&["bump", "-y", "--all", "minor", "--push"])
+        .exits(1)
+        .says(&["the push to origin failed", "all is as it was"]);
     repo.relman(&["bump", "-y", "-pa", "minor"]).exits(0);
 }
 
@@ -205,13 +215,100 @@ fn what_was_staged_in_a_planned_file_makes_the_plan_stale() {
 }
 
 #[test]
+fn ids_are_printed_beside_what_was_planned() {
+    let repo = five("");
+    let remote = repo.outside().join("remote.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    let done = repo.relman(&["bump", "-y", "--json", "-pa", "-pb", "minor", "--push"]).exits(0).json();
+    assert_eq!(done["commit"]["id"], repo.git(&["rev-parse", "HEAD"]));
+    assert_eq!(done["tags"][1]["id"], repo.git(&["rev-parse", "refs/tags/b-v1.1.0"]));
+    assert_eq!(done["outward"][0]["state"], "done");
+}
+
+#[test]
+fn a_plan_that_does_not_fit_together_is_refused() {
+    let repo = five("");
+    repo.git(&["remote", "add", "origin", "nowhere"]);
+    let plan = repo.idle(&["plan", "--json", "-pa", "minor", "--push"]).exits(0).json();
+    let file = repo.outside().join("plan.json");
+    let changed = |path: &str, value: serde_json::Value, says: &str| {
+        let mut plan = plan.clone();
+        *plan.pointer_mut(path).unwrap() = value;
+        fs::write(&file, plan.to_string()).unwrap();
+        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&[says]);
+    };
+    changed("/pushes/0/remote", "elsewhere".into(), "`pushes` and `outward` do not list the same pushes");
+    changed("/outward/0/after", serde_json::json!(["push-9"]), "`push-1` is after `push-9`");
+    changed("/outward/0/kind", "pull".into(), "unknown variant `pull`");
+    changed("/files/0/edits/0/old", "1".into(), "are not the expected ones");
+    changed("/files/0/action", "create".into(), "is not a plan file");
+    changed("/bumps/0/reason/of", "b".into(), "a reason of this kind does not have an `of`");
+    let text = plan.to_string();
+    for key in ["\"bumps\":[{", "\"outward\":[{", "\"files\":[{", "\"pushes\":[{"] {
+        fs::write(&file, text.replace(key, &format!("{key}\"more\":1,"))).unwrap();
+        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["unknown field `more`"]);
+    }
+}
+
+/// Runs a command at a terminal of its own, at which these lines are typed.
+#[cfg(target_os = "linux")]
+fn at_a_terminal(repo: &crate::support::repo::Repo, args: &[&str], typed: &str) -> (i32, String) {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let program = repo.command(repo.root(), args, &[]);
+    let words = std::iter::once(program.get_program()).chain(program.get_args());
+    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
+    let mut command = std::process::Command::new("script");
+    command.args(["-qec", &line.join(" "), "/dev/null"]).current_dir(repo.root());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let mut running = command.env("NO_COLOR", "1").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    running.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    let output = running.wait_with_output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stored_plan_shows_itself_and_asks_its_own_question() {
+    let repo = five("[changelog]\n");
+    repo.write("p/a/CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- One.\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "feat: one"]);
+    let file = repo.outside().join("plan.json");
+    let file = file.to_str().unwrap();
+    let planned = repo.idle(&["plan", "-pa", "minor", "--date", "2026-06-29", "-o", file]).exits(0).out.clone();
+    assert!(planned.contains("+## [1.1.0] - 2026-06-29\n"), "{planned}");
+    let before = repo.state();
+    for typed in ["q\n", "1.2.0\n"] {
+        let (code, shown) = at_a_terminal(&repo, &["apply", file], typed);
+        assert!(shown.contains(&planned), "{shown}");
+        assert!(shown.contains("Carry out this plan? [Enter: yes, q: quit]"), "{shown}");
+        assert!(shown.contains("nothing was written") && code == 4, "{code}: {shown}");
+        assert!(repo.state() == before);
+    }
+    let (code, shown) = at_a_terminal(&repo, &["apply", file], "\n");
+    assert!(code == 0 && shown.contains("released: 2 files"), "{code}: {shown}");
+    assert_eq!(repo.tags(), ["a-v1.1.0"]);
+}
+
+#[test]
 fn what_is_no_plan_is_told() {
     let repo = five("");
     let file = repo.outside().join("plan.json");
     for text in ["", "{", "{}", "[]", "{\"schema\": 2}"] {
         fs::write(&file, text).unwrap();
-        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["plan.json"]);
+        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["plan.json", "is not a plan file"]);
     }
+    // Another format has other keys: its number is read first.
+    fs::write(&file, "{\"schema\": 1, \"pushes\": 3}").unwrap();
+    let says = ["is a plan file of schema 1, and this relman reads schema 2", "make the plan again"];
+    repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&says);
     repo.idle(&["apply", "nowhere.json", "-y"]).exits(2).says(&["nowhere.json"]);
     // A plan that was refused is still one, and stays refused.
     repo.write("README.md", "dirty\n");
@@ -289,9 +386,12 @@ fn every_json_has_its_schema() {
     }
     assert_eq!(status["groups"][0]["members"], serde_json::json!(["a", "b"]));
     let plan = repo.idle(&["bump", "-n", "--json", "-pa", "minor"]).json();
-    for key in ["schema", "base", "bumps", "files", "commit", "tags", "refusals"] {
+    assert_eq!(plan["schema"], 2);
+    for key in ["base", "bumps", "files", "commit", "tags", "refusals", "release-notes", "outward", "pushes"] {
         assert!(!plan[key].is_null(), "{key}");
     }
+    assert_eq!(plan["bumps"][0]["reason"], serde_json::json!({ "kind": "requested", "of": null }));
+    assert!(plan["commit"].get("id").is_none() && plan["tags"][0].get("id").is_none());
     assert_eq!(plan["files"][0]["action"], "edit");
     assert_eq!(plan["files"][0]["slots"][0], serde_json::json!({ "line": 1, "from": "1.0.0", "to": "1.1.0" }));
     assert_eq!(plan["tags"][0]["package"], "a");

@@ -121,7 +121,8 @@ fn read_commit(record: &str, reference: &str) -> Option<Landed> {
 /// Returns `true` if the commit has the words of the plan, to which a hook may have added.
 fn says_what_is_planned(message: &str, commit: &CommitPlan) -> bool {
     let mut planned = commit.message.lines().map(str::trim).filter(|line| !line.is_empty());
-    let subject = planned.next().unwrap_or_default();
+    // A commit without a message is refused by git, so no commit is told by an empty one.
+    let Some(subject) = planned.next() else { return false };
     let has_line = |line: &str| message.lines().any(|found| found.trim() == line);
     message.contains(subject) && planned.filter(|line| is_release_trailer(line)).all(has_line)
 }
@@ -167,6 +168,7 @@ pub(super) fn verify(
     if journal.commit.as_ref().is_some_and(|commit| !says_what_is_planned(&landed.message, commit)) {
         return fail("a hook took the subject or a `Relman-Release` line out of its message".to_owned());
     }
+    // With the planned tree every file is as planned.
     let Some(tree) = progress.tree.as_ref().filter(|tree| **tree != landed.tree) else { return Ok(()) };
     let changed = tree::differing(work, journal, tree, &landed.tree)?;
     if changed.is_empty() {

@@ -94,13 +94,19 @@ pub enum Failure {
         /// The tag.
         tag: String,
     },
-    /// The remote took nothing.
-    #[error("{remote} took nothing of the push. Git said:\n{stderr}")]
-    PushRefused {
+    /// A push failed.
+    #[error("the push to {remote} failed. Git said:\n{stderr}")]
+    Push {
         /// The remote.
         remote: String,
         /// Git's or the remote's own words.
         stderr: String,
+    },
+    /// Something else has the name of what an outward step sends.
+    #[error("{what}; nothing of it was overwritten")]
+    Foreign {
+        /// What has it.
+        what: String,
     },
     /// A person's editor did not do its work.
     #[error("the editor `{editor}` failed: {source}")]

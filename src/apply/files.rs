@@ -127,7 +127,10 @@ pub(super) fn put_back(work: &Workplace, journal: &Journal, backs: &[Back]) -> R
     // What waits goes first: on a full disk its room is needed.
     remove_temps(work, journal)?;
     for (file, back) in journal.files.iter().zip(backs) {
-        let Back::Put { found, with } = back else { continue };
+        let (found, with) = match back {
+            Back::Leave => continue,
+            Back::Put { found, with } => (found, with),
+        };
         if let Some(with) = with {
             put_beside(work, file, with)?;
         }

@@ -183,6 +183,7 @@ fn line(path: &[u8], entry: &TreeEntry) -> Vec<u8> {
 /// The line that makes a change. The mode 0 takes an entry out, whatever the id beside it is.
 fn line_of(change: &TreeChange) -> Vec<u8> {
     let gone = || change.old.as_ref().map(|old| TreeEntry { mode: 0, oid: old.oid.clone() });
+    // What was not there before nor after has no line.
     change.new.clone().or_else(gone).map(|entry| line(&change.path, &entry)).unwrap_or_default()
 }
 

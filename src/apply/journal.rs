@@ -1,14 +1,16 @@
 //! [`Journal`]: what a run is about to do, written down before the first change; and [`Progress`] beside it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
 use super::workplace::{Workplace, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
-use crate::plan::{CommitPlan, PackageBump, PushPlan, TagPlan};
+use crate::plan::{CommitPlan, OutwardStep, PackageBump, StepId, TagPlan};
 
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 const JOURNAL: &str = "journal.json";
 const PROGRESS: &str = "progress.json";
 
@@ -38,7 +40,8 @@ pub(super) struct Journal {
     pub(super) folders: Vec<RepoPath>,
     pub(super) commit: Option<CommitPlan>,
     pub(super) tags: Vec<TagPlan>,
-    pub(super) pushes: Vec<PushPlan>,
+    /// What leaves the machine, in this order.
+    pub(super) outward: Vec<OutwardStep>,
     pub(super) time: Option<i64>,
     /// What changes in the index, where no commit does that.
     pub(super) staged: Option<Staged>,
@@ -100,7 +103,7 @@ impl Content {
     }
 }
 
-/// What cannot be read off the world: object ids, and how far the pushes came.
+/// What cannot be read off the world: object ids, and which outward steps began.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Progress {
@@ -114,10 +117,34 @@ pub(super) struct Progress {
     pub(super) tags: Vec<ObjectId>,
     /// Whether the refs of the tags were begun, at a time when none of them existed: so those on these objects are ours.
     pub(super) tagging: bool,
-    /// How many pushes were begun.
-    pub(super) begun: usize,
-    /// How many of them arrived.
-    pub(super) arrived: usize,
+    /// The outward steps that began.
+    pub(super) outward: BTreeMap<StepId, StepState>,
+}
+
+/// How far an outward step is. One that did not begin has no state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum StepState {
+    /// It began, and may be done: the world has to be asked.
+    Begun,
+    /// It is done.
+    Done(Evidence),
+}
+
+/// By what an outward step that was done can be found again. What has its name in the plan needs none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Evidence {
+    /// Its id there.
+    pub id: Option<String>,
+    /// Where it can be looked at.
+    pub url: Option<String>,
+}
+
+/// The number of a journal's format, which is read before the rest: another format has other keys.
+#[derive(Deserialize)]
+struct Format {
+    schema: u32,
 }
 
 /// An interrupted run.
@@ -205,8 +232,11 @@ impl Journal {
         let unreadable = |why: String| {
             ApplyError::interrupted(format!("the journal {} is not readable: {why}", path.display()), help)
         };
-        let journal: Self = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
-        if journal.schema == SCHEMA { Ok(Some(journal)) } else { Err(unreadable(format!("format {}", journal.schema))) }
+        let format: Format = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if format.schema != SCHEMA {
+            return Err(unreadable(format!("format {}, expected format {SCHEMA}", format.schema)));
+        }
+        serde_json::from_slice(&bytes).map(Some).map_err(|error| unreadable(error.to_string()))
     }
 
     /// Ends the run: removes the journal, durably, then what lies beside it.
@@ -252,10 +282,11 @@ impl Progress {
         Self { run: run.to_owned(), ..Self::default() }
     }
 
-    /// Reads the progress of a run. A file that is missing, broken or from another run counts as no progress.
+    /// Reads the progress of a run. A file that is missing, broken or from another run counts as no progress: before the first tag it
+    /// is not made durable, so a power cut may break it, and all of it can be read off the world.
     pub(super) fn load(work: &Workplace, run: &str) -> Self {
-        let bytes = io::read_file(&work.own(PROGRESS), u64::MAX).unwrap_or_default();
-        let found: Option<Self> = serde_json::from_slice(&bytes).ok();
+        let bytes = io::read_file(&work.own(PROGRESS), u64::MAX).ok();
+        let found: Option<Self> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         found.filter(|progress| progress.run == run).unwrap_or_else(|| Self::of(run))
     }
 

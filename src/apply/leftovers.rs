@@ -72,6 +72,7 @@ fn is_left_over(lock: &Path) -> bool {
 
 /// Removes the indexes that `git commit` makes for a moment, of processes that are gone. They are in nobody's way.
 fn remove_false_indexes(work: &Workplace) {
+    // A folder that cannot be listed keeps them: they are rubbish, no more.
     for entry in io::read_dir(work.git.git_dir()).unwrap_or_default() {
         let pid = entry.name.strip_prefix("next-index-").and_then(|name| name.strip_suffix(".lock"));
         if pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid| !io::may_run(pid)) {

@@ -1,7 +1,7 @@
-//! The only writer: it carries a [`Plan`](crate::plan::Plan) out, as a whole or not at all.
+//! The only writer: it carries a [`ReleasePlan`](crate::plan::ReleasePlan) out, as a whole or not at all.
 //!
 //! Order of a run: compare, journal, stage every new text beside its target, rename all, one commit, all tags in one
-//! transaction, pushes, journal away. Whatever fails before something left the machine is undone. After a kill the
+//! transaction, outward steps, journal away. Whatever fails before something left the machine is undone. After a kill the
 //! state is read off the world (HEAD, files, tags, remote), never off a counter, so [`resume`] and [`abort`] may be
 //! killed themselves, at any instant and any number of times.
 
@@ -14,12 +14,13 @@ mod index;
 mod journal;
 mod leftovers;
 mod merge;
+mod outward;
 mod prepare;
 mod proof;
-mod push;
 mod receipt;
 mod run;
 mod sample;
+mod services;
 mod signed_tags;
 mod staging;
 mod tag_store;
@@ -31,11 +32,12 @@ mod workplace;
 pub use deepen::Source;
 pub use editor::edited;
 pub use error::{ApplyError, ErrorKind, Failure};
-pub use journal::{Pending, pending};
+pub use journal::{Evidence, Pending, pending};
 pub use proof::Proof;
 pub use receipt::Receipt;
-pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_texts};
+pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_files};
 pub use sample::{LEADING, SampleCommit, is_free, make_sample, sample_environment, write_sample};
+pub use services::Services;
 
 /// Writes a plan to a file of the user's choice.
 ///

@@ -1,4 +1,4 @@
-//! From a [`Plan`] to a [`Journal`]: the last look at the world before it is changed. Nothing is written but relman's own.
+//! From a plan to a [`Journal`]: the last look at the world before it is changed. Nothing is written but relman's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,62 +7,65 @@ use super::index::Copied;
 use super::journal::{Content, Journal, JournalFile};
 use super::leftovers;
 use super::workplace::{Workplace, worktree_of};
-use crate::io::{self, Kind};
-use crate::model::CommitId;
+use crate::io::{self, Head, Kind};
 use crate::model::RepoPath;
-use crate::plan::{Action, FilePlan, Plan, Refusal, RefusalCode, in_progress};
+use crate::plan::{FileChange, FileChanges, Refusal, RefusalCode, ReleasePlan, check_steps, in_progress};
 use crate::text::Fingerprint;
-
-/// Whether HEAD must be where the plan was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Base {
-    Compared,
-    Ignored,
-}
 
 /// Checks that the world is the one that the plan was made for, and returns the run as a journal, and a copy of the
 /// index for its commit.
-pub(super) fn prepare(work: &Workplace, plan: &Plan, base: Base) -> Result<(Journal, Option<Copied>), ApplyError> {
-    if let Some(refusal) = plan.refusals.first() {
-        return Err(ApplyError::Refused {
-            code: refusal.code,
-            message: refusal.message.clone(),
-            help: refusal.help.clone(),
-        });
-    }
+pub(super) fn release(work: &Workplace, plan: &ReleasePlan) -> Result<(Journal, Option<Copied>), ApplyError> {
+    check_steps(&plan.outward).map_err(|error| Failure::BadPlan(error.to_string()))?;
     if plan.commit.is_some() || !plan.tags.is_empty() {
         refuse_in_progress(work)?;
         refuse_locks(work, plan)?;
     }
     let head = work.git.head()?;
-    let planned = plan.base.as_ref().map(|CommitId(id)| id);
-    let branch = head.branch.name().map(str::to_owned);
-    if base == Base::Compared && (planned != head.commit.as_ref() || plan.branch != branch) {
+    let planned = plan.base.as_ref().map(|id| id.0.as_str());
+    if planned != head.commit.as_deref() || plan.branch.as_deref() != head.branch.name() {
         return Err(stale("HEAD moved since the plan was made".to_owned()));
     }
     refuse_tags(work, plan)?;
-    let files = read_files(work, plan)?;
-    refuse_unwritable(work, &files)?;
+    let journal = journal(work, &plan.files, &head)?;
     let copied = copy_index(work, plan, head.commit.as_deref())?;
     let journal = Journal {
+        summary: summary(plan),
+        bumps: plan.bumps.clone(),
+        commit: plan.commit.clone(),
+        tags: plan.tags.clone(),
+        outward: plan.outward.clone(),
+        time: plan.time,
+        ..journal
+    };
+    Ok((journal, copied))
+}
+
+/// Does the same for files alone, wherever HEAD is.
+pub(super) fn files(work: &Workplace, files: &FileChanges) -> Result<Journal, ApplyError> {
+    journal(work, files, &work.git.head()?)
+}
+
+fn journal(work: &Workplace, files: &FileChanges, head: &Head) -> Result<Journal, ApplyError> {
+    let files = read_files(work, files)?;
+    refuse_unwritable(work, &files)?;
+    Ok(Journal {
         schema: Journal::SCHEMA,
         run: format!("{}-{}", io::now_seconds(), io::own_pid()),
-        summary: summary(plan),
-        base: head.commit,
-        branch,
+        summary: format!("a change of {} files", files.len()),
+        base: head.commit.clone(),
+        branch: head.branch.name().map(str::to_owned),
         worktree: worktree_of(&work.git),
         toplevel: work.git.toplevel().display().to_string(),
         prefix: work.prefix().clone(),
-        bumps: plan.bumps.clone(),
+        bumps: Vec::new(),
         folders: missing_folders(work, &files)?,
         files,
-        commit: plan.commit.clone(),
-        tags: plan.tags.clone(),
-        pushes: plan.pushes.clone(),
-        time: plan.time,
+        commit: None,
+        tags: Vec::new(),
+        outward: Vec::new(),
+        time: None,
         staged: None,
-    };
-    Ok((journal, copied))
+    })
 }
 
 fn stale(message: String) -> ApplyError {
@@ -71,7 +74,7 @@ fn stale(message: String) -> ApplyError {
 
 /// Refuses tags that exist. Git would refuse them, too; but only so a tag of the plan that stands on an object like
 /// ours is surely of this run, and may be taken back with it.
-fn refuse_tags(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
+fn refuse_tags(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> {
     if plan.tags.is_empty() {
         return Ok(());
     }
@@ -96,7 +99,7 @@ fn refuse_in_progress(work: &Workplace) -> Result<(), ApplyError> {
 }
 
 /// Refuses where a lock is there that the run needs. So one that is there later was not there when the run began.
-fn refuse_locks(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
+fn refuse_locks(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> {
     let mut locks = leftovers::ref_locks(work, plan.branch.as_deref(), &plan.tags);
     let index = work.git.index_lock();
     if plan.commit.is_some() && io::kind(&index)? != Kind::Missing {
@@ -107,29 +110,24 @@ fn refuse_locks(work: &Workplace, plan: &Plan) -> Result<(), ApplyError> {
 
 /// Copies the index for the commit, and refuses where something was staged in a file of the plan meanwhile: the commit would put its own
 /// text in the place of that.
-fn copy_index(work: &Workplace, plan: &Plan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
+fn copy_index(work: &Workplace, plan: &ReleasePlan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
     let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(None) };
     let copied = Copied::make(work, head)?;
-    let paths = plan.files.iter().map(|file| &file.path);
     let changed: Vec<&str> =
-        paths.filter(|path| copied.has_staged(&work.in_repository(path))).map(RepoPath::as_str).collect();
+        plan.files.paths().filter(|path| copied.has_staged(&work.in_repository(path))).map(RepoPath::as_str).collect();
     if changed.is_empty() {
         return Ok(Some(copied));
     }
     Err(stale(format!("staged since the plan was made: {}", changed.join(", "))))
 }
 
-fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyError> {
-    let mut seen = BTreeSet::new();
+fn read_files(work: &Workplace, changes: &FileChanges) -> Result<Vec<JournalFile>, ApplyError> {
     let mut changed = Vec::new();
-    let mut files = Vec::with_capacity(plan.files.len());
-    for file in &plan.files {
-        if file.path.is_root() || !seen.insert(&file.path) {
-            return Err(Failure::BadPlan(format!("it names {} twice, or no file", file.path)).into());
-        }
-        match read_one(work, file)? {
+    let mut files = Vec::with_capacity(changes.len());
+    for (path, change) in changes.iter() {
+        match read_one(work, path, change)? {
             Some(file) => files.push(file),
-            None => changed.push(file.path.as_str()),
+            None => changed.push(path.as_str()),
         }
     }
     if changed.is_empty() {
@@ -139,37 +137,36 @@ fn read_files(work: &Workplace, plan: &Plan) -> Result<Vec<JournalFile>, ApplyEr
 }
 
 /// Reads one file; `None` if it is not what the plan was made for.
-fn read_one(work: &Workplace, file: &FilePlan) -> Result<Option<JournalFile>, ApplyError> {
-    let target = work.target(&file.path);
-    let temp = file.path.parent().unwrap_or_else(RepoPath::root).child(&temp_name(file.path.file_name()));
-    let journaled = |old: Option<Vec<u8>>, mode, new: Option<String>| JournalFile {
-        path: file.path.clone(),
-        temp: temp.clone(),
-        mode,
-        old: old.map(Content::new),
-        new: new.map(Content::Text),
+fn read_one(work: &Workplace, path: &RepoPath, change: &FileChange) -> Result<Option<JournalFile>, ApplyError> {
+    let target = work.target(path);
+    let temp = path.parent().unwrap_or_else(RepoPath::root).child(&temp_name(path.file_name()));
+    let journaled = |old: Option<Vec<u8>>, mode, new: Option<String>| {
+        let (old, new) = (old.map(Content::new), new.map(Content::Text));
+        Some(JournalFile { path: path.clone(), temp: temp.clone(), mode, old, new })
     };
     let kind = io::kind(&target)?;
-    if file.action == Action::Create {
-        let text = file.content.clone();
-        let text = text.ok_or_else(|| Failure::BadPlan(format!("{} is created without a text", file.path)))?;
-        return Ok((kind == Kind::Missing).then(|| journaled(None, None, Some(text))));
-    }
+    let before = match change {
+        FileChange::Create { text } if kind == Kind::Missing => return Ok(journaled(None, None, Some(text.clone()))),
+        FileChange::Create { .. } => return Ok(None),
+        FileChange::Edit { before, .. } | FileChange::Delete { before } => before,
+    };
     if kind != Kind::File {
         return Ok(None);
     }
     let old = io::read_file(&target, u64::MAX)?;
-    if file.before.as_ref() != Some(&Fingerprint::of(&old)) {
+    if *before != Fingerprint::of(&old) {
         return Ok(None);
     }
+    let bad = |why: String| Failure::BadPlan(format!("{path}: {why}"));
+    let new = match change {
+        FileChange::Edit { edits, .. } => {
+            let text = std::str::from_utf8(&old).map_err(|error| bad(error.to_string()))?;
+            Some(edits.apply(text).map_err(|error| bad(error.to_string()))?)
+        }
+        FileChange::Create { .. } | FileChange::Delete { .. } => None,
+    };
     let mode = Some(io::file_mode(&target)?.bits);
-    if file.action == Action::Delete {
-        return Ok(Some(journaled(Some(old), mode, None)));
-    }
-    let bad = |why: String| Failure::BadPlan(format!("{}: {why}", file.path));
-    let text = std::str::from_utf8(&old).map_err(|error| bad(error.to_string()))?;
-    let new = file.edits.apply(text).map_err(|error| bad(error.to_string()))?;
-    Ok(Some(journaled(Some(old), mode, Some(new))))
+    Ok(journaled(Some(old), mode, new))
 }
 
 /// Returns the name under which a new content waits beside its target. It has the target's name in it as long as that is short; a file
@@ -248,7 +245,7 @@ fn missing_folders(work: &Workplace, files: &[JournalFile]) -> Result<Vec<RepoPa
     Ok(missing.into_iter().collect())
 }
 
-fn summary(plan: &Plan) -> String {
+fn summary(plan: &ReleasePlan) -> String {
     let shown: Vec<String> =
         plan.bumps.iter().take(3).map(|bump| format!("{} {} -> {}", bump.package, bump.from, bump.to)).collect();
     match plan.bumps.len() {

@@ -1,6 +1,8 @@
 //! [`Receipt`]: what was done.
 
+use super::journal::Evidence;
 use crate::model::{CommitId, ObjectId, TagName};
+use crate::plan::OutwardStep;
 
 /// What a run did, or what an abort took back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +13,8 @@ pub struct Receipt {
     pub commit: Option<CommitId>,
     /// The tags with their tag objects, in the plan's order.
     pub tags: Vec<(TagName, ObjectId)>,
-    /// How many pushes went out, by this call or an earlier one.
-    pub pushes: usize,
+    /// The outward steps that were done, by this call or an earlier one.
+    pub outward: Vec<(OutwardStep, Evidence)>,
     /// What git and its hooks said on the way, for standard error.
     pub words: String,
 }

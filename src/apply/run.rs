@@ -6,19 +6,20 @@ use super::commit::{self, Position};
 use super::error::{ApplyError, Failure};
 use super::files::{self, State};
 use super::index::{self, Copied, Side, Swap};
-use super::journal::{Journal, Progress};
+use super::journal::{Journal, Progress, StepState};
 use super::leftovers;
-use super::prepare::{Base, prepare};
+use super::outward::{self, Made};
+use super::prepare;
 use super::proof::{Proof, exact};
-use super::push::{self, Arrived, PushEnd};
 use super::receipt::Receipt;
+use super::services::Services;
 use super::staging;
 use super::tags;
 use super::tree;
 use super::workplace::{Workplace, lock, worktree_of};
-use crate::io::Git;
+use crate::io::{Git, Lock};
 use crate::model::{CommitId, RepoPath};
-use crate::plan::Plan;
+use crate::plan::{FileChanges, OutwardStep, ReleasePlan};
 
 pub(super) const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `relman abort` to take it back";
 
@@ -32,6 +33,7 @@ pub(super) struct Run<'a> {
     /// What the index was changed to by this process.
     pub(super) swap: Option<Swap>,
     proof: Proof<'a>,
+    services: Services<'a>,
     words: String,
 }
 
@@ -41,24 +43,31 @@ pub(super) struct Run<'a> {
 /// # Errors
 /// Refused before anything is written; failed, and then undone; or interrupted, when even the undoing failed or
 /// something left the machine.
-pub fn run(plan: &Plan, git: &Git, root: &Path) -> Result<Receipt, ApplyError> {
-    run_proven(plan, git, root, &exact)
+pub fn run(plan: &ReleasePlan, services: &Services<'_>, root: &Path) -> Result<Receipt, ApplyError> {
+    run_proven(plan, services, root, &exact)
 }
 
 /// As [`run`], where hooks may change files of the release as long as `proof` accepts the commit.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_proven(plan: &Plan, git: &Git, root: &Path, proof: Proof<'_>) -> Result<Receipt, ApplyError> {
-    begin(plan, git, root, Base::Compared, &[], proof)
+pub fn run_proven(
+    plan: &ReleasePlan,
+    services: &Services<'_>,
+    root: &Path,
+    proof: Proof<'_>,
+) -> Result<Receipt, ApplyError> {
+    let (work, _lock) = begin(services.git, root)?;
+    let (journal, copied) = prepare::release(&work, plan)?;
+    Run::start(work, journal, copied, *services, proof)
 }
 
-/// Writes the files of a plan by the same transaction, wherever HEAD is. Commit, tags and pushes must be absent.
+/// Changes files by the same transaction, wherever HEAD is.
 ///
 /// # Errors
 /// As [`run`].
-pub fn write_texts(plan: &Plan, git: &Git, root: &Path) -> Result<Receipt, ApplyError> {
-    write_and_stage(plan, &[], git, root)
+pub fn write_files(files: &FileChanges, git: &Git, root: &Path) -> Result<Receipt, ApplyError> {
+    write_and_stage(files, &[], git, root)
 }
 
 /// The same, with new texts for the index alone: for files that are in it already and keep their mode. It is the index that the
@@ -67,60 +76,47 @@ pub fn write_texts(plan: &Plan, git: &Git, root: &Path) -> Result<Receipt, Apply
 /// # Errors
 /// As [`run`], and where one of the files is not in the index.
 pub fn write_and_stage(
-    plan: &Plan,
+    files: &FileChanges,
     texts: &[(RepoPath, String)],
     git: &Git,
     root: &Path,
 ) -> Result<Receipt, ApplyError> {
-    if plan.commit.is_some() || !plan.tags.is_empty() || !plan.pushes.is_empty() {
-        return Err(Failure::BadPlan("it holds more than files".to_owned()).into());
-    }
-    begin(plan, git, root, Base::Ignored, texts, &exact)
+    let (work, _lock) = begin(git, root)?;
+    let mut journal = prepare::files(&work, files)?;
+    journal.staged = staging::prepare(&work, texts)?;
+    Run::start(work, journal, None, Services::new(git), &exact)
 }
 
-fn begin(
-    plan: &Plan,
-    git: &Git,
-    root: &Path,
-    base: Base,
-    texts: &[(RepoPath, String)],
-    proof: Proof<'_>,
-) -> Result<Receipt, ApplyError> {
+/// Takes the lock of the repository, and refuses where an earlier run was interrupted.
+fn begin(git: &Git, root: &Path) -> Result<(Workplace, Lock), ApplyError> {
     let prefix = git.prefix_of(root).ok_or_else(|| {
         Failure::BadPlan(format!("{} is not a folder of the work tree {}", root.display(), git.toplevel().display()))
     })?;
-    let work = Workplace::new(git, &prefix);
-    let _lock = lock(git)?;
+    let lock = lock(git)?;
     if let Some(journal) = Journal::load(git)? {
         let pending = journal.pending(git);
         let message = format!("an earlier run was interrupted: {}", pending.summary);
         return Err(ApplyError::interrupted(message, pending.help()));
     }
-    let (mut journal, copied) = prepare(&work, plan, base)?;
-    journal.staged = staging::prepare(&work, texts)?;
-    journal.save(&work)?;
-    let work = work.for_run(&journal.run, journal.time);
-    let progress = Progress::of(&journal.run);
-    let states = vec![State::Old; journal.files.len()];
-    Run { work, journal, progress, copied, swap: None, proof, words: String::new() }.forward(Position::Base, &states)
+    Ok((Workplace::new(git, &prefix), lock))
 }
 
 /// Finishes an interrupted run; `None` if there is none.
 ///
 /// # Errors
 /// As [`run`]; interrupted, too, where somebody moved HEAD or edited a file since.
-pub fn resume(git: &Git) -> Result<Option<Receipt>, ApplyError> {
-    resume_proven(git, &exact)
+pub fn resume(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
+    resume_proven(services, &exact)
 }
 
 /// As [`resume`], with the proof of [`run_proven`].
 ///
 /// # Errors
 /// As [`resume`].
-pub fn resume_proven(git: &Git, proof: Proof<'_>) -> Result<Option<Receipt>, ApplyError> {
-    let unfinished = |error| unfinished(git, error);
-    let _lock = lock(git).map_err(unfinished)?;
-    let Some((run, position)) = Run::load(git, proof).map_err(unfinished)? else { return Ok(None) };
+pub fn resume_proven(services: &Services<'_>, proof: Proof<'_>) -> Result<Option<Receipt>, ApplyError> {
+    let unfinished = |error| unfinished(services.git, error);
+    let _lock = lock(services.git).map_err(unfinished)?;
+    let Some((run, position)) = Run::load(*services, proof).map_err(unfinished)? else { return Ok(None) };
     let states = run.states_to_resume(&position).map_err(unfinished)?;
     run.forward(position, &states).map(Some)
 }
@@ -129,11 +125,15 @@ pub fn resume_proven(git: &Git, proof: Proof<'_>) -> Result<Option<Receipt>, App
 ///
 /// # Errors
 /// Interrupted where something left the machine, or may have, or where somebody moved HEAD or edited a file since.
-pub fn abort(git: &Git) -> Result<Option<Receipt>, ApplyError> {
-    let unfinished = |error| unfinished(git, error);
-    let _lock = lock(git).map_err(unfinished)?;
-    let Some((run, position)) = Run::load(git, &exact).map_err(unfinished)? else { return Ok(None) };
-    run.refuse_after_push(&position)?;
+pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
+    let unfinished = |error| unfinished(services.git, error);
+    let _lock = lock(services.git).map_err(unfinished)?;
+    let Some((run, position)) = Run::load(*services, &exact).map_err(unfinished)? else { return Ok(None) };
+    if let Some(step) = run.first_out() {
+        let (to, help) = (step.action.destination(), "run `relman resume` to do the rest");
+        let message = format!("something of the run is on {to}, or may be; what left the machine is never taken back");
+        return Err(ApplyError::interrupted(message, help));
+    }
     let kept = run.backward(&position).map_err(unfinished)?;
     let files = run.journal.files.len();
     Ok(Some(Receipt { words: kept, ..run.receipt(files) }))
@@ -152,8 +152,25 @@ fn unfinished(git: &Git, error: ApplyError) -> ApplyError {
 }
 
 impl<'a> Run<'a> {
+    /// Notes what is about to be done, and does it.
+    fn start(
+        work: Workplace,
+        journal: Journal,
+        copied: Option<Copied>,
+        services: Services<'a>,
+        proof: Proof<'a>,
+    ) -> Result<Receipt, ApplyError> {
+        journal.save(&work)?;
+        let work = work.for_run(&journal.run, journal.time);
+        let progress = Progress::of(&journal.run);
+        let states = vec![State::Old; journal.files.len()];
+        let run = Self { work, journal, progress, copied, swap: None, proof, services, words: String::new() };
+        run.forward(Position::Base, &states)
+    }
+
     /// Reads the journal, waits for git children that are still at work, and finds out how far the run came.
-    fn load(git: &Git, proof: Proof<'a>) -> Result<Option<(Self, Position)>, ApplyError> {
+    fn load(services: Services<'a>, proof: Proof<'a>) -> Result<Option<(Self, Position)>, ApplyError> {
+        let git = services.git;
         let Some(journal) = Journal::load(git)? else { return Ok(None) };
         if journal.worktree != worktree_of(git) {
             let message = format!("{} was interrupted in another work tree: {}", journal.summary, journal.toplevel);
@@ -169,7 +186,8 @@ impl<'a> Run<'a> {
             let help = "bring HEAD back to where the run left it, then run the command again";
             return Err(ApplyError::interrupted(message, help));
         }
-        Ok(Some((Self { work, journal, progress, copied: None, swap: None, proof, words: String::new() }, position)))
+        let run = Self { work, journal, progress, copied: None, swap: None, proof, services, words: String::new() };
+        Ok(Some((run, position)))
     }
 
     /// Returns the states of the files of an interrupted run, and refuses to go on where somebody else's work is in the way.
@@ -201,50 +219,56 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn refuse_foreign_entries(&self) -> Result<(), ApplyError> {
-        let staged = self.journal.staged.as_ref();
-        let foreign = staged.map(|staged| index::foreign_entries(&self.work, staged)).transpose()?.unwrap_or_default();
+        let foreign = match &self.journal.staged {
+            Some(staged) => index::foreign_entries(&self.work, staged)?,
+            None => Vec::new(),
+        };
         if foreign.is_empty() { Ok(()) } else { Err(files::in_the_way(&foreign)) }
     }
 
-    /// Goes on from where the world stands to the end. What fails before the first push is undone.
+    /// Goes on from where the world is to the end. What fails before something is out is undone.
     fn forward(mut self, position: Position, states: &[State]) -> Result<Receipt, ApplyError> {
-        // A push that an interrupted run began may have arrived, so that nothing may be taken back on a mere failure.
-        let maybe_out = self.progress.begun > 0;
-        let pushed = self.local_steps(position, states).and_then(|head| {
-            let end = push::run(&self.work, &self.journal, &mut self.progress, &head)?;
-            Ok((head, end))
-        });
-        match pushed {
-            Ok((_, PushEnd::Done)) => self.finish(),
-            Ok((_, PushEnd::Stopped(error))) => Err(error),
-            Ok((_, PushEnd::NothingLeft(failure))) => Err(self.undo(failure)),
-            Err(failure) if maybe_out || self.progress.arrived > 0 => {
-                Err(ApplyError::interrupted(failure.to_string(), RESUME_OR_ABORT))
-            }
-            Err(failure) => Err(self.undo(failure)),
+        let done = self
+            .local_steps(position, states)
+            .and_then(|()| outward::run(&self.work, &self.services, &self.journal, &mut self.progress));
+        match done {
+            Ok(()) => self.finish(),
+            Err(failure) if self.first_out().is_none() => Err(self.undo(failure)),
+            Err(failure) => Err(ApplyError::interrupted(
+                failure.to_string(),
+                "run `relman resume`: it asks what is there already and does the rest",
+            )),
         }
     }
 
-    /// Files, index, commit, tags. Returns the commit that the tags are on.
-    fn local_steps(&mut self, position: Position, states: &[State]) -> Result<String, Failure> {
+    /// Returns the first step of which something is out, or may be: from then on the run cannot be taken back.
+    fn first_out(&self) -> Option<&OutwardStep> {
+        outward::first_out(&self.work, &self.services, &self.journal, &self.progress)
+    }
+
+    /// Files, index, commit, tags.
+    fn local_steps(&mut self, position: Position, states: &[State]) -> Result<(), Failure> {
         files::switch(&self.work, &self.journal, states)?;
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::New)?;
         }
-        let head = match self.journal.commit {
-            Some(_) => self.commit(position)?,
-            None => self.journal.base.clone().unwrap_or_default(),
-        };
-        if !self.journal.tags.is_empty() && head.is_empty() {
-            return Err(Failure::BadPlan("it has tags, but no commit to tag".to_owned()));
+        if self.journal.commit.is_some() {
+            self.commit(position)?;
         }
-        tags::make(&self.work, &self.journal, &mut self.progress, &head)?;
-        Ok(head)
+        if self.journal.tags.is_empty() {
+            return Ok(());
+        }
+        let head = Made { journal: &self.journal, progress: &self.progress }.head().map(str::to_owned);
+        let head = head.ok_or_else(|| Failure::BadPlan("it has tags, but no commit to tag".to_owned()))?;
+        tags::make(&self.work, &self.journal, &mut self.progress, &head)
     }
 
     /// Makes the commit, unless it is there already, and holds it against the plan; then the index follows.
-    fn commit(&mut self, position: Position) -> Result<String, Failure> {
+    fn commit(&mut self, position: Position) -> Result<(), Failure> {
         let position = match (&self.journal.commit, position) {
+            (Some(_), Position::Base) if !self.progress.outward.is_empty() => {
+                return Err(Failure::NotAsPlanned { why: "it is gone from the branch, and was being sent".to_owned() });
+            }
             (Some(planned), Position::Base) => {
                 self.progress = Progress::of(&self.journal.run);
                 self.progress.tree = Some(tree::make(&self.work, &self.journal, self.copied.as_ref())?);
@@ -271,7 +295,7 @@ impl<'a> Run<'a> {
                 taken => taken,
             };
         }
-        Ok(landed.id)
+        Ok(())
     }
 
     fn finish(self) -> Result<Receipt, ApplyError> {
@@ -283,30 +307,16 @@ impl<'a> Run<'a> {
     }
 
     fn receipt(&self, files: usize) -> Receipt {
+        let done = |step: &OutwardStep| match self.progress.outward.get(&step.id)? {
+            StepState::Done(evidence) => Some((step.clone(), evidence.clone())),
+            StepState::Begun => None,
+        };
         Receipt {
             files,
             commit: self.progress.commit.clone().map(CommitId),
             tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(self.progress.tags.clone()).collect(),
-            pushes: self.progress.arrived,
+            outward: self.journal.outward.iter().filter_map(done).collect(),
             words: self.words.clone(),
         }
-    }
-
-    fn refuse_after_push(&self, position: &Position) -> Result<(), ApplyError> {
-        let head = match position {
-            Position::Ours(landed) | Position::Below(landed) => landed.id.clone(),
-            _ => self.journal.base.clone().unwrap_or_default(),
-        };
-        let first = self.journal.pushes.first().filter(|_| self.progress.begun > 0);
-        let Some(first) = first else { return Ok(()) };
-        let none = self.progress.arrived == 0
-            && push::arrived(&self.work, &self.journal, &self.progress, first, &head) == Arrived::Nothing;
-        if none {
-            return Ok(());
-        }
-        Err(ApplyError::interrupted(
-            format!("something of the run is on {}, or may be; what was pushed is never taken back", first.remote),
-            "run `relman resume` to send the rest",
-        ))
     }
 }

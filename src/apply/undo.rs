@@ -71,6 +71,7 @@ impl Run<'_> {
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::Old)?;
         }
+        // Where HEAD moved the index is somebody else's, and without the tree nothing of the run was staged.
         let Some(tree) = self.readable_tree().filter(|_| self.is_at_base().unwrap_or(false)) else { return Ok(()) };
         let base = tree::of_base(&self.work, &self.journal)?;
         // Where nothing is to be done, a lock of somebody else is not in the way.
@@ -122,6 +123,7 @@ impl Run<'_> {
     fn committed_by_others(&self, position: &Position) -> Result<BTreeSet<String>, ApplyError> {
         let head =
             self.work.git.head()?.commit.filter(|_| *position == Position::Base && self.journal.commit.is_some());
+        // Without the tree there was no commit yet, of which somebody could have taken a part.
         let (Some(tree), Some(head)) = (self.readable_tree(), head) else { return Ok(BTreeSet::new()) };
         if Some(&head) == self.journal.base.as_ref() {
             return Ok(BTreeSet::new());
@@ -143,6 +145,7 @@ impl Run<'_> {
             _ => None,
         };
         let new = committed.or_else(|| file.new.as_ref().map(|new| new.bytes().to_vec()));
+        // What is not a file on both sides has no lines to compare.
         let (Some(found), Some(new)) = (found, new) else { return Ok(None) };
         let Some(old) = file.old.as_ref().map(Content::bytes) else {
             return Ok(None);

@@ -6,7 +6,7 @@ use super::front_matter::{self, FrontMatter, Names};
 use super::headings::{Heading, LeftOpen, headings, left_open};
 use super::release_title::{Naming, TitleReader};
 use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
-use crate::text::{Edit, Span, TextEdits, without_bom};
+use crate::text::{Span, TextEdits, without_bom};
 
 /// Headings of these levels would end the section that the fragment is put into, or its group.
 const LEVELS_OF_CHANGELOGS: usize = 3;
@@ -107,7 +107,7 @@ impl Fragment {
             Ok((Some(lines), _)) => (lines.start, line),
             _ => (bom, format!("---{newline}{line}---{newline}")),
         };
-        TextEdits::new(vec![Edit { span: Span::new(at, at), new }]).unwrap_or_default()
+        TextEdits::of(&self.text, [(Span::new(at, at), new)]).unwrap_or_default()
     }
 
     /// Returns a diagnostic for each heading that `titles` would read as the heading of a release.

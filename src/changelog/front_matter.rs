@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::data::yaml::{Kind, Node, parse_part};
 use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
-use crate::text::{Edit, Span, TextEdits};
+use crate::text::{Span, TextEdits};
 
 /// The keys that it may hold.
 const KEYS: [&str; 2] = ["packages", "level"];
@@ -141,8 +141,7 @@ impl Names {
             edits.retain(|span| span.start != last_kept.end);
             edits.extend(tail.map(|end| Span::new(last_kept.end, end)));
         }
-        let edits = edits.into_iter().map(|span| Edit { span, new: String::new() }).collect();
-        TextEdits::new(edits).ok()
+        TextEdits::of(text, edits.into_iter().map(|span| (span, String::new()))).ok()
     }
 }
 

@@ -84,7 +84,6 @@ fn as_planned(
 mod tests {
     use super::*;
     use crate::model::VersionScheme;
-    use crate::text::Edit;
 
     #[test]
     fn what_a_section_would_swallow_is_found_in_a_long_changelog() {
@@ -101,14 +100,13 @@ mod tests {
         for (text, is_proven) in table {
             let sections = [super::super::rotation::NewSection { text: text.to_owned(), link: None }];
             let rotation = Rotation { sections: &sections, placeholder: "", unreleased: None };
-            let foot = Edit { span: Span::new(old.len(), old.len()), new: "[a]: b\n".to_owned() };
-            let edits = vec![Edit { span: Span::new(0, 0), new: format!("{text}\n") }, foot];
-            let edits = TextEdits::new(edits).unwrap();
+            let foot = (Span::new(old.len(), old.len()), "[a]: b\n".to_owned());
+            let edits = TextEdits::of(&old, [(Span::new(0, 0), format!("{text}\n")), foot]).unwrap();
             let (span, _) = untouched(&document, 0, &edits).unwrap();
             assert!(span.of(&old).unwrap().starts_with("## [7.0.0]"));
             assert_eq!(proven(&document, &titles, rotation, 0, &edits).is_ok(), is_proven, "{text}");
         }
-        let inside = TextEdits::new(vec![Edit { span: Span::new(40, 41), new: String::new() }]).unwrap();
+        let inside = TextEdits::of(&old, [(Span::new(40, 41), String::new())]).unwrap();
         assert_eq!(untouched(&document, 0, &inside), None);
     }
 }

@@ -7,7 +7,7 @@ use super::pending::Pending;
 use super::proof::proven;
 use super::release_title::TitleReader;
 use super::rotation::{Rotation, RotationError};
-use crate::text::{Edit, EditError, Span, TextEdits};
+use crate::text::{EditError, Span, TextEdits};
 
 /// The label of the link to unreleased changes.
 const UNRELEASED: &str = "Unreleased";
@@ -198,12 +198,9 @@ impl Edits {
     }
 
     pub(super) fn done(self, document: &Document<'_>) -> Result<TextEdits, EditError> {
-        let inserted = self
-            .inserted
-            .into_iter()
-            .map(|(at, new)| Edit { span: Span::new(at, at), new: new.replace('\n', document.newline) });
-        let replaced = self.replaced.into_iter().map(|(span, new)| Edit { span, new });
-        TextEdits::new(inserted.chain(replaced).collect())
+        let inserted =
+            self.inserted.into_iter().map(|(at, new)| (Span::new(at, at), new.replace('\n', document.newline)));
+        TextEdits::of(document.text, inserted.chain(self.replaced))
     }
 }
 

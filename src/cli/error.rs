@@ -7,7 +7,7 @@ use crate::capture::CaptureError;
 use crate::init::NothingFound;
 use crate::io::GitError;
 use crate::model::Diagnostic;
-use crate::plan::Refusal;
+use crate::plan::{FileClash, Refusal};
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,12 @@ impl From<CaptureError> for CliError {
             CaptureError::Git(error) => error.into(),
             CaptureError::Wrong(problems) => Self::Wrong(problems),
         }
+    }
+}
+
+impl From<FileClash> for CliError {
+    fn from(clash: FileClash) -> Self {
+        Self::failed(Exit::Failed, clash.to_string(), "nothing was written; this is a bug, please report it")
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Found, find};
 use crate::data::{Fault, Scalar, Style};
 use crate::model::Locator;
-use crate::text::{Edit, EditError, Span, TextEdits};
+use crate::text::{EditError, Span, TextEdits};
 
 /// Why an edit cannot be made, or was not what had been planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,8 +87,8 @@ pub fn edit_found(
         }
     }
     let changes = planned(&completed(sources, changes))?;
-    let edits = changes.iter().map(|(scalar, new)| Ok(Edit { span: scalar.span, new: written(scalar, new)? }));
-    let edits = TextEdits::new(edits.collect::<Result<_, EditFault>>()?)?;
+    let edits = changes.iter().map(|(scalar, new)| Ok((scalar.span, written(scalar, new)?)));
+    let edits = TextEdits::of(text, edits.collect::<Result<Vec<_>, EditFault>>()?)?;
     if !edits.is_empty() {
         let new_text = edits.apply(text)?;
         if !differs_in_edits_alone(text, &new_text, &edits) {
@@ -327,8 +327,8 @@ mod tests {
 
     #[test]
     fn bytes_that_differ_elsewhere_are_noticed() {
-        let edit = |start, end, new: &str| Edit { span: Span::new(start, end), new: new.into() };
-        let edits = TextEdits::new(vec![edit(0, 1, "xy"), edit(3, 4, "")]).unwrap();
+        let edits = [(Span::new(0, 1), "xy".to_owned()), (Span::new(3, 4), String::new())];
+        let edits = TextEdits::of("abcde", edits).unwrap();
         for (new, expected) in
             [("xybce", true), ("xybc", false), ("xybcee", false), ("xbce", false), ("xyBce", false), ("", false)]
         {

@@ -1,23 +1,23 @@
 //! [`bump`]: from a snapshot and a request to a plan.
 
-use std::collections::BTreeMap;
-
 use super::changelog::unbroken;
 use super::dependents::Cascade;
-use super::edits::Changes;
+use super::edits::{Changes, clash};
+use super::file_changes::FileChanges;
 use super::guards::Guarded;
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
 use super::notes::notes;
-use super::release_plan::{CommitPlan, FilePlan, PackageBump, Plan, PushPlan, Refusal, SCHEMA, TagPlan};
+use super::outward::{OutwardStep, Push};
+use super::proposal::Proposal;
+use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
 use super::requests::Step;
 use super::select::autos;
 use super::settle::{Settled, settle};
 use super::targets::{Target, Targets, selected};
-use crate::model::{Bump, Diagnostic, RepoPath, TagName};
+use crate::model::{Bump, Diagnostic, TagName};
 use crate::snapshot::Snapshot;
-use crate::text::TextEdits;
 use crate::workspace::Package;
 
 /// Plans a release: which versions, which bytes, which commit and tags, and every reason against it. Pure: the same snapshot and
@@ -25,7 +25,7 @@ use crate::workspace::Package;
 ///
 /// # Errors
 /// What makes a plan impossible: an unknown name, a version that cannot be read or spelled, a broken manifest.
-pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
+pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<Diagnostic>> {
     if let Some(operation) = snapshot.git.in_progress {
         // Manifests may hold conflicts, HEAD may be anywhere: what else there is to say would be about a passing state.
         return Ok(refused(snapshot, in_progress(operation)));
@@ -46,16 +46,16 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
     }
-    let files = joined(edits.plan(&snapshot.workspace)?, rotated.files)?;
+    let mut files = edits.plan(&snapshot.workspace)?;
+    files.merge(rotated.files).map_err(|error| vec![clash(error)])?;
     let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
     let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
     let mut refusals = Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
     refusals.extend(rotated.refusals);
-    let pushes = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
-    Ok(Plan {
-        schema: SCHEMA,
+    let outward = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
+    let plan = ReleasePlan {
         base,
         branch: snapshot.git.branch.clone(),
         notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).collect(),
@@ -63,42 +63,17 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diag
         files,
         commit,
         tags,
-        pushes,
+        release_notes: rotated.release_notes,
+        outward,
         time: snapshot.time,
-        refusals,
-    })
+    };
+    Ok(Proposal::new(plan, refusals))
 }
 
 /// A plan that does nothing, and why.
-pub(super) fn refused(snapshot: &Snapshot, refusal: Refusal) -> Plan {
-    Plan {
-        base: snapshot.git.commit.clone(),
-        branch: snapshot.git.branch.clone(),
-        time: snapshot.time,
-        refusals: vec![refusal],
-        ..Plan::of_files(Vec::new())
-    }
-}
-
-/// Puts the files of both together, sorted by path; one that is a manifest and a changelog takes the edits of both.
-fn joined(files: Vec<FilePlan>, others: Vec<FilePlan>) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
-    let mut by_path: BTreeMap<RepoPath, FilePlan> = files.into_iter().map(|file| (file.path.clone(), file)).collect();
-    for other in others {
-        match by_path.get_mut(&other.path) {
-            Some(file) => {
-                let edits = file.edits.as_slice().iter().chain(other.edits.as_slice()).cloned().collect();
-                file.edits = TextEdits::new(edits).map_err(|error| {
-                    let message =
-                        format!("{} is a manifest and a changelog, and cannot be edited as both: {error}", file.path);
-                    vec![Diagnostic::new(message).in_file(&file.path)]
-                })?;
-            }
-            None => {
-                by_path.insert(other.path.clone(), other);
-            }
-        }
-    }
-    Ok(by_path.into_values().collect())
+pub(super) fn refused(snapshot: &Snapshot, refusal: Refusal) -> Proposal {
+    let (base, branch) = (snapshot.git.commit.clone(), snapshot.git.branch.clone());
+    Proposal::new(ReleasePlan { base, branch, time: snapshot.time, ..ReleasePlan::default() }, vec![refusal])
 }
 
 /// Gives every slot whose value differs the new one in its own spelling; a slot that means the same keeps its written form.
@@ -163,7 +138,7 @@ pub(super) fn tags(
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let called = shared.map_or(package.id.0.as_str(), |(_, group)| group.id.0.as_str());
                 let message = tag_message(&package.tag_message, &name, called, &version, &snapshot.today);
-                tags.push(TagPlan { name, package: package.id.clone(), message, sign: request.sign, id: None });
+                tags.push(TagPlan { name, package: package.id.clone(), message, sign: request.sign });
             }
             Err(error) => problems.push(Diagnostic::new(format!("`{}` cannot be tagged: {error}", package.id))),
         }
@@ -176,7 +151,7 @@ fn commit(
     request: &BumpRequest,
     targets: &Targets,
     bumps: &[PackageBump],
-    files: &[FilePlan],
+    files: &FileChanges,
     tags: &[TagName],
 ) -> Result<Option<CommitPlan>, Vec<Diagnostic>> {
     if request.no_commit || files.is_empty() {
@@ -186,11 +161,11 @@ fn commit(
     let first = versions.next();
     let one = versions.all(|version| Some(version) == first);
     let message = commit_message(snapshot, bumps, tags, one).map_err(|problem| vec![problem])?;
-    Ok(Some(CommitPlan { message, sign: request.sign, id: None }))
+    Ok(Some(CommitPlan { message, sign: request.sign }))
 }
 
 /// The branch and the first tags go together; forges start no pipeline when many tags come in one push, so the others follow.
-pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPlan>, Vec<Diagnostic>> {
+pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<OutwardStep>, Vec<Diagnostic>> {
     let Some(target) = &snapshot.git.push else {
         let message = "no remote to push to";
         return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);
@@ -199,12 +174,9 @@ pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<PushPl
     let tags_per_push = usize::try_from(snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
     let mut chunks = names.chunks(tags_per_push);
     let first = chunks.next().unwrap_or(&[]);
-    let push = |branch: Option<String>, tags: &[TagName]| PushPlan {
-        remote: target.remote.clone(),
-        branch,
-        tags: tags.to_vec(),
-    };
+    let push =
+        |branch: Option<String>, tags: &[TagName]| Push { remote: target.remote.clone(), branch, tags: tags.to_vec() };
     let mut pushes = vec![push(target.branch.clone(), first)];
     pushes.extend(chunks.map(|tags| push(None, tags)));
-    Ok(pushes)
+    Ok(OutwardStep::pushes(pushes))
 }

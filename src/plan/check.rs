@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::conflicts::conflicts;
 use super::dependents::followed;
 use super::edits::Changes;
+use super::file_changes::FileChanges;
 use super::finding::{Finding, FindingCode};
 use super::places::Places;
-use super::release_plan::{FilePlan, SCHEMA};
+use super::release_plan::SCHEMA;
 use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
@@ -34,7 +35,7 @@ pub struct Checked {
     /// The findings.
     pub report: CheckReport,
     /// The edits that mend them.
-    pub repairs: Vec<FilePlan>,
+    pub repairs: FileChanges,
     /// The findings that the edits do not mend, since they need a decision.
     pub undecided: Vec<Finding>,
 }
@@ -140,7 +141,7 @@ impl Checker<'_> {
         let repairs = self.repairs.plan(&self.snapshot.workspace).unwrap_or_else(|problems| {
             // A repair that cannot be proven is none: its finding stays, with the reason.
             self.undecided.extend(problems.iter().map(unreadable));
-            Vec::new()
+            FileChanges::default()
         });
         self.undecided.sort();
         let mut findings = self.findings;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::release_plan::{Action, FilePlan, SlotChange};
+use super::file_changes::{FileChange, FileChanges, FileClash, SlotChange};
 use crate::manifest::{Edited, Found, Locator, Scalar, edit};
 use crate::model::{Diagnostic, RepoPath};
 use crate::text::{Fingerprint, Lines, Span};
@@ -26,32 +26,40 @@ impl Changes {
         changes.entry(scalar.span).or_insert_with(|| (scalar.clone(), new));
     }
 
-    /// Plans the edits of every file, sorted by path.
+    /// Plans the edits of every file.
     ///
     /// # Errors
     /// Returns an error if a new text does not read as planned.
-    pub(super) fn plan(self, workspace: &Workspace) -> Result<Vec<FilePlan>, Vec<Diagnostic>> {
+    pub(super) fn plan(self, workspace: &Workspace) -> Result<FileChanges, Vec<Diagnostic>> {
         let in_order = |changes: BTreeMap<Span, (Scalar, String)>| changes.into_values().collect();
         let work: Vec<(RepoPath, Vec<(Scalar, String)>)> =
             self.by_file.into_iter().map(|(path, changes)| (path, in_order(changes))).collect();
         // Collected in the order of the paths, whichever thread is done first.
-        let planned: Vec<Result<FilePlan, Diagnostic>> =
-            work.into_par_iter().map(|(path, changes)| file_plan(workspace, path, &changes)).collect();
-        let mut files = Vec::new();
+        let planned: Vec<(RepoPath, Result<FileChange, Diagnostic>)> = work
+            .into_par_iter()
+            .map(|(path, changes)| {
+                let change = file_change(workspace, &path, &changes);
+                (path, change)
+            })
+            .collect();
+        let mut files = FileChanges::default();
         let mut problems = Vec::new();
-        for result in planned {
-            match result {
-                Ok(file) => files.push(file),
-                Err(problem) => problems.push(problem),
-            }
+        for (path, change) in planned {
+            let added = change.and_then(|change| files.add(path, change).map_err(clash));
+            problems.extend(added.err());
         }
         if problems.is_empty() { Ok(files) } else { Err(problems) }
     }
 }
 
-fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]) -> Result<FilePlan, Diagnostic> {
-    let unread = || Diagnostic::new(format!("{path} was not read")).in_file(&path);
-    let file = workspace.files.get(&path).ok_or_else(unread)?;
+/// Says that two changes of a file do not go together: it is a manifest and a changelog, say, and both change the same line.
+pub(super) fn clash(clash: FileClash) -> Diagnostic {
+    Diagnostic::new(clash.to_string()).in_file(clash.path())
+}
+
+fn file_change(workspace: &Workspace, path: &RepoPath, changes: &[(Scalar, String)]) -> Result<FileChange, Diagnostic> {
+    let unread = || Diagnostic::new(format!("{path} was not read")).in_file(path);
+    let file = workspace.files.get(path).ok_or_else(unread)?;
     let Edited { changes, edits } = proven(file, changes)?;
     let lines = Lines::of(&file.text);
     let slots = changes.iter().map(|(scalar, new)| SlotChange {
@@ -59,14 +67,7 @@ fn file_plan(workspace: &Workspace, path: RepoPath, changes: &[(Scalar, String)]
         from: scalar.text.clone(),
         to: new.clone(),
     });
-    Ok(FilePlan {
-        action: Action::Edit,
-        slots: slots.collect(),
-        before: Some(Fingerprint::of(file.text.as_bytes())),
-        edits,
-        content: None,
-        path,
-    })
+    Ok(FileChange::Edit { slots: slots.collect(), before: Fingerprint::of(file.text.as_bytes()), edits })
 }
 
 fn proven(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<Edited, Diagnostic> {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::file_changes::FileChanges;
 use super::left_out::not_written_out;
-use super::release_plan::{Action, FilePlan, Refusal, RefusalCode, TagPlan};
+use super::release_plan::{Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
 use super::requests::Step;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
@@ -23,7 +24,7 @@ pub(super) struct Guarded<'a> {
     /// The versions.
     pub(super) targets: &'a Targets,
     /// The files that change.
-    pub(super) files: &'a [FilePlan],
+    pub(super) files: &'a FileChanges,
     /// The tags.
     pub(super) tags: &'a [TagPlan],
 }
@@ -103,7 +104,7 @@ impl Guarded<'_> {
     /// The files that the release edits, or takes a version from: one that stays as it is, is tagged as HEAD has it.
     fn planned(&self) -> BTreeSet<&RepoPath> {
         let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
-        self.files.iter().map(|file| &file.path).chain(slots).collect()
+        self.files.paths().chain(slots).collect()
     }
 
     fn locked(&self) -> Option<Refusal> {
@@ -152,7 +153,7 @@ impl Guarded<'_> {
     /// A commit cannot hold an edit of a file that git does not know, and a tag on HEAD no version from there.
     fn untracked(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref().filter(|_| !self.request.no_commit)?;
-        let edited = self.files.iter().filter(|file| file.action != Action::Create).map(|file| &file.path);
+        let edited = self.files.iter().filter(|(_, change)| !change.is_creation()).map(|(path, _)| path);
         let primaries = self.selected().filter_map(|(package, _)| Some(&package.primary()?.file));
         let needed: BTreeSet<&RepoPath> = edited.chain(primaries).collect();
         let unknown: Vec<String> =
@@ -170,9 +171,9 @@ impl Guarded<'_> {
         let tracked = self.snapshot.git.tracked.as_ref()?;
         let unwatched: Vec<String> = self
             .files
-            .iter()
-            .filter(|file| tracked.is_unwatched(&file.path) && !self.snapshot.git.left_out.paths.contains(&file.path))
-            .map(|file| file.path.to_string())
+            .paths()
+            .filter(|path| tracked.is_unwatched(path) && !self.snapshot.git.left_out.paths.contains(path))
+            .map(RepoPath::to_string)
             .collect();
         if unwatched.is_empty() {
             return None;

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::release_plan::{Action, FilePlan, Refusal, RefusalCode};
+use super::file_changes::{FileChange, FileChanges};
+use super::release_plan::{Refusal, RefusalCode};
 use crate::model::RepoPath;
 use crate::snapshot::{BringBack, LeftOut, Snapshot};
 
 /// Refuses to edit files that are not written out. All of them are named, and the help is the command that brings them.
 #[must_use]
-pub fn not_written_out<'a>(snapshot: &Snapshot, files: impl IntoIterator<Item = &'a FilePlan>) -> Option<Refusal> {
+pub fn not_written_out(snapshot: &Snapshot, files: &FileChanges) -> Option<Refusal> {
     let left_out = &snapshot.git.left_out;
     if left_out.paths.is_empty() {
         return None;
     }
-    let cannot_be_written = |file: &&FilePlan| match file.action {
-        Action::Create => is_in_a_folder_left_out(snapshot, &file.path),
-        Action::Edit | Action::Delete => left_out.paths.contains(&file.path),
+    let cannot_be_written = |(path, change): &(&RepoPath, &FileChange)| match change {
+        FileChange::Create { .. } => is_in_a_folder_left_out(snapshot, path),
+        FileChange::Edit { .. } | FileChange::Delete { .. } => left_out.paths.contains(path),
     };
-    let paths: Vec<&RepoPath> = files.into_iter().filter(cannot_be_written).map(|file| &file.path).collect();
+    let paths: Vec<&RepoPath> = files.iter().filter(cannot_be_written).map(|(path, _)| path).collect();
     if paths.is_empty() {
         return None;
     }

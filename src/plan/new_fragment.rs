@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::release_plan::{Action, FilePlan};
 use crate::changelog::{Fragment, FragmentDraft, FragmentRules};
 use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, Level, PackageId, PackageIx, RepoPath, choices, did_you_mean};
 use crate::snapshot::Snapshot;
-use crate::text::TextEdits;
 
 /// The change that is to be told.
 #[derive(Clone, Debug)]
@@ -25,11 +23,11 @@ pub struct NewFragment {
     pub text: String,
 }
 
-/// Plans a new fragment, which no file of that name stands in the way of.
+/// Plans a new fragment under a name that no file has: its path and its text.
 ///
 /// # Errors
 /// Returns an error if a package keeps no fragments, the type is unknown, the slug is not valid, or the text would break a changelog.
-pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan, Vec<Diagnostic>> {
+pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath, String), Vec<Diagnostic>> {
     let wrong = |message: String, help: String| vec![Diagnostic::new(message).help(help)];
     let mut folder = None;
     for index in &wish.packages {
@@ -70,8 +68,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<FilePlan,
     let text = draft.contents();
     let rules = FragmentRules { types: &[&kind], keeps_headings: config.keeps_headings() };
     Fragment::read(&path, &Arc::from(text.as_str()), rules).map_err(|problem| vec![problem])?;
-    let (slots, edits) = (Vec::new(), TextEdits::default());
-    Ok(FilePlan { path, action: Action::Create, slots, before: None, edits, content: Some(text) })
+    Ok((path, text))
 }
 
 /// Returns the types of changes that the changelogs of all these packages know, in their order.

@@ -1,67 +1,38 @@
-//! [`Plan`]: all that a run will do, as a value that can be printed, stored and carried out.
+//! [`ReleasePlan`]: all that a release does, as a value that can be shown, stored and carried out.
 
 use serde::{Deserialize, Serialize};
 
+use super::file_changes::FileChanges;
+use super::outward::OutwardStep;
 use super::reason::BumpReason;
-use crate::model::{CommitId, ObjectId, PackageId, RepoPath, TagName};
-use crate::text::{Fingerprint, TextEdits};
+use crate::model::{CommitId, PackageId, TagName};
 
-/// The version of the plan's format.
+/// The version of the format of reports: of status, check and the others. Plans have one of their own.
 pub const SCHEMA: u32 = 1;
 
-/// All that a run will do. Made by a pure function, carried out by `apply` alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Plan {
-    /// The version of this format: 1.
-    pub schema: u32,
+/// All that a release does. Made by a pure function, carried out by `apply` alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReleasePlan {
     /// The commit that the plan was made on.
     pub base: Option<CommitId>,
-    /// The branch that HEAD was on; absent if it was detached.
+    /// The branch that HEAD was on; `None` if it was detached.
     pub branch: Option<String>,
     /// The versions that change, or are tagged as they are.
     pub bumps: Vec<PackageBump>,
-    /// The files that change, sorted by path.
-    pub files: Vec<FilePlan>,
+    /// The files that change.
+    pub files: FileChanges,
     /// The commit, where one is made.
     pub commit: Option<CommitPlan>,
     /// The tags, made at once or not at all.
     pub tags: Vec<TagPlan>,
-    /// The pushes, one after the other.
-    pub pushes: Vec<PushPlan>,
+    /// The sections of changelogs that it writes.
+    pub release_notes: Vec<ReleaseNotes>,
+    /// What leaves the machine, in this order.
+    pub outward: Vec<OutwardStep>,
     /// The time of commit and tags in seconds since 1970, where SOURCE_DATE_EPOCH fixes it.
     pub time: Option<i64>,
     /// What a person should know about the plan.
     pub notes: Vec<String>,
-    /// Why the plan must not be carried out; empty where it may.
-    pub refusals: Vec<Refusal>,
-}
-
-impl Plan {
-    /// Returns a plan that writes one new file and does nothing else.
-    #[must_use]
-    pub fn of_new_file(path: RepoPath, text: String) -> Self {
-        let (slots, edits) = (Vec::new(), TextEdits::default());
-        Self::of_files(vec![FilePlan { path, action: Action::Create, slots, before: None, edits, content: Some(text) }])
-    }
-
-    /// Returns a plan that changes files and nothing else, wherever HEAD is.
-    #[must_use]
-    pub fn of_files(files: Vec<FilePlan>) -> Self {
-        Self {
-            schema: SCHEMA,
-            base: None,
-            branch: None,
-            bumps: Vec::new(),
-            files,
-            commit: None,
-            tags: Vec::new(),
-            pushes: Vec::new(),
-            time: None,
-            notes: Vec::new(),
-            refusals: Vec::new(),
-        }
-    }
 }
 
 /// A package's step from one version to another.
@@ -78,63 +49,18 @@ pub struct PackageBump {
     pub reason: BumpReason,
 }
 
-/// What is done to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// Some bytes change.
-    Edit,
-    /// It comes into being.
-    Create,
-    /// It goes.
-    Delete,
-}
-
-/// What happens to one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct FilePlan {
-    /// The file; never a symbolic link.
-    pub path: RepoPath,
-    /// What is done to it.
-    pub action: Action,
-    /// The versions and requirements that change in it.
-    pub slots: Vec<SlotChange>,
-    /// The file as it was read; absent if it is created.
-    pub before: Option<Fingerprint>,
-    /// The edits of an existing file.
-    pub edits: TextEdits,
-    /// The text of a new file.
-    pub content: Option<String>,
-}
-
-/// A version or a requirement that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SlotChange {
-    /// The line, from 1.
-    pub line: usize,
-    /// The value that stands there.
-    pub from: String,
-    /// The value that will.
-    pub to: String,
-}
-
 /// The commit of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CommitPlan {
     /// The whole message.
     pub message: String,
     /// Whether it is signed even where the user's git would not.
     pub sign: bool,
-    /// The commit, once it is made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<CommitId>,
 }
 
 /// One annotated tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TagPlan {
     /// The tag.
@@ -145,21 +71,20 @@ pub struct TagPlan {
     pub message: String,
     /// Whether it is signed even where the user's git would not.
     pub sign: bool,
-    /// The tag object, once it is made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<ObjectId>,
 }
 
-/// One atomic push.
+/// What a changelog says of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct PushPlan {
-    /// The name of the remote.
-    pub remote: String,
-    /// The branch on the remote that takes HEAD, where the branch is pushed.
-    pub branch: Option<String>,
-    /// The tags that go along.
-    pub tags: Vec<TagName>,
+pub struct ReleaseNotes {
+    /// The tag of the release.
+    pub tag: TagName,
+    /// The package, or the first one of those that share the section.
+    pub package: PackageId,
+    /// The version, as texts spell it.
+    pub version: String,
+    /// The section without its heading, with the definitions of its links. Its lines end in line feeds.
+    pub body: String,
 }
 
 /// Why a plan must not be carried out.

@@ -1,11 +1,13 @@
 //! [`tag`]: tags for the versions that HEAD holds.
 
 use super::bump::{bumps, pushes, refused, tags};
+use super::file_changes::FileChanges;
 use super::guards::Guarded;
 use super::history_gaps::history_missing;
 use super::in_progress::in_progress;
+use super::proposal::Proposal;
 use super::reason::BumpReason;
-use super::release_plan::{Plan, Refusal, RefusalCode, SCHEMA};
+use super::release_plan::{Refusal, RefusalCode, ReleasePlan};
 use super::request::BumpRequest;
 use super::requests::Step;
 use super::select::indices;
@@ -21,7 +23,7 @@ use crate::workspace::{Package, VersionSlot};
 ///
 /// # Errors
 /// A name that no package has, a broken manifest, history that a shallow clone does not hold.
-pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagnostic>> {
+pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<Diagnostic>> {
     if let Some(operation) = snapshot.git.in_progress {
         return Ok(refused(snapshot, in_progress(operation)));
     }
@@ -41,20 +43,19 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Plan, Vec<Diagn
     }
     let Found { targets, mut refusals, notes } = found;
     let tags = tags(snapshot, request, &targets)?;
-    refusals.extend(Guarded { snapshot, request, targets: &targets, files: &[], tags: &tags }.refusals());
-    Ok(Plan {
-        schema: SCHEMA,
+    let files = FileChanges::default();
+    refusals.extend(Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals());
+    let plan = ReleasePlan {
         base: snapshot.git.commit.clone(),
         branch: snapshot.git.branch.clone(),
         bumps: bumps(snapshot, &targets)?,
-        files: Vec::new(),
-        commit: None,
-        pushes: if request.push && !tags.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() },
+        outward: if request.push && !tags.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() },
         tags,
         time: snapshot.time,
         notes,
-        refusals,
-    })
+        ..ReleasePlan::default()
+    };
+    Ok(Proposal::new(plan, refusals))
 }
 
 /// What is to be tagged, what must not be, and what a person should know.

@@ -115,7 +115,6 @@ mod tests {
                 package: PackageId((*name).to_owned()),
                 message: String::new(),
                 sign: false,
-                id: None,
             };
             let tags: Vec<TagPlan> = names.iter().map(tag).collect();
             let codes = impossible_tags(&tags, ignores_case).into_iter().map(|refusal| refusal.code);

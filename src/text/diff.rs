@@ -33,7 +33,7 @@ pub fn hunks<'a>(text: &'a str, edits: &TextEdits) -> Vec<Hunk<'a>> {
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let line_of = |at: usize| starts.partition_point(|start| *start <= at).saturating_sub(1);
     let mut groups: Vec<(usize, usize, Vec<Edit>)> = Vec::new();
-    for edit in edits.as_slice().iter().filter(|edit| edit.span.of(text).is_some()) {
+    for edit in edits.as_slice().iter().filter(|edit| edit.span.of(text) == Some(&edit.old)) {
         let first = line_of(edit.span.start).saturating_sub(CONTEXT);
         let last = (line_of(edit.span.end) + CONTEXT + 1).min(starts.len());
         match groups.last_mut().filter(|(_, end, _)| first <= *end) {
@@ -86,9 +86,11 @@ mod tests {
     /// The start and end of the replaced bytes, and the new text.
     type Change = (usize, usize, &'static str);
 
-    fn shown(text: &str, edits: &[Change]) -> String {
-        let edit = |(start, end, new): &Change| Edit { span: Span::new(*start, *end), new: (*new).into() };
-        let edits = TextEdits::new(edits.iter().map(edit).collect()).unwrap();
+    fn edits_of(text: &str, edits: &[Change]) -> TextEdits {
+        TextEdits::of(text, edits.iter().map(|(start, end, new)| (Span::new(*start, *end), (*new).to_owned()))).unwrap()
+    }
+
+    fn shown(text: &str, edits: &TextEdits) -> String {
         let line = |line: &DiffLine<'_>| match line {
             DiffLine::Same(text) => format!(" {text}"),
             DiffLine::Old(text) => format!("-{text}"),
@@ -96,7 +98,7 @@ mod tests {
         };
         let hunk =
             |hunk: &Hunk<'_>| format!("{}:{}", hunk.line, hunk.lines.iter().map(line).collect::<Vec<_>>().join("|"));
-        hunks(text, &edits).iter().map(hunk).collect::<Vec<_>>().join(" ; ")
+        hunks(text, edits).iter().map(hunk).collect::<Vec<_>>().join(" ; ")
     }
 
     #[test]
@@ -114,8 +116,8 @@ mod tests {
             ("", &[(0, 0, "x")], "1:+x"),
         ];
         for (text, edits, expected) in table {
-            assert_eq!(shown(text, edits), expected, "{text:?} {edits:?}");
+            assert_eq!(shown(text, &edits_of(text, edits)), expected, "{text:?} {edits:?}");
         }
-        assert_eq!(shown("a", &[(5, 6, "x")]), "");
+        assert_eq!(shown("a", &edits_of("012345", &[(5, 6, "x")])), "");
     }
 }

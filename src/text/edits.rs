@@ -6,9 +6,12 @@ use super::Span;
 
 /// The new text for one span.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Edit {
     /// The bytes to replace.
     pub span: Span,
+    /// The text that is there.
+    pub old: String,
     /// The text to put there.
     pub new: String,
 }
@@ -30,18 +33,36 @@ pub enum EditError {
     /// A span does not lie on the text's character boundaries.
     #[error("the bytes {0} to {1} are not within the text")]
     Outside(usize, usize),
+    /// The bytes of a span are not the expected ones.
+    #[error("the bytes {0} to {1} of the text are not the expected ones")]
+    Differs(usize, usize),
 }
 
 impl TextEdits {
+    /// Returns new texts for spans of a text.
+    ///
+    /// # Errors
+    /// Returns an error if a span does not lie on the text's character boundaries, and as [`TextEdits::new`].
+    pub fn of(text: &str, changes: impl IntoIterator<Item = (Span, String)>) -> Result<Self, EditError> {
+        let edit = |(span, new): (Span, String)| {
+            let old = span.of(text).ok_or(EditError::Outside(span.start, span.end))?;
+            Ok(Edit { span, old: old.to_owned(), new })
+        };
+        Self::new(changes.into_iter().map(edit).collect::<Result<_, _>>()?)
+    }
+
     /// Sorts the edits; identical edits count once.
     ///
     /// # Errors
-    /// Returns an error if two of them overlap, or one ends before it starts.
+    /// Returns an error if two of them overlap, one ends before it starts, or an old text does not have the length of its span.
     pub fn new(mut edits: Vec<Edit>) -> Result<Self, EditError> {
         edits.sort();
         edits.dedup();
         if let Some(edit) = edits.iter().find(|edit| edit.span.start > edit.span.end) {
             return Err(EditError::Outside(edit.span.start, edit.span.end));
+        }
+        if let Some(edit) = edits.iter().find(|edit| edit.span.end - edit.span.start != edit.old.len()) {
+            return Err(EditError::Differs(edit.span.start, edit.span.end));
         }
         for (a, b) in edits.iter().zip(edits.iter().skip(1)) {
             if a.span.end > b.span.start || a.span == b.span {
@@ -66,19 +87,22 @@ impl TextEdits {
     /// Returns the text with every span replaced and no other byte changed.
     ///
     /// # Errors
-    /// Returns an error if a span does not lie on the text's character boundaries.
+    /// Returns an error if a span does not lie on the text's character boundaries, or does not hold its old text.
     pub fn apply(&self, text: &str) -> Result<String, EditError> {
         let mut out = String::with_capacity(text.len() + 16 * self.0.len());
         let mut at = 0;
         for edit in &self.0 {
             let outside = EditError::Outside(edit.span.start, edit.span.end);
-            if edit.span.of(text).is_none() {
-                return Err(outside);
+            match edit.span.of(text) {
+                Some(old) if old == edit.old => {}
+                Some(_) => return Err(EditError::Differs(edit.span.start, edit.span.end)),
+                None => return Err(outside),
             }
             out.push_str(text.get(at..edit.span.start).ok_or(outside)?);
             out.push_str(&edit.new);
             at = edit.span.end;
         }
+        // The end of the last span is on a character, as was just seen.
         out.push_str(text.get(at..).unwrap_or(""));
         Ok(out)
     }
@@ -97,10 +121,8 @@ mod tests {
     /// Start, end and the new text.
     type Given<'a> = &'a [(usize, usize, &'a str)];
 
-    fn edits(list: Given<'_>) -> Result<TextEdits, EditError> {
-        TextEdits::new(
-            list.iter().map(|(s, e, new)| Edit { span: Span::new(*s, *e), new: (*new).to_owned() }).collect(),
-        )
+    fn edits(text: &str, list: Given<'_>) -> Result<TextEdits, EditError> {
+        TextEdits::of(text, list.iter().map(|(start, end, new)| (Span::new(*start, *end), (*new).to_owned())))
     }
 
     #[test]
@@ -117,7 +139,7 @@ mod tests {
             ("", &[(0, 0, "x")], "x"),
         ];
         for (text, list, expected) in table {
-            assert_eq!(edits(list).unwrap().apply(text).unwrap(), expected, "{list:?}");
+            assert_eq!(edits(text, list).unwrap().apply(text).unwrap(), expected, "{list:?}");
         }
     }
 
@@ -131,27 +153,43 @@ mod tests {
             (&[(0, 2, "x"), (1, 1, "y")], (1, 1)),
         ];
         for (list, (start, end)) in table {
-            assert_eq!(edits(list), Err(EditError::Overlap(start, end)), "{list:?}");
+            assert_eq!(edits("abcdefghi", list), Err(EditError::Overlap(start, end)), "{list:?}");
         }
-        assert_eq!(edits(&[(3, 1, "x")]), Err(EditError::Outside(3, 1)));
+        let turned = Edit { span: Span::new(3, 1), old: String::new(), new: "x".to_owned() };
+        assert_eq!(TextEdits::new(vec![turned]), Err(EditError::Outside(3, 1)));
     }
 
     #[test]
     fn spans_that_are_no_part_of_the_text_are_refused() {
         for (text, start, end) in [("abc", 2, 4), ("abc", 4, 4), ("é", 0, 1), ("é", 1, 2)] {
-            let error = edits(&[(start, end, "x")]).unwrap().apply(text);
-            assert_eq!(error, Err(EditError::Outside(start, end)), "{text} {start}..{end}");
+            assert_eq!(edits(text, &[(start, end, "x")]), Err(EditError::Outside(start, end)), "{text} {start}..{end}");
         }
     }
 
     #[test]
+    fn another_text_is_refused() {
+        let made = edits("a1c", &[(1, 2, "2")]).unwrap();
+        for (text, error) in
+            [("abc", EditError::Differs(1, 2)), ("a", EditError::Outside(1, 2)), ("aé", EditError::Outside(1, 2))]
+        {
+            assert_eq!(made.apply(text), Err(error), "{text}");
+        }
+        let longer = Edit { span: Span::new(0, 1), old: "ab".to_owned(), new: String::new() };
+        assert_eq!(TextEdits::new(vec![longer]), Err(EditError::Differs(0, 1)));
+    }
+
+    #[test]
     fn stored_edits_are_checked_when_they_are_read() {
-        let given = edits(&[(4, 5, "b"), (0, 1, "a")]).unwrap();
+        let given = edits("12345", &[(4, 5, "b"), (0, 1, "a")]).unwrap();
         let json = serde_json::to_string(&given).unwrap();
         assert_eq!(serde_json::from_str::<TextEdits>(&json).unwrap(), given);
         assert_eq!(given.as_slice().len(), 2);
-        assert!(!given.is_empty() && edits(&[]).unwrap().is_empty());
-        let overlapping = r#"[{"span":{"start":0,"end":2},"new":"a"},{"span":{"start":1,"end":3},"new":"b"}]"#;
-        assert!(serde_json::from_str::<TextEdits>(overlapping).is_err());
+        assert!(!given.is_empty() && edits("", &[]).unwrap().is_empty());
+        let overlapping =
+            r#"[{"span":{"start":0,"end":2},"old":"12","new":"a"},{"span":{"start":1,"end":3},"old":"23","new":"b"}]"#;
+        let shorter = r#"[{"span":{"start":0,"end":2},"old":"1","new":"a"}]"#;
+        for wrong in [overlapping, shorter] {
+            assert!(serde_json::from_str::<TextEdits>(wrong).is_err(), "{wrong}");
+        }
     }
 }

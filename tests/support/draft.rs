@@ -2,8 +2,8 @@
 
 use relman::io::Branch;
 use relman::model::{CommitId, PackageId, RepoPath, TagName};
-use relman::plan::{Action, CommitPlan, FilePlan, Plan, PushPlan, TagPlan};
-use relman::text::{Edit, Fingerprint, Span, TextEdits};
+use relman::plan::{CommitPlan, FileChange, OutwardStep, Push, ReleasePlan, TagPlan};
+use relman::text::{Fingerprint, Span, TextEdits};
 
 use super::repo::Repo;
 
@@ -11,7 +11,8 @@ use super::repo::Repo;
 pub struct Draft<'a> {
     repo: &'a Repo,
     folder: &'a str,
-    pub plan: Plan,
+    pub plan: ReleasePlan,
+    pushes: Vec<Push>,
 }
 
 impl<'a> Draft<'a> {
@@ -23,58 +24,50 @@ impl<'a> Draft<'a> {
     /// An empty plan on HEAD, with paths relative to a folder (with `/` at its end).
     pub fn below(repo: &'a Repo, folder: &'a str) -> Self {
         let head = repo.open().head().unwrap();
-        let plan = Plan {
-            schema: 1,
+        let plan = ReleasePlan {
             base: head.commit.map(CommitId),
             branch: match head.branch {
                 Branch::Attached(name) | Branch::Unborn(name) => Some(name),
                 Branch::Detached => None,
             },
-            bumps: Vec::new(),
-            files: Vec::new(),
-            commit: None,
-            tags: Vec::new(),
-            pushes: Vec::new(),
-            time: None,
-            notes: Vec::new(),
-            refusals: Vec::new(),
+            ..ReleasePlan::default()
         };
-        Self { repo, folder, plan }
+        Self { repo, folder, plan, pushes: Vec::new() }
+    }
+
+    fn text(&self, path: &str) -> String {
+        self.repo.read(&format!("{}{path}", self.folder)).unwrap()
+    }
+
+    fn change(mut self, path: &str, change: FileChange) -> Self {
+        self.plan.files.add(RepoPath::new(path).unwrap(), change).unwrap();
+        self
     }
 
     /// Replaces the first `from` in a file.
-    pub fn edit(mut self, path: &str, from: &str, to: &str) -> Self {
-        let text = self.repo.read(&format!("{}{path}", self.folder)).unwrap();
+    pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
+        let text = self.text(path);
         let at = text.find(from).unwrap();
-        let edit = Edit { span: Span::new(at, at + from.len()), new: to.to_owned() };
-        let mut file = file(path, Action::Edit);
-        file.before = Some(Fingerprint::of(text.as_bytes()));
-        file.edits = TextEdits::new(vec![edit]).unwrap();
-        self.plan.files.push(file);
-        self
+        let edits = TextEdits::of(&text, [(Span::new(at, at + from.len()), to.to_owned())]).unwrap();
+        let before = Fingerprint::of(text.as_bytes());
+        self.change(path, FileChange::Edit { slots: Vec::new(), before, edits })
     }
 
     /// Makes a file.
-    pub fn create(mut self, path: &str, text: &str) -> Self {
-        let mut file = file(path, Action::Create);
-        file.content = Some(text.to_owned());
-        self.plan.files.push(file);
-        self
+    pub fn create(self, path: &str, text: &str) -> Self {
+        self.change(path, FileChange::Create { text: text.to_owned() })
     }
 
     /// Removes a file.
-    pub fn delete(mut self, path: &str) -> Self {
-        let text = self.repo.read(&format!("{}{path}", self.folder)).unwrap();
-        let mut file = file(path, Action::Delete);
-        file.before = Some(Fingerprint::of(text.as_bytes()));
-        self.plan.files.push(file);
-        self
+    pub fn delete(self, path: &str) -> Self {
+        let before = Fingerprint::of(self.text(path).as_bytes());
+        self.change(path, FileChange::Delete { before })
     }
 
     /// Makes a commit.
     pub fn commit(mut self) -> Self {
         let message = "chore(release): a 0.2.0\n\n- a 0.1.0 -> 0.2.0\n\nRelman-Release: a-v0.2.0\n".to_owned();
-        self.plan.commit = Some(CommitPlan { message, sign: false, id: None });
+        self.plan.commit = Some(CommitPlan { message, sign: false });
         self
     }
 
@@ -85,7 +78,6 @@ impl<'a> Draft<'a> {
             package: PackageId("a".to_owned()),
             message: format!("Release {name}"),
             sign: false,
-            id: None,
         }));
         self
     }
@@ -100,18 +92,8 @@ impl<'a> Draft<'a> {
     /// Pushes.
     pub fn push(mut self, branch: Option<&str>, tags: &[&str]) -> Self {
         let tags = tags.iter().map(|name| TagName((*name).to_owned())).collect();
-        self.plan.pushes.push(PushPlan { remote: "origin".to_owned(), branch: branch.map(str::to_owned), tags });
+        self.pushes.push(Push { remote: "origin".to_owned(), branch: branch.map(str::to_owned), tags });
+        self.plan.outward = OutwardStep::pushes(self.pushes.clone());
         self
-    }
-}
-
-fn file(path: &str, action: Action) -> FilePlan {
-    FilePlan {
-        path: RepoPath::new(path).unwrap(),
-        action,
-        slots: Vec::new(),
-        before: None,
-        edits: TextEdits::default(),
-        content: None,
     }
 }

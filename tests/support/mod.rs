@@ -6,6 +6,7 @@ pub mod draft;
 pub mod graphs;
 pub mod program;
 pub mod repo;
+pub mod runs;
 pub mod sample;
 pub mod script;
 pub mod stress;

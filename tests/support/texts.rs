@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use relman::capture::of_texts;
 use relman::model::{CommitId, Diagnostic, RepoPath};
-use relman::plan::{Action, Ask, BumpRequest, Plan, bump, check, status};
+use relman::plan::{Ask, BumpRequest, FileChange, PlanReport, Proposal, bump, check, status};
 use relman::snapshot::{GitFacts, Snapshot, Tags, TrackedFiles};
 
 use super::program::Ran;
@@ -97,18 +97,17 @@ impl Texts {
     }
 
     fn release(&self, args: &[&str]) -> Result<Ran, Vec<Diagnostic>> {
-        let plan = bump(&self.snapshot()?, &request(args))?;
-        let ran = printed(&plan);
-        if ran.code == 0 {
-            for file in plan.files {
-                let old = self.read(file.path.as_str());
-                let new = match file.action {
-                    Action::Edit => file.edits.apply(&old.unwrap()).ok(),
-                    Action::Create => file.content,
-                    Action::Delete => None,
+        let proposal = bump(&self.snapshot()?, &request(args))?;
+        let ran = printed(&proposal);
+        if let Ok(plan) = proposal.accept() {
+            for (path, change) in plan.files.iter() {
+                let new = match change {
+                    FileChange::Edit { edits, .. } => Some(edits.apply(&self.read(path.as_str()).unwrap()).unwrap()),
+                    FileChange::Create { text } => Some(text.clone()),
+                    FileChange::Delete { .. } => None,
                 };
-                self.files.borrow_mut().remove(&file.path);
-                self.files.borrow_mut().extend(new.map(|text| (file.path, Arc::from(text))));
+                self.files.borrow_mut().remove(path);
+                self.files.borrow_mut().extend(new.map(|text| (path.clone(), Arc::from(text))));
             }
             self.tags.borrow_mut().extend(plan.tags.into_iter().map(|tag| tag.name.0));
         }
@@ -130,11 +129,12 @@ fn ran(code: i32, report: &impl serde::Serialize) -> Ran {
     Ran { code, out: serde_json::to_string(report).unwrap(), err: String::new() }
 }
 
-fn printed(plan: &Plan) -> Ran {
-    match plan {
-        _ if !plan.refusals.is_empty() => ran(4, plan),
-        _ if plan.bumps.is_empty() => ran(5, plan),
-        _ => ran(0, plan),
+fn printed(proposal: &Proposal) -> Ran {
+    let report = PlanReport::from(proposal);
+    match proposal {
+        _ if proposal.is_refused() => ran(4, &report),
+        _ if report.bumps.is_empty() => ran(5, &report),
+        _ => ran(0, &report),
     }
 }
 

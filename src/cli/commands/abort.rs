@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::apply;
+use crate::apply::{self, Services};
 use crate::capture::Place;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Abort {}
 impl Abort {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
-        match apply::abort(&place.git)? {
+        match apply::abort(&Services::new(&place.git))? {
             Some(receipt) => {
                 if !receipt.words.is_empty() {
                     output.say(&receipt.words);

@@ -1,19 +1,22 @@
 //! `relman apply`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Deserialize;
 
+use crate::capture::Place;
 use crate::cli::commands::bump::{carry_out, unconfirmed};
-use crate::cli::confirm::{Answer, ask, assumed, can_ask};
+use crate::cli::confirm::{agreed, assumed, can_ask};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::plan_text;
 use crate::cli::session;
 use crate::io;
-use crate::plan::{Plan, SCHEMA};
-use crate::snapshot::Changelogs;
+use crate::model::RepoPath;
+use crate::plan::{PLAN_SCHEMA, PlanReport, Proposal, ReleasePlan};
 
 /// The largest plan that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -38,24 +41,47 @@ impl Apply {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = session::open_to_write(global)?;
         let path = global.directory.join(&self.plan);
-        let wrong =
-            |message: String| CliError::failed(Exit::Usage, message, "make the plan again with `relman plan -o FILE`");
         let text = io::read_text_argument(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
-        let plan: Plan = serde_json::from_str(&text)
-            .map_err(|error| wrong(format!("{} is not a plan file: {error}", path.display())))?;
-        if plan.schema != SCHEMA {
-            return Err(wrong(format!("the plan has schema {}, and this relman reads schema {SCHEMA}", plan.schema)));
+        let proposal = read(&text).map_err(|why| wrong(format!("{} {why}", path.display())))?;
+        if proposal.is_refused() || self.yes || assumed() {
+            return carry_out(proposal, &place, self.json, output);
         }
-        if !self.yes && !assumed() {
-            if !can_ask() {
-                return carry_out(unconfirmed(plan), &place, self.json, output);
-            }
-            output.result(plan_text(&plan, &Changelogs::default()));
-            if ask(output) != Answer::Accept {
-                output.say("nothing was written");
-                return Ok(Exit::Refused);
-            }
+        if !can_ask() {
+            return carry_out(unconfirmed(proposal), &place, self.json, output);
         }
-        carry_out(plan, &place, self.json, output)
+        let texts = texts(proposal.plan(), &place);
+        output.result(plan_text(proposal.plan(), &texts.iter().map(|(path, text)| (path, text.as_str())).collect()));
+        if !agreed("Carry out this plan?", output) {
+            output.say("nothing was written");
+            return Ok(Exit::Refused);
+        }
+        carry_out(proposal, &place, self.json, output)
     }
+}
+
+fn wrong(message: String) -> CliError {
+    CliError::failed(Exit::Usage, message, "make the plan again with `relman plan -o FILE`")
+}
+
+/// The number of a plan's format, which is read before the rest: another format has other keys.
+#[derive(Deserialize)]
+struct Format {
+    schema: u32,
+}
+
+fn read(text: &str) -> Result<Proposal, String> {
+    let no_plan = |error: serde_json::Error| format!("is not a plan file: {error}");
+    let Format { schema } = serde_json::from_str(text).map_err(no_plan)?;
+    if schema != PLAN_SCHEMA {
+        return Err(format!("is a plan file of schema {schema}, and this relman reads schema {PLAN_SCHEMA}"));
+    }
+    let report: PlanReport = serde_json::from_str(text).map_err(no_plan)?;
+    Proposal::try_from(report).map_err(|error| format!("is not a plan file: {error}"))
+}
+
+/// Returns the files of a plan as they are now, so that its diff can show what is around a change. One that is not as the plan has it
+/// is shown without.
+fn texts(plan: &ReleasePlan, place: &Place) -> BTreeMap<RepoPath, String> {
+    let read = |path: &RepoPath| io::read_text(&place.root.join(path.as_str()), LARGEST).ok();
+    plan.files.paths().filter_map(|path| Some((path.clone(), read(path)?))).collect()
 }

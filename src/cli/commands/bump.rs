@@ -1,10 +1,8 @@
 //! `relman bump`.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 
-use crate::apply::{self, Receipt};
+use crate::apply::{self, Receipt, Services};
 use crate::capture::{Place, Request};
 use crate::cli::commands::request::{Requested, needs};
 use crate::cli::confirm::{Answer, ask, ask_summary, assumed, can_ask, pick};
@@ -12,11 +10,12 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::proof::proof_of;
-use crate::cli::render::{done, json, notes, plan_text, report};
+use crate::cli::render::{done, done_json, json, notes, plan_text, report};
 use crate::cli::session;
 use crate::config::SummaryRule;
-use crate::model::{ObjectId, TagName};
-use crate::plan::{Ask, BumpRequest, Choice, PackageBump, Plan, Refusal, RefusalCode, bump, choices};
+use crate::plan::{
+    Ask, BumpRequest, Choice, PackageBump, PlanReport, Proposal, Refusal, RefusalCode, ReleasePlan, bump, choices,
+};
 use crate::snapshot::Snapshot;
 
 /// What `relman bump --help` ends with.
@@ -70,19 +69,19 @@ impl Bump {
         }
         let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
-        let mut plan = bump(&snapshot, &request)?;
+        let mut proposal = bump(&snapshot, &request)?;
         if self.dry_run {
-            return show(&plan, &snapshot, self.json, output);
+            return show(&proposal, &snapshot, self.json, output);
         }
         if asks && can_ask() && request.summary.is_none() {
-            plan = summarised(&snapshot, &mut request, plan, output)?;
+            proposal = summarised(&snapshot, &mut request, proposal, output)?;
         }
-        if !asks && !plan.bumps.is_empty() {
-            output.words(notes(&plan));
+        if !asks && !proposal.plan().bumps.is_empty() {
+            output.words(notes(proposal.plan()));
         }
-        let plan = if asks { self.confirmed(&snapshot, request, plan, output)? } else { Some(plan) };
-        match plan {
-            Some(plan) => carry_out(plan, &place, self.json, output),
+        let proposal = if asks { self.confirmed(&snapshot, request, proposal, output)? } else { Some(proposal) };
+        match proposal {
+            Some(proposal) => carry_out(proposal, &place, self.json, output),
             None => Ok(Exit::Refused),
         }
     }
@@ -92,19 +91,19 @@ impl Bump {
         &self,
         snapshot: &Snapshot,
         mut request: BumpRequest,
-        mut plan: Plan,
+        mut proposal: Proposal,
         output: &mut Output,
-    ) -> Result<Option<Plan>, CliError> {
-        if !plan.refusals.is_empty() || plan.bumps.is_empty() {
-            return Ok(Some(plan));
+    ) -> Result<Option<Proposal>, CliError> {
+        if proposal.is_refused() || proposal.plan().bumps.is_empty() {
+            return Ok(Some(proposal));
         }
         loop {
             if !can_ask() {
-                return Ok(Some(unconfirmed(plan)));
+                return Ok(Some(unconfirmed(proposal)));
             }
-            output.result(plan_text(&plan, &snapshot.changelogs));
+            output.result(plan_text(proposal.plan(), &snapshot.texts()));
             match ask(output) {
-                Answer::Accept => return Ok(Some(plan)),
+                Answer::Accept => return Ok(Some(proposal)),
                 Answer::Quit => {
                     output.say("nothing was written");
                     return Ok(None);
@@ -113,12 +112,12 @@ impl Bump {
                     let other = with_version(&request, &text);
                     // What cannot be is told, and the question is asked again.
                     match bump(snapshot, &other) {
-                        Ok(new) if new.refusals.is_empty() => {
-                            request = other;
-                            plan = new;
+                        Ok(new) if new.is_refused() => {
+                            report(CliError::Refused(new.refusals().to_vec()), output);
                         }
                         Ok(new) => {
-                            report(CliError::Refused(new.refusals), output);
+                            request = other;
+                            proposal = new;
                         }
                         Err(problems) => {
                             report(CliError::Wrong(problems), output);
@@ -145,24 +144,24 @@ fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
 fn summarised(
     snapshot: &Snapshot,
     request: &mut BumpRequest,
-    plan: Plan,
+    proposal: Proposal,
     output: &mut Output,
-) -> Result<Plan, CliError> {
-    let is_required = !plan.refusals.is_empty();
-    if plan.refusals.iter().any(|refusal| refusal.code != RefusalCode::SummaryMissing) {
-        return Ok(plan);
+) -> Result<Proposal, CliError> {
+    let (plan, is_required) = (proposal.plan(), proposal.is_refused());
+    if proposal.refusals().iter().any(|refusal| refusal.code != RefusalCode::SummaryMissing) {
+        return Ok(proposal);
     }
     let takes = |step: &PackageBump| {
         let file = snapshot.workspace.index_of(&step.package).and_then(|index| snapshot.changelogs.of(index));
         let rule = snapshot.config.changelog_of(&step.package).map(|config| config.summary);
         // Required ones that have prose under [Unreleased] are not asked about.
-        rule == Some(SummaryRule::Optional) && plan.files.iter().any(|planned| Some(&planned.path) == file)
+        rule == Some(SummaryRule::Optional) && file.is_some_and(|file| plan.files.get(file).is_some())
     };
     if !is_required && !plan.bumps.iter().any(takes) {
-        return Ok(plan);
+        return Ok(proposal);
     }
     match ask_summary(is_required, output) {
-        None => Ok(plan),
+        None => Ok(proposal),
         summary => {
             request.summary = summary;
             Ok(bump(snapshot, request)?)
@@ -178,68 +177,85 @@ fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
 }
 
 /// Prints a plan that is not carried out, and says by the exit code whether it could be.
-pub(super) fn show(plan: &Plan, snapshot: &Snapshot, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
-    let refused = !plan.refusals.is_empty();
+pub(super) fn show(
+    proposal: &Proposal,
+    snapshot: &Snapshot,
+    as_json: bool,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let (plan, refused) = (proposal.plan(), proposal.is_refused());
     if as_json {
-        output.copy(&json(plan)?);
+        output.copy(&json(&PlanReport::from(proposal))?);
     } else if !(refused && plan.bumps.is_empty()) {
-        output.result(plan_text(plan, &snapshot.changelogs));
+        output.result(plan_text(plan, &snapshot.texts()));
     }
     if refused {
         if as_json {
             return Ok(Exit::Refused);
         }
-        return Err(CliError::Refused(plan.refusals.clone()));
+        return Err(CliError::Refused(proposal.refusals().to_vec()));
     }
     Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
-/// Refuses a plan because it was not confirmed, unless the plan is refused for other reasons anyway.
-pub(super) fn unconfirmed(mut plan: Plan) -> Plan {
-    if plan.refusals.is_empty() && !plan.bumps.is_empty() {
-        plan.refusals.push(Refusal {
-            code: RefusalCode::NoConfirmation,
-            message: "the plan was not confirmed, and stdin is not a terminal".to_owned(),
-            help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `relman plan` shows what would be done".to_owned()),
-        });
+/// Refuses a plan because it was not confirmed, unless it is refused for other reasons anyway.
+pub(super) fn unconfirmed(proposal: Proposal) -> Proposal {
+    if proposal.is_refused() || proposal.plan().bumps.is_empty() {
+        return proposal;
     }
-    plan
+    proposal.refused_for(Refusal {
+        code: RefusalCode::NoConfirmation,
+        message: "the plan was not confirmed, and stdin is not a terminal".to_owned(),
+        help: Some("pass --yes, or set RELMAN_ASSUME_YES=1; `relman plan` shows what would be done".to_owned()),
+    })
 }
 
 /// Hands a plan to `apply` and prints what was done, or why it was not.
-pub(super) fn carry_out(mut plan: Plan, place: &Place, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
-    if plan.refusals.is_empty() && !plan.bumps.is_empty() {
-        match apply::run_proven(&plan, &place.git, &place.root, &proof_of(place)).map_err(CliError::from) {
-            Ok(receipt) => return done_with(plan, &receipt, as_json, output),
-            Err(CliError::Refused(refusals)) => plan.refusals = refusals,
-            Err(error) => return Err(error),
+pub(super) fn carry_out(
+    proposal: Proposal,
+    place: &Place,
+    as_json: bool,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let report = as_json.then(|| PlanReport::from(&proposal));
+    let refusals = match proposal.accept() {
+        Ok(plan) if plan.bumps.is_empty() => {
+            if let Some(report) = report {
+                output.copy(&json(&report)?);
+            }
+            output.words(notes(&plan));
+            output.say("nothing to release");
+            return Ok(Exit::Nothing);
         }
+        Ok(plan) => {
+            let services = Services::new(&place.git);
+            match apply::run_proven(&plan, &services, &place.root, &proof_of(place)).map_err(CliError::from) {
+                Ok(receipt) => return done_with(&plan, report, &receipt, output),
+                Err(CliError::Refused(refusals)) => refusals,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refusals) => refusals,
+    };
+    if let Some(report) = report {
+        output.copy(&json(&PlanReport { refusals: refusals.clone(), ..report })?);
     }
-    if as_json {
-        output.copy(&json(&plan)?);
-    }
-    if plan.refusals.is_empty() {
-        output.words(notes(&plan));
-        output.say("nothing to release");
-        return Ok(Exit::Nothing);
-    }
-    Err(CliError::Refused(plan.refusals))
+    Err(CliError::Refused(refusals))
 }
 
-fn done_with(mut plan: Plan, receipt: &Receipt, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
+/// Prints what was done: as JSON where there is a report to print.
+fn done_with(
+    plan: &ReleasePlan,
+    report: Option<PlanReport>,
+    receipt: &Receipt,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
     if !receipt.words.trim().is_empty() {
         output.say(receipt.words.trim_end());
     }
-    if let Some(commit) = &mut plan.commit {
-        commit.id.clone_from(&receipt.commit);
-    }
-    let ids: BTreeMap<&TagName, &ObjectId> = receipt.tags.iter().map(|(name, id)| (name, id)).collect();
-    for tag in &mut plan.tags {
-        tag.id = ids.get(&tag.name).map(|id| (*id).clone());
-    }
-    match as_json {
-        true => output.copy(&json(&plan)?),
-        false => output.result(done(&plan, receipt)),
+    match report {
+        Some(report) => output.copy(&done_json(report, receipt)?),
+        None => output.result(done(plan, receipt)),
     }
     Ok(Exit::Done)
 }

@@ -1,7 +1,5 @@
 //! `relman check`.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 
 use crate::apply;
@@ -12,8 +10,9 @@ use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural, repairs};
 use crate::cli::session;
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{CheckReport, Checked, Plan, SCHEMA, check_packages, conflicts_behind, not_written_out};
+use crate::plan::{CheckReport, Checked, FileChange, SCHEMA, check_packages, conflicts_behind, not_written_out};
 use crate::snapshot::Snapshot;
+use crate::text::EditError;
 
 /// Check that all places that hold a version agree
 ///
@@ -113,14 +112,13 @@ impl Check {
             // The work tree may differ from the index: it gets its own repairs.
             let needs = Needs { reach: Reach::Above, ..Needs::default() };
             let work = session::read(place, Request { needs, staged: false }, output)?;
-            let of_work = Plan::of_files(check_packages(&work, &self.packages)?.repairs);
+            let of_work = check_packages(&work, &self.packages)?.repairs;
             apply::write_and_stage(&of_work, &staged_texts(snapshot, checked)?, &place.git, &place.root)?;
         } else {
-            apply::write_texts(&Plan::of_files(checked.repairs.clone()), &place.git, &place.root)?;
+            apply::write_files(&checked.repairs, &place.git, &place.root)?;
         }
-        let files: BTreeSet<&RepoPath> = checked.repairs.iter().map(|file| &file.path).collect();
-        let places = checked.repairs.iter().map(|file| file.slots.len()).sum();
-        output.say(format_args!("fixed {} in {}", plural(places, "place"), plural(files.len(), "file")));
+        let places = checked.repairs.iter().map(|(_, change)| change.slots().len()).sum();
+        output.say(format_args!("fixed {} in {}", plural(places, "place"), plural(checked.repairs.len(), "file")));
         Ok(())
     }
 }
@@ -128,11 +126,12 @@ impl Check {
 /// The new texts for the index, which are the repairs of what is in it.
 fn staged_texts(snapshot: &Snapshot, checked: &Checked) -> Result<Vec<(RepoPath, String)>, CliError> {
     let mut texts = Vec::new();
-    for file in &checked.repairs {
-        let old = snapshot.workspace.files.get(&file.path).map(|file| file.text.clone()).unwrap_or_default();
-        let new =
-            file.edits.apply(&old).map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
-        texts.push((file.path.clone(), new));
+    for (path, change) in checked.repairs.iter() {
+        // A repair is an edit of a file that was read.
+        if let (FileChange::Edit { edits, .. }, Some(file)) = (change, snapshot.workspace.files.get(path)) {
+            let bug = |error: EditError| CliError::failed(Exit::Failed, error.to_string(), "report this");
+            texts.push((path.clone(), edits.apply(&file.text).map_err(bug)?));
+        }
     }
     Ok(texts)
 }

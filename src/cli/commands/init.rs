@@ -13,7 +13,7 @@ use crate::cli::session;
 use crate::config::Config;
 use crate::init::propose;
 use crate::model::RepoPath;
-use crate::plan::Plan;
+use crate::plan::FileChanges;
 
 /// Look at this repository and write a relman.toml for it
 ///
@@ -59,7 +59,7 @@ pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String,
 
 /// Writes relman.toml, and nothing else.
 fn write(place: &Place, text: &str) -> Result<(), CliError> {
-    apply::write_texts(&Plan::of_new_file(path(), text.to_owned()), &place.git, &place.root)?;
+    apply::write_files(&FileChanges::of_new_file(path(), text.to_owned())?, &place.git, &place.root)?;
     Ok(())
 }
 

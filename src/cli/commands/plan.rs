@@ -13,7 +13,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::json;
 use crate::cli::session;
-use crate::plan::bump;
+use crate::plan::{PlanReport, bump};
 
 /// Write down what `bump` would do, to apply it later
 ///
@@ -39,11 +39,11 @@ impl Plan {
         let snapshot = session::read_to_release(&place, wish, output)?;
         let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
         self.requested.fix_date(&mut snapshot)?;
-        let plan = bump(&snapshot, &request)?;
+        let proposal = bump(&snapshot, &request)?;
         if let Some(file) = &self.output {
-            write_plan(&global.directory.join(file), &json(&plan)?)?;
+            write_plan(&global.directory.join(file), &json(&PlanReport::from(&proposal))?)?;
             output.say(format_args!("plan written to {}; `relman apply` carries it out", file.display()));
         }
-        show(&plan, &snapshot, self.json, output)
+        show(&proposal, &snapshot, self.json, output)
     }
 }

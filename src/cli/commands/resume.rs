@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::apply;
+use crate::apply::{self, Services};
 use crate::capture::Place;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -20,7 +20,7 @@ pub(in crate::cli) struct Resume {}
 impl Resume {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
-        match apply::resume_proven(&place.git, &proof_of(&place))? {
+        match apply::resume_proven(&Services::new(&place.git), &proof_of(&place))? {
             Some(receipt) => output.result(receipt_text("finished", &receipt)),
             None => output.say("no run was interrupted here"),
         }

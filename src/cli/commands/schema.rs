@@ -7,7 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::{ProblemReport, json};
 use crate::config;
-use crate::plan::{CheckReport, FragmentReport, Plan, PreviewReport, StatusReport};
+use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -43,7 +43,7 @@ impl Schema {
         let text = match self.of {
             Of::Config => config::schema().to_owned(),
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
-            Of::Plan => json(&schemars::schema_for!(Plan))?,
+            Of::Plan => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
             Of::Problems => json(&schemars::schema_for!(ProblemReport))?,

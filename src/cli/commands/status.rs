@@ -74,9 +74,9 @@ impl Status {
             None => output.result(status_table(&report)),
         }
         if self.diff {
-            let plan = bump(&snapshot, &self.outlook())?;
+            let proposal = bump(&snapshot, &self.outlook())?;
             output.result("\n");
-            output.result(diff_text(&plan.files, &snapshot.texts()));
+            output.result(diff_text(&proposal.plan().files, &snapshot.texts()));
         }
         Ok(Exit::Done)
     }

@@ -11,7 +11,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{json, notes, plan_text};
 use crate::cli::session;
-use crate::plan::{BumpRequest, tag};
+use crate::plan::{BumpRequest, PlanReport, tag};
 
 /// Tag the versions that HEAD holds already
 ///
@@ -53,31 +53,32 @@ impl Tag {
         }
         let needs = Needs { changes: true, reach: Reach::Above, push: self.push, history: true, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
-        let plan = tag(&snapshot, &self.request())?;
-        if plan.bumps.is_empty() && plan.refusals.is_empty() {
+        let proposal = tag(&snapshot, &self.request())?;
+        let plan = proposal.plan();
+        if plan.bumps.is_empty() && !proposal.is_refused() {
             if self.json {
-                output.copy(&json(&plan)?);
+                output.copy(&json(&PlanReport::from(&proposal))?);
             }
-            output.words(notes(&plan));
+            output.words(notes(plan));
             output.say("nothing to tag: no version that HEAD holds is a release without a tag");
             return Ok(Exit::Done);
         }
         if self.confirmation.dry_run {
-            return show(&plan, &snapshot, self.json, output);
+            return show(&proposal, &snapshot, self.json, output);
         }
-        if self.confirmation.yes || assumed() || !plan.refusals.is_empty() {
-            output.words(notes(&plan));
-            return carry_out(plan, &place, self.json, output);
+        if self.confirmation.yes || assumed() || proposal.is_refused() {
+            output.words(notes(plan));
+            return carry_out(proposal, &place, self.json, output);
         }
         if !can_ask() {
-            return carry_out(unconfirmed(plan), &place, self.json, output);
+            return carry_out(unconfirmed(proposal), &place, self.json, output);
         }
-        output.result(plan_text(&plan, &snapshot.changelogs));
+        output.result(plan_text(plan, &snapshot.texts()));
         if ask(output) != Answer::Accept {
             output.say("nothing was written");
             return Ok(Exit::Refused);
         }
-        carry_out(plan, &place, self.json, output)
+        carry_out(proposal, &place, self.json, output)
     }
 
     fn request(&self) -> BumpRequest {

@@ -2,7 +2,8 @@
 
 use crate::cli::output::{ERROR, FAINT, GOOD, OLD};
 use crate::cli::words::Text;
-use crate::plan::{FilePlan, Finding, SlotChange};
+use crate::model::RepoPath;
+use crate::plan::{FileChanges, Finding, SlotChange};
 use crate::text::visible_line;
 
 /// Writes every finding, a line each, with the remedy below where there is one.
@@ -34,10 +35,10 @@ fn finding(finding: &Finding) -> Text {
 }
 
 /// Writes every place that `--fix` changes, with its old and its new text.
-pub(in crate::cli) fn repairs(files: &[FilePlan]) -> Text {
-    let place = |file: &FilePlan, slot: &SlotChange| {
-        let start = Text::new(format_args!("{}:{}: ", visible_line(file.path.as_str()), slot.line));
+pub(in crate::cli) fn repairs(files: &FileChanges) -> Text {
+    let place = |path: &RepoPath, slot: &SlotChange| {
+        let start = Text::new(format_args!("{}:{}: ", visible_line(path.as_str()), slot.line));
         start.styled(OLD, &slot.from).plain(" -> ").styled(GOOD, &slot.to).plain("\n")
     };
-    files.iter().flat_map(|file| file.slots.iter().map(move |slot| place(file, slot))).collect()
+    files.iter().flat_map(|(path, change)| change.slots().iter().map(move |slot| place(path, slot))).collect()
 }

@@ -7,42 +7,62 @@ use anstyle::Style;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD};
 use crate::cli::words::Text;
 use crate::model::RepoPath;
-use crate::plan::{Action, FilePlan, Plan};
-use crate::snapshot::Changelogs;
-use crate::text::{DiffLine, hunks, visible_line};
+use crate::plan::{FileChange, FileChanges, ReleasePlan};
+use crate::text::{DiffLine, Hunk, hunks, visible_line};
 
-/// Writes what a plan writes into changelogs.
-pub(super) fn diffs(plan: &Plan, changelogs: &Changelogs) -> Text {
-    let is_changelog = |file: &&FilePlan| changelogs.of_package.iter().flatten().any(|path| *path == file.path);
-    let texts = changelogs.files.iter().filter_map(|(path, text)| Some((path, text.as_deref().ok()?))).collect();
-    plan.files.iter().filter(is_changelog).map(|file| diff(file, &texts)).collect()
+/// Texts by their paths.
+pub(in crate::cli) type Texts<'a> = BTreeMap<&'a RepoPath, &'a str>;
+
+/// Writes what the list of versions and places does not say: new files, and what changes beside the places. So do changelogs.
+pub(super) fn diffs(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
+    let has_more = |change: &FileChange| match change {
+        FileChange::Edit { slots, edits, .. } => edits.as_slice().len() > slots.len(),
+        FileChange::Create { .. } => true,
+        FileChange::Delete { .. } => false,
+    };
+    let shown = plan.files.iter().filter(|(_, change)| has_more(change));
+    shown.map(|(path, change)| diff(path, change, texts.get(path).copied())).collect()
 }
 
-/// Writes the changes of files whose texts are given. Files that go are named, not shown.
-pub(in crate::cli) fn diff_text(files: &[FilePlan], texts: &BTreeMap<&RepoPath, &str>) -> Text {
-    files.iter().map(|file| diff(file, texts)).collect()
+/// Writes the changes of files. Files that are deleted are named, not shown.
+pub(in crate::cli) fn diff_text(files: &FileChanges, texts: &Texts<'_>) -> Text {
+    files.iter().map(|(path, change)| diff(path, change, texts.get(path).copied())).collect()
 }
 
-/// A few lines around each change, `-` before those that go, and `+` before those that come.
-fn diff(file: &FilePlan, texts: &BTreeMap<&RepoPath, &str>) -> Text {
-    let path = file.path.to_string();
-    let path = visible_line(&path);
-    if file.action == Action::Delete {
-        return Text::default().styled(FAINT, "delete").plain(format_args!(" {path}\n"));
-    }
+/// Lines with `-` before those that go, and `+` before those that come; a few lines around each change where the text of the file is
+/// known.
+fn diff(path: &RepoPath, change: &FileChange, text: Option<&str>) -> Text {
+    let path = visible_line(path.as_str());
+    let edits = match change {
+        FileChange::Delete { .. } => {
+            return Text::default().styled(FAINT, "delete").plain(format_args!(" {path}\n"));
+        }
+        FileChange::Create { text } => {
+            return line(LABEL, "", &path).then(&lines(GOOD, "+", text)).plain("\n");
+        }
+        FileChange::Edit { edits, .. } => edits,
+    };
     let mut out = vec![line(LABEL, "", &path)];
-    out.extend(file.content.as_deref().unwrap_or("").lines().map(|text| line(GOOD, "+", text)));
-    for hunk in texts.get(&file.path).map_or(Vec::new(), |text| hunks(text, &file.edits)) {
-        out.push(line(FAINT, "@@ line ", &hunk.line.to_string()));
-        out.extend(hunk.lines.iter().map(|shown| match shown {
-            DiffLine::Same("") => Text::from("\n"),
-            DiffLine::Same(text) => Text::new(format_args!(" {text}\n")),
-            DiffLine::Old(text) => line(OLD, "-", text),
-            DiffLine::New(text) => line(GOOD, "+", text),
-        }));
+    match text.filter(|text| edits.apply(text).is_ok()) {
+        Some(text) => out.extend(hunks(text, edits).iter().map(hunk)),
+        None => out.extend(edits.as_slice().iter().map(|e| lines(OLD, "-", &e.old).then(&lines(GOOD, "+", &e.new)))),
     }
     out.push(Text::from("\n"));
     out.into_iter().collect()
+}
+
+fn hunk(hunk: &Hunk<'_>) -> Text {
+    let lines = hunk.lines.iter().map(|shown| match shown {
+        DiffLine::Same("") => Text::from("\n"),
+        DiffLine::Same(text) => Text::new(format_args!(" {text}\n")),
+        DiffLine::Old(text) => line(OLD, "-", text),
+        DiffLine::New(text) => line(GOOD, "+", text),
+    });
+    std::iter::once(line(FAINT, "@@ line ", &hunk.line.to_string())).chain(lines).collect()
+}
+
+fn lines(style: Style, sign: &str, text: &str) -> Text {
+    text.lines().map(|text| line(style, sign, text)).collect()
 }
 
 fn line(style: Style, sign: &str, text: &str) -> Text {

@@ -1,21 +1,20 @@
 //! Plans and receipts: what will be done, and what was.
 
-use super::diff_text::diffs;
+use super::diff_text::{Texts, diffs};
 use super::plural;
 use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{Action, BumpReason, FilePlan, Plan, PushPlan};
-use crate::snapshot::Changelogs;
+use crate::plan::{BumpReason, FileChange, FileChanges, Outward, ReleasePlan};
 
-/// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take where their texts are known, the
-/// commit, the tags, the pushes.
-pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> Text {
+/// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
+/// pushes. `texts` are those of the files that change, as far as they are known.
+pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
     if plan.bumps.is_empty() {
         return Text::from("nothing to release\n").then(&notes(plan));
     }
-    let mut out = versions(plan).plain("\n").then(&places(&plan.files)).then(&diffs(plan, changelogs));
+    let mut out = versions(plan).plain("\n").then(&places(&plan.files)).then(&diffs(plan, texts));
     if let Some(commit) = &plan.commit {
         let subject = commit.message.lines().next().unwrap_or("");
         out = out.styled(LABEL, "commit").plain(format_args!("  {subject}\n"));
@@ -23,19 +22,19 @@ pub(in crate::cli) fn plan_text(plan: &Plan, changelogs: &Changelogs) -> Text {
     for tag in &plan.tags {
         out = out.styled(LABEL, "tag").plain(format_args!("     {}\n", tag.name));
     }
-    for push in &plan.pushes {
-        out = out.styled(LABEL, "push").plain(format_args!("    {}\n", pushed(push)));
+    for step in &plan.outward {
+        out = out.styled(LABEL, step.action.kind()).plain(format_args!("    {}\n", step.action));
     }
     out.then(&notes(plan))
 }
 
 /// Writes what a person should know about a plan, a line each.
-pub(in crate::cli) fn notes(plan: &Plan) -> Text {
+pub(in crate::cli) fn notes(plan: &ReleasePlan) -> Text {
     let note = |note: &String| Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n"));
     plan.notes.iter().map(note).collect()
 }
 
-fn versions(plan: &Plan) -> Text {
+fn versions(plan: &ReleasePlan) -> Text {
     let mut table = Table::default();
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
@@ -61,21 +60,21 @@ pub(super) fn why(reason: &BumpReason) -> String {
     }
 }
 
-fn places(files: &[FilePlan]) -> Text {
+fn places(files: &FileChanges) -> Text {
     let mut table = Table::default();
-    for file in files {
-        let action = match file.action {
-            Action::Edit => "edit",
-            Action::Create => "create",
-            Action::Delete => "delete",
+    for (path, change) in files.iter() {
+        let action = match change {
+            FileChange::Edit { .. } => "edit",
+            FileChange::Create { .. } => "create",
+            FileChange::Delete { .. } => "delete",
         };
-        if file.slots.is_empty() {
-            table.row(vec![styled(action, FAINT), plain(file.path.as_str())]);
+        if change.slots().is_empty() {
+            table.row(vec![styled(action, FAINT), plain(path.as_str())]);
         }
-        for slot in &file.slots {
+        for slot in change.slots() {
             table.row(vec![
                 styled(action, FAINT),
-                plain(format!("{}:{}", file.path, slot.line)),
+                plain(format!("{path}:{}", slot.line)),
                 styled(slot.from.clone(), OLD),
                 styled(slot.to.clone(), GOOD),
             ]);
@@ -84,16 +83,10 @@ fn places(files: &[FilePlan]) -> Text {
     if files.is_empty() { Text::default() } else { table.text().plain("\n") }
 }
 
-fn pushed(push: &PushPlan) -> String {
-    let refs: Vec<&str> =
-        push.branch.iter().map(String::as_str).chain(push.tags.iter().map(|t| t.0.as_str())).collect();
-    format!("{} {}", push.remote, refs.join(" "))
-}
-
 /// Writes what a run did.
-pub(in crate::cli) fn done(plan: &Plan, receipt: &Receipt) -> Text {
+pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
     let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
-    if !plan.tags.is_empty() && receipt.pushes == 0 {
+    if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
         // `--tags` would send every tag there is, and many at once start no pipeline on some forges.
         let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
@@ -115,9 +108,14 @@ pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> Text {
         let tags = if receipt.tags.len() == 1 { "tag" } else { "tags" };
         out = out.plain(format_args!(", {tags} {}{rest}", names.join(" ")));
     }
-    if receipt.pushes > 0 {
-        let pushes = if receipt.pushes == 1 { "1 push".to_owned() } else { format!("{} pushes", receipt.pushes) };
-        out = out.plain(format_args!(", {pushes}"));
+    match pushes(receipt) {
+        0 => {}
+        1 => out = out.plain(", 1 push"),
+        several => out = out.plain(format_args!(", {several} pushes")),
     }
     out.plain("\n")
+}
+
+fn pushes(receipt: &Receipt) -> usize {
+    receipt.outward.iter().filter(|(step, _)| matches!(step.action, Outward::Push(_))).count()
 }

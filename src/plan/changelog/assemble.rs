@@ -11,7 +11,8 @@ use super::unit::Unit;
 use super::used::used;
 use crate::changelog::{Document, fold};
 use crate::model::{Diagnostic, PackageIx, RepoPath, TagName};
-use crate::plan::release_plan::{FilePlan, Plan};
+use crate::plan::edits::clash;
+use crate::plan::file_changes::{FileChange, FileChanges};
 use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
@@ -20,7 +21,7 @@ use crate::snapshot::Snapshot;
 #[derive(Clone, Debug)]
 pub struct Assembled {
     /// The changelogs and the fragments; no file where there is nothing to do.
-    pub plan: Plan,
+    pub files: FileChanges,
     /// How many entries the changelogs take.
     pub entries: usize,
     /// How many changelogs take any.
@@ -40,26 +41,25 @@ pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<
     unbroken(snapshot, &all)?;
     let (request, targets) = (BumpRequest::default(), Targets::default());
     let making = Making { snapshot, request: &request, targets: &targets, changes: &[] };
-    let (mut files, mut entries, mut problems) = (Vec::new(), 0, Vec::new());
+    let (mut files, mut entries, mut problems) = (FileChanges::default(), 0, Vec::new());
     for (path, unit) in units {
         match of_file(making, path, unit) {
-            Ok(Some((file, count))) => {
-                files.push(file);
+            Ok(Some((change, count))) => {
+                problems.extend(files.add(path.clone(), change).map_err(clash).err());
                 entries += count;
             }
             Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
     }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
     let changelogs = files.len();
-    files.extend(used(making, &all));
-    Ok(Assembled { plan: Plan::of_files(files), entries, changelogs })
+    for (path, change) in used(making, &all) {
+        problems.extend(files.add(path, change).map_err(clash).err());
+    }
+    if problems.is_empty() { Ok(Assembled { files, entries, changelogs }) } else { Err(problems) }
 }
 
-fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option<(FilePlan, usize)>, Diagnostic> {
+fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option<(FileChange, usize)>, Diagnostic> {
     let changes = fragment_changes(making, &unit);
     if changes.is_empty() {
         return Ok(None);

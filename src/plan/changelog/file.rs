@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::content::{Previous, content, fragments, pending_text};
 use super::making::Making;
 use super::rotated::Rotated;
+use super::section_body::body;
 use super::titles::titles;
 use super::unit::Unit;
 use crate::changelog::{
@@ -12,9 +13,10 @@ use crate::changelog::{
     TitleReader, new_changelog, not_understood, rotate, template as ready, unreleased,
 };
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::release_plan::{Action, FilePlan, Refusal, RefusalCode};
+use crate::plan::file_changes::FileChange;
+use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
 use crate::snapshot::Snapshot;
-use crate::text::{Fingerprint, Position, Span, TextEdits};
+use crate::text::{Position, Span, TextEdits};
 
 /// A file and its text.
 pub(super) struct Source<'a> {
@@ -60,14 +62,12 @@ impl<'a> Source<'a> {
     }
 
     /// Returns what is done to the file: these edits, or it is written with them.
-    pub(super) fn plan(&self, edits: TextEdits) -> Result<FilePlan, Diagnostic> {
-        let (action, before, edits, content) = if self.is_new {
-            let text = edits.apply(&self.text).map_err(|error| self.wrong(&RotationError::Edits(error)))?;
-            (Action::Create, None, TextEdits::default(), Some(text))
-        } else {
-            (Action::Edit, Some(Fingerprint::of(self.text.as_bytes())), edits, None)
-        };
-        Ok(FilePlan { path: self.path.clone(), action, slots: Vec::new(), before, edits, content })
+    pub(super) fn plan(&self, edits: TextEdits) -> Result<FileChange, Diagnostic> {
+        if !self.is_new {
+            return Ok(FileChange::edit(&self.text, edits));
+        }
+        let text = edits.apply(&self.text).map_err(|error| self.wrong(&RotationError::Edits(error)))?;
+        Ok(FileChange::Create { text })
     }
 
     /// Returns a diagnostic for each heading in the fragments that would read as that of a release.
@@ -148,8 +148,9 @@ impl<'a> Opened<'a> {
         Ok(Self { source, document, drafts })
     }
 
-    /// Writes the sections and returns the edits; `None` without a section to write.
-    pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<FilePlan>, Diagnostic> {
+    /// Writes the sections and returns what is done to the file, and what it says of each release then; `None` without a section to
+    /// write.
+    pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<(FileChange, Vec<ReleaseNotes>)>, Diagnostic> {
         // All sections were left out.
         let Some(first) = self.drafts.first() else { return Ok(None) };
         let mut sections = Vec::new();
@@ -164,7 +165,22 @@ impl<'a> Opened<'a> {
             Rotation { sections: &sections, placeholder: &config.placeholder, unreleased: advanced.as_deref() };
         let source = self.source;
         let edits = rotate(&self.document, &source.titles, rotation).map_err(|error| source.wrong(&error))?;
-        source.plan(edits).map(Some)
+        let notes = self.drafts.iter().zip(&sections).map(|(draft, section)| self.release_notes(draft, section));
+        Ok(Some((source.plan(edits)?, notes.collect())))
+    }
+
+    /// Returns what `changelog show` prints of a new section once it is in its place: the definitions of its links are there as well.
+    fn release_notes(&self, draft: &Draft<'_>, section: &NewSection) -> ReleaseNotes {
+        let known = self.document.links.iter().filter_map(|link| link.span.of(self.document.text));
+        let own = section.link.iter().map(|(label, to)| format!("[{label}]: {to}\n"));
+        let text = format!("{}\n\n{}{}", section.text.trim_end(), known.collect::<String>(), own.collect::<String>());
+        let document = Document::read(&text, &self.source.titles);
+        ReleaseNotes {
+            tag: draft.unit.tag.clone(),
+            package: draft.unit.lead.id.clone(),
+            version: draft.unit.version.clone(),
+            body: document.sections.first().map_or_else(String::new, |section| body(&document, section)),
+        }
     }
 
     /// Returns the file.

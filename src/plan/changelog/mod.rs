@@ -15,12 +15,14 @@ mod making;
 mod notes;
 mod preview;
 mod rotated;
+mod section_body;
 mod titles;
 mod unit;
 mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edits::clash;
 use crate::config::Prereleases;
 use crate::model::{Diagnostic, PackageIx, RepoPath};
 use crate::snapshot::Snapshot;
@@ -65,11 +67,17 @@ pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
     empty::filled(making, &mut files, &mut out.empty);
     for file in &files {
         match file.plan(making.snapshot) {
-            Ok(plan) => out.files.extend(plan),
+            Ok(Some((change, notes))) => {
+                problems.extend(out.files.add(file.path().clone(), change).map_err(clash).err());
+                out.release_notes.extend(notes);
+            }
+            Ok(None) => {}
             Err(problem) => problems.push(problem),
         }
     }
-    out.files.extend(used::used(making, &all));
+    for (path, change) in used::used(making, &all) {
+        problems.extend(out.files.add(path, change).map_err(clash).err());
+    }
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 

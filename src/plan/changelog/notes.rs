@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::section_body::body;
 use super::titles::titles;
 use crate::changelog::{Document, Section};
 use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
-use crate::text::list_truncated;
-use crate::text::{Position, Span};
+use crate::text::{Position, list_truncated};
 use crate::workspace::Package;
 
 /// The notes of a release.
@@ -184,22 +184,4 @@ fn near<'a>(
 ) -> Option<(&'a Version, &'a str)> {
     let below = versions.clone().filter(|(version, _)| *version < wanted).max_by(|a, b| a.0.cmp(b.0));
     below.or_else(|| versions.min_by(|a, b| a.0.cmp(b.0)))
-}
-
-/// The text below a heading, and the definitions of the links in it, which stand at the foot of the file.
-fn body(document: &Document<'_>, section: &Section) -> String {
-    // The spans are those of this text.
-    let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");
-    let body = text(section.body);
-    let start = body.len() - body.trim_start().len();
-    let line = body.get(..start).and_then(|blank| blank.rfind('\n')).map_or(0, |at| at + 1);
-    // `line` is behind a line feed.
-    let body = body.get(line..).unwrap_or("").trim_end();
-    if body.is_empty() {
-        return String::new();
-    }
-    let lower = body.to_lowercase();
-    let used = document.links.iter().filter(|link| lower.contains(&format!("[{}]", link.label.to_lowercase())));
-    let links: String = used.map(|link| format!("{}\n", text(link.span).trim_end())).collect();
-    if links.is_empty() { format!("{body}\n") } else { format!("{body}\n\n{links}") }
 }

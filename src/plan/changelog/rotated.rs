@@ -1,13 +1,16 @@
 //! [`Rotated`]: what a release does to changelogs and fragments.
 
 use crate::model::PackageIx;
-use crate::plan::release_plan::{FilePlan, Refusal};
+use crate::plan::file_changes::FileChanges;
+use crate::plan::release_plan::{Refusal, ReleaseNotes};
 
 /// What a release does to changelogs and fragments.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Rotated {
     /// The files.
-    pub(in crate::plan) files: Vec<FilePlan>,
+    pub(in crate::plan) files: FileChanges,
+    /// The sections, without their headings.
+    pub(in crate::plan) release_notes: Vec<ReleaseNotes>,
     /// What speaks against it.
     pub(in crate::plan) refusals: Vec<Refusal>,
     /// The sections that would say nothing.

@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::making::Making;
-use crate::changelog::Fragment;
 use crate::config::ChangeSource;
-use crate::model::PackageIx;
-use crate::plan::release_plan::{Action, FilePlan};
-use crate::text::{Fingerprint, TextEdits};
+use crate::model::{PackageIx, RepoPath};
+use crate::plan::file_changes::FileChange;
 
 /// Returns what happens to the fragments of these packages: one that no other package waits for is deleted, another one names those
 /// that do.
-pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<FilePlan> {
+pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<(RepoPath, FileChange)> {
     let packages = &making.snapshot.workspace.packages;
     let config = |index: PackageIx| making.snapshot.config.changelog_of(&packages[index].id);
     let tells = |index: &PackageIx| {
@@ -27,22 +25,11 @@ pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<Fil
         }
         let left = owners.iter().filter(|index| !done.contains(index)).map(|index| &packages[*index]);
         let left: Vec<&str> = left.map(|package| package.id.0.as_str()).collect();
-        files.push(if left.is_empty() { deleted(fragment) } else { kept(fragment, fragment.only_for(&left)) });
+        let change = match left.as_slice() {
+            [] => FileChange::delete(&fragment.text),
+            left => FileChange::edit(&fragment.text, fragment.only_for(left)),
+        };
+        files.push((fragment.path.clone(), change));
     }
     files
-}
-
-fn deleted(fragment: &Fragment) -> FilePlan {
-    FilePlan { action: Action::Delete, ..kept(fragment, TextEdits::default()) }
-}
-
-fn kept(fragment: &Fragment, edits: TextEdits) -> FilePlan {
-    FilePlan {
-        path: fragment.path.clone(),
-        action: Action::Edit,
-        slots: Vec::new(),
-        before: Some(Fingerprint::of(fragment.text.as_bytes())),
-        edits,
-        content: None,
-    }
 }

@@ -10,7 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::session;
 use crate::model::{Level, PackageId, PackageIx, did_you_mean};
-use crate::plan::{NewFragment, Plan, missing_fragments, new_fragment, types_of};
+use crate::plan::{FileChanges, NewFragment, missing_fragments, new_fragment, types_of};
 use crate::snapshot::Snapshot;
 
 /// Write a fragment: one change, in a file of its own
@@ -51,14 +51,13 @@ impl Add {
         }
         let snapshot = session::read(&place, Request::default(), output)?;
         let wish = self.wish(&place, &snapshot, output)?;
-        let file = new_fragment(&snapshot, &wish)?;
-        let path = file.path.clone();
+        let (path, text) = new_fragment(&snapshot, &wish)?;
         if self.dry_run {
             output.say(&path);
-            output.copy(file.content.as_deref().unwrap_or(""));
+            output.copy(&text);
             return Ok(Exit::Done);
         }
-        apply::write_texts(&Plan::of_files(vec![file]), &place.git, &place.root)?;
+        apply::write_files(&FileChanges::of_new_file(path.clone(), text)?, &place.git, &place.root)?;
         output.copy(&format!("{path}\n"));
         Ok(Exit::Done)
     }

@@ -33,16 +33,16 @@ impl Assemble {
         let needs = Needs { changelogs: true, ..Needs::default() };
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
-        if assembled.plan.files.is_empty() {
+        if assembled.files.is_empty() {
             output.say("there are no fragments");
             return Ok(Exit::Nothing);
         }
-        if let Some(refusal) = not_written_out(&snapshot, &assembled.plan.files) {
+        if let Some(refusal) = not_written_out(&snapshot, &assembled.files) {
             return Err(CliError::Refused(vec![refusal]));
         }
         let asks = !self.confirmation.dry_run && !self.confirmation.yes && !assumed();
         if self.confirmation.dry_run || (asks && can_ask()) {
-            output.result(diff_text(&assembled.plan.files, &snapshot.texts()));
+            output.result(diff_text(&assembled.files, &snapshot.texts()));
         }
         if self.confirmation.dry_run {
             return Ok(Exit::Done);
@@ -54,7 +54,7 @@ impl Assemble {
             output.say("nothing was written");
             return Ok(Exit::Refused);
         }
-        apply::write_texts(&assembled.plan, &place.git, &place.root)?;
+        apply::write_files(&assembled.files, &place.git, &place.root)?;
         let (entries, files) = (assembled.entries, assembled.changelogs);
         let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
         output.say(format_args!("put {entries} into {}", plural(files, "changelog")));

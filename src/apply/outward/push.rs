@@ -1,0 +1,119 @@
+//! Pushes. What is sent has the ids of what the run made, whatever HEAD and the names stand for by now.
+
+use std::collections::BTreeMap;
+
+use super::step::{Arrived, Made};
+use crate::apply::error::Failure;
+use crate::apply::journal::Evidence;
+use crate::apply::services::Services;
+use crate::io::{Git, GitError, Input};
+use crate::plan::Push;
+
+/// So many refs are in one rehearsal: the command line of a process has an end.
+const REHEARSED_AT_ONCE: usize = 100;
+
+/// Asks the remotes whether they would take the pushes. Nothing is sent, so many pushes are one question. The user's hook for pushes
+/// runs once, with the push itself.
+pub(super) fn rehearse<'p>(
+    pushes: impl Iterator<Item = &'p Push>,
+    services: &Services<'_>,
+    made: Made<'_>,
+) -> Result<(), Failure> {
+    let mut by_remote: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for push in pushes {
+        by_remote.entry(&push.remote).or_default().extend(specs(push, made)?);
+    }
+    for (remote, specs) in by_remote {
+        for some in specs.chunks(REHEARSED_AT_ONCE) {
+            send(services.git, remote, some, &["--dry-run", "--no-verify"])?;
+        }
+    }
+    Ok(())
+}
+
+/// Pushes. The refs are named in the plan, so there is nothing to note about them.
+pub(super) fn perform(push: &Push, services: &Services<'_>, made: Made<'_>) -> Result<Evidence, Failure> {
+    send(services.git, &push.remote, &specs(push, made)?, &[])?;
+    Ok(Evidence::default())
+}
+
+/// Returns what a push sends, by ids and full names.
+fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure> {
+    let mut specs = Vec::new();
+    if let Some(branch) = &push.branch {
+        // Without an id before the colon git would delete the branch.
+        let head = made.head().ok_or_else(|| {
+            Failure::BadPlan(format!("it pushes to {branch}, but makes no commit and is based on none"))
+        })?;
+        specs.push(format!("{head}:refs/heads/{branch}"));
+    }
+    for name in &push.tags {
+        let object = made.tag(name);
+        let object =
+            object.ok_or_else(|| Failure::BadPlan(format!("it pushes the tag {name}, and does not make it")))?;
+        specs.push(format!("{object}:refs/tags/{name}"));
+    }
+    Ok(specs)
+}
+
+fn send(git: &Git, remote: &str, specs: &[String], options: &[&str]) -> Result<(), Failure> {
+    let mut args = vec!["push", "--atomic", "--porcelain", "--no-follow-tags"];
+    args.extend(options);
+    args.extend(["--", remote]);
+    args.extend(specs.iter().map(String::as_str));
+    let run = git.try_write(&args, Input::Nothing)?;
+    if run.is_success() {
+        return Ok(());
+    }
+    // The refs that were refused, each with its reason, are in standard output (git-push(1), "--porcelain").
+    let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
+    let refused: Vec<&str> = stdout.lines().filter(|line| line.starts_with('!')).collect();
+    let stderr = [refused.join("\n"), run.stderr].join("\n").trim().to_owned();
+    Err(Failure::Push { remote: remote.to_owned(), stderr })
+}
+
+/// Asks the remote what it has of a push.
+pub(super) fn probe(push: &Push, services: &Services<'_>, made: Made<'_>) -> Arrived {
+    let made_tags = push.tags.iter().filter_map(|name| Some((format!("refs/tags/{name}"), made.tag(name)?.as_str())));
+    let tags: Vec<(String, &str)> = made_tags.collect();
+    // A branch shows only a commit that is ours.
+    let commit = made.progress.commit.as_deref();
+    let branch = push.branch.as_ref().and_then(|branch| Some((format!("refs/heads/{branch}"), commit?)));
+    let patterns: Vec<&str> = tags.iter().chain(&branch).map(|(name, _)| name.as_str()).collect();
+    if patterns.is_empty() {
+        return Arrived::Absent;
+    }
+    let urls = match push_urls(services.git, &push.remote) {
+        Ok(urls) => urls,
+        Err(error) => return Arrived::Unknown(error.into()),
+    };
+    let (mut all, mut none, mut foreign) = (true, true, None);
+    for url in urls {
+        let found = match services.git.remote_refs(&url, &patterns) {
+            Ok(found) => found,
+            Err(error) => return Arrived::Unknown(error.into()),
+        };
+        let has = |(name, id): &(String, &str)| found.iter().any(|found| found.name == *name && found.oid == *id);
+        // Others may have moved the branch on since, so the tags decide, where there are some: a push is atomic.
+        all &= if tags.is_empty() { branch.iter().all(has) } else { tags.iter().all(has) };
+        none &= !tags.iter().chain(&branch).any(has);
+        let other = |(name, id): &&(String, &str)| found.iter().any(|found| found.name == *name && found.oid != *id);
+        foreign =
+            foreign.or_else(|| tags.iter().find(other).map(|(name, _)| format!("{} has another {name}", push.remote)));
+    }
+    match (all, none, foreign) {
+        (true, ..) => Arrived::Done(Evidence::default()),
+        (false, true, Some(what)) => Arrived::Foreign(what),
+        (false, true, None) => Arrived::Absent,
+        (false, false, _) => Arrived::Partly,
+    }
+}
+
+/// The addresses that a push to this remote goes to; a remote without a name is its own address.
+fn push_urls(git: &Git, remote: &str) -> Result<Vec<String>, GitError> {
+    let run = git.try_read(&["remote", "get-url", "--push", "--all", "--", remote], Input::Nothing)?;
+    if !run.is_success() {
+        return Ok(vec![remote.to_owned()]);
+    }
+    Ok(String::from_utf8_lossy(&run.stdout).lines().map(str::to_owned).collect())
+}

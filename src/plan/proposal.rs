@@ -1,0 +1,51 @@
+//! [`Proposal`]: a plan, and what speaks against it.
+
+use super::release_plan::{Refusal, ReleasePlan};
+
+/// A plan that may be refused. What `apply` carries out is an accepted one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    plan: ReleasePlan,
+    refusals: Vec<Refusal>,
+}
+
+impl Proposal {
+    /// Puts a plan and all that speaks against it together.
+    #[must_use]
+    pub fn new(plan: ReleasePlan, refusals: Vec<Refusal>) -> Self {
+        Self { plan, refusals }
+    }
+
+    /// Returns the plan, accepted or not, to be shown.
+    #[must_use]
+    pub fn plan(&self) -> &ReleasePlan {
+        &self.plan
+    }
+
+    /// Returns what speaks against it.
+    #[must_use]
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    /// Returns `true` if something speaks against it.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        !self.refusals.is_empty()
+    }
+
+    /// Returns the same plan with this against it as well.
+    #[must_use]
+    pub fn refused_for(mut self, refusal: Refusal) -> Self {
+        self.refusals.push(refusal);
+        self
+    }
+
+    /// Returns the plan if nothing speaks against it.
+    ///
+    /// # Errors
+    /// All that does.
+    pub fn accept(self) -> Result<ReleasePlan, Vec<Refusal>> {
+        if self.refusals.is_empty() { Ok(self.plan) } else { Err(self.refusals) }
+    }
+}
