@@ -24,7 +24,7 @@
 //! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
 //! | [`snapshot`] | all that was read |
 //! | [`plan`] | pure: what a bump will do, what a check finds, where everything stands |
-//! | [`init`] | what was found in a repository becomes the text of a relman.toml |
+//! | [`init`] | turns the content of a repository into the text of a relman.toml |
 //! | [`capture`] | makes a snapshot, in parallel |
 //! | [`apply`] | the only writer: journal, files, commit, tags, pushes; all or nothing |
 //! | [`cli`] | commands, words for people, exit codes |

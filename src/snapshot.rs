@@ -1,4 +1,4 @@
-//! [`Snapshot`]: all that was read. Nothing can be done with it.
+//! [`Snapshot`]: everything that was read, immutable.
 
 mod branch_changes;
 mod discovery;
@@ -17,12 +17,12 @@ use crate::history::History;
 use crate::model::{CommitId, Diagnostic, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version};
 use crate::workspace::{Package, Workspace};
 
-/// All that a plan is made of.
+/// The whole input of a plan.
 #[derive(Debug)]
 pub struct Snapshot {
     /// relman.toml.
     pub config: Config,
-    /// Whether there is a relman.toml; else the configuration is what `init` would write.
+    /// Whether a relman.toml exists; otherwise the configuration is what `init` would write.
     pub configured: bool,
     /// The packages and their files.
     pub workspace: Workspace,
@@ -30,11 +30,11 @@ pub struct Snapshot {
     pub changelogs: Changelogs,
     /// The fragments of all packages.
     pub fragments: Fragments,
-    /// What git says.
+    /// The state of git.
     pub git: GitFacts,
-    /// What each package has gathered since its last tag, where that was asked and there is a commit.
+    /// The changes of each package since its last tag, if requested and if there is a commit.
     pub history: Option<History>,
-    /// Today, or the day of SOURCE_DATE_EPOCH, or what the user gave: `YYYY-MM-DD`, in UTC.
+    /// Today, or the day of SOURCE_DATE_EPOCH, or the day that the user gave: `YYYY-MM-DD`, in UTC.
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.
     pub time: Option<i64>,
@@ -45,7 +45,7 @@ pub struct Snapshot {
 pub struct Changelogs {
     /// The file of each package, symbolic links followed; `None` if it does not keep one.
     pub of_package: IndexVec<PackageIx, Option<RepoPath>>,
-    /// The texts, where they were asked for, or why one cannot be read; what is not here does not exist yet.
+    /// The texts, if requested, or why one cannot be read; a file without an entry does not exist yet.
     pub files: BTreeMap<RepoPath, Result<Arc<str>, Diagnostic>>,
 }
 
@@ -73,7 +73,7 @@ pub struct Fragments {
 #[derive(Clone, Copy, Debug)]
 struct Claim {
     fragment: usize,
-    /// Whether the package was not released with it yet.
+    /// Whether the package has yet to release it.
     is_new: bool,
 }
 
@@ -84,7 +84,7 @@ pub struct BrokenFragment {
     pub path: RepoPath,
     /// The packages whose folder it lies in, by index.
     pub users: Vec<PackageIx>,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Diagnostic,
 }
 
@@ -93,7 +93,7 @@ impl Fragments {
     /// fragments.
     #[must_use]
     pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<PackageIx>)>, mut broken: Vec<BrokenFragment>) -> Self {
-        // The order of the names within a folder is that in which changes are told.
+        // Changes are listed in the order of the names within a folder.
         owned.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         broken.sort_by(|a, b| a.path.cmp(&b.path));
         let mut of_package = vec![Vec::new(); packages];
@@ -128,20 +128,20 @@ impl Fragments {
             .map(|(index, _)| PackageIx::new(index))
     }
 
-    /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package was released with them
+    /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package has released them
     /// already does not matter here.
     pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
         let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
         claims.iter().filter_map(|claim| self.all.get(claim.fragment))
     }
 
-    /// Returns those fragments of a package that it was not released with yet.
+    /// Returns the fragments of a package that it has not released yet.
     pub fn new_of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
         let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
         claims.iter().filter(|claim| claim.is_new).filter_map(|claim| self.all.get(claim.fragment))
     }
 
-    /// Marks those fragments of a package that it was released with: the tree of its last tag holds them with the same bytes.
+    /// Marks the fragments that a package has released: the tree of its last tag contains them with the same bytes.
     #[must_use]
     pub fn released(mut self, package: PackageIx, is_released: impl Fn(&Fragment) -> bool) -> Self {
         if let Some(claims) = self.of_package.get_mut(package.get()) {
@@ -175,7 +175,7 @@ impl Snapshot {
     }
 }
 
-/// What git says of the repository.
+/// The state of git in the repository.
 #[derive(Debug, Default)]
 pub struct GitFacts {
     /// HEAD's commit; `None` if there is none yet.
@@ -184,25 +184,25 @@ pub struct GitFacts {
     pub branch: Option<String>,
     /// The full name of what HEAD points to, if that is not a branch: `refs/remotes/origin/main`, `refs/tags/v1`.
     pub head_elsewhere: Option<String>,
-    /// What git is in the middle of.
+    /// The operation that git has in progress.
     pub in_progress: Option<GitOperation>,
     /// The tracked files that are not written out.
     pub left_out: LeftOut,
-    /// The tracked files that differ from HEAD or the index, where that was asked.
+    /// The tracked files that differ from HEAD or the index, if requested.
     pub changed: Vec<ChangedFile>,
-    /// The files below the folder of relman.toml that may differ from HEAD, which only a filter could tell.
+    /// The files below the folder of relman.toml that may differ from HEAD; only a filter could tell.
     pub filtered: BTreeSet<RepoPath>,
-    /// The tracked files, where that was asked.
+    /// The tracked files, if requested.
     pub tracked: Option<TrackedFiles>,
     /// Every tag.
     pub tags: Tags,
-    /// Whether the file system does not tell upper and lower case apart (`core.ignorecase`), where changes were asked for.
+    /// Whether the file system ignores case (`core.ignorecase`), if changes were requested.
     pub ignores_case: bool,
-    /// Where a push would go, where that was asked.
+    /// Where a push would go, if requested.
     pub push: Option<PushTarget>,
-    /// Whether history was cut off when the repository was cloned.
+    /// Whether the clone is shallow.
     pub shallow: bool,
-    /// The packages of which the remote has no tag, where it was asked.
+    /// The packages without a tag on the remote, if it was asked.
     pub untagged: BTreeSet<PackageId>,
     /// Whether another git process holds the index.
     pub index_locked: bool,
@@ -211,9 +211,9 @@ pub struct GitFacts {
 /// A tracked file that differs from HEAD or from the index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangedFile {
-    /// Below the folder of relman.toml.
+    /// A file below the folder of relman.toml.
     Inside(RepoPath),
-    /// Elsewhere in the repository, by its path from the top.
+    /// A file elsewhere in the repository, by its path from the top.
     Outside(String),
 }
 
@@ -225,14 +225,14 @@ pub struct TrackedFiles {
 }
 
 impl TrackedFiles {
-    /// Takes the paths relative to the folder of relman.toml, with `/`, and those of them that git was told not to look at.
+    /// Takes the paths relative to the folder of relman.toml, with `/`, and those whose changes git was told to ignore.
     #[must_use]
     pub fn new(mut paths: Vec<String>, unwatched: BTreeSet<String>) -> Self {
         paths.sort_unstable();
         Self { paths, unwatched }
     }
 
-    /// Returns `true` if git was told not to look at the file, so that nobody knows whether it is dirty.
+    /// Returns `true` if git was told to ignore changes of the file, so that it may be dirty unnoticed.
     #[must_use]
     pub fn is_unwatched(&self, path: &RepoPath) -> bool {
         self.unwatched.contains(path.as_str())
@@ -258,7 +258,7 @@ impl TrackedFiles {
 pub struct PushTarget {
     /// The name of the remote.
     pub remote: String,
-    /// The branch there; `None` if HEAD is on none.
+    /// The branch there; `None` if HEAD is detached.
     pub branch: Option<String>,
 }
 
@@ -270,7 +270,7 @@ pub struct Tags {
 }
 
 impl Tags {
-    /// Takes the short names of all tags, and of those that HEAD reaches where that was asked.
+    /// Takes the short names of all tags, and of those that HEAD reaches, if requested.
     #[must_use]
     pub fn new(names: Vec<String>, reachable: Option<Vec<String>>) -> Self {
         let mut names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
@@ -278,7 +278,7 @@ impl Tags {
         Self { names, reachable: reachable.map(|tags| tags.into_iter().map(Arc::from).collect()) }
     }
 
-    /// Returns the same tags, of which HEAD reaches these.
+    /// Returns the same tags with these as the ones that HEAD reaches.
     #[must_use]
     pub fn reached(self, reachable: Vec<String>) -> Self {
         Self { reachable: Some(reachable.into_iter().map(Arc::from).collect()), ..self }
@@ -289,7 +289,7 @@ impl Tags {
         self.names.iter().map(AsRef::as_ref)
     }
 
-    /// Returns `true` if there is a tag of this name.
+    /// Returns `true` if a tag of this name exists.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.names.binary_search_by(|known| known.as_ref().cmp(name)).is_ok()
@@ -304,7 +304,7 @@ impl Tags {
         near.filter_map(|name| Some((name.as_ref(), package.tag.matches(name)?)))
     }
 
-    /// Returns the package's last tag: the highest version among its tags that HEAD reaches. Where reachability was not asked, every
+    /// Returns the package's last tag: the highest version among its tags that HEAD reaches. If reachability was not requested, every
     /// tag counts.
     #[must_use]
     pub fn last<'a>(&'a self, package: &'a Package) -> Option<(&'a str, Version)> {
@@ -312,7 +312,7 @@ impl Tags {
         self.of(package).filter(|(name, _)| reached(name)).max_by(|a, b| a.1.cmp(&b.1))
     }
 
-    /// Returns the package's highest tag where HEAD does not reach it and it is above all that HEAD reaches: it is told, not followed.
+    /// Returns the package's highest tag if it is above all that HEAD reaches: it is reported, but does not count.
     #[must_use]
     pub fn elsewhere<'a>(&'a self, package: &'a Package) -> Option<&'a str> {
         let (highest, version) = self.of(package).max_by(|a, b| a.1.cmp(&b.1))?;

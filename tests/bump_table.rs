@@ -189,8 +189,8 @@ fn words_that_mean_nothing_are_usage_errors() {
         (&["1.2.3.4"], "1.2.3.4"),
         (&["alpha", "beta"], "can follow a level"),
         (&["minor", "gamma"], "`gamma`"),
-        (&["-pp0="], "no level behind `=`"),
-        (&["-pp0"], "no level is given"),
+        (&["-pp0="], "no level after `=`"),
+        (&["-pp0"], "no level was given"),
     ];
     for (words, said) in cases {
         let mut args = vec!["bump", "-y"];

@@ -63,14 +63,14 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
     let repo = shared();
     let cases: [(&[&str], i32, &[&str]); 9] = [
         (&[], 2, &["--package PACKAGE, --type TYPE, --message TEXT"]),
-        (&["-p", "api", "-m", "x"], 2, &["needed: --type TYPE"]),
+        (&["-p", "api", "-m", "x"], 2, &["missing: --type TYPE"]),
         (&["-p", "apo", "-t", "added", "-m", "x"], 2, &["package `apo` not found", "did you mean `api`"]),
         (&["-p", "api", "-t", "add", "-m", "x"], 2, &["unknown change type `add`", "did you mean `added`"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["unknown level `big`"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--slug", "../x"], 2, &["`../x` has a path in it"]),
         (&["-p", "api", "-t", "added", "-m", " \n"], 2, &["no text was given"]),
         (&["-p", "api", "-t", "added", "-m", "- x\n\n## 1.0.0"], 2, &["a heading of level 2"]),
-        (&["-p", "api", "-t", "added", "-m", "- x\n```"], 2, &["leaves a fence of code open"]),
+        (&["-p", "api", "-t", "added", "-m", "- x\n```"], 2, &["leaves a code fence open"]),
     ];
     for (args, code, words) in cases {
         repo.idle(&[&["changelog", "add"], args].concat()).exits(code).says(words);

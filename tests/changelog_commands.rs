@@ -170,14 +170,14 @@ fn fragments_are_put_under_unreleased() {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
     let head = repo.git(&["rev-parse", "HEAD"]);
-    repo.relman(&args(&["assemble", "a", "--yes"])).exits(0).says(&["put 2 entries into 1 changelog"]);
+    repo.relman(&args(&["assemble", "a", "--yes"])).exits(0).says(&["added 2 entries to 1 changelog"]);
     assert_eq!(repo.git(&["rev-parse", "HEAD"]), head);
     let unreleased = "## [Unreleased]\n\nBy hand.\n\n### Added\n\n- New.\n\n### Fixed\n\n- Old.\n- Both.\n\n## [1.0.0]";
     let text = repo.read("a/CHANGELOG.md").unwrap();
     assert_eq!(text, LOG.replace("## [Unreleased]\n\nBy hand.\n\n### Fixed\n\n- Old.\n\n## [1.0.0]", unreleased));
     assert_eq!(repo.read("a/changelog.d/new.added.md"), None);
     assert_eq!(repo.read("a/changelog.d/both.fixed.md").unwrap(), "---\npackages: [b]\n---\n- Both.\n");
-    repo.idle(&args(&["assemble", "a", "--yes"])).exits(5).says(&["there are no fragments"]);
+    repo.idle(&args(&["assemble", "a", "--yes"])).exits(5).says(&["no fragments found"]);
     repo.relman(&args(&["assemble", "--yes"])).exits(0);
     assert!(repo.read("b/CHANGELOG.md").unwrap().ends_with("## [Unreleased]\n\n### Fixed\n\n- Both.\n"));
     assert_eq!(repo.read("a/changelog.d/both.fixed.md"), None);
@@ -322,7 +322,7 @@ fn many_fragments_are_each_shown_and_put_once() {
         counted(entries.iter().map(String::as_str).filter(|entry| *entry != "- Old."))
     };
     assert_eq!(in_text(value["packages"][0]["text"].as_str().unwrap()), expected);
-    repo.relman(&args(&["assemble", "a", "--yes"])).exits(0).says(&[&format!("put {count} entries into 1 changelog")]);
+    repo.relman(&args(&["assemble", "a", "--yes"])).exits(0).says(&[&format!("added {count} entries to 1 changelog")]);
     assert_eq!(in_text(&repo.read("a/CHANGELOG.md").unwrap()), expected);
     assert_eq!(std::fs::read_dir(repo.root().join("a/changelog.d")).map_or(0, Iterator::count), 0);
 }

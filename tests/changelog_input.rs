@@ -27,7 +27,7 @@ fn a_fragment_that_is_none_stops_the_release() {
         ("x.added.md", b"- \xe9\n", "a/changelog.d/x.added.md is not UTF-8: the byte at offset 2"),
         ("x.added.md", b"- x\n\n## [9.0.0]\n\n- y\n", "the fragment holds a heading of level 2"),
         ("x.added.md", b"- x\r\n\r\nTitle\r\n=====\r\n", "the fragment holds a heading of level 1"),
-        ("x.added.md", b"x\n\n```sh\nls\n", "leaves a fence of code open"),
+        ("x.added.md", b"x\n\n```sh\nls\n", "leaves a code fence open"),
         ("x.added.md", b"x\n\n<!-- note\n", "leaves a comment or another block of HTML open"),
         ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "package `nobody` not found"),
         ("x.added.md", b"---\npackages: [a]\n- x\n", "the front matter is not closed"),
@@ -103,8 +103,8 @@ fn a_template_ends_whatever_it_says() {
         ("{{ 'x'|indent(width=10**10) }}", "indent takes at most 1000 columns"),
         ("{{ '%10000000000d'|format(3) }}", "format is unknown"),
         ("{% set n = namespace(x='x') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}{% endfor %}", "namespace"),
-        ("{% if %}", "the template cannot be read in its line 1"),
-        ("{{ heading }}\n{{ groups[0].nope }}", "the template fails in its line 2"),
+        ("{% if %}", "the template cannot be read on line 1"),
+        ("{{ heading }}\n{{ groups[0].nope }}", "the template fails on line 2"),
         ("{{ heading }}", "the template leaves out \"Prose.\""),
     ];
     for (template, told) in table {

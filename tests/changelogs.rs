@@ -212,7 +212,7 @@ fn a_section_that_is_there_already() {
     let log = LOG.replace("## [Unreleased]", "## [Unreleased]\n\n- x\n\n## [1.1.0] - soon");
     let repo = one("", &[("a/CHANGELOG.md", log.as_str())]);
     assert_eq!(repo.idle(&["bump", "minor", "--dry-run", "--json"]).exits(4).refusals(), ["section-exists"]);
-    repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["a/CHANGELOG.md:7 has a section of it already"]);
+    repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["a/CHANGELOG.md:7 already has a section for it"]);
     repo.git(&["tag", "-am", "x", "a-v1.1.0"]);
     assert_eq!(repo.idle(&["bump", "1.1.0", "--dry-run", "--json"]).exits(4).refusals(), ["tag-exists"]);
 }
@@ -229,7 +229,7 @@ fn what_cannot_take_a_section_is_told_with_its_place() {
     told(
         "",
         &[("a/CHANGELOG.md", LOG), ("a/changelog.d/x.added.md", "```\n")],
-        &["a/changelog.d/x.added.md:1:1", "leaves a fence of code open"],
+        &["a/changelog.d/x.added.md:1:1", "leaves a code fence open"],
     );
     told(
         "template = \"{{ heading.nope.more }}\"",

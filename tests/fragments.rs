@@ -139,7 +139,7 @@ fn files_that_are_no_fragments_are_findings() {
             "changes/b.add.md:null:null unknown change type `add`",
             "changes/c.fixed.md:3:1 the fragment holds a heading of level 2, which would end its section",
             "changes/d.fixed.md:2:12 package `apo` not found",
-            "changes/e.fixed.md:2:1 the fragment leaves a fence of code open, which would swallow what follows it",
+            "changes/e.fixed.md:2:1 the fragment leaves a code fence open, which would swallow what follows it",
             "changes/f.fixed.md:2:1 the fragment is empty",
             "changes/h.fixed.md:null:null changes/h.fixed.md is not UTF-8: the byte at offset 2 is part of no character",
             "changes/notes.txt:null:null `notes.txt` is not a fragment: its name is not SLUG.TYPE.md",

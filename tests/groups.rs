@@ -98,7 +98,7 @@ fn different_requests_in_one_fixed_group_contradict() {
     repo.idle(&["bump", "-y", "-p", "a=1.1.0", "-p", "b=1.2.0"]).exits(2).says(&said);
     let same = plan(&repo, &["-p", "a=minor", "-p", "b=minor"]);
     assert_eq!(same.reasons(), ["a requested", "b requested"]);
-    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "a=major"]).exits(2).says(&["`a` is asked for twice"]);
+    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "a=major"]).exits(2).says(&["`a` is requested twice"]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_name_that_is_none_tells_the_nearest_once() {
     assert_eq!(twice.err.matches("`mnior`").count(), 1, "{}", twice.err);
     twice.says(&["for `agent`, `platform`, `scheduler`: "]);
     let none = repo.idle(&["bump", "-y", "--all"]);
-    none.exits(2).says(&["no level is given"]);
+    none.exits(2).says(&["no level was given"]);
     assert_eq!(none.err.matches("error").count(), 1, "{}", none.err);
 }
 

@@ -121,7 +121,7 @@ fn a_tag_on_another_branch_is_not_followed_but_occupies() {
     repo.git(&["checkout", "-q", "main"]);
     refused(&repo, &["-pa", "minor"], &["tag-exists"]);
     allowed(&repo, &["-pa", "major"]);
-    let told = "not followed: a-v1.1.0";
+    let told = "so ignored: a-v1.1.0";
     assert!(repo.idle(&["status", "--json"]).says(&[told]).json()["packages"][0]["tag"].is_null());
     repo.idle(&["bump", "-n", "-pa", "major"]).exits(0).says(&[told]);
     assert_eq!(repo.idle(&["status", "-q"]).exits(0).err, "");

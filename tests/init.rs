@@ -135,7 +135,7 @@ fn nothing_to_find_is_said() {
             &[("pyproject.toml", "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[tool.setuptools_scm]\n")],
             "setuptools-scm computes it",
         ),
-        (&[("examples/a/package.json", "{\"version\": \"1.0.0\"}\n")], "seems to hold samples"),
+        (&[("examples/a/package.json", "{\"version\": \"1.0.0\"}\n")], "seems to contain samples"),
         (&[("package.json", "{")], "cannot be read"),
     ] {
         let repo = Repo::with(files);
@@ -240,7 +240,7 @@ fn an_npm_workspace_with_scoped_names_and_tags() {
     tag(&repo, &["@scope/a@1.0.0", "@scope/b@1.1.0", "@scope/c@1.2.0"]);
     let expected = "[workspace]\nmembers = [\"examples/shop\", \"packages/*\"]\ntag = \"{name}@{version}\"\n";
     assert_eq!(init(&repo), expected);
-    assert!(repo.read("relman.toml").unwrap().contains("docs/examples/x: `examples` seems to hold samples"));
+    assert!(repo.read("relman.toml").unwrap().contains("docs/examples/x: `examples` seems to contain samples"));
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn a_commit_and_its_revert_cancel_each_other() {
     assert_eq!(next(&repo), "1 2.0.0");
     repo.git(&["revert", "--no-edit", "HEAD"]);
     assert_eq!(next(&repo), "2");
-    repo.idle(&["status", "--explain"]).says(&["taken back since", "takes back what was not released"]);
+    repo.idle(&["status", "--explain"]).says(&["reverted since", "reverts an unreleased change"]);
     repo.git(&["revert", "--no-edit", "HEAD"]);
     assert_eq!(next(&repo), "3 2.0.0");
     repo.git(&["revert", "--no-edit", "HEAD"]);

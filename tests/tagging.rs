@@ -87,5 +87,5 @@ fn a_package_that_is_named_is_tagged_whoever_wrote_its_version() {
 fn changes_after_the_release_commit_are_named() {
     let repo = released_on_a_branch();
     repo.commit(&[("a/y", "y")]);
-    repo.idle(&["tag", "-n"]).exits(0).says(&["`a`: 1 commit after", "would be under the tag, too"]);
+    repo.idle(&["tag", "-n"]).exits(0).says(&["`a`: 1 commit after", "would be included in the tag"]);
 }

@@ -1,4 +1,4 @@
-//! What a branch changes since it left another one, in its commits and in the work tree.
+//! The changes of a branch since it left another one, in its commits and in the work tree.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use crate::io::{Git, GitError, IndexChange, Input};
 use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges};
 
-/// Reads what changed since the branch left `since`; without it since it left the main branch of the remote, or the first of `branches`
-/// that is written out.
+/// Reads the changes since the branch left `since`; by default, since it left the main branch of the remote, or the first of `branches`
+/// without a wildcard.
 ///
 /// # Errors
 /// Returns an error if the branch does not exist, or shares no commit with HEAD.
@@ -33,7 +33,7 @@ pub fn branch_changes(
     Ok(BranchChanges { since, base, ranges })
 }
 
-/// Finds what the branch is held against: its name and its commit.
+/// Finds the ref to compare the branch with: its name and its commit.
 fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(String, String), CaptureError> {
     if let Some(name) = since {
         return match commit(git, name)? {
@@ -41,7 +41,7 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
             None => {
                 let help = match name.split_once('/') {
                     Some((remote, branch)) => {
-                        format!("`git fetch {remote} {branch}` may bring it; CI often fetches one branch only")
+                        format!("`git fetch {remote} {branch}` may fetch it; CI often fetches only one branch")
                     }
                     None => "name a branch, a tag or a commit that is here, as in `--since origin/main`".to_owned(),
                 };
@@ -53,14 +53,14 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
     let mut names = vec!["origin/HEAD".to_owned(), "origin/main".to_owned()];
     names.extend(written.iter().flat_map(|name| [format!("origin/{name}"), (*name).to_owned()]));
     for name in &names {
-        // By its full name: a tag may be called the same.
+        // By its full name, since a tag may have the same name.
         let folder = if name.starts_with("origin/") { "refs/remotes" } else { "refs/heads" };
         if let Some(commit) = commit(git, &format!("{folder}/{name}"))? {
             return Ok((name.clone(), commit));
         }
     }
     let message = format!("nothing to compare this branch with: no {}", names.join(", no "));
-    let help = "name it as in `--since origin/main`; `git fetch origin main:refs/remotes/origin/main` brings it";
+    let help = "name it as in `--since origin/main`; `git fetch origin main:refs/remotes/origin/main` fetches it";
     Err(vec![Diagnostic::new(message).help(help)].into())
 }
 
@@ -78,7 +78,7 @@ fn base(git: &Git, since: &str, commit: &str, head: &str) -> Result<String, Capt
         return Ok(id);
     }
     let help = if git.is_shallow() {
-        "the history is cut off here: `git fetch --unshallow` brings the rest (actions/checkout: `fetch-depth: 0`)"
+        "the history is cut off here: `git fetch --unshallow` fetches the rest (actions/checkout: `fetch-depth: 0`)"
     } else {
         "name the branch that this one comes from, as in `--since origin/main`"
     };
@@ -98,26 +98,26 @@ fn releases(git: &Git, since: &str, head: &str) -> Result<Vec<(String, Vec<Strin
     Ok(found)
 }
 
-/// Git's trailers stand in the last paragraph.
+/// Git's trailers are in the last paragraph.
 fn released(message: &str) -> Vec<String> {
     let last = message.trim_end().lines().rev().take_while(|line| !line.trim().is_empty());
     last.filter_map(released_tag).map(str::to_owned).collect()
 }
 
-/// What the work tree is, seen from the index.
+/// The work tree, compared with the index.
 struct WorkTree {
     /// The files that differ from the index.
     changed: BTreeSet<String>,
     /// Those of them that are missing.
     deleted: BTreeSet<String>,
-    /// Files that git does not know yet.
+    /// Untracked files.
     untracked: Vec<RepoPath>,
 }
 
 impl WorkTree {
     fn read(place: &Place) -> Result<Self, GitError> {
         let status = place.git.status()?;
-        // What only a filter could tell is not taken for a change.
+        // A difference that only a filter could confirm does not count as a change.
         let unstaged = status.changed.into_iter().filter(|changed| changed.unstaged && !changed.filtered);
         let (mut changed, mut deleted) = (BTreeSet::new(), BTreeSet::new());
         for file in unstaged {
@@ -132,7 +132,7 @@ impl WorkTree {
     }
 }
 
-/// Reads what differs between a commit and the work tree. A file that git does not know yet is not a change, but it may be a fragment.
+/// Reads the differences between a commit and the work tree. An untracked file is not a change, but it may be a fragment.
 fn range(place: &Place, from: &str, releases: Vec<String>, tree: &WorkTree) -> Result<RangeChanges, GitError> {
     let staged = place.git.index_changes(from)?;
     let names = |only: fn(&IndexChange) -> bool| staged.iter().filter(move |c| only(c)).map(|c| c.path.as_str());
@@ -143,7 +143,7 @@ fn range(place: &Place, from: &str, releases: Vec<String>, tree: &WorkTree) -> R
     Ok(RangeChanges { releases, changed: inside(place, changed.into_iter()), present })
 }
 
-/// Returns the paths below relman.toml's folder, relative to it and sorted; names that no path of ours has are left out.
+/// Returns the paths below relman.toml's folder, relative to it and sorted; names that are not valid paths are left out.
 fn inside<'p>(place: &Place, paths: impl Iterator<Item = &'p str>) -> Vec<RepoPath> {
     let below = paths.filter_map(|path| place.prefix.strip(path)).filter(|path| !path.is_empty());
     let mut paths: Vec<RepoPath> = below.filter_map(|path| RepoPath::new(path).ok()).collect();

@@ -1,4 +1,4 @@
-//! The files of changelogs, for those who write sections.
+//! The files of changelogs, for commands that write sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::model::{Diagnostic, Position, RepoPath};
 use crate::snapshot::Changelogs;
 use crate::workspace::{Package, Workspace};
 
-/// Finds the changelog of each package, and reads all of them where that is asked, each once.
+/// Finds the changelog of each package, and reads all of them if requested, each once.
 ///
 /// # Errors
 /// Returns an error if packages share one and their sections could not be told apart.

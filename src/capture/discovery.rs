@@ -1,4 +1,4 @@
-//! What `init` is told of a repository: manifests, lock files, tags, and what cargo says of its workspaces.
+//! The input of `init`: manifests, lock files, tags, and the members of Cargo workspaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::model::RepoPath;
 use crate::snapshot::{Discovery, FoundManifest, FoundTag};
 use crate::workspace::is_sample;
 
-/// Cargo workspaces beyond this number are read without cargo: each costs a process.
+/// Above this number, Cargo workspaces are read without cargo, since each costs a process.
 const MOST_CARGO_CALLS: usize = 8;
 
-/// Looks at a repository for what `init` needs to know, in the work tree or, if `staged`, in the index. No program but git is run.
+/// Collects the input of `init` from a repository, in the work tree or, if `staged`, in the index. Runs no program but git.
 ///
 /// # Errors
 /// Returns an error if git fails.
@@ -66,7 +66,7 @@ fn members(root: &RepoPath, workspace: &WorkspaceRoot) -> Vec<String> {
     workspace.members.iter().filter_map(|glob| Some(home.join(glob)?.to_string())).collect()
 }
 
-/// Returns a lock file with the folders that its entries name above its own.
+/// Returns a lock file with the other folders that its entries refer to.
 fn neighbours(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (RepoPath, BTreeSet<RepoPath>) {
     let home = path.parent().unwrap_or_else(RepoPath::root);
     // A lock file at the top has all packages below it, and needs no list.
@@ -111,8 +111,8 @@ fn cargo_roots(manifests: &[FoundManifest]) -> Vec<RepoPath> {
     manifests.iter().filter(is_root).filter(asked).map(|manifest| manifest.path.clone()).collect()
 }
 
-/// Adds the members that cargo knows of its workspaces, and returns what a person should know about that. Not for commands that only
-/// read: cargo may be steered by the repository.
+/// Adds the members of Cargo workspaces according to cargo, and returns messages for the user. Not for commands that only
+/// read, since the repository can make cargo run programs.
 pub fn ask_cargo(place: &Place, discovery: &mut Discovery) -> Vec<String> {
     let mut messages = Vec::new();
     let roots = cargo_roots(&discovery.manifests);

@@ -1,10 +1,10 @@
-//! Globs: the folders and files that a pattern means.
+//! Globs: the folders and files that a pattern matches.
 
 use super::tree::{Entry, EntryKind, Tree};
 use crate::config::{PathGlob, is_glob};
 use crate::model::{RepoPath, is_dot_git};
 
-/// What a pattern is to match.
+/// What a pattern should match.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// Folders.
@@ -13,7 +13,7 @@ pub(super) enum Wanted {
     Files,
 }
 
-/// Returns the folders or files that match, sorted. Only the folders that the pattern can mean are listed; symbolic links to folders
+/// Returns the folders or files that match, sorted. Only folders that the pattern can match are listed; symbolic links to folders
 /// are not followed, so that nothing is found twice.
 pub(super) fn expand(tree: &dyn Tree, glob: &PathGlob, wanted: Wanted) -> Vec<RepoPath> {
     let parts: Vec<&str> = glob.as_str().split('/').filter(|part| !part.is_empty()).collect();
@@ -37,7 +37,7 @@ fn step(tree: &dyn Tree, parts: &[&str], wanted: Wanted) -> Vec<RepoPath> {
 fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -> Vec<RepoPath> {
     let matcher = PathGlob::new(part).ok().filter(|_| is_glob(part)).map(|glob| glob.matcher());
     let fits = |entry: &&Entry| match (&matcher, wanted) {
-        // A star means no hidden folder, as in a shell; a name means what it says.
+        // A star does not match hidden folders, as in a shell; a literal name does.
         (Some(matcher), _) => matcher.is_match(&entry.name) && (part.starts_with('.') || !entry.name.starts_with('.')),
         (None, _) => entry.name == part,
     };

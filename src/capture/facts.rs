@@ -1,4 +1,4 @@
-//! What git says of the repository.
+//! The state of git in the repository.
 
 use super::sparse::Sparse;
 use crate::io::{self, Git, GitError, Head, IndexEntry, Status, TagTarget};
@@ -6,7 +6,7 @@ use crate::model::{CommitId, RepoPath, WorkspacePrefix};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
 
-/// What a command needs to know of git; each costs a process.
+/// What a command needs from git; each item costs a process.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Needs {
     /// Which tracked files differ from HEAD.
@@ -15,11 +15,11 @@ pub struct Needs {
     pub reach: Reach,
     /// Where a push would go.
     pub push: bool,
-    /// What each package has gathered since its last tag; it tells, too, which tags HEAD reaches.
+    /// The changes of each package since its last tag; this includes which tags HEAD reaches.
     pub history: bool,
-    /// The texts of the changelogs, which are no business of git.
+    /// The texts of the changelogs, which do not come from git.
     pub changelogs: bool,
-    /// What fills their next sections; where that is commits, the history.
+    /// The content of their next sections; the history, if commits fill them.
     pub sections: bool,
 }
 
@@ -29,25 +29,25 @@ pub enum Reach {
     /// It does not: every tag counts.
     #[default]
     Any,
-    /// Only a tag above its package's version matters. Where no tag is above, which is nearly always, git is spared the walk through
+    /// Only a tag above its package's version matters. If none is, which is nearly always the case, git does not have to walk through
     /// history.
     Above,
     /// It does.
     Always,
 }
 
-/// What git says, and the commits of the tags where history needs them.
+/// The state of git, and the commits of the tags if the history needs them.
 pub(super) struct Answers {
     pub(super) facts: GitFacts,
-    /// The tags with their commits, sorted by name; none where history is not asked for.
+    /// The tags with their commits, sorted by name; empty unless the history is requested.
     pub(super) tagged: Vec<TagTarget>,
-    /// What the index says is left out of the work tree, if the index was listed.
+    /// The files that the index marks as left out of the work tree, if the index was listed.
     pub(super) sparse: Sparse,
 }
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<Answers, GitError> {
-    // The tags do not wait for the other answers.
+    // The tags are read in parallel with the rest.
     let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
     let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
     let (((names, tagged), ignores_case), (facts, sparse)) = (tags?, facts?);
@@ -68,8 +68,8 @@ fn tags(git: &Git, needs: Needs) -> Result<NamedTags, GitError> {
     Ok((tagged.iter().map(|(name, _)| name.clone()).collect(), tagged))
 }
 
-/// Asks git which of the tags HEAD reaches, where that matters after all: a tag is above its package's version, or the history is cut
-/// off, where a tag that is there may be out of reach.
+/// Asks git which of the tags HEAD reaches, if that matters after all: a tag is above its package's version, or the history is cut
+/// off, so that an existing tag may be unreachable.
 pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -> Result<(), GitError> {
     let is_below = |package: &Package| match (package.version(), facts.tags.last(package)) {
         (Some(version), Some((_, tagged))) => *version < tagged,

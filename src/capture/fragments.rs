@@ -1,4 +1,4 @@
-//! Fragments: which folders hold them, what is in those, and whose they are.
+//! Fragments: their folders, their content, and their packages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::model::{Diagnostic, PackageId, PackageIx, Position, RepoPath, did_you
 use crate::snapshot::{BrokenFragment, Fragments};
 use crate::workspace::{Package, Workspace};
 
-/// A file in a folder of fragments, and the fragment or why it is none.
+/// A file in a folder of fragments, and the fragment, or why it is not one.
 type Read = (RepoPath, Result<Fragment, Diagnostic>);
 
 /// Who uses a folder of fragments.
@@ -22,9 +22,9 @@ struct Users {
     packages: Vec<PackageIx>,
     /// The types of changes that any of their changelogs has a group for.
     types: BTreeSet<String>,
-    /// Whether one of them keeps a changelog: only then is every file in the folder meant to be a fragment.
+    /// Whether one of them keeps a changelog: only then every file in the folder is meant to be a fragment.
     is_kept: bool,
-    /// Whether one of their changelogs takes no headings in fragments.
+    /// Whether one of their changelogs does not allow headings in fragments.
     refuses_headings: bool,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
             }
         }
     }
-    // What git ignores is nobody's but this machine's, as what an editor leaves behind.
+    // Ignored files are local to this machine, such as an editor's leftovers.
     if !broken.is_empty() {
         let paths: Vec<RepoPath> = broken.iter().map(|fault: &BrokenFragment| fault.path.clone()).collect();
         let ignored = tree.ignored(&paths);
@@ -58,7 +58,7 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
     Fragments::new(workspace.packages.len(), fragments, broken).in_folders(of_packages)
 }
 
-/// Returns the folder of each package, links followed; one that is not there yet is where it is written.
+/// Returns the folder of each package, links followed; one that does not exist yet is where relman.toml puts it.
 fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) -> Vec<Option<RepoPath>> {
     let mut folders = vec![None; packages];
     for (path, users) in written {
@@ -76,8 +76,8 @@ fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) 
     folders
 }
 
-/// Follows symbolic links; folders that are the same one are joined, and those that do not exist left out. Returns the folders, and
-/// what leads out of the repository.
+/// Follows symbolic links; identical folders are merged, and missing ones left out. Returns the folders, and
+/// links that lead out of the repository.
 fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoPath, Users>, Vec<BrokenFragment>) {
     let resolved: Vec<Result<RepoPath, Unresolved>> =
         written.par_iter().map(|(folder, _)| tree.resolve(folder)).collect();
@@ -95,7 +95,7 @@ fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoP
             }
             Err(Unresolved::Leaves(target)) if users.is_kept => {
                 let message = format!("{path} leaves the repository: it leads to {target}");
-                let problem = Diagnostic::new(message).in_file(&path).help("fragments have to lie in the repository");
+                let problem = Diagnostic::new(message).in_file(&path).help("fragments must be inside the repository");
                 broken.push(BrokenFragment { path, users: users.packages, problem });
             }
             Err(_) => {}
@@ -104,14 +104,14 @@ fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoP
     (folders, broken)
 }
 
-/// Returns the folder of each package's fragments with those who use it, symbolic links not followed.
+/// Returns the folder of each package's fragments with its users, symbolic links not followed.
 fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> {
     let mut folders: BTreeMap<RepoPath, Users> = BTreeMap::new();
     for (index, package) in workspace.packages.entries() {
         let kept = config.changelog_of(&package.id);
         let home = home(config, package);
         let folder = match kept {
-            // A folder that cannot be used was reported with the changelogs.
+            // An unusable folder was reported with the changelogs.
             Some(changelog) => changelog.folder(&home).ok().flatten(),
             None => Some(home.child(FRAGMENTS)),
         };
@@ -125,7 +125,7 @@ fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> 
     folders
 }
 
-/// Returns the folder of a package; relman.toml's own where it has none.
+/// Returns the folder of a package; relman.toml's own if it has none.
 pub(super) fn home(config: &Config, package: &Package) -> RepoPath {
     let found = || package.folders.first().cloned();
     let folder = config.package(&package.id).map_or_else(found, |spec| spec.path.clone());
@@ -166,8 +166,7 @@ fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<V
             Some(index) => owners.insert(index),
             None => {
                 let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
-                let help =
-                    did_you_mean(name, &known, || "name packages as relman.toml or their manifests do".to_owned());
+                let help = did_you_mean(name, &known, || "use the names in relman.toml or in manifests".to_owned());
                 return Err(fragment.diagnostic(span, format!("package `{name}` not found")).help(help));
             }
         };

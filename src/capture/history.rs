@@ -1,8 +1,8 @@
 //! Reading of the history: one walk for all packages.
 //!
-//! Two git programs share the work. `git log` tells commits, parents and messages, newest first, and is stopped as soon as all that it
-//! has not told lies behind every package's last tag: it needs no bound, which would cost a walk of its own. Then the trees of those
-//! commits only that somebody needs are compared (`tree_look`), in as many processes as there are cores; where that cannot tell,
+//! Two git programs share the work. `git log` tells commits, parents and messages, newest first, and is stopped as soon as everything that
+//! it has not printed precedes every package's last tag: it needs no bound, which would cost a walk of its own. Then the trees of only
+//! those commits that some package needs are compared (`tree_look`), in as many processes as there are cores; if that is not conclusive,
 //! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
 //! steps take turns until it is found.
 
@@ -21,12 +21,12 @@ use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{PackageId, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package};
 
-/// So many commits are read before it is asked for the first time whether that is enough; then twice as many, and so on. Reading a
-/// message costs little beside its paths.
+/// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
+/// message is cheap compared with its paths.
 const FIRST_READ: usize = 512;
 /// Fewer commits are not worth a process.
 const FEWEST_IN_A_PROCESS: usize = 128;
-/// What is asked of the last look at a manifest: whether it is there.
+/// The last question about a manifest: whether it exists.
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 
 /// Where the history is read, and for whom.
@@ -43,19 +43,19 @@ pub(super) struct Ask<'a> {
     pub(super) packages: &'a [Package],
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
-    /// The packages, by index, of which it is asked too what they have gathered since their last final release.
+    /// The packages, by index, whose changes since their last stable release are requested, too.
     pub(super) finals: &'a BTreeSet<usize>,
     /// The packages of which the remote is known to have no tag.
     pub(super) untagged: &'a BTreeSet<PackageId>,
-    /// Is told how many commits of how many were looked at.
+    /// Receives how many of the commits were visited.
     pub(super) progress: &'a Progress<'a>,
 }
 
-/// What is known of a package before its history is.
+/// What is known about a package before its history is read.
 struct Wanted<'a> {
     /// The package, by index.
     package: usize,
-    /// Whether only final releases count, and its prereleases are passed over.
+    /// Whether only stable releases count, and its prereleases are skipped.
     is_final: bool,
     /// Its tags, the highest version first.
     tags: Vec<(Version, &'a str, &'a str)>,
@@ -67,7 +67,7 @@ struct Wanted<'a> {
     is_untagged: bool,
 }
 
-/// Reads what every package has gathered since its last tag.
+/// Reads the changes of every package since its last tag.
 pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
     let mut wanted = wanted(ask)?;
     let mut walk = Walk::start(ask, &wanted)?;
@@ -75,7 +75,7 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
     let cover = loop {
         walk.read_to(goal)?;
         if walk.ended {
-            // Only now is it known that HEAD reaches none of the tags that a package has.
+            // Only now is it known whether HEAD reaches any tag of a package.
             let elsewhere = |wanted: &&mut Wanted<'_>| !wanted.tags.is_empty() && walk.last_tag(wanted).is_none();
             find_new(ask, wanted.iter_mut().filter(elsewhere).collect())?;
             break walk.cover(&wanted).0;
@@ -107,7 +107,7 @@ fn wanted<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
     Ok(wanted)
 }
 
-/// Finds out which of these, that have no tag, have never been in a commit.
+/// Finds the packages without a tag that have never been in a commit.
 fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitError> {
     if untagged.is_empty() {
         return Ok(());
@@ -127,7 +127,7 @@ fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitErro
     Ok(())
 }
 
-/// Passes over the prereleases of a package, if it has any.
+/// Skips the prereleases of a package, if it has any.
 fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
     let tags: Vec<_> = wanted.tags.iter().filter(|(version, ..)| !version.is_prerelease()).cloned().collect();
     (tags.len() < wanted.tags.len()).then(|| Wanted {
@@ -162,13 +162,13 @@ struct Walk<'a> {
     /// The root tree of every commit that was read.
     trees: BTreeMap<usize, String>,
     messages: BTreeMap<usize, Message>,
-    /// The releases that messages tell: the package, the commit and the version.
+    /// The releases found in messages: the package, the commit and the version.
     releases: Vec<(usize, usize, Version)>,
-    /// The packages that a commit touches, of those whose paths were looked at.
+    /// The packages that each visited commit touches.
     touched: BTreeMap<usize, Vec<usize>>,
     /// The primary manifests, and the newest commit that is known to have added each.
     manifests: BTreeMap<String, Option<usize>>,
-    /// Those of them that are sought: of packages that have no tag to begin at.
+    /// Those of them that are needed: of packages without a tag to begin at.
     sought: BTreeSet<String>,
 }
 
@@ -194,7 +194,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Reads commits and messages until there are so many, or no more.
+    /// Reads commits and messages up to this number, or to the end.
     fn read_to(&mut self, goal: usize) -> Result<(), GitError> {
         let mut read = Vec::new();
         while self.graph.read().len() < goal && !self.ended {
@@ -203,7 +203,7 @@ impl<'a> Walk<'a> {
                 break;
             };
             if self.cut.contains(&commit.id) {
-                // It stands for the parents that are not there: nobody will ever read it.
+                // A placeholder for the missing parents, which will never be read.
                 commit.parents.push(format!("below {}", commit.id));
             }
             self.graph.add(&commit.id, &commit.parents);
@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Returns what lies behind the packages' last releases, as far as they are known, and each package's border by its index.
+    /// Returns the commits that precede the packages' last releases, as far as they are known, and each package's border by its index.
     fn cover(&self, wanted: &[Wanted<'_>]) -> (Cover, Vec<usize>) {
         let mut borders: BTreeMap<Border, usize> = BTreeMap::new();
         let mut of_package = Vec::new();
@@ -259,7 +259,7 @@ impl<'a> Walk<'a> {
         added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
     }
 
-    /// The packages that a commit released under this tag, unless their manifests were taken back below it since.
+    /// The packages that a commit released under this tag, unless their manifests have since been reverted below it.
     fn released_by(&self, tag: &str, commit: usize) -> Vec<(usize, usize, Version)> {
         let packages = self.ask.packages.iter().enumerate();
         let released = packages.filter_map(|(at, package)| {
@@ -278,20 +278,20 @@ impl<'a> Walk<'a> {
         of_package.map(|(_, commit, version)| (*commit, version)).collect()
     }
 
-    /// The highest tag that HEAD reaches. Before all commits are read, that is known of the highest one only.
+    /// The highest tag that HEAD reaches. Until all commits are read, this is known only of the highest tag.
     fn last_tag<'b>(&self, wanted: &'b Wanted<'_>) -> Option<&'b (Version, &'b str, &'b str)> {
         let asked = if self.ended { wanted.tags.len() } else { 1 };
         wanted.tags.iter().take(asked).find(|(_, _, commit)| self.graph.find(commit).is_some())
     }
 
-    /// Finds out which packages each commit touches that counts and that somebody needs.
+    /// Finds the packages touched by each commit that counts and that some package needs.
     fn look_at_paths(&mut self, cover: &Cover) -> Result<(), GitError> {
         let numbers = self.to_look_at(cover);
         let done = AtomicUsize::new(0);
         let on_commit = || (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed).min(numbers.len()), numbers.len());
         let (looked, by_name) = self.compare_trees(&numbers, &on_commit)?;
         let listed = self.list_paths(&by_name, &on_commit)?;
-        // What was looked at before is newer, and so are the first ones of these.
+        // Commits visited earlier are newer, and so are the first ones of these.
         let newest_first: BTreeMap<usize, usize> = numbers.iter().copied().zip(0..).collect();
         let mut added: Vec<(String, usize)> = looked.added.into_iter().chain(listed.added).collect();
         added.sort_by_key(|(_, number)| newest_first.get(number).copied());
@@ -302,14 +302,14 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Compares folders, and returns those commits too of which that cannot tell.
+    /// Compares folders, and also returns the commits for which that is not conclusive.
     fn compare_trees(
         &self,
         numbers: &[usize],
         on_commit: &(dyn Fn() + Sync),
     ) -> Result<(Looked, Vec<usize>), GitError> {
         let parent = |number: &usize| self.graph.parents(*number).first();
-        // The tree of a parent that was not read is not known.
+        // The tree of an unread parent is unknown.
         let (known, mut by_name): (Vec<usize>, Vec<usize>) =
             numbers.iter().partition(|number| parent(number).is_none_or(|parent| self.trees.contains_key(parent)));
         let pair = |number: &usize| TreePair {
@@ -319,7 +319,7 @@ impl<'a> Walk<'a> {
         let pairs: Vec<TreePair> = known.iter().map(pair).collect();
         let look = Look { git: self.ask.git, owners: &self.owners, prefix: self.ask.prefix, sought: &self.sought };
         let Ok(found) = look.at(&pairs, on_commit) else {
-            // What is wrong with the trees is git's to say.
+            // Git reports what is wrong with the trees.
             return Ok((Looked::default(), numbers.to_vec()));
         };
         let mut looked = Looked::default();
@@ -355,7 +355,7 @@ impl<'a> Walk<'a> {
         Ok(all)
     }
 
-    /// Where HEAD reaches no tag of a package that has tags, it begins like one without: that shows only now.
+    /// If HEAD reaches no tag of a package, it begins like a package without tags; this is known only now.
     fn seek_more(&mut self, wanted: &[Wanted<'_>]) -> Result<(), GitError> {
         let is_lost = |wanted: &&Wanted<'_>| !wanted.tags.is_empty() && self.last_tag(wanted).is_none();
         let lost: Vec<String> = wanted.iter().filter(is_lost).filter_map(|wanted| wanted.manifest.clone()).collect();
@@ -413,13 +413,13 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The commits that one process looks at.
+/// The commits that one process compares.
 struct Part<'a> {
     pairs: &'a [CommitPair],
     numbers: &'a [usize],
 }
 
-/// What was found.
+/// The result.
 #[derive(Default)]
 struct Looked {
     touched: Vec<(usize, Vec<usize>)>,

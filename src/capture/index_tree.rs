@@ -1,4 +1,4 @@
-//! [`IndexTree`]: the files as the next commit would hold them.
+//! [`IndexTree`]: the files as the next commit would contain them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -9,10 +9,10 @@ use crate::model::{Diagnostic, RepoPath, WorkspacePrefix, is_dot_git};
 
 const SUBMODULE: u32 = 0o160_000;
 
-/// How many symbolic links in a row are followed.
+/// How many symbolic links are followed in a row.
 pub(super) const LINKS: usize = 16;
 
-/// The index that git works on: inside a hook the one that the environment names.
+/// The index that git works on: inside a hook, the one named by the environment.
 pub(super) struct IndexTree {
     entries: BTreeMap<String, IndexEntry>,
     blobs: CatFile,
@@ -24,10 +24,10 @@ impl IndexTree {
         Self::of(git.index_listing()?, git, prefix)
     }
 
-    /// Takes some entries of the index, of which those below the folder `prefix` count.
+    /// Creates the tree from entries of the index, keeping those below the folder `prefix`.
     pub(super) fn of(entries: Vec<IndexEntry>, git: &Git, prefix: &WorkspacePrefix) -> Result<Self, GitError> {
         let entries = entries.into_iter().filter(|entry| entry.stage == 0 || entry.stage == 2);
-        // An old git may have let in what leads below `.git`.
+        // An old version of git may have admitted paths below `.git`.
         let entries = entries.filter(|entry| !entry.path.split('/').any(is_dot_git));
         let entries = entries.filter_map(|entry| Some((prefix.strip(&entry.path)?.to_owned(), entry)));
         Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)? })
@@ -77,7 +77,7 @@ impl Tree for IndexTree {
             match rest.split_once('/') {
                 Some((name, _)) => {
                     entries.push(Entry { name: name.to_owned(), kind: EntryKind::Folder });
-                    // The character behind `/` skips all that lies in the folder.
+                    // The character after `/` in ASCII skips everything in the folder.
                     from = Bound::Included(format!("{start}{name}0"));
                 }
                 None => {
@@ -113,7 +113,7 @@ impl Tree for IndexTree {
     }
 
     fn ignored(&self, _: &[RepoPath]) -> BTreeSet<RepoPath> {
-        // What is in the index is tracked.
+        // Everything in the index is tracked.
         BTreeSet::new()
     }
 
@@ -125,7 +125,7 @@ impl Tree for IndexTree {
     }
 }
 
-/// Says that git does not have the content that the index names. A partial clone fetches it when the file is written out.
+/// Reports that git lacks the content that the index names. A partial clone fetches it when the file is written out.
 fn not_fetched(path: &RepoPath, entry: &IndexEntry) -> Diagnostic {
     if !entry.is_left_out {
         return Diagnostic::new(format!("git does not have the staged content of {path}"))

@@ -1,7 +1,7 @@
-//! Capture: reads everything that a plan needs into a [`Snapshot`], in parallel, and writes nothing.
+//! Capture: reads everything that a plan needs into a [`Snapshot`], in parallel, without writing anything.
 //!
 //! A [`Place`] is where relman works: the folder of relman.toml in a git repository. The files come from a `Tree`, which is the work
-//! tree or, for hooks, the index. Which files those are (globs, folders, workspaces of Cargo, locks above) is found out here; what they
+//! tree or, for hooks, the index. This module finds the files (globs, folders, Cargo workspaces, locks above); what they
 //! mean is the business of `manifest` and `workspace`. A manifest that cannot be read is not an error yet: it becomes part of the snapshot,
 //! so that `check` can report all of them at once.
 
@@ -64,23 +64,23 @@ pub struct Place {
     pub prefix: WorkspacePrefix,
     /// The tracked files that are not written out.
     pub sparse: Arc<Sparse>,
-    /// The packages of which the remote has no tag, where it was asked. In a shallow clone nothing else tells that a package was
+    /// The packages of which the remote has no tag, if it was asked. In a shallow clone, nothing else shows that a package was
     /// never released.
     pub untagged: BTreeSet<PackageId>,
-    /// The text that takes the place of relman.toml if there is none: what `init` would write.
+    /// The text used if relman.toml does not exist: what `init` would write.
     pub proposal: Option<String>,
 }
 
 /// What is read, and from where.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Request {
-    /// What is asked of git.
+    /// What is needed from git.
     pub needs: Needs,
     /// Whether files are read from the index instead of the work tree.
     pub staged: bool,
 }
 
-/// Why nothing could be captured.
+/// Why the capture failed.
 #[derive(Debug)]
 pub enum CaptureError {
     /// Git failed, or no repository was found.
@@ -196,7 +196,7 @@ impl Files {
         let files = read();
         match tree.problems() {
             problems if problems.is_empty() => files,
-            // What else is wrong may follow from these.
+            // Other problems may only be consequences of these.
             problems => Err(problems),
         }
     }
@@ -205,11 +205,11 @@ impl Files {
 /// Reads everything that the request needs.
 ///
 /// # Errors
-/// Returns an error if git fails or the configuration is wrong. Broken manifests are no error here: they are in the snapshot, all of them.
+/// Returns an error if git fails or the configuration is wrong. Broken manifests are not an error here: the snapshot contains them.
 pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    // A section that commits fill needs them, whatever else is asked.
+    // A section that commits fill needs them in any case.
     let history = request.needs.history || (request.needs.sections && config.takes_commits());
     let needs = Needs { history, ..request.needs };
     let (git, read) = io::both(
@@ -217,7 +217,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
         || Files::read(&config, tree.as_ref(), request.needs),
     );
     let Answers { facts: mut git, tagged, sparse } = git?;
-    // That single files were left out by hand shows in a listing of the index alone.
+    // Only a listing of the index shows that single files were left out by hand.
     let is_news = place.sparse.is_empty() && !sparse.is_empty();
     let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
     let read = if is_news && !request.staged {
@@ -267,7 +267,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
     })
 }
 
-/// The packages whose next section tells all commits since their last final release.
+/// The packages whose next section lists all commits since their last stable release.
 fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
     let is_told = |id: &PackageId| {
         config.changelog_of(id).is_some_and(|c| c.takes_commits() && c.prereleases == Prereleases::Keep)
@@ -275,7 +275,7 @@ fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
     (0..).zip(&workspace.packages).filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
 }
 
-/// Reads relman.toml; if there is none, what `init` would write takes its place.
+/// Reads relman.toml; if it does not exist, uses what `init` would write.
 fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config, CaptureError> {
     let path = RepoPath::new(place.file.as_deref().unwrap_or(FILE)).unwrap_or_else(|_| RepoPath::root());
     let text = match &place.file {
@@ -290,14 +290,14 @@ fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config,
     Ok(Config::parse(&path, &Arc::from(text))?)
 }
 
-/// Reads the file of the configuration. It may be a symbolic link to anywhere in the repository.
+/// Reads the configuration file. It may be a symbolic link to anywhere in the repository.
 fn config_text(tree: &dyn Tree, name: &str, staged: bool) -> Result<String, Diagnostic> {
     let path = RepoPath::new(name).map_err(|error| Diagnostic::new(format!("{name}: {error}")))?;
     match tree.resolve(&path) {
         Ok(target) => tree.read(&target),
         Err(Unresolved::Leaves(target)) => Err(leaves(&path, &target)),
         Err(Unresolved::Missing) if staged => {
-            let message = format!("{name} is not staged: the next commit would not hold it");
+            let message = format!("{name} is not staged: the next commit would not contain it");
             Err(Diagnostic::new(message).help(format!("git add {name}")))
         }
         Err(Unresolved::Missing) => Err(missing(&path)),

@@ -1,4 +1,4 @@
-//! Seeds: which packages there are and which files are theirs, before anything is bound.
+//! Seeds: the packages and their files, before anything is bound.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) struct Seeds {
     pub(super) left_out: Vec<(RepoPath, String)>,
     /// Manifests without a version in folders that `members` matched: they hold requirements only.
     pub(super) versionless: Vec<(RepoPath, ManifestType)>,
-    /// What is wrong with relman.toml now that the files are seen.
+    /// Problems of relman.toml that only the files reveal.
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -77,7 +77,7 @@ fn declared(
     }
 }
 
-/// A declared folder whose manifests hold no version: they are taken all the same, so that the reason can be told.
+/// A declared folder whose manifests hold no version: they are kept, so that the reason can be reported.
 fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
     let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
     let there = |(kind, file): (ManifestType, &str)| names.contains(file).then(|| (folder.child(file), kind));
@@ -128,7 +128,8 @@ fn listed(
     };
     let mut manifests = Vec::new();
     for path in paths {
-        // A listed file that is not there is a broken manifest, told with the others; one that leads out is a configuration error.
+        // A missing listed file is a broken manifest, reported with the others; one that leads out of the repository is a configuration
+        // error.
         match resolved(config, entry.span, &path, tree) {
             Ok(path) => manifests.push(SeedManifest {
                 path,
@@ -144,7 +145,7 @@ fn listed(
     manifests
 }
 
-/// The manifests of a folder that hold a version, and the lock files beside them, as a package has them.
+/// The manifests of a folder that hold a version, and the lock files beside them, in the order of a package.
 fn of_folder(
     primaries: &Primaries,
     scheme: Option<VersionScheme>,

@@ -19,7 +19,7 @@ pub(super) struct Reader<'a> {
 /// A path, and the file there or why it cannot be read.
 type Read = (RepoPath, Result<SourceFile, Diagnostic>);
 
-/// A file and what is to be found in it.
+/// A file and what to find in it.
 pub(super) type Wish = (RepoPath, Locator);
 
 impl<'a> Reader<'a> {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         Ok(file)
     }
 
-    /// Looks for manifests in a folder and for those of them that hold a version.
+    /// Finds the manifests in a folder that hold a version.
     pub(super) fn folder(&self, tree: &dyn Tree, folder: &RepoPath) -> FolderFinding {
         self.folders(tree, std::slice::from_ref(folder)).pop().unwrap_or(FolderFinding::Nothing)
     }
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         (files, unread)
     }
 
-    /// Lends a file that was read.
+    /// Returns a file that was read.
     pub(super) fn with<T>(&self, path: &RepoPath, look: impl FnOnce(&SourceFile) -> Option<T>) -> Option<T> {
         self.lock().get(path).and_then(|result| result.as_ref().ok()).and_then(look)
     }
@@ -115,7 +115,7 @@ fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<Read>) {
     (with_unread(primaries(&files, locks.clone()), unread, locks), read)
 }
 
-/// Reads what a symbolic link leads to, unless that is out of the workspace.
+/// Reads what a symbolic link leads to, unless that is outside the workspace.
 fn followed(tree: &dyn Tree, link: RepoPath) -> (RepoPath, Result<String, Diagnostic>) {
     match tree.resolve(&link) {
         Ok(target) => {
@@ -133,7 +133,7 @@ fn followed(tree: &dyn Tree, link: RepoPath) -> (RepoPath, Result<String, Diagno
     }
 }
 
-/// A manifest that cannot even be read is told as a broken one, not passed over.
+/// An unreadable manifest is reported as broken, not skipped.
 fn with_unread(
     finding: FolderFinding,
     unread: Vec<(RepoPath, ManifestType)>,

@@ -1,4 +1,4 @@
-//! Which fragments a package was released with: those that the tree of its last release holds with the same bytes.
+//! The fragments that a package has released: those that the tree of its last release contains with the same bytes.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -48,7 +48,7 @@ pub(super) fn mark(
     Ok(marked)
 }
 
-/// Git may check texts out with other line ends than it stores.
+/// Git may check out texts with different line ends than it stores.
 fn is_same(stored: &[u8], read: &[u8]) -> bool {
     let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     stored == read || plain(stored) == plain(read)

@@ -12,13 +12,13 @@ use crate::snapshot::{BringBack, LeftOut};
 /// The tracked files that are not written out.
 #[derive(Debug, Default)]
 pub struct Sparse {
-    /// The entries of the index that git was told to leave out of the work tree, and every symbolic link: one that is written out may
+    /// The index entries that git was told to leave out of the work tree, and every symbolic link: one that is written out may
     /// lead to a file that is not.
     entries: Vec<IndexEntry>,
 }
 
 impl Sparse {
-    /// Reads the index, where this is a sparse checkout; anywhere else nothing is asked.
+    /// Reads the index, where this is a sparse checkout; otherwise git is not asked.
     pub(super) fn read(git: &Git) -> Result<Self, GitError> {
         if !git.has_sparse_patterns()? {
             return Ok(Self::default());
@@ -26,7 +26,7 @@ impl Sparse {
         Ok(Self::of(&git.index_entries()?))
     }
 
-    /// Takes what matters from the entries of the index.
+    /// Collects the relevant entries of the index.
     pub(super) fn of(entries: &[IndexEntry]) -> Self {
         if !entries.iter().any(|entry| entry.is_left_out) {
             return Self::default();
@@ -45,7 +45,7 @@ impl Sparse {
         self.entries.iter().any(|entry| entry.is_left_out && entry.path == path)
     }
 
-    /// Returns the files below the folder `prefix` that are not on the disk, and how they come back.
+    /// Returns the files below the folder `prefix` that are not on disk, and how to bring them back.
     pub(super) fn left_out(&self, tree: &WorkTree, git: &Git, prefix: &WorkspacePrefix) -> Result<LeftOut, GitError> {
         if self.is_empty() {
             return Ok(LeftOut::default());
@@ -64,14 +64,14 @@ impl Sparse {
     }
 }
 
-/// The work tree, with the files that are not written out as the index has them. What is on the disk counts, as it does for git.
+/// The work tree, in which files that are not written out come from the index. Files on disk take precedence, as in git.
 pub(super) struct SparseTree {
     disk: WorkTree,
     index: IndexTree,
 }
 
 impl SparseTree {
-    /// Lays the disk over what is left out of it.
+    /// Overlays the disk on the files that are left out of it.
     pub(super) fn new(disk: WorkTree, sparse: &Sparse, git: &Git, prefix: &WorkspacePrefix) -> Result<Self, GitError> {
         Ok(Self { disk, index: IndexTree::of(sparse.entries.clone(), git, prefix)? })
     }

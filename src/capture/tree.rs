@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use crate::model::{Diagnostic, RepoPath};
 use crate::text::unescaped;
 
-/// Larger files are no manifests: no lock file comes near it, and reading one by mistake would take all memory.
+/// Larger files are not manifests: no lock file comes near this size, and reading such a file by mistake would exhaust the memory.
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 
-/// A place that holds the workspace's files.
+/// A source of the workspace's files.
 pub(super) trait Tree: Sync {
-    /// Returns the entries of a folder, sorted by name; none where it does not exist.
+    /// Returns the entries of a folder, sorted by name; empty if it does not exist.
     fn list(&self, folder: &RepoPath) -> Vec<Entry>;
 
-    /// Follows symbolic links to the file or folder that the path means.
+    /// Follows symbolic links to the file or folder behind the path.
     ///
     /// # Errors
     /// Returns an error if there is nothing, or it leads out of the workspace.
@@ -25,11 +25,11 @@ pub(super) trait Tree: Sync {
     /// Returns an error if it is missing, too large, or no UTF-8.
     fn read(&self, path: &RepoPath) -> Result<String, Diagnostic>;
 
-    /// Returns those of the files that git ignores and does not track: they are nobody's but this machine's.
+    /// Returns those of the files that git ignores and does not track: they are local to this machine.
     fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath>;
 
-    /// Returns what could not be looked at: folders that this user is not allowed to read. What is in them is not known, so nothing
-    /// that was read can be relied on.
+    /// Returns what could not be inspected: folders that this user must not read. Their content is unknown, so nothing
+    /// that was read is reliable.
     fn problems(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
@@ -58,10 +58,10 @@ pub(super) enum EntryKind {
     Link,
 }
 
-/// Why a path means nothing that can be read.
+/// Why a path cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unresolved {
-    /// There is nothing.
+    /// It does not exist.
     Missing,
     /// It leads out of the workspace, to here.
     Leaves(String),
@@ -77,7 +77,7 @@ pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnos
     })
 }
 
-/// Refuses to read a file if its path is not UTF-8: neither relman.toml nor a plan can name it.
+/// Refuses to read a file if its path is not UTF-8: neither relman.toml nor a plan could name it.
 pub(super) fn check_name(path: &RepoPath) -> Result<(), Diagnostic> {
     match unescaped(path.as_str()) {
         None => Ok(()),
@@ -87,7 +87,7 @@ pub(super) fn check_name(path: &RepoPath) -> Result<(), Diagnostic> {
     }
 }
 
-/// Says that a file is too large to be read as a manifest or a changelog.
+/// Reports that a file is too large to be read as a manifest or a changelog.
 pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
     let message = format!("{path} has {size} bytes; files above {LARGEST} bytes are not read");
     Diagnostic::new(message)
@@ -95,21 +95,21 @@ pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
         .help("list a smaller file; the oldest releases of a changelog can move to a file of their own")
 }
 
-/// Says that something else stands where a file was expected.
+/// Reports that a path is not a file.
 pub(super) fn not_a_file(path: &RepoPath, what: &str) -> Diagnostic {
     Diagnostic::new(format!("{path} is {what}, not a file"))
         .in_file(path)
-        .help("put a file in its place, or take it out of relman.toml")
+        .help("put a file in its place, or remove it from relman.toml")
 }
 
 /// Reports a file that does not exist.
 pub(super) fn missing(path: &RepoPath) -> Diagnostic {
     Diagnostic::new(format!("{path} does not exist"))
         .in_file(path)
-        .help("write the file, or take it out of relman.toml")
+        .help("write the file, or remove it from relman.toml")
 }
 
-/// Says that a symbolic link leads out of the workspace.
+/// Reports that a symbolic link leads out of the workspace.
 pub(super) fn leaves(path: &RepoPath, target: &str) -> Diagnostic {
     Diagnostic::new(format!("{path} leaves the repository: it leads to {target}"))
         .in_file(path)

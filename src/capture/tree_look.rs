@@ -1,9 +1,9 @@
-//! Which packages commits touch, found by comparing folders.
+//! Finds the packages that commits touch by comparing folders.
 //!
-//! Whose a file is mostly shows in its folder: where all below a folder belongs to the same packages, it is enough that the folder
-//! differs, and nobody has to look into it. So the trees of a commit and of its parent are held against each other from the top
-//! downwards, folder by folder, and only where one package ends and another begins goes the look deeper. What this cannot answer, since
-//! it hangs on the names of files, is left to git's own listing of paths.
+//! The owner of a file mostly follows from its folder: if everything below a folder belongs to the same packages, it is enough that the
+//! folder differs, and it need not be opened. So the trees of a commit and of its parent are compared from the top downwards, folder by
+//! folder, and deeper only where one package ends and another begins. Cases that this cannot decide, since they depend on file names, are
+//! left to git's own listing of paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::workspace::{Below, Owners};
 /// Fewer folders are not worth a process.
 const FEWEST_IN_A_PROCESS: usize = 256;
 
-/// The root trees of a commit and of its parent; nothing for a commit without one.
+/// The root trees of a commit and of its parent; `None` for a commit without one.
 pub(super) struct TreePair {
     /// The parent's tree.
     pub(super) old: Option<String>,
@@ -25,11 +25,11 @@ pub(super) struct TreePair {
     pub(super) new: String,
 }
 
-/// What is asked of commits.
+/// The question about commits.
 pub(super) struct Look<'a> {
     /// The repository.
     pub(super) git: &'a Git,
-    /// Whose files are whose.
+    /// The owners of files.
     pub(super) owners: &'a Owners,
     /// The folder of relman.toml.
     pub(super) prefix: &'a WorkspacePrefix,
@@ -37,12 +37,12 @@ pub(super) struct Look<'a> {
     pub(super) sought: &'a BTreeSet<String>,
 }
 
-/// What was found.
+/// The result.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     /// The packages that each commit touches, by its index.
     pub(super) packages: Vec<BTreeSet<usize>>,
-    /// Commits of which only the names of their files can tell.
+    /// Commits that only the names of their files can decide.
     pub(super) by_name: BTreeSet<usize>,
     /// The files that were sought, and the commits that added them.
     pub(super) added: Vec<(String, usize)>,
@@ -56,7 +56,7 @@ struct Folder {
     new: Option<String>,
 }
 
-/// What the comparison of some folders found.
+/// The result of comparing some folders.
 #[derive(Default)]
 struct Found {
     touched: Vec<(usize, Vec<usize>)>,
@@ -100,7 +100,7 @@ impl Look<'_> {
         Ok(touched)
     }
 
-    /// Compares folders by one process. Neighbours share most of their trees, so each is read once and kept while somebody needs it.
+    /// Compares folders by one process. Neighbours share most of their trees, so each is read once and kept while it is needed.
     fn compare(&self, folders: &[Folder], on_folder: &dyn Fn()) -> Result<Found, GitError> {
         let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
         let mut ids = Vec::new();
@@ -118,7 +118,7 @@ impl Look<'_> {
             trees.extend(ids.get(index).map(|id| (*id, bytes)));
             while let Some(folder) = waiting.next_if(|folder| folder.ids().all(|id| trees.contains_key(id))) {
                 self.compare_one(folder, &trees, &mut found);
-                // The top is quick to compare; a commit is told when its next folder is.
+                // The top is quick to compare; a commit is reported with its next folder.
                 if !folder.path.is_empty() {
                     on_folder();
                 }

@@ -1,4 +1,4 @@
-//! [`WorkTree`]: the files as they lie on the disk.
+//! [`WorkTree`]: the files on disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,13 +20,13 @@ pub(super) struct WorkTree {
     prefix: WorkspacePrefix,
     /// The git folders that lie in the work tree, whatever they are called.
     git_folders: Vec<PathBuf>,
-    /// Where folders lead, each looked at once.
+    /// The targets of folders, each resolved once.
     folders: Mutex<BTreeMap<RepoPath, Result<RepoPath, Unresolved>>>,
     problems: Mutex<BTreeMap<String, Diagnostic>>,
 }
 
 impl WorkTree {
-    /// Takes the folder of relman.toml, symbolic links followed, and where it lies in its repository.
+    /// Creates the tree from the folder of relman.toml, symbolic links followed, and its place in the repository.
     pub(super) fn new(root: PathBuf, git: Git, prefix: WorkspacePrefix) -> Self {
         let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
         let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
@@ -57,14 +57,14 @@ impl WorkTree {
         }
     }
 
-    /// Keeps in mind that something could not be looked at; that it does not exist is an answer.
+    /// Records that something could not be inspected; a missing path is an answer.
     fn note(&self, message: String) {
         let help = "give this user the right to read it, or let git ignore it";
         let problem = Diagnostic::new(message.clone()).help(help);
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(message, problem);
     }
 
-    /// Finds out whether a path, which may not exist, leads out of the workspace by a link at its end or a folder above it.
+    /// Checks whether a path, which need not exist, leads out of the workspace through a link at its end or a folder above it.
     fn missing(&self, path: &RepoPath) -> Unresolved {
         let link = io::link_target(&self.absolute(path)).ok();
         let home = path.parent().unwrap_or_else(RepoPath::root);
@@ -78,7 +78,7 @@ impl WorkTree {
         }
     }
 
-    /// Returns where a folder leads.
+    /// Returns the target of a folder.
     fn folder(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
         let known = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known().get(path) {
@@ -114,7 +114,7 @@ impl Tree for WorkTree {
         });
         let known = entries.into_iter().filter_map(|entry| {
             let kind = match entry.kind {
-                // What is not a file is named as such when it is read.
+                // Reading reports whatever is not a file.
                 Kind::File | Kind::Other => EntryKind::File,
                 Kind::Directory => EntryKind::Folder,
                 Kind::Symlink => EntryKind::Link,
@@ -152,7 +152,7 @@ impl Tree for WorkTree {
     fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath> {
         let from_top: Vec<String> = paths.iter().map(|path| self.prefix.join(path.as_str())).collect();
         let asked: Vec<&str> = from_top.iter().map(String::as_str).collect();
-        // Where git has no answer nothing is left out.
+        // If git has no answer, nothing is left out.
         let ignored = self.git.ignored(&asked).unwrap_or_default();
         paths.iter().zip(&from_top).filter(|(_, path)| ignored.contains(*path)).map(|(path, _)| path.clone()).collect()
     }
@@ -165,7 +165,7 @@ impl Tree for WorkTree {
         if self.folder(folder).is_err() {
             return Vec::new();
         }
-        // What lies above the repository says nothing about it: only with a `.git` in sight does the walk know where it ends.
+        // Files above the repository do not matter: only a `.git` tells the walk where to stop.
         let walk = WalkBuilder::new(self.absolute(folder)).hidden(false).require_git(true).build();
         let readable = walk.filter_map(|entry| {
             let is_denied = |error: &ignore::Error| {

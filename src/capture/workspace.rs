@@ -1,4 +1,4 @@
-//! Reading of the whole workspace: seeds, their files, what lies above them, and the binding of all of it.
+//! Reading of the whole workspace: seeds, their files, the files above them, and their binding.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 /// Reads every file that the configuration means and binds the packages.
 ///
 /// # Errors
-/// All that is wrong with relman.toml now that the files are seen.
+/// Returns everything that is wrong with relman.toml, now that the files are known.
 pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Diagnostic>> {
     let reader = Reader::new(tree);
     let Seeds { mut packages, left_out, versionless, problems } = seeds(config, tree, &reader);
@@ -43,7 +43,7 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     if conflicts.is_empty() { Ok(workspace) } else { Err(conflicts) }
 }
 
-/// A configuration that names nothing is a mistake, not an empty success.
+/// A configuration without packages is a mistake, not an empty success.
 fn no_packages(config: &Config, left_out: &[(RepoPath, String)]) -> Diagnostic {
     let reasons: Vec<String> = left_out.iter().take(4).map(|(folder, why)| format!("{folder}: {why}")).collect();
     let message = if reasons.is_empty() {
@@ -54,7 +54,7 @@ fn no_packages(config: &Config, left_out: &[(RepoPath, String)]) -> Diagnostic {
     Diagnostic::new(message).in_file(&config.path).help("declare one in [packages], or name folders in `members`")
 }
 
-/// A lock file that git ignores, as libraries often have one, is in no commit and so in no release. One that relman.toml lists stays.
+/// An ignored lock file, as is common in libraries, is not part of any commit and so of any release. One that relman.toml lists stays.
 fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mut Above) {
     let found = packages.iter().flat_map(|seed| &seed.manifests).filter(|m| m.kind.is_lock() && m.listed.is_none());
     let found = found.map(|manifest| &manifest.path).chain(above.locks.iter().map(|(path, _)| path));
@@ -68,7 +68,7 @@ fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mu
     above.locks.retain(|(path, _)| !ignored.contains(path));
 }
 
-/// Says whose manifest each unreadable file is.
+/// Finds the packages of each unreadable file.
 fn owned(
     packages: &[PackageSeed],
     unread: Vec<(RepoPath, Diagnostic)>,
@@ -78,7 +78,7 @@ fn owned(
     unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect()
 }
 
-/// Who makes tags: every package, but one for a group with one tag.
+/// The owners of tags: every package, but a group with one tag only once.
 fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate::text::Span)]) -> Vec<TagOwner> {
     let mut groups = BTreeSet::new();
     let mut owners = Vec::new();
@@ -95,13 +95,13 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
     owners
 }
 
-/// What is located in the folders above packages, and the lock files beside them.
+/// The files in the folders above packages, and the lock files next to them.
 struct Above {
     manifests: Vec<(RepoPath, ManifestType)>,
     locks: Vec<(RepoPath, ManifestType)>,
 }
 
-/// Workspace roots hold requirements, and lock files entries, of the packages below them. A lock file beside a manifest without a version
+/// Workspace roots hold requirements, and lock files entries, for the packages below them. A lock file next to a manifest without a version
 /// may hold entries of packages, too.
 fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, ManifestType)], locks: bool) -> Above {
     let mut folders = BTreeSet::new();

@@ -145,7 +145,7 @@ impl Fragment {
             return Some(self.diagnostic(heading.span.shifted(self.body.start), message).help(help));
         }
         let (start, what, help) = match left_open(entry)? {
-            LeftOpen::Fence(start) => (start, "a fence of code", "close it with the same fence"),
+            LeftOpen::Fence(start) => (start, "a code fence", "close it with the same fence"),
             LeftOpen::Html(start) => (start, "a comment or another block of HTML", "close it, as in `-->`"),
         };
         let message = format!("the fragment leaves {what} open, which would swallow what follows it");
@@ -232,7 +232,7 @@ mod tests {
             assert_eq!(read(name, "x").unwrap_err(), expected);
         }
         assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 unknown change type `add`; did you mean `added`?");
-        assert!(read("x.removed.md", "x").unwrap_err().contains("the types are `added`, `changed` or `fixed`"));
+        assert!(read("x.removed.md", "x").unwrap_err().contains("known types: `added`, `changed` or `fixed`"));
         assert!(is_left_alone(".gitkeep") && is_left_alone("README.md") && is_left_alone("readme.md"));
         assert!(!is_left_alone("README.txt") && !is_left_alone("a.added.md"));
     }
@@ -275,7 +275,7 @@ mod tests {
             ("---\nlevel: minor\n---\na\n\n## [9.9.9]\n", format!("6:1 {}", heading(2))),
             ("a\n---\n", format!("1:1 {}", heading(2))),
             ("### Added\n- a\n", format!("1:1 {}", heading(3))),
-            ("a\n```\nb\n", "2:1 the fragment leaves a fence of code open".to_owned()),
+            ("a\n```\nb\n", "2:1 the fragment leaves a code fence open".to_owned()),
             ("é\n\n<!-- b\n", "3:1 the fragment leaves a comment or another block of HTML open".to_owned()),
         ];
         for (text, expected) in table {

@@ -334,7 +334,7 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused() {
         let two = run("## [Unreleased]\n\n## Unreleased\n", "", false).unwrap_err();
-        assert_eq!(two, "it has 2 sections about unreleased changes, where one is expected");
+        assert_eq!(two, "found 2 sections about unreleased changes, expected one");
         // A section of another level ends at the next one as well.
         let level = run("### [Unreleased]\n\n### 1.0.0\n", "", false).unwrap();
         assert_eq!(level, format!("### [Unreleased]\n\n{NEW}\n### 1.0.0\n"));

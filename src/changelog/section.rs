@@ -385,10 +385,8 @@ mod tests {
         let groups = grouped(&types(), &Pending::default(), vec![change("added", "- a")]);
         let content = content("S", groups);
         let error = |template: &str| content.render(template).unwrap_err().to_string();
-        assert_eq!(error("{{ heading }}\n{{ nope }}"), "the template fails in its line 2: `nope` is undefined");
-        assert!(
-            error("{% for g in groups %}{{ g.titel }}{% endfor %}").starts_with("the template fails in its line 1: ")
-        );
+        assert_eq!(error("{{ heading }}\n{{ nope }}"), "the template fails on line 2: `nope` is undefined");
+        assert!(error("{% for g in groups %}{{ g.titel }}{% endfor %}").starts_with("the template fails on line 1: "));
         assert_eq!(error("{{ heading }}"), "the template leaves out \"S\"");
         assert_eq!(error("{{ summary }}"), "the template leaves out \"- a\"");
         let endless = "the template does not terminate: it takes too many steps or writes too much";

@@ -1,4 +1,4 @@
-//! Questions to a person at a terminal.
+//! Questions to the user at a terminal.
 
 use super::output::Output;
 use crate::io;
@@ -6,10 +6,10 @@ use crate::io;
 /// The environment variable that answers every question with yes.
 pub(super) const ASSUME_YES: &str = "RELMAN_ASSUME_YES";
 
-/// What a person answered to a plan.
+/// The answer to a plan.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Go.
+    /// Carry it out.
     Accept,
     /// Another version than the computed one.
     Version(String),
@@ -17,7 +17,7 @@ pub(super) enum Answer {
     Quit,
 }
 
-/// Returns `true` if there is a person to ask.
+/// Returns `true` if a user can be asked.
 pub(super) fn can_ask() -> bool {
     io::stdin_is_terminal() && io::stdout_is_terminal()
 }
@@ -37,31 +37,31 @@ pub(super) fn ask(output: &mut Output) -> Answer {
     }
 }
 
-/// Asks a question that is answered with yes or no.
+/// Asks a yes-or-no question.
 pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
     output.words(format!("{question} [Enter: yes, q: quit] "));
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
-/// Asks for the prose that opens the sections of this release; `None` if there is to be none.
+/// Asks for the prose that opens the sections of this release; `None` if the user wants none.
 pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<String> {
     let none = if is_required { "it is required" } else { "Enter: nothing to add" };
     let answer = line(&format!("A sentence that opens the changelog's section? [{none}] "), output)?;
     Some(answer.trim().to_owned()).filter(|summary| !summary.is_empty())
 }
 
-/// Lets a person pick what is released; `None` if they pick none.
+/// Lets the user choose what to release; `None` if they pick none.
 pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
     pick_of("Release which? [number] ", choices, output)
 }
 
-/// Lets a person pick one of several, by its number or its name; `None` if they pick none.
+/// Lets the user choose one of several, by its number or its name; `None` if they pick none.
 pub(super) fn pick_of(question: &str, choices: &[String], output: &mut Output) -> Option<usize> {
     list(choices, output);
     chosen(line(question, output)?.trim(), choices)
 }
 
-/// Lets a person pick some of several, by numbers or names with blanks or commas between; empty if one of them is not valid.
+/// Lets the user choose some of several, by numbers or names separated by spaces or commas; empty if one of them is not valid.
 pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output) -> Vec<usize> {
     list(choices, output);
     let answer = line(question, output).unwrap_or_default();
@@ -69,7 +69,7 @@ pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output)
     words.map(|word| chosen(word, choices)).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// Asks for a line; nothing at the end of the input.
+/// Asks for a line; `None` at the end of the input.
 pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
     output.words(question);
     io::read_line()

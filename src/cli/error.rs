@@ -1,4 +1,4 @@
-//! [`CliError`] and [`Exit`]: the one place where errors become words and exit codes.
+//! [`CliError`] and [`Exit`]: the one place that turns errors into messages and exit codes.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use crate::plan::{FileClash, Refusal};
 pub(super) enum Exit {
     /// Done, or nothing wrong.
     Done = 0,
-    /// Failed; what had begun was undone.
+    /// Failed; whatever had begun was undone.
     Failed = 1,
     /// Usage, configuration, or a repository that cannot be read.
     Usage = 2,
@@ -24,7 +24,7 @@ pub(super) enum Exit {
     Refused = 4,
     /// Nothing to release.
     Nothing = 5,
-    /// Interrupted, or stopped behind an outward step.
+    /// Interrupted, or stopped after an outward step.
     Interrupted = 6,
 }
 
@@ -34,7 +34,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum CliError {
     /// The input is wrong: each problem with its place and remedy.
@@ -61,7 +61,7 @@ impl CliError {
     /// Returns the failure to print a result.
     pub(super) fn unprinted(error: &std::io::Error) -> Self {
         let message = format!("the result cannot be written to standard output: {error}");
-        Self::failed(Exit::Failed, message, "what the command was to do is done; only its result is lost")
+        Self::failed(Exit::Failed, message, "the command has finished; only its output is lost")
     }
 }
 

@@ -24,12 +24,12 @@ pub(super) struct Global {
     /// Print more, such as folders that are no packages
     #[arg(short, long, global = true, help_heading = HEADING)]
     pub(super) verbose: bool,
-    /// What git is told beside what the environment tells it; `demo` fixes its times so.
+    /// Git variables in addition to the environment, with which `demo` fixes its times.
     #[arg(skip)]
     pub(super) git: Extra,
 }
 
-/// What these options stand under in the help of every command.
+/// The heading of these options in the help of every command.
 const HEADING: &str = "Global options";
 
 /// When output is coloured.

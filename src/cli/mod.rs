@@ -43,9 +43,9 @@ Exit codes:
 
 /// Version and release the packages of a monorepo that mixes languages
 ///
-/// relman knows every place where a version stands: manifests, lock files, charts, any text. It plans a release completely before it
-/// writes the first byte, and writes all places at once: the files, one commit, one annotated tag per package. What it knows of a
-/// repository stands in relman.toml.
+/// relman knows every place that holds a version: manifests, lock files, charts, any text. It plans a release completely before it
+/// writes the first byte, and writes everything at once: the files, one commit, one annotated tag per package. relman.toml
+/// describes the repository.
 #[derive(Debug, Parser)]
 #[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true, after_help = EXIT_CODES)]
 struct Cli {
@@ -105,7 +105,7 @@ fn refuse_usage(error: &clap::Error, args: &[OsString]) -> Exit {
     Exit::Usage
 }
 
-/// Prints what is said of the arguments. They come from a script at times, which took them from elsewhere.
+/// Prints a message about the arguments, which may come from a script and so from an untrusted source.
 fn print_usage(error: &clap::Error) {
     let text = error.to_string();
     match visible(&text) {
@@ -116,7 +116,7 @@ fn print_usage(error: &clap::Error) {
     }
 }
 
-/// Runs a command line inside of another one, with the colours of the first and under other git variables. An error is printed.
+/// Runs a command line inside another one, with the same colours but other git variables. Prints errors.
 ///
 /// # Errors
 /// Returns an error if the arguments are no command line.

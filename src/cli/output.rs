@@ -1,4 +1,4 @@
-//! [`Output`]: results go to standard output, words to standard error.
+//! [`Output`]: results go to standard output, messages to standard error.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -24,17 +24,17 @@ pub(super) struct Output {
     failed: Option<std::io::Error>,
 }
 
-/// What is wrong.
+/// Errors.
 pub(super) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// What deserves a look.
+/// Warnings.
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-/// What is good, and new values.
+/// Good news, and new values.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-/// What goes, and old values.
+/// Removals, and old values.
 pub(super) const OLD: Style = AnsiColor::Red.on_default();
 /// Headings and labels.
 pub(super) const LABEL: Style = Style::new().bold();
-/// What matters less.
+/// Less important text.
 pub(super) const FAINT: Style = Style::new().dimmed();
 
 impl Output {
@@ -57,7 +57,7 @@ impl Output {
         }
     }
 
-    /// Returns `true` if the user wants no words.
+    /// Returns `true` if the user wants no messages.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -73,7 +73,7 @@ impl Output {
         self.printed(|output| output.print(text.as_ansi()));
     }
 
-    /// Prints a text that is meant for a file or another program: every byte of it where nobody reads along, else as any result.
+    /// Prints a text for a file or another program: unchanged if no one reads along, else like any result.
     pub(super) fn copy(&mut self, text: &str) {
         if self.is_read {
             self.result(text);
@@ -99,7 +99,7 @@ impl Output {
         }
     }
 
-    /// Writes a text at once: a stream that takes the colours out by itself would write it in many pieces.
+    /// Writes a text at once: a stream that strips the colours would write it in many pieces.
     fn print(&mut self, text: &str) -> std::io::Result<()> {
         match self.out.current_choice() {
             ColorChoice::Never => {
@@ -112,24 +112,24 @@ impl Output {
         self.out.flush()
     }
 
-    /// Prints a line of words, unless the user wants quiet.
+    /// Prints a message, unless the user wants quiet.
     pub(super) fn say(&mut self, text: impl Display) {
         if !self.quiet {
             self.words(format!("{text}\n"));
         }
     }
 
-    /// Prints a line of words where the user wants more of them.
+    /// Prints a message if the user wants more of them.
     pub(super) fn say_more(&mut self, text: impl Display) {
         if self.verbose {
             self.words(format!("{text}\n"));
         }
     }
 
-    /// Prints words whatever the user wants: an error, a question.
+    /// Prints a message in any case: an error, a question.
     pub(super) fn words(&mut self, text: impl Into<Text>) {
         let text = text.into();
-        // There is nowhere left to complain where standard error is closed.
+        // If standard error is closed, there is nowhere left to complain.
         let _ = self.err.write_all(text.as_ansi().as_bytes()).and_then(|()| self.err.flush());
     }
 
@@ -144,9 +144,9 @@ impl Output {
     }
 }
 
-/// Prints words before there is an [`Output`].
+/// Prints a message before there is an [`Output`].
 pub(super) fn print_words(text: &str) {
     let mut err = std::io::stderr().lock();
-    // There is nowhere left to complain where standard error is closed.
+    // If standard error is closed, there is nowhere left to complain.
     let _ = err.write_all(Text::from(text).as_ansi().as_bytes()).and_then(|()| err.flush());
 }

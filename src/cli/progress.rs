@@ -1,4 +1,4 @@
-//! [`Progress`]: a line on the terminal while something lasts.
+//! [`Progress`]: a line on the terminal during long operations.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::output::Output;
 use crate::io::{self, Stopwatch};
 
-/// What ends within this time shows no progress.
+/// Shorter operations show no progress.
 const FIRST_MS: u64 = 1_000;
-/// People see no more than ten pictures in a second.
+/// Ten updates per second are enough for people.
 const BETWEEN_MS: u64 = 100;
 
-/// Shows on a terminal how far something is; silent for what is quick, and where nobody looks.
+/// Shows progress on a terminal; silent for quick operations, and without a terminal.
 pub(super) struct Progress {
     watch: Stopwatch,
     shown: AtomicU64,
@@ -19,13 +19,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Starts to count the time.
+    /// Starts the timer.
     pub(super) fn start(output: &Output) -> Self {
         let is_seen = !output.is_quiet() && io::stderr_is_terminal();
         Self { watch: Stopwatch::start(), shown: AtomicU64::new(0), is_seen }
     }
 
-    /// Tells how many commits of how many were looked at.
+    /// Shows how many of the commits were visited.
     pub(super) fn commits(&self, done: usize, of: usize) {
         let now = self.watch.milliseconds();
         let last = self.shown.load(Ordering::Relaxed);
@@ -44,7 +44,7 @@ impl Drop for Progress {
     }
 }
 
-/// Nobody is left to be told of a closed terminal.
+/// If the terminal is closed, nobody can be told.
 fn write(text: &str) {
     let mut terminal = std::io::stderr().lock();
     let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());

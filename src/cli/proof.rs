@@ -1,4 +1,4 @@
-//! The proof of a release that hooks had a hand in: its packages are read anew from the commit.
+//! The proof of a release that hooks changed: its packages are read again from the commit.
 
 use crate::capture::{Needs, Place, Request, capture};
 use crate::io::Git;
@@ -12,7 +12,7 @@ pub(super) fn proof_of(place: &Place) -> impl Fn(&Git, &[PackageBump], &[&RepoPa
         let request = Request { needs: Needs { changelogs: true, ..Needs::default() }, staged: true };
         match capture(&committed, request, &|_, _| ()) {
             Ok(snapshot) => unlike_planned(&snapshot, bumps, changed),
-            Err(_) => Some("the commit cannot be read as a workspace of relman any more".to_owned()),
+            Err(_) => Some("the commit can no longer be read as a workspace".to_owned()),
         }
     }
 }

@@ -43,7 +43,7 @@ fn find(global: &Global) -> Result<Place, CliError> {
     Ok(place)
 }
 
-/// Reads what the request needs, and says where the configuration is not a written one.
+/// Reads what the request needs, and reports if the configuration is not a written one.
 pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Result<Snapshot, CliError> {
     let snapshot = read_again(place, request, output)?;
     if !snapshot.configured {
@@ -55,7 +55,7 @@ pub(super) fn read(place: &Place, request: Request, output: &mut Output) -> Resu
     Ok(snapshot)
 }
 
-/// As [`read`], for a command that releases: in the middle of a merge, what cannot be read has that reason.
+/// As [`read`], for a command that releases: during a merge, that explains unreadable files.
 pub(super) fn read_to_release(place: &Place, request: Request, output: &mut Output) -> Result<Snapshot, CliError> {
     read(place, request, output).map_err(|error| match (error, place.git.in_progress()) {
         (CliError::Wrong(_), Ok(Some(operation))) => CliError::Refused(vec![in_progress(operation)]),
@@ -63,7 +63,7 @@ pub(super) fn read_to_release(place: &Place, request: Request, output: &mut Outp
     })
 }
 
-/// Reads what was read before, and says nothing.
+/// Reads the same again, silently.
 fn read_again(place: &Place, request: Request, output: &Output) -> Result<Snapshot, CliError> {
     let proposed;
     let place = match place.file {
@@ -78,7 +78,7 @@ fn read_again(place: &Place, request: Request, output: &Output) -> Result<Snapsh
     Ok(capture(place, request, &|done, of| progress.commits(done, of))?)
 }
 
-/// Fetches the history that these packages lack, a step at a time, and reads again; where nothing is lacking nothing is asked.
+/// Fetches the history that these packages lack, step by step, and reads again; without a gap, no remote is contacted.
 pub(super) fn fetch_lacking(
     global: &Global,
     (place, request): (&mut Place, Request),
@@ -111,7 +111,7 @@ pub(super) fn fetch_lacking(
         if !source.fetch(&place.git, &head.0, &step)? {
             return Ok(snapshot);
         }
-        // Whether the clone is still shallow is found out anew.
+        // Whether the clone is still shallow is determined again.
         place.git = find(global)?.git;
     }
 }

@@ -1,4 +1,4 @@
-//! [`Text`]: what is shown to people.
+//! [`Text`]: text for people.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::text::visible;
 
-/// A text for people. Whatever is put into it is made visible first, so what a terminal obeys is relman's own styles and nothing else.
+/// A text for people. Whatever is added to it is escaped first, so a terminal only obeys relman's own styles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Text(String);
 
@@ -31,14 +31,14 @@ impl Text {
         self
     }
 
-    /// Adds what another text says.
+    /// Appends another text.
     #[must_use]
     pub(super) fn then(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);
         self
     }
 
-    /// Returns the text of a program that styles by itself: its colours stay, whatever else a terminal obeys is made visible.
+    /// Returns the text of a program that styles by itself: its colours stay, any other control characters are escaped.
     pub(super) fn of_styled(text: &str) -> Self {
         let mut out = Self::default();
         let mut rest = text;
@@ -50,13 +50,13 @@ impl Text {
         out.plain(rest)
     }
 
-    /// Returns the text as a terminal takes it.
+    /// Returns the text for a terminal.
     pub(super) fn as_ansi(&self) -> &str {
         &self.0
     }
 }
 
-/// Returns the first sequence that chooses colours, with what is before and after it.
+/// Returns the first sequence that sets colours, with what is before and after it.
 fn next_colour(text: &str) -> Option<(&str, &str, &str)> {
     text.match_indices("\x1b[").find_map(|(at, start)| {
         let numbers = text.get(at + start.len()..)?;

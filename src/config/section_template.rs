@@ -54,7 +54,7 @@ fn check_syntax(text: &str) -> Option<Wrong> {
     let template = match environment.template_from_str(text) {
         Ok(template) => template,
         Err(error) => {
-            let line = error.line().map_or(String::new(), |line| format!(" in its line {line}"));
+            let line = error.line().map_or(String::new(), |line| format!(" on line {line}"));
             let said = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
             let message = format!("the template cannot be read{line}: {said}");
             return Some(Wrong { message, help: "use the syntax of Jinja, as minijinja supports it".to_owned() });
@@ -106,7 +106,7 @@ mod tests {
         }
         for text in ["{% for x in groups %}", "a\n{{ heading", "{% nope %}", "{% endfor %}", "{{ heading | }}"] {
             let wrong = check(text).unwrap();
-            assert!(wrong.message.starts_with("the template cannot be read in its line "), "{text}: {}", wrong.message);
+            assert!(wrong.message.starts_with("the template cannot be read on line "), "{text}: {}", wrong.message);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! [`spoken`]: what the body of a message says in its author's own words.
+//! [`spoken`]: the part of a message's body that its author wrote.
 
-/// Elements in which text of others is put, and which hide all up to their end.
+/// Elements that quote other people's text, and hide everything up to their end.
 const HOLDING: [&str; 8] = ["details", "blockquote", "pre", "table", "ul", "ol", "code", "samp"];
 
-/// Elements that begin a block of HTML, which ends at a blank line where they are not closed.
+/// Elements that begin a block of HTML, which ends at a blank line if they are not closed.
 const BLOCKS: [&str; 12] = ["summary", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "center", "picture"];
 
-/// The beginnings of the lines by which bots introduce what they say of another project.
+/// The beginnings of the lines with which bots introduce another project's text.
 const OPENINGS: [&str; 6] =
     ["Bumps [", "Bumps `", "Snyk has created this ", "updated-dependencies:", "*Sourced from ", "Sourced from ["];
 
@@ -16,8 +16,8 @@ const BOTS: [&str; 6] = ["dependabot", "renovate", "greenkeeper", "snyk-bot", "p
 /// The titles above another project's changelog.
 const TITLES: [&str; 5] = ["release notes", "changelog", "changelogs", "commits", "what's changed"];
 
-/// Returns the lines of a body in which its author speaks. Quotes, code, blocks of HTML and what a bot quotes of another project's
-/// changelog are left out, and blank lines with them. What `git merge --squash` indents is taken back to the margin.
+/// Returns the lines of a body that its author wrote. Quotes, code, blocks of HTML and another project's changelog quoted by a bot
+/// are left out, and so are blank lines. The indentation of `git merge --squash` is removed.
 pub(super) fn spoken<'a>(subject: &str, body: &'a str) -> Vec<&'a str> {
     let is_update = is_update(subject);
     if is_update && body.lines().any(is_signed_by_bot) {
@@ -28,7 +28,7 @@ pub(super) fn spoken<'a>(subject: &str, body: &'a str) -> Vec<&'a str> {
     let mut spoken = Vec::new();
     for line in body.lines() {
         if is_squashed && is_commit(line) {
-            // Another commit begins, whatever was open in the one before it.
+            // Another commit begins; it closes whatever was open in the one before.
             reader = Reader::default();
             continue;
         }
@@ -40,14 +40,14 @@ pub(super) fn spoken<'a>(subject: &str, body: &'a str) -> Vec<&'a str> {
     spoken
 }
 
-/// What is open at a line.
+/// The constructs that are open at a line.
 #[derive(Default)]
 struct Reader {
     /// Whether the subject says that a dependency was updated.
     is_update: bool,
-    /// Whether a bot speaks of another project from here on.
+    /// Whether the rest is a bot's text about another project.
     is_foreign: bool,
-    /// The column at which the text of the list item begins that is open.
+    /// The column at which the text of the open list item begins.
     margin: usize,
     /// Whether an indented line here would be code.
     code: bool,
@@ -55,7 +55,7 @@ struct Reader {
     html: Option<Html>,
 }
 
-/// A block of HTML that is open.
+/// An open block of HTML.
 struct Html {
     element: String,
     depth: usize,
@@ -63,7 +63,7 @@ struct Html {
 }
 
 impl Reader {
-    /// Reads a line. Returns `true` if it is the author's own.
+    /// Reads a line. Returns `true` if the author wrote it.
     fn hears(&mut self, line: &str) -> bool {
         let text = line.trim();
         if self.is_foreign || self.is_fenced(text) || self.is_html(text) {
@@ -152,7 +152,7 @@ fn indentation(line: &str) -> usize {
     blanks.map(|c| if c == '\t' { 4 } else { 1 }).sum()
 }
 
-/// The width of a list item's marker with the blanks behind it.
+/// The width of a list item's marker including the spaces after it.
 fn marker(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = text.get(digits..)?;
@@ -181,7 +181,7 @@ fn is_opening(text: &str) -> bool {
     is_step || is_group || is_list || OPENINGS.iter().any(|opening| text.starts_with(opening))
 }
 
-/// A heading, or a line in bold, that another project's changelog stands below.
+/// A heading, or a line in bold, above another project's changelog.
 fn is_title(text: &str) -> bool {
     let title = text.trim_matches(|c: char| matches!(c, '#' | '*' | '_' | ':') || c.is_whitespace());
     TITLES.contains(&title.to_ascii_lowercase().as_str())

@@ -1,12 +1,12 @@
-//! [`cancelled`]: commits that take each other back.
+//! [`cancelled`]: commits that revert each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathered::Commit;
 use super::reverted::Reverted;
 
-/// Returns which of these numbered commits are not left: those that another one of them takes back, and those that do nothing but take
-/// others of them back. A commit that is taken back itself takes nothing back.
+/// Returns which of these numbered commits cancel out: those that another one of them reverts, and those that only revert
+/// others of them. A commit that is itself reverted reverts nothing.
 #[must_use]
 pub fn cancelled(commits: &[(usize, &Commit)]) -> BTreeSet<usize> {
     let mut reverters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -20,7 +20,7 @@ pub fn cancelled(commits: &[(usize, &Commit)]) -> BTreeSet<usize> {
     let mut known = BTreeMap::new();
     let is_there =
         |at: usize, reverted: &Reverted| commits.iter().any(|(other, c)| *other != at && reverted.means(&c.id));
-    // What takes back something that was released has to be released itself.
+    // A revert of something that was released has to be released itself.
     let is_settled = |(at, commit): &(usize, &Commit)| {
         commit.message.is_revert && commit.message.reverts.iter().all(|reverted| is_there(*at, reverted))
     };
@@ -28,12 +28,12 @@ pub fn cancelled(commits: &[(usize, &Commit)]) -> BTreeSet<usize> {
     commits.iter().filter(|commit| is_gone(commit)).map(|(at, _)| *at).collect()
 }
 
-/// Returns `true` if one of the commits that take this one back is not taken back itself.
+/// Returns `true` if one of the commits that revert this one is not itself reverted.
 fn is_reverted(at: usize, reverters: &BTreeMap<usize, Vec<usize>>, known: &mut BTreeMap<usize, bool>) -> bool {
     if let Some(known) = known.get(&at) {
         return *known;
     }
-    // No commit can name a later one, so that only ids that are cut short could lead in a circle.
+    // A commit cannot name a later one, so only abbreviated ids could form a circle.
     known.insert(at, false);
     let by = reverters.get(&at).into_iter().flatten();
     let is_reverted = by.copied().any(|by| !is_reverted(by, reverters, known));

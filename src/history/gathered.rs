@@ -1,4 +1,4 @@
-//! [`History`]: what each package has gathered since its last release.
+//! [`History`]: the changes of each package since its last release.
 
 use std::collections::BTreeSet;
 
@@ -23,29 +23,29 @@ pub struct Commit {
     pub message: Message,
 }
 
-/// What a package has gathered.
+/// The changes of a package since its last release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
     /// Its last tag; `None` if it was never released.
     pub last: Option<LastTag>,
-    /// Its last release where that has no tag yet.
+    /// Its last release, if that is not tagged yet.
     pub untagged: Option<Untagged>,
     /// Its changes: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
-    /// Those of them that do not count: commits that were taken back, and what took them back.
+    /// Those of them that do not count: reverted commits, and the commits that reverted them.
     pub cancelled: BTreeSet<usize>,
-    /// Whether a part of its history is missing from a shallow clone, so that nobody knows what it has gathered.
+    /// Whether part of its history is missing from a shallow clone, so that its changes are unknown.
     pub is_cut_off: bool,
-    /// What it has gathered since its last release that was no prerelease; `None` if nobody asked, or no prerelease was tagged.
+    /// Its changes since its last stable release; `None` if that was not requested, or no prerelease was tagged.
     pub since_final: Option<SinceFinal>,
 }
 
-/// What a package has gathered since its last release that was no prerelease.
+/// The changes of a package since its last stable release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SinceFinal {
     /// Its changes that count: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
-    /// Whether a part of that history is missing from a shallow clone.
+    /// Whether part of that history is missing from a shallow clone.
     pub is_cut_off: bool,
 }
 
@@ -82,7 +82,7 @@ impl History {
 
 impl Gathered {
     /// Returns the changes that count for the section of its next release, newest first, and whether some of them are missing. They are
-    /// those since its last tag, or since its last final release where that was asked for.
+    /// those since its last tag, or since its last final release if that was requested.
     #[must_use]
     pub fn told(&self) -> (Vec<usize>, bool) {
         match &self.since_final {

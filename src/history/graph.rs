@@ -1,8 +1,8 @@
-//! [`Graph`] and [`Cover`]: commits with their parents, and what was there before a package's last release.
+//! [`Graph`] and [`Cover`]: commits with their parents, and the commits before a package's last release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The commits that were read so far, and those that they name as parents. Commits are told by their numbers.
+/// The commits read so far, and those that they name as parents. Commits are identified by numbers.
 #[derive(Debug, Default)]
 pub struct Graph {
     numbers: BTreeMap<String, usize>,
@@ -12,7 +12,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Adds a commit that was read. The first one is HEAD. What is added twice counts once.
+    /// Adds a commit. The first one is HEAD. Adding a commit again has no effect.
     pub fn add(&mut self, id: &str, parents: &[String]) {
         let number = self.number(id);
         let parents: Vec<usize> = parents.iter().map(|parent| self.number(parent)).collect();
@@ -52,13 +52,13 @@ impl Graph {
         self.parents.get(number).and_then(Option::as_deref).unwrap_or(&[])
     }
 
-    /// Returns the commits that were read, in the order in which that was.
+    /// Returns the commits that were read, in the order in which they were read.
     #[must_use]
     pub fn read(&self) -> &[usize] {
         &self.read
     }
 
-    /// Returns the commits that are known as parents only.
+    /// Returns the commits that are known only as parents.
     pub fn unread(&self) -> impl Iterator<Item = usize> {
         self.parents.iter().enumerate().filter(|(_, parents)| parents.is_none()).map(|(number, _)| number)
     }
@@ -67,7 +67,7 @@ impl Graph {
     #[must_use]
     pub fn first_parents(&self) -> Vec<usize> {
         let next = |number: &usize| self.parents(*number).first().copied().filter(|n| self.is_read(*n));
-        // Replaced commits could lead in a circle.
+        // Replaced commits could form a circle.
         std::iter::successors(self.read.first().copied(), next).take(self.read.len()).collect()
     }
 
@@ -79,7 +79,7 @@ impl Graph {
         self.reached(merge, &there).into_iter().map(|number| self.id(number).to_owned()).collect()
     }
 
-    /// Returns this commit and all that it reaches without passing through one of these.
+    /// Returns this commit and everything that it reaches without passing through one of these.
     fn reached(&self, from: usize, without: &BTreeSet<usize>) -> BTreeSet<usize> {
         let mut reached = BTreeSet::new();
         let mut waiting = vec![from];
@@ -119,10 +119,10 @@ impl Graph {
     }
 }
 
-/// Where the history of something begins: these commits and all that they reach lie before it.
+/// The start of some history: these commits and everything that they reach precede it.
 pub type Border = Vec<usize>;
 
-/// For each of many borders, which commits lie behind it. One sweep over the graph answers for all of them.
+/// For each of many borders, the commits that precede it. One sweep over the graph answers for all of them.
 #[derive(Debug)]
 pub struct Cover {
     words: usize,
@@ -133,7 +133,7 @@ pub struct Cover {
 const WORD: usize = 64;
 
 impl Cover {
-    /// Sweeps the graph. An empty border lies behind everything.
+    /// Sweeps the graph. No commit precedes an empty border.
     #[must_use]
     pub fn new(graph: &Graph, borders: &[Border]) -> Self {
         let words = borders.len().div_ceil(WORD);
@@ -161,26 +161,26 @@ impl Cover {
         }
     }
 
-    /// Returns `true` if the commit lies behind the border with this index.
+    /// Returns `true` if the commit precedes the border with this index.
     #[must_use]
     pub fn is_behind(&self, commit: usize, border: usize) -> bool {
         let bits = self.bits.get(commit).and_then(Option::as_deref);
         bits.and_then(|bits| bits.get(border / WORD)).is_some_and(|word| word & (1 << (border % WORD)) != 0)
     }
 
-    /// Returns `true` if the commit lies behind every border: nobody needs it.
+    /// Returns `true` if the commit precedes every border, so that it is not needed.
     #[must_use]
     pub fn is_behind_all(&self, commit: usize) -> bool {
         self.words == 0 || self.bits.get(commit).and_then(Option::as_deref) == Some(&self.full[..])
     }
 
-    /// Returns `true` if all that was not read yet lies behind every border.
+    /// Returns `true` if every unread commit precedes every border.
     #[must_use]
     pub fn is_complete(&self, graph: &Graph) -> bool {
         graph.unread().all(|commit| self.is_behind_all(commit))
     }
 
-    /// Returns `true` if all that was not read lies behind this border.
+    /// Returns `true` if every unread commit precedes this border.
     #[must_use]
     pub fn is_complete_for(&self, graph: &Graph, border: usize) -> bool {
         graph.unread().all(|commit| self.is_behind(commit, border))
@@ -208,7 +208,7 @@ mod tests {
         graph
     }
 
-    /// The commits that do not lie behind the border.
+    /// The commits that do not precede the border.
     fn since(graph: &Graph, border: &[&str]) -> String {
         let border = border.iter().map(|id| graph.find(id).unwrap()).collect();
         let cover = Cover::new(graph, &[vec![], border]);

@@ -1,21 +1,21 @@
-//! [`mentions`]: the issues that a text names.
+//! [`mentions`]: the issues that a text mentions.
 
 use std::collections::BTreeSet;
 
-/// The words by which the body of a message says which issue the commit is about; forges close it then. In lower case.
+/// The keywords with which the body of a message names its issue, so that forges close it. In lower case.
 const WORDS: [&str; 11] =
     ["close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved", "ref", "refs"];
 
 /// An issue or a pull request in a text, as in `#12`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mention<'a> {
-    /// Where the `#` stands, in bytes.
+    /// The byte offset of the `#`.
     pub start: usize,
-    /// The digits behind it.
+    /// The digits after it.
     pub number: &'a str,
 }
 
-/// Finds each `#` with digits behind it, and no letter or digit on either side: `a#1`, `#1a` and `&#39;` name no issue.
+/// Finds each `#` followed by digits, without a letter or digit on either side: `a#1`, `#1a` and `&#39;` name no issue.
 pub fn mentions(text: &str) -> impl Iterator<Item = Mention<'_>> {
     text.match_indices('#').filter_map(move |(start, _)| {
         let (before, behind) = (text.get(..start)?, text.get(start + 1..)?);

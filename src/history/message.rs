@@ -1,4 +1,4 @@
-//! [`Message`]: what a commit message says of a release.
+//! [`Message`]: what a commit message says about a release.
 
 use std::collections::BTreeSet;
 
@@ -14,42 +14,42 @@ use crate::model::CommitBody;
 const COMMON_TYPES: [&str; 11] =
     ["build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test"];
 
-/// A commit message, read as conventional commits 1.0.0 words it.
+/// A commit message, read according to conventional commits 1.0.0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Message {
     /// The first line.
     pub subject: String,
-    /// The changes that it tells: one for a conventional commit, several for a squashed one, none for any other.
+    /// The changes that it describes: one for a conventional commit, several for a squashed one, none for any other.
     pub changes: Vec<Told>,
     /// The texts of its `BREAKING CHANGE` footers.
     pub notes: Vec<String>,
-    /// The numbers of the issues and pull requests that it is about.
+    /// The numbers of the issues and pull requests that it refers to.
     pub issues: BTreeSet<String>,
-    /// Whether relman made the commit to release something.
+    /// Whether relman made it as a release commit.
     pub is_release: bool,
-    /// The tags of the releases that it holds: those of relman's own commit, also where that was squashed with others.
+    /// The tags of the releases in it: those of relman's own commit, even if that was squashed with others.
     pub released: Vec<String>,
-    /// The commits that it takes back.
+    /// The commits that it reverts.
     pub reverts: Vec<Reverted>,
-    /// Whether it does nothing but take others back.
+    /// Whether it only reverts others.
     pub is_revert: bool,
 }
 
-/// A change that a message tells.
+/// A change that a message describes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Told {
     /// Its type in lower case, as in `feat`.
     pub kind: String,
     /// Its scope.
     pub scope: Option<String>,
-    /// Whether it breaks what was there.
+    /// Whether it is a breaking change.
     pub breaking: bool,
-    /// What stands behind the colon.
+    /// The text after the colon.
     pub description: String,
 }
 
 impl Message {
-    /// Reads a message. Bytes that are no UTF-8 are replaced. `is_type` says which types relman.toml knows.
+    /// Reads a message. Bytes that are not UTF-8 are replaced. `is_type` decides which types relman.toml knows.
     #[must_use]
     pub fn read(bytes: &[u8], of_body: CommitBody, is_type: impl Fn(&str) -> bool) -> Self {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
@@ -64,7 +64,7 @@ impl Message {
         let mut seen: BTreeSet<Told> = changes.iter().cloned().collect();
         for line in spoken.iter().map(|line| unmarked(line)) {
             if is_breaking(line) {
-                // It belongs to the line before it, also where several commits were squashed into one.
+                // It belongs to the line before it, even if several commits were squashed into one.
                 changes.last_mut().into_iter().for_each(|change| change.breaking = true);
             } else if takes_lines
                 && let Some(told) = squashed(line, &is_type)
@@ -78,7 +78,7 @@ impl Message {
         Self {
             subject: subject.to_owned(),
             issues: issues(subject, body),
-            // The items of a squash are changes beside the release.
+            // The items of a squash are changes in addition to the release.
             is_release: is_release(text) && !spoken.iter().any(|line| line.starts_with("* ")),
             released: spoken.iter().filter_map(|line| released_tag(line)).map(str::to_owned).collect(),
             is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
@@ -89,18 +89,18 @@ impl Message {
     }
 }
 
-/// The change that the first line tells.
+/// The change that the first line describes.
 fn headline(subject: &str) -> Option<Told> {
     Commit::parse(subject).map_or_else(|_| quoted(subject), |commit| Some(told(&commit)))
 }
 
-/// Returns `true` if the first line says that something is taken back, or taken up again.
+/// Returns `true` if the first line says that something is reverted or reapplied.
 fn is_revert(subject: &str) -> bool {
     let is_quoted = subject.starts_with("Revert \"") || subject.starts_with("Reapply \"");
     is_quoted || headline(subject).is_some_and(|told| told.kind == "revert")
 }
 
-/// `git revert` quotes what it takes back, and reverting that takes it up again.
+/// `git revert` quotes the reverted subject, and reverting that reapplies it.
 fn quoted(subject: &str) -> Option<Told> {
     let inside = |word: &str| subject.strip_prefix(word)?.strip_prefix(" \"")?.strip_suffix('"');
     if let Some(inner) = inside("Reapply") {
@@ -128,7 +128,7 @@ fn told(commit: &Commit<'_>) -> Told {
     }
 }
 
-/// Takes the bullet off a line, and the indentation that `git merge --squash` gives it.
+/// Strips the bullet from a line, and the indentation of `git merge --squash`.
 fn unmarked(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start()
@@ -139,14 +139,14 @@ fn is_breaking(line: &str) -> bool {
     breaking(line).is_some()
 }
 
-/// The text of a footer about a breaking change, as far as it is on its first line.
+/// The text of a footer about a breaking change, as far as it is on the first line.
 fn breaking(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("BREAKING CHANGE").or_else(|| line.strip_prefix("BREAKING-CHANGE"))?;
     rest.strip_prefix(": ").or_else(|| rest.strip_prefix(" #"))
 }
 
-/// The texts of the footers about breaking changes, as far as its author speaks. One goes on until the next footer, the next line of a
-/// squashed commit, or a rule.
+/// The texts of the footers about breaking changes, as far as its author wrote them. A footer continues until the next footer, the next
+/// line of a squashed commit, or a rule.
 fn notes(body: &str, spoken: &[&str], is_type: impl Fn(&str) -> bool) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     let (mut is_open, mut is_code) = (false, false);
@@ -166,7 +166,7 @@ fn notes(body: &str, spoken: &[&str], is_type: impl Fn(&str) -> bool) -> Vec<Str
     notes.iter().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()).collect()
 }
 
-/// Rule 8: a word with hyphens for blanks, and a separator.
+/// Rule 8: a word with hyphens instead of spaces, and a separator.
 fn is_footer(line: &str) -> bool {
     let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(line.len());
     line.split_at_checked(end).is_some_and(|(word, rest)| {
@@ -174,12 +174,12 @@ fn is_footer(line: &str) -> bool {
     })
 }
 
-/// What forges put between the body and the trailers of a squashed commit.
+/// The line that forges put between the body and the trailers of a squashed commit.
 fn is_rule(line: &str) -> bool {
     line.len() >= 3 && line.bytes().all(|byte| byte == b'-')
 }
 
-/// Git's trailers stand in the last paragraph.
+/// Git's trailers are in the last paragraph.
 fn is_release(text: &str) -> bool {
     let lines = text.lines().rev().take_while(|line| !line.trim().is_empty());
     lines.into_iter().any(|line| released_tag(line).is_some())

@@ -1,8 +1,8 @@
 //! History: which commits changed each package since its last release.
 //!
-//! Pure: it is told of commits and paths by whoever reads them. [`Message`] reads a commit message, [`cancelled`] finds those
+//! Pure: callers read commits and paths and pass them in. [`Message`] reads a commit message, [`cancelled`] finds those
 //! that take each other back; [`Graph`] and [`Cover`] answer for
-//! all packages at once which commits lie behind their last tags; [`History`] is the result.
+//! all packages at once which commits precede their last tags; [`History`] is the result.
 
 mod body;
 mod cancelled;

@@ -2,14 +2,14 @@
 
 use crate::model::CommitId;
 
-/// A commit that a message says is taken back.
+/// A commit that a message reverts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reverted {
     /// Its id, perhaps abbreviated.
     pub id: String,
-    /// The parent that a merge is taken back to, where it is one.
+    /// The parent to which a merge is reverted, if it is a merge.
     pub mainline: Option<String>,
-    /// What that merge brought, which is taken back with it.
+    /// The commits that the merge brought in, which are reverted with it.
     pub brought: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl Reverted {
 /// Fewer digits are more likely a word than an id.
 const FEWEST_DIGITS: usize = 7;
 
-/// Returns the commits that a message takes back: those of each `This reverts commit ID`. A message of the type `revert` may name them
+/// Returns the commits that a message reverts: those of each `This reverts commit ID`. A message of the type `revert` may name them
 /// in any words, as in the footer `Refs: ID, ID` of conventional commits.
 pub(super) fn reverts(lines: &[&str], is_revert: bool) -> Vec<Reverted> {
     let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
@@ -43,7 +43,7 @@ pub(super) fn reverts(lines: &[&str], is_revert: bool) -> Vec<Reverted> {
     found
 }
 
-/// The ids behind `This reverts commit`, and the parent behind `reversing changes made to`.
+/// The ids after `This reverts commit`, and the parent after `reversing changes made to`.
 fn sentence(words: &[&str]) -> Vec<Reverted> {
     let mut found: Vec<Reverted> = Vec::new();
     let mut words = words.iter();

@@ -1,8 +1,8 @@
-//! Raw trees of git, and what differs between two of them.
+//! Raw git trees, and the differences between two of them.
 //!
 //! A tree is a run of entries `MODE SP NAME NUL ID`, sorted by name, where a folder sorts as if its name ended in a slash
-//! (<https://git-scm.com/docs/gitformat-index> words the order, the objects chapter of Pro Git the form). Two versions of a folder mostly
-//! agree; so their bytes are compared first, and names are looked at only where those differ.
+//! (<https://git-scm.com/docs/gitformat-index> defines the order, the objects chapter of Pro Git the format). Two versions of a folder
+//! mostly agree; so their bytes are compared first, and names are looked at only where those differ.
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ pub struct TreeEntry<'a> {
     pub mode: &'a [u8],
     /// Its name.
     pub name: &'a [u8],
-    /// The raw id of what it names.
+    /// The raw id of its object.
     pub id: &'a [u8],
 }
 
@@ -34,11 +34,11 @@ impl TreeEntry<'_> {
     }
 }
 
-/// What differs at one name: the old entry, the new one, or both where they name different things.
+/// A difference at one name: the old entry, the new one, or both if they differ.
 pub type Difference<'a> = (Option<TreeEntry<'a>>, Option<TreeEntry<'a>>);
 
-/// Tells what differs between two trees whose raw ids have `id_length` bytes. Where a file takes the place of a folder of the same name
-/// that is one entry that goes and one that comes. Returns whether both could be read.
+/// Reports the differences between two trees whose raw ids have `id_length` bytes. A file that replaces a folder of the same name
+/// counts as one entry removed and one added. Returns `true` if both trees could be read.
 #[must_use]
 pub fn differences<'a>(old: &'a [u8], new: &'a [u8], id_length: usize, mut tell: impl FnMut(Difference<'a>)) -> bool {
     let (mut old, mut new) = (old, new);
@@ -150,7 +150,7 @@ mod tests {
             (&[("a", 1), ("b/", 2)], &[], &["-a", "-b/"]),
             (&[("a", 1), ("c", 3)], &[("a", 1), ("b", 2), ("c", 3)], &["+b"]),
             (&[("a", 1), ("b", 2), ("c", 3)], &[("a", 1), ("c", 4)], &["-b", "~c"]),
-            // A folder sorts behind a file with a dot in the same place.
+            // A folder sorts after a file with a dot in the same place.
             (&[("x/", 1)], &[("x.y", 1), ("x/", 2)], &["+x.y", "~x/"]),
             (&[("x", 1)], &[("x.y", 2), ("x/", 1)], &["-x", "+x.y", "+x/"]),
         ];

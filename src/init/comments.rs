@@ -1,4 +1,4 @@
-//! How texts stand in the file: quoted, or in a comment.
+//! How texts are written to the file: quoted, or in a comment.
 
 /// Writes a text as a string of TOML 1.0.
 pub(super) fn quoted(text: &str) -> String {
@@ -26,7 +26,7 @@ pub(super) fn key(text: &str) -> String {
     if bare { text.to_owned() } else { quoted(text) }
 }
 
-/// Writes texts as an array, on several lines where it is long.
+/// Writes texts as an array, on several lines if it is long.
 pub(super) fn array<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let texts: Vec<String> = texts.map(quoted).collect();
     let line = format!("[{}]", texts.join(", "));
@@ -36,7 +36,7 @@ pub(super) fn array<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     format!("[\n  {},\n]", texts.join(",\n  "))
 }
 
-/// Writes a comment, a line for each of some words; control characters in names of files become question marks.
+/// Writes a comment, wrapped after a number of words; control characters in names of files become question marks.
 pub(super) fn comment(text: &str) -> String {
     let mut out = String::new();
     let mut line = String::from("#");

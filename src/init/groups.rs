@@ -6,16 +6,16 @@ use super::package::Package;
 use super::tags::Head;
 use crate::model::{Version, VersionScheme};
 
-/// So many of the last releases of two packages are compared.
+/// How many of the last releases of two packages are compared.
 const COMPARED: usize = 4;
 
-/// Up to this number of packages one common release says that they belong together.
+/// Up to this number of packages, one common release is enough to group them.
 const FEW: usize = 12;
 
-/// So many groups that are only guessed are shown.
+/// How many guessed groups are shown.
 const GUESSES: usize = 3;
 
-/// A group that is proposed.
+/// A proposed group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Proposal {
     /// Its key.
@@ -32,8 +32,8 @@ pub(super) struct Proposal {
     pub(super) certain: bool,
 }
 
-/// Proposes groups: packages under one tag, packages whose current versions are the same and were tagged together, and all packages where
-/// they have one version.
+/// Proposes groups: packages under one tag, packages whose current versions are the same and were tagged together, and all packages if
+/// they have the same version.
 pub(super) fn groups(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
     let mut found = under_one_tag(packages, heads);
     let rest: Vec<&Package> = packages.iter().filter(|package| !package.grouped).collect();
@@ -70,7 +70,7 @@ fn under_one_tag(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
     let group = |(index, members): (usize, Vec<&Package>)| {
         let head = heads.get(index)?;
         let example = head.last().map_or("", |tag| &tag.name);
-        let why = format!("These packages have one version and one tag, such as {example}.");
+        let why = format!("These packages share one version and one tag, such as {example}.");
         Some(Proposal { tag: Some(format!("{}{{version}}", head.text)), ..proposal(&members, why) })
     };
     by_head.into_iter().filter_map(group).collect()
@@ -95,7 +95,7 @@ fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Propos
     Some(proposal(members, format!("{all} hold {shown}, so they seem to be released together.")))
 }
 
-/// The last releases of a package, the newest first: version and commit.
+/// The last releases of a package, newest first: version and commit.
 type Releases<'a> = Vec<(&'a Version, &'a str)>;
 
 /// Packages whose current versions are tagged and whose last releases happened together. That one commit once released many independent

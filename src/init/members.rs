@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::RepoPath;
 
-/// Above this number of patterns wider ones are looked for.
+/// Above this number of patterns, wider ones are tried.
 const ENOUGH: usize = 12;
 
-/// Globs that match some folders, and what they match beside these.
+/// Globs that match some folders, and the other folders that they match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cover {
     /// The patterns of `members`.
@@ -16,7 +16,7 @@ pub(super) struct Cover {
     pub(super) exclude: Vec<String>,
 }
 
-/// Covers the wanted folders; of the others, those that the patterns match are excluded.
+/// Covers the wanted folders, and excludes the others that the patterns match.
 pub(super) fn cover(wanted: &[&RepoPath], others: &BTreeSet<RepoPath>) -> Cover {
     let mut patterns = by(wanted.iter().map(|folder| folder.as_str()), |parts| {
         let (_, parents) = parts.split_last()?;
@@ -36,7 +36,7 @@ pub(super) fn cover(wanted: &[&RepoPath], others: &BTreeSet<RepoPath>) -> Cover 
     Cover { exclude: matched.map(ToString::to_string).collect(), members: patterns }
 }
 
-/// Replaces texts that have one wider pattern in common by that pattern.
+/// Replaces texts that share a wider pattern by that pattern.
 fn by<'t>(texts: impl Iterator<Item = &'t str>, wider: impl Fn(&[&str]) -> Option<Vec<String>>) -> Vec<String> {
     let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for text in texts {
@@ -53,7 +53,7 @@ fn by<'t>(texts: impl Iterator<Item = &'t str>, wider: impl Fn(&[&str]) -> Optio
     patterns
 }
 
-/// Returns `true` if a pattern of whole stars and names matches; a star means no hidden folder.
+/// Returns `true` if a pattern of whole stars and names matches; a star does not match hidden folders.
 fn matches(pattern: &str, path: &str) -> bool {
     let fits = |(pattern, part): (&str, &str)| pattern == part || (pattern == "*" && !part.starts_with('.'));
     pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(fits)

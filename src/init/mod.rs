@@ -1,7 +1,7 @@
-//! `init`: what was found in a repository becomes the text of a relman.toml.
+//! `init`: turns the content of a repository into the text of a relman.toml.
 //!
 //! Pure: it is given manifests, lock files and tags, and returns a text. Folders become units (`unit`), tags become heads
-//! (`tags`), both together become packages (`package`), which are written as short as they can be (`members`, `render`).
+//! (`tags`), both together become packages (`package`), which are written as briefly as possible (`members`, `render`).
 
 mod comments;
 mod groups;
@@ -16,17 +16,17 @@ mod unit;
 use crate::manifest::{ManifestType, NoVersion};
 use crate::snapshot::Discovery;
 
-/// Why nothing can be proposed.
+/// Why no configuration can be proposed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no package was found: {reason}")]
 pub struct NothingFound {
-    /// What was looked for, or what is missing in what was found.
+    /// What was searched for, or what is missing from what was found.
     pub reason: String,
     /// What to do about it.
     pub help: String,
 }
 
-/// Returns the text of a relman.toml for what was found.
+/// Returns the text of a relman.toml for the content of a repository.
 ///
 /// # Errors
 /// Returns an error if no manifest holds a version.

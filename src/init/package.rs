@@ -12,7 +12,7 @@ use crate::snapshot::Discovery;
 /// The default template of tags.
 pub(super) const DEFAULT_TAG: &str = "{name}-v{version}";
 
-/// Above this number of units a common tag is a group's, not that of one package with many manifests.
+/// Above this number of units, a common tag means a group, not one package with many manifests.
 const MANY: usize = 8;
 
 /// Units that are released under one tag.
@@ -22,15 +22,15 @@ pub(super) struct Package {
     pub(super) id: String,
     /// The units, sorted by folder.
     pub(super) units: Vec<Unit>,
-    /// The index of the head of its tags.
+    /// The index of the prefix of its tags.
     pub(super) head: Option<usize>,
     /// Whether its tag is that of a group.
     pub(super) grouped: bool,
     /// What comes before the version in its tags; `None` if the workspace's template says it.
     pub(super) prefix: Option<String>,
-    /// The scheme of the package, where it has to be said.
+    /// The scheme of the package, if it has to be written.
     pub(super) scheme: Option<VersionScheme>,
-    /// The scheme of its tags, where it is another one.
+    /// The scheme of its tags, if it is a different one.
     pub(super) tag_scheme: Option<VersionScheme>,
     /// Places of its version in manifests of other packages.
     pub(super) elsewhere: Vec<RepoPath>,
@@ -140,7 +140,7 @@ fn wanted(package: &Package, heads: &[Head], discovery: &Discovery) -> String {
     }
 }
 
-/// Returns the name as a key that can be typed, matched and stand in a tag.
+/// Returns the name as a key that can be typed, matched and used in a tag.
 fn usable(name: &str) -> String {
     let odd = |c: char| c.is_whitespace() || c.is_control() || "{}*?[]!\\\"".contains(c);
     let name: String = name.chars().map(|c| if odd(c) { '-' } else { c }).collect();
@@ -166,7 +166,7 @@ fn share_app_versions(packages: &mut [Package]) {
     }
 }
 
-/// Finds the schemes that have to be said: that of texts whose spelling is not the usual one, and that of tags.
+/// Finds the schemes that have to be written: that of texts with an unusual spelling, and that of tags.
 fn schemes(package: &mut Package, heads: &[Head]) {
     let unusual = package.units.iter().find_map(Unit::unusual_scheme).map(|(_, scheme)| scheme);
     let usual = package.units.first().map_or(VersionScheme::Semver, Unit::usual_scheme);
@@ -178,7 +178,7 @@ fn schemes(package: &mut Package, heads: &[Head]) {
 /// The templates that a whole workspace may have.
 const STYLES: [&str; 7] = ["-v", "@", "@v", "/v", "/", "-", "_v"];
 
-/// Returns what stands between name and version in most tags.
+/// Returns the text between name and version in most tags.
 fn style(packages: &[Package], heads: &[Head]) -> &'static str {
     let fits = |style: &str| {
         let own = |package: &&Package| {
@@ -187,7 +187,7 @@ fn style(packages: &[Package], heads: &[Head]) -> &'static str {
         };
         packages.iter().filter(|package| !package.grouped).filter(own).count()
     };
-    // The first of the most frequent ones, which is the default where there is none.
+    // The first of the most frequent ones, which is the default without any.
     STYLES.into_iter().rev().max_by_key(|style| fits(style)).unwrap_or("-v")
 }
 
@@ -196,7 +196,7 @@ pub(super) fn template(style: &str) -> String {
     format!("{{name}}{style}{{version}}")
 }
 
-/// Returns the style that the packages were given: what follows the name in the tags of those that say nothing.
+/// Returns the style of the packages: the text after the name in the tags of those without a template of their own.
 pub(super) fn workspace_style(packages: &[Package], heads: &[Head]) -> &'static str {
     style(packages, heads)
 }
@@ -207,7 +207,7 @@ fn prefix(package: &mut Package, heads: &[Head], style: &str) {
         head.map(|head| head.text.clone()).filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));
 }
 
-/// Two packages must not make one tag: the one that comes second gets tags with its name.
+/// Two packages must not make one tag: the later one gets tags with its name.
 fn part_tags(packages: &mut [Package], style: &str) {
     for _ in 0..3 {
         let owners: Vec<TagOwner> = packages.iter().filter_map(|package| owner(package, style)).collect();
@@ -237,7 +237,7 @@ fn owner(package: &Package, style: &str) -> Option<TagOwner> {
     Some(TagOwner { name: package.id.clone(), templates, text, span: None })
 }
 
-/// Returns the scheme that an entry of a listed package has to say.
+/// Returns the scheme that an entry of a listed package has to specify.
 pub(super) fn entry_scheme(package: &Package, entry: &Entry) -> Option<VersionScheme> {
     let spelled = entry.spelled?;
     // A type without a usual scheme takes that of the primary, which may be changed later.

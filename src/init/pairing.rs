@@ -1,4 +1,4 @@
-//! [`pair`]: which tags are which unit's.
+//! [`pair`]: assigns tags to units.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::tags::Head;
 use super::unit::Unit;
 use crate::model::{Ecosystem, ForeignName, Version};
 
-/// How sure a name makes that tags are a unit's; a higher number is surer.
+/// How certain a name makes it that tags belong to a unit; higher is more certain.
 type Strength = u8;
 
 const FULL_NAME: Strength = 5;
@@ -73,7 +73,7 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
     names
 }
 
-/// Returns the units that a head names, by the surest of its names; where several are equally sure, those whose version is tagged.
+/// Returns the units that a head names, by its most certain name; if several are equally certain, those whose version is tagged.
 fn named(head: &Head, names: &BTreeMap<String, Vec<(usize, Strength)>>, units: &[Unit]) -> Vec<(usize, Strength)> {
     let normal = ForeignName::new(Ecosystem::Python, &head.label).name;
     let mut found: Vec<(usize, Strength)> =
@@ -89,7 +89,7 @@ fn named(head: &Head, names: &BTreeMap<String, Vec<(usize, Strength)>>, units: &
     found
 }
 
-/// Gives the tags that name no unit to those units that have none and hold the tagged version.
+/// Assigns tags that do not name a unit to the units without tags that hold the tagged version.
 fn pair_bare(units: &[Unit], heads: &[Head], unmatched: &[usize], paired: &mut [Option<usize>]) {
     let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(at, _)| paired.get(*at) == Some(&None)).collect();
     let mut best: Option<(bool, bool, &Version, usize, Vec<usize>)> = None;
@@ -122,8 +122,8 @@ fn holding(head: &Head, free: &[(usize, &Unit)]) -> Vec<usize> {
     free.iter().filter(|(_, unit)| Some(&unit.version) == highest).map(|(at, _)| *at).collect()
 }
 
-/// The units that the tags of a repository most likely are for, where none holds a tagged version: the one there is, those that have the
-/// root's version, or all where they have one version.
+/// The units that a repository's tags are most likely for, if none holds a tagged version: the only one, those that have the
+/// root's version, or all if they share one version.
 fn ahead(free: &[(usize, &Unit)]) -> Vec<usize> {
     let root = free.iter().find(|(_, unit)| unit.folder.is_root());
     let Some((_, model)) = root.or(free.first()) else { return Vec::new() };

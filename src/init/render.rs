@@ -11,13 +11,13 @@ use super::unit::{Entry, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
 use crate::text::list_truncated;
 
-/// From this number of plain packages on globs are written instead of tables.
+/// From this number of plain packages, globs are written instead of tables.
 const GLOBS_FROM: usize = 4;
 
-/// Above this number of packages that only list their manifests they take a line each instead of a table.
+/// Above this number, packages that only list their manifests take a line each instead of a table.
 const SHORT_FROM: usize = 6;
 
-/// So many reasons for which folders were left out are told.
+/// How many reasons for left-out folders are shown.
 const NAMED: usize = 12;
 
 const HEADER: &str = "\
@@ -88,16 +88,18 @@ fn workspace(
         };
         out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
     }
-    out.push_str("# branches = [\"main\"]   # releases are cut from these branches only; without it from any\n");
+    out.push_str(
+        "# branches = [\"main\"]   # releases are cut only from these branches; without this line, from any\n",
+    );
     out
 }
 
-/// Folders with a version that are no packages of the globs: those of listed packages, and those that are left out. A package that is
-/// declared by its folder is not looked for there again.
+/// Folders with a version that the globs must not turn into packages: those of listed packages, and those that are left out. A package that
+/// is declared by its folder is not found there again.
 fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
     let home = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root);
     let listed = by_hand.iter().filter(|package| package.is_listed());
-    // What a folder calls itself stands for the folder, too, where a declared package has that name.
+    // The name in a folder's manifest excludes the folder, too, if a declared package has that name.
     let units = listed.flat_map(|package| package.units.iter().filter(|unit| unit.called() != package.id));
     let of_packages = units.flat_map(|unit| &unit.entries).map(|entry| home(&entry.path));
     let is_manifest = |left: &&LeftOut| crate::model::ManifestType::of_file(left.path.file_name()).is_some();
@@ -106,7 +108,7 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
     of_packages.chain(of_none).filter(|folder| !folder.is_root()).collect()
 }
 
-/// Returns `true` if a package says nothing but where its versions stand.
+/// Returns `true` if a package only lists where its versions are.
 fn is_short(package: &Package) -> bool {
     let of_tags = package.prefix.is_none() && package.tag_scheme.is_none();
     of_tags && package.is_listed() && scheme(package).is_empty()
@@ -130,7 +132,7 @@ fn lines(packages: &[&Package]) -> String {
     out
 }
 
-/// Writes a package; `styled` says that the template of the workspace is written, so that only others need to be.
+/// Writes a package; `styled` means that the workspace has a template, so that only different ones need to be written.
 fn table(package: &Package, heads: &[Head], styled: bool) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&about(package, heads)));
@@ -155,7 +157,7 @@ fn table(package: &Package, heads: &[Head], styled: bool) -> String {
     out
 }
 
-/// The scheme of a package, where a spelling gives it away.
+/// The scheme of a package, if its spelling reveals it.
 fn scheme(package: &Package) -> String {
     let first = || package.entries().next().filter(|entry| entry.spelled == Some(VersionScheme::Pep440));
     let unusual = package.units.iter().find_map(Unit::unusual_scheme).map(|(entry, _)| entry);
@@ -165,12 +167,12 @@ fn scheme(package: &Package) -> String {
     format!("scheme = \"{}\"   # {path} spells {written}\n", scheme.name())
 }
 
-/// Says what a package is and why it is one.
+/// Describes a package and why it is one.
 fn about(package: &Package, heads: &[Head]) -> String {
     let called: BTreeSet<&str> = package.units.iter().map(Unit::called).collect();
     let name = |unit: &Unit| match called.len() == package.units.len() {
         true => unit.called().to_owned(),
-        // Two manifests of one name are told apart by where they lie.
+        // Two manifests of the same name differ by their folders.
         false => unit.entries.first().map_or(String::new(), |entry| entry.path.to_string()),
     };
     let names: Vec<String> = package.units.iter().map(name).collect();
@@ -242,10 +244,8 @@ fn group(group: &Proposal) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&group.why));
     out.push_str(&comment(match group.certain {
-        true => "They keep one version and are released together; remove the group where that was a coincidence.",
-        false => {
-            "That may be a coincidence; where they are to keep one version, take the signs before these lines away:"
-        }
+        true => "They keep one version and are released together; remove the group if that was a coincidence.",
+        false => "That may be a coincidence; if they should keep one version, uncomment these lines:",
     }));
     let members: Vec<&str> = group.members.iter().map(String::as_str).collect();
     let members = if group.all && members.len() > GLOBS_FROM { vec!["*"] } else { members };
@@ -264,7 +264,7 @@ fn leftovers(left_out: &[LeftOut]) -> String {
         return String::new();
     }
     let mut out = String::from("\n");
-    out.push_str(&comment("Left out, though they hold versions; give one a table in [packages] where it is released:"));
+    out.push_str(&comment("Left out, though they hold versions; give one a table in [packages] if it is released:"));
     let mut by_reason: BTreeMap<&str, Vec<&RepoPath>> = BTreeMap::new();
     for left in left_out {
         by_reason.entry(&left.why).or_default().push(&left.path);

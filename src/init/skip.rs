@@ -15,7 +15,7 @@ pub(super) struct Skip<'a> {
 }
 
 impl<'a> Skip<'a> {
-    /// Takes what workspaces name as members, and the other repositories inside of this one.
+    /// Creates the filter from the members that workspaces name and the other repositories inside this one.
     pub(super) fn new(members: &[String], nested: &'a BTreeSet<RepoPath>) -> Self {
         let members = members.iter().filter_map(|text| PathGlob::new(text).ok()).map(|glob| glob.matcher()).collect();
         Self { members, nested }
@@ -29,14 +29,14 @@ impl<'a> Skip<'a> {
             return Some(format!("{other} is a repository of its own"));
         }
         if let Some(part) = folder_of_others(folder) {
-            return Some(format!("`{part}` holds the code of others"));
+            return Some(format!("`{part}` contains third-party code"));
         }
         if is_template(folder) {
             return Some("its path looks like a template".to_owned());
         }
         let sample = folder_of_samples(folder)?;
         let named = self.members.iter().any(|glob| glob.is_match(text));
-        (!named).then(|| format!("`{sample}` seems to hold samples or tests"))
+        (!named).then(|| format!("`{sample}` seems to contain samples or tests"))
     }
 }
 

@@ -1,23 +1,23 @@
-//! [`Head`]: tags that differ in their version alone.
+//! [`Head`]: tags that differ only in their version.
 
 use std::collections::BTreeMap;
 
 use crate::model::{TagTemplate, Version, VersionScheme};
 use crate::snapshot::FoundTag;
 
-/// Labels that name no package: the tags are those of the whole repository.
+/// Labels that do not name a package: such tags belong to the whole repository.
 const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
 
-/// What comes before the version in some tags, and the versions that follow it.
+/// The text before the version in some tags, and the versions that follow it.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     /// The text before the version: `scheduler-v`, `v`, `@scope/web@`.
     pub(super) text: String,
-    /// What the text names, without separators: `scheduler`, nothing, `@scope/web`.
+    /// The name in the text, without separators: `scheduler`, empty, `@scope/web`.
     pub(super) label: String,
     /// The tags, in the order of their names.
     pub(super) tags: Vec<Tagged>,
-    /// How the tags spell versions, where that can be told from them.
+    /// How the tags spell versions, if that can be recognised.
     pub(super) scheme: Option<VersionScheme>,
 }
 
@@ -28,12 +28,12 @@ pub(super) struct Tagged {
     pub(super) name: String,
     /// Its version.
     pub(super) version: Version,
-    /// The commit that it stands on.
+    /// The commit that it points to.
     pub(super) commit: String,
 }
 
 impl Head {
-    /// Returns `true` if the tags name no package.
+    /// Returns `true` if the tags do not name a package.
     pub(super) fn is_bare(&self) -> bool {
         NOBODY.contains(&self.label.as_str())
     }
@@ -49,7 +49,7 @@ impl Head {
     }
 }
 
-/// Sorts tags by what comes before their versions. Tags without a version, or with a lone number (`v1`), are left aside.
+/// Groups tags by the text before their versions. Tags without a version, or with a lone number (`v1`), are left aside.
 pub(super) fn heads(tags: &[FoundTag]) -> Vec<Head> {
     let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
     for tag in tags {
@@ -90,7 +90,7 @@ fn read(text: &str) -> Option<Version> {
 
 const SEPARATORS: [char; 4] = ['-', '@', '/', '_'];
 
-/// Takes a tag apart where its version starts.
+/// Splits a tag at the start of its version.
 fn split(name: &str) -> Option<(&str, &str)> {
     let starts = name.char_indices().filter(|(at, c)| c.is_ascii_digit() && may_end(name.get(..*at).unwrap_or("")));
     starts

@@ -1,4 +1,4 @@
-//! [`Unit`]: manifests of one folder that hold one version.
+//! [`Unit`]: the manifests of a folder that share a version.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::manifest::{Found, Locator, ManifestType, NoVersion, SearchPattern, fi
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest};
 
-/// Up to this number of units lock files are looked through for entries of others; in larger repositories one lock file above them is
+/// Up to this number of units, lock files are searched for entries of other units; in larger repositories one lock file above them is
 /// the rule, and the list would be long.
 const FEW: usize = 50;
 
@@ -16,13 +16,13 @@ const FEW: usize = 50;
 pub(super) struct Unit {
     /// The folder.
     pub(super) folder: RepoPath,
-    /// What the first manifest with a name calls itself.
+    /// The name in the first manifest that has one.
     pub(super) name: Option<String>,
     /// The version of the primary.
     pub(super) version: Version,
     /// The manifests, the primary first, then lock files.
     pub(super) entries: Vec<Entry>,
-    /// Whether the manifests have to be listed, because those that are found in the folder are not these.
+    /// Whether the manifests have to be listed, because they are not exactly those found in the folder.
     pub(super) listed: bool,
     /// A version of an application that a chart of this unit names, and that is not the chart's.
     pub(super) app_version: Option<(RepoPath, Version)>,
@@ -37,7 +37,7 @@ pub(super) struct Entry {
     pub(super) kind: ManifestType,
     /// The version as it is written; empty in files that hold requirements or entries only.
     pub(super) written: String,
-    /// The scheme that the spelling gives away, where the type allows both.
+    /// The scheme that the spelling reveals, if the type allows both.
     pub(super) spelled: Option<VersionScheme>,
     /// The only field that counts.
     pub(super) field: Option<&'static str>,
@@ -48,15 +48,15 @@ pub(super) struct Entry {
 /// A folder or a manifest that is not a package.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
-    /// What.
+    /// The folder or manifest.
     pub(super) path: RepoPath,
-    /// Why.
+    /// The reason.
     pub(super) why: String,
     /// Whether a glob over its folder would find it.
     pub(super) has_version: bool,
 }
 
-/// The units, sorted by folder, and what is none.
+/// The units, sorted by folder, and the folders and manifests that are not units.
 #[derive(Debug, Default)]
 pub(super) struct Units {
     pub(super) units: Vec<Unit>,
@@ -94,7 +94,7 @@ pub(super) fn units(discovery: &Discovery, skip: &Skip<'_>) -> Units {
     result
 }
 
-/// A lock file beside one package may have an entry of another one, which has to list it then.
+/// A lock file next to one package may have an entry of another, which then has to list it.
 fn share_locks(units: &mut [Unit], discovery: &Discovery) {
     for unit in units {
         let naming = discovery.locks.iter().filter(|(_, folders)| folders.contains(&unit.folder));
@@ -113,7 +113,7 @@ fn home(path: &RepoPath) -> RepoPath {
     path.parent().unwrap_or_else(RepoPath::root)
 }
 
-/// One manifest with its version, before those of a folder are put together.
+/// One manifest with its version, before those of a folder are merged.
 struct Part {
     entry: Entry,
     name: Option<String>,
@@ -196,7 +196,7 @@ fn main_version(found: &Found) -> Option<&str> {
     Some(&main.scalar.text)
 }
 
-/// Reads a version and tells the scheme that its spelling gives away.
+/// Reads a version, and the scheme that its spelling reveals.
 fn read(kind: ManifestType, written: &str) -> Option<(Version, Option<VersionScheme>)> {
     use VersionScheme::{Pep440, Semver};
     if let Some(only) = kind.only_scheme() {
@@ -213,7 +213,7 @@ fn read(kind: ManifestType, written: &str) -> Option<(Version, Option<VersionSch
     Some((version, spelled))
 }
 
-/// A version that is computed from a file becomes a search in that file, where it is there in a form that can be edited.
+/// A version that is computed from a file becomes a search in that file, if it is written there in an editable form.
 fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discovery: &Discovery) -> Option<Part> {
     let Some(NoVersion::Dynamic { file: Some(file), .. }) = &found.no_version else { return None };
     let path = home(&manifest.path).join(file)?;
@@ -242,7 +242,7 @@ fn searched(line: &str) -> Option<(String, String)> {
     known.then(|| (format!("{before}{quote}{{version}}{quote}"), version.to_owned()))
 }
 
-/// A root whose version is 0.0.0 while there are packages below it is a workspace that nobody releases.
+/// A root at version 0.0.0 with packages below is a workspace that is never released.
 fn drop_placeholder_root(result: &mut Units) {
     let is_placeholder = |unit: &Unit| {
         unit.folder.is_root() && !unit.version.is_prerelease() && unit.version.release.iter().all(|n| *n == 0)
@@ -254,7 +254,7 @@ fn drop_placeholder_root(result: &mut Units) {
     let dropped = result.units.iter().filter(|unit| is_placeholder(unit)).filter_map(|unit| unit.entries.first());
     let left_out = dropped.map(|entry| LeftOut {
         path: entry.path.clone(),
-        why: "0.0.0 seems to be no version that is released".to_owned(),
+        why: "0.0.0 does not look like a released version".to_owned(),
         has_version: false,
     });
     result.left_out.extend(left_out.collect::<Vec<_>>());
@@ -267,7 +267,7 @@ impl Unit {
         self.name.as_deref().unwrap_or_else(|| self.folder.file_name())
     }
 
-    /// Returns the scheme that a text of the unit spells although its type would not, where there is one.
+    /// Returns the scheme that a text of the unit spells although its type would not, if any.
     pub(super) fn unusual_scheme(&self) -> Option<(&Entry, VersionScheme)> {
         let unusual = |entry: &'_ Entry| {
             let usual = entry.kind.usual_scheme()?;
@@ -276,7 +276,7 @@ impl Unit {
         self.entries.iter().find_map(|entry| Some((entry, unusual(entry)?)))
     }
 
-    /// Returns the scheme in which the package would spell its version if nothing were said.
+    /// Returns the scheme in which the package would spell its version by default.
     pub(super) fn usual_scheme(&self) -> VersionScheme {
         let first = self.entries.first();
         // A text that is searched has no scheme of its own, but it was read in one.

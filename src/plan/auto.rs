@@ -1,4 +1,4 @@
-//! `auto`: the level that a package's changes ask for (section 5 of the contract).
+//! `auto`: the level that a package's changes require (section 5 of the contract).
 
 use super::reason::BumpReason;
 use super::requests::{Asked, Step};
@@ -9,16 +9,16 @@ use crate::model::{Bump, Level, PackageIx, PreStage, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package};
 
-/// What a package's changes ask for.
+/// The level that a package's changes require.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Verdict {
-    /// The highest level of its changes; `None` if none asks for a release.
+    /// The highest level of its changes; `None` if none requires a release.
     pub(super) level: Option<Level>,
     /// Whether it was never released.
     pub(super) is_first: bool,
 }
 
-/// Returns what the changes of the package with this index ask for; `None` if no history was read.
+/// Returns the level that the changes of the package with this index require; `None` if no history was read.
 pub(super) fn verdict(snapshot: &Snapshot, index: PackageIx) -> Verdict {
     let package = &snapshot.workspace.packages[index];
     // Without a history nothing is known to have changed.
@@ -31,13 +31,13 @@ pub(super) fn verdict(snapshot: &Snapshot, index: PackageIx) -> Verdict {
     Verdict { level: commits.chain(fragments).max(), is_first }
 }
 
-/// Returns the level of a commit for a package: the highest of the changes that it tells.
+/// Returns the level of a commit for a package: the highest of the changes that it describes.
 pub(super) fn level_of_commit(snapshot: &Snapshot, package: &Package, commit: &Commit) -> Option<Level> {
     let is_initial = package.version().is_some_and(is_initial);
     commit.message.changes.iter().filter_map(|told| level_of(told, &snapshot.config.commits, is_initial)).max()
 }
 
-/// Returns the level of a fragment for a package: its own, else that of its type. As with a breaking change, what is removed asks for
+/// Returns the level of a fragment for a package: its own, else that of its type. Like a breaking change, a removal requires
 /// a minor release while the major number is 0.
 #[must_use]
 pub fn level_of_fragment(snapshot: &Snapshot, package: &Package, fragment: &Fragment) -> Option<Level> {
@@ -64,7 +64,7 @@ fn is_initial(version: &Version) -> bool {
     version.epoch == 0 && version.part(0) == 0
 }
 
-/// Returns what `auto` asks of a package; `None` if it is not released.
+/// Returns the step of `auto` for a package; `None` if it is not released.
 pub(super) fn asked(snapshot: &Snapshot, index: PackageIx, stage: Option<&PreStage>) -> Option<Asked> {
     let package = &snapshot.workspace.packages[index];
     let own = verdict(snapshot, index);
@@ -75,7 +75,7 @@ pub(super) fn asked(snapshot: &Snapshot, index: PackageIx, stage: Option<&PreSta
     Some(asked(Bump::Changes { level: own.level?, stage: stage.cloned() }, BumpReason::Changes))
 }
 
-/// A first release takes the version that the manifest says; with a stage that it does not have, the first one of that series.
+/// A first release takes the version in the manifest; with a stage that this version lacks, the first one of that series.
 fn first_release(current: &Version, level: Option<Level>, stage: Option<&PreStage>) -> Bump {
     let has_it = |stage: &PreStage| {
         current.pre.as_ref().and_then(|pre| pre.stage()).is_some_and(|(own, _)| own == stage.as_str())
@@ -88,8 +88,8 @@ fn first_release(current: &Version, level: Option<Level>, stage: Option<&PreStag
     }
 }
 
-/// Returns what `auto` asks of the members of a fixed group, which take the highest level of all of them. A member that was never
-/// released counts for at least a patch where the others were.
+/// Returns the step of `auto` for the members of a fixed group, which take the highest level of all of them. A member that was never
+/// released counts as at least a patch if the others were released.
 pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&PreStage>) -> Vec<(PackageIx, Asked)> {
     let members: Vec<PackageIx> = group.members.iter().filter_map(|id| snapshot.workspace.index_of(id)).collect();
     let verdicts: Vec<Verdict> = members.iter().map(|index| verdict(snapshot, *index)).collect();

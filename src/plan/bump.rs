@@ -27,7 +27,7 @@ use crate::workspace::Package;
 /// What makes a plan impossible: an unknown name, a version that cannot be read or spelled, a broken manifest.
 pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<Diagnostic>> {
     if let Some(operation) = snapshot.git.in_progress {
-        // Manifests may hold conflicts, HEAD may be anywhere: what else there is to say would be about a passing state.
+        // Manifests may contain conflicts, HEAD may be anywhere: any other message would describe a passing state.
         return Ok(refused(snapshot, in_progress(operation)));
     }
     let broken: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
@@ -39,7 +39,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         let message = "the repository has no commits yet; a release needs a commit to start from";
         return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
     }
-    // Fragments decide what `auto` releases, and whether it releases anything.
+    // Fragments decide what `auto` releases, if anything.
     unbroken(snapshot, &autos(snapshot, request))?;
     let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } = settle(snapshot, request)?;
     let mut edits = version_changes(snapshot, &targets)?;
@@ -76,7 +76,7 @@ pub(super) fn refused(snapshot: &Snapshot, refusal: Refusal) -> Proposal {
     Proposal::new(ReleasePlan { base, branch, time: snapshot.time, ..ReleasePlan::default() }, vec![refusal])
 }
 
-/// Gives every slot whose value differs the new one in its own spelling; a slot that means the same keeps its written form.
+/// Gives every slot whose value differs the new one in its own spelling; a slot with the same value keeps its spelling.
 fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Vec<Diagnostic>> {
     let mut changes = Changes::default();
     let mut problems = Vec::new();
@@ -164,7 +164,7 @@ fn commit(
     Ok(Some(CommitPlan { message, sign: request.sign }))
 }
 
-/// The branch and the first tags go together; forges start no pipeline when many tags come in one push, so the others follow.
+/// The branch and the first tags are pushed together; the others follow, since forges start no pipelines for many tags in one push.
 pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<OutwardStep>, Vec<Diagnostic>> {
     let Some(target) = &snapshot.git.push else {
         let message = "no remote to push to";

@@ -1,4 +1,4 @@
-//! [`check`]: does every place agree, and what would mend it.
+//! [`check`]: finds places that disagree, and edits that fix them.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, VersionS
 use crate::snapshot::Snapshot;
 use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
-/// What `check` found.
+/// The result of `check`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct CheckReport {
@@ -29,18 +29,18 @@ pub struct CheckReport {
     pub findings: Vec<Finding>,
 }
 
-/// What `check` found and how it can be mended.
+/// The result of `check`, with the fixes.
 #[derive(Debug)]
 pub struct Checked {
     /// The findings.
     pub report: CheckReport,
-    /// The edits that mend them.
+    /// The edits that fix them.
     pub repairs: FileChanges,
-    /// The findings that the edits do not mend, since they need a decision.
+    /// The findings that the edits do not fix, since they need a decision.
     pub undecided: Vec<Finding>,
 }
 
-/// Holds every slot of every package, fixed group, lock entry and requirement against each other. Pure.
+/// Compares every slot of every package, fixed group, lock entry and requirement with each other. Pure.
 #[must_use]
 pub fn check(snapshot: &Snapshot) -> Checked {
     checked(snapshot, &snapshot.workspace.packages.positions().collect(), true)
@@ -70,7 +70,7 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
         }
     }
     checker.undecided.retain(|finding| finding.code != FindingCode::GroupDrift || scope.has(finding));
-    // What several packages take over from one place is one requirement, whoever of them has a policy for it.
+    // A requirement that several packages inherit from one place counts once, whichever of them has a policy for it.
     let held = |slot: &&RequirementSlot| {
         let is_wanted = is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id));
         is_wanted && snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never
@@ -116,7 +116,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Returns a finding for each file that was meant as a fragment and is none.
+/// Returns a finding for each file that was meant as a fragment but is not one.
 pub(super) fn broken_fragments(snapshot: &Snapshot) -> Vec<Finding> {
     let found = snapshot.fragments.broken.iter().map(|broken| {
         let only = match broken.users.as_slice() {
@@ -139,7 +139,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn done(mut self) -> Checked {
         let repairs = self.repairs.plan(&self.snapshot.workspace).unwrap_or_else(|problems| {
-            // A repair that cannot be proven is none: its finding stays, with the reason.
+            // A repair that cannot be proven is dropped: its finding stays, with the reason.
             self.undecided.extend(problems.iter().map(unreadable));
             FileChanges::default()
         });
@@ -194,7 +194,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Where all other places and the last tag agree, nobody knows whether the primary is a step ahead or was changed by mistake.
+    /// If all other places and the last tag agree, the primary may be a step ahead, or may have been changed by mistake.
     fn primary_alone(&mut self, package: &Package) -> Option<Finding> {
         let (primary, others) = package.slots.split_first()?;
         let (tag, tagged) = self.snapshot.git.tags.last(package)?;
@@ -206,12 +206,12 @@ impl Checker<'_> {
         // A place that cannot spell the version shows none.
         let wanted = expected.clone().unwrap_or_default();
         let message = format!(
-            "`{}` is {} here alone: its other places and its last tag {tag} have {wanted}",
+            "`{}` is {} only here: its other places and its last tag {tag} have {wanted}",
             package.id, primary.scalar.text
         );
         let code = FindingCode::Drift;
         let help = format!(
-            "write {wanted} here, and release {} with `relman bump`; or bring the other places along by hand",
+            "write {wanted} here, and release {} with `relman bump`; or update the other places by hand",
             primary.scalar.text
         );
         Some(Finding { expected, help: Some(help), ..self.at_slot(code, package, primary, message) })
@@ -226,7 +226,7 @@ impl Checker<'_> {
         };
         let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, slot.scalar.text);
         let expected = slot.scheme.render(&tagged).ok();
-        let help = Some("bring the manifest up to the tag, or release an explicit version above it".to_owned());
+        let help = Some("update the manifest to the tag, or release an explicit version above it".to_owned());
         let finding = self.at_slot(FindingCode::BehindTag, package, slot, message);
         self.undecided.push(Finding { expected, help, ..finding });
     }
@@ -242,7 +242,7 @@ impl Checker<'_> {
             let wanted = expected.clone().unwrap_or_default();
             let message =
                 format!("`{}` is at {} and its fixed group `{}` at {wanted}", package.id, slot.scalar.text, group.id);
-            let help = Some("release the group, or bring its members together by hand".to_owned());
+            let help = Some("release the group, or align its members by hand".to_owned());
             let finding = self.at_slot(FindingCode::GroupDrift, package, slot, message);
             self.undecided.push(Finding { expected, help, ..finding });
         }

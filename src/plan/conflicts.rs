@@ -1,4 +1,4 @@
-//! [`conflicts`]: what a merge left in files for a person to decide.
+//! [`conflicts`]: conflicts that a merge left in files.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::model::{Diagnostic, RepoPath};
 use crate::snapshot::Snapshot;
 use crate::text::Position;
 
-/// What git puts before, between and behind the sides of a conflict; a row of `=` may also stand below a title of Markdown.
+/// The markers that git puts before, between and after the sides of a conflict; a row of `=` may also underline a Markdown title.
 const MARKERS: [&str; 3] = ["<<<<<<<", "|||||||", ">>>>>>>"];
 
 /// Returns a finding for each conflict in the files that were read.
@@ -64,7 +64,7 @@ fn finding(path: &RepoPath, at: Position, marker: &str) -> Finding {
         package: None,
         found: Some(marker.to_owned()),
         expected: None,
-        message: format!("{path} holds a conflict that a merge left: a line begins with `{marker}`"),
+        message: format!("{path} has an unresolved merge conflict: a line begins with `{marker}`"),
         help: Some("decide between the sides, and delete the lines with the markers".to_owned()),
     }
 }

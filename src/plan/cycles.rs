@@ -1,6 +1,6 @@
-//! Cycles: packages that require each other in a circle, told where they take part in a release.
+//! Cycles: packages that require each other in a circle, reported if they take part in a release.
 //!
-//! A cascade ends in any of them, since nobody joins it twice. Whoever publishes the packages one after the other has to know.
+//! A cascade ends in any of them, since no package joins it twice. But publishing the packages one after the other needs care.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,7 +11,7 @@ use crate::model::{EdgeKind, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
-/// What each package requires, by index, and what for: the plainest kind of several.
+/// What each package requires, by index, and for what purpose: the most basic kind of several.
 type Graph = BTreeMap<PackageIx, BTreeMap<PackageIx, EdgeKind>>;
 
 /// How many packages of a cycle are named.
@@ -34,7 +34,7 @@ pub(super) fn cycles(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
         let cycle = shortest(&graph, *first, &knot);
         let told = told(snapshot, &graph, &cycle);
         let others = knot.len().saturating_sub(cycle.len());
-        let rest = if others == 0 { String::new() } else { format!(" ({others} more are tied into it)") };
+        let rest = if others == 0 { String::new() } else { format!(" ({others} more are involved)") };
         let once = if alone { "it is" } else { "each of them is" };
         notes.push((knot.first().copied(), format!("{told}: a cycle{rest}; {once} released once at most")));
     }
@@ -125,7 +125,7 @@ fn shortest(graph: &Graph, start: PackageIx, knot: &BTreeSet<PackageIx>) -> Vec<
     let mut open = VecDeque::from([start]);
     while let Some(at) = open.pop_front() {
         let edges = graph.get(&at).into_iter().flat_map(BTreeMap::keys);
-        // Where there are others, that one of them requires itself as well is the lesser thing.
+        // If there are others, a package that also requires itself matters less.
         for next in edges.filter(|next| knot.contains(next) && (**next != at || knot.len() == 1)) {
             if *next == start {
                 let mut way: Vec<PackageIx> = std::iter::successors(Some(at), |at| before.get(at).copied()).collect();
@@ -141,7 +141,7 @@ fn shortest(graph: &Graph, start: PackageIx, knot: &BTreeSet<PackageIx>) -> Vec<
     vec![start]
 }
 
-/// Says a cycle: `a` requires `b`, which requires `a` (dev).
+/// Describes a cycle: `a` requires `b`, which requires `a` (dev).
 fn told(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> String {
     let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
     // A cycle has at least one package.

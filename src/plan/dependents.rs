@@ -1,11 +1,11 @@
-//! Dependents: requirements that have to follow, and the packages that hold them.
+//! Dependents: requirements to update, and the packages that contain them.
 //!
-//! A cascade goes in rounds, from the packages that are asked for outwards. A round looks at the requirements on those packages alone
-//! whose version the round before has moved, so that a requirement is held against a version once for each value that it takes.
+//! A cascade proceeds in rounds, outwards from the requested packages. A round considers only the requirements on those packages
+//! whose version the previous round moved, so that a requirement is compared with each value of a version once.
 //!
-//! - The reason of a dependent is the package that it follows on the shortest way from what was asked for; of several that it follows in
+//! - The reason of a dependent is the package that it follows on the shortest path from the request; of several that it follows in
 //!   one round, the first in the order of the workspace.
-//! - Its stage is the least mature one of all that it follows, in whichever round: who follows an alpha and a release is an alpha. A
+//! - Its stage is the least mature one of all that it follows, in any round: a dependent of an alpha and a release is an alpha. A
 //!   stage only ever falls, and packages only ever join, so the rounds come to an end in any cycle.
 //! - The members of a fixed group have one stage, as they have one version.
 
@@ -25,7 +25,7 @@ use crate::workspace::RequirementSlot;
 pub(super) struct RequirementChange<'a> {
     /// Where it stands.
     pub(super) slot: &'a RequirementSlot,
-    /// What will stand there.
+    /// Its new text.
     pub(super) new: String,
 }
 
@@ -33,11 +33,11 @@ pub(super) struct RequirementChange<'a> {
 pub(super) struct Cascade<'a> {
     /// The targets.
     pub(super) targets: Targets,
-    /// The requirements. Where several packages hold one place, the change that reaches furthest comes first.
+    /// The requirements. If several packages share one place, the change that reaches furthest comes first.
     pub(super) changes: Vec<RequirementChange<'a>>,
 }
 
-/// Follows the requirements from package to package until nothing more has to move.
+/// Follows the requirements from package to package until nothing has to change.
 ///
 /// # Errors
 /// Every requirement that has to follow and cannot.
@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
         Self { snapshot, asks, counter: Counter::new(snapshot), edges, on, fixed }
     }
 
-    /// Holds the requirements on packages whose version has moved against their new versions.
+    /// Compares the requirements on packages whose version moved with their new versions.
     fn hold(&mut self, moved: &BTreeSet<PackageIx>) -> Result<(), Vec<Diagnostic>> {
         let mut problems: BTreeMap<usize, Diagnostic> = BTreeMap::new();
         for package in moved {
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         if problems.is_empty() { Ok(()) } else { Err(told_once(problems.into_values())) }
     }
 
-    /// Asks for the packages whose requirements follow those that have moved. Returns all of which something else is asked than before.
+    /// Requests the packages whose requirements follow those that moved. Returns all whose request changed.
     fn join(&mut self, moved: &BTreeSet<PackageIx>) -> BTreeSet<PackageIx> {
         let mut asked = BTreeSet::new();
         // relman.toml says that no dependent is released.
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         holders.filter(|holder| !self.move_together(*holder, package)).collect()
     }
 
-    /// Asks a package to follow another one. Returns `true` if that is more than was asked of it.
+    /// Requests that a package follow another one. Returns `true` if that extends its request.
     fn ask(&mut self, holder: PackageIx, of: PackageIx, level: Level, stage: Option<&str>) -> bool {
         if let Some(asked) = self.asks.get_mut(&holder) {
             return fall(asked, stage);
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Makes a step that follows one of this stage too, where that is less mature. Returns `true` if it was.
+/// Lowers a following step to this stage if it is less mature. Returns `true` if it was.
 fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
     // What was asked for does not follow.
     let Step::Follow { stage, .. } = &mut asked.step else { return false };
@@ -201,7 +201,7 @@ fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
     true
 }
 
-/// One place that several packages hold has one fault.
+/// A place that several packages share has one fault.
 fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     let mut told: Vec<Diagnostic> = Vec::new();
     for problem in problems {
@@ -213,7 +213,7 @@ fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// The new text of a requirement, as its policy asks; `None` if it stays. With the policy `always` a requirement follows even
-/// where it has no words for the difference: `^0.2` follows 0.2.5.
+/// even if it cannot express the difference: `^0.2` follows 0.2.5.
 pub(super) fn followed<'v>(
     snapshot: &Snapshot,
     slot: &RequirementSlot,

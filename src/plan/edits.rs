@@ -17,7 +17,7 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Adds a new value for a place; a place that is named twice counts once.
+    /// Adds a new value for a place; naming a place again has no effect.
     pub(super) fn set(&mut self, file: &RepoPath, scalar: &Scalar, new: String) {
         if scalar.text == new {
             return;
@@ -34,7 +34,7 @@ impl Changes {
         let in_order = |changes: BTreeMap<Span, (Scalar, String)>| changes.into_values().collect();
         let work: Vec<(RepoPath, Vec<(Scalar, String)>)> =
             self.by_file.into_iter().map(|(path, changes)| (path, in_order(changes))).collect();
-        // Collected in the order of the paths, whichever thread is done first.
+        // Collected in the order of the paths, whichever thread finishes first.
         let planned: Vec<(RepoPath, Result<FileChange, Diagnostic>)> = work
             .into_par_iter()
             .map(|(path, changes)| {

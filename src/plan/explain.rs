@@ -1,4 +1,4 @@
-//! [`explain`]: why each package would be released, or not.
+//! [`explain`]: why each package would or would not be released.
 
 use super::auto::{level_of_commit, level_of_fragment};
 use super::dependents::Cascade;
@@ -23,7 +23,7 @@ pub struct Explanation {
     pub next: Option<String>,
     /// The level by which it would be raised.
     pub level: Option<Level>,
-    /// What speaks for it, and what was looked at and does not.
+    /// The reasons for it, and the considered changes that are not.
     pub reasons: Vec<Reason>,
 }
 
@@ -51,9 +51,9 @@ pub enum Reason {
         file: RepoPath,
         /// The line, from 1.
         line: usize,
-        /// What stands there.
+        /// The text there.
         from: String,
-        /// What would stand there.
+        /// The new text.
         to: String,
     },
     /// A group that it is released with.
@@ -67,7 +67,7 @@ pub enum Reason {
     },
 }
 
-/// A commit and what it counts for.
+/// A commit and its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedCommit {
     /// Its id.
@@ -76,11 +76,11 @@ pub struct ExplainedCommit {
     pub subject: String,
     /// The level that it requires.
     pub level: Option<Level>,
-    /// Why it asks for none, or for more than its first line says.
+    /// Why it requires none, or more than its first line says.
     pub note: Option<String>,
 }
 
-/// A fragment and what it counts for.
+/// A fragment and its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedFragment {
     /// The file.
@@ -140,22 +140,22 @@ fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit, counts: bo
     let level = level_of_commit(snapshot, package, commit).filter(|_| counts);
     let told = &commit.message.changes;
     let note = match (told.as_slice(), level) {
-        _ if !counts && commit.message.is_revert => Some("takes back what was not released".to_owned()),
-        _ if !counts => Some("taken back since".to_owned()),
+        _ if !counts && commit.message.is_revert => Some("reverts an unreleased change".to_owned()),
+        _ if !counts => Some("reverted since".to_owned()),
         ([], _) => Some("not conventional".to_owned()),
-        ([one], None) => Some(format!("`{}` asks for no release", one.kind)),
+        ([one], None) => Some(format!("`{}` requires no release", one.kind)),
         ([one], Some(_)) if one.breaking => Some("breaking".to_owned()),
         ([_], Some(_)) => None,
         (several, _) => {
             let kinds: Vec<String> =
                 several.iter().map(|told| format!("{}{}", told.kind, if told.breaking { "!" } else { "" })).collect();
-            Some(format!("tells {} changes: {}", several.len(), kinds.join(", ")))
+            Some(format!("describes {} changes: {}", several.len(), kinds.join(", ")))
         }
     };
     ExplainedCommit { id: commit.id.clone(), subject: commit.message.subject.clone(), level, note }
 }
 
-/// The requirements of a package that a release of what they are on would change.
+/// The requirements of a package that a release of the required package would change.
 fn requirements(snapshot: &Snapshot, package: &Package, outlook: &Cascade<'_>, places: &mut Places<'_>) -> Vec<Reason> {
     let of_package = outlook.changes.iter().filter(|change| change.slot.holder.as_ref() == Some(&package.id));
     let mut reasons = Vec::new();

@@ -1,10 +1,10 @@
-//! [`Search`]: which part of the history is to be fetched next, so that a shallow clone holds what is needed and little more.
+//! [`Search`]: the part of the history to fetch next, so that a shallow clone holds what is needed and little more.
 //!
-//! The remote tells its tags and the commits that they stand on, but not how far back those lie, nor which of them HEAD reaches. So
-//! the history grows in steps that double, and after each of them it is looked at again: what comes at the end is at most about twice
-//! of what is needed. A tag is fetched when HEAD reaches its commit.
+//! The remote lists its tags and the commits that they point to, but not how far back those are, nor which of them HEAD reaches. So
+//! the history grows in steps that double, with a check after each: the result is at most about twice
+//! as much as needed. A tag is fetched when HEAD reaches its commit.
 //!
-//! Git can stop at a tag by itself (`--shallow-exclude`), but then it cuts every merge that has a parent behind the tag, as the first
+//! Git can stop at a tag by itself (`--shallow-exclude`), but then it cuts every merge that has a parent before the tag, as the first
 //! merge after a release has, from all of its parents; and it writes down borders that it has not fetched, so that the clone cannot be
 //! deepened any more.
 
@@ -31,7 +31,7 @@ pub enum FetchStep {
 pub struct RemoteTag {
     /// The short name.
     pub name: String,
-    /// The commit that it stands on, in hexadecimal.
+    /// The commit that it points to, in hexadecimal.
     pub commit: String,
 }
 
@@ -40,16 +40,16 @@ pub struct RemoteTag {
 pub struct WantedTag {
     /// The tag.
     pub tag: RemoteTag,
-    /// Whether it is here already.
+    /// Whether it exists locally.
     pub is_here: bool,
 }
 
 /// The first step.
 const FIRST_STEP: u32 = 8;
-/// Behind a step of this size the whole history follows.
+/// After a step of this size, the whole history is fetched.
 const LARGEST_STEP: u32 = 1 << 14;
 
-/// The search for what is missing. Every answer is another one, so it ends.
+/// The search for missing history. No answer repeats, so it terminates.
 #[derive(Debug)]
 pub struct Search {
     taken: BTreeSet<String>,
@@ -66,7 +66,7 @@ impl Default for Search {
 impl Search {
     /// Returns the tags to fetch; `None` if none is missing. `wanted` has the tags of each package that lacks or lacked history, the
     /// highest version first; `is_reached` tells of a commit whether HEAD reaches it by what is here. To be asked before anybody takes
-    /// the history for complete: without its tags it would look like that of a package that was never released.
+    /// the history is considered complete: without its tags, a package would look as if it had never been released.
     pub fn tags(&mut self, wanted: &[Vec<WantedTag>], is_reached: &dyn Fn(&str) -> bool) -> Option<FetchStep> {
         let last = |tags: &'_ Vec<WantedTag>| tags.iter().find(|wanted| is_reached(&wanted.tag.commit)).cloned();
         let absent = wanted.iter().filter_map(last).filter(|wanted| !wanted.is_here).map(|wanted| wanted.tag.name);

@@ -22,7 +22,7 @@ pub struct Finding {
     pub found: Option<String>,
     /// What should stand there.
     pub expected: Option<String>,
-    /// The finding in one sentence.
+    /// The finding, in one sentence.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
@@ -42,7 +42,7 @@ pub enum FindingCode {
     Requirement,
     /// The package's last tag is above its manifest.
     BehindTag,
-    /// A file among the fragments is none.
+    /// A file among the fragments is not a fragment.
     Fragment,
     /// A branch changes a package and brings no fragment for it.
     NoFragment,

@@ -1,4 +1,4 @@
-//! Guards: why a release must not be cut, all reasons at once.
+//! Guards: reasons not to cut a release, all at once.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ use crate::snapshot::{ChangedFile, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::{Owners, Package, VersionSlot};
 
-/// What a plan is held against.
+/// The input of the guards.
 pub(super) struct Guarded<'a> {
-    /// All that was read.
+    /// Everything that was read.
     pub(super) snapshot: &'a Snapshot,
-    /// What was asked.
+    /// The request.
     pub(super) request: &'a BumpRequest,
     /// The versions.
     pub(super) targets: &'a Targets,
@@ -71,8 +71,8 @@ impl Guarded<'_> {
             return None;
         }
         let Some(branch) = &self.snapshot.git.branch else {
-            let message = "HEAD is detached: it is on no branch that could take the release's commit".to_owned();
-            let help = "check a branch out, or pass --allow-branch".to_owned();
+            let message = "HEAD is detached: no branch would receive the release commit".to_owned();
+            let help = "check out a branch, or pass --allow-branch".to_owned();
             return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
         };
         let allowed = &self.snapshot.config.workspace.branches;
@@ -81,11 +81,12 @@ impl Guarded<'_> {
         }
         let allowed: Vec<&str> = allowed.iter().map(NameGlob::as_str).collect();
         let message = format!("HEAD is on `{branch}`, and releases are cut from {} only", allowed.join(", "));
-        let help = "check that branch out, or pass --allow-branch".to_owned();
+        let help = "check out that branch, or pass --allow-branch".to_owned();
         Some(Refusal { code: RefusalCode::Branch, message, help: Some(help) })
     }
 
-    /// Where such a file differs from HEAD, the release would hold that change, too. Only the filter could tell, and a plan runs none.
+    /// If such a file differs from HEAD, the release would contain that change, too. Only running the filter could tell, and a plan runs
+    /// none.
     fn filtered(&self) -> Option<Refusal> {
         let planned = self.planned();
         let unknown: Vec<String> =
@@ -101,7 +102,7 @@ impl Guarded<'_> {
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
 
-    /// The files that the release edits, or takes a version from: one that stays as it is, is tagged as HEAD has it.
+    /// The files that the release edits, or takes a version from: an unchanged one is tagged as it is in HEAD.
     fn planned(&self) -> BTreeSet<&RepoPath> {
         let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
         self.files.paths().chain(slots).collect()
@@ -110,8 +111,8 @@ impl Guarded<'_> {
     fn locked(&self) -> Option<Refusal> {
         self.snapshot.git.index_locked.then(|| Refusal {
             code: RefusalCode::Locked,
-            message: "another git process is at work: its index.lock is there".to_owned(),
-            help: Some("wait for it; if no git runs, remove index.lock from the git folder".to_owned()),
+            message: "another git process is running: index.lock exists".to_owned(),
+            help: Some("wait for it; if git is not running, remove index.lock from the git folder".to_owned()),
         })
     }
 
@@ -150,7 +151,7 @@ impl Guarded<'_> {
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
     }
 
-    /// A commit cannot hold an edit of a file that git does not know, and a tag on HEAD no version from there.
+    /// A commit cannot contain an edit of an untracked file, nor a tag on HEAD a version from it.
     fn untracked(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref().filter(|_| !self.request.no_commit)?;
         let edited = self.files.iter().filter(|(_, change)| !change.is_creation()).map(|(path, _)| path);
@@ -161,12 +162,13 @@ impl Guarded<'_> {
         if unknown.is_empty() {
             return None;
         }
-        let message = format!("git does not track {}, so the release would not hold it", list_truncated(&unknown, 8));
-        let help = "commit it first, or take it out of relman.toml".to_owned();
+        let message =
+            format!("git does not track {}, so the release would not contain it", list_truncated(&unknown, 8));
+        let help = "commit it first, or remove it from relman.toml".to_owned();
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
     }
 
-    /// What else was changed in such a file would be released with it, and git does not tell.
+    /// Other changes in such a file would be released with it, unnoticed by git.
     fn unwatched(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref()?;
         let unwatched: Vec<String> = self
@@ -179,7 +181,7 @@ impl Guarded<'_> {
             return None;
         }
         let shown = list_truncated(&unwatched, 8);
-        let message = format!("git was told not to look at {shown}, so nobody knows what else was changed there");
+        let message = format!("git was told to ignore changes of {shown}, so other changes there would go unnoticed");
         let help =
             "run `git update-index --no-assume-unchanged FILE` or `--no-skip-worktree FILE`, then look at `git status`";
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
@@ -192,11 +194,11 @@ impl Guarded<'_> {
         // `bumps` has refused a version that cannot be spelled.
         let to = target.to.in_texts(package).unwrap_or_default();
         let message = format!("`{}` is at {}, which is higher than {to}", package.id, package.written());
-        let help = "pass --allow-downgrade to go back on purpose".to_owned();
+        let help = "pass --allow-downgrade to do so on purpose".to_owned();
         Some(Refusal { code: RefusalCode::NotHigher, message, help: Some(help) })
     }
 
-    /// A manifest below its last tag was not brought along with a release; a level that does not lead above the tag would count from
+    /// A manifest below its last tag missed a release; a level that does not exceed the tag would count from
     /// the wrong version.
     fn behind_tag(&self, package: &Package, target: &Target) -> Option<Refusal> {
         if matches!(target.step, Step::Bump(Bump::Exact(_))) {
@@ -240,7 +242,7 @@ impl Guarded<'_> {
     }
 }
 
-/// A package whose places differ has no version to start from.
+/// A package whose places disagree has no version to start from.
 fn drift(package: &Package) -> Option<Refusal> {
     let version = package.version();
     let place = |slot: &VersionSlot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.field);
@@ -252,6 +254,6 @@ fn drift(package: &Package) -> Option<Refusal> {
     let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
     let message =
         format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), list_truncated(&places, 8));
-    let help = "run `relman check --fix`, or bring the places together by hand".to_owned();
+    let help = "run `relman check --fix`, or align the places by hand".to_owned();
     Some(Refusal { code: RefusalCode::Drift, message, help: Some(help) })
 }

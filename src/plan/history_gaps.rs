@@ -6,24 +6,24 @@ use crate::model::{Diagnostic, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
-/// What brings the history here. The lines are those of the documentation of actions/checkout and of GitLab CI.
+/// How to fetch the history. The lines are those of the documentation of actions/checkout and of GitLab CI.
 const HELP: &str = "\
 pass `--fetch`, which gets just what is missing, or clone with all history and all tags
     GitHub Actions, below `with:` of actions/checkout:   fetch-depth: 0
     GitLab CI, below `variables:` of the job:            GIT_DEPTH: 0
     by hand:                                             git fetch --unshallow --tags";
 
-/// Says that the history of these packages is not all there; empty if it is.
+/// Reports that the history of these packages is incomplete; empty if it is complete.
 pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a PackageIx>) -> Vec<Diagnostic> {
     let (tagged, untagged): (Vec<PackageIx>, Vec<PackageIx>) =
         indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
-    let since = "this clone is shallow and does not hold all history since the last tag of";
+    let since = "this clone is shallow and lacks history since the last tag of";
     said(since, snapshot, &tagged).into_iter().chain(said(NO_TAG, snapshot, &untagged)).collect()
 }
 
-const NO_TAG: &str = "this clone is shallow and does not hold the last tag, if there is one, of";
+const NO_TAG: &str = "this clone is shallow and lacks the last tag, if any, of";
 
-/// Says of which packages no tag is there; without one a shallow clone cannot tell what is tagged already.
+/// Reports the packages without a tag; without one, a shallow clone cannot tell what is tagged already.
 pub(super) fn history_missing<'a>(
     snapshot: &Snapshot,
     indices: impl Iterator<Item = &'a PackageIx>,
@@ -32,11 +32,11 @@ pub(super) fn history_missing<'a>(
     said(NO_TAG, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
-/// Says of which of these packages, which are released so, the sections would lack commits.
+/// Reports which of these released packages would lack commits in their sections.
 pub(super) fn commits_missing(snapshot: &Snapshot, targets: &Targets) -> Result<(), Vec<Diagnostic>> {
     let missing: Vec<PackageIx> =
         targets.by_package.iter().filter(|(i, target)| lacks_commits(snapshot, **i, target)).map(|(i, _)| *i).collect();
-    let since = "this clone is shallow and does not hold all commits for the changelog of";
+    let since = "this clone is shallow and lacks commits for the changelog of";
     said(since, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
@@ -67,7 +67,7 @@ fn has_last_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
     snapshot.git.tags.last(&snapshot.workspace.packages[index]).is_some()
 }
 
-/// Returns `true` if HEAD reaches no tag of the package, and there may be one all the same.
+/// Returns `true` if HEAD reaches no tag of the package, but there may be one.
 pub(super) fn lacks_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
     let package = &snapshot.workspace.packages[index];
     let is_known = snapshot.git.untagged.contains(&package.id) && snapshot.git.tags.of(package).next().is_none();

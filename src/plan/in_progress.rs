@@ -1,9 +1,9 @@
-//! States of git in which nothing is released: a merge, a rebase and the like that were begun and not ended.
+//! Git operations that block releases: an unfinished merge, rebase and the like.
 
 use super::release_plan::{Refusal, RefusalCode};
 use crate::model::GitOperation;
 
-/// Refuses to release in the middle of another operation, with the commands that end it.
+/// Refuses to release during another operation, with the commands that end it.
 #[must_use]
 pub fn in_progress(operation: GitOperation) -> Refusal {
     let (what, finish, undo) = match operation {
@@ -17,7 +17,7 @@ pub fn in_progress(operation: GitOperation) -> Refusal {
     let help = if finish.is_empty() {
         format!("`{undo}` ends it")
     } else {
-        format!("`{finish}` finishes it, `{undo}` takes it back")
+        format!("`{finish}` finishes it, `{undo}` undoes it")
     };
     let message = format!("{what} is in progress in this work tree");
     Refusal { code: RefusalCode::InProgress, message, help: Some(help) }

@@ -7,7 +7,7 @@ use super::release_plan::{Refusal, RefusalCode};
 use crate::model::RepoPath;
 use crate::snapshot::{BringBack, LeftOut, Snapshot};
 
-/// Refuses to edit files that are not written out. All of them are named, and the help is the command that brings them.
+/// Refuses to edit files that are not written out. The message names all of them, and the help is the command that writes them.
 #[must_use]
 pub fn not_written_out(snapshot: &Snapshot, files: &FileChanges) -> Option<Refusal> {
     let left_out = &snapshot.git.left_out;
@@ -27,7 +27,7 @@ pub fn not_written_out(snapshot: &Snapshot, files: &FileChanges) -> Option<Refus
     Some(Refusal { code: RefusalCode::Sparse, message, help: Some(command(left_out, &paths)) })
 }
 
-/// Git adds no file to a folder that is left out: one whose tracked files are all missing.
+/// Git adds no file to a left-out folder, one whose tracked files are all missing.
 fn is_in_a_folder_left_out(snapshot: &Snapshot, path: &RepoPath) -> bool {
     // Only where changes were asked for is it known what is left out.
     let Some(tracked) = &snapshot.git.tracked else { return false };
@@ -59,13 +59,13 @@ fn command(left_out: &LeftOut, paths: &[&RepoPath]) -> String {
     format!("run `{command}` at the top of the work tree, then the same command again")
 }
 
-/// Leaves folders away that lie in another one of them.
+/// Drops folders that are inside another one of them.
 fn outermost(folders: BTreeSet<RepoPath>) -> BTreeSet<RepoPath> {
     let is_inside = |folder: &RepoPath| folder.ancestors().any(|above| folders.contains(&above));
     folders.iter().filter(|folder| !is_inside(folder)).cloned().collect()
 }
 
-/// Returns a path as a shell reads it.
+/// Returns a path quoted for a shell.
 fn quoted(path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+@:,".contains(c);
     if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }

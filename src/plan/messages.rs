@@ -1,4 +1,4 @@
-//! Messages: the commit's and the tags' words.
+//! Messages: those of the commit and of the tags.
 
 use super::release_plan::{PackageBump, TagPlan};
 use crate::config::MessageTemplate;
@@ -6,7 +6,7 @@ use crate::history::{release_trailer, released_tag};
 use crate::model::{Diagnostic, TagName};
 use crate::snapshot::Snapshot;
 
-/// Above this many packages a subject counts them instead of naming them.
+/// Above this many packages, a subject counts them instead of naming them.
 const NAMED: usize = 3;
 
 /// Writes the commit's message: the template as the subject, a line for each package, a trailer for each tag.
@@ -22,7 +22,7 @@ pub(super) fn commit_message(
     let template = &snapshot.config.workspace.commit_message;
     if template.uses("version") && !one {
         let message =
-            format!("the commit message `{template}` wants one {{version}}, and the released packages have several");
+            format!("the commit message `{template}` uses {{version}}, but the released packages have several");
         return Err(Diagnostic::new(message).help("use {releases} in `commit-message`"));
     }
     let mut message = template.fill(|word| match word {
@@ -49,7 +49,7 @@ pub fn is_release_trailer(line: &str) -> bool {
     released_tag(line).is_some()
 }
 
-/// Names the packages and their versions, or counts them where they are many.
+/// Names the packages and their versions, or counts them if they are many.
 fn releases(bumps: &[PackageBump]) -> String {
     match bumps.len() {
         0..=NAMED => bumps.iter().map(|b| format!("{} {}", b.package, b.to)).collect::<Vec<_>>().join(", "),

@@ -1,4 +1,4 @@
-//! [`missing_fragments`]: does a branch bring a fragment for each package that it changes?
+//! [`missing_fragments`]: finds packages that a branch changes without a fragment
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +11,21 @@ use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::Owners;
 
-/// What `changelog check` found.
+/// The result of `changelog check`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct FragmentReport {
     /// The version of this format: 1.
     pub schema: u32,
-    /// What the branch was held against.
+    /// The ref that the branch was compared with.
     pub since: String,
-    /// The commit at which it left that.
+    /// The commit at which it left that ref.
     pub base: String,
-    /// The branch; `None` if HEAD is on none.
+    /// The branch; `None` if HEAD is detached.
     pub branch: Option<String>,
     /// The packages with a changelog that the branch changes.
     pub packages: Vec<PackageFragments>,
-    /// A finding for each of them without a fragment, and for each file that was meant as a fragment and is none.
+    /// A finding for each of them without a fragment, and for each file that was meant as a fragment but is not one.
     pub findings: Vec<Finding>,
 }
 
@@ -35,19 +35,19 @@ pub struct FragmentReport {
 pub struct PackageFragments {
     /// The package.
     pub package: PackageId,
-    /// Whether the branch need bring no fragments for it.
+    /// Whether the branch is exempt from fragments for it.
     pub exempt: bool,
     /// Its files that changed.
     pub files: Vec<RepoPath>,
-    /// Its fragments that came or changed.
+    /// Its fragments that were added or changed.
     pub fragments: Vec<RepoPath>,
 }
 
-/// So many files are named in a finding.
+/// How many files a finding names.
 const NAMED: usize = 3;
 
-/// Finds the packages that a branch changes without telling so. What a release commit of the branch holds, and what stands before it, is
-/// released and told. Pure.
+/// Finds the packages that a branch changes without a fragment. Everything up to a release commit of the branch is
+/// released and documented. Pure.
 #[must_use]
 pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: Option<&str>) -> FragmentReport {
     let owners = Owners::new(snapshot.workspace.packages.as_slice());
@@ -98,7 +98,7 @@ fn changed(changes: &BranchChanges, path: &RepoPath) -> bool {
     changes.ranges.first().is_some_and(|range| range.changed.binary_search(path).is_ok())
 }
 
-/// Where changes are told: no change of a package themselves.
+/// Files that describe changes: they do not count as changes themselves.
 struct ToldIn {
     changelogs: BTreeSet<RepoPath>,
     folders: BTreeSet<RepoPath>,

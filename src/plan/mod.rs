@@ -1,11 +1,12 @@
-//! Plans: pure functions from a snapshot and a request to all that will be done.
+//! Plans: pure functions from a snapshot and a request to a complete plan.
 //!
 //! Nothing here reads a disk, a clock or the environment, and nothing prints. Carrying a plan out is `apply`'s business; a dry run is
 //! a plan that is not handed to it.
 //!
 //! [`bump()`] goes from selection (`select`) to versions (`targets`), to requirements that have to follow (`dependents`), to proven edits
-//! (`edits`), to the reasons against it (`guards`). What changes ask for is `auto`'s to say. [`check()`] finds what disagrees and plans the
-//! repairs; [`status()`] reports, and [`explain()`] says why. Every order is that of relman.toml or of names, never of a hash or a thread.
+//! (`edits`), to the reasons against it (`guards`). `auto` computes the levels that changes require. [`check()`] finds what disagrees and
+//! plans the repairs; [`status()`] reports, and [`explain()`] says why. Every order is that of relman.toml or of names, never of a hash or
+//! a thread.
 
 mod auto;
 mod bump;

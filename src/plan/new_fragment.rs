@@ -1,4 +1,4 @@
-//! [`new_fragment`]: a change is told in a file of its own.
+//! [`new_fragment`]: plans a file that describes a change.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use crate::config::ChangelogConfig;
 use crate::model::{Diagnostic, Level, PackageId, PackageIx, RepoPath, choices, did_you_mean};
 use crate::snapshot::Snapshot;
 
-/// The change that is to be told.
+/// The change to describe.
 #[derive(Clone, Debug)]
 pub struct NewFragment {
     /// The packages, by index; at least one. The fragment lies in the folder of the first.
     pub packages: Vec<PackageIx>,
     /// The type of the change.
     pub kind: String,
-    /// The slug or the number of an issue; nothing: the first words of the text.
+    /// The slug or an issue number; `None`: the first words of the text.
     pub slug: Option<String>,
-    /// The level that it asks for, where that is not the one of its type; nothing within for `none`.
+    /// The level that it requires, if that is not the one of its type; `Some(None)` for `none`.
     pub level: Option<Option<Level>>,
     /// What changed.
     pub text: String,
@@ -44,7 +44,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath
         let help = did_you_mean(&kind, &known, || format!("the types are {}", choices(&known)));
         return Err(wrong(format!("unknown change type `{}`", wish.kind), help));
     }
-    // Whoever uses the folder has what no front matter speaks of.
+    // Without front matter, a fragment belongs to all users of the folder.
     let users: BTreeSet<PackageIx> = snapshot.fragments.users(folder).collect();
     let named: BTreeSet<PackageIx> = wish.packages.iter().copied().collect();
     let names: Vec<&str> = if users == named { Vec::new() } else { names_of(snapshot, &wish.packages) };
@@ -54,7 +54,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath
         packages: &names,
         level: wish.level,
         text: &wish.text,
-        // A template of one's own may make the bullets itself; those that are ready make none.
+        // A custom template may add the bullets itself; the built-in ones do not.
         is_item: !config
             .template
             .as_ref()
@@ -87,11 +87,11 @@ fn config_of(snapshot: &Snapshot, index: PackageIx) -> Option<&ChangelogConfig> 
 fn folder_of(snapshot: &Snapshot, index: PackageIx) -> Result<(&RepoPath, &ChangelogConfig), Diagnostic> {
     let id = snapshot.workspace.packages[index].id.0.as_str();
     let Some(config) = config_of(snapshot, index) else {
-        let help = "write a table [changelog] into relman.toml; `relman schema` says what it may hold";
+        let help = "write a table [changelog] into relman.toml; `relman schema` describes its keys";
         return Err(Diagnostic::new(format!("`{id}` keeps no changelog")).help(help));
     };
     snapshot.fragments.folder(index).map(|folder| (folder, config)).ok_or_else(|| {
-        let help = "`fragments` and `sources` in [changelog] say where they lie, and that they count";
+        let help = "`fragments` and `sources` in [changelog] set their place, and that they count";
         Diagnostic::new(format!("`{id}` has no folder of fragments in the repository")).help(help)
     })
 }
@@ -106,7 +106,7 @@ fn name(id: &PackageId) -> &str {
     &id.0
 }
 
-/// Returns the names in a folder, in lower case: on some systems others are the same.
+/// Returns the names in a folder, in lower case: some systems ignore case.
 fn taken(snapshot: &Snapshot, folder: &RepoPath) -> BTreeSet<String> {
     let fragments = snapshot.fragments.all().iter().map(|fragment| &fragment.path);
     let all = fragments.chain(snapshot.fragments.broken.iter().map(|broken| &broken.path));

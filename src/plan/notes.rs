@@ -11,7 +11,7 @@ use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 use crate::workspace::Package;
 
-/// A level on a prerelease passes over the release that the prerelease leads to; whoever wanted that one is told its name.
+/// A level on a prerelease skips the release that the prerelease leads to; the note names that one.
 pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let passed_over = |(package, target): (&Package, &Target)| {
         // Other steps pass over nothing.
@@ -19,7 +19,7 @@ pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
         let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
         let skipped = package.scheme.render(&leads_to).ok()?;
         (target.to.version != leads_to)
-            .then(|| format!("`{}`: `{bump}` passes over {skipped}; `release` would make it", package.id))
+            .then(|| format!("`{}`: `{bump}` skips {skipped}, which `release` would make", package.id))
     };
     let mut notes: Vec<String> = selected(snapshot, targets).filter_map(passed_over).collect();
     notes.extend(cycles(snapshot, targets));
@@ -34,13 +34,13 @@ fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
     let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
     let shown = list_truncated(&first, 8);
     (!first.is_empty())
-        .then(|| format!("HEAD reaches no tag of {shown}; where it was released before, tag that commit first"))
+        .then(|| format!("HEAD reaches no tag of {shown}; if it was released before, tag that commit first"))
 }
 
-/// Returns one sentence on those packages whose highest tag stands where HEAD does not reach it, which is told and not followed.
+/// Returns one sentence on the packages whose highest tag HEAD does not reach: such tags are reported, but do not count.
 pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item = &'a Package>) -> Option<String> {
     let tags = packages.filter_map(|package| snapshot.git.tags.elsewhere(package)).map(str::to_owned);
     let tags: BTreeSet<String> = tags.collect();
     let shown = list_truncated(tags, 8);
-    (!shown.is_empty()).then(|| format!("not reachable from HEAD, so not followed: {shown}"))
+    (!shown.is_empty()).then(|| format!("not reachable from HEAD, so ignored: {shown}"))
 }

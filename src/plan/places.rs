@@ -6,7 +6,7 @@ use crate::model::RepoPath;
 use crate::text::{Lines, Position};
 use crate::workspace::{SourceFile, Workspace};
 
-/// Tells places; the lines of each file are counted when the first place in it is asked for.
+/// Looks up places; the lines of each file are counted when the first place in it is asked for.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     files: &'a BTreeMap<RepoPath, SourceFile>,
@@ -14,7 +14,7 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Tells places in the files of a workspace.
+    /// Creates the lookup for the files of a workspace.
     pub(super) fn new(workspace: &'a Workspace) -> Self {
         Self { files: &workspace.files, lines: BTreeMap::new() }
     }

@@ -31,7 +31,7 @@ pub struct ReleasePlan {
     pub outward: Vec<OutwardStep>,
     /// The time of commit and tags in seconds since 1970, where SOURCE_DATE_EPOCH fixes it.
     pub time: Option<i64>,
-    /// What a person should know about the plan.
+    /// Notes for the user about the plan.
     pub notes: Vec<String>,
 }
 
@@ -81,7 +81,7 @@ pub struct ReleaseNotes {
     pub tag: TagName,
     /// The package, or the first one of those that share the section.
     pub package: PackageId,
-    /// The version, as texts spell it.
+    /// The version, in the package's spelling.
     pub version: String,
     /// The section without its heading, with the definitions of its links. Its lines end in line feeds.
     pub body: String,
@@ -115,27 +115,27 @@ pub enum RefusalCode {
     TagName,
     /// The slots of a package do not hold one version.
     Drift,
-    /// The version asked for is lower than the current one.
+    /// The requested version is lower than the current one.
     NotHigher,
-    /// The stage asked for lies before the current one.
+    /// The requested stage precedes the current one.
     Backwards,
     /// The version is not a prerelease that could be finished.
     AlreadyStable,
-    /// A section of a changelog would say nothing.
+    /// A section of a changelog would be empty.
     EmptySection,
     /// A section of a changelog needs a summary.
     SummaryMissing,
-    /// No heading of the changelog reads as that of a section, and it tells of releases.
+    /// No heading of the changelog is recognised as a section, but it lists releases.
     ChangelogStyle,
     /// The changelog has a section of the version, which is not tagged.
     SectionExists,
-    /// Nobody confirmed.
+    /// The plan was not confirmed.
     NoConfirmation,
     /// HEAD or a file moved since the plan was made.
     Stale,
     /// An earlier run was interrupted.
     Interrupted,
-    /// Another process is at work.
+    /// Another process is running.
     Locked,
     /// A sparse checkout has not written out a file that the plan edits.
     Sparse,

@@ -1,4 +1,4 @@
-//! [`unlike_planned`]: does a tree that a release led to say what was planned?
+//! [`unlike_planned`]: compares the tree of a release with the plan
 
 use super::changelog::notes;
 use super::check::check;
@@ -7,7 +7,7 @@ use super::release_plan::PackageBump;
 use crate::model::RepoPath;
 use crate::snapshot::Snapshot;
 
-/// Returns the first thing in a snapshot that does not agree with these releases, in words; `None` if all of it does. The changelogs
+/// Describes the first thing in a snapshot that disagrees with these releases; `None` if everything agrees. The changelogs
 /// among the `changed` files must have the sections.
 #[must_use]
 pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&RepoPath]) -> Option<String> {

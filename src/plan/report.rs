@@ -38,7 +38,7 @@ pub struct PlanReport {
     pub pushes: Vec<Push>,
     /// The time of commit and tags in seconds since 1970, where SOURCE_DATE_EPOCH fixes it.
     pub time: Option<i64>,
-    /// What a person should know about the plan.
+    /// Notes for the user about the plan.
     pub notes: Vec<String>,
     /// Why the plan must not be carried out; empty where it may.
     pub refusals: Vec<Refusal>,

@@ -1,17 +1,17 @@
-//! [`BumpRequest`]: what a user asks of `bump` and `plan`.
+//! [`BumpRequest`]: the request of `bump` and `plan`.
 
 use crate::model::Level;
 
-/// What is to be released and how.
+/// What to release and how.
 #[derive(Clone, Debug, Default)]
 pub struct BumpRequest {
-    /// Packages by name, some with an ask of their own.
+    /// Packages by name, some with a step of their own.
     pub packages: Vec<(String, Option<Ask>)>,
     /// Groups by name.
     pub groups: Vec<String>,
     /// Whether every package is meant.
     pub all: bool,
-    /// The ask for all that have none of their own.
+    /// The step for all that have none of their own.
     pub ask: Option<Ask>,
     /// The prose that opens the sections of the released packages.
     pub summary: Option<String>,
@@ -31,7 +31,7 @@ pub struct BumpRequest {
     pub allow_downgrade: bool,
 }
 
-/// What is asked of a version, as it was typed.
+/// The requested step of a version, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// The next release of a level.
@@ -42,14 +42,14 @@ pub enum Ask {
     Stage(String),
     /// The release that a prerelease leads to.
     Finalize,
-    /// What the changes since the last release ask for, perhaps as a prerelease of this label.
+    /// The level that the changes since the last release require, perhaps as a prerelease of this label.
     Auto(Option<String>),
     /// This version.
     Exact(String),
 }
 
 impl BumpRequest {
-    /// Returns `true` if the answer hangs on the history.
+    /// Returns `true` if the answer depends on the history.
     #[must_use]
     pub fn needs_history(&self) -> bool {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
@@ -61,7 +61,7 @@ impl Ask {
     /// Reads the words of a command line: `minor`, `minor alpha`, `alpha`, `release`, `auto`, `auto alpha`, `1.2.3`.
     ///
     /// # Errors
-    /// A stage behind anything but a level.
+    /// A stage after anything but a level.
     pub fn parse(word: &str, stage: Option<&str>) -> Result<Self, String> {
         if word == "auto" {
             return Ok(Self::Auto(stage.map(str::to_owned)));

@@ -7,14 +7,14 @@ use super::spelling::Typed;
 use crate::model::{Bump, Level, PackageIx};
 use crate::workspace::Group;
 
-/// What is asked of one package.
+/// The request for one package.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Asked {
     /// The step.
     pub(super) step: Step,
     /// Why.
     pub(super) reason: BumpReason,
-    /// An explicit version as it was typed.
+    /// An explicit version, as typed.
     pub(super) typed: Option<Typed>,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Asked {
 pub(super) enum Step {
     /// What the user typed.
     Bump(Bump),
-    /// What following another package takes: a release of this level, or a prerelease of it where the other one is one.
+    /// The step of following another package: a release of this level, or a prerelease if the other one is one.
     Follow {
         /// The level.
         level: Level,
@@ -33,7 +33,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Returns the level that changes, or a release that is followed, ask for.
+    /// Returns the level that changes, or a followed release, require.
     pub(super) fn level(&self) -> Option<Level> {
         match self {
             Self::Bump(Bump::Changes { level, .. }) | Self::Follow { level, .. } => Some(*level),
@@ -42,10 +42,10 @@ impl Step {
     }
 }
 
-/// What is asked, by the index of the package.
+/// The requests, by the index of the package.
 pub(super) type Asks = BTreeMap<PackageIx, Asked>;
 
-/// Adds the members of a fixed group that are not asked for; the first one that is decides what is asked of them.
+/// Adds the members of a fixed group that are not requested; the first requested one decides their step.
 pub(super) fn take_whole(group: &Group, members: &[PackageIx], asks: &mut Asks) {
     // Nothing is asked of any member.
     let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };

@@ -1,4 +1,4 @@
-//! Selection: which packages a request means, and what it asks of each.
+//! Selection: the packages of a request, and the step of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -48,7 +48,7 @@ pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>
     Some(packages.chain(groups).collect())
 }
 
-/// The one package or fixed group that there is.
+/// The only package or fixed group, if there is just one.
 fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
     let packages = &snapshot.workspace.packages;
     let one_group =
@@ -57,7 +57,7 @@ fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
     clear.then(|| packages.positions().collect())
 }
 
-/// Finds the packages of a request and what is asked of each; a fixed group is taken whole.
+/// Finds the packages of a request and the step of each; fixed groups are expanded.
 pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let wanted = wanted(snapshot, request, &mut problems);
@@ -65,7 +65,7 @@ pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks,
     if problems.is_empty() { Ok(asks) } else { Err(problems) }
 }
 
-/// Returns the packages whose history the request hangs on: those that `auto` is asked of, their fixed groups whole.
+/// Returns the packages whose history the request depends on: those requested with `auto`, with their whole fixed groups.
 pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
     autos_of(snapshot, &wanted(snapshot, request, &mut Vec::new()))
 }
@@ -80,7 +80,7 @@ fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>) -> B
     autos
 }
 
-/// The packages that a request means, and what it asks of each.
+/// The packages of a request, and the step of each.
 fn wanted(
     snapshot: &Snapshot,
     request: &BumpRequest,
@@ -92,7 +92,7 @@ fn wanted(
             Ok(index) => {
                 let ask = ask.clone().or_else(|| request.ask.clone());
                 if wanted.insert(index, ask.clone()).is_some_and(|earlier| earlier != ask) {
-                    problems.push(Diagnostic::new(format!("`{name}` is asked for twice, with different levels")));
+                    problems.push(Diagnostic::new(format!("`{name}` is requested twice, with different levels")));
                 }
             }
             Err(problem) => problems.push(problem),
@@ -109,7 +109,7 @@ fn wanted(
     wanted
 }
 
-/// The packages that a request means without naming them one by one.
+/// The packages that a request covers without naming each.
 fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     if request.all {
@@ -140,7 +140,7 @@ fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item =
     group.members.iter().filter_map(|member| snapshot.workspace.index_of(member))
 }
 
-/// Returns the package of this name: its key, or a name that one of its manifests gives, where that means one package.
+/// Returns the package of this name: its key, or a name that one of its manifests gives, if that is unambiguous.
 pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Diagnostic> {
     let workspace = &snapshot.workspace;
     let found: Vec<PackageIx> = workspace.named(name).into_iter().collect();
@@ -151,7 +151,7 @@ pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Dia
         [one] => Ok(*one),
         [] => Err(unknown("package", name, &ids(&workspace.packages.positions().collect::<Vec<_>>()))),
         several => {
-            let message = format!("manifests of several packages give the name `{name}`");
+            let message = format!("`{name}` is ambiguous: manifests of several packages have that name");
             Err(Diagnostic::new(message).help(format!("write one of {}", ids(several).join(", "))))
         }
     }
@@ -171,7 +171,7 @@ pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<Package
     if problems.is_empty() { Ok(found.into_iter().flatten().collect()) } else { Err(problems) }
 }
 
-/// Returns the packages that a request means by name: a refusal of one of them is a refusal of the request. Those that are meant with
+/// Returns the packages that a request names: refusing one of them refuses the request. Those that are covered with
 /// others, by `--all` or as a linked group, are left out instead.
 pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
     let mut named: BTreeSet<PackageIx> =
@@ -194,7 +194,7 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
     Diagnostic::new(format!("{what} `{name}` not found")).help(help)
 }
 
-/// Turns what was typed into steps, and takes fixed groups whole.
+/// Turns the typed levels into steps, and expands fixed groups.
 fn widen(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
     let mut asks = Asks::new();
     let mut wrong = Wrong::default();
@@ -257,16 +257,16 @@ fn one_request(
     };
     if let Some((second, _)) = asked.iter().find(|asked| !is_same(asked)) {
         let message = format!(
-            "`{}` and `{}` are in the fixed group `{}`, which has one version, and different levels are asked of them",
+            "`{}` and `{}` are in the fixed group `{}`, which has one version, but different levels are requested for them",
             name(*first),
             name(*second),
             group.id
         );
-        problems.push(Diagnostic::new(message).help("ask the same of both, or of one of them only"));
+        problems.push(Diagnostic::new(message).help("request the same for both, or only one of them"));
     }
 }
 
-/// Adds the members of fixed groups of which another member is asked for.
+/// Adds the members of fixed groups of which another member is requested.
 fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
         let members: Vec<PackageIx> = members(snapshot, group).collect();
@@ -274,7 +274,7 @@ fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     }
 }
 
-/// What is wrong with what was typed, and the packages for which it is: the same thing is told once.
+/// The problems of the typed levels, with their packages: each problem is reported once.
 #[derive(Default)]
 struct Wrong<'a> {
     problems: Vec<(Diagnostic, Vec<&'a str>)>,
@@ -288,7 +288,7 @@ impl<'a> Wrong<'a> {
         }
     }
 
-    /// Returns the problems; they name their packages where there are others, or several.
+    /// Returns the problems; they name their packages if there are others, or several.
     fn told(self, wanted: usize) -> impl Iterator<Item = Diagnostic> {
         self.problems.into_iter().map(move |(mut problem, packages)| {
             if wanted > 1 {
@@ -300,11 +300,11 @@ impl<'a> Wrong<'a> {
     }
 }
 
-/// What was typed, in the planner's words.
+/// The typed level, for the planner.
 enum Wish {
-    /// This step, whatever has changed.
+    /// This step, regardless of changes.
     Step(Step, Option<Typed>),
-    /// What the changes ask for, perhaps in this series.
+    /// The level that the changes require, perhaps in this series.
     Auto(Option<PreStage>),
 }
 
@@ -316,7 +316,7 @@ fn step(
 ) -> Result<Wish, Diagnostic> {
     let Some(ask) = ask else {
         let help = "give a level (major, minor, patch, auto), a stage (alpha, beta, rc), `release` or a version";
-        return Err(Diagnostic::new("no level is given").help(help));
+        return Err(Diagnostic::new("no level was given").help(help));
     };
     let stage = |label: &str| {
         policy.stage(label).ok_or_else(|| {
@@ -341,7 +341,7 @@ fn step(
     Ok(Wish::Step(Step::Bump(bump), None))
 }
 
-/// Reads an explicit version in the package's scheme. Where packages of both schemes are asked for at once, it is read in the scheme
+/// Reads an explicit version in the package's scheme. If packages of both schemes are requested at once, it is read in the scheme
 /// that fits the text, and each package spells it its own way. What is canonical in the other scheme alone means the same value there.
 fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Version, Option<Typed>), Diagnostic> {
     let own = package.scheme;

@@ -1,7 +1,7 @@
-//! [`settle`]: what of a request can be done.
+//! [`settle`]: the feasible part of a request.
 //!
-//! A request that means packages by `--all` or as a linked group cannot be true of each of them: `release` of one that is stable, a
-//! section without an entry. Those are left out and named in a note, and what is left is counted again without them.
+//! A request for packages by `--all` or as a linked group may not be possible for each of them: `release` of one that is stable, a
+//! section without an entry. Those are left out and named in a note, and the rest is computed again without them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,17 +17,17 @@ use crate::model::{Diagnostic, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
-/// A request of which all can be done, unless a refusal of a package that was named is left.
+/// A request that is entirely feasible, unless a named package is refused.
 pub(super) struct Settled<'a> {
     /// The versions and the requirements that follow.
     pub(super) cascade: Cascade<'a>,
     /// The changelogs.
     pub(super) rotated: Rotated,
-    /// What was left out, and why.
+    /// The packages left out, and why.
     pub(super) notes: Vec<String>,
 }
 
-/// Counts versions and writes sections until everything that is left can be done.
+/// Computes versions and sections until everything that is left is feasible.
 ///
 /// # Errors
 /// As those of selection, of the cascade, and of changelogs.
@@ -53,7 +53,7 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
         }
         rotated.refusals.extend(rotated.empty.drain(..).map(|empty| empty.refusal));
         if cascade.targets.by_package.is_empty() {
-            // Nothing is left beside what cannot be counted: whoever asked has to ask for something else.
+            // Nothing feasible is left: the request has to change.
             rotated.refusals.append(&mut left.uncountable);
         }
         return Ok(Settled { cascade, rotated, notes: left.notes() });
@@ -70,7 +70,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    /// Leaves out what was asked for and cannot be counted, unless it was named.
+    /// Leaves out packages whose version cannot be computed, unless they were named.
     fn uncounted(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, cascade: &Cascade<'_>) {
         for (index, refusal) in &cascade.targets.refused {
             if !named.contains(index) && asks.remove(index).is_some() {
@@ -91,7 +91,7 @@ impl LeftOut {
         }
     }
 
-    /// A dependent that cannot be counted, and of which no requirement changes, stays as it is.
+    /// A dependent whose version cannot be computed, and whose requirements do not change, stays as it is.
     fn unmoved(&mut self, snapshot: &Snapshot, asks: &Asks, cascade: &mut Cascade<'_>) {
         let id = |index: &PackageIx| &snapshot.workspace.packages[*index].id;
         let changes = &cascade.changes;
@@ -105,7 +105,7 @@ impl LeftOut {
         });
     }
 
-    /// Leaves out what has nothing to say in its changelog, unless it was named.
+    /// Leaves out packages without changes for the changelog, unless they were named.
     fn empty(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, empty: &[EmptySection]) {
         for section in empty.iter().filter(|section| section.packages.iter().all(|index| !named.contains(index))) {
             for index in &section.packages {

@@ -30,7 +30,7 @@ pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx>
     if !cut.is_empty() {
         return cut;
     }
-    // A request that cannot be planned for another reason needs nothing from afar.
+    // A request that fails for another reason needs nothing from the remote.
     let Ok(cascade) = select(snapshot, request).and_then(|asks| cascade(snapshot, asks)) else { return Vec::new() };
     let targets = cascade.targets.by_package.iter();
     let lacks = |(index, target): &(&PackageIx, &Target)| {
@@ -39,8 +39,8 @@ pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx>
     targets.filter(lacks).map(|(index, _)| *index).collect()
 }
 
-/// Returns what `bump` is to be asked so that it tells the next versions of these packages: everything, or in a shallow clone only
-/// what could release them, since nobody knows about the others.
+/// Returns the request with which `bump` computes the next versions of these packages: everything, or in a shallow clone only
+/// what could release them, since the others are unknown.
 pub(super) fn outlook_request(snapshot: &Snapshot, wanted: BTreeSet<PackageIx>) -> BumpRequest {
     let ask = Some(Ask::Auto(None));
     if !snapshot.workspace.packages.positions().any(|index| is_cut_off(snapshot, index)) {

@@ -1,10 +1,10 @@
-//! Spelling: how a version is written in a slot, in texts and in a tag.
+//! Spelling: the spelling of a version in a slot, in texts and in a tag.
 
 use crate::manifest::requirement::Wanted;
 use crate::model::{TagError, TagName, Unspellable, Version, VersionScheme};
 use crate::workspace::{Package, RequirementSlot};
 
-/// An explicit version as the user typed it, and the scheme in which it was read.
+/// An explicit version, as the user typed it, and the scheme in which it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Typed {
     /// The text.
@@ -13,12 +13,12 @@ pub(super) struct Typed {
     pub(super) scheme: VersionScheme,
 }
 
-/// A version that a package is to have, with the words that the user chose for it.
+/// The next version of a package, with the spelling that the user chose.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Spelled {
     /// The value.
     pub(super) version: Version,
-    /// The words, where it was given explicitly.
+    /// The spelling, if it was given explicitly.
     pub(super) typed: Option<Typed>,
 }
 
@@ -49,7 +49,7 @@ impl Spelled {
         }
     }
 
-    /// Returns the version as a requirement is to write it. Lock files write every version in its canonical spelling.
+    /// Returns the version as a requirement should write it. Lock files write every version in its canonical spelling.
     pub(super) fn wanted(&self, slot: &RequirementSlot) -> Wanted<'_> {
         let typed = self.typed.as_ref().filter(|_| !slot.kind.is_lock());
         Wanted { version: &self.version, typed: typed.map(|typed| (typed.text.as_str(), typed.scheme)) }

@@ -1,4 +1,4 @@
-//! [`status`]: where every package stands.
+//! [`status`]: the state of every package.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::model::{Diagnostic, GroupId, Level, PackageId, PackageIx, RepoPath, V
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
-/// Where every package stands.
+/// The state of every package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct StatusReport {
@@ -32,7 +32,7 @@ pub struct StatusReport {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Where one package stands.
+/// The state of one package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct PackageStatus {
@@ -80,7 +80,7 @@ pub struct ManifestStatus {
     pub field: String,
     /// The line, from 1.
     pub line: usize,
-    /// The version as it stands there.
+    /// The version there, as written.
     pub version: String,
     /// How the place spells versions.
     pub scheme: VersionScheme,
@@ -100,8 +100,8 @@ pub struct GroupStatus {
     pub members: Vec<PackageId>,
 }
 
-/// Reports where the packages of these names stand, or all of them where none is named. Where the history was read, it says what
-/// `bump --all auto` would do; in a shallow clone that does not hold enough of it that is an error, since it would look like a first
+/// Reports the state of the packages of these names, or of all if none is named. If the history was read, it includes what
+/// `bump --all auto` would do; a shallow clone without enough of it is an error, since it would look like a first
 /// release.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
     Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect(), problems })
 }
 
-/// The packages of these names with their indices, all where none is named, as far as what is known of them suffices.
+/// The packages of these names with their indices, all if none is named, as far as enough of their history is known.
 pub(super) fn named<'a>(
     snapshot: &'a Snapshot,
     names: &[String],
@@ -185,10 +185,10 @@ fn package_status(
     }
 }
 
-/// Why a package has no next version: it cannot be counted, what it holds is not tagged, or no commit says what it changes.
+/// Why a package has no next version: it cannot be computed, the current one is not tagged, or no commit is conventional.
 fn note(snapshot: &Snapshot, (index, package): (PackageIx, &Package), refused: Option<&Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
-        // The row says already which package it is, and at which version.
+        // The row already shows the package and its version.
         let why = refusal.message.split_once(": ").map_or(refusal.message.as_str(), |(_, why)| why);
         // A refusal without help is written without it.
         let help = refusal.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! [`tag`]: tags for the versions that HEAD holds.
+//! [`tag`]: tags for versions that HEAD contains.
 
 use super::bump::{bumps, pushes, refused, tags};
 use super::file_changes::FileChanges;
@@ -18,7 +18,7 @@ use crate::model::{Bump, Diagnostic, PackageIx, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
-/// Plans the tags of versions that HEAD holds and that have none: of each package whose version is above its last tag and was written
+/// Plans tags for versions that HEAD contains and that have none: of each package whose version is above its last tag and was written
 /// by a release commit, or of the packages that the request names. Pure: no file changes, and no commit is made.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
     Ok(Proposal::new(plan, refusals))
 }
 
-/// What is to be tagged, what must not be, and what a person should know.
+/// The versions to tag, those that must not be, and notes for the user.
 #[derive(Default)]
 struct Found {
     targets: Targets,
@@ -89,7 +89,10 @@ impl Found {
         }
         if let Some(tag) = snapshot.git.tags.occupying(package, &slot.value).filter(|_| !is_named) {
             let text = &slot.scalar.text;
-            self.notes.push(format!("`{}` {text} is tagged already, where HEAD does not reach it: {tag}", package.id));
+            self.notes.push(format!(
+                "`{}` {text} is tagged already, on a commit that HEAD does not reach: {tag}",
+                package.id
+            ));
             return;
         }
         self.notes.extend(gathered.filter(|_| by_relman).and_then(|gathered| later(package, gathered)));
@@ -117,7 +120,7 @@ fn behind(package: &Package, tag: &str) -> Refusal {
     Refusal { code: RefusalCode::NotHigher, message, help: Some(help) }
 }
 
-/// A tag on HEAD takes in what came after the release commit.
+/// A tag on HEAD includes whatever came after the release commit.
 fn later(package: &Package, gathered: &Gathered) -> Option<String> {
     let commit = &gathered.untagged.as_ref()?.commit;
     let count = gathered.commits.len();
@@ -125,7 +128,7 @@ fn later(package: &Package, gathered: &Gathered) -> Option<String> {
     (count > 0).then(|| {
         let short = commit.short();
         format!(
-            "`{}`: {count} commit{plural} after {short}, which released it, would be under the tag, too",
+            "`{}`: {count} commit{plural} after {short}, which released it, would be included in the tag",
             package.id
         )
     })

@@ -1,4 +1,4 @@
-//! Tags that git could not make: names that it does not hold, and names that are in each other's way.
+//! Tags that git could not make: names that it does not allow, and names that conflict with each other.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub(super) struct TagFiles<'a> {
 }
 
 impl<'a> TagFiles<'a> {
-    /// Takes the names that are there.
+    /// Collects the existing names.
     pub(super) fn new(ignores_case: bool, names: impl Iterator<Item = &'a str>) -> Self {
         Self { ignores_case, names: names.map(|name| (key(ignores_case, name), name)).collect() }
     }
@@ -39,7 +39,7 @@ fn key(ignores_case: bool, name: &str) -> Cow<'_, str> {
     if ignores_case { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
 }
 
-/// Returns a refusal for each tag whose name git cannot hold, and for each that is in the way of another one of the same run.
+/// Returns a refusal for each tag whose name git cannot hold, and for each that conflicts with another one of the same run.
 pub(super) fn impossible_tags(tags: &[TagPlan], ignores_case: bool) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut planned = TagFiles::new(ignores_case, std::iter::empty());
@@ -58,7 +58,7 @@ pub(super) fn impossible_tags(tags: &[TagPlan], ignores_case: bool) -> Vec<Refus
     refusals
 }
 
-/// Says that a tag cannot be made beside another one.
+/// Reports that a tag cannot exist together with another one.
 pub(super) fn in_the_way(tag: &TagPlan, rival: &str, whose: &str) -> Refusal {
     let name = tag.name.0.as_str();
     let is_folder = |above: &str, below: &str| {
@@ -70,7 +70,7 @@ pub(super) fn in_the_way(tag: &TagPlan, rival: &str, whose: &str) -> Refusal {
     } else if is_folder(name, rival) || is_folder(rival, name) {
         "git cannot hold a tag and a folder of tags under one name"
     } else {
-        "this file system does not tell upper and lower case apart"
+        "this file system ignores case"
     };
     let message = format!("`{}` cannot be tagged {name} beside the tag {rival} {whose}: {why}", tag.package);
     let help = "give the package another `tag` in relman.toml, or remove the other tag".to_owned();

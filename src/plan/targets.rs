@@ -1,4 +1,4 @@
-//! Targets: the version that each selected package is to have.
+//! Targets: the next version of each selected package.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +11,20 @@ use crate::model::{Bump, BumpError, Ecosystem, GroupIx, Level, PackageIx, StageP
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
-/// Where a package goes.
+/// The next version of a package.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Target {
-    /// The version that it has.
+    /// Its current version.
     pub(super) from: Version,
-    /// The version that it is to have.
+    /// Its next version.
     pub(super) to: Spelled,
     /// Why.
     pub(super) reason: BumpReason,
-    /// The step that was asked for.
+    /// The requested step.
     pub(super) step: Step,
 }
 
-/// The targets by the index of the package, and the steps that are refused.
+/// The targets by the index of the package, and the refused steps.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Targets {
     /// The targets.
@@ -42,19 +42,19 @@ pub(super) fn selected<'a>(
     targets.by_package.iter().map(|(index, target)| (&packages[*index], target))
 }
 
-/// Computes versions, and again only those of packages of which something else is asked than before.
+/// Computes versions, and again only those of packages whose request changed.
 ///
 /// Members of a group start from the highest current version of all of them, and those of a linked group share the highest result.
 pub(super) struct Counter<'a> {
     snapshot: &'a Snapshot,
     bases: BTreeMap<GroupIx, Version>,
-    /// What members of linked groups have by themselves, by group and package.
+    /// The own versions of members of linked groups, by group and package.
     linked: BTreeMap<GroupIx, BTreeMap<PackageIx, Target>>,
     targets: Targets,
 }
 
 impl<'a> Counter<'a> {
-    /// Returns a counter that has counted nothing yet.
+    /// Returns an empty counter.
     pub(super) fn new(snapshot: &'a Snapshot) -> Self {
         Self { snapshot, bases: bases(snapshot), linked: BTreeMap::new(), targets: Targets::default() }
     }
@@ -84,13 +84,13 @@ impl<'a> Counter<'a> {
         moved
     }
 
-    /// The target of a package, whatever its linked group shares.
+    /// The target of a package, regardless of its linked group.
     fn alone(&mut self, index: PackageIx, package: &Package, asked: &Asked) -> Option<Target> {
         let current = package.version()?;
         let base = package.group.and_then(|group| self.bases.get(&group)).unwrap_or(current);
         let is_final = package.group.is_some_and(|group| self.is_linked(group)) && !current.is_prerelease();
         let next = match &asked.step {
-            // It has no part in the prerelease of another member, which is the base.
+            // It does not continue the prerelease of another member, which is the base.
             Step::Bump(Bump::Finalize) if is_final => Err(BumpError::AlreadyStable),
             step => next(step, (base, self.is_unreleased(package, base)), &self.snapshot.config.workspace.stages),
         };
@@ -119,7 +119,7 @@ impl<'a> Counter<'a> {
         self.snapshot.workspace.groups[group].kind == GroupKind::Linked
     }
 
-    /// What is released together in a linked group shares one version.
+    /// Members of a linked group that are released together share one version.
     fn share(&mut self, at: GroupIx, touched: &BTreeSet<PackageIx>, moved: &mut BTreeSet<PackageIx>) {
         let group = &self.snapshot.workspace.groups[at];
         // `count` puts the members that it touches there.
@@ -142,7 +142,7 @@ impl<'a> Counter<'a> {
         self.linked.insert(at, members);
     }
 
-    /// Notes a target; returns the package where its version is another one than before.
+    /// Records a target; returns the package if its version changed.
     fn set(&mut self, index: PackageIx, mut target: Target) -> Option<PackageIx> {
         if let Some(build) = target.from.build.as_deref().filter(|_| self.numbers_builds(index)) {
             target.to = target.to.keeping_build(build);
@@ -163,7 +163,7 @@ impl<'a> Counter<'a> {
         self.targets.by_package.get(&index)
     }
 
-    /// Returns all that was counted.
+    /// Returns all targets.
     pub(super) fn done(self) -> Targets {
         self.targets
     }
@@ -200,7 +200,7 @@ fn next(step: &Step, (base, is_unreleased): (&Version, bool), policy: &StagePoli
     }
 }
 
-/// Following a release takes a release of the level, following a prerelease a prerelease; a prerelease that was tagged goes on in its
+/// Following a release means a release of the level, following a prerelease a prerelease; a tagged prerelease continues its
 /// own series.
 fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolicy) -> Result<Version, BumpError> {
     let own = base.pre.as_ref().and_then(|pre| policy.stage(pre.stage()?.0));
@@ -208,7 +208,7 @@ fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolic
     let bump = match (own, followed) {
         (Some(own), Some(followed)) if followed.as_str() > own.as_str() => Bump::Stage(followed),
         (Some(own), _) => Bump::Stage(own),
-        // A development release, or a label that is none of the stages: the arithmetic of stages leads on from the one and refuses the
+        // A development release, or a label that is not one of the stages: the arithmetic of stages leads on from the one and refuses the
         // other.
         (None, followed) if base.is_prerelease() => match followed.or_else(|| policy.stage(FIRST_STAGE)) {
             Some(stage) => Bump::Stage(stage),
@@ -220,10 +220,10 @@ fn follow(level: Level, stage: Option<&str>, base: &Version, policy: &StagePolic
     bump.next(base, policy)
 }
 
-/// The stage of whoever follows a prerelease that has none of the workspace's stages: a development release, a label of one's own.
+/// The stage of a dependent of a prerelease without one of the workspace's stages: a development release, a custom label.
 const FIRST_STAGE: &str = "alpha";
 
-/// Returns the stage that following this version takes; nothing for a release.
+/// Returns the stage that following this version takes; `None` for a release.
 pub(super) fn stage_to_follow(version: &Version, policy: &StagePolicy) -> Option<String> {
     let known = version.pre.as_ref().and_then(|pre| policy.stage(pre.stage()?.0));
     let label = known.map_or_else(|| FIRST_STAGE.to_owned(), |stage| stage.as_str().to_owned());
@@ -233,11 +233,9 @@ pub(super) fn stage_to_follow(version: &Version, policy: &StagePolicy) -> Option
 fn refusal(package: &Package, base: &Version, error: &BumpError) -> Refusal {
     let current = package.scheme.render(base).unwrap_or_else(|_| package.written().to_owned());
     let (code, help) = match error {
-        BumpError::AlreadyStable => {
-            (RefusalCode::AlreadyStable, "ask for a level, or for an explicit version".to_owned())
-        }
+        BumpError::AlreadyStable => (RefusalCode::AlreadyStable, "request a level, or an explicit version".to_owned()),
         BumpError::Backwards { .. } => {
-            (RefusalCode::Backwards, "ask for a later stage, a level, `release`, or an explicit version".to_owned())
+            (RefusalCode::Backwards, "request a later stage, a level, `release`, or an explicit version".to_owned())
         }
         BumpError::UnknownLabel { label, .. } => (RefusalCode::Backwards, cure(label)),
         BumpError::Overflow => (RefusalCode::NotHigher, "give an explicit version".to_owned()),

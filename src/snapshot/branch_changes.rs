@@ -1,27 +1,27 @@
-//! [`BranchChanges`]: what a branch changes since it left another one.
+//! [`BranchChanges`]: the changes of a branch since it left another one.
 
 use std::collections::BTreeSet;
 
 use crate::model::RepoPath;
 
-/// What a branch changes, as git tells it.
+/// The changes of a branch, as reported by git.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BranchChanges {
-    /// What it is held against.
+    /// The ref that it is compared with.
     pub since: String,
-    /// The commit at which the branch left that.
+    /// The commit at which the branch left that ref.
     pub base: String,
-    /// What changed since then, in commits and in the work tree; then the same from each release commit of the branch on.
+    /// The changes since then, in commits and in the work tree; then the same since each release commit of the branch.
     pub ranges: Vec<RangeChanges>,
 }
 
-/// What changed from one commit on.
+/// The changes since one commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RangeChanges {
     /// The tags that the commit released; none for the first range.
     pub releases: Vec<String>,
     /// The files below relman.toml's folder that changed since, sorted.
     pub changed: Vec<RepoPath>,
-    /// Those of them that are still there.
+    /// Those of them that still exist.
     pub present: BTreeSet<RepoPath>,
 }

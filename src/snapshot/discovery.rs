@@ -1,16 +1,16 @@
-//! [`Discovery`]: what a repository holds, for a proposal of a relman.toml.
+//! [`Discovery`]: the content of a repository, for a proposed relman.toml.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::{Found, ManifestType};
 use crate::model::RepoPath;
 
-/// What was found in a repository.
+/// The content of a repository.
 #[derive(Clone, Debug, Default)]
 pub struct Discovery {
     /// Every known manifest, sorted by path.
     pub manifests: Vec<FoundManifest>,
-    /// Every known lock file, and the folders beside its own whose packages it has entries of.
+    /// Every known lock file, and the other folders whose packages it has entries for.
     pub locks: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
     /// The texts of the files from which dynamic versions are read.
     pub sources: BTreeMap<RepoPath, String>,
@@ -18,7 +18,7 @@ pub struct Discovery {
     pub tags: Vec<FoundTag>,
     /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.
     pub members: Vec<String>,
-    /// The top folders of other repositories inside of this one.
+    /// The top folders of other repositories inside this one.
     pub nested: BTreeSet<RepoPath>,
     /// The name of the folder that holds everything.
     pub root_name: String,
@@ -31,7 +31,7 @@ pub struct FoundManifest {
     pub path: RepoPath,
     /// Its type.
     pub kind: ManifestType,
-    /// What it holds; `None` if it cannot be read.
+    /// Its content; `None` if it cannot be read.
     pub found: Option<Found>,
 }
 
@@ -40,6 +40,6 @@ pub struct FoundManifest {
 pub struct FoundTag {
     /// Its short name.
     pub name: String,
-    /// The commit that it stands on.
+    /// The commit that it points to.
     pub commit: String,
 }

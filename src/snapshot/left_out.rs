@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::model::{RepoPath, WorkspacePrefix};
 
-/// The tracked files that are not on the disk although nobody deleted them. They are read from the index.
+/// The tracked files that are not on disk although they were not deleted. They are read from the index.
 #[derive(Clone, Debug, Default)]
 pub struct LeftOut {
     /// The files.
     pub paths: BTreeSet<RepoPath>,
-    /// How they are written out.
+    /// How to write them out.
     pub bring_back: BringBack,
     /// The folder of relman.toml, for commands that are run at the top of the work tree.
     pub prefix: WorkspacePrefix,
 }
 
-/// How git chooses the files that it leaves out, and so the way to write one out.
+/// How git selects the files that it leaves out, which decides how to write one out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BringBack {
     /// By folders: `git sparse-checkout set --cone`.

@@ -1,4 +1,4 @@
-//! [`bind`]: seeds and files become packages.
+//! [`bind`]: turns seeds and files into packages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::text::Span;
 
-/// A workspace whose packages are bound to bytes.
+/// A workspace, with its packages bound to bytes.
 #[derive(Debug)]
 pub struct Workspace {
     /// The packages, declared ones first, in the order of relman.toml.
@@ -31,15 +31,15 @@ pub struct Workspace {
     pub requirements: Vec<RequirementSlot>,
     /// Every file that was read.
     pub files: BTreeMap<RepoPath, SourceFile>,
-    /// What cannot be read, all of it.
+    /// Everything that cannot be read.
     pub broken: Vec<Broken>,
-    /// Folders that `members` matched and that are no packages, and why.
+    /// Folders that `members` matched that are not packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
     by_id: BTreeMap<PackageId, PackageIx>,
     names: Names,
 }
 
-/// Something in a manifest that cannot be read.
+/// Something unreadable in a manifest.
 #[derive(Clone, Debug)]
 pub struct Broken {
     /// The package whose manifest it is.
@@ -74,7 +74,8 @@ impl Workspace {
 /// Binds packages to the bytes of their files.
 ///
 /// # Errors
-/// What is wrong with relman.toml now that the packages are known: a tag template, a group's member, a slot that two packages claim.
+/// Returns what is wrong with relman.toml, now that the packages are known: a tag template, a group's member, a slot that two packages
+/// claim.
 pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnostic>> {
     let ids: Vec<&PackageId> = input.seeds.iter().map(|seed| &seed.id).collect();
     let (of_package, mut complaints) = membership(config, &ids, true);
@@ -123,7 +124,7 @@ fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Vec<G
     groups
 }
 
-/// The template of a package's tags: its group's where that has one tag, else its own.
+/// The template of a package's tags: its group's if that has one tag, else its own.
 fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> Result<TagTemplate, Diagnostic> {
     let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
     let group = group.and_then(|index| config.groups.get(*index));
@@ -133,7 +134,7 @@ fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> R
         None => (seed.tag.as_str(), seed.id.0.as_str(), seed.span),
     };
     TagTemplate::new(template, name, scheme).map_err(|error| {
-        let message = format!("the tag template `{template}` of `{}` does not do: {error}", seed.id);
+        let message = format!("the tag template `{template}` of `{}` is not valid: {error}", seed.id);
         config.diagnostic(span, message)
     })
 }
@@ -248,7 +249,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// A package without any place of its version cannot be released; what could be done is told from its manifests.
+    /// A package without a place for its version cannot be released; its manifests suggest what to do.
     fn complain_of_versionless(&mut self) {
         let told: BTreeSet<PackageId> = self.broken.iter().filter_map(|b| b.package.clone()).collect();
         for (seed, package) in self.input.seeds.iter().zip(&self.packages) {
@@ -363,10 +364,10 @@ impl<'a> Binder<'a> {
         for index in self.users.of(path).difference(holders) {
             let Some(seed) = self.input.seeds.get(*index) else { continue };
             if seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some()) {
-                let message = format!("{path} has no entry of `{}`'s own: none that lies in its folder", seed.id);
+                let message = format!("{path} has no entry for `{}`: none refers to its folder", seed.id);
                 let diagnostic = Diagnostic::new(message)
                     .at(path, &file.text, Span::new(0, 0))
-                    .help("lock the project again, or take the file out of `manifests`");
+                    .help("lock the project again, or remove the file from `manifests`");
                 self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
             }
         }
@@ -412,15 +413,15 @@ fn remedy(why: &NoVersion) -> String {
     }
 }
 
-/// A manifest with `fields` gives the package those fields only.
+/// A manifest with `fields` gives the package only those fields.
 fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
     manifest.fields.as_ref().is_none_or(|fields| fields.contains(&place.field))
 }
 
-/// Reads a version in its slot's scheme, else in the other one: the same value in the wrong spelling.
+/// Reads a version in its slot's scheme, else in the other one, as the same value in the wrong spelling.
 fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
     scheme.parse(text).map(|value| (value, false)).or_else(|error| {
-        // PEP 440 takes a `v` before the number, which is not a spelling of the value: where a format allows one, it is not part of the
+        // PEP 440 accepts a `v` before the number, which is not part of the spelling: where a format allows one, it is not part of the
         // slot.
         let number = Some(text).filter(|text| !text.starts_with(['v', 'V'])).ok_or_else(|| error.clone())?;
         let other = scheme.other().parse(number).map_err(|_| error.clone())?;

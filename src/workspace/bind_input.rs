@@ -7,14 +7,14 @@ use super::source::SourceFile;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, PackageId, RepoPath};
 
-/// All that was read of a workspace.
+/// Everything that was read of a workspace.
 #[derive(Debug)]
 pub struct BindInput {
     /// The packages, declared ones first.
     pub seeds: Vec<PackageSeed>,
     /// Every file that was read.
     pub files: BTreeMap<RepoPath, SourceFile>,
-    /// What could not be read, and whose manifest it is.
+    /// The files that could not be read, and whose manifests they are.
     pub unreadable: Vec<(RepoPath, Option<PackageId>, Diagnostic)>,
     /// Manifests without a package of their own: workspace roots above the packages, private packages.
     pub extra: Vec<(RepoPath, ManifestType)>,

@@ -12,14 +12,14 @@ pub fn known_files(folder: &RepoPath, names: &[String]) -> Vec<(RepoPath, Manife
     there.map(|(kind, file)| (folder.child(file), kind)).collect()
 }
 
-/// What a folder turned out to be.
+/// The result of looking at a folder.
 #[derive(Clone, Debug)]
 pub enum FolderFinding {
     /// A package: its name, and its manifests that hold a version, the primary first.
     Package(Primaries),
     /// A folder whose manifests hold no version, and why.
     NoVersion(String),
-    /// A folder with a manifest that cannot be read; it is taken for a package, so that its faults are told.
+    /// A folder with an unreadable manifest; it counts as a package, so that its faults are reported.
     Broken(Primaries),
     /// A folder without a manifest.
     Nothing,
@@ -28,7 +28,7 @@ pub enum FolderFinding {
 /// The manifests of a folder that make it a package.
 #[derive(Clone, Debug)]
 pub struct Primaries {
-    /// What the primary calls itself, where it has a name.
+    /// The name in the primary, if it has one.
     pub name: Option<String>,
     /// The manifests, the primary first.
     pub manifests: Vec<(RepoPath, ManifestType)>,
@@ -36,7 +36,7 @@ pub struct Primaries {
     pub locks: Vec<(RepoPath, ManifestType)>,
 }
 
-/// Looks among the manifests of one folder for those that hold a version. The lock files of the folder are handed through.
+/// Looks among the manifests of one folder for those that hold a version. The lock files of the folder are passed through.
 #[must_use]
 pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) -> FolderFinding {
     let mut manifests = Vec::new();
@@ -66,7 +66,7 @@ pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) ->
     }
 }
 
-/// Says why a manifest holds no version.
+/// Explains why a manifest holds no version.
 pub(super) fn no_version(path: &RepoPath, why: &NoVersion) -> String {
     match why {
         NoVersion::Absent => format!("{path} holds no version"),

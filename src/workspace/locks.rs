@@ -11,7 +11,7 @@ use super::source::SourceFile;
 use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
 use crate::model::{Ecosystem, ForeignName, RepoPath, VersionScheme};
 
-/// A lock file, and the rules by which it belongs to packages.
+/// A lock file, and what decides to which packages it belongs.
 pub(super) struct Lock<'a> {
     /// The file.
     pub(super) path: &'a RepoPath,
@@ -53,28 +53,28 @@ impl FolderDependency {
     }
 }
 
-/// What a lock file holds of one package.
+/// The parts of a lock file that belong to one package.
 pub(super) struct Locked<'a> {
     /// The index of the package.
     pub(super) package: usize,
     /// The name of the entry.
     name: Option<&'a ForeignName>,
-    /// Where its version stands.
+    /// Where its version is.
     pub(super) versions: Vec<&'a VersionPlace>,
     /// The copies of its requirements.
     pub(super) requirements: Vec<&'a RequirementPlace>,
 }
 
 impl Locked<'_> {
-    /// Returns `true` if the entry holds the current version of its package. Of two crates of one name without a source, which Cargo has if
-    /// one of them is located outside of the workspace, that is the one which is meant.
+    /// Returns `true` if the entry holds the current version of its package. Of two crates with the same name and no source, which Cargo
+    /// lists if one of them is located outside of the workspace, this is the one that is meant.
     fn is_at(&self, packages: &[Package]) -> bool {
         let current = packages.get(self.package).and_then(Package::version);
         self.versions.iter().any(|place| VersionScheme::Semver.parse(&place.scalar.text).ok().as_ref() == current)
     }
 }
 
-/// An exact version behind a name in uv.lock's lists of dependencies: a place of the named package's version.
+/// An exact version after a name in uv.lock's lists of dependencies: a place of the named package's version.
 pub(super) struct LockedCopy<'a> {
     /// The index of the package.
     pub(super) package: usize,
@@ -139,7 +139,7 @@ impl<'a> Lock<'a> {
         }
     }
 
-    /// The package in the folder that an entry names. What npm calls it does not count: a link may have another name.
+    /// The package in the folder that an entry names. npm's name for it does not count, since a link may have another name.
     fn in_folder(&self, name: Option<&ForeignName>, written: &str, names: &Names) -> Option<Provider> {
         let folder = self.folder().join(written)?;
         let ecosystem = self.kind.ecosystem()?;

@@ -1,6 +1,6 @@
-//! The workspace: which packages there are, where their versions stand, and what they require of each other.
+//! The workspace: its packages, the places of their versions, and their requirements on each other.
 //!
-//! Pure: it is given listings and texts. [`bind()`] joins what relman.toml says ([`PackageSeed`]) with what the formats found
+//! Pure: it is given listings and texts. [`bind()`] joins the declarations of relman.toml ([`PackageSeed`]) with the findings of the formats
 //! ([`SourceFile`]) into [`Package`]s whose slots are bytes in files.
 
 mod bind;

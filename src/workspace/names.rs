@@ -1,4 +1,4 @@
-//! [`Names`]: under which names the packages of the workspace are required.
+//! [`Names`]: the names under which the packages of the workspace are required.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::model::{Ecosystem, ForeignName, RepoPath};
 pub(super) struct Provider {
     /// The index of the package.
     pub(super) package: usize,
-    /// The folder of the manifest that bears the name; nothing for a name that relman.toml adds.
+    /// The folder of the manifest with the name; `None` for a name that relman.toml adds.
     pub(super) folder: Option<RepoPath>,
 }
 
@@ -34,12 +34,12 @@ impl Names {
         }
     }
 
-    /// Returns the packages that bear a name.
+    /// Returns the packages with a name.
     pub(super) fn bearing(&self, name: &ForeignName) -> &[Provider] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the packages that bear a name in any ecosystem.
+    /// Returns the packages with a name in any ecosystem.
     pub(super) fn called(&self, name: &str) -> BTreeSet<usize> {
         let names = Ecosystem::ALL.iter().map(|ecosystem| ForeignName::new(*ecosystem, name));
         names.flat_map(|name| self.bearing(&name)).map(|provider| provider.package).collect()
@@ -50,8 +50,8 @@ impl Names {
         self.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the one package that a requirement means: by the folder if it names one, else by the name if only one package bears it.
-    /// A name that relman.toml adds is that of a package in any of its folders.
+    /// Returns the one package that a requirement means: by the folder if it names one, else by the name if only one package has it.
+    /// A name that relman.toml adds refers to a package in any of its folders.
     pub(super) fn required(
         &self,
         name: &ForeignName,

@@ -1,4 +1,4 @@
-//! [`Owners`]: which packages a file belongs to.
+//! [`Owners`]: finds the packages that a file belongs to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use globset::GlobMatcher;
 use super::Package;
 use crate::config::{PathPattern, is_glob};
 
-/// Answers for every path which packages it belongs to, by `paths` or by the innermost folder.
+/// Finds the packages of any path, by `paths` or by the innermost folder.
 ///
-/// A path is only held against the packages that could have it: those of its folders, and those with a pattern whose literal part
+/// A path is compared only with the packages that could own it: those of its folders, and those with a pattern whose literal part
 /// the path starts with. Patterns that several packages share are matched once.
 #[derive(Debug)]
 pub struct Owners {
@@ -19,18 +19,18 @@ pub struct Owners {
     patterns: Vec<Pattern>,
     /// Packages all of whose patterns are whole folders.
     plain: BTreeSet<usize>,
-    /// The folders below which something belongs to other packages than what lies beside it.
+    /// The folders that contain files of different packages.
     above: BTreeSet<String>,
 }
 
-/// Whose all the files below a folder are.
+/// The owners of all files below a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Below {
     /// All of them belong to these packages, by their sorted indices.
     Same(Vec<usize>),
-    /// That hangs on which of its folders they lie in.
+    /// Depends on the subfolder.
     ByFolder,
-    /// That hangs on each file's name.
+    /// Depends on each file's name.
     ByName,
 }
 
@@ -41,7 +41,7 @@ struct Pattern {
 }
 
 impl Owners {
-    /// Prepares the answer for these packages; the answers are indices into them.
+    /// Prepares the lookup for these packages; the answers are indices into them.
     #[must_use]
     pub fn new(packages: &[Package]) -> Self {
         let (folders, candidates, patterns) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
@@ -61,7 +61,7 @@ impl Owners {
         owners.joined()
     }
 
-    /// Learns where one package ends and another begins.
+    /// Records where one package ends and another begins.
     fn joined(mut self) -> Self {
         let roots = self.folders.keys().chain(self.candidates.keys());
         self.above = roots.flat_map(|root| folders_of(root)).map(str::to_owned).collect();
@@ -111,7 +111,7 @@ impl Owners {
         owners
     }
 
-    /// Returns whose all the files below a folder are, as far as the folder's own path tells.
+    /// Returns the owners of all files below a folder, as far as the folder's path determines them.
     #[must_use]
     pub fn below(&self, folder: &str) -> Below {
         let near = || std::iter::once(folder).chain(folders_of(folder));

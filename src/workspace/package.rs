@@ -36,7 +36,7 @@ pub struct VersionSlot {
     pub field: String,
     /// The bytes.
     pub scalar: Scalar,
-    /// How the slot spells a version.
+    /// The scheme of the slot.
     pub scheme: VersionScheme,
     /// The value.
     pub value: Version,
@@ -44,20 +44,20 @@ pub struct VersionSlot {
     pub misspelled: bool,
 }
 
-/// One place where a package of the workspace is required.
+/// A place that requires a package of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementSlot {
     /// The file.
     pub file: RepoPath,
     /// Its type.
     pub kind: ManifestType,
-    /// The package whose manifest it is, or that takes it over from its Cargo workspace; nothing for a manifest of no package.
+    /// The package whose manifest it is, or that takes it over from its Cargo workspace; `None` for a manifest without a package.
     pub holder: Option<PackageId>,
     /// The package that is required.
     pub of: PackageId,
-    /// The requirement. Its kind is what it is required for by the holder.
+    /// The requirement. Its kind is the purpose for which the holder requires it.
     pub place: RequirementPlace,
-    /// The Cargo.toml that takes the requirement over from `file`, the root of its workspace.
+    /// The Cargo.toml that inherits the requirement from `file`, the root of its workspace.
     pub inherited_by: Option<RepoPath>,
 }
 
@@ -88,7 +88,7 @@ impl Package {
 }
 
 impl RequirementSlot {
-    /// Returns what the package is required for.
+    /// Returns the purpose for which the package is required.
     #[must_use]
     pub fn edge(&self) -> EdgeKind {
         self.place.kind

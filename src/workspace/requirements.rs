@@ -33,7 +33,7 @@ impl Origin {
     }
 }
 
-/// Returns the requirement as a slot, if it means a package of the workspace.
+/// Returns the requirement as a slot, if it refers to a package of the workspace.
 pub(super) fn bound(
     place: &RequirementPlace,
     origin: &Origin,
@@ -56,11 +56,11 @@ pub(super) fn bound(
 
 /// The manifests of a workspace, whose requirements are to be bound.
 pub(super) struct Declared<'a> {
-    /// All that was read.
+    /// Everything that was read.
     pub(super) input: &'a BindInput,
-    /// Whose manifests they are.
+    /// The packages of the manifests.
     pub(super) users: &'a Users<'a>,
-    /// Who is required under which name.
+    /// The packages by the names under which they are required.
     pub(super) names: &'a Names,
     /// The packages.
     pub(super) packages: &'a [Package],
@@ -82,7 +82,7 @@ type Heir<'a> = (Option<&'a PackageId>, EdgeKind, &'a RepoPath);
 
 impl<'a> Declared<'a> {
     /// Returns every requirement of a manifest on a package. A place is listed once, and one that the members of a workspace share
-    /// once for each of them that takes it over: it is theirs, and not the root's.
+    /// once for each of them that inherits it: it is theirs, not the root's.
     pub(super) fn requirements(&self) -> Vec<RequirementSlot> {
         let manifests = self.manifests();
         let heirs = heirs(&manifests);
@@ -141,7 +141,7 @@ impl<'a> Sources<'a> {
         Self { roots: roots.filter_map(|root| Some((root.path.parent()?, root))).collect() }
     }
 
-    /// Returns where a requirement comes from: its manifest's own word counts before that of the workspace.
+    /// Returns where a requirement comes from: its own manifest takes precedence over the workspace.
     fn origin(&self, manifest: &Manifest<'_>, place: &RequirementPlace) -> Origin {
         let written = Origin::written(place, manifest.path);
         if place.notation != Notation::Pep440 {
@@ -158,7 +158,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// One slot for each package that takes the place over, else one of nobody.
+/// One slot for each package that inherits the place, else one without a package.
 fn shared(slot: &RequirementSlot, heirs: Option<&BTreeSet<Heir<'_>>>) -> Vec<RequirementSlot> {
     let Some(heirs) = heirs else { return vec![RequirementSlot { holder: None, ..slot.clone() }] };
     let heir = |(holder, kind, path): &Heir<'_>| {

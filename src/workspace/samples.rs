@@ -1,8 +1,8 @@
-//! Folders that hold the code of others, samples or tests, by their names.
+//! Folders with third-party code, samples or tests, recognised by their names.
 
 use crate::model::RepoPath;
 
-/// Folders of code that was written elsewhere: never ours.
+/// Folders of third-party code: never ours.
 const OTHERS: [&str; 7] =
     ["node_modules", "vendor", "vendored", "third_party", "third-party", "site-packages", "bower_components"];
 
@@ -27,19 +27,19 @@ const SAMPLES: [&str; 17] = [
     "templates",
 ];
 
-/// Returns `true` if a folder seems to hold code of others, samples or tests, so that no tool needs to be asked about it.
+/// Returns `true` if a folder seems to contain third-party code, samples or tests, so that no tool needs to inspect it.
 #[must_use]
 pub fn is_sample(folder: &RepoPath) -> bool {
     folder_of_others(folder).is_some() || is_template(folder) || folder_of_samples(folder).is_some()
 }
 
-/// Returns the part of the path by which a folder holds the code of others.
+/// Returns the part of the path that marks a folder of third-party code.
 #[must_use]
 pub fn folder_of_others(folder: &RepoPath) -> Option<&str> {
     folder.as_str().split('/').find(|part| OTHERS.contains(part))
 }
 
-/// Returns the part of the path by which a folder seems to hold samples or tests.
+/// Returns the part of the path that marks a folder of samples or tests.
 #[must_use]
 pub fn folder_of_samples(folder: &RepoPath) -> Option<&str> {
     let hidden = folder.as_str().split('/').find(|part| part.starts_with('.'));

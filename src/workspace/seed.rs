@@ -1,4 +1,4 @@
-//! [`PackageSeed`]: what is known of a package before its files are bound.
+//! [`PackageSeed`]: a package before its files are bound.
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{Locator, ManifestType};
@@ -37,7 +37,7 @@ pub struct SeedManifest {
     pub path: RepoPath,
     /// Its type.
     pub kind: ManifestType,
-    /// What is to be found in it.
+    /// What to find in it.
     pub locator: Locator,
     /// The scheme of the slots in it.
     pub scheme: VersionScheme,
@@ -56,7 +56,7 @@ impl SeedManifest {
 }
 
 /// Returns the scheme of a slot: its own, the one that its type allows, the package's, PEP 440 for pyproject.toml, the primary's,
-/// SemVer; the first of these that there is.
+/// SemVer; the first of these that exists.
 #[must_use]
 pub fn slot_scheme(
     own: Option<VersionScheme>,

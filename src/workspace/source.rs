@@ -1,11 +1,11 @@
-//! [`SourceFile`]: a file that was read, and what was found in it.
+//! [`SourceFile`]: a file with the places found in it.
 
 use std::sync::Arc;
 
 use crate::manifest::{Fault, Found, Locator, find};
 use crate::model::{Diagnostic, RepoPath};
 
-/// A file of the workspace, read once, however many packages look into it.
+/// A file of the workspace, read once, however many packages use it.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Where it lies; never a symbolic link.
@@ -19,9 +19,9 @@ pub struct SourceFile {
 /// What one locator found in a file.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// What was asked.
+    /// The locator.
     pub locator: Locator,
-    /// What was found, or all that is wrong.
+    /// The places, or everything that is wrong.
     pub found: Result<Found, Vec<Fault>>,
 }
 
@@ -33,20 +33,20 @@ impl SourceFile {
         Self { path, text, views }
     }
 
-    /// Searches by one more locator, where that has not been done.
+    /// Searches by one more locator, unless that has been done already.
     pub fn look(&mut self, locator: &Locator) {
         if !self.views.iter().any(|view| view.locator == *locator) {
             self.views.push(View { locator: locator.clone(), found: find(locator, &self.text) });
         }
     }
 
-    /// Returns what the locator found; `None` if it was not asked or the text is broken.
+    /// Returns what the locator found; `None` if it was not run or the text is broken.
     #[must_use]
     pub fn found(&self, locator: &Locator) -> Option<&Found> {
         self.views.iter().find(|view| view.locator == *locator)?.found.as_ref().ok()
     }
 
-    /// Returns all that is wrong with the text for this locator.
+    /// Returns everything that is wrong with the text for this locator.
     #[must_use]
     pub fn faults(&self, locator: &Locator) -> Vec<Diagnostic> {
         let view = self.views.iter().find(|view| view.locator == *locator);

@@ -12,7 +12,7 @@ pub struct Users<'a> {
 }
 
 impl<'a> Users<'a> {
-    /// Turns the lists of the packages' files around.
+    /// Inverts the packages' lists of files.
     #[must_use]
     pub fn new(seeds: &'a [PackageSeed]) -> Self {
         let mut by_file: BTreeMap<&RepoPath, BTreeSet<usize>> = BTreeMap::new();

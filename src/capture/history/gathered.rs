@@ -1,4 +1,4 @@
-//! What a walk over the history found, put together for each package.
+//! The result of a walk over the history, collected for each package.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::history::{Commit, Gathered, Graph, History, LastTag, Message, SinceFi
 use crate::model::CommitId;
 
 impl Walk<'_> {
-    /// Tells of a package of which HEAD reaches no tag whether there may be one: in a shallow clone a tag may lie below the border, and
+    /// Returns `true` if a package may have a tag although HEAD reaches none: in a shallow clone a tag may lie below the border, and
     /// such clones are often made without any tag.
     fn may_lack_tag(&self, wanted: &Wanted<'_>) -> bool {
         let is_untagged = wanted.is_new || (wanted.is_untagged && wanted.tags.is_empty());
@@ -15,7 +15,7 @@ impl Walk<'_> {
         !is_untagged && !self.cut.is_empty() && (!self.ended || has_cut())
     }
 
-    /// Puts together what is known.
+    /// Collects the result.
     pub(super) fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
         let (cover, borders) = self.cover(wanted);
         let (mut commits, mut packages) = (Vec::new(), Vec::<Gathered>::new());
@@ -65,7 +65,7 @@ impl Walk<'_> {
     }
 }
 
-/// Takes a commit's message. Where it takes a merge back, it says what that one brought.
+/// Adds a commit's message. A revert of a merge records the commits that the merge brought in.
 fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -> Message {
     let mut message = messages.remove(&number).unwrap_or_default();
     for reverted in &mut message.reverts {
@@ -76,7 +76,7 @@ fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -
     message
 }
 
-/// Finds the commits of each package that take each other back.
+/// Finds the commits of each package that cancel each other.
 fn cancel(commits: &[Commit], packages: &mut [Gathered]) {
     if commits.iter().all(|commit| commit.message.reverts.is_empty()) {
         return;

@@ -9,9 +9,9 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::receipt_text;
 
-/// Undo a run that was interrupted
+/// Undo an interrupted run
 ///
-/// Afterwards files, index, commit and tags are as they were before the run. Not possible once something was pushed: use `relman
+/// Afterwards files, index, commit and tags are as they were before the run. Not possible after a push: use `relman
 /// resume` then.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Abort {}

@@ -18,7 +18,7 @@ use crate::io;
 use crate::model::RepoPath;
 use crate::plan::{PLAN_SCHEMA, PlanReport, Proposal, ReleasePlan};
 
-/// The largest plan that is read.
+/// The largest plan file that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Carry out a plan that `relman plan -o` wrote
@@ -26,7 +26,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 /// Refused when HEAD or one of its files has changed since.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Apply {
-    /// The file that `relman plan -o` wrote
+    /// The file written by `relman plan -o`
     #[arg(value_name = "PLAN.json")]
     plan: PathBuf,
     /// Do not ask for confirmation

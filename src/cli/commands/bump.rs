@@ -31,8 +31,8 @@ Examples:
 
 /// Release packages: edit the files, commit, tag
 ///
-/// One commit, and one annotated tag per package. The plan is complete, and every new text was read again and compared, before the
-/// first byte is written. On a terminal the plan is shown and you are asked; elsewhere --yes is needed.
+/// One commit, and one annotated tag per package. The plan is complete, and every new text has been read again and compared, before the
+/// first byte is written. On a terminal, relman shows the plan and asks for confirmation; elsewhere --yes is required.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Bump {
@@ -110,7 +110,7 @@ impl Bump {
                 }
                 Answer::Version(text) => {
                     let other = with_version(&request, &text);
-                    // What cannot be is told, and the question is asked again.
+                    // Report what is impossible, and ask again.
                     match bump(snapshot, &other) {
                         Ok(new) if new.is_refused() => {
                             report(CliError::Refused(new.refusals().to_vec()), output);
@@ -129,7 +129,7 @@ impl Bump {
     }
 }
 
-/// Lets a person pick where the request names nothing.
+/// Lets the user choose if the request names nothing.
 fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
     let Some(choices) = choices(snapshot, request) else { return };
     let names: Vec<String> = choices.iter().map(ToString::to_string).collect();
@@ -140,7 +140,7 @@ fn choose(snapshot: &Snapshot, request: &mut BumpRequest, output: &mut Output) {
     }
 }
 
-/// Asks for a summary where a section that this release writes needs one, or may have one.
+/// Asks for a summary if a section of this release requires or allows one.
 fn summarised(
     snapshot: &Snapshot,
     request: &mut BumpRequest,
@@ -154,7 +154,7 @@ fn summarised(
     let takes = |step: &PackageBump| {
         let file = snapshot.workspace.index_of(&step.package).and_then(|index| snapshot.changelogs.of(index));
         let rule = snapshot.config.changelog_of(&step.package).map(|config| config.summary);
-        // Required ones that have prose under [Unreleased] are not asked about.
+        // If prose under [Unreleased] provides a required one, relman does not ask.
         rule == Some(SummaryRule::Optional) && file.is_some_and(|file| plan.files.get(file).is_some())
     };
     if !is_required && !plan.bumps.iter().any(takes) {
@@ -169,14 +169,14 @@ fn summarised(
     }
 }
 
-/// The same request with a version that was typed in.
+/// Returns the same request with a version that the user typed.
 fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
     let ask = Ask::Exact(text.strip_prefix('v').unwrap_or(text).to_owned());
     let packages = request.packages.iter().map(|(name, _)| (name.clone(), None)).collect();
     BumpRequest { ask: Some(ask), packages, ..request.clone() }
 }
 
-/// Prints a plan that is not carried out, and says by the exit code whether it could be.
+/// Prints a plan without carrying it out; the exit code says whether it could be.
 pub(super) fn show(
     proposal: &Proposal,
     snapshot: &Snapshot,
@@ -210,7 +210,7 @@ pub(super) fn unconfirmed(proposal: Proposal) -> Proposal {
     })
 }
 
-/// Hands a plan to `apply` and prints what was done, or why it was not.
+/// Passes a plan to `apply` and prints what was done, or why not.
 pub(super) fn carry_out(
     proposal: Proposal,
     place: &Place,

@@ -16,20 +16,20 @@ use crate::text::EditError;
 
 /// Check that all places that hold a version agree
 ///
-/// Manifests, lock files, fixed groups and requirements between packages are held against each other. Whatever disagrees is printed
-/// with file, line and column, and the exit code is 3.
+/// Compares manifests, lock files, fixed groups and requirements between packages. Prints each mismatch
+/// with file, line and column; the exit code is then 3.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
     /// Check these packages only
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
-    /// Check what the next commit would hold, for hooks
+    /// Check the content of the next commit, for hooks
     #[arg(long)]
     staged: bool,
-    /// Write the package's version where a place differs, and bring requirements along; print each place with its old and new text
+    /// Write the package's version to places that differ, and update requirements; print each place with its old and new text
     #[arg(long)]
     fix: bool,
-    /// Print what --fix would write, and write nothing
+    /// Print what --fix would write, but write nothing
     #[arg(short = 'n', long, requires = "fix")]
     dry_run: bool,
     /// Print one JSON object
@@ -43,7 +43,7 @@ impl Check {
         let place = if writes { session::open_to_write(global)? } else { session::open(global, output)? };
         let needs = Needs { reach: Reach::Above, changelogs: true, ..Needs::default() };
         let snapshot = match session::read(&place, Request { needs, staged: self.staged }, output) {
-            // A conflict in relman.toml is why it cannot be read.
+            // A conflict in relman.toml explains why it cannot be read.
             Err(CliError::Wrong(problems)) => return self.conflicts(problems, output),
             read => read?,
         };
@@ -109,7 +109,7 @@ impl Check {
             return Err(CliError::Refused(vec![refusal]));
         }
         if self.staged {
-            // The work tree may differ from the index: it gets its own repairs.
+            // The work tree may differ from the index, so it gets its own repairs.
             let needs = Needs { reach: Reach::Above, ..Needs::default() };
             let work = session::read(place, Request { needs, staged: false }, output)?;
             let of_work = check_packages(&work, &self.packages)?.repairs;

@@ -14,13 +14,13 @@ use crate::cli::words::Text;
 use crate::io::{self, Git};
 use crate::model::is_dot_git;
 
-/// Show on a sample monorepo what relman does
+/// Demonstrate relman on a sample monorepo
 ///
 /// Writes a sample monorepo with a small history into a new folder, runs status, bump and check on it, explains each step, and leaves the
 /// repository behind for you to play with.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Demo {
-    /// The folder to make; it must not exist, or be empty
+    /// The folder to create; it must not exist, or be empty
     #[arg(value_name = "DIR", default_value = "relman-demo")]
     folder: PathBuf,
 }
@@ -42,7 +42,7 @@ const SCRIPT: [Step; 16] = [
         "1. The state of every package",
         &[
             "Three packages in four languages. `platform` is an API in Python, a web client, a Helm chart and",
-            "an MCP server with one version; `scheduler` is a Python library, `importer` a Rust crate.",
+            "an MCP server with one shared version; `scheduler` is a Python library, `importer` a Rust crate.",
             "0.3.0-alpha.1 and 0.3.0a1 are one value in two spellings, and relman knows which file wants",
             "which.",
         ],
@@ -51,8 +51,8 @@ const SCRIPT: [Step; 16] = [
     Step::Words(
         "2. Release one package",
         &[
-            "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, at the",
-            "version and nowhere else, then come one commit and one annotated tag. No cargo is needed for",
+            "`importer` gets its next minor version. Cargo.toml and Cargo.lock change together, only the",
+            "version and nothing else, then follow one commit and one annotated tag. No cargo is needed for",
             "that. --yes answers the question that relman would ask.",
         ],
     ),
@@ -78,15 +78,12 @@ const SCRIPT: [Step; 16] = [
     ),
     Step::Drift,
     Step::Relman(&["check"], 13, Exit::Findings),
-    Step::Words(
-        "6. Fix it",
-        &["The first manifest of a package says what its version is; every other place is set to that."],
-    ),
+    Step::Words("6. Fix it", &["The first manifest of a package decides its version; every other place is set to it."]),
     Step::Relman(&["check", "--fix"], 13, Exit::Done),
     Step::Relman(&["check"], 13, Exit::Done),
     Step::Words(
-        "7. What it left in git",
-        &["Ordinary commits and annotated tags; nobody who works here needs relman."],
+        "7. The result in git",
+        &["Ordinary commits and annotated tags; working here does not require relman."],
     ),
     Step::Log,
 ];
@@ -94,12 +91,12 @@ const SCRIPT: [Step; 16] = [
 impl Demo {
     pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         if let Some(name) = LEADING.iter().find(|name| io::is_set(name)) {
-            let message = format!("{name} is set, so that git would work in another repository than the demo's");
+            let message = format!("{name} is set, so git would not work in the demo's repository");
             return Err(CliError::failed(Exit::Refused, message, "unset it, or run the demo outside of a git hook"));
         }
         let folder = global.directory.join(&self.folder);
         if is_in_git_folder(&folder) {
-            let message = format!("{} lies in a `.git` folder, which is git's own", folder.display());
+            let message = format!("{} is inside a `.git` folder, which belongs to git", folder.display());
             return Err(CliError::failed(Exit::Refused, message, "name another folder: `relman demo DIR`"));
         }
         if !apply::is_free(&folder)? {
@@ -132,7 +129,7 @@ fn is_in_git_folder(folder: &Path) -> bool {
     path.components().any(|part| part.as_os_str().to_str().is_some_and(is_dot_git))
 }
 
-/// The demo on its way.
+/// The running demo.
 struct Show<'a> {
     folder: &'a Path,
     global: &'a Global,
@@ -164,7 +161,7 @@ impl Show<'_> {
         Ok(())
     }
 
-    /// Runs one command line as if it had been typed in the folder.
+    /// Runs one command line as if typed in the folder.
     fn relman(&self, args: &[&str], on: i64, expected: Exit, output: &mut Output) -> Result<(), CliError> {
         prompt(output, &format!("relman {}", args.join(" ")));
         let folder = self.folder.display().to_string();
@@ -191,9 +188,9 @@ impl Show<'_> {
         let folder = if folder.contains([' ', '\'', '"', '\\']) { format!("{folder:?}") } else { folder };
         let tries = [
             "relman status --json          # the same for scripts",
-            "relman bump --all release -n  # leave the alphas behind: what would happen",
+            "relman bump --all release -n  # what leaving the alphas would do",
             "cat relman.toml               # how all of this is configured",
-            "rm relman.toml; relman init   # let relman find it out by itself",
+            "rm relman.toml; relman init   # let relman work it out by itself",
         ];
         let tries: String = tries.iter().map(|line| format!("  {line}\n")).collect();
         let words = Text::from("\n").styled(LABEL, "The repository is yours now. Try next:").plain("\n  cd ");

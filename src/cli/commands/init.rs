@@ -15,13 +15,13 @@ use crate::init::propose;
 use crate::model::RepoPath;
 use crate::plan::FileChanges;
 
-/// Look at this repository and write a relman.toml for it
+/// Inspect this repository and write a relman.toml for it
 ///
-/// Packages are found by their manifests, their tag templates by the tags there are, groups by versions that move together. The file
-/// says in comments why it says what it says. Nothing is committed.
+/// Finds packages by their manifests, tag templates by existing tags, groups by versions that move together. Comments in the file
+/// give the reasons. Commits nothing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Init {
-    /// Print the file and write nothing, whether or not there is a relman.toml
+    /// Print the file and write nothing, even if a relman.toml exists
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
@@ -41,12 +41,12 @@ impl Init {
         }
         write(&place, &text)?;
         output.say(format_args!("wrote {}", place.root.join(FILE).display()));
-        output.say("look it over and commit it; `relman status` shows what relman makes of it");
+        output.say("review and commit it; `relman status` shows the result");
         Ok(Exit::Done)
     }
 }
 
-/// Returns what `init` proposes, after reading it as a configuration.
+/// Returns the proposal of `init`, after validating it as a configuration.
 pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String, CliError> {
     let mut discovery = discover(place, false)?;
     for message in ask_cargo(place, &mut discovery) {

@@ -7,7 +7,7 @@ use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 
-/// What a straight quote is, told to roff.
+/// The definition of a straight quote in roff.
 const QUOTES: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
 
 /// Print the manual page, in roff
@@ -64,7 +64,7 @@ fn shown(text: Vec<u8>) -> String {
     String::from_utf8_lossy(&text).replace(QUOTES, "")
 }
 
-/// Writes lines as they stand.
+/// Writes lines verbatim.
 fn verbatim(lines: &str) -> String {
     format!(".nf\n{}\n.fi\n", lines.replace('\\', "\\e").replace('-', "\\-").replace("\n.", "\n\\&."))
 }

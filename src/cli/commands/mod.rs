@@ -1,4 +1,4 @@
-//! The commands, one file each: what a user may write, and the short way from there to a planner and to the printed answer.
+//! The commands, one file each: the arguments, and the short way from there to a planner and the printed answer.
 //!
 //! A command is a struct whose comments are its help, and a `run` that opens a session, asks a planner, prints, and returns an
 //! [`Exit`]. The first line of a help is an imperative without a full stop. What `bump` and `plan` have in common is in `request`.
@@ -27,7 +27,7 @@ use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
 
-/// What relman can do.
+/// The commands of relman.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Status(status::Status),

@@ -17,7 +17,7 @@ use crate::plan::{PlanReport, bump};
 
 /// Write down what `bump` would do, to apply it later
 ///
-/// Takes the same request as `relman bump`. The plan holds every edit, the commit, the tags and the pushes; `relman apply` carries it
+/// Takes the same arguments as `relman bump`. The plan contains every edit, the commit, the tags and the pushes; `relman apply` carries it
 /// out, unless HEAD or one of its files has changed since.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Plan {

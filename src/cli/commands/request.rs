@@ -1,4 +1,4 @@
-//! [`Requested`]: the options by which `bump` and `plan` are told what to release.
+//! [`Requested`]: the options with which `bump` and `plan` select what to release.
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use crate::io::Date;
 use crate::plan::{Ask, BumpRequest, lacking_for};
 use crate::snapshot::Snapshot;
 
-/// Returns what must be read to plan a release.
+/// Returns what has to be read to plan a release.
 pub(super) fn needs(request: &BumpRequest) -> Needs {
     Needs {
         changes: true,
@@ -26,7 +26,7 @@ pub(super) fn needs(request: &BumpRequest) -> Needs {
 /// What to release and how.
 #[derive(Debug, Args)]
 pub(super) struct Requested {
-    /// Release this package, perhaps with a level, a stage or a version of its own
+    /// Release this package, optionally with a level, a stage or a version of its own
     #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
     packages: Vec<String>,
     /// Release this group
@@ -35,19 +35,19 @@ pub(super) struct Requested {
     /// Release every package
     #[arg(help_heading = "Selection", long)]
     all: bool,
-    /// How far: major, minor, patch; a stage (alpha, beta, rc); release; or a version
+    /// How to bump: major, minor, patch; a stage (alpha, beta, rc); release; or a version
     #[arg(value_name = "LEVEL")]
     level: Option<String>,
     /// The stage that a level starts: alpha, beta, rc
     #[arg(value_name = "STAGE")]
     stage: Option<String>,
-    /// Edit the files, but make no commit and no tag
+    /// Edit the files, but create no commit and no tag
     #[arg(help_heading = "Release", long, conflicts_with = "push")]
     no_commit: bool,
-    /// Make no tag
+    /// Create no tag
     #[arg(help_heading = "Release", long)]
     no_tag: bool,
-    /// Fetch what a shallow clone lacks of the history and the tags; does nothing if none is missing
+    /// Fetch the history and the tags that a shallow clone lacks; does nothing if none is missing
     #[arg(help_heading = "Release", long)]
     fetch: bool,
     /// Push the branch and the tags
@@ -63,7 +63,7 @@ pub(super) struct Requested {
         hide_env_values = true
     )]
     summary: Option<String>,
-    /// Take this day for {date} instead of today
+    /// Use this day for {date} instead of today
     #[arg(help_heading = "Release", long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
     /// Allow uncommitted changes in files that the release does not touch
@@ -81,7 +81,7 @@ pub(super) struct Requested {
 }
 
 impl Requested {
-    /// Returns the request in the planner's words.
+    /// Returns the request for the planner.
     pub(super) fn request(&self) -> Result<BumpRequest, CliError> {
         let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
         let ask =
@@ -103,7 +103,7 @@ impl Requested {
         })
     }
 
-    /// Fetches what a shallow clone lacks for the request, where that is wanted.
+    /// Fetches what a shallow clone lacks for the request, if desired.
     pub(super) fn fetched(
         &self,
         global: &Global,
@@ -119,7 +119,7 @@ impl Requested {
         session::fetch_lacking(global, (place, wish), snapshot, output, &lacking)
     }
 
-    /// Puts the day that was given into the snapshot.
+    /// Puts the given day into the snapshot.
     pub(super) fn fix_date(&self, snapshot: &mut Snapshot) -> Result<(), CliError> {
         if let Some(date) = &self.date {
             snapshot.today = day(date)?;
@@ -128,18 +128,18 @@ impl Requested {
     }
 }
 
-/// Reads the day that is to stand for today.
+/// Reads the day to use as today.
 pub(super) fn day(text: &str) -> Result<String, CliError> {
     let wrong = |_| CliError::failed(Exit::Usage, format!("`{text}` is not a valid date"), "write it as 2026-01-31");
     Ok(text.parse::<Date>().map_err(wrong)?.to_string())
 }
 
-/// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.
+/// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may contain anything but `=`.
 fn package(text: &str) -> Result<(String, Option<Ask>), String> {
     let Some((name, ask)) = text.split_once('=') else { return Ok((text.to_owned(), None)) };
     let (level, stage) = ask.split_once(':').map_or((ask, None), |(level, stage)| (level, Some(stage)));
     if level.is_empty() {
-        return Err(format!("`{text}` has no level behind `=`; leave the `=` out, or write one"));
+        return Err(format!("`{text}` has no level after `=`; remove the `=`, or add one"));
     }
     Ok((name.to_owned(), Some(Ask::parse(level, stage)?)))
 }

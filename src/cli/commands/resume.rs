@@ -12,8 +12,8 @@ use crate::cli::render::receipt_text;
 
 /// Finish a run that was interrupted
 ///
-/// Does what is left of the files, the commit, the tags and the pushes. A file that somebody changed meanwhile is not overwritten:
-/// then nothing is done, and the file is named.
+/// Completes the files, the commit, the tags and the pushes. A file that someone changed meanwhile is not overwritten:
+/// relman then does nothing, and names the file.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Resume {}
 

@@ -11,15 +11,15 @@ use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, Status
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
-/// Many editors help with relman.toml when they are given its schema.
+/// With its schema, many editors offer completion for relman.toml.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Schema {
-    /// Describe this
+    /// What to describe
     #[arg(long, value_name = "WHAT", default_value = "config")]
     of: Of,
 }
 
-/// What a schema describes.
+/// The subject of a schema.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Of {
     /// relman.toml

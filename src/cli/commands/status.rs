@@ -11,9 +11,9 @@ use crate::cli::session;
 use crate::plan::{Ask, BumpRequest, bump, explain, indices, lacking, status, tags_elsewhere};
 use crate::snapshot::Snapshot;
 
-/// Show what every package has gathered since its last tag, and its next version
+/// Show the changes of every package since its last tag, and its next version
 ///
-/// A row per package: its version, the last tag that HEAD reaches, the commits since then that touch it, the version that
+/// Prints a row per package: its version, the last tag that HEAD reaches, the commits since then that touch it, the version that
 /// `relman bump --all auto` would give it and why, its group, and whether all its places hold its version.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Status {
@@ -23,20 +23,20 @@ pub(in crate::cli) struct Status {
     /// Print one JSON object
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Print a line per package by this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next}
+    /// Print a line per package with this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next}
     /// {next-tag} {in-sync}
     #[arg(long, value_name = "TEMPLATE")]
     format: Option<String>,
-    /// Do not walk the history: a tag that HEAD does not reach counts as well
+    /// Do not walk the history: tags that HEAD does not reach count as well
     #[arg(long)]
     no_history: bool,
-    /// Print a tree of reasons for each package: its commits and what each counts for, requirements that must follow, groups
+    /// Print a tree of reasons for each package: its commits and their levels, requirements to update, groups
     #[arg(long, conflicts_with_all = ["json", "format", "no_history"])]
     explain: bool,
-    /// Show below what `relman bump --all auto` would write, as a diff: versions, changelogs, fragments
+    /// Also show the edits of `relman bump --all auto` as a diff: versions, changelogs, fragments
     #[arg(long, conflicts_with_all = ["json", "format", "no_history", "explain"])]
     diff: bool,
-    /// Fetch what a shallow clone lacks of the history and the tags; does nothing if none is missing
+    /// Fetch the history and the tags that a shallow clone lacks; does nothing if none is missing
     #[arg(long, conflicts_with = "no_history")]
     fetch: bool,
 }
@@ -81,7 +81,7 @@ impl Status {
         Ok(Exit::Done)
     }
 
-    /// The release that the table looks forward to.
+    /// The release that the table predicts.
     fn outlook(&self) -> BumpRequest {
         BumpRequest {
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),

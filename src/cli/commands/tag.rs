@@ -13,14 +13,14 @@ use crate::cli::render::{json, notes, plan_text};
 use crate::cli::session;
 use crate::plan::{BumpRequest, PlanReport, tag};
 
-/// Tag the versions that HEAD holds already
+/// Tag versions that HEAD already contains
 ///
-/// For release commits that were made with `bump --no-tag` and merged, squashed or rebased since: each package whose version is above
-/// its last tag and was written by such a commit is tagged, or the packages that are named, whoever wrote their versions. No file
-/// changes. Where everything is tagged already, that is said, and the exit code is 0.
+/// For release commits made with `bump --no-tag` and since merged, squashed or rebased: tags each package whose version is above
+/// its last tag and was written by such a commit, or the named packages, whoever wrote their versions. No file
+/// changes. If everything is tagged already, relman says so and exits with 0.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Tag {
-    /// Tag these packages, also where no release commit wrote their versions
+    /// Tag these packages, even if no release commit wrote their versions
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
     #[command(flatten)]
@@ -60,7 +60,7 @@ impl Tag {
                 output.copy(&json(&PlanReport::from(&proposal))?);
             }
             output.words(notes(plan));
-            output.say("nothing to tag: no version that HEAD holds is a release without a tag");
+            output.say("nothing to tag: every released version in HEAD has a tag");
             return Ok(Exit::Done);
         }
         if self.confirmation.dry_run {
@@ -87,7 +87,7 @@ impl Tag {
             push: self.push,
             sign: self.sign,
             allow_branch: self.allow_branch,
-            // What differs beside the versions is not under the tag, which is on HEAD.
+            // Other differences are not tagged, since the tag is on HEAD.
             allow_dirty: true,
             ..BumpRequest::default()
         }

@@ -1,4 +1,4 @@
-//! Findings: `file:line:column`, what is wrong, what is expected.
+//! Findings: `file:line:column`, what is wrong, what was expected.
 
 use crate::cli::output::{ERROR, FAINT, GOOD, OLD};
 use crate::cli::words::Text;
@@ -19,7 +19,7 @@ fn finding(finding: &Finding) -> Text {
     };
     let code = finding.code.name();
     let mut out = Text::new(place).styled(ERROR, code).plain(format_args!(": {}", finding.message));
-    // A message that names the package says which one it is about.
+    // A message that names the package needs no prefix.
     let package = finding.package.as_ref().map(|id| format!("`{id}`"));
     if let Some(package) = package.filter(|package| !finding.message.contains(package)) {
         out = out.plain(format_args!(" ({package})"));

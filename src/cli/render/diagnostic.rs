@@ -7,7 +7,7 @@ use crate::cli::words::Text;
 use crate::model::{Diagnostic, Place};
 use crate::text::{visible, visible_line};
 
-/// Lines longer than this are not shown: the place is told by its numbers.
+/// Longer lines are not shown; line and column identify the place.
 const LONGEST_LINE: usize = 400;
 
 /// Writes every problem, one after the other.
@@ -56,6 +56,6 @@ fn with_snippet(problem: &Diagnostic, place: &Place, text: &str) -> Text {
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
     }
-    // The renderer puts a sign in the place of each escape of the text, so those that are left are its own.
+    // The renderer replaces each escape of the text, so the remaining ones are its own.
     Text::of_styled(&Renderer::styled().render(&[group])).plain("\n")
 }

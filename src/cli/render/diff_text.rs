@@ -1,4 +1,4 @@
-//! What changes in files, as a diff.
+//! Changes of files, as a diff.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(in crate::cli) fn diff_text(files: &FileChanges, texts: &Texts<'_>) -> Text 
     files.iter().map(|(path, change)| diff(path, change, texts.get(path).copied())).collect()
 }
 
-/// Lines with `-` before those that go, and `+` before those that come; a few lines around each change where the text of the file is
+/// Lines with `-` before removed ones, and `+` before added ones; a few lines around each change where the text of the file is
 /// known.
 fn diff(path: &RepoPath, change: &FileChange, text: Option<&str>) -> Text {
     let path = visible_line(path.as_str());

@@ -28,7 +28,7 @@ use serde::Serialize;
 use super::error::{CliError, Exit};
 use crate::text::escaped_json;
 
-/// Writes a value as one JSON object, for people to read as well.
+/// Writes a value as one JSON object, indented for people.
 pub(super) fn json(value: &impl Serialize) -> Result<String, CliError> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| CliError::Failed { exit: Exit::Failed, message: error.to_string(), help: None })?;

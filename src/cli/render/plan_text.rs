@@ -1,4 +1,4 @@
-//! Plans and receipts: what will be done, and what was.
+//! Plans and receipts: what will be done, and what was done.
 
 use super::diff_text::{Texts, diffs};
 use super::plural;
@@ -83,12 +83,12 @@ fn places(files: &FileChanges) -> Text {
     if files.is_empty() { Text::default() } else { table.text().plain("\n") }
 }
 
-/// Writes what a run did.
+/// Writes the result of a run.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
     let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
-        // `--tags` would send every tag there is, and many at once start no pipeline on some forges.
+        // `--tags` would push every tag, and some forges start no pipelines for many at once.
         let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
         out = out.styled(FAINT, format_args!("not pushed: git push --atomic REMOTE BRANCH {shown}")).plain("\n");
     }

@@ -85,10 +85,10 @@ fn in_sync(package: &PackageStatus) -> Cell {
     }
 }
 
-/// Fills a template such as `{name} {version}` for one package; a value that there is not is empty.
+/// Fills a template such as `{name} {version}` for one package; a missing value is empty.
 ///
 /// # Errors
-/// Returns an error if the template has a placeholder that there is not.
+/// Returns an error if the template has an unknown placeholder.
 pub(in crate::cli) fn status_line(template: &str, package: &PackageStatus) -> Result<String, CliError> {
     let mut out = String::new();
     let mut rest = template;

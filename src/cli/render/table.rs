@@ -20,12 +20,12 @@ pub(super) struct Cell {
     style: Style,
 }
 
-/// Returns a cell that looks like its surroundings.
+/// Returns a cell without a style.
 pub(super) fn plain(text: impl Into<String>) -> Cell {
     styled(text, Style::new())
 }
 
-/// Returns a cell with a look of its own.
+/// Returns a cell with a style.
 pub(super) fn styled(text: impl Into<String>, style: Style) -> Cell {
     Cell { text: visible_line(&text.into()).into_owned(), style }
 }

@@ -1,4 +1,4 @@
-//! [`assemble`]: the fragments go under `[Unreleased]` now.
+//! [`assemble`]: moves the fragments under `[Unreleased]` now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
 
-/// What putting the fragments under `[Unreleased]` does.
+/// The result of moving the fragments under `[Unreleased]`.
 #[derive(Clone, Debug)]
 pub struct Assembled {
-    /// The changelogs and the fragments; no file where there is nothing to do.
+    /// The changelogs and the fragments; empty if there is nothing to do.
     pub files: FileChanges,
     /// How many entries the changelogs take.
     pub entries: usize,
@@ -28,8 +28,8 @@ pub struct Assembled {
     pub changelogs: usize,
 }
 
-/// Plans to put the fragments of these packages, of all where none is named, under `[Unreleased]` of their changelogs, in the groups and
-/// the order of a release. A fragment that other packages wait for loses these packages; another one is deleted.
+/// Plans to move the fragments of these packages, or of all if none is named, under `[Unreleased]` of their changelogs, in the groups and
+/// the order of a release. A fragment that other packages still need loses these packages; any other is deleted.
 ///
 /// # Errors
 /// An unknown package, a package that keeps no changelog, a broken file among the fragments, a changelog that cannot take them. A
@@ -101,9 +101,11 @@ fn units<'a>(
         if packages.len() > 1 && config.heading.value.uses("name") {
             let name = |index: &PackageIx| format!("`{}`", snapshot.workspace.packages[*index].id);
             let names: Vec<String> = packages.iter().map(name).collect();
-            let message =
-                format!("{path} is kept for {}: under [Unreleased] nobody could tell what is whose", names.join(", "));
-            let help = "leave the fragments where they are; a release puts them into the section of their package";
+            let message = format!(
+                "{path} is kept for {}: under [Unreleased] their changes could not be told apart",
+                names.join(", ")
+            );
+            let help = "leave the fragments where they are; a release adds them to the section of their package";
             problems.push(Diagnostic::new(message).in_file(path).help(help));
             continue;
         }

@@ -9,11 +9,11 @@ use crate::config::ChangelogConfig;
 use crate::history::{Commit, Told, mentions};
 use crate::model::CommitId;
 
-/// So many digits of an id name a commit, at least: git itself never shows fewer by default.
+/// The minimum number of digits that identify a commit: git itself shows no fewer by default.
 const FEWEST_DIGITS: usize = 7;
 
 /// Returns the entries of the conventional commits of the section's packages: breaking changes first, then the oldest first. A commit
-/// about an issue that one of the fragments tells has none, nor has one that `[Unreleased]` tells already.
+/// about an issue that a fragment describes has none, nor has one that `[Unreleased]` already lists.
 pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragment], pending: &Pending) -> Vec<Change> {
     if !unit.config.takes_commits() {
         return Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
             // Changes of this type are not for readers.
             let Some(kind) = unit.config.commits.kind(&change.kind, change.breaking) else { continue };
             let plain = plain(change, own);
-            // What was picked onto two lines of the history is one change.
+            // A commit and its cherry-pick are one change.
             let is_new = seen.insert((kind, plain.clone()));
             let is_told = mentions(&change.description).any(|mention| told.contains(mention.number));
             if is_told || !is_new || written.holds(&plain) {
@@ -70,7 +70,7 @@ fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)
             found.entry(at).or_insert(&package.id.0);
         }
     }
-    // The history has the newest one first.
+    // The history is sorted newest first.
     found.into_iter().rev().filter_map(|(at, package)| Some((package, history.commits.get(at)?))).collect()
 }
 
@@ -100,7 +100,7 @@ fn plain(change: &Told, own: Option<&str>) -> String {
     let scope = change.scope.as_ref().filter(|scope| !own.is_some_and(|own| is_same_name(own, scope)));
     let scope = scope.map_or(String::new(), |scope| format!("**{scope}:** "));
     let text = change.description.trim();
-    // What `git revert` writes.
+    // The subject that `git revert` writes.
     let text = if change.kind == "revert" { format!("Revert \"{text}\"") } else { text.to_owned() };
     format!("- {breaking}{scope}{text}")
 }
@@ -112,7 +112,7 @@ fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
     if let Some(url) = &config.issue_url {
         for mention in mentions(plain) {
             let end = mention.start + 1 + mention.number.len();
-            // The text of a link is one already.
+            // The text of a link is not linked again.
             let is_link = plain.get(..mention.start).is_some_and(|before| before.ends_with('['));
             // A mention inside another one, or in a link, stays as it is.
             let Some(before) = plain.get(from..mention.start).filter(|_| !is_link) else { continue };
@@ -128,7 +128,7 @@ fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
     text
 }
 
-/// What `[Unreleased]` says: what a person or an earlier run put there stays as it is and is not said again.
+/// What `[Unreleased]` says: text written there by a person or an earlier run stays as it is and is not repeated.
 struct Written<'a> {
     lines: BTreeSet<&'a str>,
     ids: BTreeSet<&'a str>,
@@ -151,7 +151,7 @@ impl<'a> Written<'a> {
 
     /// Returns `true` if it names this commit: by its id or by the start of it.
     fn names(&self, id: &CommitId) -> bool {
-        // Of all that could be a start, the ones that are sort right before the id.
+        // Among all ids, prefixes sort right before the id.
         self.ids
             .range(..=id.0.as_str())
             .rev()
@@ -160,7 +160,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Takes the bullet off a line.
+/// Strips the bullet from a line.
 fn unmarked(line: &str) -> &str {
     let line = line.trim();
     let mark = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));

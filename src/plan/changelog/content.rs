@@ -1,4 +1,4 @@
-//! [`content`]: what a section says.
+//! [`content`]: the content of a section.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ pub(super) struct Previous {
 
 /// The content of a section.
 pub(super) struct Content {
-    /// What it says.
+    /// The content.
     pub(super) section: SectionContent,
-    /// Whether it needs prose and has none.
+    /// Whether it lacks required prose.
     pub(super) summary_missing: bool,
 }
 
@@ -33,7 +33,7 @@ impl Previous {
     }
 }
 
-/// Puts together what stands under `[Unreleased]`, the fragments, and the summary.
+/// Combines the text under `[Unreleased]`, the fragments, and the summary.
 pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
     let (snapshot, config) = (making.snapshot, unit.config);
     let heading = match unit.target {
@@ -62,13 +62,13 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
     Content { section, summary_missing }
 }
 
-/// The heading of what has no version yet, at the level of the others.
+/// The heading of unreleased changes, at the level of the others.
 fn unreleased_heading(template: &str) -> String {
     let level = template.len() - template.trim_start_matches('#').len();
     format!("{} [Unreleased]", "#".repeat(level))
 }
 
-/// The summary from outside, where the section takes one.
+/// The summary from outside, if the section takes one.
 fn given(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
     let takes = unit.config.summary != SummaryRule::None;
     let text = making.request.summary.as_ref().filter(|_| takes)?.replace("\r\n", "\n");
@@ -76,7 +76,7 @@ fn given(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// Says what a summary from outside replaces.
+/// Reports what a summary from outside replaces.
 pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Option<String> {
     let given = given(making, unit)?;
     if pending.prose.is_empty() || pending.prose == given {

@@ -1,4 +1,4 @@
-//! [`filled`]: sections that would say nothing.
+//! [`filled`]: sections that would be empty.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,8 @@ use crate::model::{PackageId, PackageIx};
 use crate::plan::reason::BumpReason;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 
-/// Gives empty sections the words that relman.toml has for them, or names what brought the release about. What somebody asked for and
-/// nobody described is refused.
+/// Gives empty sections the text that relman.toml has for them, or names the cause of the release. A requested release that
+/// has no description is refused.
 pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut Vec<EmptySection>) {
     let full: BTreeSet<PackageIx> = files
         .iter()
@@ -31,7 +31,7 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
                     FragmentsFolder::None => "",
                     _ => "add a fragment, ",
                 };
-                let help = format!("{place}write under [Unreleased], or say in `empty` what such a section says");
+                let help = format!("{place}write under [Unreleased], or set `empty` to the text of such sections");
                 let refusal = Refusal { code: RefusalCode::EmptySection, message, help: Some(help) };
                 refused.push(EmptySection { packages: draft.unit.packages.clone(), refusal });
             }
@@ -61,7 +61,7 @@ fn followed(making: Making<'_>, unit: &Unit<'_>) -> Vec<String> {
     of.into_iter().filter_map(line).collect()
 }
 
-/// Names the member of the group that brought the release about: one that has something to say, else one that was asked for.
+/// Names the member of the group that caused the release: one with changes, else one that was requested.
 fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let workspace = &making.snapshot.workspace;
     let at = unit.lead.group?;

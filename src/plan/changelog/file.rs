@@ -1,4 +1,4 @@
-//! [`Opened`]: a changelog with the sections that it is to take.
+//! [`Opened`]: a changelog and the sections to add.
 
 use std::sync::Arc;
 
@@ -26,18 +26,18 @@ pub(super) struct Source<'a> {
     pub(super) text: Arc<str>,
     /// Reads its headings.
     pub(super) titles: TitleReader,
-    /// Whose sections go there.
+    /// The packages whose sections go there.
     pub(super) units: Vec<Unit<'a>>,
     is_new: bool,
 }
 
-/// A section before its text is written.
+/// A section before it is rendered.
 pub(super) struct Draft<'a> {
-    /// Whose it is.
+    /// Its packages.
     pub(super) unit: &'a Unit<'a>,
-    /// What it says.
+    /// Its content.
     pub(super) content: SectionContent,
-    /// What it says where its content is empty.
+    /// Its text if the content is empty.
     pub(super) empty: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Source<'a> {
         Ok(Self { path, text, is_new, titles, units })
     }
 
-    /// Returns what is done to the file: these edits, or it is written with them.
+    /// Returns the change of the file: these edits, or a new file that includes them.
     pub(super) fn plan(&self, edits: TextEdits) -> Result<FileChange, Diagnostic> {
         if !self.is_new {
             return Ok(FileChange::edit(&self.text, edits));
@@ -76,12 +76,12 @@ impl<'a> Source<'a> {
         fragments.flat_map(|(_, fragment)| fragment.misread(&self.titles)).collect()
     }
 
-    /// Returns where the changelog starts to tell of releases, if none of its headings reads as that of a section.
+    /// Returns where the changelog starts to list releases, if none of its headings is recognised as a section.
     pub(super) fn not_understood(&self, document: &Document<'_>) -> Option<Diagnostic> {
         let span = not_understood(document, &self.titles)?;
         let line = Position::of(&self.text, span.start).line;
         let message = format!(
-            "{}:{line} is not understood: no heading reads as a version or as [Unreleased], so that a new section would be appended",
+            "{}:{line} is not recognised: no heading is a version or [Unreleased], so a new section would be appended",
             self.path
         );
         let help = "write the heading of the newest release as in `## [1.2.0]`; a new section is put above it";
@@ -95,13 +95,11 @@ impl<'a> Source<'a> {
         Diagnostic::new(message).at(self.path, &self.text, span)
     }
 
-    /// Says why the changelog cannot take what it is to take.
+    /// Reports why the changelog cannot take the new sections.
     pub(super) fn wrong(&self, error: &RotationError) -> Diagnostic {
         let (span, help) = match error {
-            RotationError::SeveralUnreleased(headings) => {
-                (headings.get(1).copied(), "put what they hold into the first one")
-            }
-            _ => (None, "look for headings and open fences in what is put in, and at the level of `heading`"),
+            RotationError::SeveralUnreleased(headings) => (headings.get(1).copied(), "merge them into the first one"),
+            _ => (None, "check the new text for headings and open fences, and the level of `heading`"),
         };
         let message = format!("the changelog {} cannot take a section: {error}", self.path);
         self.diagnostic(span.unwrap_or(Span::new(0, 0)), message).help(help)
@@ -126,8 +124,8 @@ impl<'a> Opened<'a> {
             if let Some(version) = unit.target.map(|target| &target.to.version)
                 && let Some((_, _, section)) = document.releases(id).find(|(there, ..)| *there == version)
             {
-                // With its tag this is a release that is there already, which the guard of tags tells. A version that the package
-                // has already is only tagged, and the section is its own.
+                // With its tag, this release already exists, which the tag guard reports. A version that the package
+                // already has is only tagged, and the section is its own.
                 let stays = unit.target.is_some_and(|target| target.from == *version);
                 if !stays && making.snapshot.git.tags.occupying(unit.lead, version).is_none() {
                     out.refusals.push(section_exists(source, unit, section.heading));
@@ -136,7 +134,7 @@ impl<'a> Opened<'a> {
             }
             let newest = document.releases(id).next().map(|(version, ..)| version);
             let previous = Previous::new(making.snapshot, unit, newest);
-            // What stands under [Unreleased] of a file for several packages goes to the first of them.
+            // The text under [Unreleased] of a shared file goes to the first package.
             let pending = std::mem::take(&mut pending);
             out.notes.extend(pending_text(making, unit, &pending));
             let content = content(making, unit, &pending, &previous);
@@ -209,7 +207,7 @@ impl Draft<'_> {
         let said =
             SectionContent { summary: words.replace("\r\n", "\n").trim_end().to_owned(), ..self.content.clone() };
         match said.render(text) {
-            // A template without a summary has no place for these words, and gets them below its own.
+            // A template without a summary has no place for this text, and gets it at the end.
             Err(SectionError::LeavesOut(_)) => {
                 let bare = self.content.render(text).map_err(|error| wrong(&error))?;
                 Ok(format!("{bare}\n{}\n", said.summary))
@@ -218,7 +216,7 @@ impl Draft<'_> {
         }
     }
 
-    /// The label is what stands between brackets around the version in the heading.
+    /// The label is the text in brackets around the version in the heading.
     fn link(&self) -> Option<(String, String)> {
         let (config, content) = (self.unit.config, &self.content);
         let to = match (&config.compare_url, content.previous_tag.as_str()) {
@@ -238,10 +236,10 @@ impl Draft<'_> {
 fn section_exists(source: &Source<'_>, unit: &Unit<'_>, heading: Span) -> Refusal {
     let line = Position::of(&source.text, heading.start).line;
     let message = format!(
-        "`{}` {} is not released, and {}:{line} has a section of it already, which would swallow later entries",
+        "`{}` {} is not released, and {}:{line} already has a section for it, which would swallow later entries",
         unit.lead.id, unit.version, source.path
     );
-    let help = "rename its heading to [Unreleased], or take the section out".to_owned();
+    let help = "rename its heading to [Unreleased], or remove the section".to_owned();
     Refusal { code: RefusalCode::SectionExists, message, help: Some(help) }
 }
 

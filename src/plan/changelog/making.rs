@@ -5,7 +5,7 @@ use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
 
-/// All that sections are made of.
+/// Everything that sections are made from.
 #[derive(Clone, Copy)]
 pub(in crate::plan) struct Making<'a> {
     /// All that was read.

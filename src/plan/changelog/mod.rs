@@ -1,10 +1,10 @@
 //! Changelogs of a release: new sections, and the fragments that went into them.
 //!
-//! A section belongs to one package, or to all members of a fixed group that share a file. What stands under `[Unreleased]`, the fragments,
-//! the commits and the summary become the section's content ([`content`], [`commits`]); sections that would say nothing get the words that
-//! the contract has for them, or are refused ([`empty`]); then each file is rotated once, and the fragments go ([`used`]). [`preview()`]
-//! shows the sections before there is a release, [`assemble()`] puts the fragments under `[Unreleased]`, [`notes()`] finds the section of a
-//! release.
+//! A section belongs to one package, or to all members of a fixed group that share a file. The text under `[Unreleased]`, the fragments,
+//! the commits and the summary become the section's content ([`content`], [`commits`]); sections that would be empty get the words that
+//! the contract has for them, or are refused ([`empty`]); then each file is rotated once, and the fragments are consumed ([`used`]).
+//! [`preview()`] shows the sections before there is a release, [`assemble()`] moves the fragments under `[Unreleased]`, [`notes()`] finds
+//! the section of a release.
 
 mod assemble;
 mod commits;
@@ -113,7 +113,7 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
     if problems.is_empty() { Ok(units) } else { Err(problems) }
 }
 
-/// A file that was meant as a fragment and cannot be read would be missing from the section, and from what `auto` counts.
+/// An unreadable fragment would be missing from the section, and from what `auto` counts.
 ///
 /// # Errors
 /// Every such file in the folders of these packages.

@@ -1,4 +1,4 @@
-//! [`notes`]: what a changelog says of a release.
+//! [`notes`]: the section of a release in its changelog.
 
 use std::collections::BTreeSet;
 
@@ -21,11 +21,11 @@ pub struct Notes {
     pub path: RepoPath,
     /// The line of the section's heading, from 1.
     pub line: usize,
-    /// What stands below the heading, with the link definitions that it uses. Its lines end in line feeds; empty where nothing does.
+    /// The text below the heading, with the link definitions that it uses. Its lines end in line feeds; may be empty.
     pub text: String,
 }
 
-/// A package that the request may mean, and the version of it.
+/// A package that the request may refer to, and its version.
 struct Candidate<'a> {
     package: &'a Package,
     config: &'a ChangelogConfig,
@@ -99,11 +99,11 @@ struct Missing {
     path: RepoPath,
     problem: Diagnostic,
     wanted: Version,
-    /// The nearest version that it has, and how it is written there.
+    /// The nearest version that it has, and its spelling there.
     near: Option<(Version, String)>,
 }
 
-/// The packages that a text may mean: those whose tag it is, else all as far as it is a version of theirs.
+/// The packages that a text may refer to: those whose tag it is, else those that can read it as a version.
 fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> Result<Vec<Candidate<'a>>, Diagnostic> {
     let packages = &snapshot.workspace.packages;
     let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();

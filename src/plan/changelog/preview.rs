@@ -22,12 +22,12 @@ use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
-/// What is to be shown.
+/// The options of a preview.
 #[derive(Clone, Debug, Default)]
 pub struct PreviewRequest {
     /// The packages by name; all where none is named.
     pub packages: Vec<String>,
-    /// What a release would be asked for; without it, what `bump --all auto` would do.
+    /// The assumed request; by default, that of `bump --all auto`.
     pub ask: Option<Ask>,
     /// The prose that would open the sections.
     pub summary: Option<String>,
@@ -90,16 +90,16 @@ pub struct PreviewedGroup {
 pub struct PreviewedEntry {
     /// The text, without its last line end.
     pub text: String,
-    /// The slug of the fragment; nothing for an entry that is none.
+    /// The slug of the fragment; `None` for other entries.
     pub slug: Option<String>,
-    /// The package that it is about; nothing for what stands under `[Unreleased]`.
+    /// The package that it is about; `None` for text under `[Unreleased]`.
     pub package: Option<String>,
-    /// The commit; nothing for an entry that is none.
+    /// The commit; `None` for other entries.
     pub commit: Option<String>,
 }
 
-/// Returns the next section of each package, as a release would write it now. A package that no release would touch, or whose next
-/// version nobody can tell, is shown under the heading `[Unreleased]` where it has anything to say.
+/// Returns the next section of each package, as a release would write it now. A package that a release would not touch, or whose next
+/// version cannot be computed, is shown under the heading `[Unreleased]` if it has any changes.
 ///
 /// # Errors
 /// An unknown package, a package that keeps no changelog, and whatever keeps a changelog from being written.
@@ -156,7 +156,7 @@ fn none_kept(message: String) -> Diagnostic {
     Diagnostic::new(message).help("a table [changelog] in relman.toml keeps one for every package")
 }
 
-/// The versions of the next release, and why nobody can tell them.
+/// The versions of the next release, or why they cannot be computed.
 fn next<'a>(
     snapshot: &'a Snapshot,
     request: &PreviewRequest,
@@ -181,7 +181,7 @@ fn next<'a>(
     })
 }
 
-/// Makes all sections, since one may name what another one says, and shows those of the packages that are wanted.
+/// Makes all sections, since one may refer to another, and shows those of the requested packages.
 fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewReport) -> Result<(), Vec<Diagnostic>> {
     let snapshot = making.snapshot;
     let is_wanted = |unit: &Unit<'_>| unit.packages.iter().any(|index| wanted.contains(index));
@@ -224,7 +224,7 @@ fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewRe
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// Without a version, and for a prerelease that leaves the changelog alone, there is a section only where there is something to say.
+/// Without a version, and for a prerelease that leaves the changelog alone, there is a section only if it is not empty.
 fn has_section(draft: &Draft<'_>) -> bool {
     let keeps =
         |version: &crate::model::Version| draft.unit.config.prereleases == Prereleases::Keep && version.is_prerelease();
@@ -232,7 +232,7 @@ fn has_section(draft: &Draft<'_>) -> bool {
 }
 
 /// Returns a section for every package that keeps a changelog, or for the fixed group that shares the file; in a file those that would be
-/// released first, as they would take what stands under `[Unreleased]`.
+/// released first, as they would take the text under `[Unreleased]`.
 fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
     let snapshot = making.snapshot;
     let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();

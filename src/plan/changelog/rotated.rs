@@ -4,7 +4,7 @@ use crate::model::PackageIx;
 use crate::plan::file_changes::FileChanges;
 use crate::plan::release_plan::{Refusal, ReleaseNotes};
 
-/// What a release does to changelogs and fragments.
+/// The effects of a release on changelogs and fragments.
 #[derive(Debug, Default)]
 pub(in crate::plan) struct Rotated {
     /// The files.
@@ -13,13 +13,13 @@ pub(in crate::plan) struct Rotated {
     pub(in crate::plan) release_notes: Vec<ReleaseNotes>,
     /// What speaks against it.
     pub(in crate::plan) refusals: Vec<Refusal>,
-    /// The sections that would say nothing.
+    /// The sections that would be empty.
     pub(in crate::plan) empty: Vec<EmptySection>,
-    /// What a person should know.
+    /// Notes for the user.
     pub(in crate::plan) notes: Vec<String>,
 }
 
-/// A section that would say nothing.
+/// A section that would be empty.
 #[derive(Debug)]
 pub(in crate::plan) struct EmptySection {
     /// The packages that it belongs to, by index.

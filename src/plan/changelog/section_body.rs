@@ -1,9 +1,9 @@
-//! [`body`]: what a changelog says of a release.
+//! [`body`]: the section of a release in its changelog.
 
 use crate::changelog::{Document, Section};
 use crate::text::Span;
 
-/// The text below a heading, and the definitions of the links in it, which stand at the foot of the file.
+/// The text below a heading, and the definitions of the links in it, which are at the end of the file.
 pub(super) fn body(document: &Document<'_>, section: &Section) -> String {
     // The spans are those of this text.
     let text = |span: Span| span.of(document.text).unwrap_or("").replace("\r\n", "\n");

@@ -5,7 +5,7 @@ use crate::model::{PackageIx, TagName};
 use crate::plan::targets::Target;
 use crate::workspace::Package;
 
-/// One section that is to be written: that of a package, or of a fixed group that shares a file.
+/// A section to write: that of a package, or of a fixed group that shares a file.
 #[derive(Debug)]
 pub(super) struct Unit<'a> {
     /// The packages, by index, in their order.
@@ -16,7 +16,7 @@ pub(super) struct Unit<'a> {
     pub(super) target: Option<&'a Target>,
     /// How its changelog is kept.
     pub(super) config: &'a ChangelogConfig,
-    /// The version, as texts spell it.
+    /// The version, in the package's spelling.
     pub(super) version: String,
     /// The tag.
     pub(super) tag: TagName,

@@ -1,4 +1,4 @@
-//! [`used`]: fragments go with the release that tells them.
+//! [`used`]: a release consumes its fragments.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::config::ChangeSource;
 use crate::model::{PackageIx, RepoPath};
 use crate::plan::file_changes::FileChange;
 
-/// Returns what happens to the fragments of these packages: one that no other package waits for is deleted, another one names those
+/// Returns the changes of the fragments of these packages: one that no other package needs is deleted, any other names those
 /// that do.
 pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<(RepoPath, FileChange)> {
     let packages = &making.snapshot.workspace.packages;
@@ -15,7 +15,7 @@ pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<(Re
     let tells = |index: &PackageIx| {
         rotated.contains(index) && config(*index).is_some_and(|c| c.sources.contains(&ChangeSource::Fragments))
     };
-    // Who keeps no changelog has used a fragment once it is released.
+    // A package without a changelog has consumed a fragment once it is released.
     let without = making.targets.by_package.keys().copied().filter(|index| config(*index).is_none());
     let done: BTreeSet<PackageIx> = rotated.iter().copied().chain(without).collect();
     let mut files = Vec::new();

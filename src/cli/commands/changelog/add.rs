@@ -15,23 +15,23 @@ use crate::snapshot::Snapshot;
 
 /// Write a fragment: one change, in a file of its own
 ///
-/// The file goes into the package's folder of fragments, and its path is printed. Text that is not a list becomes a list item, unless
-/// the template of the section makes it one. On a terminal you are asked for what is missing.
+/// Writes the file to the package's folder of fragments, and prints its path. Text that is not a list becomes a list item, unless
+/// the section's template adds the bullet. On a terminal, relman prompts for what is missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Add {
-    /// The package that changed; several share one fragment
+    /// The package that changed; several may share a fragment
     #[arg(short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
     /// The type of the change, as in added or fixed
     #[arg(short = 't', long = "type", value_name = "TYPE")]
     kind: Option<String>,
-    /// The name of the file before the type: a word, or the number of an issue. Default: + and the first words of the text
+    /// The name of the file before the type: a word, or an issue number. Default: + and the first words of the text
     #[arg(long, value_name = "SLUG|ISSUE")]
     slug: Option<String>,
     /// What changed
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     message: Option<String>,
-    /// The level that the change asks for, where it is not that of its type: patch, minor, major or none
+    /// The level that the change requires, if it is not that of its type: patch, minor, major or none
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
     /// Write the text in git's editor
@@ -89,7 +89,7 @@ impl Add {
         Ok(NewFragment { packages, kind, slug: self.slug.clone(), level, text })
     }
 
-    /// Without a person to ask, everything has to be there.
+    /// Without a terminal, all options are required.
     fn complete(&self, packages: &[PackageIx]) -> Result<(), CliError> {
         let mut missing = Vec::new();
         if packages.is_empty() {
@@ -104,7 +104,7 @@ impl Add {
         if missing.is_empty() {
             return Ok(());
         }
-        let message = format!("without a terminal to ask at these are needed: {}", missing.join(", "));
+        let message = format!("stdin is not a terminal; missing: {}", missing.join(", "));
         Err(usage(&message, "as in `relman changelog add -p api -t fixed -m \"The clock no longer stops.\"`"))
     }
 }
@@ -129,7 +129,7 @@ fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {
     })
 }
 
-/// The packages that a fragment can be written for.
+/// The packages for which a fragment can be written.
 fn kept(snapshot: &Snapshot) -> Vec<PackageIx> {
     let packages = snapshot.workspace.packages.entries();
     let keeps = |index: PackageIx, id: &PackageId| {
@@ -138,7 +138,7 @@ fn kept(snapshot: &Snapshot) -> Vec<PackageIx> {
     packages.filter(|(index, package)| keeps(*index, &package.id)).map(|(index, _)| index).collect()
 }
 
-/// Nobody need name the one package that there is. Where none keeps a changelog the first stands for all, and it is said of that one.
+/// A single package need not be named. If no package keeps a changelog, the first one is used, for the error message.
 fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
     match kept(snapshot).as_slice() {
         [] => snapshot.workspace.packages.positions().take(1).collect(),
@@ -147,10 +147,10 @@ fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
     }
 }
 
-/// Lets a person pick packages; those that the branch changes without a fragment come first, then those with one.
+/// Lets the user choose packages; those that the branch changes without a fragment come first, then those with one.
 fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<PackageIx>, CliError> {
     let mut indices = kept(snapshot);
-    // A question needs no exact answer: where there is nothing to compare with, the order is that of relman.toml.
+    // The order is only a convenience: with nothing to compare with, it is that of relman.toml.
     let changes = branch_changes(place, None, &snapshot.config.workspace.branches).ok();
     let changed = changes.map(|changes| missing_fragments(snapshot, &changes, None).packages).unwrap_or_default();
     let rank = |index: PackageIx| {

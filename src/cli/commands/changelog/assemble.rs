@@ -13,13 +13,13 @@ use crate::cli::render::{diff_text, plural};
 use crate::cli::session;
 use crate::plan::{Refusal, RefusalCode, assemble, not_written_out};
 
-/// Put the fragments under [Unreleased] now
+/// Move the fragments under [Unreleased] now
 ///
-/// In the groups and the order of a release, which will find them there. The fragments are deleted; one that other packages wait for
-/// loses the packages from its front matter. No commit and no tag is made. What a fragment asks for of `auto` goes with it.
+/// They get the groups and the order of a release, which will use them from there. The fragments are deleted; one that other packages still
+/// need only loses these packages from its front matter. Makes no commit and no tag. `auto` no longer counts the levels of the fragments.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Assemble {
-    /// Take the fragments of these packages only
+    /// Only move the fragments of these packages
     #[arg(value_name = "PACKAGE")]
     packages: Vec<String>,
     #[command(flatten)]
@@ -34,7 +34,7 @@ impl Assemble {
         let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
         if assembled.files.is_empty() {
-            output.say("there are no fragments");
+            output.say("no fragments found");
             return Ok(Exit::Nothing);
         }
         if let Some(refusal) = not_written_out(&snapshot, &assembled.files) {
@@ -57,7 +57,7 @@ impl Assemble {
         apply::write_files(&assembled.files, &place.git, &place.root)?;
         let (entries, files) = (assembled.entries, assembled.changelogs);
         let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
-        output.say(format_args!("put {entries} into {}", plural(files, "changelog")));
+        output.say(format_args!("added {entries} to {}", plural(files, "changelog")));
         Ok(Exit::Done)
     }
 }

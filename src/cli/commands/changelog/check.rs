@@ -12,12 +12,13 @@ use crate::plan::{keeps_changelogs, missing_fragments};
 
 /// Check that this branch brings a fragment for each package that it changes
 ///
-/// Commits since the branch left REF count, and the work tree. Whatever is missing is printed with the command to run, and the exit code is
+/// Considers the commits since the branch left REF, and the work tree. Prints each missing fragment with the command to add it; the exit
+/// code is
 /// 3. Packages without a changelog (one at least must have one), what a release commit holds, and branches that `exempt` in [changelog]
 /// names need none.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
-    /// What the branch is to go into: a branch, a tag, a commit. Default: origin/HEAD, else origin/main, else the first of `branches`
+    /// The target of the branch: a branch, a tag, a commit. Default: origin/HEAD, else origin/main, else the first of `branches`
     #[arg(long, value_name = "REF")]
     since: Option<String>,
     /// Print one JSON object

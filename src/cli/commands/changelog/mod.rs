@@ -12,16 +12,16 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 
-/// Show and keep the changelogs
+/// Show and maintain the changelogs
 ///
-/// A changelog is written by `relman bump`, from what stands under [Unreleased] and from fragments: files with one change each.
+/// `relman bump` writes changelogs from the text under [Unreleased] and from fragments: files with one change each.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Changelog {
     #[command(subcommand)]
     command: Command,
 }
 
-/// What can be done with changelogs.
+/// The commands for changelogs.
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(add::Add),

@@ -13,8 +13,8 @@ use crate::plan::{Ask, PreviewReport, PreviewRequest, preview};
 
 /// Show the next sections of the changelogs, as a release would write them now
 ///
-/// The version is the one that `relman bump --all auto` would give, unless --as names a level or a version. A package that this would
-/// not release is shown as [Unreleased], where it has anything to say. What a release would refuse is told and does not stop the preview.
+/// The version is that of `relman bump --all auto`, unless --as names a level or a version. A package that this would
+/// not release is shown as [Unreleased] if it has any changes. Reasons to refuse the release are reported, but do not prevent the preview.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Preview {
     /// Show the sections of these packages only
@@ -26,13 +26,13 @@ pub(in crate::cli) struct Preview {
     /// Print one JSON object, as with --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Release them so: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
+    /// Assume this release: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
     #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
     level: Option<String>,
     /// Open the sections with this prose
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, env = "RELMAN_SUMMARY", hide_env_values = true)]
     summary: Option<String>,
-    /// Take this day for {date} instead of today
+    /// Use this day for {date} instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
 }
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Preview {
 enum Format {
     /// The sections.
     Text,
-    /// All that is known of them.
+    /// The sections with all details.
     Json,
 }
 
@@ -84,7 +84,7 @@ impl Preview {
     }
 }
 
-/// Shows the sections as they would be in their files; where there are several, with a line above each that says whose it is.
+/// Shows the sections as they would be in their files; if there are several, a line above each names its package.
 fn show(report: &PreviewReport, output: &mut Output) {
     for (at, section) in report.packages.iter().enumerate() {
         if at > 0 {

@@ -9,16 +9,16 @@ use crate::cli::output::Output;
 use crate::cli::session;
 use crate::plan::notes;
 
-/// Print what the changelog says of a released version
+/// Print the changelog's section of a released version
 ///
-/// The section without its heading, for a page of releases or a mail. A tag says whose version it is; a version alone does where only one
-/// package has a section of it.
+/// Prints the section without its heading, for a release page or an e-mail. A tag identifies its package; a version alone does if only one
+/// package has a section for it.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Show {
-    /// A version, as 1.2.3, or a tag, as api-v1.2.3
+    /// A version, such as 1.2.3, or a tag, such as api-v1.2.3
     #[arg(value_name = "VERSION|TAG")]
     wanted: String,
-    /// Look into the changelog of this package
+    /// Use the changelog of this package
     #[arg(short, long, value_name = "NAME")]
     package: Option<String>,
 }
