@@ -268,7 +268,7 @@ fn a_primary_that_differs_alone_needs_a_decision() {
     repo.write("c/VERSION", "1.1.0\n");
     let ran = repo.idle(&["check", "--fix", "--json"]);
     assert_eq!(ran.exits(3).findings(), ["drift c/VERSION:1:1 1.1.0 1.0.0"]);
-    repo.idle(&["check"]).says(&["c/VERSION:1:1: drift: `c` is 1.1.0 here alone", "its last tag c-v1.0.0"]);
+    repo.idle(&["check"]).says(&["c/VERSION:1:1: drift: `c` is 1.1.0 only here", "its last tag c-v1.0.0"]);
     // Another place that differs shows that the primary is not the odd one.
     repo.write("c/VERSION", "1.0.0\n");
     repo.write("c/package.json", &PACKAGE.replace("1.0.0", "0.9.0"));
