@@ -156,7 +156,7 @@ fn a_changelog_in_which_no_section_is_found_is_refused() {
         assert_eq!(repo.idle(&["bump", "minor", "--dry-run", "--json"]).exits(4).refusals(), ["changelog-style"]);
         repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["a/CHANGELOG.md:3 is not recognised", "## [1.2.0]"]);
         repo.idle(&["changelog", "preview"]).exits(0).says(&["a/CHANGELOG.md:3 is not recognised"]);
-        repo.idle(&["changelog", "assemble", "--yes"]).exits(2).says(&["a/CHANGELOG.md:3:1", "is not understood"]);
+        repo.idle(&["changelog", "assemble", "--yes"]).exits(2).says(&["a/CHANGELOG.md:3:1", "is not recognised"]);
         // Prereleases leave it alone.
         repo.idle(&["bump", "alpha", "--dry-run"]).exits(0);
     }
