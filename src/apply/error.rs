@@ -59,7 +59,7 @@ pub enum Failure {
     #[error(transparent)]
     Git(#[from] GitError),
     /// The commit was not made: a hook, a signature, an identity.
-    #[error("git made no commit. {}", said(stderr))]
+    #[error("git made no commit. {}", stderr_suffix(stderr))]
     NoCommit {
         /// Git's or the hook's own words.
         stderr: String,
@@ -83,7 +83,7 @@ pub enum Failure {
         lock: std::path::PathBuf,
     },
     /// The tags were not made.
-    #[error("git made no tag. {}", said(stderr))]
+    #[error("git made no tag. {}", stderr_suffix(stderr))]
     NoTags {
         /// Git's own words.
         stderr: String,
@@ -134,7 +134,7 @@ pub enum Failure {
 }
 
 /// Returns the words of git, or of a hook. A hook may refuse without one.
-fn said(words: &str) -> String {
+fn stderr_suffix(words: &str) -> String {
     if words.is_empty() {
         return "A hook ended with an error, and nothing was said".to_owned();
     }

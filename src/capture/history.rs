@@ -69,7 +69,7 @@ struct Wanted<'a> {
 
 /// Reads the changes of every package since its last tag.
 pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
-    let mut wanted = wanted(ask)?;
+    let mut wanted = requested_ranges(ask)?;
     let mut walk = Walk::start(ask, &wanted)?;
     let mut goal = FIRST_READ;
     let cover = loop {
@@ -97,7 +97,7 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
     Ok(walk.gathered(&wanted))
 }
 
-fn wanted<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
+fn requested_ranges<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
     let mut wanted: Vec<Wanted<'_>> =
         ask.packages.iter().enumerate().map(|(at, package)| tags_of(ask, at, package)).collect();
     let finals: Vec<Wanted<'_>> =

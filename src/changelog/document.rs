@@ -316,7 +316,7 @@ mod tests {
     }
 
     /// The sections as `what@level(opening|group=body,…)`, lines joined.
-    fn shown(text: &str) -> String {
+    fn describe_sections(text: &str) -> String {
         let document = Document::read(text, &titles());
         let of = |span: Span| span.of(text).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         let section = |section: &Section| {
@@ -371,7 +371,7 @@ mod tests {
             ("## [Unreleased]\n## [Unreleased]\n", "U@2() U@2()"),
         ];
         for (text, expected) in table {
-            assert_eq!(shown(text), expected, "{text:?}");
+            assert_eq!(describe_sections(text), expected, "{text:?}");
         }
     }
 

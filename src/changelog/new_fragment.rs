@@ -45,8 +45,8 @@ impl FragmentDraft<'_> {
     pub fn file_name(&self, is_taken: impl Fn(&str) -> bool) -> Result<String, SlugError> {
         // As in towncrier, a leading `+` marks a change without an issue.
         let slug = match self.slug {
-            Some(slug) => given(slug)?,
-            None => format!("+{}", made(self.text)),
+            Some(slug) => validate_slug(slug)?,
+            None => format!("+{}", slugify(self.text)),
         };
         let is_issue = slug.bytes().all(|byte| byte.is_ascii_digit());
         let name = |slug: &str| format!("{slug}.{}.md", self.kind);
@@ -84,7 +84,7 @@ impl FragmentDraft<'_> {
 }
 
 /// Checks that every system allows the given slug in a file name.
-fn given(slug: &str) -> Result<String, SlugError> {
+fn validate_slug(slug: &str) -> Result<String, SlugError> {
     let slug = slug.trim();
     let slug = slug.strip_prefix('#').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(slug);
     if slug.contains(['/', '\\']) || slug == ".." {
@@ -99,7 +99,7 @@ fn given(slug: &str) -> Result<String, SlugError> {
 }
 
 /// Makes a slug from the first words of a text.
-fn made(text: &str) -> String {
+fn slugify(text: &str) -> String {
     let line = text.lines().find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");
     let lower = line.to_lowercase();
     let mut slug = String::new();

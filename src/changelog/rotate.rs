@@ -88,7 +88,7 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
         out.push_str(if fresh.trim().is_empty() { "\n" } else { &fresh });
     }
     let sections: Vec<&str> = rotation.sections.iter().map(|section| section.text.as_str()).collect();
-    out.push_str(&stacked(&sections));
+    out.push_str(&join_sections(&sections));
     ended(document, section.body.end, &mut out);
     out
 }
@@ -103,14 +103,14 @@ pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits
         before if before.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    let mut new = format!("{blank}{}", stacked(sections));
+    let mut new = format!("{blank}{}", join_sections(sections));
     ended(document, at, &mut new);
     edits.insert(at, &new);
     at
 }
 
 /// The sections, each followed by a blank line.
-fn stacked(sections: &[&str]) -> String {
+fn join_sections(sections: &[&str]) -> String {
     sections.iter().map(|section| format!("{section}\n")).collect()
 }
 

@@ -33,7 +33,7 @@ pub(super) fn usual<'a>(title: &'a str, names: &[String]) -> Option<Usual<'a>> {
     if let Some((version, _)) = bare(title) {
         return Some(Usual::Release { name: None, version });
     }
-    let named = named(title, names).map(|(name, version)| Usual::Release { name: Some(name), version });
+    let named = split_name(title, names).map(|(name, version)| Usual::Release { name: Some(name), version });
     named.or_else(|| {
         // As in `main (unreleased)`.
         let (before, mark) = title.rsplit_once(['(', '['])?;
@@ -104,7 +104,7 @@ fn bare(title: &str) -> Option<(&str, &str)> {
 }
 
 /// Finds a version after a name.
-fn named<'a>(title: &'a str, names: &[String]) -> Option<(&'a str, &'a str)> {
+fn split_name<'a>(title: &'a str, names: &[String]) -> Option<(&'a str, &'a str)> {
     let word = title.split_whitespace().next()?;
     let is_known = |name: &str| names.iter().any(|known| is_same_name(known, name));
     let is_name = |name: &&str| name.contains(char::is_alphanumeric);

@@ -107,7 +107,7 @@ pub(super) fn fetch_lacking(
             tags => tags.or_else(|| search.deeper()),
         };
         let Some(step) = step else { return Ok(snapshot) };
-        output.say(format_args!("fetching {} from {}", words(&step), source.remote()));
+        output.say(format_args!("fetching {} from {}", describe_step(&step), source.remote()));
         if !source.fetch(&place.git, &head.0, &step)? {
             return Ok(snapshot);
         }
@@ -116,7 +116,7 @@ pub(super) fn fetch_lacking(
     }
 }
 
-fn words(step: &FetchStep) -> String {
+fn describe_step(step: &FetchStep) -> String {
     match step {
         FetchStep::Tags(names) => format!("the tag{} {}", if names.len() == 1 { "" } else { "s" }, names.join(", ")),
         FetchStep::Deepen(by) => format!("{by} commits more"),

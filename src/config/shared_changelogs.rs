@@ -25,10 +25,10 @@ pub fn shared_changelogs(config: &Config, owners: &[ChangelogOwner]) -> Vec<Diag
     for owner in owners {
         by_file.entry(&owner.file).or_default().push(owner);
     }
-    by_file.into_iter().filter_map(|(file, owners)| told(config, file, &owners)).collect()
+    by_file.into_iter().filter_map(|(file, owners)| ambiguous_changelog(config, file, &owners)).collect()
 }
 
-fn told(config: &Config, file: &RepoPath, owners: &[&ChangelogOwner]) -> Option<Diagnostic> {
+fn ambiguous_changelog(config: &Config, file: &RepoPath, owners: &[&ChangelogOwner]) -> Option<Diagnostic> {
     let first = owners.first()?;
     let names = |owner: &&&ChangelogOwner| config.changelog_of(&owner.id).is_some_and(|c| c.heading.value.uses("name"));
     let is_fixed = |index: usize| config.groups.get(index).is_some_and(|group| group.kind == GroupKind::Fixed);

@@ -62,7 +62,7 @@ impl Message {
         let takes_lines = !is_headed || of_body == CommitBody::Lines;
         // A squashed commit often repeats its first line.
         let mut seen: BTreeSet<Told> = changes.iter().cloned().collect();
-        for line in spoken.iter().map(|line| unmarked(line)) {
+        for line in spoken.iter().map(|line| strip_bullet(line)) {
             if is_breaking(line) {
                 // It belongs to the line before it, even if several commits were squashed into one.
                 changes.last_mut().into_iter().for_each(|change| change.breaking = true);
@@ -91,7 +91,7 @@ impl Message {
 
 /// The change that the first line describes.
 fn headline(subject: &str) -> Option<Told> {
-    Commit::parse(subject).map_or_else(|_| quoted(subject), |commit| Some(told(&commit)))
+    Commit::parse(subject).map_or_else(|_| quoted(subject), |commit| Some(parse_change(&commit)))
 }
 
 /// Returns `true` if the first line says that something is reverted or reapplied.
@@ -104,7 +104,7 @@ fn is_revert(subject: &str) -> bool {
 fn quoted(subject: &str) -> Option<Told> {
     let inside = |word: &str| subject.strip_prefix(word)?.strip_prefix(" \"")?.strip_suffix('"');
     if let Some(inner) = inside("Reapply") {
-        return Commit::parse(inner).ok().map(|commit| told(&commit));
+        return Commit::parse(inner).ok().map(|commit| parse_change(&commit));
     }
     let description = inside("Revert")?.to_owned();
     Some(Told { kind: "revert".to_owned(), scope: None, breaking: false, description })
@@ -116,10 +116,10 @@ fn squashed(line: &str, is_type: impl Fn(&str) -> bool) -> Option<Told> {
     if word.bytes().any(|byte| byte.is_ascii_uppercase()) || !(COMMON_TYPES.contains(&word) || is_type(word)) {
         return None;
     }
-    Commit::parse(line).ok().map(|commit| told(&commit))
+    Commit::parse(line).ok().map(|commit| parse_change(&commit))
 }
 
-fn told(commit: &Commit<'_>) -> Told {
+fn parse_change(commit: &Commit<'_>) -> Told {
     Told {
         kind: commit.type_().as_str().to_ascii_lowercase(),
         scope: commit.scope().map(|scope| scope.as_str().to_owned()),
@@ -129,7 +129,7 @@ fn told(commit: &Commit<'_>) -> Told {
 }
 
 /// Strips the bullet from a line, and the indentation of `git merge --squash`.
-fn unmarked(line: &str) -> &str {
+fn strip_bullet(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start()
 }
@@ -151,7 +151,7 @@ fn notes(body: &str, spoken: &[&str], is_type: impl Fn(&str) -> bool) -> Vec<Str
     let mut notes: Vec<String> = Vec::new();
     let (mut is_open, mut is_code) = (false, false);
     for line in body.lines() {
-        let bare = unmarked(line);
+        let bare = strip_bullet(line);
         is_code ^= bare.starts_with("```");
         if let Some(text) = breaking(bare) {
             is_open = spoken.iter().any(|own| own.trim() == line.trim());

@@ -124,7 +124,7 @@ mod tests {
     }
 
     /// What differs, in short: `-name` goes, `+name` comes, `~name` changes.
-    fn told(old: &[u8], new: &[u8]) -> Vec<String> {
+    fn describe_changes(old: &[u8], new: &[u8]) -> Vec<String> {
         let shown = |entry: TreeEntry<'_>| {
             String::from_utf8_lossy(entry.name).into_owned() + if entry.is_tree() { "/" } else { "" }
         };
@@ -155,7 +155,7 @@ mod tests {
             (&[("x", 1)], &[("x.y", 2), ("x/", 1)], &["-x", "+x.y", "+x/"]),
         ];
         for (old, new, expected) in cases {
-            assert_eq!(told(&tree(old), &tree(new)), *expected, "{old:?} to {new:?}");
+            assert_eq!(describe_changes(&tree(old), &tree(new)), *expected, "{old:?} to {new:?}");
         }
     }
 
@@ -191,7 +191,7 @@ mod tests {
                     _ => {}
                 }
             }
-            let mut found = told(&entries(&old), &entries(&new));
+            let mut found = describe_changes(&entries(&old), &entries(&new));
             found.sort();
             expected.sort();
             prop_assert_eq!(found, expected);

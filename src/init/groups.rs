@@ -83,7 +83,7 @@ fn tagged<'a>(package: &Package, heads: &'a [Head]) -> Option<(&'a str, &'a str)
 
 fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Proposal> {
     let version = members.first()?.version()?;
-    let (count, shown) = (members.len(), shown(version));
+    let (count, shown) = (members.len(), display_version(version));
     let all = if count == 2 { "Both packages".to_owned() } else { format!("All {count} packages") };
     if together {
         return Some(proposal(members, format!("{all} hold {shown}, {}.", on_one_commit(members, heads))));
@@ -114,7 +114,7 @@ fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
     });
     let mut guesses = 0;
     let group = |(releases, members): (Releases<'_>, Vec<&Package>)| {
-        let version = releases.first().map_or(String::new(), |(version, _)| shown(version));
+        let version = releases.first().map_or(String::new(), |(version, _)| display_version(version));
         let why = format!("These packages hold {version}, {}.", on_one_commit(&members, heads));
         let certain = few || releases.len() >= COMPARED;
         guesses += usize::from(!certain);
@@ -141,7 +141,7 @@ fn on_one_commit(members: &[&Package], heads: &[Head]) -> String {
     }
 }
 
-fn shown(version: &Version) -> String {
+fn display_version(version: &Version) -> String {
     let text = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
     text.unwrap_or_else(|_| "one version".to_owned())
 }

@@ -105,7 +105,8 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[Head], discovery: &Discovery) 
 
 /// Gives every package a key of its own.
 fn name(packages: &mut [Package], heads: &[Head], discovery: &Discovery) {
-    let wanted: Vec<String> = packages.iter().map(|package| usable(&wanted(package, heads, discovery))).collect();
+    let wanted: Vec<String> =
+        packages.iter().map(|package| usable(&expected_tags(package, heads, discovery))).collect();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for name in &wanted {
         *count.entry(name).or_default() += 1;
@@ -122,7 +123,7 @@ fn name(packages: &mut [Package], heads: &[Head], discovery: &Discovery) {
     }
 }
 
-fn wanted(package: &Package, heads: &[Head], discovery: &Discovery) -> String {
+fn expected_tags(package: &Package, heads: &[Head], discovery: &Discovery) -> String {
     let is_root = |path: &RepoPath| path.parent().is_none_or(|home| home.is_root());
     let of_root = || {
         let named = discovery.manifests.iter().filter(|manifest| is_root(&manifest.path));

@@ -21,7 +21,7 @@ pub(super) fn pair(units: &[Unit], heads: &[Head]) -> Vec<Option<usize>> {
     let mut claims: Vec<Vec<(usize, Strength)>> = vec![Vec::new(); units.len()];
     let mut unmatched = Vec::new();
     for (index, head) in heads.iter().enumerate() {
-        let found = if head.is_bare() { Vec::new() } else { named(head, &names, units) };
+        let found = if head.is_bare() { Vec::new() } else { units_named(head, &names, units) };
         if found.is_empty() {
             unmatched.push(index);
         }
@@ -74,7 +74,11 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
 }
 
 /// Returns the units that a head names, by its most certain name; if several are equally certain, those whose version is tagged.
-fn named(head: &Head, names: &BTreeMap<String, Vec<(usize, Strength)>>, units: &[Unit]) -> Vec<(usize, Strength)> {
+fn units_named(
+    head: &Head,
+    names: &BTreeMap<String, Vec<(usize, Strength)>>,
+    units: &[Unit],
+) -> Vec<(usize, Strength)> {
     let normal = ForeignName::new(Ecosystem::Python, &head.label).name;
     let mut found: Vec<(usize, Strength)> =
         [head.label.as_str(), &normal].iter().filter_map(|label| names.get(*label)).flatten().copied().collect();

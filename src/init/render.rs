@@ -184,7 +184,7 @@ fn about(package: &Package, heads: &[Head]) -> String {
         }
         many => {
             let tag = last.map_or(String::new(), |tag| format!(" and share their tags, such as {}", tag.name));
-            format!("{} hold {}{tag}: one package, several manifests.", listing(many), package.written())
+            format!("{} hold {}{tag}: one package, several manifests.", list_names(many), package.written())
         }
     };
     let homes = |entry: &&Entry| package.units.iter().any(|unit| entry.path.is_within(&unit.folder));
@@ -202,7 +202,7 @@ fn about(package: &Package, heads: &[Head]) -> String {
     text
 }
 
-fn listing(names: &[String]) -> String {
+fn list_names(names: &[String]) -> String {
     match names {
         [first, second] => format!("{first} and {second}"),
         _ => names.join(", "),

@@ -87,7 +87,7 @@ pub fn edit_found(
         }
     }
     let changes = planned(&completed(sources, changes))?;
-    let edits = changes.iter().map(|(scalar, new)| Ok((scalar.span, written(scalar, new)?)));
+    let edits = changes.iter().map(|(scalar, new)| Ok((scalar.span, encode(scalar, new)?)));
     let edits = TextEdits::of(text, edits.collect::<Result<Vec<_>, EditFault>>()?)?;
     if !edits.is_empty() {
         let new_text = edits.apply(text)?;
@@ -217,7 +217,7 @@ fn compare(old: &Found, new: &Found, planned: &[(Scalar, String)]) -> Result<(),
 }
 
 /// Writes a value in the style of its place.
-fn written(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
+fn encode(scalar: &Scalar, value: &str) -> Result<String, EditFault> {
     // What the old value holds can stand there, such as a tab between an operator and its version.
     let plain = |c: char| (!c.is_control() && !matches!(c, '"' | '\'' | '\\')) || scalar.text.contains(c);
     if !value.chars().all(plain) {
@@ -379,8 +379,8 @@ mod tests {
             ("^0.1,<1", "^0.1,<2", "^0.1,<2"),
             ("0.1.0", "0.2.0 # x", "\"0.2.0 # x\""),
         ] {
-            assert_eq!(written(&scalar(old, Style::YamlPlain), new).unwrap(), text, "{new}");
-            assert_eq!(written(&scalar(old, Style::Quoted), new).unwrap(), new);
+            assert_eq!(encode(&scalar(old, Style::YamlPlain), new).unwrap(), text, "{new}");
+            assert_eq!(encode(&scalar(old, Style::Quoted), new).unwrap(), new);
         }
     }
 }

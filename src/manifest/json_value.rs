@@ -115,7 +115,7 @@ impl<'a> Document<'a> {
     pub(super) fn string(self, raw: &'a str, what: &str) -> Result<Cow<'a, str>, Fault> {
         if !raw.starts_with('"') {
             let message = format!("`{what}` is {}, expected a string", kind(raw));
-            let help = format!("write it between double quotes: \"{}\"", shortened(raw));
+            let help = format!("write it between double quotes: \"{}\"", shorten(raw));
             return Err(Fault::new(self.span(raw), message).help(help));
         }
         let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or("");
@@ -202,7 +202,7 @@ pub(super) fn kind(raw: &str) -> &'static str {
 }
 
 /// A value for a message: objects and arrays, and whatever is long, are not worth repeating.
-fn shortened(raw: &str) -> &str {
+fn shorten(raw: &str) -> &str {
     let short = raw.len() <= 40 && !raw.starts_with(['{', '[', 'n', 't', 'f']);
     if short { raw } else { "1.2.3" }
 }

@@ -32,7 +32,7 @@ pub(super) fn cycles(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
             continue;
         }
         let cycle = shortest(&graph, *first, &knot);
-        let told = told(snapshot, &graph, &cycle);
+        let told = describe_cycle(snapshot, &graph, &cycle);
         let others = knot.len().saturating_sub(cycle.len());
         let rest = if others == 0 { String::new() } else { format!(" ({others} more are involved)") };
         let once = if alone { "it is" } else { "each of them is" };
@@ -142,7 +142,7 @@ fn shortest(graph: &Graph, start: PackageIx, knot: &BTreeSet<PackageIx>) -> Vec<
 }
 
 /// Describes a cycle: `a` requires `b`, which requires `a` (dev).
-fn told(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> String {
+fn describe_cycle(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> String {
     let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
     // A cycle has at least one package.
     let Some(first) = cycle.first().copied() else { return String::new() };

@@ -111,7 +111,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(told_once(problems.into_values())) }
+        if problems.is_empty() { Ok(()) } else { Err(dedup_problems(problems.into_values())) }
     }
 
     /// Requests the packages whose requirements follow those that moved. Returns all whose request changed.
@@ -202,7 +202,7 @@ fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
 }
 
 /// A place that several packages share has one fault.
-fn told_once(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+fn dedup_problems(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
     let mut told: Vec<Diagnostic> = Vec::new();
     for problem in problems {
         if !told.contains(&problem) {

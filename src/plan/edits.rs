@@ -60,7 +60,7 @@ pub(super) fn clash(clash: FileClash) -> Diagnostic {
 fn file_change(workspace: &Workspace, path: &RepoPath, changes: &[(Scalar, String)]) -> Result<FileChange, Diagnostic> {
     let unread = || Diagnostic::new(format!("{path} was not read")).in_file(path);
     let file = workspace.files.get(path).ok_or_else(unread)?;
-    let Edited { changes, edits } = proven(file, changes)?;
+    let Edited { changes, edits } = prove(file, changes)?;
     let lines = Lines::of(&file.text);
     let slots = changes.iter().map(|(scalar, new)| SlotChange {
         line: lines.position(scalar.span.start).line,
@@ -70,7 +70,7 @@ fn file_change(workspace: &Workspace, path: &RepoPath, changes: &[(Scalar, Strin
     Ok(FileChange::Edit { slots: slots.collect(), before: Fingerprint::of(file.text.as_bytes()), edits })
 }
 
-fn proven(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<Edited, Diagnostic> {
+fn prove(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<Edited, Diagnostic> {
     let sources: Vec<(&Locator, &Found)> =
         file.views.iter().filter_map(|view| Some((&view.locator, view.found.as_ref().ok()?))).collect();
     edit(&sources, &file.text, changes)

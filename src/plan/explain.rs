@@ -123,7 +123,8 @@ pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>
 fn commits(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option<Reason> {
     let history = snapshot.history.as_ref()?;
     let gathered = Some(&history.packages[index]).filter(|gathered| !gathered.commits.is_empty())?;
-    let commits = history.all_of(index).map(|(commit, counts)| explained(snapshot, package, commit, counts)).collect();
+    let commits =
+        history.all_of(index).map(|(commit, counts)| explain_commit(snapshot, package, commit, counts)).collect();
     Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
 }
 
@@ -136,7 +137,7 @@ fn fragments(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option
     (!fragments.is_empty()).then_some(Reason::Fragments(fragments))
 }
 
-fn explained(snapshot: &Snapshot, package: &Package, commit: &Commit, counts: bool) -> ExplainedCommit {
+fn explain_commit(snapshot: &Snapshot, package: &Package, commit: &Commit, counts: bool) -> ExplainedCommit {
     let level = level_of_commit(snapshot, package, commit).filter(|_| counts);
     let told = &commit.message.changes;
     let note = match (told.as_slice(), level) {

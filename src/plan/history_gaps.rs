@@ -18,7 +18,7 @@ pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a
     let (tagged, untagged): (Vec<PackageIx>, Vec<PackageIx>) =
         indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
     let since = "this clone is shallow and lacks history since the last tag of";
-    said(since, snapshot, &tagged).into_iter().chain(said(NO_TAG, snapshot, &untagged)).collect()
+    missing_history(since, snapshot, &tagged).into_iter().chain(missing_history(NO_TAG, snapshot, &untagged)).collect()
 }
 
 const NO_TAG: &str = "this clone is shallow and lacks the last tag, if any, of";
@@ -29,7 +29,7 @@ pub(super) fn history_missing<'a>(
     indices: impl Iterator<Item = &'a PackageIx>,
 ) -> Result<(), Vec<Diagnostic>> {
     let missing: Vec<PackageIx> = indices.copied().filter(|index| lacks_tag(snapshot, *index)).collect();
-    said(NO_TAG, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
+    missing_history(NO_TAG, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
 /// Reports which of these released packages would lack commits in their sections.
@@ -37,7 +37,7 @@ pub(super) fn commits_missing(snapshot: &Snapshot, targets: &Targets) -> Result<
     let missing: Vec<PackageIx> =
         targets.by_package.iter().filter(|(i, target)| lacks_commits(snapshot, **i, target)).map(|(i, _)| *i).collect();
     let since = "this clone is shallow and lacks commits for the changelog of";
-    said(since, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
+    missing_history(since, snapshot, &missing).map_or(Ok(()), |problem| Err(vec![problem]))
 }
 
 /// Returns `true` if the section of this release would lack commits.
@@ -51,7 +51,7 @@ pub(super) fn lacks_commits(snapshot: &Snapshot, index: PackageIx, target: &Targ
     config.is_some_and(takes_them) && gathered.is_some_and(|gathered| gathered.told().1)
 }
 
-fn said(message: &str, snapshot: &Snapshot, indices: &[PackageIx]) -> Option<Diagnostic> {
+fn missing_history(message: &str, snapshot: &Snapshot, indices: &[PackageIx]) -> Option<Diagnostic> {
     let name = |index: &PackageIx| snapshot.workspace.packages[*index].id.0.clone();
     let names: Vec<String> = indices.iter().map(name).collect();
     (!names.is_empty()).then(|| Diagnostic::new(format!("{message} {}", list_truncated(&names, 8))).help(HELP))

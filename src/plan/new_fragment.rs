@@ -60,7 +60,7 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath
             .as_ref()
             .is_some_and(|own| ["- {{", "* {{"].iter().any(|mark| own.value.contains(mark))),
     };
-    let taken = taken(snapshot, folder);
+    let taken = names_in_use(snapshot, folder);
     let name = draft.file_name(|name| taken.contains(&name.to_lowercase())).map_err(|error| {
         wrong(error.to_string(), "give a plain name, as in board-planning, or the number of an issue".to_owned())
     })?;
@@ -107,7 +107,7 @@ fn name(id: &PackageId) -> &str {
 }
 
 /// Returns the names in a folder, in lower case: some systems ignore case.
-fn taken(snapshot: &Snapshot, folder: &RepoPath) -> BTreeSet<String> {
+fn names_in_use(snapshot: &Snapshot, folder: &RepoPath) -> BTreeSet<String> {
     let fragments = snapshot.fragments.all().iter().map(|fragment| &fragment.path);
     let all = fragments.chain(snapshot.fragments.broken.iter().map(|broken| &broken.path));
     let here = all.filter(|path| path.parent().as_ref() == Some(folder));

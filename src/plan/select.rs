@@ -60,14 +60,14 @@ fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
 /// Finds the packages of a request and the step of each; fixed groups are expanded.
 pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let wanted = wanted(snapshot, request, &mut problems);
+    let wanted = requested_packages(snapshot, request, &mut problems);
     let asks = widen(snapshot, &wanted, &mut problems);
     if problems.is_empty() { Ok(asks) } else { Err(problems) }
 }
 
 /// Returns the packages whose history the request depends on: those requested with `auto`, with their whole fixed groups.
 pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
-    autos_of(snapshot, &wanted(snapshot, request, &mut Vec::new()))
+    autos_of(snapshot, &requested_packages(snapshot, request, &mut Vec::new()))
 }
 
 fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>) -> BTreeSet<PackageIx> {
@@ -81,7 +81,7 @@ fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>) -> B
 }
 
 /// The packages of a request, and the step of each.
-fn wanted(
+fn requested_packages(
     snapshot: &Snapshot,
     request: &BumpRequest,
     problems: &mut Vec<Diagnostic>,

@@ -90,7 +90,7 @@ mod tests {
         TextEdits::of(text, edits.iter().map(|(start, end, new)| (Span::new(*start, *end), (*new).to_owned()))).unwrap()
     }
 
-    fn shown(text: &str, edits: &TextEdits) -> String {
+    fn render(text: &str, edits: &TextEdits) -> String {
         let line = |line: &DiffLine<'_>| match line {
             DiffLine::Same(text) => format!(" {text}"),
             DiffLine::Old(text) => format!("-{text}"),
@@ -116,8 +116,8 @@ mod tests {
             ("", &[(0, 0, "x")], "1:+x"),
         ];
         for (text, edits, expected) in table {
-            assert_eq!(shown(text, &edits_of(text, edits)), expected, "{text:?} {edits:?}");
+            assert_eq!(render(text, &edits_of(text, edits)), expected, "{text:?} {edits:?}");
         }
-        assert_eq!(shown("a", &edits_of("012345", &[(5, 6, "x")])), "");
+        assert_eq!(render("a", &edits_of("012345", &[(5, 6, "x")])), "");
     }
 }

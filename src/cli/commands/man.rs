@@ -34,7 +34,7 @@ fn page(line: &clap::Command) -> std::io::Result<String> {
     program.render_synopsis_section(&mut text)?;
     program.render_description_section(&mut text)?;
     program.render_options_section(&mut text)?;
-    let mut page = format!("{QUOTES}{}", shown(text));
+    let mut page = format!("{QUOTES}{}", without_repeated_macros(text));
     for command in line.get_subcommands() {
         let name = format!("relman {}", command.get_name());
         let examples = command.get_after_help().map(ToString::to_string);
@@ -47,7 +47,7 @@ fn page(line: &clap::Command) -> std::io::Result<String> {
             section.render_options_section(&mut text)?;
         }
         // The parts of a command are sections of a page of their own; here they are below its name.
-        let text = shown(text).replace(".SH SYNOPSIS\n", "").replace(".SH DESCRIPTION\n", ".PP\n");
+        let text = without_repeated_macros(text).replace(".SH SYNOPSIS\n", "").replace(".SH DESCRIPTION\n", ".PP\n");
         let text = text.replace(".SH OPTIONS\n", ".SS OPTIONS\n").replace("\n.SH ", "\n.SS ");
         page.push_str(&format!(".SH {}\n{text}", name.to_uppercase()));
         if let Some((heading, lines)) = examples.as_deref().and_then(|examples| examples.split_once(":\n")) {
@@ -60,7 +60,7 @@ fn page(line: &clap::Command) -> std::io::Result<String> {
 }
 
 /// Returns a part of the page, without the definition that every part repeats.
-fn shown(text: Vec<u8>) -> String {
+fn without_repeated_macros(text: Vec<u8>) -> String {
     String::from_utf8_lossy(&text).replace(QUOTES, "")
 }
 

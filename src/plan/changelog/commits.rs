@@ -43,7 +43,7 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
                 continue;
             }
             if change.breaking {
-                text.push_str(&explained(std::mem::take(&mut notes), &change.description));
+                text.push_str(&append_notes(std::mem::take(&mut notes), &change.description));
             }
             let entry = SectionEntry {
                 text,
@@ -82,7 +82,7 @@ fn issue(slug: &str) -> Option<&str> {
 }
 
 /// The texts of footers about breaking changes, as further paragraphs of an entry. Often they only repeat its description.
-fn explained(notes: &[String], description: &str) -> String {
+fn append_notes(notes: &[String], description: &str) -> String {
     let mut text = String::new();
     for note in notes.iter().filter(|note| note.as_str() != description.trim()) {
         text.push('\n');
@@ -138,7 +138,7 @@ impl<'a> Written<'a> {
     fn of(pending: &'a Pending) -> Self {
         let groups = pending.groups.iter().map(|group| group.text.as_str());
         let texts: Vec<&str> = [pending.prose.as_str(), &pending.loose].into_iter().chain(groups).collect();
-        let lines = texts.iter().flat_map(|text| text.lines()).map(unmarked).collect();
+        let lines = texts.iter().flat_map(|text| text.lines()).map(strip_bullet).collect();
         let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()));
         let is_id =
             |word: &&str| word.len() >= FEWEST_DIGITS && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
@@ -146,7 +146,7 @@ impl<'a> Written<'a> {
     }
 
     fn holds(&self, entry: &str) -> bool {
-        self.lines.contains(unmarked(entry))
+        self.lines.contains(strip_bullet(entry))
     }
 
     /// Returns `true` if it names this commit: by its id or by the start of it.
@@ -161,7 +161,7 @@ impl<'a> Written<'a> {
 }
 
 /// Strips the bullet from a line.
-fn unmarked(line: &str) -> &str {
+fn strip_bullet(line: &str) -> &str {
     let line = line.trim();
     let mark = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
     mark.unwrap_or(line).trim_start()
@@ -173,7 +173,7 @@ mod tests {
     use crate::changelog::PendingGroup;
     use crate::config::MessageTemplate;
 
-    fn told(kind: &str, scope: &str, breaking: bool, description: &str) -> Told {
+    fn conventional_change(kind: &str, scope: &str, breaking: bool, description: &str) -> Told {
         let scope = (!scope.is_empty()).then(|| scope.to_owned());
         Told { kind: kind.to_owned(), scope, breaking, description: description.to_owned() }
     }
@@ -181,25 +181,25 @@ mod tests {
     #[test]
     fn a_commit_becomes_its_description() {
         let table = [
-            (told("feat", "Web", false, "add x"), "- add x"),
-            (told("feat", "@acme/web", false, "add x"), "- add x"),
-            (told("feat", "web-ui", false, "add x"), "- **web-ui:** add x"),
-            (told("feat", "", false, "add x"), "- add x"),
-            (told("feat", "api", false, "add x (#12)"), "- **api:** add x (#12)"),
-            (told("fix", "api", true, "drop y"), "- **Breaking:** **api:** drop y"),
-            (told("revert", "", false, "feat: add x"), "- Revert \"feat: add x\""),
+            (conventional_change("feat", "Web", false, "add x"), "- add x"),
+            (conventional_change("feat", "@acme/web", false, "add x"), "- add x"),
+            (conventional_change("feat", "web-ui", false, "add x"), "- **web-ui:** add x"),
+            (conventional_change("feat", "", false, "add x"), "- add x"),
+            (conventional_change("feat", "api", false, "add x (#12)"), "- **api:** add x (#12)"),
+            (conventional_change("fix", "api", true, "drop y"), "- **Breaking:** **api:** drop y"),
+            (conventional_change("revert", "", false, "feat: add x"), "- Revert \"feat: add x\""),
         ];
         for (change, expected) in table {
             assert_eq!(plain(&change, Some("web")), expected);
         }
-        assert_eq!(plain(&told("feat", "web", false, "add x"), None), "- **web:** add x");
+        assert_eq!(plain(&conventional_change("feat", "web", false, "add x"), None), "- **web:** add x");
     }
 
     #[test]
     fn footers_of_breaking_changes_follow_the_entry() {
         let notes = ["y is gone\n\n- use z".to_owned(), "drop y".to_owned()];
-        assert_eq!(explained(&notes, "drop y"), "\n\n  y is gone\n\n  - use z");
-        assert_eq!(explained(&[], "drop y"), "");
+        assert_eq!(append_notes(&notes, "drop y"), "\n\n  y is gone\n\n  - use z");
+        assert_eq!(append_notes(&[], "drop y"), "");
     }
 
     #[test]

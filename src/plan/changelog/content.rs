@@ -44,7 +44,7 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         }),
         None => unreleased_heading(&config.heading.value.to_string()),
     };
-    let prose = match (config.summary, given(making, unit)) {
+    let prose = match (config.summary, summary_of(making, unit)) {
         (SummaryRule::Optional | SummaryRule::Required, Some(given)) => given,
         _ => pending.prose.clone(),
     };
@@ -69,7 +69,7 @@ fn unreleased_heading(template: &str) -> String {
 }
 
 /// The summary from outside, if the section takes one.
-fn given(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
+fn summary_of(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
     let takes = unit.config.summary != SummaryRule::None;
     let text = making.request.summary.as_ref().filter(|_| takes)?.replace("\r\n", "\n");
     let text = text.trim_matches('\n').trim_end();
@@ -78,7 +78,7 @@ fn given(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
 
 /// Reports what a summary from outside replaces.
 pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Option<String> {
-    let given = given(making, unit)?;
+    let given = summary_of(making, unit)?;
     if pending.prose.is_empty() || pending.prose == given {
         return None;
     }
@@ -91,7 +91,7 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
 /// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits.
 fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change> {
     let fragments = fragments(making, unit);
-    let mut changes = told(making, &fragments);
+    let mut changes = fragment_entries(making, &fragments);
     let fragments: Vec<&Fragment> = fragments.into_iter().map(|(_, fragment)| fragment).collect();
     changes.extend(commits::changes(making, unit, &fragments, pending));
     changes
@@ -99,10 +99,10 @@ fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change
 
 /// The fragments of the section's packages alone.
 pub(super) fn fragment_changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
-    told(making, &fragments(making, unit))
+    fragment_entries(making, &fragments(making, unit))
 }
 
-fn told(making: Making<'_>, fragments: &[(PackageIx, &Fragment)]) -> Vec<Change> {
+fn fragment_entries(making: Making<'_>, fragments: &[(PackageIx, &Fragment)]) -> Vec<Change> {
     let packages = &making.snapshot.workspace.packages;
     let change = |(index, fragment): &(PackageIx, &Fragment)| Change {
         kind: fragment.kind.clone(),

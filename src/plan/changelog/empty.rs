@@ -23,7 +23,7 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
     for file in files {
         let path = file.path().clone();
         for draft in file.drafts.iter_mut().filter(|draft| draft.content.is_empty()) {
-            draft.empty = words(making, draft, &full);
+            draft.empty = empty_text(making, draft, &full);
             if draft.empty.is_none() {
                 let (id, version) = (&draft.unit.lead.id, &draft.unit.version);
                 let message = format!("the section of `{id}` {version} in {path} would be empty");
@@ -39,7 +39,7 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
     }
 }
 
-fn words(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
+fn empty_text(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let unit = draft.unit;
     if let Some(words) = &unit.config.empty {
         return Some(words.clone());

@@ -130,7 +130,7 @@ fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {
 }
 
 /// The packages for which a fragment can be written.
-fn kept(snapshot: &Snapshot) -> Vec<PackageIx> {
+fn packages_with_changelog(snapshot: &Snapshot) -> Vec<PackageIx> {
     let packages = snapshot.workspace.packages.entries();
     let keeps = |index: PackageIx, id: &PackageId| {
         snapshot.config.changelog_of(id).is_some() && snapshot.fragments.folder(index).is_some()
@@ -140,7 +140,7 @@ fn kept(snapshot: &Snapshot) -> Vec<PackageIx> {
 
 /// A single package need not be named. If no package keeps a changelog, the first one is used, for the error message.
 fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
-    match kept(snapshot).as_slice() {
+    match packages_with_changelog(snapshot).as_slice() {
         [] => snapshot.workspace.packages.positions().take(1).collect(),
         [one] => vec![*one],
         _ => Vec::new(),
@@ -149,7 +149,7 @@ fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
 
 /// Lets the user choose packages; those that the branch changes without a fragment come first, then those with one.
 fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<PackageIx>, CliError> {
-    let mut indices = kept(snapshot);
+    let mut indices = packages_with_changelog(snapshot);
     // The order is only a convenience: with nothing to compare with, it is that of relman.toml.
     let changes = branch_changes(place, None, &snapshot.config.workspace.branches).ok();
     let changed = changes.map(|changes| missing_fragments(snapshot, &changes, None).packages).unwrap_or_default();
