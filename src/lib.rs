@@ -27,6 +27,8 @@
 //! | [`init`] | turns the content of a repository into the text of a relman.toml |
 //! | [`capture`] | makes a snapshot, in parallel |
 //! | [`apply`] | the only writer: journal, files, commit, tags, pushes; all or nothing |
+//! | [`process`] | sequences of reading, planning, asking and writing |
+//! | [`demo`] | the sample monorepo of `relman demo` |
 //! | [`cli`] | commands, words for people, exit codes |
 //!
 //! No module imports one that is listed after it. A test holds every module to that.
@@ -62,12 +64,14 @@ pub mod changelog;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod demo;
 pub mod history;
 pub mod init;
 pub mod io;
 pub mod manifest;
 pub mod model;
 pub mod plan;
+pub mod process;
 pub mod snapshot;
 pub mod text;
 pub mod workspace;

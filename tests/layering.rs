@@ -9,7 +9,7 @@ mod source;
 use source::{Named, code_of, paths_from};
 
 /// What a module may import besides itself, `model` and `text`, which are open to all.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 20] = [
     ("model", &[]),
     ("text", &[]),
     ("io", &[]),
@@ -30,9 +30,13 @@ const TABLE: [(&str, &[&str]); 18] = [
         &["snapshot", "config", "manifest", "history", "changelog", "workspace", "io", "plugin", "forge", "registry"],
     ),
     ("apply", &["plan", "io", "forge", "registry", "plugin"]),
+    ("process", &["apply", "capture", "init", "plan", "snapshot", "config", "io", "plugin", "forge", "registry"]),
+    ("demo", &["io"]),
     (
         "cli",
         &[
+            "process",
+            "demo",
             "apply",
             "capture",
             "init",

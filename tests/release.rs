@@ -48,7 +48,7 @@ fn messages_of_ones_own() {
     let said = repo.git(&["tag", "-l", "--format=%(contents)", "a-v1.1.0"]);
     assert_eq!(said.trim(), "a 1.1.0 (a-v1.1.0) of 2026-01-31");
     let several = ["bump", "-y", "-pa=minor", "-pb=major"];
-    repo.idle(&several).exits(2).says(&["wants one {version}", "{releases}"]);
+    repo.idle(&several).exits(2).says(&["uses {version}, but the released packages have several", "{releases}"]);
     repo.idle(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).says(&["`31.1.2026` is not a valid date"]);
 }
 

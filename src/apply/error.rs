@@ -108,14 +108,6 @@ pub enum Failure {
         /// What has it.
         what: String,
     },
-    /// A person's editor did not do its work.
-    #[error("the editor `{editor}` failed: {source}")]
-    Editor {
-        /// Its command line.
-        editor: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
     /// The file cannot be replaced.
     #[error("failed to write {path}: the file or its folder is read-only")]
     ReadOnly {

@@ -6,8 +6,6 @@
 //! killed themselves, at any instant and any number of times.
 
 mod commit;
-mod deepen;
-mod editor;
 mod error;
 mod files;
 mod index;
@@ -19,7 +17,6 @@ mod prepare;
 mod proof;
 mod receipt;
 mod run;
-mod sample;
 mod services;
 mod signed_tags;
 mod staging;
@@ -29,14 +26,11 @@ mod tree;
 mod undo;
 mod workplace;
 
-pub use deepen::Source;
-pub use editor::edited;
 pub use error::{ApplyError, ErrorKind, Failure};
 pub use journal::{Evidence, Pending, pending};
 pub use proof::Proof;
 pub use receipt::Receipt;
 pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_files};
-pub use sample::{LEADING, SampleCommit, is_free, make_sample, sample_environment, write_sample};
 pub use services::Services;
 
 /// Writes a plan to a file of the user's choice.

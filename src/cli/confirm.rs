@@ -2,20 +2,10 @@
 
 use super::output::Output;
 use crate::io;
+use crate::process::Answer;
 
 /// The environment variable that answers every question with yes.
 pub(super) const ASSUME_YES: &str = "RELMAN_ASSUME_YES";
-
-/// The answer to a plan.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// Carry it out.
-    Accept,
-    /// Another version than the computed one.
-    Version(String),
-    /// Leave everything as it is.
-    Quit,
-}
 
 /// Returns `true` if a user can be asked.
 pub(super) fn can_ask() -> bool {

@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
+use crate::demo::DemoError;
 use crate::init::NothingFound;
 use crate::io::GitError;
 use crate::model::Diagnostic;
 use crate::plan::{FileClash, Refusal};
+use crate::process::ProcessError;
 
 /// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +102,35 @@ impl From<ApplyError> for CliError {
             ErrorKind::Failed => Self::Failed { exit: Exit::Failed, message, help },
             ErrorKind::Refused(code) => Self::Refused(vec![Refusal { code, message, help }]),
             ErrorKind::Interrupted => Self::Failed { exit: Exit::Interrupted, message, help },
+        }
+    }
+}
+
+impl From<ProcessError> for CliError {
+    fn from(error: ProcessError) -> Self {
+        let message = error.to_string();
+        match error {
+            ProcessError::Wrong(problems) => Self::Wrong(problems),
+            ProcessError::NothingFound(error) => error.into(),
+            ProcessError::NoConfiguration => {
+                Self::failed(Exit::Usage, message, "`relman init` writes one; `--dry-run` works without")
+            }
+            ProcessError::Interrupted(pending) => Self::failed(Exit::Interrupted, message, pending.help()),
+            ProcessError::Refused(refusal) => Self::Refused(vec![refusal]),
+            ProcessError::Git(error) => error.into(),
+            ProcessError::Apply(error) => error.into(),
+            ProcessError::File(_) | ProcessError::Editor { .. } => {
+                Self::Failed { exit: Exit::Failed, message, help: None }
+            }
+        }
+    }
+}
+
+impl From<DemoError> for CliError {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Git(error) => error.into(),
+            DemoError::File(error) => Self::Failed { exit: Exit::Failed, message: error.to_string(), help: None },
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::io::Extra;
+use crate::process::Opening;
 
 /// The options that every command takes.
 #[derive(Debug, Default, Args)]
@@ -27,6 +28,13 @@ pub(super) struct Global {
     /// Git variables in addition to the environment, with which `demo` fixes its times.
     #[arg(skip)]
     pub(super) git: Extra,
+}
+
+impl Global {
+    /// Returns where to look for the repository.
+    pub(super) fn opening(&self) -> Opening {
+        Opening { directory: self.directory.clone(), config: self.config.clone(), git: self.git.clone() }
+    }
 }
 
 /// The heading of these options in the help of every command.

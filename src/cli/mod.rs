@@ -5,14 +5,12 @@
 mod command_line;
 mod commands;
 mod confirm;
-mod demo;
 mod error;
 mod global;
 mod output;
 mod progress;
-mod proof;
+mod prompt;
 mod render;
-mod session;
 mod words;
 
 use std::borrow::Cow;

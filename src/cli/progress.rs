@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::output::Output;
 use crate::io::{self, Stopwatch};
 
 /// Shorter operations show no progress.
@@ -19,9 +18,9 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Starts the timer.
-    pub(super) fn start(output: &Output) -> Self {
-        let is_seen = !output.is_quiet() && io::stderr_is_terminal();
+    /// Starts the timer; with `is_quiet` nothing is shown.
+    pub(super) fn start(is_quiet: bool) -> Self {
+        let is_seen = !is_quiet && io::stderr_is_terminal();
         Self { watch: Stopwatch::start(), shown: AtomicU64::new(0), is_seen }
     }
 

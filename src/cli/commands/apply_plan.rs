@@ -7,16 +7,15 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::capture::Place;
-use crate::cli::commands::bump::{carry_out, unconfirmed};
-use crate::cli::confirm::{agreed, assumed, can_ask};
+use crate::cli::commands::outcome::print_outcome;
+use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::plan_text;
-use crate::cli::session;
 use crate::io;
 use crate::model::RepoPath;
 use crate::plan::{PLAN_SCHEMA, PlanReport, Proposal, ReleasePlan};
+use crate::process::{Outcome, Session, carry_out, confirm};
 
 /// The largest plan file that is read.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -39,23 +38,19 @@ pub(in crate::cli) struct Apply {
 
 impl Apply {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open_to_write(global)?;
+        let place = Session::open_to_write(global.opening())?.place;
         let path = global.directory.join(&self.plan);
         let text = io::read_text_argument(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
         let proposal = read(&text).map_err(|why| wrong(format!("{} {why}", path.display())))?;
-        if proposal.is_refused() || self.yes || assumed() {
-            return carry_out(proposal, &place, self.json, output);
-        }
-        if !can_ask() {
-            return carry_out(unconfirmed(proposal), &place, self.json, output);
-        }
-        let texts = texts(proposal.plan(), &place);
-        output.result(plan_text(proposal.plan(), &texts.iter().map(|(path, text)| (path, text.as_str())).collect()));
-        if !agreed("Carry out this plan?", output) {
-            output.say("nothing was written");
-            return Ok(Exit::Refused);
-        }
-        carry_out(proposal, &place, self.json, output)
+        let proposal = if self.yes || assumed() {
+            Some(proposal)
+        } else {
+            let texts = texts(proposal.plan(), &place);
+            let texts = texts.iter().map(|(path, text)| (path, text.as_str())).collect();
+            confirm("Carry out this plan?", proposal, &texts, output)
+        };
+        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &place))?;
+        print_outcome(outcome, self.json, output)
     }
 }
 

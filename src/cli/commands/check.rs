@@ -3,14 +3,14 @@
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{Needs, Place, Reach, Request};
+use crate::capture::{Needs, Reach, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural, repairs};
-use crate::cli::session;
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{CheckReport, Checked, FileChange, SCHEMA, check_packages, conflicts_behind, not_written_out};
+use crate::process::{ProcessError, Session};
 use crate::snapshot::Snapshot;
 use crate::text::EditError;
 
@@ -40,11 +40,12 @@ pub(in crate::cli) struct Check {
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let writes = self.fix && !self.dry_run;
-        let place = if writes { session::open_to_write(global)? } else { session::open(global, output)? };
+        let opening = global.opening();
+        let session = if writes { Session::open_to_write(opening)? } else { Session::open(opening, output)? };
         let needs = Needs { reach: Reach::Above, changelogs: true, ..Needs::default() };
-        let snapshot = match session::read(&place, Request { needs, staged: self.staged }, output) {
+        let snapshot = match session.read(Request { needs, staged: self.staged }, output) {
             // A conflict in relman.toml explains why it cannot be read.
-            Err(CliError::Wrong(problems)) => return self.conflicts(problems, output),
+            Err(ProcessError::Wrong(problems)) => return self.conflicts(problems, output),
             read => read?,
         };
         let checked = check_packages(&snapshot, &self.packages)?;
@@ -52,7 +53,7 @@ impl Check {
             self.print_repairs(&checked, output);
         }
         let left = if writes {
-            self.fix(&place, &snapshot, &checked, output)?;
+            self.fix(&session, &snapshot, &checked, output)?;
             checked.undecided.clone()
         } else {
             checked.report.findings.clone()
@@ -101,7 +102,13 @@ impl Check {
     }
 
     /// Writes the repairs.
-    fn fix(&self, place: &Place, snapshot: &Snapshot, checked: &Checked, output: &mut Output) -> Result<(), CliError> {
+    fn fix(
+        &self,
+        session: &Session,
+        snapshot: &Snapshot,
+        checked: &Checked,
+        output: &mut Output,
+    ) -> Result<(), CliError> {
         if checked.repairs.is_empty() {
             return Ok(());
         }
@@ -111,11 +118,16 @@ impl Check {
         if self.staged {
             // The work tree may differ from the index, so it gets its own repairs.
             let needs = Needs { reach: Reach::Above, ..Needs::default() };
-            let work = session::read(place, Request { needs, staged: false }, output)?;
+            let work = session.read(Request { needs, staged: false }, output)?;
             let of_work = check_packages(&work, &self.packages)?.repairs;
-            apply::write_and_stage(&of_work, &staged_texts(snapshot, checked)?, &place.git, &place.root)?;
+            apply::write_and_stage(
+                &of_work,
+                &staged_texts(snapshot, checked)?,
+                &session.place.git,
+                &session.place.root,
+            )?;
         } else {
-            apply::write_files(&checked.repairs, &place.git, &place.root)?;
+            apply::write_files(&checked.repairs, &session.place.git, &session.place.root)?;
         }
         let places = checked.repairs.iter().map(|(_, change)| change.slots().len()).sum();
         output.say(format_args!("fixed {} in {}", plural(places, "place"), plural(checked.repairs.len(), "file")));

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::apply::{self, LEADING, make_sample, sample_environment, write_sample};
 use crate::cli::command_line::CommandLine;
-use crate::cli::demo::{day, drifted, history};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
 use crate::cli::words::Text;
+use crate::demo::{
+    REDIRECTING_VARIABLES, day, drifted, history, is_free, make_repository, sample_environment, write_sample,
+};
 use crate::io::{self, Git};
 use crate::model::is_dot_git;
 
@@ -90,7 +91,7 @@ const SCRIPT: [Step; 16] = [
 
 impl Demo {
     pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
-        if let Some(name) = LEADING.iter().find(|name| io::is_set(name)) {
+        if let Some(name) = REDIRECTING_VARIABLES.iter().find(|name| io::is_set(name)) {
             let message = format!("{name} is set, so git would not work in the demo's repository");
             return Err(CliError::failed(Exit::Refused, message, "unset it, or run the demo outside of a git hook"));
         }
@@ -99,7 +100,7 @@ impl Demo {
             let message = format!("{} is inside a `.git` folder, which belongs to git", folder.display());
             return Err(CliError::failed(Exit::Refused, message, "name another folder: `relman demo DIR`"));
         }
-        if !apply::is_free(&folder)? {
+        if !is_free(&folder)? {
             let message = format!("{} exists and is not empty", folder.display());
             return Err(CliError::failed(
                 Exit::Refused,
@@ -107,7 +108,7 @@ impl Demo {
                 "name another folder: `relman demo DIR`, or remove this one",
             ));
         }
-        make_sample(&folder, &history())?;
+        make_repository(&folder, &history())?;
         let folder = io::canonical(&folder).unwrap_or(folder);
         let words = Text::from("A sample monorepo with a small history is in ");
         output.result(words.styled(LABEL, folder.display()).plain("\n"));

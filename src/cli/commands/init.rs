@@ -9,11 +9,11 @@ use crate::capture::{FILE, Place, ask_cargo, discover};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::session;
 use crate::config::Config;
 use crate::init::propose;
 use crate::model::RepoPath;
 use crate::plan::FileChanges;
+use crate::process::Session;
 
 /// Inspect this repository and write a relman.toml for it
 ///
@@ -28,18 +28,20 @@ pub(in crate::cli) struct Init {
 
 impl Init {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let opening = global.opening();
+        let session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let place = &session.place;
         if let (Some(file), false) = (&place.file, self.dry_run) {
             let message = format!("{} exists already", place.root.join(file).display());
             let help = "`relman init --dry-run` prints what would be written without it";
             return Err(CliError::failed(Exit::Refused, message, help));
         }
-        let text = text(&place, output)?;
+        let text = text(place, output)?;
         if self.dry_run {
             output.copy(&text);
             return Ok(Exit::Done);
         }
-        write(&place, &text)?;
+        write(place, &text)?;
         output.say(format_args!("wrote {}", place.root.join(FILE).display()));
         output.say("review and commit it; `relman status` shows the result");
         Ok(Exit::Done)

@@ -13,6 +13,7 @@ mod confirmation;
 mod demo;
 mod init;
 mod man;
+mod outcome;
 mod plan;
 mod request;
 mod resume;

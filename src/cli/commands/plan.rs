@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::apply::write_plan;
-use crate::capture::Request;
-use crate::cli::commands::bump::show;
-use crate::cli::commands::request::{Requested, needs};
+use crate::cli::commands::outcome::print_proposal;
+use crate::cli::commands::request::Requested;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::json;
-use crate::cli::session;
-use crate::plan::{PlanReport, bump};
+use crate::plan::PlanReport;
+use crate::process::{Session, propose};
 
 /// Write down what `bump` would do, to apply it later
 ///
@@ -33,17 +32,12 @@ pub(in crate::cli) struct Plan {
 
 impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let mut place = session::open(global, output)?;
-        let request = self.requested.request()?;
-        let wish = Request { needs: needs(&request), staged: false };
-        let snapshot = session::read_to_release(&place, wish, output)?;
-        let mut snapshot = self.requested.fetched(global, (&mut place, wish), snapshot, &request, output)?;
-        self.requested.fix_date(&mut snapshot)?;
-        let proposal = bump(&snapshot, &request)?;
+        let mut session = Session::open(global.opening(), output)?;
+        let (snapshot, proposal) = propose(&mut session, &mut self.requested.options()?, output)?;
         if let Some(file) = &self.output {
             write_plan(&global.directory.join(file), &json(&PlanReport::from(&proposal))?)?;
             output.say(format_args!("plan written to {}; `relman apply` carries it out", file.display()));
         }
-        show(&proposal, &snapshot, self.json, output)
+        print_proposal(&proposal, &snapshot, self.json, output)
     }
 }

@@ -2,13 +2,12 @@
 
 use clap::Args;
 
-use crate::apply::{self, Services};
 use crate::capture::Place;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::proof::proof_of;
 use crate::cli::render::receipt_text;
+use crate::process::resume;
 
 /// Finish a run that was interrupted
 ///
@@ -20,7 +19,7 @@ pub(in crate::cli) struct Resume {}
 impl Resume {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
-        match apply::resume_proven(&Services::new(&place.git), &proof_of(&place))? {
+        match resume(&place)? {
             Some(receipt) => output.result(receipt_text("finished", &receipt)),
             None => output.say("no run was interrupted here"),
         }

@@ -7,8 +7,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
-use crate::cli::session;
 use crate::plan::{Ask, BumpRequest, bump, explain, indices, lacking, status, tags_elsewhere};
+use crate::process::Session;
 use crate::snapshot::Snapshot;
 
 /// Show the changes of every package since its last tag, and its next version
@@ -43,13 +43,13 @@ pub(in crate::cli) struct Status {
 
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let mut place = session::open(global, output)?;
+        let mut session = Session::open(global.opening(), output)?;
         let needs = Needs { history: !self.no_history, changelogs: self.diff, sections: self.diff, ..Needs::default() };
         let wish = Request { needs, staged: false };
-        let mut snapshot = session::read(&place, wish, output)?;
+        let mut snapshot = session.read(wish, output)?;
         if self.fetch {
             let lacking = |snapshot: &Snapshot| lacking(snapshot, &self.packages);
-            snapshot = session::fetch_lacking(global, (&mut place, wish), snapshot, output, &lacking)?;
+            snapshot = session.fetch_missing(wish, snapshot, output, &lacking)?;
         }
         if self.explain {
             output.result(explain_text(&explain(&snapshot, &self.packages)?));

@@ -3,15 +3,15 @@
 use clap::Args;
 
 use crate::capture::{Needs, Reach, Request};
-use crate::cli::commands::bump::{carry_out, show, unconfirmed};
 use crate::cli::commands::confirmation::Confirmation;
-use crate::cli::confirm::{Answer, ask, assumed, can_ask};
+use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, notes, plan_text};
-use crate::cli::session;
+use crate::cli::render::{json, notes};
 use crate::plan::{BumpRequest, PlanReport, tag};
+use crate::process::{Outcome, Session, carry_out, confirm};
 
 /// Tag versions that HEAD already contains
 ///
@@ -41,18 +41,14 @@ pub(in crate::cli) struct Tag {
 
 impl Tag {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place =
-            if self.confirmation.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
-        if place.file.is_none() && !self.confirmation.dry_run {
-            let help = "`relman init` writes one; `--dry-run` works without";
-            return Err(CliError::failed(
-                Exit::Usage,
-                "relman.toml not found in this folder or any parent folder",
-                help,
-            ));
+        let opening = global.opening();
+        let session =
+            if self.confirmation.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        if !self.confirmation.dry_run {
+            session.needs_configuration()?;
         }
         let needs = Needs { changes: true, reach: Reach::Above, push: self.push, history: true, ..Needs::default() };
-        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let snapshot = session.read(Request { needs, staged: false }, output)?;
         let proposal = tag(&snapshot, &self.request())?;
         let plan = proposal.plan();
         if plan.bumps.is_empty() && !proposal.is_refused() {
@@ -64,21 +60,16 @@ impl Tag {
             return Ok(Exit::Done);
         }
         if self.confirmation.dry_run {
-            return show(&proposal, &snapshot, self.json, output);
+            return print_proposal(&proposal, &snapshot, self.json, output);
         }
-        if self.confirmation.yes || assumed() || proposal.is_refused() {
+        let proposal = if self.confirmation.yes || assumed() {
             output.words(notes(plan));
-            return carry_out(proposal, &place, self.json, output);
-        }
-        if !can_ask() {
-            return carry_out(unconfirmed(proposal), &place, self.json, output);
-        }
-        output.result(plan_text(plan, &snapshot.texts()));
-        if ask(output) != Answer::Accept {
-            output.say("nothing was written");
-            return Ok(Exit::Refused);
-        }
-        carry_out(proposal, &place, self.json, output)
+            Some(proposal)
+        } else {
+            confirm("Make these tags?", proposal, &snapshot.texts(), output)
+        };
+        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &session.place))?;
+        print_outcome(outcome, self.json, output)
     }
 
     fn request(&self) -> BumpRequest {

@@ -8,9 +8,9 @@ use crate::cli::confirm::{can_ask, line, pick_many, pick_of};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::session;
 use crate::model::{Level, PackageId, PackageIx, did_you_mean};
 use crate::plan::{FileChanges, NewFragment, missing_fragments, new_fragment, types_of};
+use crate::process::{Session, edit};
 use crate::snapshot::Snapshot;
 
 /// Write a fragment: one change, in a file of its own
@@ -44,20 +44,21 @@ pub(in crate::cli) struct Add {
 
 impl Add {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = if self.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
-        if place.file.is_none() {
+        let opening = global.opening();
+        let session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        if session.place.file.is_none() {
             let message = "relman.toml not found in this folder or any parent folder";
             return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));
         }
-        let snapshot = session::read(&place, Request::default(), output)?;
-        let wish = self.wish(&place, &snapshot, output)?;
+        let snapshot = session.read(Request::default(), output)?;
+        let wish = self.wish(&session.place, &snapshot, output)?;
         let (path, text) = new_fragment(&snapshot, &wish)?;
         if self.dry_run {
             output.say(&path);
             output.copy(&text);
             return Ok(Exit::Done);
         }
-        apply::write_files(&FileChanges::of_new_file(path.clone(), text)?, &place.git, &place.root)?;
+        apply::write_files(&FileChanges::of_new_file(path.clone(), text)?, &session.place.git, &session.place.root)?;
         output.copy(&format!("{path}\n"));
         Ok(Exit::Done)
     }
@@ -79,7 +80,7 @@ impl Add {
             None => ask_type(&types_of(snapshot, &packages), output)?,
         };
         let text = match (&self.message, self.edit) {
-            (message, true) => apply::edited(&place.git, message.as_deref().unwrap_or(""))?,
+            (message, true) => edit(&place.git, message.as_deref().unwrap_or(""))?,
             (Some(message), false) => message.clone(),
             (None, false) => line("What changed? ", output).unwrap_or_default(),
         };

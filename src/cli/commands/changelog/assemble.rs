@@ -10,8 +10,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diff_text, plural};
-use crate::cli::session;
 use crate::plan::{Refusal, RefusalCode, assemble, not_written_out};
+use crate::process::Session;
 
 /// Move the fragments under [Unreleased] now
 ///
@@ -28,10 +28,11 @@ pub(in crate::cli) struct Assemble {
 
 impl Assemble {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place =
-            if self.confirmation.dry_run { session::open(global, output)? } else { session::open_to_write(global)? };
+        let opening = global.opening();
+        let session =
+            if self.confirmation.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
         let needs = Needs { changelogs: true, ..Needs::default() };
-        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let snapshot = session.read(Request { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
         if assembled.files.is_empty() {
             output.say("no fragments found");
@@ -54,7 +55,7 @@ impl Assemble {
             output.say("nothing was written");
             return Ok(Exit::Refused);
         }
-        apply::write_files(&assembled.files, &place.git, &place.root)?;
+        apply::write_files(&assembled.files, &session.place.git, &session.place.root)?;
         let (entries, files) = (assembled.entries, assembled.changelogs);
         let entries = if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") };
         output.say(format_args!("added {entries} to {}", plural(files, "changelog")));

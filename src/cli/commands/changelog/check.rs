@@ -7,8 +7,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural};
-use crate::cli::session;
 use crate::plan::{keeps_changelogs, missing_fragments};
+use crate::process::Session;
 
 /// Check that this branch brings a fragment for each package that it changes
 ///
@@ -28,10 +28,10 @@ pub(in crate::cli) struct Check {
 
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open(global, output)?;
-        let snapshot = session::read(&place, Request::default(), output)?;
+        let session = Session::open(global.opening(), output)?;
+        let snapshot = session.read(Request::default(), output)?;
         keeps_changelogs(&snapshot)?;
-        let changes = branch_changes(&place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
+        let changes = branch_changes(&session.place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
         let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());
         if self.json {
             output.copy(&json(&report)?);

@@ -8,8 +8,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, json, preview_heading};
-use crate::cli::session;
 use crate::plan::{Ask, PreviewReport, PreviewRequest, preview};
+use crate::process::Session;
 
 /// Show the next sections of the changelogs, as a release would write them now
 ///
@@ -55,9 +55,9 @@ impl Preview {
         });
         let ask = ask.transpose()?;
         let history = ask.as_ref().is_none_or(|ask| matches!(ask, Ask::Auto(_)));
-        let place = session::open(global, output)?;
+        let session = Session::open(global.opening(), output)?;
         let needs = Needs { reach: Reach::Above, history, changelogs: true, sections: true, ..Needs::default() };
-        let mut snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let mut snapshot = session.read(Request { needs, staged: false }, output)?;
         if let Some(date) = &self.date {
             snapshot.today = day(date)?;
         }

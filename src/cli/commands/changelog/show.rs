@@ -6,8 +6,8 @@ use crate::capture::{Needs, Request};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::session;
 use crate::plan::notes;
+use crate::process::Session;
 
 /// Print the changelog's section of a released version
 ///
@@ -25,9 +25,9 @@ pub(in crate::cli) struct Show {
 
 impl Show {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = session::open(global, output)?;
+        let session = Session::open(global.opening(), output)?;
         let needs = Needs { changelogs: true, ..Needs::default() };
-        let snapshot = session::read(&place, Request { needs, staged: false }, output)?;
+        let snapshot = session.read(Request { needs, staged: false }, output)?;
         let notes = notes(&snapshot, &self.wanted, self.package.as_deref())?;
         if notes.text.is_empty() {
             output.warn(format_args!("the section at {}:{} is empty", notes.path, notes.line));

@@ -2,8 +2,18 @@
 
 use std::path::Path;
 
-use super::error::ApplyError;
-use crate::io::{self, Extra, Git, Input};
+use crate::io::{self, Extra, FileError, Git, GitError, Input};
+
+/// Why the sample was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A file or a folder.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Git.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
 
 /// A commit of a sample's history.
 #[derive(Clone, Debug)]
@@ -31,7 +41,8 @@ const SETTINGS: [(&str, &str); 8] = [
 ];
 
 /// Variables of the environment that would lead git elsewhere.
-pub const LEADING: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
+pub const REDIRECTING_VARIABLES: [&str; 5] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
 /// Returns the variables under which a git child makes the same commit everywhere.
 #[must_use]
@@ -48,7 +59,7 @@ pub fn sample_environment(time: i64) -> Extra {
     }
     extra.push(("GIT_CONFIG_NOSYSTEM".into(), Some("1".into())));
     extra.push(("GIT_DEFAULT_HASH".into(), Some("sha1".into())));
-    for name in ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_TEMPLATE_DIR"].iter().chain(&LEADING) {
+    for name in ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_TEMPLATE_DIR"].iter().chain(&REDIRECTING_VARIABLES) {
         extra.push(((*name).into(), None));
     }
     extra
@@ -58,7 +69,7 @@ pub fn sample_environment(time: i64) -> Extra {
 ///
 /// # Errors
 /// Returns an error if that cannot be seen.
-pub fn is_free(folder: &Path) -> Result<bool, ApplyError> {
+pub fn is_free(folder: &Path) -> Result<bool, DemoError> {
     Ok(match io::kind(folder)? {
         io::Kind::Missing => true,
         io::Kind::Directory => io::read_dir(folder)?.is_empty(),
@@ -70,7 +81,7 @@ pub fn is_free(folder: &Path) -> Result<bool, ApplyError> {
 ///
 /// # Errors
 /// Returns an error if a file cannot be written or git fails.
-pub fn make_sample(folder: &Path, commits: &[SampleCommit]) -> Result<(), ApplyError> {
+pub fn make_repository(folder: &Path, commits: &[SampleCommit]) -> Result<(), DemoError> {
     io::create_dirs(folder)?;
     let start = commits.first().map_or(0, |commit| commit.time);
     let git = Git::init(folder, "main", sample_environment(start))?;
@@ -83,12 +94,12 @@ pub fn make_sample(folder: &Path, commits: &[SampleCommit]) -> Result<(), ApplyE
     Ok(())
 }
 
-fn make_commit(folder: &Path, git: &Git, commit: &SampleCommit) -> Result<(), ApplyError> {
+fn make_commit(folder: &Path, git: &Git, commit: &SampleCommit) -> Result<(), DemoError> {
     for (path, text) in &commit.files {
         write_sample(folder, path, text)?;
     }
     let git = git.with_env(sample_environment(commit.time));
-    let run = |args: &[&str]| -> Result<(), ApplyError> { Ok(git.try_write(args, Input::Nothing)?.ok().map(drop)?) };
+    let run = |args: &[&str]| -> Result<(), DemoError> { Ok(git.try_write(args, Input::Nothing)?.ok().map(drop)?) };
     run(&["add", "--all"])?;
     run(&["commit", "--quiet", "--message", &commit.message])?;
     for tag in &commit.tags {
@@ -101,7 +112,7 @@ fn make_commit(folder: &Path, git: &Git, commit: &SampleCommit) -> Result<(), Ap
 ///
 /// # Errors
 /// Returns an error if it cannot be written.
-pub fn write_sample(folder: &Path, path: &str, text: &str) -> Result<(), ApplyError> {
+pub fn write_sample(folder: &Path, path: &str, text: &str) -> Result<(), DemoError> {
     let path = folder.join(path);
     if let Some(home) = path.parent() {
         io::create_dirs(home)?;

@@ -1,4 +1,4 @@
-//! Fetching: the part of the history that a shallow clone lacks, on the user's word.
+//! [`FetchRemote`]: the part of the history that a shallow clone lacks, on the user's word.
 //!
 //! Only the git folder changes: objects, tags that are needed, and the list of commits at which the history ends. No branch moves, no
 //! tag is overwritten, nothing is pruned.
@@ -10,7 +10,7 @@ use crate::plan::{FetchStep, RemoteTag};
 
 /// A remote to fetch from.
 #[derive(Debug)]
-pub struct Source {
+pub(super) struct FetchRemote {
     remote: String,
     /// What is asked for where the remote gives nothing by its id: the branch that HEAD follows.
     branch: String,
@@ -30,12 +30,12 @@ const OPTIONS: [&str; 8] = [
     "--stdin",
 ];
 
-impl Source {
+impl FetchRemote {
     /// Asks the remote of the branch for its tags, with one request over the network; `None` without a remote.
     ///
     /// # Errors
     /// Returns an error if git fails, or the remote cannot be reached.
-    pub fn ask(git: &Git, branch: Option<&str>) -> Result<Option<Self>, GitError> {
+    pub(super) fn ask(git: &Git, branch: Option<&str>) -> Result<Option<Self>, GitError> {
         let defaults = git.push_defaults(branch)?;
         let Some(remote) = defaults.fetch_remote().map(str::to_owned) else { return Ok(None) };
         let tags = git.remote_tags(&remote)?.into_iter().map(|(name, commit)| RemoteTag { name, commit }).collect();
@@ -44,14 +44,12 @@ impl Source {
     }
 
     /// Returns the name of the remote.
-    #[must_use]
-    pub fn remote(&self) -> &str {
+    pub(super) fn remote(&self) -> &str {
         &self.remote
     }
 
     /// Returns its tags, sorted by name.
-    #[must_use]
-    pub fn tags(&self) -> &[RemoteTag] {
+    pub(super) fn tags(&self) -> &[RemoteTag] {
         &self.tags
     }
 
@@ -59,7 +57,7 @@ impl Source {
     ///
     /// # Errors
     /// Returns an error if the remote cannot be reached, or git fails.
-    pub fn fetch(&self, git: &Git, head: &str, step: &FetchStep) -> Result<bool, GitError> {
+    pub(super) fn fetch(&self, git: &Git, head: &str, step: &FetchStep) -> Result<bool, GitError> {
         let run = match step {
             FetchStep::Tags(names) => {
                 let specs: String = names.iter().map(|name| format!("refs/tags/{name}:refs/tags/{name}\n")).collect();

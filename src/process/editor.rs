@@ -1,6 +1,6 @@
-//! [`edited`]: a text that a person works over before it becomes part of a plan.
+//! [`edit`]: a text that a person works over before it becomes part of a plan.
 
-use super::error::{ApplyError, Failure};
+use super::error::ProcessError;
 use crate::io::{self, Git};
 
 /// The file in the git folder that the editor is given, beside those that git itself uses so.
@@ -13,13 +13,13 @@ const LIMIT: u64 = 16 * 1024 * 1024;
 ///
 /// # Errors
 /// Returns an error if git has no editor configured, the editor fails, or the file it leaves is not text.
-pub fn edited(git: &Git, text: &str) -> Result<String, ApplyError> {
-    let command_line = git.editor().map_err(Failure::from)?;
+pub fn edit(git: &Git, text: &str) -> Result<String, ProcessError> {
+    let command_line = git.editor()?;
     let file = git.git_dir().join(FILE);
-    io::write_file(&file, text.as_bytes()).map_err(Failure::from)?;
+    io::write_file(&file, text.as_bytes())?;
     let ran = io::run_editor(&command_line, &file);
     let read = io::read_text(&file, LIMIT);
-    io::remove(&file).map_err(Failure::from)?;
-    ran.map_err(|source| Failure::Editor { editor: command_line, source })?;
-    Ok(read.map_err(Failure::from)?)
+    io::remove(&file)?;
+    ran.map_err(|source| ProcessError::Editor { editor: command_line, source })?;
+    Ok(read?)
 }

@@ -1,6 +1,6 @@
-//! The sample monorepo of `relman demo`: its files and its history.
+//! The files of the sample, and its history.
 
-use crate::apply::SampleCommit;
+use super::repository::SampleCommit;
 
 /// The files of the sample and where they lie. Those whose own names would mean something to a tool in this repository have others here.
 const FILES: [(&str, &str); 16] = [
@@ -31,12 +31,14 @@ const CURRENT: [&str; 2] = ["0.3.0-alpha.1", "0.3.0a1"];
 const EARLIER: &str = "0.2.0";
 
 /// Returns the time on a day after the first commit, in seconds since 1970.
-pub(super) fn day(number: i64) -> i64 {
+#[must_use]
+pub fn day(number: i64) -> i64 {
     START + number * DAY
 }
 
 /// Returns the commits of the sample: two releases of the suite, one of the crate, and changes since.
-pub(super) fn history() -> Vec<SampleCommit> {
+#[must_use]
+pub fn history() -> Vec<SampleCommit> {
     let now = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
     let earlier = |file: &(&str, &str)| {
         let (path, text) = now(file);
@@ -80,7 +82,8 @@ pub(super) fn history() -> Vec<SampleCommit> {
 }
 
 /// The file in which the demo lets a version drift, and the text that does it.
-pub(super) fn drifted() -> (&'static str, String) {
+#[must_use]
+pub fn drifted() -> (&'static str, String) {
     let path = "packages/web/package.json";
     let text = FILES.iter().find(|(known, _)| *known == path).map_or("", |(_, text)| text);
     (path, text.replacen("0.3.0-alpha.1", "0.3.1", 1))

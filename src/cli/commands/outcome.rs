@@ -1,0 +1,63 @@
+//! What became of a plan, printed.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::output::Output;
+use crate::cli::render::{done, done_json, json, notes, plan_text};
+use crate::plan::{PlanReport, Proposal};
+use crate::process::Outcome;
+use crate::snapshot::Snapshot;
+
+/// Prints a plan that is not carried out, and says by the exit code whether it could be.
+pub(super) fn print_proposal(
+    proposal: &Proposal,
+    snapshot: &Snapshot,
+    as_json: bool,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    let (plan, refused) = (proposal.plan(), proposal.is_refused());
+    if as_json {
+        output.copy(&json(&PlanReport::from(proposal))?);
+    } else if !(refused && plan.bumps.is_empty()) {
+        output.result(plan_text(plan, &snapshot.texts()));
+    }
+    if refused {
+        if as_json {
+            return Ok(Exit::Refused);
+        }
+        return Err(CliError::Refused(proposal.refusals().to_vec()));
+    }
+    Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
+}
+
+/// Prints how a release ended.
+pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
+    match outcome {
+        Outcome::Declined => Ok(Exit::Refused),
+        Outcome::Nothing(plan) => {
+            if as_json {
+                output.copy(&json(&PlanReport::from(&Proposal::new(plan.clone(), Vec::new())))?);
+            }
+            output.words(notes(&plan));
+            output.say("nothing to release");
+            Ok(Exit::Nothing)
+        }
+        Outcome::Refused(plan, refusals) => {
+            if as_json {
+                output.copy(&json(&PlanReport::from(&Proposal::new(plan, refusals.clone())))?);
+            }
+            Err(CliError::Refused(refusals))
+        }
+        Outcome::Done(plan, receipt) => {
+            if !receipt.words.trim().is_empty() {
+                output.say(receipt.words.trim_end());
+            }
+            if as_json {
+                let report = PlanReport::from(&Proposal::new(plan, Vec::new()));
+                output.copy(&done_json(report, &receipt)?);
+            } else {
+                output.result(done(&plan, &receipt));
+            }
+            Ok(Exit::Done)
+        }
+    }
+}

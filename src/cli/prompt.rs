@@ -1,0 +1,59 @@
+//! The terminal as a [`Prompt`]: what a process says is printed, and what it asks is asked.
+
+use std::collections::BTreeMap;
+
+use super::confirm::{agreed, ask, ask_summary, can_ask, pick};
+use super::error::CliError;
+use super::output::Output;
+use super::progress::Progress;
+use super::render::{plan_text, report};
+use crate::model::{Diagnostic, RepoPath};
+use crate::plan::{Choice, Refusal, ReleasePlan};
+use crate::process::{Answer, Prompt};
+
+impl Prompt for Output {
+    fn say(&mut self, message: &str) {
+        Self::say(self, message);
+    }
+
+    fn say_more(&mut self, message: &str) {
+        Self::say_more(self, message);
+    }
+
+    fn warn(&mut self, message: &str) {
+        Self::warn(self, message);
+    }
+
+    fn commits_progress(&self) -> Box<dyn Fn(usize, usize) + Sync + '_> {
+        let progress = Progress::start(self.is_quiet());
+        Box::new(move |done, of| progress.commits(done, of))
+    }
+
+    fn can_ask(&self) -> bool {
+        can_ask()
+    }
+
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
+        let names: Vec<String> = choices.iter().map(ToString::to_string).collect();
+        pick(&names, self)
+    }
+
+    fn ask_summary(&mut self, is_required: bool) -> Option<String> {
+        ask_summary(is_required, self)
+    }
+
+    fn ask(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> Answer {
+        self.result(plan_text(plan, texts));
+        ask(self)
+    }
+
+    fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool {
+        self.result(plan_text(plan, texts));
+        agreed(question, self)
+    }
+
+    fn reject(&mut self, problems: Vec<Diagnostic>, refusals: Vec<Refusal>) {
+        let error = if problems.is_empty() { CliError::Refused(refusals) } else { CliError::Wrong(problems) };
+        report(error, self);
+    }
+}

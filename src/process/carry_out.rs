@@ -1,0 +1,43 @@
+//! [`carry_out`]: a proposal is handed to `apply` if nothing speaks against it.
+
+use super::error::ProcessError;
+use super::proof::proof_of;
+use crate::apply::{ErrorKind, Receipt, Services, run_proven};
+use crate::capture::Place;
+use crate::plan::{Proposal, Refusal, ReleasePlan};
+
+/// How a release ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was carried out.
+    Done(ReleasePlan, Receipt),
+    /// There was nothing to release.
+    Nothing(ReleasePlan),
+    /// It was refused, by the plan or at the last look before the first write.
+    Refused(ReleasePlan, Vec<Refusal>),
+    /// The person said no.
+    Declined,
+}
+
+/// Carries a proposal out. Nothing is written if something speaks against it, or if there is nothing to release.
+///
+/// # Errors
+/// Returns an error if writing failed and was undone, or was interrupted.
+pub fn carry_out(proposal: Proposal, place: &Place) -> Result<Outcome, ProcessError> {
+    let shown = proposal.plan().clone();
+    let plan = match proposal.accept() {
+        Err(refusals) => return Ok(Outcome::Refused(shown, refusals)),
+        Ok(plan) if plan.bumps.is_empty() => return Ok(Outcome::Nothing(plan)),
+        Ok(plan) => plan,
+    };
+    match run_proven(&plan, &Services::new(&place.git), &place.root, &proof_of(place)) {
+        Ok(receipt) => Ok(Outcome::Done(plan, receipt)),
+        Err(error) => match error.kind() {
+            ErrorKind::Refused(code) => {
+                let help = error.help().map(str::to_owned);
+                Ok(Outcome::Refused(plan, vec![Refusal { code, message: error.to_string(), help }]))
+            }
+            _ => Err(error.into()),
+        },
+    }
+}

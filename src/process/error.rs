@@ -1,0 +1,60 @@
+//! [`ProcessError`]: why a process ended early.
+
+use crate::apply::{ApplyError, Pending};
+use crate::capture::CaptureError;
+use crate::init::NothingFound;
+use crate::io::{FileError, GitError};
+use crate::model::Diagnostic;
+use crate::plan::Refusal;
+
+/// Why a process ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    /// The input is wrong: each problem with its place and remedy.
+    #[error("the input is not valid")]
+    Wrong(Vec<Diagnostic>),
+    /// relman.toml is missing, and nothing was found to make one of.
+    #[error(transparent)]
+    NothingFound(#[from] NothingFound),
+    /// relman.toml is missing.
+    #[error("relman.toml not found in this folder or any parent folder")]
+    NoConfiguration,
+    /// An earlier run is unfinished.
+    #[error("an earlier run was interrupted: {}", .0.summary)]
+    Interrupted(Pending),
+    /// The repository is in no state for it.
+    #[error("{}", .0.message)]
+    Refused(Refusal),
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A person's editor did not do its work.
+    #[error("the editor `{editor}` failed: {source}")]
+    Editor {
+        /// Its command line.
+        editor: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Writing failed.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+}
+
+impl From<CaptureError> for ProcessError {
+    fn from(error: CaptureError) -> Self {
+        match error {
+            CaptureError::Git(error) => Self::Git(error),
+            CaptureError::Wrong(problems) => Self::Wrong(problems),
+        }
+    }
+}
+
+impl From<Vec<Diagnostic>> for ProcessError {
+    fn from(problems: Vec<Diagnostic>) -> Self {
+        Self::Wrong(problems)
+    }
+}

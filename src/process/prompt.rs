@@ -1,0 +1,50 @@
+//! [`Prompt`]: who is told what a process does, and who is asked.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Diagnostic, RepoPath};
+use crate::plan::{Choice, Refusal, ReleasePlan};
+
+/// What a person answers to a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Carry it out.
+    Accept,
+    /// Plan this version instead, and ask again.
+    Version(String),
+    /// Leave everything as it is.
+    Quit,
+}
+
+/// Who is told what a process does, and answers its questions: a person at a terminal, or a log that cannot answer.
+pub trait Prompt {
+    /// Takes a line about what is done now.
+    fn say(&mut self, message: &str);
+
+    /// Takes a line for who wants to know more.
+    fn say_more(&mut self, message: &str);
+
+    /// Takes a line about what deserves a look.
+    fn warn(&mut self, message: &str);
+
+    /// Returns what takes the progress of a long reading: how many commits of how many, from any thread. It ends with its last use.
+    fn commits_progress(&self) -> Box<dyn Fn(usize, usize) + Sync + '_>;
+
+    /// Returns `true` if someone is there to answer.
+    fn can_ask(&self) -> bool;
+
+    /// Asks what is to be released; returns the position of the choice, `None` if nothing is chosen.
+    fn choose(&mut self, choices: &[Choice]) -> Option<usize>;
+
+    /// Asks for the prose that opens the sections of a release; `None` if there is to be none.
+    fn ask_summary(&mut self, is_required: bool) -> Option<String>;
+
+    /// Shows a plan, with the texts of its files as they are, and asks what to do with it.
+    fn ask(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> Answer;
+
+    /// Shows a plan, and asks whether it is carried out as it is.
+    fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool;
+
+    /// Shows why the version that was answered cannot be released.
+    fn reject(&mut self, problems: Vec<Diagnostic>, refusals: Vec<Refusal>);
+}

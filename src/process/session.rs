@@ -1,0 +1,120 @@
+//! [`Session`]: a repository that was found, from which a command reads what it needs.
+
+use std::path::PathBuf;
+
+use super::error::ProcessError;
+use super::prompt::Prompt;
+use crate::apply;
+use crate::capture::{Place, Request, capture, discover};
+use crate::init::propose;
+use crate::io::Extra;
+use crate::plan::in_progress;
+use crate::snapshot::Snapshot;
+
+/// Where to look for a repository.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The folder to start from.
+    pub directory: PathBuf,
+    /// The configuration to take instead of the nearest relman.toml.
+    pub config: Option<PathBuf>,
+    /// What git is told beside what the environment tells it.
+    pub git: Extra,
+}
+
+/// A repository that was found.
+#[derive(Debug)]
+pub struct Session {
+    /// The repository, and the configuration in it.
+    pub place: Place,
+    opening: Opening,
+}
+
+impl Session {
+    /// Finds the repository for a command that only reads: that a run was interrupted is said, no more.
+    ///
+    /// # Errors
+    /// Returns an error if the folder is not in a repository that can be read.
+    pub fn open(opening: Opening, prompt: &mut dyn Prompt) -> Result<Self, ProcessError> {
+        let place = find(&opening)?;
+        if let Some(pending) = apply::pending(&place.git) {
+            prompt.warn(&format!("an earlier run was interrupted: {}; {}", pending.summary, pending.help()));
+        }
+        Ok(Self { place, opening })
+    }
+
+    /// Finds the repository for a command that writes.
+    ///
+    /// # Errors
+    /// Returns an error as [`Session::open`] does, and if an earlier run is unfinished.
+    pub fn open_to_write(opening: Opening) -> Result<Self, ProcessError> {
+        let place = find(&opening)?;
+        match apply::pending(&place.git) {
+            None => Ok(Self { place, opening }),
+            Some(pending) => Err(ProcessError::Interrupted(pending)),
+        }
+    }
+
+    /// Refuses to write versions by a configuration that no one has written.
+    ///
+    /// # Errors
+    /// Returns an error if relman.toml is missing.
+    pub fn needs_configuration(&self) -> Result<(), ProcessError> {
+        if self.place.file.is_some() { Ok(()) } else { Err(ProcessError::NoConfiguration) }
+    }
+
+    /// Reads what the request needs, and says so if the configuration is not a written one.
+    ///
+    /// # Errors
+    /// Returns an error if git fails, or something that was read is wrong.
+    pub fn read(&self, request: Request, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
+        let snapshot = self.read_again(request, prompt)?;
+        if !snapshot.configured {
+            prompt.say("no relman.toml here; working on what `relman init` would write");
+        }
+        for (folder, why) in &snapshot.workspace.left_out {
+            prompt.say_more(&format!("{folder} is not a package: {why}"));
+        }
+        Ok(snapshot)
+    }
+
+    /// As [`Session::read`], for a command that releases: in the middle of a merge, what cannot be read has that reason.
+    ///
+    /// # Errors
+    /// Returns an error as [`Session::read`] does.
+    pub fn read_to_release(&self, request: Request, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
+        self.read(request, prompt).map_err(|error| match (error, self.place.git.in_progress()) {
+            (ProcessError::Wrong(_), Ok(Some(operation))) => ProcessError::Refused(in_progress(operation)),
+            (error, _) => error,
+        })
+    }
+
+    /// Reads what was read before, and says nothing.
+    pub(super) fn read_again(&self, request: Request, prompt: &dyn Prompt) -> Result<Snapshot, ProcessError> {
+        let proposed;
+        let place = match self.place.file {
+            Some(_) => &self.place,
+            None => {
+                let proposal = propose(&discover(&self.place, request.staged)?)?;
+                proposed = Place { proposal: Some(proposal), ..self.place.clone() };
+                &proposed
+            }
+        };
+        let progress = prompt.commits_progress();
+        Ok(capture(place, request, &*progress)?)
+    }
+
+    /// Looks at the git folder again, which a fetch changed: whether the clone is still shallow.
+    pub(super) fn reopen(&mut self) -> Result<(), ProcessError> {
+        self.place.git = find(&self.opening)?.git;
+        Ok(())
+    }
+}
+
+fn find(opening: &Opening) -> Result<Place, ProcessError> {
+    let mut place = Place::find(&opening.directory, opening.config.as_deref())?;
+    if !opening.git.is_empty() {
+        place.git = place.git.with_env(opening.git.clone());
+    }
+    Ok(place)
+}
