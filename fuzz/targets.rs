@@ -128,9 +128,11 @@ fn path(text: &str) -> RepoPath {
 }
 
 fn locator(choice: u8) -> Locator {
-    use ManifestType::{Cargo, CargoLock, Chart, Json, PackageJson, PackageLock, Plain, Pyproject, Toml, UvLock, Yaml};
+    use ManifestType::{
+        Cargo, CargoLock, Chart, Json, PackageJson, PackageLock, Plain, Pubspec, Pyproject, Toml, UvLock, Yaml,
+    };
     let pointer = |kind| Locator::Pointer(kind, Pointer::new("/version").expect("a pointer"));
-    match choice % 12 {
+    match choice % 13 {
         0 => Locator::Known(Cargo),
         1 => Locator::Known(CargoLock),
         2 => Locator::Known(Chart),
@@ -142,6 +144,7 @@ fn locator(choice: u8) -> Locator {
         8 => pointer(Json),
         9 => pointer(Toml),
         10 => pointer(Yaml),
+        12 => Locator::Known(Pubspec),
         _ => Locator::Search(SearchPattern::new("version = \"{version}\"").expect("a pattern"), VersionScheme::Semver),
     }
 }

@@ -56,6 +56,10 @@ fn a_release_commit_that_was_merged_squashed_or_rebased_is_tagged() {
         let plan = repo.idle(&["tag", "-n", "--json"]);
         assert_eq!(plan.exits(0).tags(), ["a-v1.1.0"], "{way}");
         assert_eq!(plan.json()["files"].as_array().map(Vec::len), Some(0), "{way}");
+        let notes = &plan.json()["release-notes"][0];
+        assert_eq!((notes["tag"].as_str(), notes["version"].as_str()), (Some("a-v1.1.0"), Some("1.1.0")), "{way}");
+        let shown = repo.idle(&["changelog", "show", "a-v1.1.0"]).exits(0).out.clone();
+        assert_eq!(notes["body"].as_str(), Some(shown.as_str()), "{way}");
         repo.idle(&["tag"]).exits(4);
         let head = repo.git(&["rev-parse", "HEAD"]);
         repo.relman(&["tag", "-y"]).exits(0);

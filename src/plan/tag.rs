@@ -1,13 +1,14 @@
 //! [`tag`]: tags for versions that HEAD contains.
 
 use super::bump::{bumps, pushes, refused, tags};
+use super::changelog::notes;
 use super::file_changes::FileChanges;
 use super::guards::Guarded;
 use super::history_gaps::history_missing;
 use super::in_progress::in_progress;
 use super::proposal::Proposal;
 use super::reason::BumpReason;
-use super::release_plan::{Refusal, RefusalCode, ReleasePlan};
+use super::release_plan::{PackageBump, Refusal, RefusalCode, ReleaseNotes, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
 use super::requests::Step;
 use super::select::indices;
@@ -45,10 +46,12 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
     let tags = tags(snapshot, request, &targets)?;
     let files = FileChanges::default();
     refusals.extend(Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals());
+    let bumps = bumps(snapshot, &targets)?;
     let plan = ReleasePlan {
         base: snapshot.git.commit.clone(),
         branch: snapshot.git.branch.clone(),
-        bumps: bumps(snapshot, &targets)?,
+        release_notes: tags.iter().filter_map(|tag| release_notes(snapshot, tag, &bumps)).collect(),
+        bumps,
         outward: if request.push && !tags.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() },
         tags,
         time: snapshot.time,
@@ -56,6 +59,18 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))
+}
+
+/// The section of a tag in the changelog of its package; `None` if there is no such section, which a tag does not need.
+fn release_notes(snapshot: &Snapshot, tag: &TagPlan, bumps: &[PackageBump]) -> Option<ReleaseNotes> {
+    let bump = bumps.iter().find(|bump| bump.package == tag.package)?;
+    let section = notes(snapshot, &tag.name.0, Some(&tag.package.0)).ok()?;
+    Some(ReleaseNotes {
+        tag: tag.name.clone(),
+        package: tag.package.clone(),
+        version: bump.to.clone(),
+        body: section.text,
+    })
 }
 
 /// The versions to tag, those that must not be, and notes for the user.

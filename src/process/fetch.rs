@@ -43,6 +43,7 @@ impl Session {
                 None if lacking.is_empty() => return Ok(snapshot),
                 tags => tags.or_else(|| search.deeper()),
             };
+            // Without a further step the whole history is here, or as much as the remote has.
             let Some(step) = step else { return Ok(snapshot) };
             prompt.say(&format!("fetching {} from {}", describe(&step), remote.remote()));
             if !remote.fetch(&self.place.git, &head.0, &step)? {

@@ -37,6 +37,7 @@ impl FetchRemote {
     /// Returns an error if git fails, or the remote cannot be reached.
     pub(super) fn ask(git: &Git, branch: Option<&str>) -> Result<Option<Self>, GitError> {
         let defaults = git.push_defaults(branch)?;
+        // Without a remote the caller says so.
         let Some(remote) = defaults.fetch_remote().map(str::to_owned) else { return Ok(None) };
         let tags = git.remote_tags(&remote)?.into_iter().map(|(name, commit)| RemoteTag { name, commit }).collect();
         let branch = defaults.branch_merge.as_deref().or(branch).map(|name| format!("refs/heads/{name}"));

@@ -86,6 +86,7 @@ fn needs(request: &BumpRequest) -> Needs {
 
 /// Asks what is released, if the request names nothing.
 fn choose(snapshot: &Snapshot, request: &mut BumpRequest, prompt: &mut dyn Prompt) {
+    // A request that names something needs no choice.
     let Some(choices) = choices(snapshot, request) else { return };
     match prompt.choose(&choices).and_then(|index| choices.get(index)) {
         Some(Choice::Package(id)) => request.packages.push((id.0.clone(), None)),

@@ -47,7 +47,14 @@ impl Tag {
         if !self.confirmation.dry_run {
             session.needs_configuration()?;
         }
-        let needs = Needs { changes: true, reach: Reach::Above, push: self.push, history: true, ..Needs::default() };
+        let needs = Needs {
+            changes: true,
+            reach: Reach::Above,
+            push: self.push,
+            history: true,
+            changelogs: true,
+            ..Needs::default()
+        };
         let snapshot = session.read(Request { needs, staged: false }, output)?;
         let proposal = tag(&snapshot, &self.request())?;
         let plan = proposal.plan();
