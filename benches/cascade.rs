@@ -12,9 +12,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use relman::capture::{Needs, Place, Request, capture};
+use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::model::Level;
-use relman::plan::{Ask, BumpRequest, bump};
+use relman::plan::{BumpRequest, BumpSpec, bump};
 
 /// How many packages there are; the chains are parts of them.
 const PACKAGES: usize = 2_000;
@@ -26,8 +26,9 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), chain);
         let place = Place::find(folder.path(), None).unwrap();
-        let snapshot = capture(&place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap();
-        let ask = Some(Ask::Level(Level::Minor));
+        let snapshot =
+            capture(&place, CaptureOptions { needs: CaptureNeeds::default(), staged: false }, &|_, _| ()).unwrap();
+        let ask = Some(BumpSpec::Level(Level::Minor));
         let request = BumpRequest { packages: vec![(name(0), None)], ask, ..BumpRequest::default() };
         let start = Instant::now();
         let plan = bump(&snapshot, &request).unwrap();

@@ -15,9 +15,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use relman::capture::{Needs, Place, Request, capture};
+use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::model::Level;
-use relman::plan::{Ask, BumpRequest, bump};
+use relman::plan::{BumpRequest, BumpSpec, bump};
 
 /// The size of the changelog, in bytes.
 const SIZE: usize = 1_000_000;
@@ -47,12 +47,12 @@ fn main() {
 
 /// Returns the milliseconds of reading what a release needs and of planning it.
 fn release(root: &Path) -> (f64, f64) {
-    let needs = Needs { changes: true, changelogs: true, ..Needs::default() };
+    let needs = CaptureNeeds { changes: true, changelogs: true, ..CaptureNeeds::default() };
     let start = Instant::now();
     let place = Place::find(root, None).unwrap();
-    let snapshot = capture(&place, Request { needs, staged: false }, &|_, _| ()).unwrap();
+    let snapshot = capture(&place, CaptureOptions { needs, staged: false }, &|_, _| ()).unwrap();
     let read = start.elapsed();
-    let request = BumpRequest { all: true, ask: Some(Ask::Level(Level::Minor)), ..BumpRequest::default() };
+    let request = BumpRequest { all: true, ask: Some(BumpSpec::Level(Level::Minor)), ..BumpRequest::default() };
     let plan = bump(&snapshot, &request).unwrap();
     let all = start.elapsed();
     assert_eq!(plan.plan().files.len(), FRAGMENTS + 2);

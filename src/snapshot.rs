@@ -314,14 +314,14 @@ impl Tags {
 
     /// Returns the package's highest tag if it is above all that HEAD reaches: it is reported, but does not count.
     #[must_use]
-    pub fn elsewhere<'a>(&'a self, package: &'a Package) -> Option<&'a str> {
+    pub fn unreachable_tag<'a>(&'a self, package: &'a Package) -> Option<&'a str> {
         let (highest, version) = self.of(package).max_by(|a, b| a.1.cmp(&b.1))?;
         self.last(package).is_none_or(|(_, last)| version > last).then_some(highest)
     }
 
     /// Returns the tag that occupies this version of the package, in whatever spelling.
     #[must_use]
-    pub fn occupying<'a>(&'a self, package: &'a Package, version: &Version) -> Option<&'a str> {
+    pub fn tag_for_version<'a>(&'a self, package: &'a Package, version: &Version) -> Option<&'a str> {
         self.of(package).find(|(_, tagged)| tagged == version).map(|(name, _)| name)
     }
 }

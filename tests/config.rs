@@ -7,7 +7,7 @@ use proptest::prelude::{Strategy, proptest};
 use relman::config::{
     ChangeSource, Config, DependentPolicy, EntryKind, GroupKind, HistoryMode, ManifestPath, SummaryRule, membership,
 };
-use relman::model::{EdgeKind, Level, ManifestType, PackageId, RepoPath, StagePolicy, VersionScheme};
+use relman::model::{DependencyKind, Level, ManifestType, PackageId, RepoPath, StagePolicy, VersionScheme};
 
 const CONTRACT: &str = include_str!("../fixtures/config/contract.toml");
 
@@ -50,8 +50,8 @@ fn the_whole_example_of_the_contract_is_read() {
     assert!(matches!(manifests[6].path, ManifestPath::Glob(_)) && matches!(manifests[6].kind, EntryKind::Search(_)));
 
     assert_eq!(config.groups.iter().map(|g| g.kind).collect::<Vec<_>>(), [GroupKind::Fixed, GroupKind::Linked]);
-    assert_eq!(config.dependents.policy_of(EdgeKind::Dev), DependentPolicy::Never);
-    assert_eq!(config.dependents.policy_of(EdgeKind::Build), DependentPolicy::OutOfRange);
+    assert_eq!(config.dependents.policy_of(DependencyKind::Dev), DependentPolicy::Never);
+    assert_eq!(config.dependents.policy_of(DependencyKind::Build), DependentPolicy::OutOfRange);
     assert_eq!(config.commits.history, HistoryMode::Full);
     assert_eq!(
         (config.commits.levels.level("FEAT"), config.commits.levels.level("revert")),
@@ -104,7 +104,7 @@ fn an_empty_file_has_every_default() {
     assert_eq!(config.workspace.tag_message.to_string(), "Release {tag}");
     assert!(config.workspace.locks && config.workspace.branches.is_empty() && config.workspace.tags_per_push == 3);
     assert_eq!(config.workspace.stages, StagePolicy::default());
-    assert_eq!(config.dependents.policy_of(EdgeKind::Peer), DependentPolicy::OutOfRange);
+    assert_eq!(config.dependents.policy_of(DependencyKind::Peer), DependentPolicy::OutOfRange);
     assert_eq!(config.dependents.level, Some(Level::Patch));
     let levels = &config.commits.levels;
     assert_eq!(levels.names().collect::<Vec<_>>(), ["feat", "fix", "perf", "revert"]);

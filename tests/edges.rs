@@ -1,12 +1,12 @@
 //! Edges of the graph: what a manifest requires, what for, and in which words.
 
-use relman::manifest::{Locator, ManifestType, Notation, find};
-use relman::model::EdgeKind;
+use relman::manifest::{Locator, ManifestType, RequirementSyntax, find};
+use relman::model::DependencyKind;
 
-use EdgeKind::{Build, Dev, Normal, Optional, Peer};
+use DependencyKind::{Build, Dev, Normal, Optional, Peer};
 
 /// A manifest, and for each requirement its name, its kind and its text; `*name` is one that the Cargo workspace hands down.
-type Row<'a> = (ManifestType, &'a str, &'a [(&'a str, EdgeKind, &'a str)]);
+type Row<'a> = (ManifestType, &'a str, &'a [(&'a str, DependencyKind, &'a str)]);
 
 const CARGO: [Row<'static>; 9] = [
     (
@@ -164,8 +164,9 @@ fn every_kind_of_edge_is_told_apart() {
     for (kind, text, expected) in CARGO.iter().chain(&NPM).chain(&PYTHON).chain(&PUB).chain(&CHART) {
         let found = find(&Locator::Known(*kind), text).unwrap_or_else(|faults| panic!("{text}\n{faults:?}"));
         let entries = found.locked.iter().flat_map(|entry| &entry.requirements);
-        let places = found.requirements.iter().chain(entries).filter(|place| place.notation != Notation::Exact);
-        let mut read: Vec<(String, EdgeKind, &str)> =
+        let places =
+            found.requirements.iter().chain(entries).filter(|place| place.notation != RequirementSyntax::Exact);
+        let mut read: Vec<(String, DependencyKind, &str)> =
             places.map(|place| (place.on.name.clone(), place.kind, place.scalar.text.as_str())).collect();
         read.extend(found.inherits.iter().map(|taken| (format!("*{}", taken.key), taken.kind, "")));
         let expected: Vec<_> = expected.iter().map(|(name, kind, text)| ((*name).to_owned(), *kind, *text)).collect();

@@ -1,6 +1,6 @@
 //! Fragments: where they lie, whose they are, and what `check` says of files that are none.
 
-use relman::capture::{Place, Request, capture};
+use relman::capture::{CaptureOptions, Place, capture};
 use relman::changelog::Fragment;
 use relman::model::{Level, PackageIx, Position};
 use relman::plan::level_of_fragment;
@@ -23,7 +23,7 @@ fn two(config: &str, files: &[(&str, &str)]) -> Repo {
 
 fn snapshot(repo: &Repo) -> Snapshot {
     let place = Place::find(repo.root(), None).unwrap();
-    capture(&place, Request::default(), &|_, _| ()).map_err(|_| "no snapshot").unwrap()
+    capture(&place, CaptureOptions::default(), &|_, _| ()).map_err(|_| "no snapshot").unwrap()
 }
 
 /// The fragments of each package, as `slug type level`.

@@ -119,7 +119,7 @@ fn input(case: &Path) -> Result<(String, String), String> {
 
 fn run(case: &Path) -> Result<(), String> {
     let (file, text) = input(case)?;
-    let request = Request::read(case)?;
+    let request = CaptureOptions::read(case)?;
     let found = relman::manifest::find(&request.locator, &text).map_err(|faults| {
         let lines = faults.iter().map(|f| format!("{}: {f}", place(&text, f.span.start)));
         format!("find: {}", lines.collect::<Vec<_>>().join("; "))
@@ -154,7 +154,7 @@ fn place(text: &str, offset: usize) -> String {
 }
 
 /// What a case.toml asks for.
-struct Request {
+struct CaptureOptions {
     locator: Locator,
     version: Option<String>,
     fields: Option<Vec<String>>,
@@ -163,7 +163,7 @@ struct Request {
     locked_requirements: BTreeMap<String, String>,
 }
 
-impl Request {
+impl CaptureOptions {
     fn read(case: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(case.join("case.toml")).map_err(|e| format!("case.toml: {e}"))?;
         let document = Document::parse(text).map_err(|e| format!("case.toml: {e}"))?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use relman::capture::{Needs, Place, Request, capture};
+use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::io::Git;
 
 use crate::support::repo::Repo;
@@ -265,9 +265,9 @@ fn the_lock_of_the_index_that_git_works_on_counts() {
     let hooked = plain.with_env(vec![("GIT_INDEX_FILE".into(), Some(other.into()))]);
     let mut is_locked = |git: &Git| {
         place.git = git.clone();
-        let needs = Needs { changes: true, ..Needs::default() };
+        let needs = CaptureNeeds { changes: true, ..CaptureNeeds::default() };
         let snapshot =
-            capture(&place, Request { needs, staged: false }, &|_, _| ()).map_err(|_| "no snapshot").unwrap();
+            capture(&place, CaptureOptions { needs, staged: false }, &|_, _| ()).map_err(|_| "no snapshot").unwrap();
         snapshot.git.index_locked
     };
     for (locked, free) in [(&plain, &hooked), (&hooked, &plain)] {

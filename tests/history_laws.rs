@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use proptest::prelude::*;
-use relman::capture::{Needs, Place, Request, capture};
+use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::model::{PackageIx, Position, WorkspacePrefix};
 
 use crate::support::dag::{Dag, Random};
@@ -57,13 +57,13 @@ const FOLDERS: [&str; 4] = ["p0", "p1", "p2", "p0/inner"];
 const PATTERNS_BELOW: [&str; 8] = ["inner/**", "*.md", "**/*.md", "deep", "**/deep", "x.txt", ".", "p?/**"];
 const FOLDERS_BELOW: [&str; 3] = [".", "deep", "inner"];
 
-struct Asked {
+struct PackageRequest {
     folder: &'static str,
     /// Patterns that take, and patterns that leave out; none where the folder alone decides.
     paths: Option<(Vec<&'static str>, Vec<&'static str>)>,
 }
 
-impl Asked {
+impl PackageRequest {
     fn some(random: &mut Random, prefix: &str) -> Vec<Self> {
         let mut asked = Vec::new();
         let patterns: &[&str] = if prefix.is_empty() { &PATTERNS } else { &PATTERNS_BELOW };
@@ -243,10 +243,10 @@ impl World {
         tags.into_iter().max_by_key(number)
     }
 
-    fn hold(&self, asked: &[Asked], mode: &str) -> Result<(), TestCaseError> {
-        fs::write(self.place.root.join("relman.toml"), Asked::config(asked, mode)).unwrap();
-        let needs = Needs { history: true, ..Needs::default() };
-        let snapshot = capture(&self.place, Request { needs, staged: false }, &|_, _| ()).unwrap();
+    fn hold(&self, asked: &[PackageRequest], mode: &str) -> Result<(), TestCaseError> {
+        fs::write(self.place.root.join("relman.toml"), PackageRequest::config(asked, mode)).unwrap();
+        let needs = CaptureNeeds { history: true, ..CaptureNeeds::default() };
+        let snapshot = capture(&self.place, CaptureOptions { needs, staged: false }, &|_, _| ()).unwrap();
         let history = snapshot.history.unwrap();
         let words: &[&str] = if mode == "full" { &["--full-history", "--no-merges"] } else { &["--first-parent"] };
         for (at, package) in asked.iter().enumerate() {
@@ -270,7 +270,7 @@ impl World {
             prop_assert!(
                 more.is_empty() && less.is_empty(),
                 "n{at}, {mode}: too many {more:?}, missing {less:?}\n{}\n{}",
-                Asked::config(asked, mode),
+                PackageRequest::config(asked, mode),
                 self.repo.git(&["log", "--graph", "--format=%h %ct%d", "--name-status", "-m", "HEAD"])
             );
         }
@@ -286,7 +286,7 @@ fn size() -> impl Strategy<Value = usize> {
 fn held(seed: u64, size: usize, mode: &str) -> Result<(), TestCaseError> {
     let mut random = Random(seed);
     let prefix = random.of(&["", "", "", "p0"]);
-    let asked = Asked::some(&mut random, prefix);
+    let asked = PackageRequest::some(&mut random, prefix);
     World::new(&mut random, size, asked.len(), prefix).hold(&asked, mode)
 }
 

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use relman::model::{Level, PackageId, Version};
-use relman::plan::{Ask, BumpReason, BumpRequest, FindingCode, PackageBump, ReleasePlan, bump, check};
+use relman::plan::{BumpReason, BumpRequest, BumpSpec, FindingCode, PackageBump, ReleasePlan, bump, check};
 use relman::snapshot::Snapshot;
 use relman::workspace::RequirementSlot;
 
@@ -33,7 +33,7 @@ fn a_long_chain_is_followed_to_its_end() {
     let world = World::new();
     world.fill(&chain(150, 200));
     let snapshot = world.read();
-    let ask = Some(Ask::Level(Level::Minor));
+    let ask = Some(BumpSpec::Level(Level::Minor));
     let request = BumpRequest { packages: vec![("p0000".to_owned(), None)], ask, ..BumpRequest::default() };
     let plan = bump(&snapshot, &request).unwrap().accept().unwrap();
     assert_eq!(plan.bumps.len(), 150);
@@ -46,13 +46,13 @@ fn a_long_chain_is_followed_to_its_end() {
 fn request(dice: &mut Dice<'_>) -> BumpRequest {
     let level = [Level::Patch, Level::Minor, Level::Major][dice.below(3)];
     let ask = match dice.below(4) {
-        0 => Ask::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
-        1 => Ask::Exact(dice.of(&["3.0.0", "3.1.0-rc.2", "1.0.0-next.4"]).to_owned()),
-        _ => Ask::Level(level),
+        0 => BumpSpec::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        1 => BumpSpec::Exact(dice.of(&["3.0.0", "3.1.0-rc.2", "1.0.0-next.4"]).to_owned()),
+        _ => BumpSpec::Level(level),
     };
     let mut packages = vec![("p0".to_owned(), Some(ask))];
     if dice.below(3) == 0 {
-        packages.push(("p1".to_owned(), Some(Ask::Start(Level::Minor, "beta".to_owned()))));
+        packages.push(("p1".to_owned(), Some(BumpSpec::Start(Level::Minor, "beta".to_owned()))));
     }
     BumpRequest { packages, ..BumpRequest::default() }
 }
@@ -96,7 +96,7 @@ fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &ReleasePlan) -> R
 
 /// The same versions once more move nothing.
 fn again(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<(), TestCaseError> {
-    let exact = |bump: &PackageBump| (bump.package.0.clone(), Some(Ask::Exact(bump.to.clone())));
+    let exact = |bump: &PackageBump| (bump.package.0.clone(), Some(BumpSpec::Exact(bump.to.clone())));
     let request = BumpRequest { packages: plan.bumps.iter().map(exact).collect(), ..BumpRequest::default() };
     let second = bump(snapshot, &request).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
     let second = second.plan();

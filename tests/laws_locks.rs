@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use relman::plan::{Ask, BumpRequest, bump};
+use relman::plan::{BumpRequest, BumpSpec, bump};
 use toml_edit::{Document, Item};
 
 use crate::laws_workspace::{World, config};
@@ -189,7 +189,7 @@ proptest! {
         WORLD.with(|world| {
             let (locks, files) = workspace(&mut Dice(bytes.iter()));
             world.fill(&files);
-            let request = BumpRequest { all: true, ask: Some(Ask::Exact(NEW.to_owned())), ..BumpRequest::default() };
+            let request = BumpRequest { all: true, ask: Some(BumpSpec::Exact(NEW.to_owned())), ..BumpRequest::default() };
             let plan = bump(&world.read(), &request).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
             let plan = plan.accept().map_err(|refusals| TestCaseError::fail(format!("{refusals:?}")))?;
             world.write(&plan.files)?;

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use relman::apply::{self, Services};
-use relman::capture::{Needs, Place, Request, capture};
+use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::model::{Level, RepoPath};
 use relman::plan::{
-    Ask, BumpRequest, FileChange, FileChanges, FindingCode, PlanReport, ReleasePlan, SlotChange, bump, check,
+    BumpRequest, BumpSpec, FileChange, FileChanges, FindingCode, PlanReport, ReleasePlan, SlotChange, bump, check,
 };
 use relman::snapshot::Snapshot;
 
@@ -110,12 +110,12 @@ fn becomes(old: &str, new: &str, changes: &[(&str, &str)]) -> bool {
 fn request(dice: &mut Dice<'_>) -> BumpRequest {
     let level = [Level::Patch, Level::Minor, Level::Major][dice.below(3)];
     let ask = match dice.below(6) {
-        0 => Ask::Level(level),
-        1 => Ask::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
-        2 => Ask::Stage(dice.of(&["alpha", "beta", "rc"]).to_owned()),
-        3 => Ask::Finalize,
-        4 => Ask::Exact(dice.of(&["3.0.0", "3.1.0-rc.2"]).to_owned()),
-        _ => Ask::Level(Level::Minor),
+        0 => BumpSpec::Level(level),
+        1 => BumpSpec::Start(level, dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        2 => BumpSpec::Stage(dice.of(&["alpha", "beta", "rc"]).to_owned()),
+        3 => BumpSpec::Finalize,
+        4 => BumpSpec::Exact(dice.of(&["3.0.0", "3.1.0-rc.2"]).to_owned()),
+        _ => BumpSpec::Level(Level::Minor),
     };
     let all = dice.below(3) == 0;
     let packages = if all { Vec::new() } else { vec![("p0".to_owned(), None)] };
@@ -183,7 +183,7 @@ proptest! {
         let files = world.texts.files();
         let repo = Repo::with(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>());
         let place = Place::find(repo.root(), None).unwrap();
-        let read = || capture(&place, Request { needs: Needs::default(), staged: false }, &|_, _| ()).unwrap();
+        let read = || capture(&place, CaptureOptions { needs: CaptureNeeds::default(), staged: false }, &|_, _| ()).unwrap();
         let git = repo.open();
         let Some(plan) = planned(&read(), &request(&mut dice)) else { return Ok(()) };
         if plan.bumps.is_empty() {

@@ -3,8 +3,8 @@
 use super::error::Failure;
 use super::journal::{Journal, Progress};
 use super::proof::{self, Proof};
+use super::run_context::RunContext;
 use super::tree;
-use super::workplace::Workplace;
 use crate::io::{GitError, Input};
 use crate::plan::{CommitPlan, is_release_trailer};
 
@@ -41,13 +41,13 @@ pub(super) fn reference_of(journal: &Journal) -> String {
 }
 
 /// Returns the full name of the branch that HEAD is on, else HEAD.
-pub(super) fn current_reference(work: &Workplace) -> Result<String, GitError> {
+pub(super) fn current_reference(work: &RunContext) -> Result<String, GitError> {
     let head = work.git.head()?;
     Ok(head.branch.name().map_or_else(|| "HEAD".to_owned(), |name| format!("refs/heads/{name}")))
 }
 
 /// Looks for the commit of the run where HEAD is, and on the branch that the run began on.
-pub(super) fn position(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<Position, GitError> {
+pub(super) fn position(work: &RunContext, journal: &Journal, progress: &Progress) -> Result<Position, GitError> {
     if journal.commit.is_none() {
         return Ok(Position::Base);
     }
@@ -76,7 +76,7 @@ fn is_known(landed: &Landed, progress: &Progress) -> bool {
 }
 
 /// Returns the commit that git has made under our eyes, whatever a hook made of it.
-pub(super) fn made(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<Position, Failure> {
+pub(super) fn made(work: &RunContext, journal: &Journal, progress: &Progress) -> Result<Position, Failure> {
     let mut found = since_base(work, journal, &current_reference(work)?)?;
     let at = found.iter().position(|landed| is_meant(landed, journal, progress));
     // Git made one commit, so the only one is it.
@@ -88,7 +88,7 @@ pub(super) fn made(work: &Workplace, journal: &Journal, progress: &Progress) -> 
 }
 
 /// Returns the commits of a ref, newest first, that the base does not have.
-fn since_base(work: &Workplace, journal: &Journal, reference: &str) -> Result<Vec<Landed>, GitError> {
+fn since_base(work: &RunContext, journal: &Journal, reference: &str) -> Result<Vec<Landed>, GitError> {
     let format = "--format=%H %T %P%n%B";
     let mut args =
         vec!["log", "-z", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--no-notes", DEPTH, format];
@@ -105,7 +105,7 @@ fn since_base(work: &Workplace, journal: &Journal, reference: &str) -> Result<Ve
     Ok(records.filter_map(|record| read_commit(&String::from_utf8_lossy(record), reference)).collect())
 }
 
-fn exists(work: &Workplace, reference: &str) -> Result<bool, GitError> {
+fn exists(work: &RunContext, reference: &str) -> Result<bool, GitError> {
     let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", reference];
     Ok(work.git.try_read(&args, Input::Nothing)?.is_success())
 }
@@ -134,7 +134,7 @@ fn is_meant(landed: &Landed, journal: &Journal, progress: &Progress) -> bool {
 }
 
 /// Makes the commit from the private index and returns what git and the hooks said.
-pub(super) fn make(work: &Workplace, commit: &CommitPlan) -> Result<String, Failure> {
+pub(super) fn make(work: &RunContext, commit: &CommitPlan) -> Result<String, Failure> {
     let message = format!("--file={}", work.spool("message", commit.message.as_bytes())?.display());
     // A repack in the background would outlive this run, and hold its folder busy.
     let mut args = vec!["-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "--quiet", "--cleanup=verbatim"];
@@ -151,7 +151,7 @@ pub(super) fn make(work: &Workplace, commit: &CommitPlan) -> Result<String, Fail
 /// Holds the commit against the plan: its place, its message, and each planned file. A hook may add files, and change those of the
 /// release as long as they still say what is planned, which `proof` reads anew.
 pub(super) fn verify(
-    work: &Workplace,
+    work: &RunContext,
     journal: &Journal,
     progress: &Progress,
     landed: &Landed,
@@ -190,14 +190,14 @@ pub(super) fn verify(
 }
 
 /// Returns the bytes that a commit holds at a path from the top; `None` if it holds no file there.
-pub(super) fn held(work: &Workplace, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+pub(super) fn held(work: &RunContext, commit: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
     let object = format!("{commit}:{path}");
     let run = work.git.try_read(&["cat-file", "blob", "--end-of-options", &object], Input::Nothing)?;
     Ok(run.is_success().then_some(run.stdout))
 }
 
 /// Takes the branch back from exactly this commit to the one before it. Whoever moved it on keeps what they made.
-pub(super) fn undo(work: &Workplace, landed: &Landed) -> Result<(), GitError> {
+pub(super) fn undo(work: &RunContext, landed: &Landed) -> Result<(), GitError> {
     let (name, id) = (landed.reference.as_str(), landed.id.as_str());
     let reason = "relman: the release was taken back";
     let args: Vec<&str> = match landed.parents.first() {

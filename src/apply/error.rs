@@ -116,7 +116,7 @@ pub enum Failure {
     },
     /// Something stands where the new text is kept until all are ready.
     #[error("failed to write {path}: a file of that name is in the way; remove it, relman needs the name for a moment")]
-    InTheWay {
+    TempFileExists {
         /// The file in the way.
         path: RepoPath,
     },

@@ -2,7 +2,7 @@
 
 use super::error::{ApplyError, Failure};
 use super::journal::{Content, Journal, JournalFile};
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::{self, FileError, FileMode, Kind};
 
 /// What stands in the place of a file.
@@ -13,11 +13,11 @@ pub(super) enum State {
     /// What the run put there.
     New,
     /// Something else: somebody edited it.
-    Neither,
+    Foreign,
 }
 
 /// Returns the bytes of a file; `None` if nothing exists there. What is not a plain file is an error, since it must not be replaced.
-pub(super) fn read(work: &Workplace, file: &JournalFile) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn read(work: &RunContext, file: &JournalFile) -> Result<Option<Vec<u8>>, Failure> {
     let target = work.target(&file.path);
     match io::kind(&target)? {
         Kind::Missing => Ok(None),
@@ -31,9 +31,9 @@ fn changed(file: &JournalFile) -> Failure {
 }
 
 /// Compares a file with its old and its new content.
-fn state(work: &Workplace, file: &JournalFile) -> Result<State, Failure> {
+fn state(work: &RunContext, file: &JournalFile) -> Result<State, Failure> {
     let now = match read(work, file) {
-        Err(Failure::Changed { .. }) => return Ok(State::Neither),
+        Err(Failure::Changed { .. }) => return Ok(State::Foreign),
         now => now?,
     };
     let is = |content: &Option<Content>| content.as_ref().map(Content::bytes) == now.as_deref();
@@ -42,18 +42,18 @@ fn state(work: &Workplace, file: &JournalFile) -> Result<State, Failure> {
     } else if is(&file.old) {
         State::Old
     } else {
-        State::Neither
+        State::Foreign
     })
 }
 
 /// Compares all files.
-pub(super) fn states(work: &Workplace, journal: &Journal) -> Result<Vec<State>, Failure> {
+pub(super) fn states(work: &RunContext, journal: &Journal) -> Result<Vec<State>, Failure> {
     journal.files.iter().map(|file| state(work, file)).collect()
 }
 
 /// Refuses to go on where somebody edited a file.
 pub(super) fn refuse_foreign(journal: &Journal, states: &[State]) -> Result<(), ApplyError> {
-    let foreign = journal.paths().zip(states).filter(|(_, state)| **state == State::Neither);
+    let foreign = journal.paths().zip(states).filter(|(_, state)| **state == State::Foreign);
     let foreign: Vec<String> = foreign.map(|(path, _)| path.as_str().to_owned()).collect();
     if foreign.is_empty() { Ok(()) } else { Err(in_the_way(&foreign)) }
 }
@@ -72,14 +72,14 @@ pub(super) fn in_the_way(paths: &[String]) -> ApplyError {
 /// The sync before the first rename is one for all files. It also makes the renames cheap: a file system that delays the allocation
 /// of blocks would else write out each file by itself when it takes the place of another one. The journal is removed behind the
 /// renames, and file systems keep that order, so that none is needed at the end.
-pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> Result<(), Failure> {
+pub(super) fn write_all_then_rename(work: &RunContext, journal: &Journal, states: &[State]) -> Result<(), Failure> {
     for folder in &journal.folders {
         io::create_dirs(&work.target(folder))?;
     }
     let due = || journal.files.iter().zip(states).filter(|(_, state)| **state != State::New).map(|(file, _)| file);
     for file in due() {
         if let Some(new) = &file.new {
-            put_beside(work, file, new.bytes())?;
+            write_temp(work, file, new.bytes())?;
         }
     }
     if due().next().is_some() {
@@ -93,7 +93,7 @@ pub(super) fn switch(work: &Workplace, journal: &Journal, states: &[State]) -> R
 
 /// Puts what waits beside a file in its place, or removes it, if it still holds the expected bytes: the look and the act are as close as
 /// can be.
-fn put(work: &Workplace, file: &JournalFile, expected: Option<&[u8]>, replaces: bool) -> Result<(), Failure> {
+fn put(work: &RunContext, file: &JournalFile, expected: Option<&[u8]>, replaces: bool) -> Result<(), Failure> {
     let (temp, target) = (work.target(&file.temp), work.target(&file.path));
     if read(work, file)?.as_deref() != expected {
         return Err(changed(file));
@@ -107,7 +107,7 @@ fn put(work: &Workplace, file: &JournalFile, expected: Option<&[u8]>, replaces: 
 }
 
 /// Makes what was written durable: one call for all files where the system has one.
-pub(super) fn make_durable(work: &Workplace, journal: &Journal) -> Result<(), FileError> {
+pub(super) fn make_durable(work: &RunContext, journal: &Journal) -> Result<(), FileError> {
     let paths = journal.files.iter().flat_map(|file| [&file.temp, &file.path]).map(|path| work.target(path));
     let paths: Vec<_> = paths.collect();
     io::sync_filesystem(work.root(), paths.iter().map(std::path::PathBuf::as_path))
@@ -123,7 +123,7 @@ pub(super) enum Back {
 }
 
 /// Carries that out. Where a file changed since it was looked at nothing is overwritten, and this can be done again.
-pub(super) fn put_back(work: &Workplace, journal: &Journal, backs: &[Back]) -> Result<(), Failure> {
+pub(super) fn put_back(work: &RunContext, journal: &Journal, backs: &[Back]) -> Result<(), Failure> {
     // What waits goes first: on a full disk its room is needed.
     remove_temps(work, journal)?;
     for (file, back) in journal.files.iter().zip(backs) {
@@ -132,7 +132,7 @@ pub(super) fn put_back(work: &Workplace, journal: &Journal, backs: &[Back]) -> R
             Back::Put { found, with } => (found, with),
         };
         if let Some(with) = with {
-            put_beside(work, file, with)?;
+            write_temp(work, file, with)?;
         }
         put(work, file, found.as_deref(), with.is_some())?;
     }
@@ -143,27 +143,27 @@ pub(super) fn put_back(work: &Workplace, journal: &Journal, backs: &[Back]) -> R
 }
 
 /// Removes what an interrupted run left beside the targets.
-pub(super) fn remove_temps(work: &Workplace, journal: &Journal) -> Result<(), Failure> {
+pub(super) fn remove_temps(work: &RunContext, journal: &Journal) -> Result<(), Failure> {
     journal.files.iter().try_for_each(|file| remove_temp(work, file))
 }
 
 /// The name is ours: before the journal was written nothing stood there. What is not the beginning of a text of ours is kept even so.
-fn remove_temp(work: &Workplace, file: &JournalFile) -> Result<(), Failure> {
+fn remove_temp(work: &RunContext, file: &JournalFile) -> Result<(), Failure> {
     let temp = work.target(&file.temp);
     match io::kind(&temp)? {
         Kind::Missing => return Ok(()),
         Kind::File => {}
-        _ => return Err(Failure::InTheWay { path: file.temp.clone() }),
+        _ => return Err(Failure::TempFileExists { path: file.temp.clone() }),
     }
     let found = io::read_file(&temp, u64::MAX)?;
     let is_ours = |content: &Option<Content>| content.as_ref().is_some_and(|text| text.bytes().starts_with(&found));
     if is_ours(&file.new) || is_ours(&file.old) || found.is_empty() {
         return Ok(io::remove(&temp)?);
     }
-    Err(Failure::InTheWay { path: file.temp.clone() })
+    Err(Failure::TempFileExists { path: file.temp.clone() })
 }
 
-fn put_beside(work: &Workplace, file: &JournalFile, bytes: &[u8]) -> Result<(), Failure> {
+fn write_temp(work: &RunContext, file: &JournalFile, bytes: &[u8]) -> Result<(), Failure> {
     let temp = work.target(&file.temp);
     let mode = file.mode.map(|bits| FileMode { bits });
     match io::create_new(&temp, bytes, mode) {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Failure;
 use super::journal::{Staged, StagedEntry};
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::{self, FileError, Git, Input, Kind, TreeChange, TreeEntry};
 
 /// So long is waited for another program that holds the lock.
@@ -32,7 +32,7 @@ pub(super) struct Copied {
 
 impl Copied {
     /// Copies the index to where the commit will be made from.
-    pub(super) fn make(work: &Workplace, base: &str) -> Result<Self, Failure> {
+    pub(super) fn make(work: &RunContext, base: &str) -> Result<Self, Failure> {
         let to = work.own("index");
         io::create_dirs(work.folder())?;
         let bytes = copy(&work.git.index_file(), &to)?;
@@ -69,7 +69,7 @@ const BEFORE: &str = "index-before";
 
 /// Puts the index that the commit was made from in the place of the user's one, if that still is what was copied and nothing was staged
 /// in it: so it is what git would have left there. Returns `None`, and changes nothing, if not.
-pub(super) fn take_over(work: &Workplace, copied: &Copied) -> Result<Option<Swap>, Failure> {
+pub(super) fn take_over(work: &RunContext, copied: &Copied) -> Result<Option<Swap>, Failure> {
     if !copied.is_clean() {
         return Ok(None);
     }
@@ -85,7 +85,7 @@ pub(super) fn take_over(work: &Workplace, copied: &Copied) -> Result<Option<Swap
 
 /// Puts back what was there before a change, if the index still is exactly what that left. Returns `false`, and changes nothing, if
 /// not, and where the index is split: then it refers to other files.
-pub(super) fn give_back(work: &Workplace, swap: &Swap) -> Result<bool, Failure> {
+pub(super) fn give_back(work: &RunContext, swap: &Swap) -> Result<bool, Failure> {
     let (index, before) = (work.git.index_file(), work.own(BEFORE));
     // The name of the extension (gitformat-index(5), "Split index"); a path that has it in its name only costs some time.
     let is_split = |bytes: &[u8]| bytes.windows(4).any(|four| four == b"link");
@@ -118,7 +118,7 @@ fn rename_near(from: &Path, index: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Takes the entries from one tree to another one. An entry that is not that of the first tree is somebody else's, and stays.
-pub(super) fn follow(work: &Workplace, from: &str, to: &str) -> Result<Option<Swap>, Failure> {
+pub(super) fn follow(work: &RunContext, from: &str, to: &str) -> Result<Option<Swap>, Failure> {
     let changes = work.git.tree_changes(from, to)?;
     if changes.is_empty() {
         return Ok(None);
@@ -131,7 +131,7 @@ pub(super) fn follow(work: &Workplace, from: &str, to: &str) -> Result<Option<Sw
 }
 
 /// Returns `true` if [`follow`] has something to do.
-pub(super) fn is_at(work: &Workplace, from: &str, to: &str) -> Result<bool, Failure> {
+pub(super) fn is_at(work: &RunContext, from: &str, to: &str) -> Result<bool, Failure> {
     let theirs = work.git.staged_against(from)?;
     Ok(work.git.tree_changes(from, to)?.iter().any(|change| !theirs.contains(&change.path)))
 }
@@ -144,7 +144,7 @@ pub(super) enum Side {
 }
 
 /// Returns the paths of the entries that are neither old nor new.
-pub(super) fn foreign_entries(work: &Workplace, staged: &Staged) -> Result<Vec<String>, Failure> {
+pub(super) fn foreign_entries(work: &RunContext, staged: &Staged) -> Result<Vec<String>, Failure> {
     let now = read_entries(&on_index(&work.git, &staged.index), staged)?;
     let is_foreign =
         |entry: &&StagedEntry| !now.contains(&of(entry, Side::Old)) && !now.contains(&of(entry, Side::New));
@@ -152,7 +152,7 @@ pub(super) fn foreign_entries(work: &Workplace, staged: &Staged) -> Result<Vec<S
 }
 
 /// Takes the entries of a run without a commit to one side. Those that somebody else changed stay.
-pub(super) fn stage(work: &Workplace, staged: &Staged, side: Side) -> Result<Option<Swap>, Failure> {
+pub(super) fn stage(work: &RunContext, staged: &Staged, side: Side) -> Result<Option<Swap>, Failure> {
     let other = if side == Side::New { Side::Old } else { Side::New };
     replace(work, &staged.index, |git| {
         let now = read_entries(git, staged)?;
@@ -189,7 +189,7 @@ fn line_of(change: &TreeChange) -> Vec<u8> {
 
 /// Changes those entries of an index that `lines` names after a look at it. Nothing else comes in between.
 fn replace(
-    work: &Workplace,
+    work: &RunContext,
     index: &Path,
     lines: impl FnOnce(&Git) -> Result<Vec<u8>, Failure>,
 ) -> Result<Option<Swap>, Failure> {
@@ -211,7 +211,7 @@ fn replace(
 }
 
 /// Does something under git's own lock of an index.
-fn locked<T>(work: &Workplace, index: &Path, act: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+fn locked<T>(work: &RunContext, index: &Path, act: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let lock = with_suffix(index, ".lock");
     take(work, &lock)?;
     let done = act();
@@ -225,7 +225,7 @@ fn locked<T>(work: &Workplace, index: &Path, act: impl FnOnce() -> Result<T, Fai
     Ok(done)
 }
 
-fn change(work: &Workplace, git: &Git, lines: &[u8]) -> Result<(), Failure> {
+fn change(work: &RunContext, git: &Git, lines: &[u8]) -> Result<(), Failure> {
     let file = work.spool("entries", lines)?;
     let run = |args: &[&str], input| git.try_write(&[&["-c", "core.fsmonitor=false"], args].concat(), input);
     run(&["update-index", "-z", "--index-info"], Input::File(&file))?.ok()?;
@@ -236,7 +236,7 @@ fn change(work: &Workplace, git: &Git, lines: &[u8]) -> Result<(), Failure> {
 }
 
 /// Takes the lock. It bears its mark from the first moment on, so that a kill never leaves one that could be somebody else's.
-fn take(work: &Workplace, lock: &Path) -> Result<(), Failure> {
+fn take(work: &RunContext, lock: &Path) -> Result<(), Failure> {
     let marked = work.spool("index-mark", format!("{MARK}{}\n", work.run()).as_bytes())?;
     let mut waited = 0;
     while !io::link_new(&marked, lock)? {

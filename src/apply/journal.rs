@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApplyError;
-use super::workplace::{Workplace, folder_of, worktree_of};
+use super::run_context::{RunContext, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
 use crate::plan::{CommitPlan, OutwardStep, PackageBump, StepId, TagPlan};
@@ -186,7 +186,7 @@ pub fn pending(git: &Git) -> Option<Pending> {
 }
 
 /// Writes a file so that a kill leaves the old one, none, or the whole new one.
-fn write_whole(work: &Workplace, name: &str, bytes: &[u8], durable: bool) -> Result<(), FileError> {
+fn write_whole(work: &RunContext, name: &str, bytes: &[u8], durable: bool) -> Result<(), FileError> {
     let temp = work.own(&format!("{name}.new"));
     io::remove(&temp)?;
     io::create_new(&temp, bytes, None)?;
@@ -209,7 +209,7 @@ impl Journal {
     pub(super) const SCHEMA: u32 = SCHEMA;
 
     /// Writes it down, durably. What an earlier run left of its progress goes before.
-    pub(super) fn save(&self, work: &Workplace) -> Result<(), FileError> {
+    pub(super) fn save(&self, work: &RunContext) -> Result<(), FileError> {
         io::create_dirs(work.folder())?;
         io::remove(&work.own(PROGRESS))?;
         let bytes = to_json(self)?;
@@ -240,7 +240,7 @@ impl Journal {
     }
 
     /// Ends the run: removes the journal, durably, then what lies beside it.
-    pub(super) fn remove(work: &Workplace) -> Result<(), FileError> {
+    pub(super) fn remove(work: &RunContext) -> Result<(), FileError> {
         io::remove(&work.own(JOURNAL))?;
         // Were the removal lost with the power, the journal of a run that is done would be back: that is harmless.
         let _ = io::sync_dir(work.folder());
@@ -284,13 +284,13 @@ impl Progress {
 
     /// Reads the progress of a run. A file that is missing, broken or from another run counts as no progress: before the first tag it
     /// is not made durable, so a power cut may break it, and all of it can be read off the world.
-    pub(super) fn load(work: &Workplace, run: &str) -> Self {
+    pub(super) fn load(work: &RunContext, run: &str) -> Self {
         let bytes = io::read_file(&work.own(PROGRESS), u64::MAX).ok();
         let found: Option<Self> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         found.filter(|progress| progress.run == run).unwrap_or_else(|| Self::of(run))
     }
 
-    pub(super) fn save(&self, work: &Workplace, durable: bool) -> Result<(), FileError> {
+    pub(super) fn save(&self, work: &RunContext, durable: bool) -> Result<(), FileError> {
         write_whole(work, PROGRESS, &to_json(self)?, durable)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::ApplyError;
 use super::index::{self, with_suffix};
 use super::journal::Journal;
-use super::workplace::{RUN_VARIABLE, Workplace};
+use super::run_context::{RUN_VARIABLE, RunContext};
 use crate::io::{self, Kind};
 use crate::plan::{RefusalCode, TagPlan};
 
@@ -18,10 +18,10 @@ const PATIENCE_WITH_LOCKS_MS: u64 = 300;
 const STEP_MS: u64 = 50;
 
 /// Waits for git children of the interrupted run, then removes the locks that they left.
-pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyError> {
+pub(super) fn clear(work: &RunContext, journal: &Journal) -> Result<(), ApplyError> {
     let mark = format!("{RUN_VARIABLE}={}", journal.run);
-    let of_the_run = || living(work, &mark).and_then(|all| all.into_iter().find(|process| process.marked));
-    if let Some(process) = outlasting(PATIENCE_MS, of_the_run) {
+    let of_the_run = || running_git(work, &mark).and_then(|all| all.into_iter().find(|process| process.marked));
+    if let Some(process) = wait_for_exit(PATIENCE_MS, of_the_run) {
         return Err(busy(process.pid, "of the interrupted run"));
     }
     index::remove_leftovers(&work.git.index_file())?;
@@ -31,10 +31,10 @@ pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyErro
     remove_false_indexes(work);
     let changes_refs = journal.commit.is_some() || !journal.tags.is_empty();
     let locks = || ref_locks(work, journal.branch.as_deref(), &journal.tags);
-    if !changes_refs || outlasting(PATIENCE_WITH_LOCKS_MS, || locks().into_iter().next()).is_none() {
+    if !changes_refs || wait_for_exit(PATIENCE_WITH_LOCKS_MS, || locks().into_iter().next()).is_none() {
         return Ok(());
     }
-    if let Some(process) = outlasting(PATIENCE_WITH_OTHERS_MS, || living(work, &mark)?.first().copied()) {
+    if let Some(process) = wait_for_exit(PATIENCE_WITH_OTHERS_MS, || running_git(work, &mark)?.first().copied()) {
         return Err(busy(process.pid, "in this repository"));
     }
     let left: Vec<PathBuf> =
@@ -46,10 +46,10 @@ pub(super) fn clear(work: &Workplace, journal: &Journal) -> Result<(), ApplyErro
 }
 
 /// Refuses where another program holds the lock of the index for longer than a moment. No git of the run can have left it.
-pub(super) fn refuse_index_lock(work: &Workplace) -> Result<(), ApplyError> {
+pub(super) fn refuse_index_lock(work: &RunContext) -> Result<(), ApplyError> {
     let lock = work.git.index_lock();
     let is_there = || io::kind(&lock).is_ok_and(|kind| kind != Kind::Missing).then_some(());
-    outlasting(PATIENCE_WITH_OTHERS_MS, is_there).map_or(Ok(()), |()| Err(locked(std::slice::from_ref(&lock))))
+    wait_for_exit(PATIENCE_WITH_OTHERS_MS, is_there).map_or(Ok(()), |()| Err(locked(std::slice::from_ref(&lock))))
 }
 
 /// Says that another program, or one that was killed, locked a part of the repository.
@@ -71,7 +71,7 @@ fn is_left_over(lock: &Path) -> bool {
 }
 
 /// Removes the indexes that `git commit` makes for a moment, of processes that are gone. They are in nobody's way.
-fn remove_false_indexes(work: &Workplace) {
+fn remove_false_indexes(work: &RunContext) {
     // A folder that cannot be listed keeps them: they are rubbish, no more.
     for entry in io::read_dir(work.git.git_dir()).unwrap_or_default() {
         let pid = entry.name.strip_prefix("next-index-").and_then(|name| name.strip_suffix(".lock"));
@@ -81,12 +81,12 @@ fn remove_false_indexes(work: &Workplace) {
     }
 }
 
-fn living(work: &Workplace, mark: &str) -> Option<Vec<io::GitProcess>> {
+fn running_git(work: &RunContext, mark: &str) -> Option<Vec<io::GitProcess>> {
     io::git_processes(&[work.git.toplevel(), work.git.git_dir(), work.git.common_dir()], mark)
 }
 
 /// Waits until `look` finds nothing; returns what it still finds when the time is up.
-fn outlasting<T>(patience_ms: u64, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+fn wait_for_exit<T>(patience_ms: u64, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let mut waited = 0;
     loop {
         let found = look()?;
@@ -107,7 +107,7 @@ fn busy(pid: u32, what: &str) -> ApplyError {
 }
 
 /// Returns the locks on refs that the git calls of a run take, as far as they are there. A name that no file can have is not locked.
-pub(super) fn ref_locks(work: &Workplace, branch: Option<&str>, tags: &[TagPlan]) -> Vec<PathBuf> {
+pub(super) fn ref_locks(work: &RunContext, branch: Option<&str>, tags: &[TagPlan]) -> Vec<PathBuf> {
     let (own, shared) = (work.git.git_dir(), work.git.common_dir());
     let mut names = vec![own.join("HEAD"), shared.join("packed-refs"), shared.join("reftable/tables.list")];
     names.extend(branch.map(|branch| shared.join("refs/heads").join(branch)));

@@ -1,12 +1,12 @@
 //! Taking back what the run wrote in a file that somebody else changed, too.
 
 use super::error::Failure;
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::{self, Input};
 
 /// Returns the text `found`, which somebody made of `new`, with the change from `old` to `new` taken back; `None` if both touch the same
 /// lines.
-pub(super) fn without(work: &Workplace, found: &[u8], new: &[u8], old: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn without(work: &RunContext, found: &[u8], new: &[u8], old: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
     match side_by_side(found, new, old) {
         Some(merged) => Ok(Some(merged)),
         None => by_git(work, found, new, old),
@@ -74,7 +74,7 @@ fn whole_lines(text: &[u8], (start, end): Part) -> Part {
 }
 
 /// Has git take the way from one text to another one to a third.
-fn by_git(work: &Workplace, onto: &[u8], from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+fn by_git(work: &RunContext, onto: &[u8], from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
     let folder = work.own("merge");
     io::create_dirs(&folder)?;
     let mut paths = Vec::new();

@@ -17,6 +17,7 @@ mod prepare;
 mod proof;
 mod receipt;
 mod run;
+mod run_context;
 mod services;
 mod signed_tags;
 mod staging;
@@ -24,7 +25,6 @@ mod tag_store;
 mod tags;
 mod tree;
 mod undo;
-mod workplace;
 
 pub use error::{ApplyError, ErrorKind, Failure};
 pub use journal::{Evidence, Pending, pending};

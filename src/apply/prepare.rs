@@ -6,7 +6,7 @@ use super::error::{ApplyError, Failure};
 use super::index::Copied;
 use super::journal::{Content, Journal, JournalFile};
 use super::leftovers;
-use super::workplace::{Workplace, worktree_of};
+use super::run_context::{RunContext, worktree_of};
 use crate::io::{self, Head, Kind};
 use crate::model::RepoPath;
 use crate::plan::{FileChange, FileChanges, Refusal, RefusalCode, ReleasePlan, check_steps, in_progress};
@@ -14,7 +14,7 @@ use crate::text::Fingerprint;
 
 /// Checks that the world is the one that the plan was made for, and returns the run as a journal, and a copy of the
 /// index for its commit.
-pub(super) fn release(work: &Workplace, plan: &ReleasePlan) -> Result<(Journal, Option<Copied>), ApplyError> {
+pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal, Option<Copied>), ApplyError> {
     check_steps(&plan.outward).map_err(|error| Failure::BadPlan(error.to_string()))?;
     if plan.commit.is_some() || !plan.tags.is_empty() {
         refuse_in_progress(work)?;
@@ -41,11 +41,11 @@ pub(super) fn release(work: &Workplace, plan: &ReleasePlan) -> Result<(Journal, 
 }
 
 /// Does the same for files alone, wherever HEAD is.
-pub(super) fn files(work: &Workplace, files: &FileChanges) -> Result<Journal, ApplyError> {
+pub(super) fn files(work: &RunContext, files: &FileChanges) -> Result<Journal, ApplyError> {
     journal(work, files, &work.git.head()?)
 }
 
-fn journal(work: &Workplace, files: &FileChanges, head: &Head) -> Result<Journal, ApplyError> {
+fn journal(work: &RunContext, files: &FileChanges, head: &Head) -> Result<Journal, ApplyError> {
     let files = read_files(work, files)?;
     refuse_unwritable(work, &files)?;
     Ok(Journal {
@@ -74,7 +74,7 @@ fn stale(message: String) -> ApplyError {
 
 /// Refuses tags that exist. Git would refuse them, too; but only so a tag of the plan that stands on an object like
 /// ours is surely of this run, and may be taken back with it.
-fn refuse_tags(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> {
+fn refuse_tags(work: &RunContext, plan: &ReleasePlan) -> Result<(), ApplyError> {
     if plan.tags.is_empty() {
         return Ok(());
     }
@@ -92,14 +92,14 @@ fn refuse_tags(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> {
 }
 
 /// Git makes no commit of some paths in the middle of a merge, and a rebase would carry the release away.
-fn refuse_in_progress(work: &Workplace) -> Result<(), ApplyError> {
+fn refuse_in_progress(work: &RunContext) -> Result<(), ApplyError> {
     let Some(operation) = work.git.in_progress()? else { return Ok(()) };
     let Refusal { code, message, help } = in_progress(operation);
     Err(ApplyError::Refused { code, message, help })
 }
 
 /// Refuses where a lock is there that the run needs. So one that is there later was not there when the run began.
-fn refuse_locks(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> {
+fn refuse_locks(work: &RunContext, plan: &ReleasePlan) -> Result<(), ApplyError> {
     let mut locks = leftovers::ref_locks(work, plan.branch.as_deref(), &plan.tags);
     let index = work.git.index_lock();
     if plan.commit.is_some() && io::kind(&index)? != Kind::Missing {
@@ -110,7 +110,7 @@ fn refuse_locks(work: &Workplace, plan: &ReleasePlan) -> Result<(), ApplyError> 
 
 /// Copies the index for the commit, and refuses where something was staged in a file of the plan meanwhile: the commit would put its own
 /// text in the place of that.
-fn copy_index(work: &Workplace, plan: &ReleasePlan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
+fn copy_index(work: &RunContext, plan: &ReleasePlan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
     let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(None) };
     let copied = Copied::make(work, head)?;
     let changed: Vec<&str> =
@@ -121,7 +121,7 @@ fn copy_index(work: &Workplace, plan: &ReleasePlan, head: Option<&str>) -> Resul
     Err(stale(format!("staged since the plan was made: {}", changed.join(", "))))
 }
 
-fn read_files(work: &Workplace, changes: &FileChanges) -> Result<Vec<JournalFile>, ApplyError> {
+fn read_files(work: &RunContext, changes: &FileChanges) -> Result<Vec<JournalFile>, ApplyError> {
     let mut changed = Vec::new();
     let mut files = Vec::with_capacity(changes.len());
     for (path, change) in changes.iter() {
@@ -137,7 +137,7 @@ fn read_files(work: &Workplace, changes: &FileChanges) -> Result<Vec<JournalFile
 }
 
 /// Reads one file; `None` if it is not what the plan was made for.
-fn read_one(work: &Workplace, path: &RepoPath, change: &FileChange) -> Result<Option<JournalFile>, ApplyError> {
+fn read_one(work: &RunContext, path: &RepoPath, change: &FileChange) -> Result<Option<JournalFile>, ApplyError> {
     let target = work.target(path);
     let temp = path.parent().unwrap_or_else(RepoPath::root).child(&temp_name(path.file_name()));
     let journaled = |old: Option<Vec<u8>>, mode, new: Option<String>| {
@@ -181,7 +181,7 @@ fn temp_name(name: &str) -> String {
 }
 
 /// Refuses what would fail half way: read-only files and folders, folders that lead out, names that are taken.
-fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), ApplyError> {
+fn refuse_unwritable(work: &RunContext, files: &[JournalFile]) -> Result<(), ApplyError> {
     let mut folders: BTreeMap<RepoPath, bool> = BTreeMap::new();
     let mut plain = BTreeSet::from([RepoPath::root()]);
     for file in files {
@@ -202,14 +202,14 @@ fn refuse_unwritable(work: &Workplace, files: &[JournalFile]) -> Result<(), Appl
             return Err(Failure::ReadOnly { path: file.path.clone() }.into());
         }
         if io::kind(&work.target(&file.temp))? != Kind::Missing {
-            return Err(Failure::InTheWay { path: file.temp.clone() }.into());
+            return Err(Failure::TempFileExists { path: file.temp.clone() }.into());
         }
     }
     Ok(())
 }
 
 /// Returns `true` if no part of a folder's path is a symbolic link, which could lead out. `plain` holds those that are known.
-fn is_plain(work: &Workplace, folder: &RepoPath, plain: &mut BTreeSet<RepoPath>) -> Result<bool, ApplyError> {
+fn is_plain(work: &RunContext, folder: &RepoPath, plain: &mut BTreeSet<RepoPath>) -> Result<bool, ApplyError> {
     if plain.contains(folder) {
         return Ok(true);
     }
@@ -222,7 +222,7 @@ fn is_plain(work: &Workplace, folder: &RepoPath, plain: &mut BTreeSet<RepoPath>)
 }
 
 /// Returns the innermost folder above the path that exists.
-fn existing_folder(work: &Workplace, path: &RepoPath) -> Result<RepoPath, ApplyError> {
+fn existing_folder(work: &RunContext, path: &RepoPath) -> Result<RepoPath, ApplyError> {
     for folder in path.ancestors() {
         if io::kind(&work.target(&folder))? != Kind::Missing {
             return Ok(folder);
@@ -232,7 +232,7 @@ fn existing_folder(work: &Workplace, path: &RepoPath) -> Result<RepoPath, ApplyE
 }
 
 /// Returns the folders that must be made, outermost first.
-fn missing_folders(work: &Workplace, files: &[JournalFile]) -> Result<Vec<RepoPath>, ApplyError> {
+fn missing_folders(work: &RunContext, files: &[JournalFile]) -> Result<Vec<RepoPath>, ApplyError> {
     let mut missing = BTreeSet::new();
     for file in files.iter().filter(|file| file.old.is_none()) {
         for folder in file.path.ancestors() {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::error::Failure;
 use super::journal::Journal;
+use super::run_context::RunContext;
 use super::tree;
-use super::workplace::Workplace;
 use crate::io::{Git, Input};
 use crate::model::RepoPath;
 use crate::plan::PackageBump;
@@ -21,7 +21,7 @@ pub(super) fn exact(_: &Git, _: &[PackageBump], _: &[&RepoPath]) -> Option<Strin
 
 /// Has the proof read a commit in which these paths, from the top, are not as planned.
 pub(super) fn read(
-    work: &Workplace,
+    work: &RunContext,
     journal: &Journal,
     commit: &str,
     changed: &BTreeSet<String>,

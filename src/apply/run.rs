@@ -12,11 +12,11 @@ use super::outward::{self, Made};
 use super::prepare;
 use super::proof::{Proof, exact};
 use super::receipt::Receipt;
+use super::run_context::{RunContext, lock, worktree_of};
 use super::services::Services;
 use super::staging;
 use super::tags;
 use super::tree;
-use super::workplace::{Workplace, lock, worktree_of};
 use crate::io::{Git, Lock};
 use crate::model::{CommitId, RepoPath};
 use crate::plan::{FileChanges, OutwardStep, ReleasePlan};
@@ -25,7 +25,7 @@ pub(super) const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `
 
 /// A run on its way.
 pub(super) struct Run<'a> {
-    pub(super) work: Workplace,
+    pub(super) work: RunContext,
     pub(super) journal: Journal,
     pub(super) progress: Progress,
     /// The index when the run began; `None` in a run that is resumed, and in one without a commit.
@@ -88,7 +88,7 @@ pub fn write_and_stage(
 }
 
 /// Takes the lock of the repository, and refuses where an earlier run was interrupted.
-fn begin(git: &Git, root: &Path) -> Result<(Workplace, Lock), ApplyError> {
+fn begin(git: &Git, root: &Path) -> Result<(RunContext, Lock), ApplyError> {
     let prefix = git.prefix_of(root).ok_or_else(|| {
         Failure::BadPlan(format!("{} is not a folder of the work tree {}", root.display(), git.toplevel().display()))
     })?;
@@ -98,7 +98,7 @@ fn begin(git: &Git, root: &Path) -> Result<(Workplace, Lock), ApplyError> {
         let message = format!("an earlier run was interrupted: {}", pending.summary);
         return Err(ApplyError::interrupted(message, pending.help()));
     }
-    Ok((Workplace::new(git, &prefix), lock))
+    Ok((RunContext::new(git, &prefix), lock))
 }
 
 /// Finishes an interrupted run; `None` if there is none.
@@ -154,7 +154,7 @@ fn unfinished(git: &Git, error: ApplyError) -> ApplyError {
 impl<'a> Run<'a> {
     /// Notes what is about to be done, and does it.
     fn start(
-        work: Workplace,
+        work: RunContext,
         journal: Journal,
         copied: Option<Copied>,
         services: Services<'a>,
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
             let message = format!("{} was interrupted in another work tree: {}", journal.summary, journal.toplevel);
             return Err(ApplyError::interrupted(message, "run the command there"));
         }
-        let work = Workplace::new(git, &journal.prefix).for_run(&journal.run, journal.time);
+        let work = RunContext::new(git, &journal.prefix).for_run(&journal.run, journal.time);
         leftovers::clear(&work, &journal)?;
         let progress = Progress::load(&work, &journal.run);
         let position = commit::position(&work, &journal, &progress)?;
@@ -248,7 +248,7 @@ impl<'a> Run<'a> {
 
     /// Files, index, commit, tags.
     fn local_steps(&mut self, position: Position, states: &[State]) -> Result<(), Failure> {
-        files::switch(&self.work, &self.journal, states)?;
+        files::write_all_then_rename(&self.work, &self.journal, states)?;
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::New)?;
         }

@@ -1,6 +1,6 @@
 //! [`Services`]: what a run is carried out with.
 
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::Git;
 
 /// Git, and later the clients of forges with their credentials. Whoever starts or resumes a run hands them over, so that a plan and a
@@ -18,7 +18,7 @@ impl<'a> Services<'a> {
     }
 
     /// Returns the same services with the git of a run, whose children can be found again after a kill.
-    pub(super) fn of_run<'b>(&self, work: &'b Workplace) -> Services<'b>
+    pub(super) fn of_run<'b>(&self, work: &'b RunContext) -> Services<'b>
     where
         'a: 'b,
     {

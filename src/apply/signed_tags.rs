@@ -6,13 +6,13 @@ use std::path::Path;
 
 use super::error::Failure;
 use super::journal::Journal;
+use super::run_context::RunContext;
 use super::tag_store::{self, with_line_end};
-use super::workplace::Workplace;
 use crate::io::{self, Git, GitError, Input};
 
 /// Makes one signed tag object for each tag, in their order, inside `folder`, which is empty.
 pub(super) fn objects(
-    work: &Workplace,
+    work: &RunContext,
     journal: &Journal,
     target: &str,
     folder: &Path,

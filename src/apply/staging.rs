@@ -2,13 +2,13 @@
 
 use super::error::{ApplyError, Failure};
 use super::journal::{Staged, StagedEntry};
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::{self, Input};
 use crate::model::RepoPath;
 
 /// Looks up the index entries of these files and stores their new texts as objects, invisible until the index refers to them. `None`
 /// if no file is given.
-pub(super) fn prepare(work: &Workplace, texts: &[(RepoPath, String)]) -> Result<Option<Staged>, ApplyError> {
+pub(super) fn prepare(work: &RunContext, texts: &[(RepoPath, String)]) -> Result<Option<Staged>, ApplyError> {
     if texts.is_empty() {
         return Ok(None);
     }
@@ -26,7 +26,7 @@ pub(super) fn prepare(work: &Workplace, texts: &[(RepoPath, String)]) -> Result<
 }
 
 /// Stores the texts as they are: what is in the index has been through the filters.
-fn blobs(work: &Workplace, texts: &[(RepoPath, String)]) -> Result<Vec<String>, Failure> {
+fn blobs(work: &RunContext, texts: &[(RepoPath, String)]) -> Result<Vec<String>, Failure> {
     let folder = work.own("blobs");
     io::remove_tree(&folder)?;
     io::create_dirs(&folder)?;

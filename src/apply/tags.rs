@@ -6,14 +6,14 @@ use std::path::Path;
 
 use super::error::Failure;
 use super::journal::{Journal, Progress};
+use super::run_context::RunContext;
 use super::signed_tags;
 use super::tag_store::{self, with_line_end};
-use super::workplace::Workplace;
 use crate::io::{self, GitError, Input};
 use crate::model::ObjectId;
 
 /// Makes all tags on the commit `target`, those that are not there yet. A tag that exists is never moved.
-pub(super) fn make(work: &Workplace, journal: &Journal, progress: &mut Progress, target: &str) -> Result<(), Failure> {
+pub(super) fn make(work: &RunContext, journal: &Journal, progress: &mut Progress, target: &str) -> Result<(), Failure> {
     if journal.tags.is_empty() {
         return Ok(());
     }
@@ -54,7 +54,7 @@ pub(super) fn make(work: &Workplace, journal: &Journal, progress: &mut Progress,
 }
 
 /// Takes away those tags that this run made.
-pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> Result<(), Failure> {
+pub(super) fn undo(work: &RunContext, journal: &Journal, progress: &Progress) -> Result<(), Failure> {
     if !progress.tagging {
         return Ok(());
     }
@@ -68,14 +68,14 @@ pub(super) fn undo(work: &Workplace, journal: &Journal, progress: &Progress) -> 
     Ok(())
 }
 
-fn existing(work: &Workplace) -> Result<BTreeMap<String, String>, GitError> {
+fn existing(work: &RunContext) -> Result<BTreeMap<String, String>, GitError> {
     let refs = work.git.refs(&["refs/tags"])?;
     let tags =
         refs.into_iter().filter_map(|found| Some((found.name.strip_prefix("refs/tags/")?.to_owned(), found.oid)));
     Ok(tags.collect())
 }
 
-fn transaction(work: &Workplace, lines: Vec<String>, quietly: bool) -> Result<io::GitRun, Failure> {
+fn transaction(work: &RunContext, lines: Vec<String>, quietly: bool) -> Result<io::GitRun, Failure> {
     let mut text = String::from("start\0");
     text.extend(lines);
     // Without its last word git takes nothing of it.
@@ -87,7 +87,7 @@ fn transaction(work: &Workplace, lines: Vec<String>, quietly: bool) -> Result<io
 }
 
 /// Makes the tag objects, in the order of the tags.
-fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<ObjectId>, Failure> {
+fn objects(work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<ObjectId>, Failure> {
     let folder = work.own("tags");
     io::remove_tree(&folder)?;
     io::create_dirs(&folder)?;
@@ -107,7 +107,7 @@ fn objects(work: &Workplace, journal: &Journal, target: &str) -> Result<Vec<Obje
 }
 
 /// Returns `true` if the user's git signs annotated tags without being asked.
-fn signs_tags(work: &Workplace) -> Result<bool, GitError> {
+fn signs_tags(work: &RunContext) -> Result<bool, GitError> {
     let mut signs = BTreeMap::new();
     for (key, value) in work.git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {
         signs.insert(key, is_true(&value));
@@ -123,7 +123,7 @@ fn is_true(value: &str) -> bool {
 }
 
 /// Has git make all objects by one call of git-fast-import(1), which keeps many of them in one pack. Its marks say which is which.
-fn unsigned(work: &Workplace, journal: &Journal, target: &str, folder: &Path) -> Result<Vec<String>, Failure> {
+fn unsigned(work: &RunContext, journal: &Journal, target: &str, folder: &Path) -> Result<Vec<String>, Failure> {
     let tagger = work.git.identity()?.0;
     // Without its last word git takes nothing of it.
     let mut stream = String::from("feature done\n");

@@ -6,19 +6,19 @@ use super::error::Failure;
 use super::files::{self, State};
 use super::index::{Copied, copy, on_index};
 use super::journal::Journal;
-use super::workplace::Workplace;
+use super::run_context::RunContext;
 use crate::io::{Git, GitError, Input};
 
 /// The index that the commit is made from, in relman's folder: the user's own one is not locked while hooks run, and nothing of it can
 /// get into the commit.
-pub(super) fn private(work: &Workplace) -> Git {
+pub(super) fn private(work: &RunContext) -> Git {
     on_index(&work.git, &work.own("index"))
 }
 
 /// Puts the planned files into the private index and returns its tree. The files are in place already.
 ///
 /// The index that was copied for the run holds the base already, unless something was staged.
-pub(super) fn make(work: &Workplace, journal: &Journal, copied: Option<&Copied>) -> Result<String, Failure> {
+pub(super) fn make(work: &RunContext, journal: &Journal, copied: Option<&Copied>) -> Result<String, Failure> {
     let git = private(work);
     let run = |args: &[&str], input| {
         let all = [&["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"], args].concat();
@@ -46,7 +46,7 @@ pub(super) fn make(work: &Workplace, journal: &Journal, copied: Option<&Copied>)
 }
 
 /// Returns the files that somebody changed since they were put in place: what git has just read may be theirs.
-fn changed_files(work: &Workplace, journal: &Journal) -> Result<Vec<String>, Failure> {
+fn changed_files(work: &RunContext, journal: &Journal) -> Result<Vec<String>, Failure> {
     let states = files::states(work, journal)?;
     let changed = journal.paths().zip(states).filter(|(_, state)| *state != State::New);
     Ok(changed.map(|(path, _)| path.as_str().to_owned()).collect())
@@ -54,7 +54,7 @@ fn changed_files(work: &Workplace, journal: &Journal) -> Result<Vec<String>, Fai
 
 /// Returns the planned paths, from the top, at which two trees differ.
 pub(super) fn differing(
-    work: &Workplace,
+    work: &RunContext,
     journal: &Journal,
     one: &str,
     other: &str,
@@ -66,6 +66,6 @@ pub(super) fn differing(
 }
 
 /// Returns the tree of the base commit; the empty tree if the repository has no commits yet.
-pub(super) fn of_base(work: &Workplace, journal: &Journal) -> Result<String, GitError> {
+pub(super) fn of_base(work: &RunContext, journal: &Journal) -> Result<String, GitError> {
     journal.base.clone().map_or_else(|| work.git.empty_tree(), Ok)
 }

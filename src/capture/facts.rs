@@ -8,7 +8,7 @@ use crate::workspace::Package;
 
 /// What a command needs from git; each item costs a process.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Needs {
+pub struct CaptureNeeds {
     /// Which tracked files differ from HEAD.
     pub changes: bool,
     /// Which tags HEAD reaches.
@@ -46,7 +46,7 @@ pub(super) struct Answers {
 }
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
-pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<Answers, GitError> {
+pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<Answers, GitError> {
     // The tags are read in parallel with the rest.
     let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
     let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
@@ -60,7 +60,7 @@ pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result
 
 type NamedTags = (Vec<String>, Vec<TagTarget>);
 
-fn tags(git: &Git, needs: Needs) -> Result<NamedTags, GitError> {
+fn tags(git: &Git, needs: CaptureNeeds) -> Result<NamedTags, GitError> {
     if !needs.history {
         return Ok((git.tags()?, Vec::new()));
     }
@@ -83,7 +83,7 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
 }
 
 /// All but the tags.
-fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: Needs) -> Result<(GitFacts, Sparse), GitError> {
+fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<(GitFacts, Sparse), GitError> {
     let mut facts = GitFacts::default();
     let mut sparse = Sparse::default();
     let head = if needs.changes {

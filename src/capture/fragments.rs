@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::tree::{Entry, EntryKind, Tree, Unresolved};
-use crate::changelog::{Fragment, FragmentRules, is_left_alone};
+use crate::changelog::{Fragment, FragmentRules, is_ignored_file};
 use crate::config::{Config, FRAGMENTS};
 use crate::model::{Diagnostic, PackageId, PackageIx, Position, RepoPath, did_you_mean};
 use crate::snapshot::{BrokenFragment, Fragments};
@@ -138,7 +138,7 @@ fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users)
     let types: BTreeSet<&str> = levels.chain(users.types.iter().map(String::as_str)).collect();
     let types: Vec<&str> = types.into_iter().collect();
     let rules = FragmentRules { types: &types, keeps_headings: !users.refuses_headings };
-    let entries: Vec<_> = tree.list(folder).into_iter().filter(|entry| !is_left_alone(&entry.name)).collect();
+    let entries: Vec<_> = tree.list(folder).into_iter().filter(|entry| !is_ignored_file(&entry.name)).collect();
     let read = |entry: Entry| {
         let path = folder.child(&entry.name);
         let what = match entry.kind {

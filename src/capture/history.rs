@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
-use crate::history::{Border, Cover, Graph, History, Message};
+use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{PackageId, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package};
@@ -30,7 +30,7 @@ const FEWEST_IN_A_PROCESS: usize = 128;
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 
 /// Where the history is read, and for whom.
-pub(super) struct Ask<'a> {
+pub(super) struct BumpSpec<'a> {
     /// The repository.
     pub(super) git: &'a Git,
     /// The folder of relman.toml.
@@ -68,7 +68,7 @@ struct Wanted<'a> {
 }
 
 /// Reads the changes of every package since its last tag.
-pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
+pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
     let mut wanted = requested_ranges(ask)?;
     let mut walk = Walk::start(ask, &wanted)?;
     let mut goal = FIRST_READ;
@@ -97,7 +97,7 @@ pub(super) fn read(ask: &Ask<'_>) -> Result<History, GitError> {
     Ok(walk.gathered(&wanted))
 }
 
-fn requested_ranges<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
+fn requested_ranges<'a>(ask: &BumpSpec<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
     let mut wanted: Vec<Wanted<'_>> =
         ask.packages.iter().enumerate().map(|(at, package)| tags_of(ask, at, package)).collect();
     let finals: Vec<Wanted<'_>> =
@@ -108,7 +108,7 @@ fn requested_ranges<'a>(ask: &Ask<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
 }
 
 /// Finds the packages without a tag that have never been in a commit.
-fn find_new(ask: &Ask<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitError> {
+fn find_new(ask: &BumpSpec<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitError> {
     if untagged.is_empty() {
         return Ok(());
     }
@@ -138,7 +138,7 @@ fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
     })
 }
 
-fn tags_of<'a>(ask: &Ask<'a>, at: usize, package: &Package) -> Wanted<'a> {
+fn tags_of<'a>(ask: &BumpSpec<'a>, at: usize, package: &Package) -> Wanted<'a> {
     let prefix = package.tag.prefix();
     let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
     let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
@@ -152,7 +152,7 @@ fn tags_of<'a>(ask: &Ask<'a>, at: usize, package: &Package) -> Wanted<'a> {
 }
 
 struct Walk<'a> {
-    ask: &'a Ask<'a>,
+    ask: &'a BumpSpec<'a>,
     owners: Owners,
     log: CommitLog,
     ended: bool,
@@ -173,7 +173,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn start(ask: &'a Ask<'a>, wanted: &[Wanted<'_>]) -> Result<Self, GitError> {
+    fn start(ask: &'a BumpSpec<'a>, wanted: &[Wanted<'_>]) -> Result<Self, GitError> {
         Ok(Self {
             owners: Owners::new(ask.packages),
             log: ask.git.log(ask.head)?,
@@ -226,7 +226,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns the commits that precede the packages' last releases, as far as they are known, and each package's border by its index.
-    fn cover(&self, wanted: &[Wanted<'_>]) -> (Cover, Vec<usize>) {
+    fn cover(&self, wanted: &[Wanted<'_>]) -> (ReachSet, Vec<usize>) {
         let mut borders: BTreeMap<Border, usize> = BTreeMap::new();
         let mut of_package = Vec::new();
         for wanted in wanted {
@@ -236,7 +236,7 @@ impl<'a> Walk<'a> {
         let mut ordered: Vec<(Border, usize)> = borders.into_iter().collect();
         ordered.sort_by_key(|(_, at)| *at);
         let ordered: Vec<Border> = ordered.into_iter().map(|(border, _)| border).collect();
-        (Cover::new(&self.graph, &ordered), of_package)
+        (ReachSet::new(&self.graph, &ordered), of_package)
     }
 
     fn border(&self, wanted: &Wanted<'_>) -> Border {
@@ -285,7 +285,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Finds the packages touched by each commit that counts and that some package needs.
-    fn look_at_paths(&mut self, cover: &Cover) -> Result<(), GitError> {
+    fn look_at_paths(&mut self, cover: &ReachSet) -> Result<(), GitError> {
         let numbers = self.to_look_at(cover);
         let done = AtomicUsize::new(0);
         let on_commit = || (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed).min(numbers.len()), numbers.len());
@@ -307,7 +307,7 @@ impl<'a> Walk<'a> {
         &self,
         numbers: &[usize],
         on_commit: &(dyn Fn() + Sync),
-    ) -> Result<(Looked, Vec<usize>), GitError> {
+    ) -> Result<(TreeDiff, Vec<usize>), GitError> {
         let parent = |number: &usize| self.graph.parents(*number).first();
         // The tree of an unread parent is unknown.
         let (known, mut by_name): (Vec<usize>, Vec<usize>) =
@@ -320,9 +320,9 @@ impl<'a> Walk<'a> {
         let look = Look { git: self.ask.git, owners: &self.owners, prefix: self.ask.prefix, sought: &self.sought };
         let Ok(found) = look.at(&pairs, on_commit) else {
             // Git reports what is wrong with the trees.
-            return Ok((Looked::default(), numbers.to_vec()));
+            return Ok((TreeDiff::default(), numbers.to_vec()));
         };
-        let mut looked = Looked::default();
+        let mut looked = TreeDiff::default();
         for (at, (number, packages)) in known.iter().zip(found.packages).enumerate() {
             if found.by_name.contains(&at) {
                 by_name.push(*number);
@@ -336,7 +336,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Lets git list the paths of these commits.
-    fn list_paths(&self, numbers: &[usize], on_commit: &(dyn Fn() + Sync)) -> Result<Looked, GitError> {
+    fn list_paths(&self, numbers: &[usize], on_commit: &(dyn Fn() + Sync)) -> Result<TreeDiff, GitError> {
         let pair = |number: &usize| CommitPair {
             commit: self.graph.id(*number).to_owned(),
             parent: self.graph.parents(*number).first().map(|parent| self.graph.id(*parent).to_owned()),
@@ -345,9 +345,9 @@ impl<'a> Walk<'a> {
         let size = pairs.len().div_ceil(rayon::current_num_threads()).max(FEWEST_IN_A_PROCESS);
         let parts: Vec<Part<'_>> =
             pairs.chunks(size).zip(numbers.chunks(size)).map(|(pairs, numbers)| Part { pairs, numbers }).collect();
-        let looked: Vec<Looked> =
+        let looked: Vec<TreeDiff> =
             parts.par_iter().map(|part| self.look_at(part, on_commit)).collect::<Result<_, _>>()?;
-        let mut all = Looked::default();
+        let mut all = TreeDiff::default();
         for part in looked {
             all.touched.extend(part.touched);
             all.added.extend(part.added);
@@ -368,7 +368,7 @@ impl<'a> Walk<'a> {
         self.look_at_paths(&cover)
     }
 
-    fn to_look_at(&self, cover: &Cover) -> Vec<usize> {
+    fn to_look_at(&self, cover: &ReachSet) -> Vec<usize> {
         let of_mode = match self.ask.commits.history {
             HistoryMode::Full => {
                 self.graph.read().iter().copied().filter(|n| self.graph.parents(*n).len() < 2).collect()
@@ -385,7 +385,7 @@ impl<'a> Walk<'a> {
         of_mode.into_iter().filter(is_needed).collect()
     }
 
-    fn look_at(&self, part: &Part<'_>, on_commit: &dyn Fn()) -> Result<Looked, GitError> {
+    fn look_at(&self, part: &Part<'_>, on_commit: &dyn Fn()) -> Result<TreeDiff, GitError> {
         let mut touched = vec![Vec::new(); part.numbers.len()];
         let mut added = Vec::new();
         let mut current = None;
@@ -409,7 +409,7 @@ impl<'a> Walk<'a> {
             packages.sort_unstable();
             packages.dedup();
         }
-        Ok(Looked { touched: part.numbers.iter().copied().zip(touched).collect(), added })
+        Ok(TreeDiff { touched: part.numbers.iter().copied().zip(touched).collect(), added })
     }
 }
 
@@ -421,7 +421,7 @@ struct Part<'a> {
 
 /// The result.
 #[derive(Default)]
-struct Looked {
+struct TreeDiff {
     touched: Vec<(usize, Vec<usize>)>,
     added: Vec<(String, usize)>,
 }

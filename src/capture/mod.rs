@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
-pub use facts::{Needs, Reach};
+pub use facts::{CaptureNeeds, Reach};
 pub use progress::Progress;
 pub use sparse::Sparse;
 pub use texts::of_texts;
@@ -73,9 +73,9 @@ pub struct Place {
 
 /// What is read, and from where.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Request {
+pub struct CaptureOptions {
     /// What is needed from git.
-    pub needs: Needs,
+    pub needs: CaptureNeeds,
     /// Whether files are read from the index instead of the work tree.
     pub staged: bool,
 }
@@ -186,7 +186,7 @@ struct Files {
 }
 
 impl Files {
-    fn read(config: &Config, tree: &dyn Tree, needs: Needs) -> Result<Self, Vec<Diagnostic>> {
+    fn read(config: &Config, tree: &dyn Tree, needs: CaptureNeeds) -> Result<Self, Vec<Diagnostic>> {
         let read = || {
             let workspace = workspace::read(config, tree)?;
             let changelogs = changelogs::read(config, &workspace, tree, needs.changelogs)?;
@@ -206,12 +206,12 @@ impl Files {
 ///
 /// # Errors
 /// Returns an error if git fails or the configuration is wrong. Broken manifests are not an error here: the snapshot contains them.
-pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
+pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
     // A section that commits fill needs them in any case.
     let history = request.needs.history || (request.needs.sections && config.takes_commits());
-    let needs = Needs { history, ..request.needs };
+    let needs = CaptureNeeds { history, ..request.needs };
     let (git, read) = io::both(
         || facts::facts(&place.git, &place.prefix, needs),
         || Files::read(&config, tree.as_ref(), request.needs),
@@ -229,7 +229,7 @@ pub fn capture(place: &Place, request: Request, progress: &Progress<'_>) -> Resu
     git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
     let history = match &git.commit {
-        Some(head) if needs.history => Some(history::read(&history::Ask {
+        Some(head) if needs.history => Some(history::read(&history::BumpSpec {
             git: &place.git,
             prefix: &place.prefix,
             head: &head.0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::tree::LARGEST;
-use crate::history::{Gathered, History};
+use crate::history::{History, UnreleasedChanges};
 use crate::io::{CatFile, Git, GitError};
 use crate::model::{PackageIx, WorkspacePrefix};
 use crate::snapshot::Fragments;
@@ -16,7 +16,7 @@ pub(super) fn mark(
     history: &History,
     fragments: Fragments,
 ) -> Result<Fragments, GitError> {
-    let last = |gathered: &Gathered| {
+    let last = |gathered: &UnreleasedChanges| {
         let tag = || gathered.last.as_ref().map(|last| format!("refs/tags/{}", last.name));
         gathered.untagged.as_ref().map(|untagged| untagged.commit.0.clone()).or_else(tag)
     };

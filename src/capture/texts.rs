@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::facts::Needs;
+use super::facts::CaptureNeeds;
 use super::tree::{Entry, EntryKind, Tree, Unresolved, missing};
 use super::{FILE, Files};
 use crate::config::Config;
@@ -19,7 +19,7 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
     let path = RepoPath::root().child(FILE);
     let text = tree.0.get(&path).ok_or_else(|| vec![missing(&path)])?;
     let config = Config::parse(&path, text)?;
-    let needs = Needs { changelogs: true, sections: true, ..Needs::default() };
+    let needs = CaptureNeeds { changelogs: true, sections: true, ..CaptureNeeds::default() };
     let Files { workspace, changelogs, fragments } = Files::read(&config, &tree, needs)?;
     let today = today.to_owned();
     Ok(Snapshot { configured: true, config, workspace, changelogs, fragments, git, history: None, today, time: None })

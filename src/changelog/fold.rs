@@ -1,4 +1,4 @@
-//! [`fold`]: puts changes under `[Unreleased]`, as edits of spans.
+//! [`assemble_unreleased`]: puts changes under `[Unreleased]`, as edits of spans.
 
 use super::document::Document;
 use super::pending::Pending;
@@ -14,7 +14,7 @@ use crate::text::{Span, TextEdits};
 ///
 /// # Errors
 /// Returns an error if there are several sections about unreleased changes, or the new text, read again, does not hold what it should.
-pub fn fold(
+pub fn assemble_unreleased(
     document: &Document<'_>,
     titles: &TitleReader,
     changes: Vec<Change>,
@@ -111,7 +111,7 @@ mod tests {
             entry: SectionEntry { text: (*text).to_owned(), ..SectionEntry::default() },
         };
         let changes = changes.iter().map(change).collect();
-        let edits = fold(&Document::read(text, &titles), &titles, changes, (&types, "_N._"))?;
+        let edits = assemble_unreleased(&Document::read(text, &titles), &titles, changes, (&types, "_N._"))?;
         Ok(edits.apply(text).unwrap())
     }
 

@@ -48,7 +48,7 @@ pub struct FragmentRules<'a> {
 
 /// Returns `true` if a file in a folder of fragments is not meant to be one: its README, and hidden files.
 #[must_use]
-pub fn is_left_alone(name: &str) -> bool {
+pub fn is_ignored_file(name: &str) -> bool {
     name.starts_with('.') || name.eq_ignore_ascii_case("README.md")
 }
 
@@ -233,8 +233,8 @@ mod tests {
         }
         assert_eq!(read("x.add.md", "x").unwrap_err(), "1:1 unknown change type `add`; did you mean `added`?");
         assert!(read("x.removed.md", "x").unwrap_err().contains("known types: `added`, `changed` or `fixed`"));
-        assert!(is_left_alone(".gitkeep") && is_left_alone("README.md") && is_left_alone("readme.md"));
-        assert!(!is_left_alone("README.txt") && !is_left_alone("a.added.md"));
+        assert!(is_ignored_file(".gitkeep") && is_ignored_file("README.md") && is_ignored_file("readme.md"));
+        assert!(!is_ignored_file("README.txt") && !is_ignored_file("a.added.md"));
     }
 
     #[test]

@@ -21,8 +21,8 @@ mod usual_title;
 mod visible;
 
 pub use document::{Document, Group, Link, Section};
-pub use fold::fold;
-pub use fragment::{Fragment, FragmentLevel, FragmentRules, is_left_alone};
+pub use fold::assemble_unreleased;
+pub use fragment::{Fragment, FragmentLevel, FragmentRules, is_ignored_file};
 pub use new_fragment::{FragmentDraft, SlugError};
 pub use pending::{Pending, PendingGroup};
 pub use release_title::{Naming, Title, TitleReader};

@@ -1,7 +1,7 @@
 //! [`TitleReader`]: reads from the heading of a section the version, or that it is unreleased.
 
 use super::headings::headings;
-use super::usual_title::{Usual, is_same_name, usual, without_yanked};
+use super::usual_title::{Usual, conventional_version, is_same_name, without_yanked};
 use crate::model::{Version, VersionScheme};
 
 /// Longer headings are not headings of releases. This bounds the search for the parts of a template.
@@ -110,7 +110,7 @@ impl TitleReader {
         if title.len() > LONGEST {
             return None;
         }
-        let usual = usual(title, &self.names);
+        let usual = conventional_version(title, &self.names);
         if let Some(found) = self.by_template(title, usual.as_ref()) {
             let version = self.version(&found.version)?;
             let naming = match &found.name {

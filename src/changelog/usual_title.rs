@@ -1,4 +1,4 @@
-//! [`usual`]: the titles of releases that people and other tools write.
+//! [`conventional_version`]: the titles of releases that people and other tools write.
 
 /// What a title says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ const UNRELEASED: &str = "unreleased";
 /// Reads a title: `[1.2.3] - 2026-01-02`, `v1.2.3 (2026-01-02)`, `Version 1.2`, and with a name `web v1.2.3`, `@acme/web@1.2.3` or
 /// `web-v1.2.3`. A name that is not one of the `names` needs an `@` or a date. The text after the version must look like a date or a
 /// remark, not like the rest of a sentence.
-pub(super) fn usual<'a>(title: &'a str, names: &[String]) -> Option<Usual<'a>> {
+pub(super) fn conventional_version<'a>(title: &'a str, names: &[String]) -> Option<Usual<'a>> {
     let title = undecorated(title);
     if strip_word(title, UNRELEASED).is_some_and(|behind| !behind.starts_with(char::is_alphanumeric)) {
         return Some(Usual::Unreleased);
@@ -155,7 +155,7 @@ mod tests {
 
     fn read(title: &str) -> String {
         let names = ["relman".to_owned(), "@acme/web".to_owned()];
-        match usual(title, &names) {
+        match conventional_version(title, &names) {
             None => "-".to_owned(),
             Some(Usual::Unreleased) => "unreleased".to_owned(),
             Some(Usual::Release { name: None, version }) => version.to_owned(),

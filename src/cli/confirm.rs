@@ -19,7 +19,7 @@ pub(super) fn assumed() -> bool {
 
 /// Asks what to do with the plan that was just shown.
 pub(super) fn ask(output: &mut Output) -> Answer {
-    output.words("Release this? [Enter: yes, a version: release that one instead, q: quit] ");
+    output.write_err("Release this? [Enter: yes, a version: release that one instead, q: quit] ");
     match io::read_line().as_deref().map(str::trim) {
         None | Some("q" | "quit" | "n" | "no") => Answer::Quit,
         Some("" | "y" | "yes") => Answer::Accept,
@@ -29,7 +29,7 @@ pub(super) fn ask(output: &mut Output) -> Answer {
 
 /// Asks a yes-or-no question.
 pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
-    output.words(format!("{question} [Enter: yes, q: quit] "));
+    output.write_err(format!("{question} [Enter: yes, q: quit] "));
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
@@ -61,13 +61,13 @@ pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output)
 
 /// Asks for a line; `None` at the end of the input.
 pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
-    output.words(question);
+    output.write_err(question);
     io::read_line()
 }
 
 fn list(choices: &[String], output: &mut Output) {
     for (number, choice) in choices.iter().enumerate() {
-        output.words(format!("  {:>3}  {choice}\n", number + 1));
+        output.write_err(format!("  {:>3}  {choice}\n", number + 1));
     }
 }
 

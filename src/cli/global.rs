@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::io::Extra;
+use crate::io::EnvOverrides;
 use crate::process::Opening;
 
 /// The options that every command takes.
@@ -27,7 +27,7 @@ pub(super) struct Global {
     pub(super) verbose: bool,
     /// Git variables in addition to the environment, with which `demo` fixes its times.
     #[arg(skip)]
-    pub(super) git: Extra,
+    pub(super) git: EnvOverrides,
 }
 
 impl Global {

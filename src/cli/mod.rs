@@ -19,8 +19,8 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
-use crate::io::Extra;
-use crate::text::visible;
+use crate::io::EnvOverrides;
+use crate::text::escape_controls;
 use command_line::CommandLine;
 use commands::Command;
 use error::{CliError, Exit};
@@ -106,7 +106,7 @@ fn refuse_usage(error: &clap::Error, args: &[OsString]) -> Exit {
 /// Prints a message about the arguments, which may come from a script and so from an untrusted source.
 fn print_usage(error: &clap::Error) {
     let text = error.to_string();
-    match visible(&text) {
+    match escape_controls(&text) {
         // A closed pipe is not our failure.
         Cow::Borrowed(_) => drop(error.print()),
         Cow::Owned(text) if error.use_stderr() => output::print_words(&text),
@@ -118,7 +118,7 @@ fn print_usage(error: &clap::Error) {
 ///
 /// # Errors
 /// Returns an error if the arguments are no command line.
-fn run_inside(args: &[&str], git: Extra, output: &mut Output) -> Result<Exit, CliError> {
+fn run_inside(args: &[&str], git: EnvOverrides, output: &mut Output) -> Result<Exit, CliError> {
     let words = std::iter::once("relman").chain(args.iter().copied());
     let mut cli =
         Cli::try_parse_from(words).map_err(|error| CliError::failed(Exit::Usage, error.to_string(), "report this"))?;

@@ -115,19 +115,19 @@ impl Output {
     /// Prints a message, unless the user wants quiet.
     pub(super) fn say(&mut self, text: impl Display) {
         if !self.quiet {
-            self.words(format!("{text}\n"));
+            self.write_err(format!("{text}\n"));
         }
     }
 
     /// Prints a message if the user wants more of them.
     pub(super) fn say_more(&mut self, text: impl Display) {
         if self.verbose {
-            self.words(format!("{text}\n"));
+            self.write_err(format!("{text}\n"));
         }
     }
 
     /// Prints a message in any case: an error, a question.
-    pub(super) fn words(&mut self, text: impl Into<Text>) {
+    pub(super) fn write_err(&mut self, text: impl Into<Text>) {
         let text = text.into();
         // If standard error is closed, there is nowhere left to complain.
         let _ = self.err.write_all(text.as_ansi().as_bytes()).and_then(|()| self.err.flush());
@@ -135,7 +135,7 @@ impl Output {
 
     /// Prints a warning.
     pub(super) fn warn(&mut self, text: impl Display) {
-        self.words(Text::default().styled(WARNING, "warning").plain(format_args!(": {text}\n")));
+        self.write_err(Text::default().styled(WARNING, "warning").plain(format_args!(": {text}\n")));
     }
 
     /// Returns the failure that kept a result from being printed, a closed pipe aside.

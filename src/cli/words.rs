@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use anstyle::Style;
 
-use crate::text::visible;
+use crate::text::escape_controls;
 
 /// A text for people. Whatever is added to it is escaped first, so a terminal only obeys relman's own styles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Text {
     /// Adds a text without a style.
     #[must_use]
     pub(super) fn plain(mut self, text: impl Display) -> Self {
-        self.0.push_str(&visible(&text.to_string()));
+        self.0.push_str(&escape_controls(&text.to_string()));
         self
     }
 
@@ -27,7 +27,7 @@ impl Text {
     #[must_use]
     pub(super) fn styled(mut self, style: Style, text: impl Display) -> Self {
         let text = text.to_string();
-        self.0.push_str(&format!("{style}{}{style:#}", visible(&text)));
+        self.0.push_str(&format!("{style}{}{style:#}", escape_controls(&text)));
         self
     }
 

@@ -156,14 +156,14 @@ impl Default for ChangelogConfig {
 impl ChangelogConfig {
     /// Reads `[changelog]`.
     pub(super) fn read(reader: Option<TableReader<'_>>) -> Option<Self> {
-        reader.map(|reader| Self::default().overlaid(reader))
+        reader.map(|reader| Self::default().merged_with(reader))
     }
 
     /// Reads the key `changelog` of a package, a table or a path, on top of the settings for all packages.
     pub(super) fn of_package(reader: &mut TableReader<'_>, all: Option<&Self>) -> Option<Self> {
         let base = all.cloned().unwrap_or_default();
         match reader.text_or_table("changelog")? {
-            Element::Table(table) => Some(base.overlaid(table)),
+            Element::Table(table) => Some(base.merged_with(table)),
             Element::Text(text) => {
                 let path = read_path(reader, "changelog", &text).map_or(base.path.clone(), |path| text.with(path));
                 Some(Self { span: text.span, path, ..base })
@@ -218,7 +218,7 @@ impl ChangelogConfig {
         }
     }
 
-    fn overlaid(self, mut reader: TableReader<'_>) -> Self {
+    fn merged_with(self, mut reader: TableReader<'_>) -> Self {
         let span = reader.span();
         let path = reader.string("path");
         let path = path.and_then(|text| read_path(&reader, "path", &text).map(|path| text.with(path)));
@@ -228,7 +228,7 @@ impl ChangelogConfig {
             path: path.unwrap_or(self.path),
             fragments: fragments(&mut reader).unwrap_or(self.fragments),
             heading: heading(&mut reader).unwrap_or(self.heading),
-            commits: self.commits.overlaid(&mut reader, &types),
+            commits: self.commits.merged_with(&mut reader, &types),
             types,
             sources: sources(&mut reader).unwrap_or(self.sources),
             commit_url: url(&mut reader, "commit-url", &["id"]).or(self.commit_url),

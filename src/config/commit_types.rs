@@ -33,7 +33,7 @@ impl CommitTypes {
     }
 
     /// Reads the key `commits` on top of what is known so far. `types` are those that have a group.
-    pub(super) fn overlaid(mut self, reader: &mut TableReader<'_>, types: &[(String, String)]) -> Self {
+    pub(super) fn merged_with(mut self, reader: &mut TableReader<'_>, types: &[(String, String)]) -> Self {
         let written = reader.texts("commits").unwrap_or_default();
         let problems = reader.problems();
         for (of, to) in written {

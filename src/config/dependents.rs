@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::levels::LEVELS;
 use super::reader::TableReader;
-use crate::model::{EdgeKind, Level};
+use crate::model::{DependencyKind, Level};
 
 const POLICIES: [(&str, DependentPolicy); 3] = [
     ("out-of-range", DependentPolicy::OutOfRange),
@@ -31,7 +31,7 @@ pub struct DependentsConfig {
     /// The level by which a dependent is released; `None`: its requirement follows, and it is not released.
     pub level: Option<Level>,
     /// The policies of single kinds.
-    pub kinds: BTreeMap<EdgeKind, DependentPolicy>,
+    pub kinds: BTreeMap<DependencyKind, DependentPolicy>,
 }
 
 impl Default for DependentsConfig {
@@ -43,7 +43,7 @@ impl Default for DependentsConfig {
 impl DependentsConfig {
     /// Returns the policy of requirements of this kind.
     #[must_use]
-    pub fn policy_of(&self, kind: EdgeKind) -> DependentPolicy {
+    pub fn policy_of(&self, kind: DependencyKind) -> DependentPolicy {
         self.kinds.get(&kind).copied().unwrap_or(self.policy)
     }
 
@@ -54,8 +54,8 @@ impl DependentsConfig {
         let policy = reader.one_of("policy", &POLICIES).map_or(default.policy, |policy| policy.value);
         let level = reader.one_of("level", &LEVELS).map_or(default.level, |level| level.value);
         let kinds = reader.table("kinds").map_or(BTreeMap::new(), |mut kinds| {
-            let read = |kind: EdgeKind| kinds.one_of(kind.name(), &POLICIES).map(|policy| (kind, policy.value));
-            let read = EdgeKind::ALL.into_iter().filter_map(read).collect();
+            let read = |kind: DependencyKind| kinds.one_of(kind.name(), &POLICIES).map(|policy| (kind, policy.value));
+            let read = DependencyKind::ALL.into_iter().filter_map(read).collect();
             kinds.finish();
             read
         });

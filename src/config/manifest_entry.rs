@@ -180,13 +180,13 @@ struct Way {
 }
 
 /// Why an entry does not say how its places are found.
-struct KindFault {
+struct EntryError {
     span: Span,
     message: String,
     help: String,
 }
 
-impl KindFault {
+impl EntryError {
     fn new<T>(span: Span, message: impl Into<String>, help: impl Into<String>) -> Result<T, Self> {
         Err(Self { span, message: message.into(), help: help.into() })
     }
@@ -197,11 +197,11 @@ impl KindFault {
 }
 
 impl Way {
-    fn kind(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, KindFault> {
+    fn kind(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, EntryError> {
         match (&self.pointer, &self.search) {
             (Some(_), Some(search)) => {
                 let help = "keep one of them, and list the file a second time for the other";
-                KindFault::new(search.span, "`pointer` and `search` are mutually exclusive", help)
+                EntryError::new(search.span, "`pointer` and `search` are mutually exclusive", help)
             }
             (Some(pointer), None) => self.by_pointer(path, pointer),
             (None, Some(search)) => self.by_search(search),
@@ -209,7 +209,7 @@ impl Way {
         }
     }
 
-    fn by_pointer(&self, path: &Spanned<ManifestPath>, text: &Spanned<String>) -> Result<EntryKind, KindFault> {
+    fn by_pointer(&self, path: &Spanned<ManifestPath>, text: &Spanned<String>) -> Result<EntryKind, EntryError> {
         let of_file = ManifestType::data_of_file(path.value.file_name());
         let kind = match (self.kind, of_file) {
             (Some(kind), _) if kind.value.is_data() => kind.value,
@@ -217,18 +217,18 @@ impl Way {
                 let message = format!("`pointer` reads json, yaml or toml, not the type {}", kind.value.name());
                 let help =
                     of_file.map_or("leave `type` out".to_owned(), |data| format!("write type = \"{}\"", data.name()));
-                return KindFault::new(kind.span, message, help);
+                return EntryError::new(kind.span, message, help);
             }
             (None, Some(kind)) => kind,
             (None, None) => {
                 let message =
                     format!("cannot tell from the name `{}` whether it is json, yaml or toml", path.value.file_name());
-                return KindFault::new(path.span, message, "add type = \"json\", \"yaml\" or \"toml\"");
+                return EntryError::new(path.span, message, "add type = \"json\", \"yaml\" or \"toml\"");
             }
         };
         match Pointer::new(&text.value) {
             Ok(pointer) => Ok(EntryKind::Pointer(kind, pointer)),
-            Err(error) => KindFault::new(
+            Err(error) => EntryError::new(
                 text.span,
                 format!("`{}` is not a valid pointer: {error}", text.value),
                 "a pointer names the keys and indices on the way to the version (RFC 6901), as in `/packages/0/version`",
@@ -236,14 +236,14 @@ impl Way {
         }
     }
 
-    fn by_search(&self, text: &Spanned<String>) -> Result<EntryKind, KindFault> {
+    fn by_search(&self, text: &Spanned<String>) -> Result<EntryKind, EntryError> {
         if let Some(kind) = self.kind.filter(|kind| kind.value != ManifestType::Text) {
             let message = format!("`search` reads the type text, not {}", kind.value.name());
-            return KindFault::new(kind.span, message, "leave `type` out, or leave `search` out");
+            return EntryError::new(kind.span, message, "leave `type` out, or leave `search` out");
         }
         match SearchPattern::new(&text.value) {
             Ok(pattern) => Ok(EntryKind::Search(pattern)),
-            Err(error) => KindFault::new(
+            Err(error) => EntryError::new(
                 text.span,
                 error.to_string(),
                 "write the text around it, as in `version = \"{version}\"`",
@@ -251,21 +251,21 @@ impl Way {
         }
     }
 
-    fn by_type(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, KindFault> {
+    fn by_type(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, EntryError> {
         let name = path.value.file_name();
         match self.kind {
             Some(kind) if kind.value.is_data() => {
                 let message = format!("the type {} needs a `pointer` to the version", kind.value.name());
-                KindFault::new(kind.span, message, "add pointer = \"/version\"")
+                EntryError::new(kind.span, message, "add pointer = \"/version\"")
             }
             Some(kind) if kind.value == ManifestType::Text => {
                 let help = "add the text around the version, as in search = 'version = \"{version}\"'";
-                KindFault::new(kind.span, "the type text needs a `search`", help)
+                EntryError::new(kind.span, "the type text needs a `search`", help)
             }
             Some(kind) => Ok(EntryKind::Known(kind.value)),
             None => match ManifestType::of_file(name) {
                 Some(kind) => Ok(EntryKind::Known(kind)),
-                None => KindFault::new(path.span, unknown(name), unknown_help(name)),
+                None => EntryError::new(path.span, unknown(name), unknown_help(name)),
             },
         }
     }

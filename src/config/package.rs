@@ -5,7 +5,7 @@ use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
 use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
-use crate::model::{Ecosystem, ForeignName, PackageId, RepoPath, VersionScheme, choices};
+use crate::model::{Ecosystem, PackageId, RegistryName, RepoPath, VersionScheme, choices};
 use crate::text::Span;
 
 /// A package that is declared by hand.
@@ -28,7 +28,7 @@ pub struct PackageSpec {
     /// The paths whose commits are its changes; the last matching pattern decides.
     pub paths: Option<Vec<PathPattern>>,
     /// Names under which it is published, in addition to those in its manifests.
-    pub names: Vec<Spanned<ForeignName>>,
+    pub names: Vec<Spanned<RegistryName>>,
     /// Where its version is, the primary first; `None`: the manifests found in its folder.
     pub manifests: Option<Vec<ManifestEntry>>,
     /// How its changelog is kept, if it has a table of its own, laid over the settings for all packages.
@@ -125,7 +125,7 @@ fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {
     Some(texts.value.iter().filter_map(read).collect())
 }
 
-fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
+fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<RegistryName>> {
     let texts = reader.strings("names").map_or(Vec::new(), |texts| texts.value);
     let read = |text: &Spanned<String>| {
         let name = foreign_name(&text.value);
@@ -140,8 +140,8 @@ fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<ForeignName>> {
     texts.iter().filter_map(read).collect()
 }
 
-fn foreign_name(text: &str) -> Option<ForeignName> {
+fn foreign_name(text: &str) -> Option<RegistryName> {
     let (ecosystem, name) = text.split_once(':')?;
     let ecosystem = Ecosystem::named(ecosystem)?;
-    is_name(name).then(|| ForeignName::new(ecosystem, name))
+    is_name(name).then(|| RegistryName::new(ecosystem, name))
 }

@@ -130,7 +130,7 @@ mod tests {
         let ecosystems: Vec<&str> = crate::model::Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();
         let names = &schema["$defs"]["package"]["properties"]["names"]["items"]["pattern"];
         assert_eq!(*names, format!(r"^({}):\S+$", ecosystems.join("|")));
-        let kinds: Vec<&str> = crate::model::EdgeKind::ALL.iter().map(|kind| kind.name()).collect();
+        let kinds: Vec<&str> = crate::model::DependencyKind::ALL.iter().map(|kind| kind.name()).collect();
         let written = schema["properties"]["dependents"]["properties"]["kinds"]["properties"].as_object().unwrap();
         assert_eq!(written.keys().map(String::as_str).collect::<Vec<_>>(), kinds);
         let workspace = &schema["properties"]["workspace"]["properties"];

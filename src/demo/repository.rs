@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::io::{self, Extra, FileError, Git, GitError, Input};
+use crate::io::{self, EnvOverrides, FileError, Git, GitError, Input};
 
 /// Why the sample was not made.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +46,9 @@ pub const REDIRECTING_VARIABLES: [&str; 5] =
 
 /// Returns the variables under which a git child makes the same commit everywhere.
 #[must_use]
-pub fn sample_environment(time: i64) -> Extra {
+pub fn sample_environment(time: i64) -> EnvOverrides {
     let date = format!("@{time} +0000");
-    let mut extra: Extra = Vec::new();
+    let mut extra: EnvOverrides = Vec::new();
     for role in ["AUTHOR", "COMMITTER"] {
         for (what, value) in [("NAME", "Sam Sample"), ("EMAIL", "sam@example.org"), ("DATE", date.as_str())] {
             extra.push((format!("GIT_{role}_{what}").into(), Some(value.into())));

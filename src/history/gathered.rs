@@ -11,7 +11,7 @@ pub struct History {
     /// The commits that are a change of some package, newest first.
     pub commits: Vec<Commit>,
     /// What each package has gathered.
-    pub packages: IndexVec<PackageIx, Gathered>,
+    pub packages: IndexVec<PackageIx, UnreleasedChanges>,
 }
 
 /// A commit that is a change of some package.
@@ -25,7 +25,7 @@ pub struct Commit {
 
 /// The changes of a package since its last release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gathered {
+pub struct UnreleasedChanges {
     /// Its last tag; `None` if it was never released.
     pub last: Option<LastTag>,
     /// Its last release, if that is not tagged yet.
@@ -37,12 +37,12 @@ pub struct Gathered {
     /// Whether part of its history is missing from a shallow clone, so that its changes are unknown.
     pub is_cut_off: bool,
     /// Its changes since its last stable release; `None` if that was not requested, or no prerelease was tagged.
-    pub since_final: Option<SinceFinal>,
+    pub since_final: Option<SinceStable>,
 }
 
 /// The changes of a package since its last stable release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SinceFinal {
+pub struct SinceStable {
     /// Its changes that count: indices into [`History::commits`], newest first.
     pub commits: Vec<usize>,
     /// Whether part of that history is missing from a shallow clone.
@@ -80,7 +80,7 @@ impl History {
     }
 }
 
-impl Gathered {
+impl UnreleasedChanges {
     /// Returns the changes that count for the section of its next release, newest first, and whether some of them are missing. They are
     /// those since its last tag, or since its last final release if that was requested.
     #[must_use]

@@ -1,4 +1,4 @@
-//! [`Graph`] and [`Cover`]: commits with their parents, and the commits before a package's last release.
+//! [`Graph`] and [`ReachSet`]: commits with their parents, and the commits before a package's last release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,7 +124,7 @@ pub type Border = Vec<usize>;
 
 /// For each of many borders, the commits that precede it. One sweep over the graph answers for all of them.
 #[derive(Debug)]
-pub struct Cover {
+pub struct ReachSet {
     words: usize,
     full: Vec<u64>,
     bits: Vec<Option<Box<[u64]>>>,
@@ -132,7 +132,7 @@ pub struct Cover {
 
 const WORD: usize = 64;
 
-impl Cover {
+impl ReachSet {
     /// Sweeps the graph. No commit precedes an empty border.
     #[must_use]
     pub fn new(graph: &Graph, borders: &[Border]) -> Self {
@@ -211,7 +211,7 @@ mod tests {
     /// The commits that do not precede the border.
     fn since(graph: &Graph, border: &[&str]) -> String {
         let border = border.iter().map(|id| graph.find(id).unwrap()).collect();
-        let cover = Cover::new(graph, &[vec![], border]);
+        let cover = ReachSet::new(graph, &[vec![], border]);
         let mut left: Vec<&str> =
             graph.read().iter().filter(|n| !cover.is_behind(**n, 1)).map(|n| graph.id(*n)).collect();
         left.sort_unstable();
@@ -260,14 +260,14 @@ mod tests {
     fn it_is_complete_when_nobody_needs_the_rest() {
         let half = graph("f: d e\ne: c\nd: b c");
         let border = |ids: &[&str]| -> Border { ids.iter().map(|id| half.find(id).unwrap()).collect() };
-        let complete = |borders: &[Border]| Cover::new(&half, borders).is_complete(&half);
+        let complete = |borders: &[Border]| ReachSet::new(&half, borders).is_complete(&half);
         assert!(complete(&[]));
         assert!(complete(&[border(&["d"])]));
         assert!(!complete(&[border(&["e"])]));
         assert!(!complete(&[border(&["d"]), border(&["e"])]));
         assert!(complete(&[border(&["d"]), border(&["b", "c"])]));
         assert!(!complete(&[border(&["d"]), border(&[])]));
-        let cover = Cover::new(&half, &[border(&["d"]), border(&["e"])]);
+        let cover = ReachSet::new(&half, &[border(&["d"]), border(&["e"])]);
         assert_eq!((cover.is_complete_for(&half, 0), cover.is_complete_for(&half, 1)), (true, false));
     }
 
@@ -276,7 +276,7 @@ mod tests {
         let chain: String = (1..200).rev().map(|n| format!("{n}: {}\n", n - 1)).collect();
         let graph = graph(&format!("{chain}0:"));
         let borders: Vec<Border> = (0..200).map(|n: usize| vec![graph.find(&n.to_string()).unwrap()]).collect();
-        let cover = Cover::new(&graph, &borders);
+        let cover = ReachSet::new(&graph, &borders);
         for (n, at) in [(0, 0), (0, 199), (199, 199), (100, 64), (63, 64), (64, 63)] {
             let number = graph.find(&n.to_string()).unwrap();
             assert_eq!(cover.is_behind(number, at), n <= at, "{n} behind {at}");

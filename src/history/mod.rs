@@ -1,7 +1,7 @@
 //! History: which commits changed each package since its last release.
 //!
 //! Pure: callers read commits and paths and pass them in. [`Message`] reads a commit message, [`cancelled`] finds those
-//! that take each other back; [`Graph`] and [`Cover`] answer for
+//! that take each other back; [`Graph`] and [`ReachSet`] answer for
 //! all packages at once which commits precede their last tags; [`History`] is the result.
 
 mod body;
@@ -15,8 +15,8 @@ mod reverted;
 mod tree;
 
 pub use cancelled::cancelled;
-pub use gathered::{Commit, Gathered, History, LastTag, SinceFinal, Untagged};
-pub use graph::{Border, Cover, Graph};
+pub use gathered::{Commit, History, LastTag, SinceStable, UnreleasedChanges, Untagged};
+pub use graph::{Border, Graph, ReachSet};
 pub use issues::{Mention, mentions};
 pub use message::{Message, Told};
 pub use release_trailer::{release_trailer, released_tag};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::package::Package;
-use super::tags::Head;
+use super::tags::TagPrefix;
 use crate::model::{Version, VersionScheme};
 
 /// How many of the last releases of two packages are compared.
@@ -34,7 +34,7 @@ pub(super) struct Proposal {
 
 /// Proposes groups: packages under one tag, packages whose current versions are the same and were tagged together, and all packages if
 /// they have the same version.
-pub(super) fn groups(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
+pub(super) fn groups(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal> {
     let mut found = under_one_tag(packages, heads);
     let rest: Vec<&Package> = packages.iter().filter(|package| !package.grouped).collect();
     let same = rest.iter().all(|package| package.version() == rest.first().and_then(|first| first.version()));
@@ -62,7 +62,7 @@ fn proposal(members: &[&Package], why: String) -> Proposal {
     Proposal { name: String::new(), members, all: false, tag: None, why, certain: true }
 }
 
-fn under_one_tag(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
+fn under_one_tag(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal> {
     let mut by_head: BTreeMap<usize, Vec<&Package>> = BTreeMap::new();
     for package in packages.iter().filter(|package| package.grouped) {
         by_head.entry(package.head.unwrap_or(0)).or_default().push(package);
@@ -76,12 +76,12 @@ fn under_one_tag(packages: &[Package], heads: &[Head]) -> Vec<Proposal> {
     by_head.into_iter().filter_map(group).collect()
 }
 
-fn tagged<'a>(package: &Package, heads: &'a [Head]) -> Option<(&'a str, &'a str)> {
+fn tagged<'a>(package: &Package, heads: &'a [TagPrefix]) -> Option<(&'a str, &'a str)> {
     let tag = heads.get(package.head?)?.tag_of(package.version()?)?;
     Some((&tag.name, &tag.commit))
 }
 
-fn of_all(members: &[&Package], heads: &[Head], together: bool) -> Option<Proposal> {
+fn of_all(members: &[&Package], heads: &[TagPrefix], together: bool) -> Option<Proposal> {
     let version = members.first()?.version()?;
     let (count, shown) = (members.len(), display_version(version));
     let all = if count == 2 { "Both packages".to_owned() } else { format!("All {count} packages") };
@@ -100,7 +100,7 @@ type Releases<'a> = Vec<(&'a Version, &'a str)>;
 
 /// Packages whose current versions are tagged and whose last releases happened together. That one commit once released many independent
 /// packages at one version can happen; that it was so every time is not a coincidence.
-fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
+fn tagged_together(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> {
     let mut by_releases: BTreeMap<Releases<'_>, Vec<&Package>> = BTreeMap::new();
     for package in packages {
         if let Some(releases) = releases(package, heads) {
@@ -123,7 +123,7 @@ fn tagged_together(packages: &[&Package], heads: &[Head]) -> Vec<Proposal> {
     several.filter_map(group).collect()
 }
 
-fn releases<'a>(package: &'a Package, heads: &'a [Head]) -> Option<Releases<'a>> {
+fn releases<'a>(package: &'a Package, heads: &'a [TagPrefix]) -> Option<Releases<'a>> {
     let head = heads.get(package.head?)?;
     head.tag_of(package.version()?)?;
     let mut releases: Releases<'_> = head.tags.iter().map(|tag| (&tag.version, tag.commit.as_str())).collect();
@@ -132,7 +132,7 @@ fn releases<'a>(package: &'a Package, heads: &'a [Head]) -> Option<Releases<'a>>
     Some(releases)
 }
 
-fn on_one_commit(members: &[&Package], heads: &[Head]) -> String {
+fn on_one_commit(members: &[&Package], heads: &[TagPrefix]) -> String {
     let names: Vec<&str> = members.iter().filter_map(|package| Some(tagged(package, heads)?.0)).collect();
     match names.as_slice() {
         [first, second] => format!("and {first} and {second} are on one commit"),

@@ -1,4 +1,4 @@
-//! [`Cover`]: few globs for many folders.
+//! [`MemberGlobs`]: few globs for many folders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ const ENOUGH: usize = 12;
 
 /// Globs that match some folders, and the other folders that they match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cover {
+pub(super) struct MemberGlobs {
     /// The patterns of `members`.
     pub(super) members: Vec<String>,
     /// The folders for `exclude`.
@@ -17,7 +17,7 @@ pub(super) struct Cover {
 }
 
 /// Covers the wanted folders, and excludes the others that the patterns match.
-pub(super) fn cover(wanted: &[&RepoPath], others: &BTreeSet<RepoPath>) -> Cover {
+pub(super) fn cover(wanted: &[&RepoPath], others: &BTreeSet<RepoPath>) -> MemberGlobs {
     let mut patterns = by(wanted.iter().map(|folder| folder.as_str()), |parts| {
         let (_, parents) = parts.split_last()?;
         Some(parents.iter().map(|part| (*part).to_owned()).chain(["*".to_owned()]).collect())
@@ -33,7 +33,7 @@ pub(super) fn cover(wanted: &[&RepoPath], others: &BTreeSet<RepoPath>) -> Cover 
             by(patterns.iter().map(String::as_str), |parts| Some(parts.iter().map(|_| "*".to_owned()).collect()));
     }
     let matched = others.iter().filter(|folder| patterns.iter().any(|pattern| matches(pattern, folder.as_str())));
-    Cover { exclude: matched.map(ToString::to_string).collect(), members: patterns }
+    MemberGlobs { exclude: matched.map(ToString::to_string).collect(), members: patterns }
 }
 
 /// Replaces texts that share a wider pattern by that pattern.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pairing::pair;
-use super::tags::Head;
+use super::tags::TagPrefix;
 use super::unit::{Entry, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
@@ -66,7 +66,7 @@ impl Package {
 }
 
 /// Puts units and tags together.
-pub(super) fn packages(units: Vec<Unit>, heads: &[Head], discovery: &Discovery) -> Vec<Package> {
+pub(super) fn packages(units: Vec<Unit>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
     let paired = pair(&units, heads);
     let mut sharing: BTreeMap<usize, usize> = BTreeMap::new();
     for head in paired.iter().flatten() {
@@ -104,7 +104,7 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[Head], discovery: &Discovery) 
 }
 
 /// Gives every package a key of its own.
-fn name(packages: &mut [Package], heads: &[Head], discovery: &Discovery) {
+fn name(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
     let wanted: Vec<String> =
         packages.iter().map(|package| usable(&expected_tags(package, heads, discovery))).collect();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
@@ -123,7 +123,7 @@ fn name(packages: &mut [Package], heads: &[Head], discovery: &Discovery) {
     }
 }
 
-fn expected_tags(package: &Package, heads: &[Head], discovery: &Discovery) -> String {
+fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) -> String {
     let is_root = |path: &RepoPath| path.parent().is_none_or(|home| home.is_root());
     let of_root = || {
         let named = discovery.manifests.iter().filter(|manifest| is_root(&manifest.path));
@@ -168,7 +168,7 @@ fn share_app_versions(packages: &mut [Package]) {
 }
 
 /// Finds the schemes that have to be written: that of texts with an unusual spelling, and that of tags.
-fn schemes(package: &mut Package, heads: &[Head]) {
+fn schemes(package: &mut Package, heads: &[TagPrefix]) {
     let unusual = package.units.iter().find_map(Unit::unusual_scheme).map(|(_, scheme)| scheme);
     let usual = package.units.first().map_or(VersionScheme::Semver, Unit::usual_scheme);
     let of_tags = package.head.and_then(|head| heads.get(head)).and_then(|head| head.scheme);
@@ -180,7 +180,7 @@ fn schemes(package: &mut Package, heads: &[Head]) {
 const STYLES: [&str; 7] = ["-v", "@", "@v", "/v", "/", "-", "_v"];
 
 /// Returns the text between name and version in most tags.
-fn style(packages: &[Package], heads: &[Head]) -> &'static str {
+fn style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {
     let fits = |style: &str| {
         let own = |package: &&Package| {
             let head = package.head.and_then(|head| heads.get(head));
@@ -198,11 +198,11 @@ pub(super) fn template(style: &str) -> String {
 }
 
 /// Returns the style of the packages: the text after the name in the tags of those without a template of their own.
-pub(super) fn workspace_style(packages: &[Package], heads: &[Head]) -> &'static str {
+pub(super) fn workspace_style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {
     style(packages, heads)
 }
 
-fn prefix(package: &mut Package, heads: &[Head], style: &str) {
+fn prefix(package: &mut Package, heads: &[TagPrefix], style: &str) {
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
     package.prefix =
         head.map(|head| head.text.clone()).filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::tags::Head;
+use super::tags::TagPrefix;
 use super::unit::Unit;
-use crate::model::{Ecosystem, ForeignName, Version};
+use crate::model::{Ecosystem, RegistryName, Version};
 
 /// How certain a name makes it that tags belong to a unit; higher is more certain.
 type Strength = u8;
@@ -16,7 +16,7 @@ const FOLDER_NAME: Strength = 2;
 const END_OF_NAME: Strength = 1;
 
 /// Returns for each unit the index of the head of its tags, and whether the head names the unit.
-pub(super) fn pair(units: &[Unit], heads: &[Head]) -> Vec<Option<usize>> {
+pub(super) fn pair(units: &[Unit], heads: &[TagPrefix]) -> Vec<Option<usize>> {
     let names = names(units);
     let mut claims: Vec<Vec<(usize, Strength)>> = vec![Vec::new(); units.len()];
     let mut unmatched = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn pair(units: &[Unit], heads: &[Head]) -> Vec<Option<usize>> {
             let holds = head.is_some_and(|head| head.tag_of(&unit.version).is_some());
             (
                 holds,
-                head.and_then(Head::last).map(|tag| &tag.version),
+                head.and_then(TagPrefix::last).map(|tag| &tag.version),
                 head.map_or(0, |head| head.tags.len()),
                 *strength,
             )
@@ -62,7 +62,7 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
         add(unit.folder.file_name(), FOLDER_NAME);
         let Some(name) = &unit.name else { continue };
         add(name, FULL_NAME);
-        add(&ForeignName::new(Ecosystem::Python, name).name, NORMAL_NAME);
+        add(&RegistryName::new(Ecosystem::Python, name).name, NORMAL_NAME);
         if let Some((_, last)) = name.rsplit_once('/') {
             add(last, NORMAL_NAME);
         }
@@ -75,11 +75,11 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
 
 /// Returns the units that a head names, by its most certain name; if several are equally certain, those whose version is tagged.
 fn units_named(
-    head: &Head,
+    head: &TagPrefix,
     names: &BTreeMap<String, Vec<(usize, Strength)>>,
     units: &[Unit],
 ) -> Vec<(usize, Strength)> {
-    let normal = ForeignName::new(Ecosystem::Python, &head.label).name;
+    let normal = RegistryName::new(Ecosystem::Python, &head.label).name;
     let mut found: Vec<(usize, Strength)> =
         [head.label.as_str(), &normal].iter().filter_map(|label| names.get(*label)).flatten().copied().collect();
     let surest = found.iter().map(|(_, strength)| *strength).max();
@@ -94,7 +94,7 @@ fn units_named(
 }
 
 /// Assigns tags that do not name a unit to the units without tags that hold the tagged version.
-fn pair_bare(units: &[Unit], heads: &[Head], unmatched: &[usize], paired: &mut [Option<usize>]) {
+fn pair_bare(units: &[Unit], heads: &[TagPrefix], unmatched: &[usize], paired: &mut [Option<usize>]) {
     let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(at, _)| paired.get(*at) == Some(&None)).collect();
     let mut best: Option<(bool, bool, &Version, usize, Vec<usize>)> = None;
     for index in unmatched {
@@ -120,7 +120,7 @@ fn pair_bare(units: &[Unit], heads: &[Head], unmatched: &[usize], paired: &mut [
 }
 
 /// The units at the highest version that is both tagged and held.
-fn holding(head: &Head, free: &[(usize, &Unit)]) -> Vec<usize> {
+fn holding(head: &TagPrefix, free: &[(usize, &Unit)]) -> Vec<usize> {
     let tagged = free.iter().filter(|(_, unit)| head.tag_of(&unit.version).is_some());
     let highest = tagged.map(|(_, unit)| &unit.version).max();
     free.iter().filter(|(_, unit)| Some(&unit.version) == highest).map(|(at, _)| *at).collect()

@@ -6,7 +6,7 @@ use super::comments::{array, comment, key, quoted};
 use super::groups::Proposal;
 use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
-use super::tags::Head;
+use super::tags::TagPrefix;
 use super::unit::{Entry, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
 use crate::text::list_truncated;
@@ -34,7 +34,7 @@ level = \"patch\"           # a package whose requirement changed is released by
 ";
 
 /// Writes the file.
-pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[Head], left_out: &[LeftOut]) -> String {
+pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[TagPrefix], left_out: &[LeftOut]) -> String {
     let plain = packages.iter().filter(|package| package.is_plain()).count();
     let globs = plain >= GLOBS_FROM;
     let (by_glob, by_hand): (Vec<&Package>, Vec<&Package>) =
@@ -61,7 +61,7 @@ fn workspace(
     by_hand: &[&Package],
     left_out: &[LeftOut],
     packages: &[Package],
-    heads: &[Head],
+    heads: &[TagPrefix],
 ) -> String {
     let mut out = String::from("\n[workspace]\n");
     if !by_glob.is_empty() {
@@ -133,7 +133,7 @@ fn lines(packages: &[&Package]) -> String {
 }
 
 /// Writes a package; `styled` means that the workspace has a template, so that only different ones need to be written.
-fn table(package: &Package, heads: &[Head], styled: bool) -> String {
+fn table(package: &Package, heads: &[TagPrefix], styled: bool) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&about(package, heads)));
     out.push_str(&format!("[packages.{}]\n", key(&package.id)));
@@ -147,7 +147,7 @@ fn table(package: &Package, heads: &[Head], styled: bool) -> String {
     out.push_str(&scheme(package));
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
     if let Some(prefix) = package.prefix.as_ref().or(head.map(|head| &head.text).filter(|_| !styled)) {
-        let why = head.and_then(Head::last).filter(|tag| tag.name.starts_with(prefix.as_str()));
+        let why = head.and_then(TagPrefix::last).filter(|tag| tag.name.starts_with(prefix.as_str()));
         let why = why.map_or(String::new(), |tag| format!("   # as in {}", one_line(&tag.name)));
         out.push_str(&format!("tag-prefix = {}{why}\n", quoted(prefix)));
     }
@@ -168,7 +168,7 @@ fn scheme(package: &Package) -> String {
 }
 
 /// Describes a package and why it is one.
-fn about(package: &Package, heads: &[Head]) -> String {
+fn about(package: &Package, heads: &[TagPrefix]) -> String {
     let called: BTreeSet<&str> = package.units.iter().map(Unit::called).collect();
     let name = |unit: &Unit| match called.len() == package.units.len() {
         true => unit.called().to_owned(),
@@ -176,7 +176,7 @@ fn about(package: &Package, heads: &[Head]) -> String {
         false => unit.entries.first().map_or(String::new(), |entry| entry.path.to_string()),
     };
     let names: Vec<String> = package.units.iter().map(name).collect();
-    let last = package.head.and_then(|head| heads.get(head)).and_then(Head::last);
+    let last = package.head.and_then(|head| heads.get(head)).and_then(TagPrefix::last);
     let mut text = match names.as_slice() {
         [_] => {
             let name = package.units.first().and_then(|unit| unit.name.as_ref()).unwrap_or(&package.id);

@@ -1,4 +1,4 @@
-//! [`Head`]: tags that differ only in their version.
+//! [`TagPrefix`]: tags that differ only in their version.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
 
 /// The text before the version in some tags, and the versions that follow it.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub(super) struct TagPrefix {
     /// The text before the version: `scheduler-v`, `v`, `@scope/web@`.
     pub(super) text: String,
     /// The name in the text, without separators: `scheduler`, empty, `@scope/web`.
@@ -32,7 +32,7 @@ pub(super) struct Tagged {
     pub(super) commit: String,
 }
 
-impl Head {
+impl TagPrefix {
     /// Returns `true` if the tags do not name a package.
     pub(super) fn is_bare(&self) -> bool {
         NOBODY.contains(&self.label.as_str())
@@ -50,7 +50,7 @@ impl Head {
 }
 
 /// Groups tags by the text before their versions. Tags without a version, or with a lone number (`v1`), are left aside.
-pub(super) fn heads(tags: &[FoundTag]) -> Vec<Head> {
+pub(super) fn heads(tags: &[FoundTag]) -> Vec<TagPrefix> {
     let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
     for tag in tags {
         if let Some((head, version)) = split(&tag.name).filter(|(head, _)| can_be_a_prefix(head)) {
@@ -66,7 +66,7 @@ fn can_be_a_prefix(head: &str) -> bool {
     !head.contains(['{', '}']) && TagTemplate::new(&template, "", VersionScheme::Semver).is_ok()
 }
 
-fn head(text: &str, tags: &[(&FoundTag, &str)]) -> Head {
+fn head(text: &str, tags: &[(&FoundTag, &str)]) -> TagPrefix {
     let is_semver = |text: &str| VersionScheme::Semver.parse_lenient(text).is_ok();
     let scheme = if tags.iter().any(|(_, version)| !is_semver(version)) {
         Some(VersionScheme::Pep440)
@@ -76,7 +76,7 @@ fn head(text: &str, tags: &[(&FoundTag, &str)]) -> Head {
     let tagged = |(tag, version): &(&FoundTag, &str)| {
         Some(Tagged { name: tag.name.clone(), version: read(version)?, commit: tag.commit.clone() })
     };
-    Head {
+    TagPrefix {
         text: text.to_owned(),
         label: label(text).to_owned(),
         tags: tags.iter().filter_map(tagged).collect(),

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::git_process::{Extra, GitError, GitRun, Input, read_command, run, write_command};
+use super::git_process::{EnvOverrides, GitError, GitRun, Input, read_command, run, write_command};
 use crate::model::WorkspacePrefix;
 use crate::text::escaped;
 
 /// A git repository with a work tree, and the way in which git is called there.
 #[derive(Clone, Debug)]
 pub struct Git {
-    pub(super) extra: Extra,
+    pub(super) extra: EnvOverrides,
     toplevel: PathBuf,
     git_dir: PathBuf,
     common_dir: PathBuf,
@@ -47,7 +47,7 @@ impl Git {
     ///
     /// # Errors
     /// As [`Git::discover`].
-    pub fn discover_with(dir: &Path, extra: Extra) -> Result<Self, GitError> {
+    pub fn discover_with(dir: &Path, extra: EnvOverrides) -> Result<Self, GitError> {
         let dir = super::canonical(dir)?;
         if super::kind(&dir)? != super::Kind::Directory {
             return Err(GitError::NoFolder { dir });
@@ -80,7 +80,7 @@ impl Git {
         }
     }
 
-    fn read_answer(asked: &Path, dir: &Path, extra: Extra, answer: GitRun) -> Result<Self, GitError> {
+    fn read_answer(asked: &Path, dir: &Path, extra: EnvOverrides, answer: GitRun) -> Result<Self, GitError> {
         let mut lines = lines(&answer.stdout);
         let dir = dir.to_owned();
         if lines.first().is_some_and(|line| line == b"true") {
@@ -198,7 +198,7 @@ impl Git {
 
     /// Returns this repository, with further variables for its git children.
     #[must_use]
-    pub fn with_env(&self, more: Extra) -> Self {
+    pub fn with_env(&self, more: EnvOverrides) -> Self {
         let mut git = self.clone();
         git.extra.extend(more);
         git
@@ -241,7 +241,7 @@ fn lines(answer: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Asks one question about the repository and returns the whole answer.
-fn ask(dir: &Path, extra: &Extra, question: &str) -> Result<Vec<u8>, GitError> {
+fn ask(dir: &Path, extra: &EnvOverrides, question: &str) -> Result<Vec<u8>, GitError> {
     let args = ["rev-parse", "--path-format=absolute", question];
     let mut answer = run(read_command(dir, extra, &args), &args, Input::Nothing)?.ok()?;
     answer.pop();
@@ -262,12 +262,12 @@ fn git_folder_above(dir: &Path) -> Option<PathBuf> {
     candidates.into_iter().find(|path| super::kind(path).is_ok_and(|kind| kind != super::Kind::Missing))
 }
 
-fn value_of(extra: &Extra, name: &str) -> Option<String> {
+fn value_of(extra: &EnvOverrides, name: &str) -> Option<String> {
     os_value_of(extra, name)?.into_string().ok()
 }
 
 /// Returns the value of a variable as git gets it; `None` if it is not set, or empty.
-fn os_value_of(extra: &Extra, name: &str) -> Option<OsString> {
+fn os_value_of(extra: &EnvOverrides, name: &str) -> Option<OsString> {
     match extra.iter().rev().find(|(key, _)| key.to_str() == Some(name)) {
         Some((_, value)) => value.clone(),
         None => std::env::var_os(name),

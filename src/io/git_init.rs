@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::git::Git;
-use super::git_process::{Extra, GitError, Input, run, write_command};
+use super::git_process::{EnvOverrides, GitError, Input, run, write_command};
 
 impl Git {
     /// Creates a repository in an existing folder, with one branch and neither templates nor hooks. All its git children
@@ -11,7 +11,7 @@ impl Git {
     ///
     /// # Errors
     /// Returns an error if git fails.
-    pub fn init(dir: &Path, branch: &str, extra: Extra) -> Result<Self, GitError> {
+    pub fn init(dir: &Path, branch: &str, extra: EnvOverrides) -> Result<Self, GitError> {
         let branch = format!("--initial-branch={branch}");
         let args = ["init", "--quiet", "--template=", &branch];
         run(write_command(dir, &extra, &args), &args, Input::Nothing)?.ok()?;

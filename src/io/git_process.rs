@@ -10,7 +10,7 @@ use super::files::FileError;
 use super::git_settled::{settle_read, settle_write};
 
 /// Variables for the git children of one [`Git`](super::Git): set, or removed if the value is `None`.
-pub type Extra = Vec<(OsString, Option<OsString>)>;
+pub type EnvOverrides = Vec<(OsString, Option<OsString>)>;
 
 /// Why a call of git failed.
 #[derive(Debug, thiserror::Error)]
@@ -173,16 +173,16 @@ impl GitRun {
 }
 
 /// Builds the command of a call that reads.
-pub(super) fn read_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
+pub(super) fn read_command(dir: &Path, extra: &EnvOverrides, args: &[&str]) -> Command {
     command(dir, extra, settle_read, args)
 }
 
 /// Builds the command of a call that writes: git as the user has it, except for settings that change what a call means.
-pub(super) fn write_command(dir: &Path, extra: &Extra, args: &[&str]) -> Command {
+pub(super) fn write_command(dir: &Path, extra: &EnvOverrides, args: &[&str]) -> Command {
     command(dir, extra, settle_write, args)
 }
 
-fn command(dir: &Path, extra: &Extra, settle: fn(&mut Command), args: &[&str]) -> Command {
+fn command(dir: &Path, extra: &EnvOverrides, settle: fn(&mut Command), args: &[&str]) -> Command {
     let mut command = Command::new("git");
     apply_extra(&mut command, extra);
     // The list overrides whatever was set before.
@@ -191,7 +191,7 @@ fn command(dir: &Path, extra: &Extra, settle: fn(&mut Command), args: &[&str]) -
     command
 }
 
-fn apply_extra(command: &mut Command, extra: &Extra) {
+fn apply_extra(command: &mut Command, extra: &EnvOverrides) {
     for (name, value) in extra {
         match value {
             Some(value) => command.env(name, value),

@@ -56,7 +56,7 @@ pub use git_faults::GitFault;
 pub use git_head::{Branch, Changed, Head, Status};
 pub use git_index::{IndexChange, IndexEntry};
 pub use git_log::{CommitLog, LoggedCommit};
-pub use git_process::{Extra, GitError, GitRun, Input};
+pub use git_process::{EnvOverrides, GitError, GitRun, Input};
 pub use git_refs::{RemoteRef, TagTarget};
 pub use lock::{Lock, LockError};
 pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_pid, pause};

@@ -4,19 +4,20 @@ use toml_edit::{Item, TableLike};
 
 use super::toml_document::{TomlReader, parse};
 use super::{
-    Found, InheritedRequirement, NoVersion, Notation, PathDependency, RequirementPlace, VersionPlace, WorkspaceRoot,
+    Found, InheritedRequirement, NoVersion, PathDependency, RequirementPlace, RequirementSyntax, VersionPlace,
+    WorkspaceRoot,
 };
 use crate::data::Fault;
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 use crate::text::Span;
 
 /// The tables of dependencies, in Cargo's own spelling and in the old one.
-const DEPENDENCIES: [(&str, EdgeKind); 5] = [
-    ("dependencies", EdgeKind::Normal),
-    ("dev-dependencies", EdgeKind::Dev),
-    ("dev_dependencies", EdgeKind::Dev),
-    ("build-dependencies", EdgeKind::Build),
-    ("build_dependencies", EdgeKind::Build),
+const DEPENDENCIES: [(&str, DependencyKind); 5] = [
+    ("dependencies", DependencyKind::Normal),
+    ("dev-dependencies", DependencyKind::Dev),
+    ("dev_dependencies", DependencyKind::Dev),
+    ("build-dependencies", DependencyKind::Build),
+    ("build_dependencies", DependencyKind::Build),
 ];
 
 /// Finds the version of the package, the one that the workspace hands down, and the requirements that stand beside a path: others are
@@ -52,7 +53,7 @@ impl Finder<'_> {
     fn package(&mut self, root: &dyn TableLike) {
         let Some(package) = self.reader.table(root, "package") else { return };
         let name = self.reader.string_at(package, "name");
-        self.found.name = name.map(|name| ForeignName::new(Ecosystem::Cargo, name.value));
+        self.found.name = name.map(|name| RegistryName::new(Ecosystem::Cargo, name.value));
         match package.get("version") {
             None => self.found.no_version = Some(NoVersion::Absent),
             Some(item) if is_true(item.as_table_like().and_then(|table| table.get("workspace"))) => {
@@ -83,7 +84,7 @@ impl Finder<'_> {
             self.version(item, "workspace.package.version");
         }
         let before = self.found.requirements.len();
-        let keys = self.dependencies_in(workspace, "dependencies", EdgeKind::Normal);
+        let keys = self.dependencies_in(workspace, "dependencies", DependencyKind::Normal);
         for (place, key) in self.found.requirements.iter_mut().skip(before).zip(keys) {
             place.shared_as = Some(key);
         }
@@ -96,12 +97,12 @@ impl Finder<'_> {
     }
 
     /// Returns the keys of the dependencies that are requirements, in their order.
-    fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) -> Vec<String> {
+    fn dependencies_in(&mut self, parent: &dyn TableLike, key: &str, kind: DependencyKind) -> Vec<String> {
         let tables: Vec<_> = self.reader.tables_in(parent, &[key]).collect();
         let mut keys = Vec::new();
         for (name, dependency) in tables {
             if let Some(path) = dependency.get("path").and_then(Item::as_str) {
-                let on = ForeignName::new(Ecosystem::Cargo, crate_name(name, dependency));
+                let on = RegistryName::new(Ecosystem::Cargo, crate_name(name, dependency));
                 self.found.path_dependencies.push(PathDependency { on, folder: path.to_owned() });
             }
             if is_true(dependency.get("workspace")) {
@@ -120,18 +121,18 @@ impl Finder<'_> {
     fn patches(&mut self, patches: &dyn TableLike) {
         let tables = patches.iter().filter_map(|(name, item)| Some((name, item.as_table_like()?)));
         for (name, patch) in tables {
-            self.dependency(name, patch, EdgeKind::Dev);
+            self.dependency(name, patch, DependencyKind::Dev);
         }
     }
 
     /// Returns `true` if the dependency is a requirement.
-    fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: EdgeKind) -> bool {
+    fn dependency(&mut self, key: &str, dependency: &dyn TableLike, kind: DependencyKind) -> bool {
         let Some(path) = self.reader.string_at(dependency, "path") else { return false };
         let scalar = dependency.get("version").and_then(|item| self.reader.scalar(item, "version"));
         let place = scalar.map(|scalar| RequirementPlace {
-            on: ForeignName::new(Ecosystem::Cargo, crate_name(key, dependency)),
+            on: RegistryName::new(Ecosystem::Cargo, crate_name(key, dependency)),
             kind: kind_of(dependency, kind),
-            notation: Notation::Cargo,
+            notation: RequirementSyntax::Cargo,
             scalar,
             folder: Some(path.value.to_owned()),
             shared_as: None,
@@ -142,8 +143,8 @@ impl Finder<'_> {
     }
 }
 
-fn kind_of(dependency: &dyn TableLike, kind: EdgeKind) -> EdgeKind {
-    if is_true(dependency.get("optional")) { EdgeKind::Optional } else { kind }
+fn kind_of(dependency: &dyn TableLike, kind: DependencyKind) -> DependencyKind {
+    if is_true(dependency.get("optional")) { DependencyKind::Optional } else { kind }
 }
 
 /// The name of the crate that a dependency means, whatever it is called here.
@@ -231,18 +232,18 @@ g = { git = 'https://example.com', version = '0.7' }
         assert_eq!(
             read,
             [
-                ("b", "0.2", EdgeKind::Normal, "../b"),
-                ("a", "0.1", EdgeKind::Optional, "../a"),
-                ("dotted", "0.3", EdgeKind::Normal, "../dotted"),
-                ("c", "0.4", EdgeKind::Dev, "../c"),
-                ("d", "=0.5.0", EdgeKind::Build, "../d"),
-                ("e", "^0.6", EdgeKind::Normal, "e"),
-                ("f", "0.7", EdgeKind::Dev, "f"),
+                ("b", "0.2", DependencyKind::Normal, "../b"),
+                ("a", "0.1", DependencyKind::Optional, "../a"),
+                ("dotted", "0.3", DependencyKind::Normal, "../dotted"),
+                ("c", "0.4", DependencyKind::Dev, "../c"),
+                ("d", "=0.5.0", DependencyKind::Build, "../d"),
+                ("e", "^0.6", DependencyKind::Normal, "e"),
+                ("f", "0.7", DependencyKind::Dev, "f"),
             ]
         );
         assert!(found.requirements.iter().all(|r| r.scalar.span.of(text) == Some(&r.scalar.text)));
         assert_eq!(found.requirements.iter().filter_map(|r| r.shared_as.as_deref()).collect::<Vec<_>>(), ["e"]);
-        let inherited = InheritedRequirement { key: "inherited".into(), kind: EdgeKind::Optional };
+        let inherited = InheritedRequirement { key: "inherited".into(), kind: DependencyKind::Optional };
         assert_eq!(found.inherits, [inherited]);
         let paths = found.path_dependencies.iter().map(|path| (path.on.name.as_str(), path.folder.as_str()));
         let expected = [

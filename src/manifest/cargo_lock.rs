@@ -8,7 +8,7 @@ use super::locked_crates::{LockedCrate, Reference, parts};
 use super::toml_document::{TomlReader, TomlString, parse};
 use super::{Found, LockedAt, LockedEntry, VersionPlace};
 use crate::data::Fault;
-use crate::model::{Ecosystem, ForeignName};
+use crate::model::{Ecosystem, RegistryName};
 
 /// Finds the entries without a source, which are those of the repository, and the references to them and to their namesakes.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -74,7 +74,7 @@ fn own_entry(reader: &mut TomlReader<'_>, package: &dyn TableLike) -> Option<Loc
     let name = reader.string_at(package, "name")?.value;
     let scalar = package.get("version").and_then(|item| reader.scalar(item, "version"));
     Some(LockedEntry {
-        name: Some(ForeignName::new(Ecosystem::Cargo, name)),
+        name: Some(RegistryName::new(Ecosystem::Cargo, name)),
         at: LockedAt::Workspace,
         versions: scalar.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).into_iter().collect(),
         requirements: Vec::new(),

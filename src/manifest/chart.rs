@@ -1,10 +1,10 @@
 //! Helm's Chart.yaml, as Helm documents it (apiVersion v1 and v2).
 
 use super::yaml_document::YamlReader;
-use super::{Found, NoVersion, Notation, RequirementPlace, VersionPlace};
+use super::{Found, NoVersion, RequirementPlace, RequirementSyntax, VersionPlace};
 use crate::data::yaml::{Kind, Node};
 use crate::data::{Fault, Scalar};
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 
 /// Finds the name, `version`, `appVersion` and the versions of the dependencies.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -31,8 +31,8 @@ struct Chart<'t> {
 }
 
 impl Chart<'_> {
-    fn name(&mut self, node: &Node<'_>, name: &str) -> Option<ForeignName> {
-        self.reader.text(node, name).map(|text| ForeignName::new(Ecosystem::Chart, text))
+    fn name(&mut self, node: &Node<'_>, name: &str) -> Option<RegistryName> {
+        self.reader.text(node, name).map(|text| RegistryName::new(Ecosystem::Chart, text))
     }
 
     /// `appVersion` may be missing or empty.
@@ -70,8 +70,8 @@ impl Chart<'_> {
         let scalar = self.reader.scalar(version, "dependencies.version")?;
         Some(RequirementPlace {
             on: name,
-            kind: EdgeKind::Normal,
-            notation: Notation::Chart,
+            kind: DependencyKind::Normal,
+            notation: RequirementSyntax::Chart,
             scalar,
             folder: folder.map(str::to_owned),
             shared_as: None,

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::locked_crates::LockedCrates;
-use super::requirement::Notation;
+use super::requirement::RequirementSyntax;
 use crate::data::{Scalar, Style};
-use crate::model::{EdgeKind, ForeignName};
+use crate::model::{DependencyKind, RegistryName};
 use crate::text::Span;
 
 /// All places of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// What the manifest calls itself.
-    pub name: Option<ForeignName>,
+    pub name: Option<RegistryName>,
     /// That name as it is written, where the ecosystem counts several spellings as one name.
     pub written_name: Option<String>,
     /// Where its own version stands, the place that counts first.
@@ -32,7 +32,7 @@ pub struct Found {
     /// The crates of a Cargo.lock whose name a crate of the repository has, and the references to them.
     pub cargo_lock: LockedCrates,
     /// Where a pyproject.toml gets its requirements from, for those of which it says so.
-    pub python_sources: BTreeMap<ForeignName, PythonSource>,
+    pub python_sources: BTreeMap<RegistryName, PythonSource>,
 }
 
 /// Where a version stands.
@@ -69,11 +69,11 @@ pub(super) fn leading_v(text: &str) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementPlace {
     /// The package that is required.
-    pub on: ForeignName,
+    pub on: RegistryName,
     /// What it is required for.
-    pub kind: EdgeKind,
+    pub kind: DependencyKind,
     /// The language of the requirement.
-    pub notation: Notation,
+    pub notation: RequirementSyntax,
     /// The requirement alone: no name, no extras, no marker, no `workspace:`.
     pub scalar: Scalar,
     /// The folder that the requirement names beside its version, as it is written, relative to the manifest's.
@@ -86,7 +86,7 @@ pub struct RequirementPlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathDependency {
     /// The package.
-    pub on: ForeignName,
+    pub on: RegistryName,
     /// The folder, as it is written, relative to the manifest's.
     pub folder: String,
 }
@@ -97,7 +97,7 @@ pub struct InheritedRequirement {
     /// The key there.
     pub key: String,
     /// What it is required for here.
-    pub kind: EdgeKind,
+    pub kind: DependencyKind,
 }
 
 /// Where the package of a Python requirement comes from.
@@ -115,7 +115,7 @@ pub enum PythonSource {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedEntry {
     /// The name of the entry, where it has one.
-    pub name: Option<ForeignName>,
+    pub name: Option<RegistryName>,
     /// Where the entry says that its package lies.
     pub at: LockedAt,
     /// Its version, once or (in a package-lock.json) more often.

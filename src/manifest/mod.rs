@@ -40,7 +40,7 @@ pub use found::{
 };
 pub use locked_crates::LockedCrates;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
-pub use requirement::Notation;
+pub use requirement::RequirementSyntax;
 
 /// Finds every place of a text that holds a version or a requirement.
 ///

@@ -2,24 +2,24 @@
 
 use super::json_value::{Document, Member, Node, Take};
 use super::npm_range::{Target, target};
-use super::{Notation, RequirementPlace};
+use super::{RequirementPlace, RequirementSyntax};
 use crate::data::{Fault, Scalar};
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 use crate::text::Span;
 
 /// The tables of dependencies, by npm's documentation of package.json.
-const TABLES: [(&str, EdgeKind); 4] = [
-    ("dependencies", EdgeKind::Normal),
-    ("devDependencies", EdgeKind::Dev),
-    ("peerDependencies", EdgeKind::Peer),
-    ("optionalDependencies", EdgeKind::Optional),
+const TABLES: [(&str, DependencyKind); 4] = [
+    ("dependencies", DependencyKind::Normal),
+    ("devDependencies", DependencyKind::Dev),
+    ("peerDependencies", DependencyKind::Peer),
+    ("optionalDependencies", DependencyKind::Optional),
 ];
 
 /// What one object says about its package.
 #[derive(Default)]
 pub(super) struct NpmFields {
     /// Its name.
-    pub(super) name: Option<ForeignName>,
+    pub(super) name: Option<RegistryName>,
     /// Its version.
     pub(super) version: Option<Scalar>,
     /// What it requires by a range, in the order of the text.
@@ -75,12 +75,12 @@ pub(super) fn no_object(document: Document<'_>, member: &Member<'_>) -> Option<F
 }
 
 /// Returns the npm package of this name.
-pub(super) fn npm_name(name: &str) -> ForeignName {
-    ForeignName::new(Ecosystem::Npm, name)
+pub(super) fn npm_name(name: &str) -> RegistryName {
+    RegistryName::new(Ecosystem::Npm, name)
 }
 
 impl NpmFields {
-    fn requirements(&mut self, document: Document<'_>, table: &str, kind: EdgeKind, members: &[Member<'_>]) {
+    fn requirements(&mut self, document: Document<'_>, table: &str, kind: DependencyKind, members: &[Member<'_>]) {
         for member in members {
             let Node::Raw(raw) = member.value else { continue };
             match requirement(document, table, &member.key, raw) {
@@ -110,8 +110,8 @@ pub(super) fn requirement(
     range.clone_into(&mut scalar.text);
     Ok(Some(RequirementPlace {
         on: npm_name(name.unwrap_or(key)),
-        kind: EdgeKind::Normal,
-        notation: Notation::Npm,
+        kind: DependencyKind::Normal,
+        notation: RequirementSyntax::Npm,
         scalar,
         folder: None,
         shared_as: None,

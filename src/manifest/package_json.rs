@@ -42,7 +42,7 @@ fn workspace(member: &Member<'_>) -> Option<WorkspaceRoot> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EdgeKind;
+    use crate::model::DependencyKind;
     use crate::text::Span;
 
     const TEXT: &str = "\u{feff}{
@@ -63,10 +63,10 @@ mod tests {
         let places: Vec<_> =
             found.requirements.iter().map(|r| (r.on.name.as_str(), r.kind, r.scalar.span.of(TEXT).unwrap())).collect();
         let expected = [
-            ("react", EdgeKind::Peer, "^18 || ^19"),
-            ("a", EdgeKind::Peer, "^0.1.0"),
-            ("a", EdgeKind::Normal, "^0.1.0"),
-            ("version", EdgeKind::Optional, "0.1.0"),
+            ("react", DependencyKind::Peer, "^18 || ^19"),
+            ("a", DependencyKind::Peer, "^0.1.0"),
+            ("a", DependencyKind::Normal, "^0.1.0"),
+            ("version", DependencyKind::Optional, "0.1.0"),
         ];
         assert_eq!(places, expected);
     }

@@ -7,7 +7,7 @@ use super::json_value::{Document, Member, Node, Take};
 use super::npm_fields::{NpmFields, choice, no_object, read, requirement};
 use super::{Found, LockedAt, LockedEntry, RequirementPlace, VersionPlace};
 use crate::data::Fault;
-use crate::model::EdgeKind;
+use crate::model::DependencyKind;
 
 /// Finds the entries of the root and of the packages of the workspace.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -133,7 +133,7 @@ impl<'a> Lock<'a> {
         for member in members.iter().filter(|m| m.key == "requires").flat_map(children) {
             let Node::Raw(raw) = member.value else { continue };
             let Some(place) = requirement(document, "requires", &member.key, raw)? else { continue };
-            let kind = entry.requirements.iter().find(|r| r.on == place.on).map_or(EdgeKind::Normal, |r| r.kind);
+            let kind = entry.requirements.iter().find(|r| r.on == place.on).map_or(DependencyKind::Normal, |r| r.kind);
             entry.requirements.push(RequirementPlace { kind, ..place });
         }
         Ok(())
@@ -144,7 +144,7 @@ impl<'a> Lock<'a> {
 mod tests {
     use super::*;
 
-    type Entry<'t> = (String, Option<String>, Vec<&'t str>, Vec<(String, EdgeKind, &'t str)>);
+    type Entry<'t> = (String, Option<String>, Vec<&'t str>, Vec<(String, DependencyKind, &'t str)>);
 
     /// Folder, name, versions and requirements of each entry, as they stand in the text.
     fn entries(text: &str) -> Vec<Entry<'_>> {
@@ -175,8 +175,18 @@ mod tests {
             "packages/a/node_modules/b": {"version": "1.0.0"},
             "../b": {}}, "version": "1.0.0", "lockfileVersion": 3}"#;
         let expected = [
-            (String::new(), Some("r".into()), vec!["1.0.0", "1.0.0"], vec![("a".into(), EdgeKind::Dev, "^1.0.0")]),
-            ("packages/a".into(), Some("@x/a".into()), vec!["1.0.0"], vec![("b".into(), EdgeKind::Peer, "1.0.0")]),
+            (
+                String::new(),
+                Some("r".into()),
+                vec!["1.0.0", "1.0.0"],
+                vec![("a".into(), DependencyKind::Dev, "^1.0.0")],
+            ),
+            (
+                "packages/a".into(),
+                Some("@x/a".into()),
+                vec!["1.0.0"],
+                vec![("b".into(), DependencyKind::Peer, "1.0.0")],
+            ),
             ("../b".into(), None, vec![], vec![]),
         ];
         assert_eq!(entries(text), expected);
@@ -190,9 +200,9 @@ mod tests {
             "dependencies": {"a": {"version": "file:packages/a/", "requires": {"b": "^1.0.0", "c": "~2.0.0"}},
             "d": {"version": "1.0.0", "requires": {"a": "^1.0.0"}}, "e": {"version": "file:e.tgz", "requires": {"a": "^1.0.0"}}}}"#;
         let copies = vec![
-            ("b".into(), EdgeKind::Dev, "^1.0.0"),
-            ("b".into(), EdgeKind::Dev, "^1.0.0"),
-            ("c".into(), EdgeKind::Normal, "~2.0.0"),
+            ("b".into(), DependencyKind::Dev, "^1.0.0"),
+            ("b".into(), DependencyKind::Dev, "^1.0.0"),
+            ("c".into(), DependencyKind::Normal, "~2.0.0"),
         ];
         assert_eq!(entries(text)[1], ("packages/a".into(), None, vec!["1.0.0"], copies));
     }

@@ -1,14 +1,17 @@
 //! pubspec.yaml, as Dart's pub documents it.
 
 use super::yaml_document::YamlReader;
-use super::{Found, NoVersion, Notation, RequirementPlace, VersionPlace, WorkspaceRoot};
+use super::{Found, NoVersion, RequirementPlace, RequirementSyntax, VersionPlace, WorkspaceRoot};
 use crate::data::Fault;
 use crate::data::yaml::{Kind, Node};
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 
 /// The mappings of dependencies. An override counts for who works here alone.
-const DEPENDENCIES: [(&str, EdgeKind); 3] =
-    [("dependencies", EdgeKind::Normal), ("dev_dependencies", EdgeKind::Dev), ("dependency_overrides", EdgeKind::Dev)];
+const DEPENDENCIES: [(&str, DependencyKind); 3] = [
+    ("dependencies", DependencyKind::Normal),
+    ("dev_dependencies", DependencyKind::Dev),
+    ("dependency_overrides", DependencyKind::Dev),
+];
 
 /// Finds the name, the version with its build, the constraints of all dependencies, and the members of the workspace.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -16,7 +19,7 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let root = reader.root("the pubspec")?;
     let written = |key: &str| root.get(key).filter(|node| !node.is_null());
     let name = written("name").and_then(|node| reader.text(node, "name"));
-    let name = name.map(|name| ForeignName::new(Ecosystem::Pub, name));
+    let name = name.map(|name| RegistryName::new(Ecosystem::Pub, name));
     let version = written("version").and_then(|node| reader.scalar(node, "version"));
     let versions: Vec<VersionPlace> =
         version.into_iter().map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).collect();
@@ -51,7 +54,7 @@ fn dependency(
     reader: &mut YamlReader<'_>,
     key: &Node<'_>,
     node: &Node<'_>,
-    kind: EdgeKind,
+    kind: DependencyKind,
 ) -> Option<RequirementPlace> {
     let is_table = matches!(node.kind, Kind::Map(_));
     if is_table && (node.get("sdk").is_some() || node.get("git").is_some()) {
@@ -65,9 +68,9 @@ fn dependency(
         return None;
     }
     Some(RequirementPlace {
-        on: ForeignName::new(Ecosystem::Pub, name),
+        on: RegistryName::new(Ecosystem::Pub, name),
         kind,
-        notation: Notation::Dart,
+        notation: RequirementSyntax::Dart,
         scalar: reader.scalar(constraint, key)?,
         folder: node.get("path").and_then(Node::text).map(str::to_owned),
         shared_as: None,
@@ -86,7 +89,7 @@ mod tests {
             \x20 private: {hosted: 'https://pub.example.com', version: 2.0.0}\n  alias: {hosted: {name: real, url: 'https://x'}, version: ^3.0.0}\n\
             dev_dependencies:\n  core: \"^1.1.0\"\ndependency_overrides:\n  ui: 1.5.0\ndependencies_: {x: 1.0.0}\n";
         let found = find(text).unwrap();
-        assert_eq!(found.name, Some(ForeignName::new(Ecosystem::Pub, "app")));
+        assert_eq!(found.name, Some(RegistryName::new(Ecosystem::Pub, "app")));
         assert_eq!(found.versions[0].scalar.span.of(text), Some("1.2.3+4"));
         assert_eq!(found.workspace.unwrap().members, ["packages/core", "tools/*"]);
         let read = |r: &RequirementPlace| {

@@ -5,9 +5,9 @@ use toml_edit::{Item, TableLike};
 use super::pep508::Pep508;
 use super::pyproject_dynamic::{is_computed_for_poetry, what_computes};
 use super::toml_document::{TomlReader, TomlString, parse};
-use super::{Found, NoVersion, Notation, PythonSource, RequirementPlace, VersionPlace, python_sources};
+use super::{Found, NoVersion, PythonSource, RequirementPlace, RequirementSyntax, VersionPlace, python_sources};
 use crate::data::Fault;
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 
 /// Finds the version in `[project]` and the one in `[tool.poetry]`, in this order, and the requirements that say a version.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
@@ -17,13 +17,13 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     if let Some(project) = finder.reader.table(root, "project") {
         finder.named(project);
         finder.versioned(project);
-        finder.list(project, "dependencies", EdgeKind::Normal);
-        finder.lists(project, "optional-dependencies", EdgeKind::Optional);
+        finder.list(project, "dependencies", DependencyKind::Normal);
+        finder.lists(project, "optional-dependencies", DependencyKind::Optional);
     }
     if let Some(build) = finder.reader.table(root, "build-system") {
-        finder.list(build, "requires", EdgeKind::Build);
+        finder.list(build, "requires", DependencyKind::Build);
     }
-    finder.lists(root, "dependency-groups", EdgeKind::Dev);
+    finder.lists(root, "dependency-groups", DependencyKind::Dev);
     if let Some(tool) = finder.reader.table(root, "tool") {
         finder.tool(tool);
     }
@@ -42,7 +42,7 @@ struct Finder<'t> {
 impl Finder<'_> {
     fn named(&mut self, table: &dyn TableLike) {
         let Some(name) = self.reader.string_at(table, "name").filter(|_| self.found.name.is_none()) else { return };
-        self.found.name = Some(ForeignName::new(Ecosystem::Python, name.value));
+        self.found.name = Some(RegistryName::new(Ecosystem::Python, name.value));
         self.found.written_name = Some(name.value.to_owned());
     }
 
@@ -53,10 +53,10 @@ impl Finder<'_> {
 
     fn tool(&mut self, tool: &dyn TableLike) {
         if let Some(uv) = self.reader.table(tool, "uv") {
-            self.list(uv, "dev-dependencies", EdgeKind::Dev);
+            self.list(uv, "dev-dependencies", DependencyKind::Dev);
         }
         if let Some(pdm) = self.reader.table(tool, "pdm") {
-            self.lists(pdm, "dev-dependencies", EdgeKind::Dev);
+            self.lists(pdm, "dev-dependencies", DependencyKind::Dev);
         }
         python_sources::read(&mut self.reader, tool, &mut self.found);
         let Some(poetry) = self.reader.table(tool, "poetry") else { return };
@@ -64,16 +64,16 @@ impl Finder<'_> {
         if !is_computed_for_poetry(tool) {
             self.versioned(poetry);
         }
-        self.poetry_dependencies(poetry, "dependencies", EdgeKind::Normal);
-        self.poetry_dependencies(poetry, "dev-dependencies", EdgeKind::Dev);
+        self.poetry_dependencies(poetry, "dependencies", DependencyKind::Normal);
+        self.poetry_dependencies(poetry, "dev-dependencies", DependencyKind::Dev);
         let groups: Vec<_> = self.reader.tables_in(poetry, &["group"]).collect();
         for (_, group) in groups {
-            self.poetry_dependencies(group, "dependencies", EdgeKind::Dev);
+            self.poetry_dependencies(group, "dependencies", DependencyKind::Dev);
         }
     }
 
     /// The lists of dependency specifiers in a table: extras and groups.
-    fn lists(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
+    fn lists(&mut self, parent: &dyn TableLike, key: &str, kind: DependencyKind) {
         let Some(table) = self.reader.table(parent, key) else { return };
         for (name, _) in table.iter() {
             self.list(table, name, kind);
@@ -81,14 +81,14 @@ impl Finder<'_> {
     }
 
     /// A list of dependency specifiers. A table in it includes another group and requires nothing by itself.
-    fn list(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
+    fn list(&mut self, parent: &dyn TableLike, key: &str, kind: DependencyKind) {
         for value in self.reader.array(parent, key) {
             if value.is_inline_table() {
                 continue;
             }
             let Some(string) = self.reader.string_value(value, key) else { continue };
             let Some(parts) = Pep508::read(string.value) else { continue };
-            let place = self.place(&string, parts.specifiers.clone(), parts.name, kind, Notation::Pep440);
+            let place = self.place(&string, parts.specifiers.clone(), parts.name, kind, RequirementSyntax::Pep440);
             self.found.requirements.extend(place);
         }
     }
@@ -98,12 +98,12 @@ impl Finder<'_> {
         string: &TomlString<'_>,
         range: std::ops::Range<usize>,
         name: &str,
-        kind: EdgeKind,
-        notation: Notation,
+        kind: DependencyKind,
+        notation: RequirementSyntax,
     ) -> Option<RequirementPlace> {
         let scalar = self.reader.part(string, range.start, range.end, name)?;
         Some(RequirementPlace {
-            on: ForeignName::new(Ecosystem::Python, name),
+            on: RegistryName::new(Ecosystem::Python, name),
             kind,
             notation,
             scalar,
@@ -112,7 +112,7 @@ impl Finder<'_> {
         })
     }
 
-    fn poetry_dependencies(&mut self, parent: &dyn TableLike, key: &str, kind: EdgeKind) {
+    fn poetry_dependencies(&mut self, parent: &dyn TableLike, key: &str, kind: DependencyKind) {
         let Some(table) = self.reader.table(parent, key) else { return };
         for (name, item) in table.iter().filter(|(name, _)| *name != "python") {
             // Poetry takes the source of what `[project]` requires from here.
@@ -131,7 +131,7 @@ impl Finder<'_> {
         }
     }
 
-    fn poetry_table(&mut self, name: &str, table: &dyn TableLike, kind: EdgeKind) {
+    fn poetry_table(&mut self, name: &str, table: &dyn TableLike, kind: DependencyKind) {
         let Some(version) = table.get("version") else { return };
         let optional = table.get("optional").and_then(Item::as_bool) == Some(true);
         let folder = match python_sources::source(table) {
@@ -140,14 +140,14 @@ impl Finder<'_> {
             Some(PythonSource::Workspace) | None => None,
         };
         let string = self.reader.string(version, "version");
-        self.poetry_constraint(name, string, if optional { EdgeKind::Optional } else { kind }, folder);
+        self.poetry_constraint(name, string, if optional { DependencyKind::Optional } else { kind }, folder);
     }
 
     fn poetry_constraint(
         &mut self,
         name: &str,
         string: Option<TomlString<'_>>,
-        kind: EdgeKind,
+        kind: DependencyKind,
         folder: Option<String>,
     ) {
         let Some(string) = string else { return };
@@ -156,7 +156,7 @@ impl Finder<'_> {
             return;
         }
         let start = string.value.len() - string.value.trim_start().len();
-        let place = self.place(&string, start..start + constraint.len(), name, kind, Notation::Poetry);
+        let place = self.place(&string, start..start + constraint.len(), name, kind, RequirementSyntax::Poetry);
         self.found.requirements.extend(place.map(|place| RequirementPlace { folder, ..place }));
     }
 }
@@ -169,7 +169,7 @@ mod tests {
         found.versions.iter().map(|v| (v.field.as_str(), v.scalar.text.as_str())).collect()
     }
 
-    fn requirements(found: &Found, notation: Notation) -> Vec<(&str, &str, EdgeKind)> {
+    fn requirements(found: &Found, notation: RequirementSyntax) -> Vec<(&str, &str, DependencyKind)> {
         assert!(found.requirements.iter().all(|r| r.notation == notation));
         found.requirements.iter().map(|r| (r.on.name.as_str(), r.scalar.text.as_str(), r.kind)).collect()
     }
@@ -222,16 +222,16 @@ t = ["-e file:///x#egg=core", "core<9"]
         let found = find(text).unwrap();
         assert!(found.scalars().all(|s| s.span.of(text) == Some(&s.text)));
         assert_eq!(
-            requirements(&found, Notation::Pep440),
+            requirements(&found, RequirementSyntax::Pep440),
             [
-                ("hatchling", ">=1", EdgeKind::Build),
-                ("core", ">=0.1.0,<0.2", EdgeKind::Normal),
-                ("core", "~= 0.1", EdgeKind::Normal),
-                ("core", "==0.1.0", EdgeKind::Normal),
-                ("core-ext", "== 0.1.0", EdgeKind::Optional),
-                ("core", "!=0.1.1", EdgeKind::Dev),
-                ("core", ">0", EdgeKind::Dev),
-                ("core", "<9", EdgeKind::Dev),
+                ("hatchling", ">=1", DependencyKind::Build),
+                ("core", ">=0.1.0,<0.2", DependencyKind::Normal),
+                ("core", "~= 0.1", DependencyKind::Normal),
+                ("core", "==0.1.0", DependencyKind::Normal),
+                ("core-ext", "== 0.1.0", DependencyKind::Optional),
+                ("core", "!=0.1.1", DependencyKind::Dev),
+                ("core", ">0", DependencyKind::Dev),
+                ("core", "<9", DependencyKind::Dev),
             ]
         );
     }
@@ -257,16 +257,16 @@ i = '^0.2'
         let found = find(text).unwrap();
         assert!(found.scalars().all(|s| s.span.of(text) == Some(&s.text)));
         assert_eq!(
-            requirements(&found, Notation::Poetry),
+            requirements(&found, RequirementSyntax::Poetry),
             [
-                ("a", "^0.1", EdgeKind::Normal),
-                ("b", "~0.1", EdgeKind::Normal),
-                ("c", ">=0.1,<1", EdgeKind::Optional),
-                ("f", "<1", EdgeKind::Normal),
-                ("f", ">=1", EdgeKind::Normal),
-                ("g", "0.1", EdgeKind::Normal),
-                ("h", "0.1", EdgeKind::Dev),
-                ("i", "^0.2", EdgeKind::Dev),
+                ("a", "^0.1", DependencyKind::Normal),
+                ("b", "~0.1", DependencyKind::Normal),
+                ("c", ">=0.1,<1", DependencyKind::Optional),
+                ("f", "<1", DependencyKind::Normal),
+                ("f", ">=1", DependencyKind::Normal),
+                ("g", "0.1", DependencyKind::Normal),
+                ("h", "0.1", DependencyKind::Dev),
+                ("i", "^0.2", DependencyKind::Dev),
             ]
         );
         assert_eq!(found.requirements[1].folder.as_deref(), Some("../b"));

@@ -4,7 +4,7 @@ use toml_edit::{Item, TableLike};
 
 use super::toml_document::TomlReader;
 use super::{Found, PythonSource, WorkspaceRoot};
-use crate::model::{Ecosystem, ForeignName};
+use crate::model::{Ecosystem, RegistryName};
 
 /// The keys of a source that is located outside of the repository: for uv, for Poetry.
 const ELSEWHERE: [&str; 6] = ["git", "url", "index", "file", "source", "registry"];
@@ -44,6 +44,6 @@ pub(super) fn note(reader: &mut TomlReader<'_>, parent: &dyn TableLike, name: &s
     let mut sources: Vec<PythonSource> = tables.into_iter().filter_map(source).collect();
     sources.sort_by_key(|source| *source == PythonSource::Elsewhere);
     if let Some(first) = sources.into_iter().next() {
-        found.python_sources.insert(ForeignName::new(Ecosystem::Python, name), first);
+        found.python_sources.insert(RegistryName::new(Ecosystem::Python, name), first);
     }
 }

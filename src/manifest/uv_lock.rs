@@ -6,9 +6,9 @@ use toml_edit::TableLike;
 
 use super::python_sources::source;
 use super::toml_document::{TomlReader, inline_tables, parse};
-use super::{Found, LockedAt, LockedEntry, Notation, PythonSource, RequirementPlace, VersionPlace};
+use super::{Found, LockedAt, LockedEntry, PythonSource, RequirementPlace, RequirementSyntax, VersionPlace};
 use crate::data::Fault;
-use crate::model::{Ecosystem, EdgeKind, ForeignName};
+use crate::model::{DependencyKind, Ecosystem, RegistryName};
 
 /// The kinds of sources that lie in the repository.
 const LOCAL: [&str; 5] = ["editable", "virtual", "directory", "path", "workspace"];
@@ -49,12 +49,12 @@ impl<'d> Finder<'_, 'd> {
         let mut requirements = Vec::new();
         if let Some(metadata) = self.reader.table(package, "metadata") {
             let items = inline_tables(self.reader.array(metadata, "requires-dist"));
-            requirements.extend(items.into_iter().filter_map(|item| self.copy(item, EdgeKind::Normal)));
+            requirements.extend(items.into_iter().filter_map(|item| self.copy(item, DependencyKind::Normal)));
             requirements.extend(self.groups(metadata, "requires-dev"));
         }
         requirements.sort_by_key(|place| place.scalar.span);
         self.found.locked.push(LockedEntry {
-            name: Some(ForeignName::new(Ecosystem::Python, name.value)),
+            name: Some(RegistryName::new(Ecosystem::Python, name.value)),
             at: LockedAt::Folder(folder.to_owned()),
             versions: scalar.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).into_iter().collect(),
             requirements,
@@ -75,11 +75,11 @@ impl<'d> Finder<'_, 'd> {
         let Some(groups) = self.reader.table(parent, key) else { return Vec::new() };
         let names: Vec<&str> = groups.iter().map(|(name, _)| name).collect();
         let items: Vec<_> = names.into_iter().flat_map(|name| inline_tables(self.reader.array(groups, name))).collect();
-        items.into_iter().filter_map(|item| self.copy(item, EdgeKind::Dev)).collect()
+        items.into_iter().filter_map(|item| self.copy(item, DependencyKind::Dev)).collect()
     }
 
     /// Returns a copy of a requirement, where it says a version.
-    fn copy(&mut self, item: &'d dyn TableLike, kind: EdgeKind) -> Option<RequirementPlace> {
+    fn copy(&mut self, item: &'d dyn TableLike, kind: DependencyKind) -> Option<RequirementPlace> {
         if source(item) == Some(PythonSource::Elsewhere) {
             return None;
         }
@@ -87,11 +87,11 @@ impl<'d> Finder<'_, 'd> {
         let name = self.reader.string_at(item, "name")?;
         let scalar = self.reader.scalar(specifier, "specifier")?;
         let marker = item.get("marker").and_then(|marker| marker.as_str()).unwrap_or("");
-        let optional = kind == EdgeKind::Normal && asks_for_extra(marker);
+        let optional = kind == DependencyKind::Normal && asks_for_extra(marker);
         Some(RequirementPlace {
-            on: ForeignName::new(Ecosystem::Python, name.value),
-            kind: if optional { EdgeKind::Optional } else { kind },
-            notation: Notation::Pep440,
+            on: RegistryName::new(Ecosystem::Python, name.value),
+            kind: if optional { DependencyKind::Optional } else { kind },
+            notation: RequirementSyntax::Pep440,
             scalar,
             folder: folder_in(item).map(str::to_owned),
             shared_as: None,
@@ -114,9 +114,9 @@ impl<'d> Finder<'_, 'd> {
             }
             let scalar = self.reader.scalar(version, "version");
             self.found.requirements.extend(scalar.map(|scalar| RequirementPlace {
-                on: ForeignName::new(Ecosystem::Python, name),
-                kind: EdgeKind::Normal,
-                notation: Notation::Exact,
+                on: RegistryName::new(Ecosystem::Python, name),
+                kind: DependencyKind::Normal,
+                notation: RequirementSyntax::Exact,
                 scalar,
                 folder: Some(folder.to_owned()),
                 shared_as: None,
@@ -229,9 +229,9 @@ source = { directory = \"../dynamic\" }
         assert_eq!(
             read,
             [
-                ("orbit-core", "==0.1.0", EdgeKind::Optional),
-                ("numpy", ">=1.0", EdgeKind::Normal),
-                ("orbit-core", "~=0.1", EdgeKind::Dev),
+                ("orbit-core", "==0.1.0", DependencyKind::Optional),
+                ("numpy", ">=1.0", DependencyKind::Normal),
+                ("orbit-core", "~=0.1", DependencyKind::Dev),
             ]
         );
     }
@@ -240,7 +240,7 @@ source = { directory = \"../dynamic\" }
     fn a_version_behind_a_name_is_ours_when_its_source_is() {
         let found = find(TEXT).unwrap();
         let [exact] = found.requirements.as_slice() else { panic!("{:?}", found.requirements) };
-        assert_eq!((exact.notation, exact.folder.as_deref()), (Notation::Exact, Some("packages/core")));
+        assert_eq!((exact.notation, exact.folder.as_deref()), (RequirementSyntax::Exact, Some("packages/core")));
         assert!(TEXT.get(exact.scalar.span.end..).unwrap().starts_with("\", source = { virtual"));
     }
 

@@ -1,4 +1,4 @@
-//! Names under which packages require each other: [`Ecosystem`], [`ForeignName`], [`EdgeKind`].
+//! Names under which packages require each other: [`Ecosystem`], [`RegistryName`], [`DependencyKind`].
 
 use std::fmt;
 
@@ -72,14 +72,14 @@ impl Ecosystem {
 
 /// What a package is called in its ecosystem.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ForeignName {
+pub struct RegistryName {
     /// The ecosystem of the name.
     pub ecosystem: Ecosystem,
     /// The name, normalised.
     pub name: String,
 }
 
-impl ForeignName {
+impl RegistryName {
     /// Returns the name in the normal form of its ecosystem.
     #[must_use]
     pub fn new(ecosystem: Ecosystem, name: &str) -> Self {
@@ -87,7 +87,7 @@ impl ForeignName {
     }
 }
 
-impl fmt::Display for ForeignName {
+impl fmt::Display for RegistryName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.ecosystem.name(), self.name)
     }
@@ -108,7 +108,7 @@ fn normal_python_name(name: &str) -> String {
 /// What a package needs another one for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum EdgeKind {
+pub enum DependencyKind {
     /// At run time.
     Normal,
     /// To build it.
@@ -121,7 +121,7 @@ pub enum EdgeKind {
     Optional,
 }
 
-impl EdgeKind {
+impl DependencyKind {
     /// Every kind, in the order of relman.toml.
     pub const ALL: [Self; 5] = [Self::Normal, Self::Build, Self::Dev, Self::Peer, Self::Optional];
 

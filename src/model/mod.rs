@@ -34,7 +34,7 @@ pub use commit_body::CommitBody;
 pub use commit_id::CommitId;
 pub use diagnostic::{Diagnostic, Place};
 pub use dot_git::is_dot_git;
-pub use ecosystem::{Ecosystem, EdgeKind, ForeignName};
+pub use ecosystem::{DependencyKind, Ecosystem, RegistryName};
 pub use git_operation::GitOperation;
 pub use index_vec::{GroupIx, IndexVec, PackageIx, Position};
 pub use level::Level;

@@ -1,7 +1,7 @@
 //! `auto`: the level that a package's changes require (section 5 of the contract).
 
 use super::reason::BumpReason;
-use super::requests::{Asked, Step};
+use super::requests::{PackageRequest, VersionStep};
 use crate::changelog::{Fragment, FragmentLevel};
 use crate::config::CommitsConfig;
 use crate::history::{Commit, Told};
@@ -65,10 +65,10 @@ fn is_initial(version: &Version) -> bool {
 }
 
 /// Returns the step of `auto` for a package; `None` if it is not released.
-pub(super) fn asked(snapshot: &Snapshot, index: PackageIx, stage: Option<&PreStage>) -> Option<Asked> {
+pub(super) fn asked(snapshot: &Snapshot, index: PackageIx, stage: Option<&PreStage>) -> Option<PackageRequest> {
     let package = &snapshot.workspace.packages[index];
     let own = verdict(snapshot, index);
-    let asked = |step: Bump, reason: BumpReason| Asked { step: Step::Bump(step), reason, typed: None };
+    let asked = |step: Bump, reason: BumpReason| PackageRequest { step: VersionStep::Bump(step), reason, typed: None };
     if own.is_first {
         return Some(asked(first_release(package.version()?, own.level, stage), BumpReason::FirstRelease));
     }
@@ -90,7 +90,11 @@ fn first_release(current: &Version, level: Option<Level>, stage: Option<&PreStag
 
 /// Returns the step of `auto` for the members of a fixed group, which take the highest level of all of them. A member that was never
 /// released counts as at least a patch if the others were released.
-pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&PreStage>) -> Vec<(PackageIx, Asked)> {
+pub(super) fn asked_of_group(
+    snapshot: &Snapshot,
+    group: &Group,
+    stage: Option<&PreStage>,
+) -> Vec<(PackageIx, PackageRequest)> {
     let members: Vec<PackageIx> = group.members.iter().filter_map(|id| snapshot.workspace.index_of(id)).collect();
     let verdicts: Vec<Verdict> = members.iter().map(|index| verdict(snapshot, *index)).collect();
     if verdicts.iter().all(|verdict| verdict.is_first) {
@@ -99,14 +103,14 @@ pub(super) fn asked_of_group(snapshot: &Snapshot, group: &Group, stage: Option<&
     let level_of = |verdict: &Verdict| verdict.level.or(verdict.is_first.then_some(Level::Patch));
     // No change asks for a release.
     let Some(level) = verdicts.iter().filter_map(level_of).max() else { return Vec::new() };
-    let step = Step::Bump(Bump::Changes { level, stage: stage.cloned() });
+    let step = VersionStep::Bump(Bump::Changes { level, stage: stage.cloned() });
     let of_member = |(index, verdict): (PackageIx, &Verdict)| {
         let reason = match verdict {
             Verdict { is_first: true, .. } => BumpReason::FirstRelease,
             Verdict { level: Some(_), .. } => BumpReason::Changes,
             _ => BumpReason::FixedGroup(group.id.clone()),
         };
-        (index, Asked { step: step.clone(), reason, typed: None })
+        (index, PackageRequest { step: step.clone(), reason, typed: None })
     };
     members.into_iter().zip(&verdicts).map(of_member).collect()
 }

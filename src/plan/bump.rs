@@ -4,7 +4,7 @@ use super::changelog::unbroken;
 use super::dependents::Cascade;
 use super::edits::{Changes, clash};
 use super::file_changes::FileChanges;
-use super::guards::Guarded;
+use super::guards::GuardContext;
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
 use super::notes::notes;
@@ -12,8 +12,8 @@ use super::outward::{OutwardStep, Push};
 use super::proposal::Proposal;
 use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
-use super::requests::Step;
-use super::select::autos;
+use super::requests::VersionStep;
+use super::select::auto_packages;
 use super::settle::{Settled, settle};
 use super::targets::{Target, Targets, selected};
 use crate::model::{Bump, Diagnostic, TagName};
@@ -40,7 +40,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
     }
     // Fragments decide what `auto` releases, if anything.
-    unbroken(snapshot, &autos(snapshot, request))?;
+    unbroken(snapshot, &auto_packages(snapshot, request))?;
     let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } = settle(snapshot, request)?;
     let mut edits = version_changes(snapshot, &targets)?;
     for change in &changes {
@@ -52,7 +52,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let all_tags = tags(snapshot, request, &targets)?;
     let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
-    let mut refusals = Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    let mut refusals = GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
     refusals.extend(rotated.refusals);
     let outward = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
     let plan = ReleasePlan {
@@ -85,7 +85,7 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
             if slot.value == target.to.version && !slot.misspelled {
                 continue;
             }
-            let is_exact = matches!(target.step, Step::Bump(Bump::Exact(_)));
+            let is_exact = matches!(target.step, VersionStep::Bump(Bump::Exact(_)));
             let to = target.to.filled(if is_exact { slot.value.release.len() } else { 0 });
             let spelled = if slot.kind.is_lock() { slot.scheme.render(&to.version) } else { to.in_scheme(slot.scheme) };
             match spelled {

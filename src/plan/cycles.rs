@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::targets::Targets;
 use crate::config::DependentPolicy;
-use crate::manifest::Notation;
-use crate::model::{EdgeKind, PackageIx};
+use crate::manifest::RequirementSyntax;
+use crate::model::{DependencyKind, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
 /// What each package requires, by index, and for what purpose: the most basic kind of several.
-type Graph = BTreeMap<PackageIx, BTreeMap<PackageIx, EdgeKind>>;
+type Graph = BTreeMap<PackageIx, BTreeMap<PackageIx, DependencyKind>>;
 
 /// How many packages of a cycle are named.
 const NAMED: usize = 8;
@@ -23,7 +23,7 @@ const NAMED: usize = 8;
 pub(super) fn cycles(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let graph = graph(snapshot);
     let mut notes = Vec::new();
-    for knot in knots(&graph) {
+    for knot in strongly_connected_components(&graph) {
         let released: Vec<PackageIx> = knot.iter().copied().filter(|i| targets.by_package.contains_key(i)).collect();
         // The release has no part in this cycle.
         let Some(first) = released.first() else { continue };
@@ -49,7 +49,7 @@ fn graph(snapshot: &Snapshot) -> Graph {
         let holder = slot.holder.as_ref().and_then(|id| workspace.index_of(id));
         // The manifest of a workspace root belongs to no package, and takes no part in a cycle.
         let (Some(holder), Some(of)) = (holder, workspace.index_of(&slot.of)) else { continue };
-        let copy = slot.kind.is_lock() || slot.place.notation == Notation::Exact;
+        let copy = slot.kind.is_lock() || slot.place.notation == RequirementSyntax::Exact;
         let never = snapshot.config.dependents.policy_of(slot.edge()) == DependentPolicy::Never;
         if copy || never || (holder == of && !requires_itself(snapshot, slot)) {
             continue;
@@ -69,7 +69,7 @@ fn requires_itself(snapshot: &Snapshot, slot: &RequirementSlot) -> bool {
 
 /// The sets of packages each of which leads to all others of its set, each in the order of the workspace. Those of one package only where it
 /// requires itself. By Kosaraju's algorithm: what is finished last when all edges are followed is searched first when they are turned.
-fn knots(graph: &Graph) -> Vec<BTreeSet<PackageIx>> {
+fn strongly_connected_components(graph: &Graph) -> Vec<BTreeSet<PackageIx>> {
     let mut turned: BTreeMap<PackageIx, Vec<PackageIx>> = BTreeMap::new();
     for (from, edges) in graph {
         for to in edges.keys() {
@@ -154,7 +154,7 @@ fn describe_cycle(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> St
         }
         let skipped = if number > NAMED { " and so on, until one" } else { "," };
         let verb = if number == 0 { " requires".to_owned() } else { format!("{skipped} which requires") };
-        let kind = graph.get(&from).and_then(|edges| edges.get(&to)).filter(|kind| **kind != EdgeKind::Normal);
+        let kind = graph.get(&from).and_then(|edges| edges.get(&to)).filter(|kind| **kind != DependencyKind::Normal);
         let kind = kind.map_or(String::new(), |kind| format!(" ({})", kind.name()));
         let object = if from == to { "itself".to_owned() } else { format!("`{}`", name(to)) };
         told.push_str(&format!("{verb} {object}{kind}"));
@@ -170,7 +170,7 @@ mod tests {
     fn graph_of(edges: &[(usize, usize)]) -> Graph {
         let mut graph = Graph::new();
         for (from, to) in edges {
-            graph.entry(PackageIx::new(*from)).or_default().insert(PackageIx::new(*to), EdgeKind::Normal);
+            graph.entry(PackageIx::new(*from)).or_default().insert(PackageIx::new(*to), DependencyKind::Normal);
         }
         graph
     }
@@ -189,7 +189,7 @@ mod tests {
         ];
         for (edges, expected) in rows {
             let graph = graph_of(edges);
-            let mut found = knots(&graph);
+            let mut found = strongly_connected_components(&graph);
             found.sort();
             let numbers = |packages: Vec<PackageIx>| packages.into_iter().map(Position::get).collect::<Vec<_>>();
             let ways = found.iter().map(|k| numbers(shortest(&graph, *k.first().unwrap(), k)));
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_long_circle_does_not_end_the_stack() {
         let edges: Vec<(usize, usize)> = (0..20_000).map(|at| (at, (at + 1) % 20_000)).collect();
-        let found = knots(&graph_of(&edges));
+        let found = strongly_connected_components(&graph_of(&edges));
         assert_eq!(found.iter().map(BTreeSet::len).collect::<Vec<_>>(), [20_000]);
         assert_eq!(shortest(&graph_of(&edges), PackageIx::new(7), &found[0]).len(), 20_000);
     }

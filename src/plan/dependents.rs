@@ -12,10 +12,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reason::BumpReason;
-use super::requests::{Asked, Asks, Step, take_whole};
-use super::targets::{Counter, Targets, stage_to_follow};
+use super::requests::{Asks, PackageRequest, VersionStep, include_group};
+use super::targets::{Targets, VersionResolver, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
-use crate::manifest::requirement::{Wanted, admits, raised, widened};
+use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, widen_to_admit};
 use crate::model::{Diagnostic, GroupIx, Level, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
@@ -64,7 +64,7 @@ struct Edge<'a> {
 struct Walk<'a> {
     snapshot: &'a Snapshot,
     asks: Asks,
-    counter: Counter<'a>,
+    counter: VersionResolver<'a>,
     edges: Vec<Edge<'a>>,
     /// The edges that lead to each package.
     on: BTreeMap<PackageIx, Vec<usize>>,
@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
                 fixed.entry(group).or_default().push(index);
             }
         }
-        Self { snapshot, asks, counter: Counter::new(snapshot), edges, on, fixed }
+        Self { snapshot, asks, counter: VersionResolver::new(snapshot), edges, on, fixed }
     }
 
     /// Compares the requirements on packages whose version moved with their new versions.
@@ -141,12 +141,12 @@ impl<'a> Walk<'a> {
     /// Requests that a package follow another one. Returns `true` if that extends its request.
     fn ask(&mut self, holder: PackageIx, of: PackageIx, level: Level, stage: Option<&str>) -> bool {
         if let Some(asked) = self.asks.get_mut(&holder) {
-            return fall(asked, stage);
+            return lower_to_stage(asked, stage);
         }
         let of = &self.snapshot.workspace.packages[of];
         let reason = BumpReason::Dependent(of.id.clone());
-        let step = Step::Follow { level, stage: stage.map(str::to_owned) };
-        self.asks.insert(holder, Asked { step, reason, typed: None });
+        let step = VersionStep::Follow { level, stage: stage.map(str::to_owned) };
+        self.asks.insert(holder, PackageRequest { step, reason, typed: None });
         true
     }
 
@@ -159,15 +159,15 @@ impl<'a> Walk<'a> {
             // The members of a linked group have stages of their own.
             let Some(members) = self.fixed.get(&group) else { continue };
             let spec = &workspace.groups[group];
-            take_whole(spec, members, &mut self.asks);
+            include_group(spec, members, &mut self.asks);
             let stages = members.iter().filter_map(|i| match &self.asks.get(i)?.step {
-                Step::Follow { stage, .. } => stage.clone(),
-                Step::Bump(_) => None,
+                VersionStep::Follow { stage, .. } => stage.clone(),
+                VersionStep::Bump(_) => None,
             });
             let lowest = stages.min();
             for member in members {
                 if let Some(asked) = self.asks.get_mut(member) {
-                    fall(asked, lowest.as_deref());
+                    lower_to_stage(asked, lowest.as_deref());
                 }
             }
             all.extend(members);
@@ -192,9 +192,9 @@ impl<'a> Walk<'a> {
 }
 
 /// Lowers a following step to this stage if it is less mature. Returns `true` if it was.
-fn fall(asked: &mut Asked, followed: Option<&str>) -> bool {
+fn lower_to_stage(asked: &mut PackageRequest, followed: Option<&str>) -> bool {
     // What was asked for does not follow.
-    let Step::Follow { stage, .. } = &mut asked.step else { return false };
+    let VersionStep::Follow { stage, .. } = &mut asked.step else { return false };
     // It is as mature already.
     let Some(followed) = followed.filter(|label| stage.as_deref().is_none_or(|own| *label < own)) else { return false };
     *stage = Some(followed.to_owned());
@@ -224,10 +224,10 @@ pub(super) fn followed<'v>(
     let text = &place.scalar.text;
     let new = match snapshot.config.dependents.policy_of(slot.edge()) {
         DependentPolicy::Never => return Ok(None),
-        DependentPolicy::Always => raised(place.notation, text, wanted),
+        DependentPolicy::Always => bump_lower_bound(place.notation, text, wanted),
         DependentPolicy::OutOfRange => match admits(place.notation, text, wanted.version) {
             Ok(true) => return Ok(None),
-            Ok(false) => widened(place.notation, text, wanted),
+            Ok(false) => widen_to_admit(place.notation, text, wanted),
             Err(error) => Err(error),
         },
     };

@@ -4,7 +4,7 @@ use super::auto::{level_of_commit, level_of_fragment};
 use super::dependents::Cascade;
 use super::places::Places;
 use super::reason::BumpReason;
-use super::status::{named, outlook};
+use super::status::{named, next_releases};
 use crate::changelog::Fragment;
 use crate::config::GroupKind;
 use crate::history::Commit;
@@ -95,7 +95,7 @@ pub struct ExplainedFragment {
 /// As [`status`](super::status()), and where a requirement cannot follow.
 pub fn explain(snapshot: &Snapshot, names: &[String]) -> Result<Vec<Explanation>, Vec<Diagnostic>> {
     let wanted = named(snapshot, names)?;
-    let outlook = outlook(snapshot, &wanted)?;
+    let outlook = next_releases(snapshot, &wanted)?;
     let mut places = Places::new(&snapshot.workspace);
     let explained = wanted.into_iter().map(|(index, package)| {
         let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));

@@ -6,7 +6,7 @@ use super::file_changes::FileChanges;
 use super::left_out::not_written_out;
 use super::release_plan::{Refusal, RefusalCode, TagPlan};
 use super::request::BumpRequest;
-use super::requests::Step;
+use super::requests::VersionStep;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
 use crate::config::NameGlob;
@@ -16,7 +16,7 @@ use crate::text::list_truncated;
 use crate::workspace::{Owners, Package, VersionSlot};
 
 /// The input of the guards.
-pub(super) struct Guarded<'a> {
+pub(super) struct GuardContext<'a> {
     /// Everything that was read.
     pub(super) snapshot: &'a Snapshot,
     /// The request.
@@ -29,7 +29,7 @@ pub(super) struct Guarded<'a> {
     pub(super) tags: &'a [TagPlan],
 }
 
-impl Guarded<'_> {
+impl GuardContext<'_> {
     /// Returns every reason against the plan.
     pub(super) fn refusals(&self) -> Vec<Refusal> {
         let mut refusals = Vec::new();
@@ -37,7 +37,7 @@ impl Guarded<'_> {
         refusals.extend(self.dirty());
         refusals.extend(self.untracked());
         refusals.extend(not_written_out(self.snapshot, self.files));
-        refusals.extend(self.unwatched());
+        refusals.extend(self.assume_unchanged());
         refusals.extend(self.filtered());
         refusals.extend(self.locked());
         for (package, target) in self.selected() {
@@ -169,7 +169,7 @@ impl Guarded<'_> {
     }
 
     /// Other changes in such a file would be released with it, unnoticed by git.
-    fn unwatched(&self) -> Option<Refusal> {
+    fn assume_unchanged(&self) -> Option<Refusal> {
         let tracked = self.snapshot.git.tracked.as_ref()?;
         let unwatched: Vec<String> = self
             .files
@@ -201,7 +201,7 @@ impl Guarded<'_> {
     /// A manifest below its last tag missed a release; a level that does not exceed the tag would count from
     /// the wrong version.
     fn behind_tag(&self, package: &Package, target: &Target) -> Option<Refusal> {
-        if matches!(target.step, Step::Bump(Bump::Exact(_))) {
+        if matches!(target.step, VersionStep::Bump(Bump::Exact(_))) {
             return None;
         }
         let (tag, tagged) = self.snapshot.git.tags.last(package)?;
@@ -226,7 +226,7 @@ impl Guarded<'_> {
                 continue;
             };
             let by_name = git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
-            let taken = by_name.or_else(|| git.tags.occupying(package, &target.to.version));
+            let taken = by_name.or_else(|| git.tags.tag_for_version(package, &target.to.version));
             if let Some(taken) = taken {
                 // `bumps` has refused a version that cannot be spelled.
                 let version = target.to.in_texts(package).unwrap_or_default();

@@ -14,7 +14,7 @@ pass `--fetch`, which gets just what is missing, or clone with all history and a
     by hand:                                             git fetch --unshallow --tags";
 
 /// Reports that the history of these packages is incomplete; empty if it is complete.
-pub(super) fn cut_off<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a PackageIx>) -> Vec<Diagnostic> {
+pub(super) fn shallow_gaps<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a PackageIx>) -> Vec<Diagnostic> {
     let (tagged, untagged): (Vec<PackageIx>, Vec<PackageIx>) =
         indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
     let since = "this clone is shallow and lacks history since the last tag of";

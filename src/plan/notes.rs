@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cycles::cycles;
 use super::reason::BumpReason;
-use super::requests::Step;
+use super::requests::VersionStep;
 use super::targets::{Target, Targets, selected};
 use crate::model::Bump;
 use crate::snapshot::Snapshot;
@@ -15,7 +15,7 @@ use crate::workspace::Package;
 pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
     let passed_over = |(package, target): (&Package, &Target)| {
         // Other steps pass over nothing.
-        let Step::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
+        let VersionStep::Bump(bump @ (Bump::Level(_) | Bump::Start { .. })) = &target.step else { return None };
         let leads_to = Bump::Finalize.next(&target.from, &snapshot.config.workspace.stages).ok()?;
         let skipped = package.scheme.render(&leads_to).ok()?;
         (target.to.version != leads_to)
@@ -39,7 +39,7 @@ fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
 
 /// Returns one sentence on the packages whose highest tag HEAD does not reach: such tags are reported, but do not count.
 pub fn tags_elsewhere<'a>(snapshot: &'a Snapshot, packages: impl Iterator<Item = &'a Package>) -> Option<String> {
-    let tags = packages.filter_map(|package| snapshot.git.tags.elsewhere(package)).map(str::to_owned);
+    let tags = packages.filter_map(|package| snapshot.git.tags.unreachable_tag(package)).map(str::to_owned);
     let tags: BTreeSet<String> = tags.collect();
     let shown = list_truncated(tags, 8);
     (!shown.is_empty()).then(|| format!("not reachable from HEAD, so ignored: {shown}"))

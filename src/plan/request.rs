@@ -6,13 +6,13 @@ use crate::model::Level;
 #[derive(Clone, Debug, Default)]
 pub struct BumpRequest {
     /// Packages by name, some with a step of their own.
-    pub packages: Vec<(String, Option<Ask>)>,
+    pub packages: Vec<(String, Option<BumpSpec>)>,
     /// Groups by name.
     pub groups: Vec<String>,
     /// Whether every package is meant.
     pub all: bool,
     /// The step for all that have none of their own.
-    pub ask: Option<Ask>,
+    pub ask: Option<BumpSpec>,
     /// The prose that opens the sections of the released packages.
     pub summary: Option<String>,
     /// Whether no commit is made: the files change, nothing else.
@@ -33,7 +33,7 @@ pub struct BumpRequest {
 
 /// The requested step of a version, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum BumpSpec {
     /// The next release of a level.
     Level(Level),
     /// A series of prereleases of the next release of a level.
@@ -53,11 +53,11 @@ impl BumpRequest {
     #[must_use]
     pub fn needs_history(&self) -> bool {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
-        asks.into_iter().any(|ask| matches!(ask, Ask::Auto(_)))
+        asks.into_iter().any(|ask| matches!(ask, BumpSpec::Auto(_)))
     }
 }
 
-impl Ask {
+impl BumpSpec {
     /// Reads the words of a command line: `minor`, `minor alpha`, `alpha`, `release`, `auto`, `auto alpha`, `1.2.3`.
     ///
     /// # Errors

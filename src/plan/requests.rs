@@ -9,9 +9,9 @@ use crate::workspace::Group;
 
 /// The request for one package.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Asked {
+pub(super) struct PackageRequest {
     /// The step.
-    pub(super) step: Step,
+    pub(super) step: VersionStep,
     /// Why.
     pub(super) reason: BumpReason,
     /// An explicit version, as typed.
@@ -20,7 +20,7 @@ pub(super) struct Asked {
 
 /// A step of a version.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
+pub(super) enum VersionStep {
     /// What the user typed.
     Bump(Bump),
     /// The step of following another package: a release of this level, or a prerelease if the other one is one.
@@ -32,7 +32,7 @@ pub(super) enum Step {
     },
 }
 
-impl Step {
+impl VersionStep {
     /// Returns the level that changes, or a followed release, require.
     pub(super) fn level(&self) -> Option<Level> {
         match self {
@@ -43,14 +43,14 @@ impl Step {
 }
 
 /// The requests, by the index of the package.
-pub(super) type Asks = BTreeMap<PackageIx, Asked>;
+pub(super) type Asks = BTreeMap<PackageIx, PackageRequest>;
 
 /// Adds the members of a fixed group that are not requested; the first requested one decides their step.
-pub(super) fn take_whole(group: &Group, members: &[PackageIx], asks: &mut Asks) {
+pub(super) fn include_group(group: &Group, members: &[PackageIx], asks: &mut Asks) {
     // Nothing is asked of any member.
     let Some(asked) = members.iter().find_map(|index| asks.get(index).cloned()) else { return };
     let reason = BumpReason::FixedGroup(group.id.clone());
     for index in members {
-        asks.entry(*index).or_insert_with(|| Asked { reason: reason.clone(), ..asked.clone() });
+        asks.entry(*index).or_insert_with(|| PackageRequest { reason: reason.clone(), ..asked.clone() });
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::auto::{asked, asked_of_group};
-use super::history_gaps::cut_off;
+use super::history_gaps::shallow_gaps;
 use super::reason::BumpReason;
-use super::request::{Ask, BumpRequest};
-use super::requests::{Asked, Asks, Step, take_whole};
+use super::request::{BumpRequest, BumpSpec};
+use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
 use crate::model::{
@@ -61,23 +61,23 @@ fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
 pub(super) fn select(snapshot: &Snapshot, request: &BumpRequest) -> Result<Asks, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let wanted = requested_packages(snapshot, request, &mut problems);
-    let asks = widen(snapshot, &wanted, &mut problems);
+    let asks = expand_groups(snapshot, &wanted, &mut problems);
     if problems.is_empty() { Ok(asks) } else { Err(problems) }
 }
 
 /// Returns the packages whose history the request depends on: those requested with `auto`, with their whole fixed groups.
-pub(super) fn autos(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
+pub(super) fn auto_packages(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
     autos_of(snapshot, &requested_packages(snapshot, request, &mut Vec::new()))
 }
 
-fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>) -> BTreeSet<PackageIx> {
-    let mut autos = BTreeSet::new();
-    for index in wanted.iter().filter(|(_, ask)| matches!(ask, Some(Ask::Auto(_)))).map(|(index, _)| index) {
-        autos.insert(*index);
+fn autos_of(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<BumpSpec>>) -> BTreeSet<PackageIx> {
+    let mut auto_packages = BTreeSet::new();
+    for index in wanted.iter().filter(|(_, ask)| matches!(ask, Some(BumpSpec::Auto(_)))).map(|(index, _)| index) {
+        auto_packages.insert(*index);
         let group = fixed_group(snapshot, &snapshot.workspace.packages[*index]);
-        autos.extend(group.into_iter().flat_map(|(_, group)| members(snapshot, group)));
+        auto_packages.extend(group.into_iter().flat_map(|(_, group)| members(snapshot, group)));
     }
-    autos
+    auto_packages
 }
 
 /// The packages of a request, and the step of each.
@@ -85,8 +85,8 @@ fn requested_packages(
     snapshot: &Snapshot,
     request: &BumpRequest,
     problems: &mut Vec<Diagnostic>,
-) -> BTreeMap<PackageIx, Option<Ask>> {
-    let mut wanted: BTreeMap<PackageIx, Option<Ask>> = BTreeMap::new();
+) -> BTreeMap<PackageIx, Option<BumpSpec>> {
+    let mut wanted: BTreeMap<PackageIx, Option<BumpSpec>> = BTreeMap::new();
     for (name, ask) in &request.packages {
         match index_of(snapshot, name) {
             Ok(index) => {
@@ -195,13 +195,17 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
 }
 
 /// Turns the typed levels into steps, and expands fixed groups.
-fn widen(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>, problems: &mut Vec<Diagnostic>) -> Asks {
+fn expand_groups(
+    snapshot: &Snapshot,
+    wanted: &BTreeMap<PackageIx, Option<BumpSpec>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Asks {
     let mut asks = Asks::new();
     let mut wrong = Wrong::default();
     let mut grouped = BTreeSet::new();
-    problems.extend(cut_off(snapshot, autos_of(snapshot, wanted).iter()));
+    problems.extend(shallow_gaps(snapshot, autos_of(snapshot, wanted).iter()));
     // One version for packages of both schemes is one value.
-    let schemes = |ask: &Option<Ask>| -> Vec<VersionScheme> {
+    let schemes = |ask: &Option<BumpSpec>| -> Vec<VersionScheme> {
         let same = wanted.iter().filter(|(_, other)| *other == ask).map(|(index, _)| index);
         same.map(|index| snapshot.workspace.packages[*index].scheme).collect()
     };
@@ -214,9 +218,9 @@ fn widen(snapshot: &Snapshot, wanted: &BTreeMap<PackageIx, Option<Ask>>, problem
                 Some((_, group)) => asks.extend(asked_of_group(snapshot, group, stage.as_ref())),
                 None => asks.extend(asked(snapshot, *index, stage.as_ref()).map(|asked| (*index, asked))),
             },
-            Ok(Wish::Step(step, typed)) => {
+            Ok(Wish::VersionStep(step, typed)) => {
                 let reason = BumpReason::Requested;
-                asks.insert(*index, Asked { step, reason, typed });
+                asks.insert(*index, PackageRequest { step, reason, typed });
             }
             Err(problem) => wrong.add(problem, package),
         }
@@ -239,20 +243,20 @@ fn fixed_group<'a>(snapshot: &'a Snapshot, package: &Package) -> Option<(GroupIx
 fn one_request(
     snapshot: &Snapshot,
     group: &Group,
-    wanted: &BTreeMap<PackageIx, Option<Ask>>,
+    wanted: &BTreeMap<PackageIx, Option<BumpSpec>>,
     asks: &Asks,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let asked: Vec<(PackageIx, &Ask)> =
+    let asked: Vec<(PackageIx, &BumpSpec)> =
         members(snapshot, group).filter_map(|i| Some((i, wanted.get(&i)?.as_ref()?))).collect();
     // A group of which nothing is asked cannot contradict itself.
     let Some((first, one)) = asked.first() else { return };
     let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
     let step = |index: &PackageIx| asks.get(index).map(|asked| &asked.step);
     // One version may be typed in two spellings.
-    let is_same = |(index, other): &(PackageIx, &Ask)| match (one, other) {
-        (Ask::Auto(one), Ask::Auto(other)) => one == other,
-        (Ask::Auto(_), _) | (_, Ask::Auto(_)) => false,
+    let is_same = |(index, other): &(PackageIx, &BumpSpec)| match (one, other) {
+        (BumpSpec::Auto(one), BumpSpec::Auto(other)) => one == other,
+        (BumpSpec::Auto(_), _) | (_, BumpSpec::Auto(_)) => false,
         _ => step(first) == step(index),
     };
     if let Some((second, _)) = asked.iter().find(|asked| !is_same(asked)) {
@@ -270,7 +274,7 @@ fn one_request(
 fn take_groups_whole(snapshot: &Snapshot, asks: &mut Asks) {
     for group in snapshot.workspace.groups.iter().filter(|g| g.kind == GroupKind::Fixed) {
         let members: Vec<PackageIx> = members(snapshot, group).collect();
-        take_whole(group, &members, asks);
+        include_group(group, &members, asks);
     }
 }
 
@@ -303,13 +307,13 @@ impl<'a> Wrong<'a> {
 /// The typed level, for the planner.
 enum Wish {
     /// This step, regardless of changes.
-    Step(Step, Option<Typed>),
+    VersionStep(VersionStep, Option<Typed>),
     /// The level that the changes require, perhaps in this series.
     Auto(Option<PreStage>),
 }
 
 fn step(
-    ask: Option<&Ask>,
+    ask: Option<&BumpSpec>,
     package: &Package,
     schemes: &dyn Fn() -> Vec<VersionScheme>,
     policy: &StagePolicy,
@@ -328,17 +332,17 @@ fn step(
         })
     };
     let bump = match ask {
-        Ask::Level(level) => Bump::Level(*level),
-        Ask::Start(level, label) => Bump::Start { level: *level, stage: stage(label)? },
-        Ask::Stage(label) => Bump::Stage(stage(label)?),
-        Ask::Finalize => Bump::Finalize,
-        Ask::Exact(text) => {
+        BumpSpec::Level(level) => Bump::Level(*level),
+        BumpSpec::Start(level, label) => Bump::Start { level: *level, stage: stage(label)? },
+        BumpSpec::Stage(label) => Bump::Stage(stage(label)?),
+        BumpSpec::Finalize => Bump::Finalize,
+        BumpSpec::Exact(text) => {
             let (version, typed) = exact(text, package, &schemes())?;
-            return Ok(Wish::Step(Step::Bump(Bump::Exact(version)), typed));
+            return Ok(Wish::VersionStep(VersionStep::Bump(Bump::Exact(version)), typed));
         }
-        Ask::Auto(label) => return Ok(Wish::Auto(label.as_deref().map(stage).transpose()?)),
+        BumpSpec::Auto(label) => return Ok(Wish::Auto(label.as_deref().map(stage).transpose()?)),
     };
-    Ok(Wish::Step(Step::Bump(bump), None))
+    Ok(Wish::VersionStep(VersionStep::Bump(bump), None))
 }
 
 /// Reads an explicit version in the package's scheme. If packages of both schemes are requested at once, it is read in the scheme

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changelog::{EmptySection, Making, Rotated, rotated};
+use super::changelog::{EmptySection, ReleaseContext, Rotated, changelog_changes};
 use super::dependents::{Cascade, cascade};
 use super::history_gaps::{commits_missing, history_missing};
 use super::release_plan::{Refusal, RefusalCode};
@@ -45,8 +45,8 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
         left.unmoved(snapshot, &asks, &mut cascade);
         history_missing(snapshot, cascade.targets.by_package.keys())?;
         commits_missing(snapshot, &cascade.targets)?;
-        let making = Making { snapshot, request, targets: &cascade.targets, changes: &cascade.changes };
-        let mut rotated = rotated(making)?;
+        let context = ReleaseContext { snapshot, request, targets: &cascade.targets, changes: &cascade.changes };
+        let mut rotated = changelog_changes(context)?;
         left.empty(snapshot, &mut asks, &named, &rotated.empty);
         if asks.len() < before {
             continue;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::dependents::cascade;
 use super::history_gaps::{is_cut_off, lacks_commits, lacks_tag};
-use super::request::{Ask, BumpRequest};
-use super::select::{autos, indices, select};
+use super::request::{BumpRequest, BumpSpec};
+use super::select::{auto_packages, indices, select};
 use super::targets::Target;
 use crate::model::PackageIx;
 use crate::snapshot::Snapshot;
@@ -24,9 +24,9 @@ pub fn lacking(snapshot: &Snapshot, names: &[String]) -> Vec<PackageIx> {
 /// Returns the packages whose missing history or tag keeps [`bump`](super::bump()) from planning the request. What follows from
 /// changes is known only once these are: it may then need more.
 #[must_use]
-pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx> {
+pub fn packages_missing_history_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx> {
     let cut: Vec<PackageIx> =
-        autos(snapshot, request).into_iter().filter(|index| is_cut_off(snapshot, *index)).collect();
+        auto_packages(snapshot, request).into_iter().filter(|index| is_cut_off(snapshot, *index)).collect();
     if !cut.is_empty() {
         return cut;
     }
@@ -42,7 +42,7 @@ pub fn lacking_for(snapshot: &Snapshot, request: &BumpRequest) -> Vec<PackageIx>
 /// Returns the request with which `bump` computes the next versions of these packages: everything, or in a shallow clone only
 /// what could release them, since the others are unknown.
 pub(super) fn outlook_request(snapshot: &Snapshot, wanted: BTreeSet<PackageIx>) -> BumpRequest {
-    let ask = Some(Ask::Auto(None));
+    let ask = Some(BumpSpec::Auto(None));
     if !snapshot.workspace.packages.positions().any(|index| is_cut_off(snapshot, index)) {
         return BumpRequest { all: true, ask, ..BumpRequest::default() };
     }

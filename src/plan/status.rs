@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::dependents::{Cascade, cascade};
-use super::history_gaps::cut_off;
+use super::history_gaps::shallow_gaps;
 use super::places::Places;
 use super::reason::BumpReason;
 use super::release_plan::{Refusal, SCHEMA};
@@ -108,7 +108,7 @@ pub struct GroupStatus {
 /// A manifest that cannot be read, an unknown package, missing history.
 pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec<Diagnostic>> {
     let wanted = named(snapshot, names)?;
-    let (outlook, problems) = match outlook(snapshot, &wanted) {
+    let (outlook, problems) = match next_releases(snapshot, &wanted) {
         Ok(outlook) => (outlook, Vec::new()),
         Err(problems) => (None, problems),
     };
@@ -137,12 +137,12 @@ pub(super) fn named<'a>(
     let found = indices(snapshot, names).map_err(|more| problems.extend(more)).unwrap_or_default();
     let is_wanted = |(index, _): &(PackageIx, &Package)| found.contains(index);
     let wanted: Vec<(PackageIx, &Package)> = snapshot.workspace.packages.entries().filter(is_wanted).collect();
-    problems.extend(cut_off(snapshot, wanted.iter().map(|(index, _)| index)));
+    problems.extend(shallow_gaps(snapshot, wanted.iter().map(|(index, _)| index)));
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
 
 /// What `bump --all auto` would do, to these packages at least; `None` if no history was read.
-pub(super) fn outlook<'a>(
+pub(super) fn next_releases<'a>(
     snapshot: &'a Snapshot,
     wanted: &[(PackageIx, &Package)],
 ) -> Result<Option<Cascade<'a>>, Vec<Diagnostic>> {

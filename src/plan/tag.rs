@@ -3,18 +3,18 @@
 use super::bump::{bumps, pushes, refused, tags};
 use super::changelog::notes;
 use super::file_changes::FileChanges;
-use super::guards::Guarded;
+use super::guards::GuardContext;
 use super::history_gaps::history_missing;
 use super::in_progress::in_progress;
 use super::proposal::Proposal;
 use super::reason::BumpReason;
 use super::release_plan::{PackageBump, Refusal, RefusalCode, ReleaseNotes, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
-use super::requests::Step;
+use super::requests::VersionStep;
 use super::select::indices;
 use super::spelling::{Spelled, Typed};
 use super::targets::{Target, Targets};
-use crate::history::Gathered;
+use crate::history::UnreleasedChanges;
 use crate::model::{Bump, Diagnostic, PackageIx, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
@@ -45,7 +45,7 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
     let Found { targets, mut refusals, notes } = found;
     let tags = tags(snapshot, request, &targets)?;
     let files = FileChanges::default();
-    refusals.extend(Guarded { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals());
+    refusals.extend(GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals());
     let bumps = bumps(snapshot, &targets)?;
     let plan = ReleasePlan {
         base: snapshot.git.commit.clone(),
@@ -102,7 +102,7 @@ impl Found {
         if !is_named && !by_relman {
             return;
         }
-        if let Some(tag) = snapshot.git.tags.occupying(package, &slot.value).filter(|_| !is_named) {
+        if let Some(tag) = snapshot.git.tags.tag_for_version(package, &slot.value).filter(|_| !is_named) {
             let text = &slot.scalar.text;
             self.notes.push(format!(
                 "`{}` {text} is tagged already, on a commit that HEAD does not reach: {tag}",
@@ -115,7 +115,7 @@ impl Found {
     }
 }
 
-fn is_released(gathered: &Gathered, version: &Version) -> bool {
+fn is_released(gathered: &UnreleasedChanges, version: &Version) -> bool {
     gathered.untagged.as_ref().is_some_and(|untagged| untagged.version == *version)
 }
 
@@ -125,7 +125,7 @@ fn target(slot: &VersionSlot) -> Target {
         from: slot.value.clone(),
         to: Spelled { version: slot.value.clone(), typed: Some(typed).filter(|_| !slot.misspelled) },
         reason: BumpReason::Requested,
-        step: Step::Bump(Bump::Exact(slot.value.clone())),
+        step: VersionStep::Bump(Bump::Exact(slot.value.clone())),
     }
 }
 
@@ -136,7 +136,7 @@ fn behind(package: &Package, tag: &str) -> Refusal {
 }
 
 /// A tag on HEAD includes whatever came after the release commit.
-fn later(package: &Package, gathered: &Gathered) -> Option<String> {
+fn later(package: &Package, gathered: &UnreleasedChanges) -> Option<String> {
     let commit = &gathered.untagged.as_ref()?.commit;
     let count = gathered.commits.len();
     let plural = if count == 1 { "" } else { "s" };

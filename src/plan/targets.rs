@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reason::BumpReason;
 use super::release_plan::{Refusal, RefusalCode};
-use super::requests::{Asked, Asks, Step};
+use super::requests::{Asks, PackageRequest, VersionStep};
 use super::spelling::Spelled;
 use crate::config::GroupKind;
 use crate::model::{Bump, BumpError, Ecosystem, GroupIx, Level, PackageIx, StagePolicy, Version};
@@ -21,7 +21,7 @@ pub(super) struct Target {
     /// Why.
     pub(super) reason: BumpReason,
     /// The requested step.
-    pub(super) step: Step,
+    pub(super) step: VersionStep,
 }
 
 /// The targets by the index of the package, and the refused steps.
@@ -45,7 +45,7 @@ pub(super) fn selected<'a>(
 /// Computes versions, and again only those of packages whose request changed.
 ///
 /// Members of a group start from the highest current version of all of them, and those of a linked group share the highest result.
-pub(super) struct Counter<'a> {
+pub(super) struct VersionResolver<'a> {
     snapshot: &'a Snapshot,
     bases: BTreeMap<GroupIx, Version>,
     /// The own versions of members of linked groups, by group and package.
@@ -53,7 +53,7 @@ pub(super) struct Counter<'a> {
     targets: Targets,
 }
 
-impl<'a> Counter<'a> {
+impl<'a> VersionResolver<'a> {
     /// Returns an empty counter.
     pub(super) fn new(snapshot: &'a Snapshot) -> Self {
         Self { snapshot, bases: bases(snapshot), linked: BTreeMap::new(), targets: Targets::default() }
@@ -85,13 +85,13 @@ impl<'a> Counter<'a> {
     }
 
     /// The target of a package, regardless of its linked group.
-    fn alone(&mut self, index: PackageIx, package: &Package, asked: &Asked) -> Option<Target> {
+    fn alone(&mut self, index: PackageIx, package: &Package, asked: &PackageRequest) -> Option<Target> {
         let current = package.version()?;
         let base = package.group.and_then(|group| self.bases.get(&group)).unwrap_or(current);
         let is_final = package.group.is_some_and(|group| self.is_linked(group)) && !current.is_prerelease();
         let next = match &asked.step {
             // It does not continue the prerelease of another member, which is the base.
-            Step::Bump(Bump::Finalize) if is_final => Err(BumpError::AlreadyStable),
+            VersionStep::Bump(Bump::Finalize) if is_final => Err(BumpError::AlreadyStable),
             step => next(step, (base, self.is_unreleased(package, base)), &self.snapshot.config.workspace.stages),
         };
         match next {
@@ -111,7 +111,7 @@ impl<'a> Counter<'a> {
     fn is_unreleased(&self, package: &Package, version: &Version) -> bool {
         let stages = &self.snapshot.config.workspace.stages;
         let has_stage = version.pre.as_ref().and_then(|pre| stages.stage(pre.stage()?.0)).is_some();
-        let is_tagged = || self.snapshot.git.tags.occupying(package, version).is_some();
+        let is_tagged = || self.snapshot.git.tags.tag_for_version(package, version).is_some();
         version.dev.is_some() || (has_stage && !is_tagged())
     }
 
@@ -169,7 +169,7 @@ impl<'a> Counter<'a> {
     }
 }
 
-fn target(current: &Version, version: Version, asked: &Asked) -> Target {
+fn target(current: &Version, version: Version, asked: &PackageRequest) -> Target {
     Target {
         from: current.clone(),
         to: Spelled { version, typed: asked.typed.clone() },
@@ -192,11 +192,15 @@ fn bases(snapshot: &Snapshot) -> BTreeMap<GroupIx, Version> {
     bases
 }
 
-fn next(step: &Step, (base, is_unreleased): (&Version, bool), policy: &StagePolicy) -> Result<Version, BumpError> {
+fn next(
+    step: &VersionStep,
+    (base, is_unreleased): (&Version, bool),
+    policy: &StagePolicy,
+) -> Result<Version, BumpError> {
     match step {
-        Step::Bump(bump) => bump.next(base, policy),
-        Step::Follow { stage: None, .. } if is_unreleased => Bump::Finalize.next(base, policy),
-        Step::Follow { level, stage } => follow(*level, stage.as_deref(), base, policy),
+        VersionStep::Bump(bump) => bump.next(base, policy),
+        VersionStep::Follow { stage: None, .. } if is_unreleased => Bump::Finalize.next(base, policy),
+        VersionStep::Follow { level, stage } => follow(*level, stage.as_deref(), base, policy),
     }
 }
 

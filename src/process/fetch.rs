@@ -6,7 +6,7 @@ use super::error::ProcessError;
 use super::fetch_remote::FetchRemote;
 use super::prompt::Prompt;
 use super::session::Session;
-use crate::capture::Request;
+use crate::capture::CaptureOptions;
 use crate::model::PackageIx;
 use crate::plan::{FetchStep, Search, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
@@ -18,7 +18,7 @@ impl Session {
     /// Returns an error if the remote cannot be reached, or what was fetched cannot be read.
     pub fn fetch_missing(
         &mut self,
-        request: Request,
+        request: CaptureOptions,
         mut snapshot: Snapshot,
         prompt: &mut dyn Prompt,
         lacking: &dyn Fn(&Snapshot) -> Vec<PackageIx>,

@@ -1,6 +1,6 @@
 //! The proof of a release that hooks changed: its packages are read again from the commit.
 
-use crate::capture::{Needs, Place, Request, capture};
+use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use crate::io::Git;
 use crate::model::RepoPath;
 use crate::plan::{PackageBump, unlike_planned};
@@ -9,7 +9,8 @@ use crate::plan::{PackageBump, unlike_planned};
 pub(super) fn proof_of(place: &Place) -> impl Fn(&Git, &[PackageBump], &[&RepoPath]) -> Option<String> + '_ {
     |git, bumps, changed| {
         let committed = Place { git: git.clone(), ..place.clone() };
-        let request = Request { needs: Needs { changelogs: true, ..Needs::default() }, staged: true };
+        let request =
+            CaptureOptions { needs: CaptureNeeds { changelogs: true, ..CaptureNeeds::default() }, staged: true };
         match capture(&committed, request, &|_, _| ()) {
             Ok(snapshot) => unlike_planned(&snapshot, bumps, changed),
             Err(_) => Some("the commit can no longer be read as a workspace".to_owned()),

@@ -5,9 +5,11 @@ use super::confirm::{needs_no_answer, unconfirmed};
 use super::error::ProcessError;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
-use crate::capture::{Needs, Reach, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
-use crate::plan::{Ask, BumpRequest, Choice, PackageBump, Proposal, RefusalCode, bump, choices, lacking_for};
+use crate::plan::{
+    BumpRequest, BumpSpec, Choice, PackageBump, Proposal, RefusalCode, bump, choices, packages_missing_history_for,
+};
 use crate::snapshot::Snapshot;
 
 /// What is to be released, and how.
@@ -32,13 +34,13 @@ pub fn propose(
     options: &mut ReleaseOptions,
     prompt: &mut dyn Prompt,
 ) -> Result<(Snapshot, Proposal), ProcessError> {
-    let wish = Request { needs: needs(&options.request), staged: false };
+    let wish = CaptureOptions { needs: needs(&options.request), staged: false };
     let mut snapshot = session.read_to_release(wish, prompt)?;
     if options.asks && prompt.can_ask() {
         choose(&snapshot, &mut options.request, prompt);
     }
     if options.fetch {
-        let lacking = |snapshot: &Snapshot| lacking_for(snapshot, &options.request);
+        let lacking = |snapshot: &Snapshot| packages_missing_history_for(snapshot, &options.request);
         snapshot = session.fetch_missing(wish, snapshot, prompt, &lacking)?;
     }
     if let Some(date) = &options.date {
@@ -73,8 +75,8 @@ pub fn release(
 }
 
 /// Returns what must be read to plan a release.
-fn needs(request: &BumpRequest) -> Needs {
-    Needs {
+fn needs(request: &BumpRequest) -> CaptureNeeds {
+    CaptureNeeds {
         changes: true,
         reach: Reach::Above,
         push: request.push,
@@ -159,7 +161,7 @@ fn confirm(
 
 /// The same request with a version that was typed in.
 fn with_version(request: &BumpRequest, text: &str) -> BumpRequest {
-    let ask = Ask::Exact(text.strip_prefix('v').unwrap_or(text).to_owned());
+    let ask = BumpSpec::Exact(text.strip_prefix('v').unwrap_or(text).to_owned());
     let packages = request.packages.iter().map(|(name, _)| (name.clone(), None)).collect();
     BumpRequest { ask: Some(ask), packages, ..request.clone() }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::apply;
-use crate::capture::{Place, Request, capture, discover};
+use crate::capture::{CaptureOptions, Place, capture, discover};
 use crate::init::propose;
-use crate::io::Extra;
+use crate::io::EnvOverrides;
 use crate::plan::in_progress;
 use crate::snapshot::Snapshot;
 
@@ -19,7 +19,7 @@ pub struct Opening {
     /// The configuration to take instead of the nearest relman.toml.
     pub config: Option<PathBuf>,
     /// What git is told beside what the environment tells it.
-    pub git: Extra,
+    pub git: EnvOverrides,
 }
 
 /// A repository that was found.
@@ -67,7 +67,7 @@ impl Session {
     ///
     /// # Errors
     /// Returns an error if git fails, or something that was read is wrong.
-    pub fn read(&self, request: Request, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
+    pub fn read(&self, request: CaptureOptions, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
         let snapshot = self.read_again(request, prompt)?;
         if !snapshot.configured {
             prompt.say("no relman.toml here; working on what `relman init` would write");
@@ -82,7 +82,7 @@ impl Session {
     ///
     /// # Errors
     /// Returns an error as [`Session::read`] does.
-    pub fn read_to_release(&self, request: Request, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
+    pub fn read_to_release(&self, request: CaptureOptions, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
         self.read(request, prompt).map_err(|error| match (error, self.place.git.in_progress()) {
             (ProcessError::Wrong(_), Ok(Some(operation))) => ProcessError::Refused(in_progress(operation)),
             (error, _) => error,
@@ -90,7 +90,7 @@ impl Session {
     }
 
     /// Reads what was read before, and says nothing.
-    pub(super) fn read_again(&self, request: Request, prompt: &dyn Prompt) -> Result<Snapshot, ProcessError> {
+    pub(super) fn read_again(&self, request: CaptureOptions, prompt: &dyn Prompt) -> Result<Snapshot, ProcessError> {
         let proposed;
         let place = match self.place.file {
             Some(_) => &self.place,

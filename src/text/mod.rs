@@ -16,7 +16,7 @@ pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
 pub use list::list_truncated;
 pub use position::{Lines, Position, Span};
-pub use visible::{escaped_json, visible, visible_line};
+pub use visible::{escape_controls, escaped_json, visible_line};
 
 /// The byte order mark that some editors write before the text.
 pub const BOM: &str = "\u{feff}";

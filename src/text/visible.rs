@@ -1,10 +1,10 @@
-//! [`visible`]: control characters and invisible characters, escaped.
+//! [`escape_controls`]: control characters and invisible characters, escaped.
 
 use std::borrow::Cow;
 
 /// Escapes whatever controls a terminal, reorders a line or is invisible, as in `\u{1b}`. Line ends and tabs stay.
 #[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn escape_controls(text: &str) -> Cow<'_, str> {
     replaced(text, |c, next| is_hidden(c) && !matches!((c, next), ('\n' | '\t', _) | ('\r', Some('\n'))), rust_form)
 }
 
@@ -61,7 +61,7 @@ fn is_hidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped_json, visible, visible_line};
+    use super::{escape_controls, escaped_json, visible_line};
 
     #[test]
     fn what_steers_or_hides_is_written_out() {
@@ -83,8 +83,8 @@ mod tests {
             ("\u{3164}\u{e0041}\u{e0100}", "\\u{3164}\\u{e0041}\\u{e0100}"),
         ];
         for (text, expected) in table {
-            assert_eq!(visible(text), expected);
-            assert_eq!(visible(expected), expected, "once more changes nothing");
+            assert_eq!(escape_controls(text), expected);
+            assert_eq!(escape_controls(expected), expected, "once more changes nothing");
         }
         assert_eq!(visible_line("a\tb\r\nc"), "a\\u{9}b\\u{d}\\u{a}c");
     }

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{Names, Provider};
+use super::names::{Names, Owner};
 use super::package::Package;
 use super::source::SourceFile;
-use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, Notation, RequirementPlace, VersionPlace};
-use crate::model::{Ecosystem, ForeignName, RepoPath, VersionScheme};
+use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, RequirementPlace, RequirementSyntax, VersionPlace};
+use crate::model::{Ecosystem, RegistryName, RepoPath, VersionScheme};
 
 /// A lock file, and what decides to which packages it belongs.
 pub(super) struct Lock<'a> {
@@ -32,7 +32,7 @@ pub(super) struct FolderDependency {
     /// The manifest.
     from: RepoPath,
     /// The package that is required.
-    on: ForeignName,
+    on: RegistryName,
     /// Its folder.
     to: RepoPath,
 }
@@ -58,7 +58,7 @@ pub(super) struct Locked<'a> {
     /// The index of the package.
     pub(super) package: usize,
     /// The name of the entry.
-    name: Option<&'a ForeignName>,
+    name: Option<&'a RegistryName>,
     /// Where its version is.
     pub(super) versions: Vec<&'a VersionPlace>,
     /// The copies of its requirements.
@@ -113,7 +113,7 @@ impl<'a> Lock<'a> {
 
     /// Returns the exact copies of versions of the workspace's packages.
     pub(super) fn copies(&self, names: &Names) -> Vec<LockedCopy<'a>> {
-        let exact = self.found.requirements.iter().filter(|r| r.notation == Notation::Exact);
+        let exact = self.found.requirements.iter().filter(|r| r.notation == RequirementSyntax::Exact);
         let ours = exact.filter_map(|place| {
             let provider = self.in_folder(Some(&place.on), place.folder.as_ref()?, names)?;
             self.belongs(&provider).then_some(LockedCopy { package: provider.package, place })
@@ -132,7 +132,7 @@ impl<'a> Lock<'a> {
         theirs.flat_map(|entry| &entry.requirements).collect()
     }
 
-    fn provider(&self, entry: &LockedEntry, names: &Names) -> Option<Provider> {
+    fn provider(&self, entry: &LockedEntry, names: &Names) -> Option<Owner> {
         match &entry.at {
             LockedAt::Workspace => self.nearest(entry.name.as_ref()?, names),
             LockedAt::Folder(written) => self.in_folder(entry.name.as_ref(), written, names),
@@ -140,23 +140,23 @@ impl<'a> Lock<'a> {
     }
 
     /// The package in the folder that an entry names. npm's name for it does not count, since a link may have another name.
-    fn in_folder(&self, name: Option<&ForeignName>, written: &str, names: &Names) -> Option<Provider> {
+    fn in_folder(&self, name: Option<&RegistryName>, written: &str, names: &Names) -> Option<Owner> {
         let folder = self.folder().join(written)?;
         let ecosystem = self.kind.ecosystem()?;
         let there = names.in_folder(&folder).iter().filter(|(name, _)| name.ecosystem == ecosystem);
-        let named = |own: &ForeignName| ecosystem == Ecosystem::Npm || name.is_none_or(|name| name == own);
+        let named = |own: &RegistryName| ecosystem == Ecosystem::Npm || name.is_none_or(|name| name == own);
         let mut matching = there.filter(|(name, _)| named(name));
         let (_, package) = matching.next()?;
-        Some(Provider { package: *package, folder: Some(folder) })
+        Some(Owner { package: *package, folder: Some(folder) })
     }
 
     /// Cargo.lock does not say where a crate is located: it is in the folder of the lock file, or where the crates of that folder say.
-    fn nearest(&self, name: &ForeignName, names: &Names) -> Option<Provider> {
+    fn nearest(&self, name: &RegistryName, names: &Names) -> Option<Owner> {
         let home = self.folder();
         let paths = self.paths.iter().filter(|path| path.on == *name && path.from.is_within(&home));
         let named: BTreeSet<&RepoPath> = paths.map(|path| &path.to).collect();
-        let bearing = names.bearing(name);
-        let within = |wanted: &dyn Fn(&RepoPath) -> bool| -> Vec<&Provider> {
+        let bearing = names.owners_of_name(name);
+        let within = |wanted: &dyn Fn(&RepoPath) -> bool| -> Vec<&Owner> {
             bearing.iter().filter(|provider| provider.folder.as_ref().is_some_and(wanted)).collect()
         };
         let inside = within(&|folder| folder.is_within(&home));
@@ -172,7 +172,7 @@ impl<'a> Lock<'a> {
     /// it: uv, npm and cargo call the whole file stale when one entry is. "Own entry only" means whose slot an entry is: that of the package
     /// in whose folder its source is located, never that of the package that lists the file. Without `[workspace] locks` it belongs to those
     /// that list it (or were found with it).
-    fn belongs(&self, provider: &Provider) -> bool {
+    fn belongs(&self, provider: &Owner) -> bool {
         self.is_shared || self.users.contains(&provider.package)
     }
 }

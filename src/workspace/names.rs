@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
-use crate::model::{Ecosystem, ForeignName, RepoPath};
+use crate::model::{Ecosystem, RegistryName, RepoPath};
 
 /// A package under one of its names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Provider {
+pub(super) struct Owner {
     /// The index of the package.
     pub(super) package: usize,
     /// The folder of the manifest with the name; `None` for a name that relman.toml adds.
@@ -17,14 +17,14 @@ pub(super) struct Provider {
 /// Every name of every package.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    by_name: BTreeMap<ForeignName, Vec<Provider>>,
-    by_folder: BTreeMap<RepoPath, Vec<(ForeignName, usize)>>,
+    by_name: BTreeMap<RegistryName, Vec<Owner>>,
+    by_folder: BTreeMap<RepoPath, Vec<(RegistryName, usize)>>,
 }
 
 impl Names {
     /// Adds a name of a package.
-    pub(super) fn add(&mut self, name: &ForeignName, package: usize, folder: Option<&RepoPath>) {
-        let provider = Provider { package, folder: folder.cloned() };
+    pub(super) fn add(&mut self, name: &RegistryName, package: usize, folder: Option<&RepoPath>) {
+        let provider = Owner { package, folder: folder.cloned() };
         let providers = self.by_name.entry(name.clone()).or_default();
         if !providers.contains(&provider) {
             providers.push(provider);
@@ -35,18 +35,18 @@ impl Names {
     }
 
     /// Returns the packages with a name.
-    pub(super) fn bearing(&self, name: &ForeignName) -> &[Provider] {
+    pub(super) fn owners_of_name(&self, name: &RegistryName) -> &[Owner] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the packages with a name in any ecosystem.
     pub(super) fn called(&self, name: &str) -> BTreeSet<usize> {
-        let names = Ecosystem::ALL.iter().map(|ecosystem| ForeignName::new(*ecosystem, name));
-        names.flat_map(|name| self.bearing(&name)).map(|provider| provider.package).collect()
+        let names = Ecosystem::ALL.iter().map(|ecosystem| RegistryName::new(*ecosystem, name));
+        names.flat_map(|name| self.owners_of_name(&name)).map(|provider| provider.package).collect()
     }
 
     /// Returns the names whose manifests lie in a folder, and their packages.
-    pub(super) fn in_folder(&self, folder: &RepoPath) -> &[(ForeignName, usize)] {
+    pub(super) fn in_folder(&self, folder: &RepoPath) -> &[(RegistryName, usize)] {
         self.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
@@ -54,15 +54,15 @@ impl Names {
     /// A name that relman.toml adds refers to a package in any of its folders.
     pub(super) fn required(
         &self,
-        name: &ForeignName,
+        name: &RegistryName,
         folder: Option<&RepoPath>,
         packages: &[Package],
     ) -> Option<usize> {
-        let is_home = |provider: &Provider, folder: &RepoPath| match &provider.folder {
+        let is_home = |provider: &Owner, folder: &RepoPath| match &provider.folder {
             Some(own) => own == folder,
             None => packages.get(provider.package).is_some_and(|package| package.folders.contains(folder)),
         };
-        let meant = self.bearing(name).iter().filter(|p| folder.is_none_or(|folder| is_home(p, folder)));
+        let meant = self.owners_of_name(name).iter().filter(|p| folder.is_none_or(|folder| is_home(p, folder)));
         let mut packages: Vec<usize> = meant.map(|p| p.package).collect();
         packages.dedup();
         match packages.as_slice() {

@@ -2,7 +2,7 @@
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{ManifestType, RequirementPlace, Scalar};
-use crate::model::{EdgeKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{DependencyKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
 
 /// A package with every place of its version.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl Package {
 impl RequirementSlot {
     /// Returns the purpose for which the package is required.
     #[must_use]
-    pub fn edge(&self) -> EdgeKind {
+    pub fn edge(&self) -> DependencyKind {
         self.place.kind
     }
 }

@@ -6,8 +6,8 @@ use super::bind_input::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
-use crate::manifest::{Found, Locator, ManifestType, Notation, PythonSource, RequirementPlace};
-use crate::model::{Ecosystem, EdgeKind, PackageId, RepoPath};
+use crate::manifest::{Found, Locator, ManifestType, PythonSource, RequirementPlace, RequirementSyntax};
+use crate::model::{DependencyKind, Ecosystem, PackageId, RepoPath};
 use crate::text::Span;
 
 /// Where the package of a requirement comes from.
@@ -78,14 +78,14 @@ struct Manifest<'a> {
 type Heirs<'a> = BTreeMap<(&'a RepoPath, &'a str), BTreeSet<Heir<'a>>>;
 
 /// A package, what it requires the other one for, and the manifest that says so.
-type Heir<'a> = (Option<&'a PackageId>, EdgeKind, &'a RepoPath);
+type Heir<'a> = (Option<&'a PackageId>, DependencyKind, &'a RepoPath);
 
 impl<'a> Declared<'a> {
     /// Returns every requirement of a manifest on a package. A place is listed once, and one that the members of a workspace share
     /// once for each of them that inherits it: it is theirs, not the root's.
     pub(super) fn requirements(&self) -> Vec<RequirementSlot> {
         let manifests = self.manifests();
-        let heirs = heirs(&manifests);
+        let heirs = inheriting(&manifests);
         let sources = Sources::new(&manifests);
         let mut seen: BTreeSet<(&RepoPath, Span)> = BTreeSet::new();
         let mut slots = Vec::new();
@@ -144,7 +144,7 @@ impl<'a> Sources<'a> {
     /// Returns where a requirement comes from: its own manifest takes precedence over the workspace.
     fn origin(&self, manifest: &Manifest<'_>, place: &RequirementPlace) -> Origin {
         let written = Origin::written(place, manifest.path);
-        if place.notation != Notation::Pep440 {
+        if place.notation != RequirementSyntax::Pep440 {
             return written;
         }
         let root = manifest.path.ancestors().find_map(|folder| self.roots.get(&folder));
@@ -169,7 +169,7 @@ fn shared(slot: &RequirementSlot, heirs: Option<&BTreeSet<Heir<'_>>>) -> Vec<Req
 }
 
 /// A member's workspace is the nearest one of its kind above it, as Cargo looks for it.
-fn heirs<'a>(manifests: &[Manifest<'a>]) -> Heirs<'a> {
+fn inheriting<'a>(manifests: &[Manifest<'a>]) -> Heirs<'a> {
     let roots = manifests.iter().filter(|manifest| manifest.found.workspace.is_some());
     let roots: BTreeMap<(ManifestType, RepoPath), &RepoPath> =
         roots.filter_map(|m| Some(((m.kind, m.path.parent()?), m.path))).collect();

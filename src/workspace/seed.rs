@@ -2,7 +2,7 @@
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{Locator, ManifestType};
-use crate::model::{ForeignName, PackageId, RepoPath, VersionScheme};
+use crate::model::{PackageId, RegistryName, RepoPath, VersionScheme};
 use crate::text::Span;
 
 /// A package as relman.toml declares it, or as it was found in a `members` folder.
@@ -25,7 +25,7 @@ pub struct PackageSeed {
     /// The template of its tags' messages.
     pub tag_message: MessageTemplate,
     /// Names under which it is published elsewhere.
-    pub names: Vec<ForeignName>,
+    pub names: Vec<RegistryName>,
     /// The patterns of the files that are its own, where they are given.
     pub paths: Option<Vec<PathPattern>>,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use relman::capture::of_texts;
 use relman::model::{CommitId, Diagnostic, RepoPath};
-use relman::plan::{Ask, BumpRequest, FileChange, PlanReport, Proposal, bump, check, status};
+use relman::plan::{BumpRequest, BumpSpec, FileChange, PlanReport, Proposal, bump, check, status};
 use relman::snapshot::{GitFacts, Snapshot, Tags, TrackedFiles};
 
 use super::program::Ran;
@@ -173,13 +173,13 @@ pub fn request(args: &[&str]) -> BumpRequest {
                     let (level, stage) = ask.map_or((None, None), |ask| {
                         ask.split_once(':').map_or((Some(ask), None), |(level, stage)| (Some(level), Some(stage)))
                     });
-                    request.packages.push((name.to_owned(), level.map(|level| Ask::parse(level, stage).unwrap())));
+                    request.packages.push((name.to_owned(), level.map(|level| BumpSpec::parse(level, stage).unwrap())));
                 }
                 (_, Some(group)) => request.groups.push(group),
                 _ => words.push(*arg),
             },
         }
     }
-    request.ask = words.first().map(|level| Ask::parse(level, words.get(1).copied()).unwrap());
+    request.ask = words.first().map(|level| BumpSpec::parse(level, words.get(1).copied()).unwrap());
     request
 }

@@ -4,8 +4,8 @@ use super::push;
 use super::step::{Arrived, Made};
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress, StepState};
+use crate::apply::run_context::RunContext;
 use crate::apply::services::Services;
-use crate::apply::workplace::Workplace;
 use crate::plan::{Outward, OutwardStep};
 
 /// Finds out whether the world would take all these steps.
@@ -32,7 +32,7 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
 
 /// Does all steps that are not done yet, in their order. Where one fails, [`first_out`] says whether there is a way back.
 pub(in crate::apply) fn run(
-    work: &Workplace,
+    work: &RunContext,
     services: &Services<'_>,
     journal: &Journal,
     progress: &mut Progress,
@@ -65,7 +65,7 @@ pub(in crate::apply) fn run(
 
 /// Returns the first step of which something is out, or may be: as long as there is none, the run can be taken back.
 pub(in crate::apply) fn first_out<'j>(
-    work: &Workplace,
+    work: &RunContext,
     services: &Services<'_>,
     journal: &'j Journal,
     progress: &Progress,

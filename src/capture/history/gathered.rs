@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Walk, Wanted};
-use crate::history::{Commit, Gathered, Graph, History, LastTag, Message, SinceFinal, Untagged, cancelled};
+use crate::history::{Commit, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled};
 use crate::model::CommitId;
 
 impl Walk<'_> {
@@ -18,7 +18,7 @@ impl Walk<'_> {
     /// Collects the result.
     pub(super) fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
         let (cover, borders) = self.cover(wanted);
-        let (mut commits, mut packages) = (Vec::new(), Vec::<Gathered>::new());
+        let (mut commits, mut packages) = (Vec::new(), Vec::<UnreleasedChanges>::new());
         let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
             of_package.entry(wanted.package).or_default().push(at);
@@ -26,19 +26,19 @@ impl Walk<'_> {
             let is_cut_off =
                 !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
             if wanted.is_final {
-                let since = SinceFinal { commits: Vec::new(), is_cut_off };
+                let since = SinceStable { commits: Vec::new(), is_cut_off };
                 packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
                 continue;
             }
             let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
-            packages.push(Gathered {
+            packages.push(UnreleasedChanges {
                 untagged: untagged.map(|(commit, version)| Untagged {
                     commit: CommitId(self.graph.id(commit).to_owned()),
                     version: version.clone(),
                 }),
                 last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
                 is_cut_off,
-                ..Gathered::default()
+                ..UnreleasedChanges::default()
             });
         }
         for number in self.graph.read() {
@@ -77,7 +77,7 @@ fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -
 }
 
 /// Finds the commits of each package that cancel each other.
-fn cancel(commits: &[Commit], packages: &mut [Gathered]) {
+fn cancel(commits: &[Commit], packages: &mut [UnreleasedChanges]) {
     if commits.iter().all(|commit| commit.message.reverts.is_empty()) {
         return;
     }

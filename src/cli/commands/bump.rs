@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::commands::outcome::{print_outcome, print_proposal};
-use crate::cli::commands::request::Requested;
+use crate::cli::commands::release_args::ReleaseArgs;
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -30,7 +30,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Bump {
     #[command(flatten)]
-    requested: Requested,
+    requested: ReleaseArgs,
     /// Print the plan and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -55,7 +55,7 @@ impl Bump {
         session.needs_configuration()?;
         let outcome = release(&mut session, options, output)?;
         if let (false, Outcome::Done(plan, _) | Outcome::Refused(plan, _)) = (asks, &outcome) {
-            output.words(notes(plan));
+            output.write_err(notes(plan));
         }
         print_outcome(outcome, self.json, output)
     }

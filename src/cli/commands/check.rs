@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{Needs, Reach, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -42,8 +42,8 @@ impl Check {
         let writes = self.fix && !self.dry_run;
         let opening = global.opening();
         let session = if writes { Session::open_to_write(opening)? } else { Session::open(opening, output)? };
-        let needs = Needs { reach: Reach::Above, changelogs: true, ..Needs::default() };
-        let snapshot = match session.read(Request { needs, staged: self.staged }, output) {
+        let needs = CaptureNeeds { reach: Reach::Above, changelogs: true, ..CaptureNeeds::default() };
+        let snapshot = match session.read(CaptureOptions { needs, staged: self.staged }, output) {
             // A conflict in relman.toml explains why it cannot be read.
             Err(ProcessError::Wrong(problems)) => return self.conflicts(problems, output),
             read => read?,
@@ -96,7 +96,7 @@ impl Check {
     fn print_repairs(&self, checked: &Checked, output: &mut Output) {
         let text = repairs(&checked.repairs);
         match self.json {
-            true => output.words(text),
+            true => output.write_err(text),
             false => output.result(text),
         }
     }
@@ -117,8 +117,8 @@ impl Check {
         }
         if self.staged {
             // The work tree may differ from the index, so it gets its own repairs.
-            let needs = Needs { reach: Reach::Above, ..Needs::default() };
-            let work = session.read(Request { needs, staged: false }, output)?;
+            let needs = CaptureNeeds { reach: Reach::Above, ..CaptureNeeds::default() };
+            let work = session.read(CaptureOptions { needs, staged: false }, output)?;
             let of_work = check_packages(&work, &self.packages)?.repairs;
             apply::write_and_stage(
                 &of_work,

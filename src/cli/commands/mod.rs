@@ -15,7 +15,7 @@ mod init;
 mod man;
 mod outcome;
 mod plan;
-mod request;
+mod release_args;
 mod resume;
 mod schema;
 mod status;

@@ -37,7 +37,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
             if as_json {
                 output.copy(&json(&PlanReport::from(&Proposal::new(plan.clone(), Vec::new())))?);
             }
-            output.words(notes(&plan));
+            output.write_err(notes(&plan));
             output.say("nothing to release");
             Ok(Exit::Nothing)
         }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::apply::write_plan;
 use crate::cli::commands::outcome::print_proposal;
-use crate::cli::commands::request::Requested;
+use crate::cli::commands::release_args::ReleaseArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -21,7 +21,7 @@ use crate::process::{Session, propose};
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Plan {
     #[command(flatten)]
-    requested: Requested,
+    requested: ReleaseArgs,
     /// Write the plan to FILE, as JSON
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,

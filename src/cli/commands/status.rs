@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::capture::{Needs, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
-use crate::plan::{Ask, BumpRequest, bump, explain, indices, lacking, status, tags_elsewhere};
+use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, status, tags_elsewhere};
 use crate::process::Session;
 use crate::snapshot::Snapshot;
 
@@ -44,8 +44,13 @@ pub(in crate::cli) struct Status {
 impl Status {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let mut session = Session::open(global.opening(), output)?;
-        let needs = Needs { history: !self.no_history, changelogs: self.diff, sections: self.diff, ..Needs::default() };
-        let wish = Request { needs, staged: false };
+        let needs = CaptureNeeds {
+            history: !self.no_history,
+            changelogs: self.diff,
+            sections: self.diff,
+            ..CaptureNeeds::default()
+        };
+        let wish = CaptureOptions { needs, staged: false };
         let mut snapshot = session.read(wish, output)?;
         if self.fetch {
             let lacking = |snapshot: &Snapshot| lacking(snapshot, &self.packages);
@@ -62,7 +67,7 @@ impl Status {
             output.say(words);
         }
         if !report.problems.is_empty() {
-            output.words(diagnostics(&report.problems));
+            output.write_err(diagnostics(&report.problems));
             output.warn("so the next versions cannot be computed");
         }
         match &self.format {
@@ -74,7 +79,7 @@ impl Status {
             None => output.result(status_table(&report)),
         }
         if self.diff {
-            let proposal = bump(&snapshot, &self.outlook())?;
+            let proposal = bump(&snapshot, &self.next_releases())?;
             output.result("\n");
             output.result(diff_text(&proposal.plan().files, &snapshot.texts()));
         }
@@ -82,11 +87,11 @@ impl Status {
     }
 
     /// The release that the table predicts.
-    fn outlook(&self) -> BumpRequest {
+    fn next_releases(&self) -> BumpRequest {
         BumpRequest {
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
             all: self.packages.is_empty(),
-            ask: Some(Ask::Auto(None)),
+            ask: Some(BumpSpec::Auto(None)),
             ..BumpRequest::default()
         }
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::capture::{Needs, Reach, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::commands::outcome::{print_outcome, print_proposal};
 use crate::cli::confirm::assumed;
@@ -47,22 +47,22 @@ impl Tag {
         if !self.confirmation.dry_run {
             session.needs_configuration()?;
         }
-        let needs = Needs {
+        let needs = CaptureNeeds {
             changes: true,
             reach: Reach::Above,
             push: self.push,
             history: true,
             changelogs: true,
-            ..Needs::default()
+            ..CaptureNeeds::default()
         };
-        let snapshot = session.read(Request { needs, staged: false }, output)?;
+        let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
         let proposal = tag(&snapshot, &self.request())?;
         let plan = proposal.plan();
         if plan.bumps.is_empty() && !proposal.is_refused() {
             if self.json {
                 output.copy(&json(&PlanReport::from(&proposal))?);
             }
-            output.words(notes(plan));
+            output.write_err(notes(plan));
             output.say("nothing to tag: every released version in HEAD has a tag");
             return Ok(Exit::Done);
         }
@@ -70,7 +70,7 @@ impl Tag {
             return print_proposal(&proposal, &snapshot, self.json, output);
         }
         let proposal = if self.confirmation.yes || assumed() {
-            output.words(notes(plan));
+            output.write_err(notes(plan));
             Some(proposal)
         } else {
             confirm("Make these tags?", proposal, &snapshot.texts(), output)

@@ -5,7 +5,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use crate::cli::output::ERROR;
 use crate::cli::words::Text;
 use crate::model::{Diagnostic, Place};
-use crate::text::{visible, visible_line};
+use crate::text::{escape_controls, visible_line};
 
 /// Longer lines are not shown; line and column identify the place.
 const LONGEST_LINE: usize = 400;
@@ -48,8 +48,8 @@ fn with_snippet(problem: &Diagnostic, place: &Place, text: &str) -> Text {
     // A span over several lines points to its first one.
     let line_end = text.get(place.span.start..).and_then(|rest| rest.find(['\n', '\r']));
     let end = line_end.map_or(place.span.end, |at| place.span.end.min(place.span.start + at));
-    let (path, message) = (visible_line(place.path.as_str()), visible(&problem.message));
-    let help = problem.help.as_deref().map(visible);
+    let (path, message) = (visible_line(place.path.as_str()), escape_controls(&problem.message));
+    let help = problem.help.as_deref().map(escape_controls);
     let snippet =
         Snippet::source(text).path(path.as_ref()).annotation(AnnotationKind::Primary.span(place.span.start..end));
     let mut group = Level::ERROR.primary_title(message.as_ref()).element(snippet);

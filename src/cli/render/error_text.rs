@@ -15,17 +15,17 @@ pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
     }
     match error {
         CliError::Wrong(problems) => {
-            output.words(diagnostics(&problems));
+            output.write_err(diagnostics(&problems));
             Exit::Usage
         }
         CliError::Refused(refusals) => {
             for refusal in &refusals {
-                output.words(problem("refused", &refusal.message, refusal.help.as_deref()));
+                output.write_err(problem("refused", &refusal.message, refusal.help.as_deref()));
             }
             Exit::Refused
         }
         CliError::Failed { exit, message, help } => {
-            output.words(problem("error", &message, help.as_deref()));
+            output.write_err(problem("error", &message, help.as_deref()));
             exit
         }
     }

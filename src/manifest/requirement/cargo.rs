@@ -40,14 +40,14 @@ fn admits(requirement: &Requirement<'_>, version: &semver::Version) -> Result<bo
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Cargo,
+            RequirementSyntax::Cargo,
             &[
                 ("^0.2", "0.2.5", true),
                 ("^0.2", "0.3.0", false),
@@ -65,9 +65,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Cargo,
+            RequirementSyntax::Cargo,
             Reach::AsNeeded,
             &[
                 ("^0.2", "0.3.1", "^0.3"),
@@ -116,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Cargo,
+            RequirementSyntax::Cargo,
             Reach::LowerBound,
             &[
                 ("^0.2", "0.2.5", "^0.2"),
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Cargo,
+            RequirementSyntax::Cargo,
             &[
                 (">=1 <2", "1.0.0", "expected a comma"),
                 ("^1 || ^2", "1.0.0", "expected a comma"),

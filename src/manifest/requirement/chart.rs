@@ -156,14 +156,14 @@ impl Bound {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Chart,
+            RequirementSyntax::Chart,
             &[
                 ("^0.2.0", "0.2.5", true),
                 ("^0.2.0", "0.2.5-alpha.1", false),
@@ -194,9 +194,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Chart,
+            RequirementSyntax::Chart,
             Reach::AsNeeded,
             &[
                 ("^0.2.0", "0.3.1", "^0.3.1"),
@@ -226,9 +226,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Chart,
+            RequirementSyntax::Chart,
             Reach::LowerBound,
             &[
                 ("^0.2", "0.2.5", "^0.2"),
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Chart,
+            RequirementSyntax::Chart,
             &[
                 ("", "1.0.0", "expected a version"),
                 (">=1,", "1.0.0", "a comma with nothing"),

@@ -276,9 +276,9 @@ impl<'t> Scanner<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
 
-    fn shape(notation: Notation, text: &str) -> String {
+    fn shape(notation: RequirementSyntax, text: &str) -> String {
         let read = match Requirement::scan(notation.facts().grammar, text) {
             Ok(read) => read,
             Err(error) => return error.to_string(),
@@ -291,19 +291,19 @@ mod tests {
     #[test]
     fn scanned() {
         let rows = [
-            (Notation::Cargo, ">= 0.1.0 , <0.2", "GreaterEqual 0.1.0 & Less 0.2"),
-            (Notation::Cargo, "0.1.*", "Bare 0.1.*"),
-            (Notation::Npm, "", ""),
-            (Notation::Npm, "^1||^2", "Caret 1 | Caret 2"),
-            (Notation::Npm, ">=1.0.0 <2 || ~> 3", "GreaterEqual 1.0.0 & Less 2 | Tilde 3"),
-            (Notation::Npm, "1.0.0 - 2.0.0 || v3", "GreaterEqual 1.0.0 & LessEqual 2.0.0 | Bare v3"),
-            (Notation::Npm, "1.0.0-alpha.1 - 2.0.0-rc.1", "GreaterEqual 1.0.0-alpha.1 & LessEqual 2.0.0-rc.1"),
-            (Notation::Pep440, " ~= 0.1 , != 0.2 ,", "Compatible 0.1 & NotEqual 0.2"),
-            (Notation::Pep440, "===1.0", "Arbitrary 1.0"),
-            (Notation::Pep440, "==1!2.0.*", "Equal 1!2.0.*"),
-            (Notation::Poetry, "^1.0 | >=2,<3 !=2.1", "Caret 1.0 | GreaterEqual 2 & Less 3 & NotEqual 2.1"),
-            (Notation::Chart, ">=0.1.0-0, <1", "GreaterEqual 0.1.0-0 & Less 1"),
-            (Notation::Chart, "=> 1.2 =<2.x", "GreaterEqual 1.2 & LessEqual 2.x"),
+            (RequirementSyntax::Cargo, ">= 0.1.0 , <0.2", "GreaterEqual 0.1.0 & Less 0.2"),
+            (RequirementSyntax::Cargo, "0.1.*", "Bare 0.1.*"),
+            (RequirementSyntax::Npm, "", ""),
+            (RequirementSyntax::Npm, "^1||^2", "Caret 1 | Caret 2"),
+            (RequirementSyntax::Npm, ">=1.0.0 <2 || ~> 3", "GreaterEqual 1.0.0 & Less 2 | Tilde 3"),
+            (RequirementSyntax::Npm, "1.0.0 - 2.0.0 || v3", "GreaterEqual 1.0.0 & LessEqual 2.0.0 | Bare v3"),
+            (RequirementSyntax::Npm, "1.0.0-alpha.1 - 2.0.0-rc.1", "GreaterEqual 1.0.0-alpha.1 & LessEqual 2.0.0-rc.1"),
+            (RequirementSyntax::Pep440, " ~= 0.1 , != 0.2 ,", "Compatible 0.1 & NotEqual 0.2"),
+            (RequirementSyntax::Pep440, "===1.0", "Arbitrary 1.0"),
+            (RequirementSyntax::Pep440, "==1!2.0.*", "Equal 1!2.0.*"),
+            (RequirementSyntax::Poetry, "^1.0 | >=2,<3 !=2.1", "Caret 1.0 | GreaterEqual 2 & Less 3 & NotEqual 2.1"),
+            (RequirementSyntax::Chart, ">=0.1.0-0, <1", "GreaterEqual 0.1.0-0 & Less 1"),
+            (RequirementSyntax::Chart, "=> 1.2 =<2.x", "GreaterEqual 1.2 & LessEqual 2.x"),
         ];
         for (notation, text, expected) in rows {
             assert_eq!(shape(notation, text), expected, "{text}");
@@ -313,20 +313,20 @@ mod tests {
     #[test]
     fn faults_name_the_place() {
         let rows = [
-            (Notation::Cargo, "^1 || ^2", "expected a comma before `|`", 3),
-            (Notation::Cargo, ">=1 <2", "expected a comma before `<`", 4),
-            (Notation::Cargo, ">=1,", "a comma with nothing behind it", 3),
-            (Notation::Cargo, "==1", "unexpected operator `==`", 0),
-            (Notation::Npm, "latest", "expected a version, found `l`", 0),
-            (Notation::Npm, "workspace:^", "expected a version, found `w`", 0),
-            (Notation::Npm, ">=1, <2", "expected a blank before `,`", 3),
-            (Notation::Npm, "1!2.0", "expected a blank before `!`", 1),
-            (Notation::Npm, ">1 - 2", "a range `a - b` has no operators", 3),
-            (Notation::Pep440, "^1.0", "unexpected operator `^`", 0),
-            (Notation::Pep440, "1.0", "expected an operator, found `1`", 0),
-            (Notation::Pep440, ">=", "expected a version, found its end", 2),
-            (Notation::Chart, "", "expected a version, found its end", 0),
-            (Notation::Poetry, ">=1,,<2", "expected a version, found its end", 4),
+            (RequirementSyntax::Cargo, "^1 || ^2", "expected a comma before `|`", 3),
+            (RequirementSyntax::Cargo, ">=1 <2", "expected a comma before `<`", 4),
+            (RequirementSyntax::Cargo, ">=1,", "a comma with nothing behind it", 3),
+            (RequirementSyntax::Cargo, "==1", "unexpected operator `==`", 0),
+            (RequirementSyntax::Npm, "latest", "expected a version, found `l`", 0),
+            (RequirementSyntax::Npm, "workspace:^", "expected a version, found `w`", 0),
+            (RequirementSyntax::Npm, ">=1, <2", "expected a blank before `,`", 3),
+            (RequirementSyntax::Npm, "1!2.0", "expected a blank before `!`", 1),
+            (RequirementSyntax::Npm, ">1 - 2", "a range `a - b` has no operators", 3),
+            (RequirementSyntax::Pep440, "^1.0", "unexpected operator `^`", 0),
+            (RequirementSyntax::Pep440, "1.0", "expected an operator, found `1`", 0),
+            (RequirementSyntax::Pep440, ">=", "expected a version, found its end", 2),
+            (RequirementSyntax::Chart, "", "expected a version, found its end", 0),
+            (RequirementSyntax::Poetry, ">=1,,<2", "expected a version, found its end", 4),
         ];
         for (notation, text, reason, at) in rows {
             match Requirement::scan(notation.facts().grammar, text) {
@@ -342,7 +342,7 @@ mod tests {
     #[test]
     fn long_texts_are_refused_at_once() {
         let text = "^1 || ".repeat(200_000);
-        let error = Requirement::scan(Notation::Npm.facts().grammar, &text).unwrap_err().to_string();
+        let error = Requirement::scan(RequirementSyntax::Npm.facts().grammar, &text).unwrap_err().to_string();
         assert!(error.contains("1200000 bytes long") && error.len() < 300, "{error}");
     }
 }

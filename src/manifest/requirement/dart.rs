@@ -162,14 +162,14 @@ fn first_prerelease(version: Version) -> Version {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Dart,
+            RequirementSyntax::Dart,
             &[
                 ("^1.2.3", "1.9.0", true),
                 ("^1.2.3", "1.2.2", false),
@@ -209,9 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Dart,
+            RequirementSyntax::Dart,
             Reach::AsNeeded,
             &[
                 ("^0.2.0", "0.3.1", "^0.3.1"),
@@ -236,9 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Dart,
+            RequirementSyntax::Dart,
             Reach::LowerBound,
             &[
                 ("^0.2.1", "0.2.5", "^0.2.5"),
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Dart,
+            RequirementSyntax::Dart,
             &[
                 ("", "1.0.0", "expected a version"),
                 ("1.2", "1.0.0", "three numbers"),

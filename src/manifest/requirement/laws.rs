@@ -6,8 +6,8 @@ use proptest::sample::select;
 use super::comparator::{Comparator, Requirement};
 use super::op::Op;
 use super::table::version;
-use super::{RequirementError, admits, raised, widened};
-use crate::manifest::Notation;
+use super::{RequirementError, admits, bump_lower_bound, widen_to_admit};
+use crate::manifest::RequirementSyntax;
 
 fn number() -> impl Strategy<Value = String> {
     prop_oneof![9 => (0u64..4).prop_map(|n| n.to_string()), 1 => select(vec!["*", "x", "18446744073709551615"]).prop_map(str::to_owned)]
@@ -45,7 +45,7 @@ fn any_version() -> impl Strategy<Value = String> {
 }
 
 /// The text without its versions and without what stands for a range: what a rewriting has to keep.
-fn skeleton(notation: Notation, text: &str) -> String {
+fn skeleton(notation: RequirementSyntax, text: &str) -> String {
     let read = Requirement::scan(notation.facts().grammar, text).unwrap();
     let mut out = String::new();
     let mut at = 0;
@@ -59,7 +59,7 @@ fn skeleton(notation: Notation, text: &str) -> String {
 }
 
 /// Where more may change: `>` becomes `>=`, `===` loses a `v`, and a partial version without operator the range that it stood for.
-fn keeps_its_operators(notation: Notation, text: &str) -> bool {
+fn keeps_its_operators(notation: RequirementSyntax, text: &str) -> bool {
     let read = Requirement::scan(notation.facts().grammar, text).unwrap();
     let bare =
         |c: &Comparator| c.op_span.start == c.op_span.end && (c.version.is_wild() || c.version.numbers.len() < 3);
@@ -68,12 +68,12 @@ fn keeps_its_operators(notation: Notation, text: &str) -> bool {
         && !comparators().any(|c| matches!(c.op, Op::Greater | Op::Arbitrary) || bare(c))
 }
 
-type Rewrite = fn(Notation, &str, &crate::model::Version) -> Result<String, RequirementError>;
+type Rewrite = fn(RequirementSyntax, &str, &crate::model::Version) -> Result<String, RequirementError>;
 
-fn check(notation: Notation, text: &str, new: &str) -> Result<(), TestCaseError> {
+fn check(notation: RequirementSyntax, text: &str, new: &str) -> Result<(), TestCaseError> {
     let new = version(new);
     let before = admits(notation, text, &new);
-    let rewrites: [Rewrite; 2] = [|n, text, v| widened(n, text, v), |n, text, v| raised(n, text, v)];
+    let rewrites: [Rewrite; 2] = [|n, text, v| widen_to_admit(n, text, v), |n, text, v| bump_lower_bound(n, text, v)];
     for (index, rewrite) in rewrites.into_iter().enumerate() {
         let result = rewrite(notation, text, &new);
         match (&before, &result) {
@@ -86,11 +86,11 @@ fn check(notation: Notation, text: &str, new: &str) -> Result<(), TestCaseError>
         }
         let Ok(result) = result else { continue };
         prop_assert_eq!(admits(notation, &result, &new), Ok(true), "{} became {}", text, result);
-        let wide = widened(notation, &result, &new);
+        let wide = widen_to_admit(notation, &result, &new);
         prop_assert_eq!(wide.as_deref(), Ok(result.as_str()));
         let again = rewrite(notation, &result, &new);
         prop_assert_eq!(again.as_deref(), Ok(result.as_str()), "{} is not idempotent", text);
-        if notation != Notation::Exact && keeps_its_operators(notation, text) {
+        if notation != RequirementSyntax::Exact && keeps_its_operators(notation, text) {
             let (old, kept) = (skeleton(notation, text), skeleton(notation, &result));
             prop_assert!(kept == old || kept.starts_with(&old) && text.contains('|'), "{} became {}", text, result);
         }
@@ -103,14 +103,14 @@ proptest! {
 
     #[test]
     fn a_rewritten_requirement_admits_the_version(
-        notation in select(Notation::ALL), text in requirement(), new in any_version()
+        notation in select(RequirementSyntax::ALL), text in requirement(), new in any_version()
     ) {
         check(notation, &text, &new)?;
     }
 
     #[test]
     fn a_simple_requirement_is_always_widened(
-        notation in select(Notation::ALL),
+        notation in select(RequirementSyntax::ALL),
         op in select(vec!["", "=", "==", "<", "<=", ">", ">=", "^", "~", "~="]),
         numbers in prop::collection::vec(0u64..4, 1..4),
         new in (0u64..4, 0u64..4, 0u64..4, select(vec!["", "-alpha.1", "-rc.2"])),
@@ -118,13 +118,13 @@ proptest! {
         let text = format!("{op}{}", numbers.iter().map(u64::to_string).collect::<Vec<_>>().join("."));
         let new = version(&format!("{}.{}.{}{}", new.0, new.1, new.2, new.3));
         if admits(notation, &text, &new).is_ok() {
-            prop_assert!(widened(notation, &text, &new).is_ok(), "{text}");
-            prop_assert!(raised(notation, &text, &new).is_ok(), "{text}");
+            prop_assert!(widen_to_admit(notation, &text, &new).is_ok(), "{text}");
+            prop_assert!(bump_lower_bound(notation, &text, &new).is_ok(), "{text}");
         }
     }
 
     #[test]
-    fn no_text_makes_it_panic(notation in select(Notation::ALL), text in "[-<>=~^!|, .*xv0-9a+é]{0,24}", new in any_version()) {
+    fn no_text_makes_it_panic(notation in select(RequirementSyntax::ALL), text in "[-<>=~^!|, .*xv0-9a+é]{0,24}", new in any_version()) {
         check(notation, &text, &new)?;
     }
 }

@@ -33,7 +33,7 @@ mod table;
 mod written;
 
 pub use error::RequirementError;
-pub use notation::Notation;
+pub use notation::RequirementSyntax;
 
 use comparator::Requirement;
 use rewrite::{Reach, Rewriter};
@@ -44,11 +44,11 @@ use crate::model::{Version, VersionScheme};
 /// Returns `true` if `requirement` admits the version, by the rules of its notation, those for prereleases included.
 ///
 /// Build metadata counts only where the tools of the notation compare it: for PEP 440 where the requirement writes some, and for
-/// [`Notation::Exact`].
+/// [`RequirementSyntax::Exact`].
 ///
 /// # Errors
 /// Returns an error if the requirement cannot be read, or its notation has no words for the version.
-pub fn admits(notation: Notation, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
+pub fn admits(notation: RequirementSyntax, requirement: &str, version: &Version) -> Result<bool, RequirementError> {
     let facts = notation.facts();
     let read = Requirement::scan(facts.grammar, requirement)?;
     Subject::new(facts, version)?.is_admitted_by(&read)
@@ -78,8 +78,8 @@ impl<'v> From<&'v Version> for Wanted<'v> {
 ///
 /// # Errors
 /// Returns an error if the requirement cannot be read, its notation has no words for the version, or no such change was found.
-pub fn widened<'v>(
-    notation: Notation,
+pub fn widen_to_admit<'v>(
+    notation: RequirementSyntax,
     requirement: &str,
     wanted: impl Into<Wanted<'v>>,
 ) -> Result<String, RequirementError> {
@@ -88,13 +88,13 @@ pub fn widened<'v>(
 
 /// Returns the requirement, moved so that its lower bound is the version, in the same notation and with as many components.
 ///
-/// Upper bounds move only as far as needed, and a requirement that has no other ones is [`widened`]. Of several alternatives the
+/// Upper bounds move only as far as needed, and a requirement that has no other ones is [`widen_to_admit`]. Of several alternatives the
 /// last one that admits the version is moved. `>` becomes `>=`, and a prerelease `-0`, which lets prereleases in, stays.
 ///
 /// # Errors
 /// Returns an error if the requirement cannot be read, its notation has no words for the version, or no such change was found.
-pub fn raised<'v>(
-    notation: Notation,
+pub fn bump_lower_bound<'v>(
+    notation: RequirementSyntax,
     requirement: &str,
     wanted: impl Into<Wanted<'v>>,
 ) -> Result<String, RequirementError> {
@@ -102,7 +102,7 @@ pub fn raised<'v>(
 }
 
 fn rewritten(
-    notation: Notation,
+    notation: RequirementSyntax,
     requirement: &str,
     wanted: Wanted<'_>,
     reach: Reach,
@@ -126,24 +126,30 @@ mod tests {
         let rows = [("0.1.0", "0.1.0", "0.1.0"), ("0.1.0", "0.2.0+b.1", "0.2.0+b.1"), ("0.1.0+a", "0.1.0", "0.1.0")];
         for (requirement, new, expected) in rows {
             let new = version(new);
-            assert_eq!(admits(Notation::Exact, requirement, &new), Ok(requirement == expected), "{requirement}");
-            assert_eq!(widened(Notation::Exact, requirement, &new).as_deref(), Ok(expected));
-            assert_eq!(raised(Notation::Exact, requirement, &new).as_deref(), Ok(expected));
+            assert_eq!(
+                admits(RequirementSyntax::Exact, requirement, &new),
+                Ok(requirement == expected),
+                "{requirement}"
+            );
+            assert_eq!(widen_to_admit(RequirementSyntax::Exact, requirement, &new).as_deref(), Ok(expected));
+            assert_eq!(bump_lower_bound(RequirementSyntax::Exact, requirement, &new).as_deref(), Ok(expected));
         }
-        assert!(admits(Notation::Exact, "^0.1", &version("0.1.0")).is_err());
-        assert!(widened(Notation::Exact, &"1".repeat(1_000_000), &version("0.1.0")).is_err());
-        assert!(widened(Notation::Exact, "0.1.0", &version("0.1.0.dev1")).is_err());
+        assert!(admits(RequirementSyntax::Exact, "^0.1", &version("0.1.0")).is_err());
+        assert!(widen_to_admit(RequirementSyntax::Exact, &"1".repeat(1_000_000), &version("0.1.0")).is_err());
+        assert!(widen_to_admit(RequirementSyntax::Exact, "0.1.0", &version("0.1.0.dev1")).is_err());
     }
 
     #[test]
     fn a_version_without_a_spelling_is_named() {
-        for notation in [Notation::Cargo, Notation::Npm, Notation::Chart, Notation::Exact] {
-            let error = widened(notation, "1.0.0", &version("1.0.0.post1")).unwrap_err();
+        for notation in
+            [RequirementSyntax::Cargo, RequirementSyntax::Npm, RequirementSyntax::Chart, RequirementSyntax::Exact]
+        {
+            let error = widen_to_admit(notation, "1.0.0", &version("1.0.0.post1")).unwrap_err();
             assert_eq!(error.to_string(), "SemVer has no spelling for the post release .post1");
         }
         let large = version("1.0.9007199254740993");
-        let error = admits(Notation::Npm, "^1.0.0", &large).unwrap_err().to_string();
+        let error = admits(RequirementSyntax::Npm, "^1.0.0", &large).unwrap_err().to_string();
         assert!(error.contains("npm does not read"), "{error}");
-        assert_eq!(widened(Notation::Cargo, "=1.0.0", &large).as_deref(), Ok("=1.0.9007199254740993"));
+        assert_eq!(widen_to_admit(RequirementSyntax::Cargo, "=1.0.0", &large).as_deref(), Ok("=1.0.9007199254740993"));
     }
 }

@@ -1,4 +1,4 @@
-//! [`Notation`]: the table of all notations. A further one is a file with its [`Facts`], and a row here.
+//! [`RequirementSyntax`]: the table of all notations. A further one is a file with its [`Facts`], and a row here.
 
 use super::facts::Facts;
 use super::{cargo, chart, dart, exact, npm, pep440, poetry};
@@ -7,11 +7,11 @@ macro_rules! notations {
     ($($(#[doc = $doc:literal])+ $variant:ident: $facts:expr;)+) => {
         /// The language of a requirement.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Notation {
+        pub enum RequirementSyntax {
             $($(#[doc = $doc])+ $variant,)+
         }
 
-        impl Notation {
+        impl RequirementSyntax {
             /// Every notation.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 

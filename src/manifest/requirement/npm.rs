@@ -127,14 +127,14 @@ fn sign(op: Op) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Npm,
+            RequirementSyntax::Npm,
             &[
                 ("^0.2.0", "0.3.0-alpha.1", false),
                 ("^0.3.0", "0.3.0-alpha.1", false),
@@ -169,9 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Npm,
+            RequirementSyntax::Npm,
             Reach::AsNeeded,
             &[
                 ("^0.2.0", "0.3.1", "^0.3.1"),
@@ -220,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Npm,
+            RequirementSyntax::Npm,
             Reach::LowerBound,
             &[
                 ("^0.2", "0.2.5", "^0.2"),
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Npm,
+            RequirementSyntax::Npm,
             &[
                 ("latest", "1.0.0", "expected a version"),
                 ("workspace:^", "1.0.0", "expected a version"),

@@ -81,14 +81,14 @@ fn trimmed_release(version: &Version) -> &[u64] {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Pep440,
+            RequirementSyntax::Pep440,
             &[
                 (">=0.1.0a0,<1", "0.4.0b1", true),
                 ("<1", "1.0a1", false),
@@ -113,9 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Pep440,
+            RequirementSyntax::Pep440,
             Reach::AsNeeded,
             &[
                 ("~=0.1.0", "0.2.0", "~=0.2.0"),
@@ -159,9 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Pep440,
+            RequirementSyntax::Pep440,
             Reach::LowerBound,
             &[
                 ("~=0.2", "0.2.5", "~=0.2"),
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Pep440,
+            RequirementSyntax::Pep440,
             &[
                 ("!=0.2.0", "0.2.0", "`!=0.2.0` excludes it"),
                 (">=0.1,!=0.2.*", "0.2.1", "`!=0.2.*` excludes it"),

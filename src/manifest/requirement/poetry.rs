@@ -125,14 +125,14 @@ fn expanded_range(op: Op, spelled: &str) -> Result<Vec<String>, String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::rewrite::Reach;
     use crate::manifest::requirement::table::{admitted, refused, rows};
 
     #[test]
     fn admits() {
         admitted(
-            Notation::Poetry,
+            RequirementSyntax::Poetry,
             &[
                 ("^1.2", "1.9", true),
                 ("^1.2", "2.0a1", false),
@@ -164,9 +164,9 @@ mod tests {
     }
 
     #[test]
-    fn widened() {
+    fn widen_to_admit() {
         rows(
-            Notation::Poetry,
+            RequirementSyntax::Poetry,
             Reach::AsNeeded,
             &[
                 ("^0.2", "0.3.1", "^0.3"),
@@ -195,9 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn raised() {
+    fn bump_lower_bound() {
         rows(
-            Notation::Poetry,
+            RequirementSyntax::Poetry,
             Reach::LowerBound,
             &[
                 ("^0.2", "0.2.5", "^0.2"),
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn refusals() {
         refused(
-            Notation::Poetry,
+            RequirementSyntax::Poetry,
             &[
                 ("", "1.0", "expected a version"),
                 ("^1.*", "1.0", "wildcard"),

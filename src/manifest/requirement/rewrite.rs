@@ -223,23 +223,23 @@ fn spliced(text: &str, span: Span, new: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::manifest::Notation;
+    use crate::manifest::RequirementSyntax;
     use crate::manifest::requirement::table::version;
-    use crate::manifest::requirement::{raised, widened};
+    use crate::manifest::requirement::{bump_lower_bound, widen_to_admit};
 
     #[test]
     fn what_would_become_too_long_is_refused() {
-        for notation in [Notation::Npm, Notation::Chart, Notation::Poetry] {
-            assert!(widened(notation, &"^1 ".repeat(333), &version("2.0.0-rc.1")).is_err());
+        for notation in [RequirementSyntax::Npm, RequirementSyntax::Chart, RequirementSyntax::Poetry] {
+            assert!(widen_to_admit(notation, &"^1 ".repeat(333), &version("2.0.0-rc.1")).is_err());
         }
     }
 
     #[test]
     fn long_requirements_are_rewritten_too() {
         for text in ["1 ".repeat(40), "1||".repeat(300) + "1", ">1 ".repeat(50), "<=1 ".repeat(50)] {
-            for notation in [Notation::Npm, Notation::Chart, Notation::Poetry] {
-                assert!(widened(notation, &text, &version("2.0.0-rc.1")).is_ok(), "{notation:?} {text}");
-                assert!(raised(notation, &text, &version("0.0.0-rc.1")).is_ok(), "{notation:?} {text}");
+            for notation in [RequirementSyntax::Npm, RequirementSyntax::Chart, RequirementSyntax::Poetry] {
+                assert!(widen_to_admit(notation, &text, &version("2.0.0-rc.1")).is_ok(), "{notation:?} {text}");
+                assert!(bump_lower_bound(notation, &text, &version("0.0.0-rc.1")).is_ok(), "{notation:?} {text}");
             }
         }
     }

@@ -1,8 +1,8 @@
 //! How the tables of the notations are tried.
 
 use super::rewrite::Reach;
-use super::{RequirementError, admits, raised, widened};
-use crate::manifest::Notation;
+use super::{RequirementError, admits, bump_lower_bound, widen_to_admit};
+use crate::manifest::RequirementSyntax;
 use crate::model::{Version, VersionScheme};
 
 /// Reads a version of a table: by SemVer, or by PEP 440 where it is none.
@@ -11,20 +11,20 @@ pub(super) fn version(text: &str) -> Version {
 }
 
 /// Requirement, version, whether the one admits the other.
-pub(super) fn admitted(notation: Notation, rows: &[(&str, &str, bool)]) {
+pub(super) fn admitted(notation: RequirementSyntax, rows: &[(&str, &str, bool)]) {
     for (requirement, text, expected) in rows {
         assert_eq!(admits(notation, requirement, &version(text)), Ok(*expected), "{requirement} and {text}");
     }
 }
 
 /// Requirement, version, the requirement rewritten.
-pub(super) fn rows(notation: Notation, reach: Reach, rows: &[(&str, &str, &str)]) {
+pub(super) fn rows(notation: RequirementSyntax, reach: Reach, rows: &[(&str, &str, &str)]) {
     let mut wrong = Vec::new();
     for (requirement, text, expected) in rows {
         let value = version(text);
         let got = match reach {
-            Reach::AsNeeded => widened(notation, requirement, &value),
-            Reach::LowerBound => raised(notation, requirement, &value),
+            Reach::AsNeeded => widen_to_admit(notation, requirement, &value),
+            Reach::LowerBound => bump_lower_bound(notation, requirement, &value),
         };
         if got.as_deref() != Ok(*expected) {
             wrong.push(format!("{requirement} and {text}: expected {expected}, got {got:?}"));
@@ -34,9 +34,9 @@ pub(super) fn rows(notation: Notation, reach: Reach, rows: &[(&str, &str, &str)]
 }
 
 /// Requirement, version, a part of the message.
-pub(super) fn refused(notation: Notation, rows: &[(&str, &str, &str)]) {
+pub(super) fn refused(notation: RequirementSyntax, rows: &[(&str, &str, &str)]) {
     for (requirement, text, expected) in rows {
-        let error: RequirementError = widened(notation, requirement, &version(text)).unwrap_err();
+        let error: RequirementError = widen_to_admit(notation, requirement, &version(text)).unwrap_err();
         assert!(error.to_string().contains(expected), "{requirement} and {text}: {error}");
     }
 }

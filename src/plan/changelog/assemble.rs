@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::consumed_fragments::consumed_fragments;
 use super::content::fragment_changes;
-use super::file::Source;
-use super::making::Making;
+use super::file::ChangelogFile;
 use super::preview::wanted;
+use super::release_context::ReleaseContext;
+use super::section_target::SectionTarget;
 use super::unbroken;
-use super::unit::Unit;
-use super::used::used;
-use crate::changelog::{Document, fold};
+use crate::changelog::{Document, assemble_unreleased};
 use crate::model::{Diagnostic, PackageIx, RepoPath, TagName};
 use crate::plan::edits::clash;
 use crate::plan::file_changes::{FileChange, FileChanges};
@@ -40,10 +40,10 @@ pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<
     let all: BTreeSet<PackageIx> = units.values().flat_map(|unit| unit.packages.iter().copied()).collect();
     unbroken(snapshot, &all)?;
     let (request, targets) = (BumpRequest::default(), Targets::default());
-    let making = Making { snapshot, request: &request, targets: &targets, changes: &[] };
+    let context = ReleaseContext { snapshot, request: &request, targets: &targets, changes: &[] };
     let (mut files, mut entries, mut problems) = (FileChanges::default(), 0, Vec::new());
     for (path, unit) in units {
-        match of_file(making, path, unit) {
+        match of_file(context, path, unit) {
             Ok(Some((change, count))) => {
                 problems.extend(files.add(path.clone(), change).map_err(clash).err());
                 entries += count;
@@ -53,24 +53,28 @@ pub fn assemble(snapshot: &Snapshot, names: &[String]) -> Result<Assembled, Vec<
         }
     }
     let changelogs = files.len();
-    for (path, change) in used(making, &all) {
+    for (path, change) in consumed_fragments(context, &all) {
         problems.extend(files.add(path, change).map_err(clash).err());
     }
     if problems.is_empty() { Ok(Assembled { files, entries, changelogs }) } else { Err(problems) }
 }
 
-fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option<(FileChange, usize)>, Diagnostic> {
-    let changes = fragment_changes(making, &unit);
+fn of_file(
+    context: ReleaseContext<'_>,
+    path: &RepoPath,
+    unit: SectionTarget<'_>,
+) -> Result<Option<(FileChange, usize)>, Diagnostic> {
+    let changes = fragment_changes(context, &unit);
     if changes.is_empty() {
         return Ok(None);
     }
     let (config, count) = (unit.config, changes.len());
-    let source = Source::new(making.snapshot, path, vec![unit])?;
+    let source = ChangelogFile::new(context.snapshot, path, vec![unit])?;
     let document = Document::read(&source.text, &source.titles);
-    if let Some(problem) = source.misread(making).into_iter().next().or_else(|| source.not_understood(&document)) {
+    if let Some(problem) = source.misread(context).into_iter().next().or_else(|| source.not_understood(&document)) {
         return Err(problem);
     }
-    let edits = fold(&document, &source.titles, changes, (&config.types, &config.placeholder));
+    let edits = assemble_unreleased(&document, &source.titles, changes, (&config.types, &config.placeholder));
     let edits = edits.map_err(|error| source.wrong(&error))?;
     Ok(Some((source.plan(edits)?, count)))
 }
@@ -79,7 +83,7 @@ fn of_file(making: Making<'_>, path: &RepoPath, unit: Unit<'_>) -> Result<Option
 fn units<'a>(
     snapshot: &'a Snapshot,
     wanted: &BTreeSet<PackageIx>,
-) -> Result<BTreeMap<&'a RepoPath, Unit<'a>>, Vec<Diagnostic>> {
+) -> Result<BTreeMap<&'a RepoPath, SectionTarget<'a>>, Vec<Diagnostic>> {
     let mut users: BTreeMap<&RepoPath, Vec<PackageIx>> = BTreeMap::new();
     for index in snapshot.workspace.packages.positions() {
         if let Some(file) = snapshot.changelogs.of(index) {
@@ -110,7 +114,8 @@ fn units<'a>(
             continue;
         }
         let version = "Unreleased".to_owned();
-        units.insert(path, Unit { packages, lead, target: None, config, version, tag: TagName(String::new()) });
+        units
+            .insert(path, SectionTarget { packages, lead, target: None, config, version, tag: TagName(String::new()) });
     }
     if problems.is_empty() { Ok(units) } else { Err(problems) }
 }

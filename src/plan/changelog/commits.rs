@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::making::Making;
-use super::unit::Unit;
+use super::release_context::ReleaseContext;
+use super::section_target::SectionTarget;
 use crate::changelog::{Change, Fragment, Pending, SectionEntry, is_same_name};
 use crate::config::ChangelogConfig;
 use crate::history::{Commit, Told, mentions};
@@ -14,7 +14,12 @@ const FEWEST_DIGITS: usize = 7;
 
 /// Returns the entries of the conventional commits of the section's packages: breaking changes first, then the oldest first. A commit
 /// about an issue that a fragment describes has none, nor has one that `[Unreleased]` already lists.
-pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragment], pending: &Pending) -> Vec<Change> {
+pub(super) fn changes(
+    context: ReleaseContext<'_>,
+    unit: &SectionTarget<'_>,
+    fragments: &[&Fragment],
+    pending: &Pending,
+) -> Vec<Change> {
     if !unit.config.takes_commits() {
         return Vec::new();
     }
@@ -23,7 +28,7 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
     let mut seen = BTreeSet::new();
     let mut changes = Vec::new();
     let own = Some(unit.lead.id.0.as_str()).filter(|_| unit.packages.len() == 1);
-    for (package, commit) in commits(making, unit) {
+    for (package, commit) in commits(context, unit) {
         let mut notes = commit.message.notes.as_slice();
         if written.names(&commit.id) || commit.message.issues.iter().any(|issue| told.contains(issue.as_str())) {
             continue;
@@ -60,12 +65,12 @@ pub(super) fn changes(making: Making<'_>, unit: &Unit<'_>, fragments: &[&Fragmen
 }
 
 /// The commits of a section's packages, each once and with the first of them, the oldest first.
-fn commits<'a>(making: Making<'a>, unit: &Unit<'a>) -> Vec<(&'a str, &'a Commit)> {
+fn commits<'a>(context: ReleaseContext<'a>, unit: &SectionTarget<'a>) -> Vec<(&'a str, &'a Commit)> {
     // The history is read where sections need it.
-    let Some(history) = &making.snapshot.history else { return Vec::new() };
+    let Some(history) = &context.snapshot.history else { return Vec::new() };
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
     for index in &unit.packages {
-        let (package, gathered) = (&making.snapshot.workspace.packages[*index], &history.packages[*index]);
+        let (package, gathered) = (&context.snapshot.workspace.packages[*index], &history.packages[*index]);
         for at in gathered.told().0 {
             found.entry(at).or_insert(&package.id.0);
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::commits;
-use super::making::Making;
-use super::unit::Unit;
+use super::release_context::ReleaseContext;
+use super::section_target::SectionTarget;
 use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
 use crate::config::{ChangeSource, SummaryRule};
 use crate::model::{PackageIx, Version};
@@ -25,8 +25,8 @@ pub(super) struct Content {
 
 impl Previous {
     /// Finds the tag of the newest section below, as it is, else as it would be.
-    pub(super) fn new(snapshot: &Snapshot, unit: &Unit<'_>, newest: Option<&Version>) -> Self {
-        let tagged = |version| snapshot.git.tags.occupying(unit.lead, version).map(str::to_owned);
+    pub(super) fn new(snapshot: &Snapshot, unit: &SectionTarget<'_>, newest: Option<&Version>) -> Self {
+        let tagged = |version| snapshot.git.tags.tag_for_version(unit.lead, version).map(str::to_owned);
         let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.0)));
         // The first section has no tag before it.
         Self { tag: tag.unwrap_or_default() }
@@ -34,8 +34,13 @@ impl Previous {
 }
 
 /// Combines the text under `[Unreleased]`, the fragments, and the summary.
-pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, previous: &Previous) -> Content {
-    let (snapshot, config) = (making.snapshot, unit.config);
+pub(super) fn content(
+    context: ReleaseContext<'_>,
+    unit: &SectionTarget<'_>,
+    pending: &Pending,
+    previous: &Previous,
+) -> Content {
+    let (snapshot, config) = (context.snapshot, unit.config);
     let heading = match unit.target {
         Some(_) => config.heading.value.fill(|word| match word {
             "version" => unit.version.clone(),
@@ -44,7 +49,7 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         }),
         None => unreleased_heading(&config.heading.value.to_string()),
     };
-    let prose = match (config.summary, summary_of(making, unit)) {
+    let prose = match (config.summary, summary_of(context, unit)) {
         (SummaryRule::Optional | SummaryRule::Required, Some(given)) => given,
         _ => pending.prose.clone(),
     };
@@ -57,7 +62,7 @@ pub(super) fn content(making: Making<'_>, unit: &Unit<'_>, pending: &Pending, pr
         tag: unit.tag.0.clone(),
         previous_tag: previous.tag.clone(),
         summary: opening.join("\n\n"),
-        groups: grouped(&config.types, pending, changes(making, unit, pending)),
+        groups: grouped(&config.types, pending, changes(context, unit, pending)),
     };
     Content { section, summary_missing }
 }
@@ -69,16 +74,16 @@ fn unreleased_heading(template: &str) -> String {
 }
 
 /// The summary from outside, if the section takes one.
-fn summary_of(making: Making<'_>, unit: &Unit<'_>) -> Option<String> {
+fn summary_of(context: ReleaseContext<'_>, unit: &SectionTarget<'_>) -> Option<String> {
     let takes = unit.config.summary != SummaryRule::None;
-    let text = making.request.summary.as_ref().filter(|_| takes)?.replace("\r\n", "\n");
+    let text = context.request.summary.as_ref().filter(|_| takes)?.replace("\r\n", "\n");
     let text = text.trim_matches('\n').trim_end();
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
 /// Reports what a summary from outside replaces.
-pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Option<String> {
-    let given = summary_of(making, unit)?;
+pub(super) fn pending_text(context: ReleaseContext<'_>, unit: &SectionTarget<'_>, pending: &Pending) -> Option<String> {
+    let given = summary_of(context, unit)?;
     if pending.prose.is_empty() || pending.prose == given {
         return None;
     }
@@ -89,21 +94,21 @@ pub(super) fn pending_text(making: Making<'_>, unit: &Unit<'_>, pending: &Pendin
 }
 
 /// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits.
-fn changes(making: Making<'_>, unit: &Unit<'_>, pending: &Pending) -> Vec<Change> {
-    let fragments = fragments(making, unit);
-    let mut changes = fragment_entries(making, &fragments);
+fn changes(context: ReleaseContext<'_>, unit: &SectionTarget<'_>, pending: &Pending) -> Vec<Change> {
+    let fragments = fragments(context, unit);
+    let mut changes = fragment_entries(context, &fragments);
     let fragments: Vec<&Fragment> = fragments.into_iter().map(|(_, fragment)| fragment).collect();
-    changes.extend(commits::changes(making, unit, &fragments, pending));
+    changes.extend(commits::changes(context, unit, &fragments, pending));
     changes
 }
 
 /// The fragments of the section's packages alone.
-pub(super) fn fragment_changes(making: Making<'_>, unit: &Unit<'_>) -> Vec<Change> {
-    fragment_entries(making, &fragments(making, unit))
+pub(super) fn fragment_changes(context: ReleaseContext<'_>, unit: &SectionTarget<'_>) -> Vec<Change> {
+    fragment_entries(context, &fragments(context, unit))
 }
 
-fn fragment_entries(making: Making<'_>, fragments: &[(PackageIx, &Fragment)]) -> Vec<Change> {
-    let packages = &making.snapshot.workspace.packages;
+fn fragment_entries(context: ReleaseContext<'_>, fragments: &[(PackageIx, &Fragment)]) -> Vec<Change> {
+    let packages = &context.snapshot.workspace.packages;
     let change = |(index, fragment): &(PackageIx, &Fragment)| Change {
         kind: fragment.kind.clone(),
         entry: SectionEntry {
@@ -117,13 +122,13 @@ fn fragment_entries(making: Making<'_>, fragments: &[(PackageIx, &Fragment)]) ->
 }
 
 /// The fragments of the section's packages, each with the first of them.
-pub(super) fn fragments<'a>(making: Making<'a>, unit: &Unit<'_>) -> Vec<(PackageIx, &'a Fragment)> {
+pub(super) fn fragments<'a>(context: ReleaseContext<'a>, unit: &SectionTarget<'_>) -> Vec<(PackageIx, &'a Fragment)> {
     if !unit.config.sources.contains(&ChangeSource::Fragments) {
         return Vec::new();
     }
     let mut fragments: BTreeMap<(&str, &str), (PackageIx, &Fragment)> = BTreeMap::new();
     for index in &unit.packages {
-        for fragment in making.snapshot.fragments.of(*index) {
+        for fragment in context.snapshot.fragments.of(*index) {
             let key = (fragment.path.file_name(), fragment.path.as_str());
             fragments.entry(key).or_insert((*index, fragment));
         }

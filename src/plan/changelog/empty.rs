@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::file::{Draft, Opened};
-use super::making::Making;
+use super::file::{Draft, OpenChangelog};
+use super::release_context::ReleaseContext;
 use super::rotated::EmptySection;
-use super::unit::Unit;
+use super::section_target::SectionTarget;
 use crate::config::{FragmentsFolder, GroupKind};
 use crate::model::{PackageId, PackageIx};
 use crate::plan::reason::BumpReason;
@@ -13,7 +13,7 @@ use crate::plan::release_plan::{Refusal, RefusalCode};
 
 /// Gives empty sections the text that relman.toml has for them, or names the cause of the release. A requested release that
 /// has no description is refused.
-pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut Vec<EmptySection>) {
+pub(super) fn filled(context: ReleaseContext<'_>, files: &mut [OpenChangelog<'_>], refused: &mut Vec<EmptySection>) {
     let full: BTreeSet<PackageIx> = files
         .iter()
         .flat_map(|file| &file.drafts)
@@ -23,7 +23,7 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
     for file in files {
         let path = file.path().clone();
         for draft in file.drafts.iter_mut().filter(|draft| draft.content.is_empty()) {
-            draft.empty = empty_text(making, draft, &full);
+            draft.empty = empty_text(context, draft, &full);
             if draft.empty.is_none() {
                 let (id, version) = (&draft.unit.lead.id, &draft.unit.version);
                 let message = format!("the section of `{id}` {version} in {path} would be empty");
@@ -39,53 +39,53 @@ pub(super) fn filled(making: Making<'_>, files: &mut [Opened<'_>], refused: &mut
     }
 }
 
-fn empty_text(making: Making<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
+fn empty_text(context: ReleaseContext<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let unit = draft.unit;
     if let Some(words) = &unit.config.empty {
         return Some(words.clone());
     }
-    let followed = followed(making, unit);
+    let followed = followed(context, unit);
     match unit.target.map(|target| &target.reason) {
         Some(BumpReason::Dependent(_)) if !followed.is_empty() => Some(followed.join("\n")),
-        _ => with_group(making, unit, full),
+        _ => with_group(context, unit, full),
     }
 }
 
 /// Names the packages whose new versions are required from now on.
-fn followed(making: Making<'_>, unit: &Unit<'_>) -> Vec<String> {
-    let workspace = &making.snapshot.workspace;
+fn followed(context: ReleaseContext<'_>, unit: &SectionTarget<'_>) -> Vec<String> {
+    let workspace = &context.snapshot.workspace;
     let holds = |id: &PackageId| workspace.index_of(id).is_some_and(|i| unit.packages.contains(&i));
-    let changes = making.changes.iter().filter(|change| change.slot.holder.as_ref().is_some_and(holds));
+    let changes = context.changes.iter().filter(|change| change.slot.holder.as_ref().is_some_and(holds));
     let of: BTreeSet<PackageIx> = changes.filter_map(|change| workspace.index_of(&change.slot.of)).collect();
-    let line = |index: PackageIx| Some(format!("- Updated {}.", released(making, index, " to ")?));
+    let line = |index: PackageIx| Some(format!("- Updated {}.", released(context, index, " to ")?));
     of.into_iter().filter_map(line).collect()
 }
 
 /// Names the member of the group that caused the release: one with changes, else one that was requested.
-fn with_group(making: Making<'_>, unit: &Unit<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
-    let workspace = &making.snapshot.workspace;
+fn with_group(context: ReleaseContext<'_>, unit: &SectionTarget<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
+    let workspace = &context.snapshot.workspace;
     let at = unit.lead.group?;
     let group = &workspace.groups[at];
     let others = || {
         let of_group = |index: &&PackageIx| workspace.packages[**index].group == Some(at);
-        making.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
+        context.targets.by_package.keys().filter(of_group).copied().filter(|index| !unit.packages.contains(index))
     };
     let brought = unit.target.is_some_and(|target| target.reason.is_of_group());
     let speaking = others().find(|index| full.contains(index));
     let is_asked =
-        |index: &PackageIx| making.targets.by_package.get(index).is_some_and(|target| !target.reason.is_of_group());
+        |index: &PackageIx| context.targets.by_package.get(index).is_some_and(|target| !target.reason.is_of_group());
     let asked = others().find(is_asked);
     let with = match (group.kind, brought) {
         (GroupKind::Fixed, false) => speaking,
         (GroupKind::Linked, false) => None,
         (_, true) => speaking.or(asked),
     };
-    Some(format!("- Released with {}.", released(making, with?, " ")?))
+    Some(format!("- Released with {}.", released(context, with?, " ")?))
 }
 
 /// Writes a package and the version that it is released with.
-fn released(making: Making<'_>, index: PackageIx, between: &str) -> Option<String> {
-    let package = &making.snapshot.workspace.packages[index];
-    let target = making.targets.by_package.get(&index)?;
+fn released(context: ReleaseContext<'_>, index: PackageIx, between: &str) -> Option<String> {
+    let package = &context.snapshot.workspace.packages[index];
+    let target = context.targets.by_package.get(&index)?;
     Some(format!("{}{between}{}", package.id, target.to.in_texts(package).ok()?))
 }

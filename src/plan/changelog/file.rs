@@ -1,13 +1,13 @@
-//! [`Opened`]: a changelog and the sections to add.
+//! [`OpenChangelog`]: a changelog and the sections to add.
 
 use std::sync::Arc;
 
 use super::content::{Previous, content, fragments, pending_text};
-use super::making::Making;
+use super::release_context::ReleaseContext;
 use super::rotated::Rotated;
 use super::section_body::body;
+use super::section_target::SectionTarget;
 use super::titles::titles;
-use super::unit::Unit;
 use crate::changelog::{
     DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
     TitleReader, new_changelog, not_understood, rotate, template as ready, unreleased,
@@ -19,7 +19,7 @@ use crate::snapshot::Snapshot;
 use crate::text::{Position, Span, TextEdits};
 
 /// A file and its text.
-pub(super) struct Source<'a> {
+pub(super) struct ChangelogFile<'a> {
     /// The file, symbolic links followed.
     pub(super) path: &'a RepoPath,
     /// Its text; that of an empty changelog where the file does not exist yet.
@@ -27,14 +27,14 @@ pub(super) struct Source<'a> {
     /// Reads its headings.
     pub(super) titles: TitleReader,
     /// The packages whose sections go there.
-    pub(super) units: Vec<Unit<'a>>,
+    pub(super) units: Vec<SectionTarget<'a>>,
     is_new: bool,
 }
 
 /// A section before it is rendered.
 pub(super) struct Draft<'a> {
     /// Its packages.
-    pub(super) unit: &'a Unit<'a>,
+    pub(super) unit: &'a SectionTarget<'a>,
     /// Its content.
     pub(super) content: SectionContent,
     /// Its text if the content is empty.
@@ -42,16 +42,20 @@ pub(super) struct Draft<'a> {
 }
 
 /// A file whose sections are known.
-pub(super) struct Opened<'a> {
-    source: &'a Source<'a>,
+pub(super) struct OpenChangelog<'a> {
+    source: &'a ChangelogFile<'a>,
     document: Document<'a>,
     /// The sections, the topmost first.
     pub(super) drafts: Vec<Draft<'a>>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> ChangelogFile<'a> {
     /// Takes the text of a changelog, or that of a new one.
-    pub(super) fn new(snapshot: &Snapshot, path: &'a RepoPath, units: Vec<Unit<'a>>) -> Result<Self, Diagnostic> {
+    pub(super) fn new(
+        snapshot: &Snapshot,
+        path: &'a RepoPath,
+        units: Vec<SectionTarget<'a>>,
+    ) -> Result<Self, Diagnostic> {
         let titles = units.first().map(|unit| titles(snapshot, path, unit.config, unit.lead));
         let titles = titles.ok_or_else(|| Diagnostic::new("a changelog without a package"))?;
         let (text, is_new) = match snapshot.changelogs.files.get(path) {
@@ -71,8 +75,8 @@ impl<'a> Source<'a> {
     }
 
     /// Returns a diagnostic for each heading in the fragments that would read as that of a release.
-    pub(super) fn misread(&self, making: Making<'a>) -> Vec<Diagnostic> {
-        let fragments = self.units.iter().flat_map(|unit| fragments(making, unit));
+    pub(super) fn misread(&self, context: ReleaseContext<'a>) -> Vec<Diagnostic> {
+        let fragments = self.units.iter().flat_map(|unit| fragments(context, unit));
         fragments.flat_map(|(_, fragment)| fragment.misread(&self.titles)).collect()
     }
 
@@ -106,9 +110,13 @@ impl<'a> Source<'a> {
     }
 }
 
-impl<'a> Opened<'a> {
+impl<'a> OpenChangelog<'a> {
     /// Reads a changelog and finds what its new sections say.
-    pub(super) fn new(making: Making<'a>, source: &'a Source<'a>, out: &mut Rotated) -> Result<Self, Diagnostic> {
+    pub(super) fn new(
+        context: ReleaseContext<'a>,
+        source: &'a ChangelogFile<'a>,
+        out: &mut Rotated,
+    ) -> Result<Self, Diagnostic> {
         let document = Document::read(&source.text, &source.titles);
         let section = unreleased(&document).map_err(|error| source.wrong(&error))?;
         let placeholder = source.units.first().map_or("", |unit| unit.config.placeholder.as_str());
@@ -127,17 +135,17 @@ impl<'a> Opened<'a> {
                 // With its tag, this release already exists, which the tag guard reports. A version that the package
                 // already has is only tagged, and the section is its own.
                 let stays = unit.target.is_some_and(|target| target.from == *version);
-                if !stays && making.snapshot.git.tags.occupying(unit.lead, version).is_none() {
+                if !stays && context.snapshot.git.tags.tag_for_version(unit.lead, version).is_none() {
                     out.refusals.push(section_exists(source, unit, section.heading));
                 }
                 continue;
             }
             let newest = document.releases(id).next().map(|(version, ..)| version);
-            let previous = Previous::new(making.snapshot, unit, newest);
+            let previous = Previous::new(context.snapshot, unit, newest);
             // The text under [Unreleased] of a shared file goes to the first package.
             let pending = std::mem::take(&mut pending);
-            out.notes.extend(pending_text(making, unit, &pending));
-            let content = content(making, unit, &pending, &previous);
+            out.notes.extend(pending_text(context, unit, &pending));
+            let content = content(context, unit, &pending, &previous);
             if content.summary_missing {
                 out.refusals.push(summary_missing(source, unit));
             }
@@ -233,7 +241,7 @@ impl Draft<'_> {
     }
 }
 
-fn section_exists(source: &Source<'_>, unit: &Unit<'_>, heading: Span) -> Refusal {
+fn section_exists(source: &ChangelogFile<'_>, unit: &SectionTarget<'_>, heading: Span) -> Refusal {
     let line = Position::of(&source.text, heading.start).line;
     let message = format!(
         "`{}` {} is not released, and {}:{line} already has a section for it, which would swallow later entries",
@@ -243,7 +251,7 @@ fn section_exists(source: &Source<'_>, unit: &Unit<'_>, heading: Span) -> Refusa
     Refusal { code: RefusalCode::SectionExists, message, help: Some(help) }
 }
 
-fn summary_missing(source: &Source<'_>, unit: &Unit<'_>) -> Refusal {
+fn summary_missing(source: &ChangelogFile<'_>, unit: &SectionTarget<'_>) -> Refusal {
     let message = format!("the section of `{}` {} in {} needs a summary", unit.lead.id, unit.version, source.path);
     let help = "pass --summary, set RELMAN_SUMMARY, or write it under [Unreleased]".to_owned();
     Refusal { code: RefusalCode::SummaryMissing, message, help: Some(help) }

@@ -2,23 +2,23 @@
 //!
 //! A section belongs to one package, or to all members of a fixed group that share a file. The text under `[Unreleased]`, the fragments,
 //! the commits and the summary become the section's content ([`content`], [`commits`]); sections that would be empty get the words that
-//! the contract has for them, or are refused ([`empty`]); then each file is rotated once, and the fragments are consumed ([`used`]).
+//! the contract has for them, or are refused ([`empty`]); then each file is rotated once, and the fragments are consumed ([`consumed_fragments`]).
 //! [`preview()`] shows the sections before there is a release, [`assemble()`] moves the fragments under `[Unreleased]`, [`notes()`] finds
 //! the section of a release.
 
 mod assemble;
 mod commits;
+mod consumed_fragments;
 mod content;
 mod empty;
 mod file;
-mod making;
 mod notes;
 mod preview;
+mod release_context;
 mod rotated;
 mod section_body;
+mod section_target;
 mod titles;
-mod unit;
-mod used;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,10 +27,10 @@ use crate::config::Prereleases;
 use crate::model::{Diagnostic, PackageIx, RepoPath};
 use crate::snapshot::Snapshot;
 
-use file::{Opened, Source};
-use unit::Unit;
+use file::{ChangelogFile, OpenChangelog};
+use section_target::SectionTarget;
 
-pub(super) use making::Making;
+pub(super) use release_context::ReleaseContext;
 pub(super) use rotated::{EmptySection, Rotated};
 
 pub use assemble::{Assembled, assemble};
@@ -43,30 +43,32 @@ pub use preview::{
 ///
 /// # Errors
 /// A changelog that cannot be read or cannot take a section, a template that fails, a broken file among the fragments.
-pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
-    let units = units(making)?;
+pub(super) fn changelog_changes(context: ReleaseContext<'_>) -> Result<Rotated, Vec<Diagnostic>> {
+    let units = units(context)?;
     if units.is_empty() {
         return Ok(Rotated::default());
     }
     let all: BTreeSet<PackageIx> = units.values().flatten().flat_map(|unit| unit.packages.iter().copied()).collect();
-    unbroken(making.snapshot, &all)?;
+    unbroken(context.snapshot, &all)?;
     let mut problems = Vec::new();
-    let sources: Vec<Source<'_>> = units
+    let sources: Vec<ChangelogFile<'_>> = units
         .into_iter()
-        .filter_map(|(path, units)| Source::new(making.snapshot, path, units).map_err(|p| problems.push(p)).ok())
+        .filter_map(|(path, units)| {
+            ChangelogFile::new(context.snapshot, path, units).map_err(|p| problems.push(p)).ok()
+        })
         .collect();
-    problems.extend(sources.iter().flat_map(|source| source.misread(making)));
+    problems.extend(sources.iter().flat_map(|source| source.misread(context)));
     let mut out = Rotated::default();
-    let mut files: Vec<Opened<'_>> = Vec::new();
+    let mut files: Vec<OpenChangelog<'_>> = Vec::new();
     for source in &sources {
-        match Opened::new(making, source, &mut out) {
+        match OpenChangelog::new(context, source, &mut out) {
             Ok(opened) => files.push(opened),
             Err(problem) => problems.push(problem),
         }
     }
-    empty::filled(making, &mut files, &mut out.empty);
+    empty::filled(context, &mut files, &mut out.empty);
     for file in &files {
-        match file.plan(making.snapshot) {
+        match file.plan(context.snapshot) {
             Ok(Some((change, notes))) => {
                 problems.extend(out.files.add(file.path().clone(), change).map_err(clash).err());
                 out.release_notes.extend(notes);
@@ -75,18 +77,18 @@ pub(super) fn rotated(making: Making<'_>) -> Result<Rotated, Vec<Diagnostic>> {
             Err(problem) => problems.push(problem),
         }
     }
-    for (path, change) in used::used(making, &all) {
+    for (path, change) in consumed_fragments::consumed_fragments(context, &all) {
         problems.extend(out.files.add(path, change).map_err(clash).err());
     }
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 
 /// Returns the sections of a release, by file. A prerelease has none where the next final release takes all.
-fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<Diagnostic>> {
-    let snapshot = making.snapshot;
-    let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
+fn units(context: ReleaseContext<'_>) -> Result<BTreeMap<&RepoPath, Vec<SectionTarget<'_>>>, Vec<Diagnostic>> {
+    let snapshot = context.snapshot;
+    let mut units: BTreeMap<&RepoPath, Vec<SectionTarget<'_>>> = BTreeMap::new();
     let mut problems = Vec::new();
-    for (index, target) in &making.targets.by_package {
+    for (index, target) in &context.targets.by_package {
         let lead = &snapshot.workspace.packages[*index];
         // The package keeps no changelog.
         let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(*index)) else {
@@ -104,7 +106,14 @@ fn units(making: Making<'_>) -> Result<BTreeMap<&RepoPath, Vec<Unit<'_>>>, Vec<D
         let tag = target.to.tag(lead).map_err(|error| error.to_string());
         match version.and_then(|version| Ok((version, tag?))) {
             Ok((version, tag)) => {
-                of_file.push(Unit { packages: vec![*index], lead, target: Some(target), config, version, tag });
+                of_file.push(SectionTarget {
+                    packages: vec![*index],
+                    lead,
+                    target: Some(target),
+                    config,
+                    version,
+                    tag,
+                });
             }
             Err(message) => problems.push(Diagnostic::new(format!("`{}`: {message}", lead.id))),
         }

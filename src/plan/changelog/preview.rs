@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::file::{Draft, Opened, Source};
-use super::making::Making;
+use super::file::{ChangelogFile, Draft, OpenChangelog};
+use super::release_context::ReleaseContext;
 use super::rotated::Rotated;
-use super::unit::Unit;
+use super::section_target::SectionTarget;
 use super::{empty, unbroken};
 use crate::changelog::{SectionEntry, SectionGroup};
 use crate::config::Prereleases;
 use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, TagName};
 use crate::plan::dependents::{Cascade, cascade};
-use crate::plan::history_gaps::cut_off;
+use crate::plan::history_gaps::shallow_gaps;
 use crate::plan::release_plan::{Refusal, SCHEMA};
-use crate::plan::request::{Ask, BumpRequest};
+use crate::plan::request::{BumpRequest, BumpSpec};
 use crate::plan::select::{select, unknown};
-use crate::plan::status::outlook;
+use crate::plan::status::next_releases;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
@@ -28,7 +28,7 @@ pub struct PreviewRequest {
     /// The packages by name; all where none is named.
     pub packages: Vec<String>,
     /// The assumed request; by default, that of `bump --all auto`.
-    pub ask: Option<Ask>,
+    pub ask: Option<BumpSpec>,
     /// The prose that would open the sections.
     pub summary: Option<String>,
 }
@@ -108,11 +108,11 @@ pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewR
     unbroken(snapshot, &wanted)?;
     let (Cascade { targets, changes }, problems) = next(snapshot, request, &wanted)?;
     let request = BumpRequest { summary: request.summary.clone(), ..BumpRequest::default() };
-    let making = Making { snapshot, request: &request, targets: &targets, changes: &changes };
+    let context = ReleaseContext { snapshot, request: &request, targets: &targets, changes: &changes };
     let mut report = PreviewReport { schema: SCHEMA, packages: Vec::new(), refusals: Vec::new(), problems };
     let refused = targets.refused.iter().filter(|(index, _)| wanted.contains(index));
     report.refusals.extend(refused.map(|(_, refusal)| refusal.clone()));
-    show(making, &wanted, &mut report)?;
+    show(context, &wanted, &mut report)?;
     Ok(report)
 }
 
@@ -170,27 +170,31 @@ fn next<'a>(
         let asked = BumpRequest { packages: names, all, ask: Some(ask), ..BumpRequest::default() };
         return Ok((cascade(snapshot, select(snapshot, &asked)?)?, Vec::new()));
     }
-    let problems = cut_off(snapshot, wanted.iter());
+    let problems = shallow_gaps(snapshot, wanted.iter());
     if !problems.is_empty() {
         return Ok((nothing(), problems));
     }
     let of: Vec<(PackageIx, &Package)> = wanted.iter().map(|index| (*index, &packages[*index])).collect();
-    Ok(match outlook(snapshot, &of) {
+    Ok(match next_releases(snapshot, &of) {
         Ok(outlook) => (outlook.unwrap_or_else(nothing), Vec::new()),
         Err(problems) => (nothing(), problems),
     })
 }
 
 /// Makes all sections, since one may refer to another, and shows those of the requested packages.
-fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewReport) -> Result<(), Vec<Diagnostic>> {
-    let snapshot = making.snapshot;
-    let is_wanted = |unit: &Unit<'_>| unit.packages.iter().any(|index| wanted.contains(index));
+fn show(
+    context: ReleaseContext<'_>,
+    wanted: &BTreeSet<PackageIx>,
+    report: &mut PreviewReport,
+) -> Result<(), Vec<Diagnostic>> {
+    let snapshot = context.snapshot;
+    let is_wanted = |unit: &SectionTarget<'_>| unit.packages.iter().any(|index| wanted.contains(index));
     let mut problems = Vec::new();
     let mut out = Rotated::default();
     let mut sources = Vec::new();
-    for (path, units) in units(making) {
+    for (path, units) in units(context) {
         let matters = units.iter().any(is_wanted);
-        match Source::new(snapshot, path, units) {
+        match ChangelogFile::new(snapshot, path, units) {
             Ok(source) => sources.push((source, matters)),
             Err(problem) => problems.extend(matters.then_some(problem)),
         }
@@ -198,7 +202,7 @@ fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewRe
     let mut files = Vec::new();
     for (source, matters) in &sources {
         let mut of_file = Rotated::default();
-        match Opened::new(making, source, &mut of_file) {
+        match OpenChangelog::new(context, source, &mut of_file) {
             Ok(mut opened) => {
                 opened.drafts.retain(has_section);
                 files.push(opened);
@@ -208,7 +212,7 @@ fn show(making: Making<'_>, wanted: &BTreeSet<PackageIx>, report: &mut PreviewRe
         out.refusals.extend(of_file.refusals.into_iter().filter(|_| *matters));
     }
     let mut empty = Vec::new();
-    empty::filled(making, &mut files, &mut empty);
+    empty::filled(context, &mut files, &mut empty);
     // Every refusal of an empty section belongs to a draft without words, in the same order.
     let without = files.iter().flat_map(|file| &file.drafts).filter(|d| d.content.is_empty() && d.empty.is_none());
     out.refusals.extend(without.zip(empty).filter(|(draft, _)| is_wanted(draft.unit)).map(|(_, empty)| empty.refusal));
@@ -233,9 +237,9 @@ fn has_section(draft: &Draft<'_>) -> bool {
 
 /// Returns a section for every package that keeps a changelog, or for the fixed group that shares the file; in a file those that would be
 /// released first, as they would take the text under `[Unreleased]`.
-fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
-    let snapshot = making.snapshot;
-    let mut units: BTreeMap<&RepoPath, Vec<Unit<'_>>> = BTreeMap::new();
+fn units(context: ReleaseContext<'_>) -> BTreeMap<&RepoPath, Vec<SectionTarget<'_>>> {
+    let snapshot = context.snapshot;
+    let mut units: BTreeMap<&RepoPath, Vec<SectionTarget<'_>>> = BTreeMap::new();
     for (index, lead) in snapshot.workspace.packages.entries() {
         // The package keeps no changelog.
         let Some((config, file)) = snapshot.config.changelog_of(&lead.id).zip(snapshot.changelogs.of(index)) else {
@@ -246,7 +250,7 @@ fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
             first.packages.push(index);
             continue;
         }
-        let written = making.targets.by_package.get(&index).and_then(|target| {
+        let written = context.targets.by_package.get(&index).and_then(|target| {
             // What cannot be spelled or tagged has no next version, as in `status`.
             Some((target, target.to.in_texts(lead).ok()?, target.to.tag(lead).ok()?))
         });
@@ -254,7 +258,7 @@ fn units(making: Making<'_>) -> BTreeMap<&RepoPath, Vec<Unit<'_>>> {
             Some((target, version, tag)) => (Some(target), version, tag),
             None => (None, "Unreleased".to_owned(), TagName(String::new())),
         };
-        of_file.push(Unit { packages: vec![index], lead, target, config, version, tag });
+        of_file.push(SectionTarget { packages: vec![index], lead, target, config, version, tag });
     }
     for of_file in units.values_mut() {
         of_file.sort_by_key(|unit| unit.target.is_none());

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{Place, Request, branch_changes};
+use crate::capture::{CaptureOptions, Place, branch_changes};
 use crate::cli::confirm::{can_ask, line, pick_many, pick_of};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
@@ -50,7 +50,7 @@ impl Add {
             let message = "relman.toml not found in this folder or any parent folder";
             return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));
         }
-        let snapshot = session.read(Request::default(), output)?;
+        let snapshot = session.read(CaptureOptions::default(), output)?;
         let wish = self.wish(&session.place, &snapshot, output)?;
         let (path, text) = new_fragment(&snapshot, &wish)?;
         if self.dry_run {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::apply;
-use crate::capture::{Needs, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::confirm::{agreed, assumed, can_ask};
 use crate::cli::error::{CliError, Exit};
@@ -31,8 +31,8 @@ impl Assemble {
         let opening = global.opening();
         let session =
             if self.confirmation.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
-        let needs = Needs { changelogs: true, ..Needs::default() };
-        let snapshot = session.read(Request { needs, staged: false }, output)?;
+        let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
+        let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
         if assembled.files.is_empty() {
             output.say("no fragments found");

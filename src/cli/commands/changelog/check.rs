@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::capture::{Request, branch_changes};
+use crate::capture::{CaptureOptions, branch_changes};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Check {
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
-        let snapshot = session.read(Request::default(), output)?;
+        let snapshot = session.read(CaptureOptions::default(), output)?;
         keeps_changelogs(&snapshot)?;
         let changes = branch_changes(&session.place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
         let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());

@@ -2,13 +2,13 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::capture::{Needs, Reach, Request};
-use crate::cli::commands::request::day;
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
+use crate::cli::commands::release_args::day;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, json, preview_heading};
-use crate::plan::{Ask, PreviewReport, PreviewRequest, preview};
+use crate::plan::{BumpSpec, PreviewReport, PreviewRequest, preview};
 use crate::process::Session;
 
 /// Show the next sections of the changelogs, as a release would write them now
@@ -51,20 +51,21 @@ impl Preview {
         let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
         let ask = self.level.as_deref().map(|text| {
             let (level, stage) = text.split_once(':').map_or((text, None), |(level, stage)| (level, Some(stage)));
-            Ask::parse(level, stage).map_err(usage)
+            BumpSpec::parse(level, stage).map_err(usage)
         });
         let ask = ask.transpose()?;
-        let history = ask.as_ref().is_none_or(|ask| matches!(ask, Ask::Auto(_)));
+        let history = ask.as_ref().is_none_or(|ask| matches!(ask, BumpSpec::Auto(_)));
         let session = Session::open(global.opening(), output)?;
-        let needs = Needs { reach: Reach::Above, history, changelogs: true, sections: true, ..Needs::default() };
-        let mut snapshot = session.read(Request { needs, staged: false }, output)?;
+        let needs =
+            CaptureNeeds { reach: Reach::Above, history, changelogs: true, sections: true, ..CaptureNeeds::default() };
+        let mut snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
         if let Some(date) = &self.date {
             snapshot.today = day(date)?;
         }
         let summary = self.summary.filter(|summary| !summary.trim().is_empty());
         let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
         if !report.problems.is_empty() {
-            output.words(diagnostics(&report.problems));
+            output.write_err(diagnostics(&report.problems));
             output.warn("so the next versions cannot be computed");
         }
         let is_json = self.json || self.format == Format::Json;

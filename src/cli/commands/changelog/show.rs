@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::capture::{Needs, Request};
+use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -26,8 +26,8 @@ pub(in crate::cli) struct Show {
 impl Show {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
-        let needs = Needs { changelogs: true, ..Needs::default() };
-        let snapshot = session.read(Request { needs, staged: false }, output)?;
+        let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
+        let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
         let notes = notes(&snapshot, &self.wanted, self.package.as_deref())?;
         if notes.text.is_empty() {
             output.warn(format_args!("the section at {}:{} is empty", notes.path, notes.line));

@@ -1,4 +1,4 @@
-//! [`Unit`]: one section that is to be written.
+//! [`SectionTarget`]: one section that is to be written.
 
 use crate::config::ChangelogConfig;
 use crate::model::{PackageIx, TagName};
@@ -7,7 +7,7 @@ use crate::workspace::Package;
 
 /// A section to write: that of a package, or of a fixed group that shares a file.
 #[derive(Debug)]
-pub(super) struct Unit<'a> {
+pub(super) struct SectionTarget<'a> {
     /// The packages, by index, in their order.
     pub(super) packages: Vec<PackageIx>,
     /// The first of them, whose version and tag the section has.

@@ -1,4 +1,4 @@
-//! [`Workplace`]: where a run takes place.
+//! [`RunContext`]: where a run takes place.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub(super) const RUN_VARIABLE: &str = "RELMAN_RUN";
 
 /// A repository, the folder of relman.toml in it, and the folder of relman in the git folder.
 #[derive(Clone, Debug)]
-pub(super) struct Workplace {
+pub(super) struct RunContext {
     pub(super) git: Git,
     root: PathBuf,
     prefix: WorkspacePrefix,
@@ -44,7 +44,7 @@ pub(super) fn lock(git: &Git) -> Result<Lock, ApplyError> {
     })
 }
 
-impl Workplace {
+impl RunContext {
     /// The workplace whose relman.toml lies in `prefix`, relative to the top of the work tree.
     pub(super) fn new(git: &Git, prefix: &WorkspacePrefix) -> Self {
         let top = git.toplevel();

@@ -1,4 +1,4 @@
-//! [`Making`]: all that sections are made of.
+//! [`ReleaseContext`]: all that sections are made of.
 
 use crate::plan::dependents::RequirementChange;
 use crate::plan::request::BumpRequest;
@@ -7,7 +7,7 @@ use crate::snapshot::Snapshot;
 
 /// Everything that sections are made from.
 #[derive(Clone, Copy)]
-pub(in crate::plan) struct Making<'a> {
+pub(in crate::plan) struct ReleaseContext<'a> {
     /// All that was read.
     pub(in crate::plan) snapshot: &'a Snapshot,
     /// What was asked.

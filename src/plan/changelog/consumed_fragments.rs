@@ -1,25 +1,28 @@
-//! [`used`]: a release consumes its fragments.
+//! [`consumed_fragments`]: a release consumes its fragments.
 
 use std::collections::BTreeSet;
 
-use super::making::Making;
+use super::release_context::ReleaseContext;
 use crate::config::ChangeSource;
 use crate::model::{PackageIx, RepoPath};
 use crate::plan::file_changes::FileChange;
 
 /// Returns the changes of the fragments of these packages: one that no other package needs is deleted, any other names those
 /// that do.
-pub(super) fn used(making: Making<'_>, rotated: &BTreeSet<PackageIx>) -> Vec<(RepoPath, FileChange)> {
-    let packages = &making.snapshot.workspace.packages;
-    let config = |index: PackageIx| making.snapshot.config.changelog_of(&packages[index].id);
+pub(super) fn consumed_fragments(
+    context: ReleaseContext<'_>,
+    rotated: &BTreeSet<PackageIx>,
+) -> Vec<(RepoPath, FileChange)> {
+    let packages = &context.snapshot.workspace.packages;
+    let config = |index: PackageIx| context.snapshot.config.changelog_of(&packages[index].id);
     let tells = |index: &PackageIx| {
         rotated.contains(index) && config(*index).is_some_and(|c| c.sources.contains(&ChangeSource::Fragments))
     };
     // A package without a changelog has consumed a fragment once it is released.
-    let without = making.targets.by_package.keys().copied().filter(|index| config(*index).is_none());
+    let without = context.targets.by_package.keys().copied().filter(|index| config(*index).is_none());
     let done: BTreeSet<PackageIx> = rotated.iter().copied().chain(without).collect();
     let mut files = Vec::new();
-    for (fragment, owners) in making.snapshot.fragments.owned() {
+    for (fragment, owners) in context.snapshot.fragments.owned() {
         if !owners.iter().any(tells) {
             continue;
         }

@@ -1,15 +1,15 @@
-//! [`Requested`]: the options by which `bump` and `plan` are told what to release.
+//! [`ReleaseArgs`]: the options by which `bump` and `plan` are told what to release.
 
 use clap::Args;
 
 use crate::cli::error::{CliError, Exit};
 use crate::io::Date;
-use crate::plan::{Ask, BumpRequest};
+use crate::plan::{BumpRequest, BumpSpec};
 use crate::process::ReleaseOptions;
 
 /// What to release and how.
 #[derive(Debug, Args)]
-pub(super) struct Requested {
+pub(super) struct ReleaseArgs {
     /// Release this package, perhaps with a level, a stage or a version of its own
     #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
     packages: Vec<String>,
@@ -64,7 +64,7 @@ pub(super) struct Requested {
     sign: bool,
 }
 
-impl Requested {
+impl ReleaseArgs {
     /// Returns what is to be released, and how; no question is asked.
     pub(super) fn options(&self) -> Result<ReleaseOptions, CliError> {
         let date = self.date.as_deref().map(day).transpose()?;
@@ -74,8 +74,11 @@ impl Requested {
     /// Returns the request in the planner's words.
     fn request(&self) -> Result<BumpRequest, CliError> {
         let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
-        let ask =
-            self.level.as_deref().map(|level| Ask::parse(level, self.stage.as_deref()).map_err(usage)).transpose()?;
+        let ask = self
+            .level
+            .as_deref()
+            .map(|level| BumpSpec::parse(level, self.stage.as_deref()).map_err(usage))
+            .transpose()?;
         let packages = self.packages.iter().map(|text| package(text).map_err(usage)).collect::<Result<_, _>>()?;
         Ok(BumpRequest {
             packages,
@@ -101,11 +104,11 @@ pub(super) fn day(text: &str) -> Result<String, CliError> {
 }
 
 /// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.
-fn package(text: &str) -> Result<(String, Option<Ask>), String> {
+fn package(text: &str) -> Result<(String, Option<BumpSpec>), String> {
     let Some((name, ask)) = text.split_once('=') else { return Ok((text.to_owned(), None)) };
     let (level, stage) = ask.split_once(':').map_or((ask, None), |(level, stage)| (level, Some(stage)));
     if level.is_empty() {
         return Err(format!("`{text}` has no level after `=`; leave the `=` out, or write one"));
     }
-    Ok((name.to_owned(), Some(Ask::parse(level, stage)?)))
+    Ok((name.to_owned(), Some(BumpSpec::parse(level, stage)?)))
 }
