@@ -66,6 +66,10 @@ impl RepoPath {
             return Err(RepoPathError::Empty);
         }
         let parts: Vec<&str> = text.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
+        // `./C:` names a drive as well once it is written without the dot.
+        if parts.first().is_some_and(|first| has_drive(first)) {
+            return Err(RepoPathError::Absolute);
+        }
         if parts.contains(&"..") {
             return Err(RepoPathError::Leaves);
         }
@@ -218,6 +222,7 @@ mod tests {
             ("/a", Err(Absolute)),
             ("C:/a", Err(Absolute)),
             ("c:", Err(Absolute)),
+            ("./c:/a", Err(Absolute)),
             ("a\\b", Err(Backslash)),
             ("", Err(Empty)),
             ("a\0b", Err(Empty)),
