@@ -16,7 +16,7 @@ import yaml
 from trial import Trial
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
-FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml"}
 MISSING = "(nothing)"
 
 
