@@ -22,6 +22,8 @@ pub(super) struct WorkTree {
     git_folders: Vec<PathBuf>,
     /// The targets of folders, each resolved once.
     folders: Mutex<BTreeMap<RepoPath, Result<RepoPath, Unresolved>>>,
+    /// What is in folders, each read once.
+    listings: Mutex<BTreeMap<RepoPath, Vec<Entry>>>,
     problems: Mutex<BTreeMap<String, Diagnostic>>,
 }
 
@@ -30,7 +32,15 @@ impl WorkTree {
     pub(super) fn new(root: PathBuf, git: Git, prefix: WorkspacePrefix) -> Self {
         let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
         let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
-        Self { root, git, prefix, git_folders, folders: Mutex::default(), problems: Mutex::default() }
+        Self {
+            root,
+            git,
+            prefix,
+            git_folders,
+            folders: Mutex::default(),
+            listings: Mutex::default(),
+            problems: Mutex::default(),
+        }
     }
 
     /// Returns `true` if something is located at the path, whatever it is.
@@ -78,6 +88,18 @@ impl WorkTree {
         }
     }
 
+    /// Resolves a path that is not a link itself by the target of its folder, which was looked up before, so that not every folder above is
+    /// looked at again; `None` if that does not answer.
+    fn resolve_in_folder(&self, path: &RepoPath) -> Option<RepoPath> {
+        // Where names are found in any case, the system is to say how a name is written on the disk.
+        if cfg!(any(windows, target_os = "macos")) {
+            return None;
+        }
+        let target = self.absolute(&self.folder(&path.parent()?).ok()?.child(path.file_name()));
+        let is_plain = matches!(io::kind(&target), Ok(Kind::File | Kind::Directory));
+        self.relative(&target).filter(|_| is_plain)
+    }
+
     /// Returns the target of a folder.
     fn folder(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
         let known = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,20 +111,8 @@ impl WorkTree {
         found
     }
 
-    /// Refuses a path that leads out of the workspace, by a link of its own or of a folder above it.
-    fn stays(&self, path: &RepoPath) -> Result<(), Unresolved> {
-        if let Err(why @ Unresolved::Leaves(_)) = self.folder(&path.parent().unwrap_or_else(RepoPath::root)) {
-            return Err(why);
-        }
-        match io::kind(&self.absolute(path)) {
-            Ok(Kind::Symlink) => self.resolve(path).map(drop),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Tree for WorkTree {
-    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+    /// Reads the entries of a folder from the disk.
+    fn read_folder(&self, folder: &RepoPath) -> Vec<Entry> {
         if self.folder(folder).is_err() {
             return Vec::new();
         }
@@ -125,7 +135,33 @@ impl Tree for WorkTree {
         known.collect()
     }
 
+    /// Refuses a path that leads out of the workspace, by a link of its own or of a folder above it.
+    fn stays(&self, path: &RepoPath) -> Result<(), Unresolved> {
+        if let Err(why @ Unresolved::Leaves(_)) = self.folder(&path.parent().unwrap_or_else(RepoPath::root)) {
+            return Err(why);
+        }
+        match io::kind(&self.absolute(path)) {
+            Ok(Kind::Symlink) => self.resolve(path).map(drop),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Tree for WorkTree {
+    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+        let known = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entries) = known().get(folder) {
+            return entries.clone();
+        }
+        let entries = self.read_folder(folder);
+        known().insert(folder.clone(), entries.clone());
+        entries
+    }
+
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
+        if let Some(target) = self.resolve_in_folder(path) {
+            return Ok(target);
+        }
         let target = io::canonical(&self.absolute(path)).map_err(|error| {
             if matches!(error, FileError::NoPermission { .. }) {
                 self.note(error.to_string());
