@@ -90,14 +90,17 @@ impl WorkTree {
 
     /// Resolves a path that is not a link itself by the target of its folder, which was looked up before, so that not every folder above is
     /// looked at again; `None` if that does not answer.
-    fn resolve_in_folder(&self, path: &RepoPath) -> Option<RepoPath> {
+    fn resolve_in_folder(&self, path: &RepoPath) -> Option<Result<RepoPath, Unresolved>> {
         // Where names are found in any case, the system is to say how a name is written on the disk.
         if cfg!(any(windows, target_os = "macos")) {
             return None;
         }
         let target = self.absolute(&self.folder(&path.parent()?).ok()?.child(path.file_name()));
-        let is_plain = matches!(io::kind(&target), Ok(Kind::File | Kind::Directory));
-        self.relative(&target).filter(|_| is_plain)
+        match io::kind(&target) {
+            Ok(Kind::File | Kind::Directory) => self.relative(&target).map(Ok),
+            Ok(Kind::Missing) => Some(Err(Unresolved::Missing)),
+            _ => None,
+        }
     }
 
     /// Returns the target of a folder.
@@ -159,8 +162,8 @@ impl Tree for WorkTree {
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {
-        if let Some(target) = self.resolve_in_folder(path) {
-            return Ok(target);
+        if let Some(found) = self.resolve_in_folder(path) {
+            return found;
         }
         let target = io::canonical(&self.absolute(path)).map_err(|error| {
             if matches!(error, FileError::NoPermission { .. }) {
