@@ -121,7 +121,7 @@ fn read_commit(record: &str, reference: &str) -> Option<Landed> {
 /// Returns `true` if the commit has the words of the plan, to which a hook may have added.
 fn says_what_is_planned(message: &str, commit: &CommitPlan) -> bool {
     let mut planned = commit.message.lines().map(str::trim).filter(|line| !line.is_empty());
-    // A commit without a message is refused by git, so no commit is told by an empty one.
+    // A commit without a message is refused by git, so an empty one identifies no commit.
     let Some(subject) = planned.next() else { return false };
     let has_line = |line: &str| message.lines().any(|found| found.trim() == line);
     message.contains(subject) && planned.filter(|line| is_release_trailer(line)).all(has_line)

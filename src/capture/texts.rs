@@ -30,7 +30,7 @@ struct Texts(BTreeMap<RepoPath, Arc<str>>);
 
 impl Texts {
     fn is_folder(&self, path: &RepoPath) -> bool {
-        path.is_root() || self.0.keys().any(|file| file.ancestors().any(|folder| folder == *path))
+        self.0.keys().any(|file| file != path && file.is_within(path))
     }
 }
 
@@ -57,10 +57,6 @@ impl Tree for Texts {
     }
 
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath> {
-        self.0
-            .keys()
-            .filter(|path| folder.is_root() || path.ancestors().any(|above| above == *folder))
-            .cloned()
-            .collect()
+        self.0.keys().filter(|path| path.is_within(folder)).cloned().collect()
     }
 }

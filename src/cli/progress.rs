@@ -43,7 +43,7 @@ impl Drop for Progress {
     }
 }
 
-/// If the terminal is closed, nobody can be told.
+/// A closed terminal is not an error.
 fn write(text: &str) {
     let mut terminal = std::io::stderr().lock();
     let _ = terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush());

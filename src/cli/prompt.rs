@@ -6,7 +6,7 @@ use super::confirm::{agreed, ask, ask_summary, can_ask, pick};
 use super::error::CliError;
 use super::output::Output;
 use super::progress::Progress;
-use super::render::{plan_text, report};
+use super::render::{notes, plan_text, report};
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Choice, Refusal, ReleasePlan};
 use crate::process::{Answer, Prompt};
@@ -50,6 +50,13 @@ impl Prompt for Output {
     fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool {
         self.result(plan_text(plan, texts));
         agreed(question, self)
+    }
+
+    fn announce(&mut self, plan: &ReleasePlan) {
+        // What a release of nothing has to say is printed with that result.
+        if !plan.bumps.is_empty() {
+            self.write_err(notes(plan));
+        }
     }
 
     fn reject(&mut self, problems: Vec<Diagnostic>, refusals: Vec<Refusal>) {

@@ -7,7 +7,7 @@ use crate::text::Span;
 pub struct Scalar {
     /// The bytes of the value.
     pub span: Span,
-    /// The value. It is what stands at the span, to the byte.
+    /// The value. It equals the bytes at the span.
     pub text: String,
     /// How a new value has to be written there.
     pub style: Style,

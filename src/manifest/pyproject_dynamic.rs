@@ -18,7 +18,7 @@ pub(super) fn what_computes(root: &dyn TableLike) -> Option<NoVersion> {
     by_tool.or_else(|| by_backend(root)).or_else(|| Some(dynamic("the build backend", None)))
 }
 
-/// Returns `true` if a plugin of Poetry puts the version in; what stands at `tool.poetry.version` is a placeholder then.
+/// Returns `true` if a plugin of Poetry puts the version in; the value at `tool.poetry.version` is a placeholder then.
 pub(super) fn is_computed_for_poetry(tool: &dyn TableLike) -> bool {
     value(tool, &["poetry-dynamic-versioning", "enable"]).and_then(Item::as_bool) == Some(true)
 }

@@ -162,7 +162,14 @@ fn pushes(steps: &[OutwardStep]) -> Vec<Push> {
 
 impl From<&Proposal> for PlanReport {
     fn from(proposal: &Proposal) -> Self {
-        let plan = proposal.plan().clone();
+        Self::new(proposal.plan().clone(), proposal.refusals().to_vec())
+    }
+}
+
+impl PlanReport {
+    /// Returns a plan with what speaks against it, as it is printed.
+    #[must_use]
+    pub fn new(plan: ReleasePlan, refusals: Vec<Refusal>) -> Self {
         let commit = |CommitPlan { message, sign }| ReportedCommit { message, sign, id: None };
         let tag = |TagPlan { name, package, message, sign }| ReportedTag { name, package, message, sign, id: None };
         Self {
@@ -178,7 +185,7 @@ impl From<&Proposal> for PlanReport {
             outward: plan.outward.into_iter().map(ReportedStep::from).collect(),
             time: plan.time,
             notes: plan.notes,
-            refusals: proposal.refusals().to_vec(),
+            refusals,
         }
     }
 }

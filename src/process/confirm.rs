@@ -1,6 +1,7 @@
 //! [`confirm`]: whether a plan is carried out as it is.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use super::prompt::Prompt;
 use crate::model::RepoPath;
@@ -14,12 +15,10 @@ pub fn confirm(
     texts: &BTreeMap<&RepoPath, &str>,
     prompt: &mut dyn Prompt,
 ) -> Option<Proposal> {
-    if needs_no_answer(&proposal) {
-        return Some(proposal);
-    }
-    if !prompt.can_ask() {
-        return Some(unconfirmed(proposal));
-    }
+    let proposal = match open_question(proposal, prompt) {
+        ControlFlow::Continue(proposal) => proposal,
+        ControlFlow::Break(settled) => return Some(settled),
+    };
     if prompt.agrees(question, proposal.plan(), texts) {
         return Some(proposal);
     }
@@ -27,13 +26,16 @@ pub fn confirm(
     None
 }
 
-/// Returns `true` if a proposal ends without a question.
-pub(super) fn needs_no_answer(proposal: &Proposal) -> bool {
-    proposal.is_refused() || proposal.plan().bumps.is_empty()
+/// Goes on with a proposal that a person has to answer; breaks with one that ends without a question.
+pub(super) fn open_question(proposal: Proposal, prompt: &dyn Prompt) -> ControlFlow<Proposal, Proposal> {
+    if proposal.is_refused() || proposal.plan().bumps.is_empty() {
+        return ControlFlow::Break(proposal);
+    }
+    if prompt.can_ask() { ControlFlow::Continue(proposal) } else { ControlFlow::Break(unconfirmed(proposal)) }
 }
 
 /// Refuses a proposal because no one could be asked.
-pub(super) fn unconfirmed(proposal: Proposal) -> Proposal {
+fn unconfirmed(proposal: Proposal) -> Proposal {
     proposal.refused_for(Refusal {
         code: RefusalCode::NoConfirmation,
         message: "the plan was not confirmed, and stdin is not a terminal".to_owned(),

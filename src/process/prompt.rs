@@ -45,6 +45,9 @@ pub trait Prompt {
     /// Shows a plan, and asks whether it is carried out as it is.
     fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool;
 
+    /// Shows the notes of a plan that is carried out without a question.
+    fn announce(&mut self, plan: &ReleasePlan);
+
     /// Shows why the version that was answered cannot be released.
     fn reject(&mut self, problems: Vec<Diagnostic>, refusals: Vec<Refusal>);
 }

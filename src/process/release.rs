@@ -1,7 +1,9 @@
 //! [`release`]: from a request to what was released, with the questions in between.
 
+use std::ops::ControlFlow;
+
 use super::carry_out::{Outcome, carry_out};
-use super::confirm::{needs_no_answer, unconfirmed};
+use super::confirm::open_question;
 use super::error::ProcessError;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
@@ -61,6 +63,8 @@ pub fn release(
 ) -> Result<Outcome, ProcessError> {
     let (snapshot, proposal) = propose(session, &mut options, prompt)?;
     if !options.asks {
+        // Without a question the notes are not part of it.
+        prompt.announce(proposal.plan());
         return carry_out(proposal, &session.place);
     }
     let proposal = if prompt.can_ask() && options.request.summary.is_none() {
@@ -130,15 +134,13 @@ fn ask_summary(
 fn confirm(
     snapshot: &Snapshot,
     mut request: BumpRequest,
-    mut proposal: Proposal,
+    proposal: Proposal,
     prompt: &mut dyn Prompt,
 ) -> Option<Proposal> {
-    if needs_no_answer(&proposal) {
-        return Some(proposal);
-    }
-    if !prompt.can_ask() {
-        return Some(unconfirmed(proposal));
-    }
+    let mut proposal = match open_question(proposal, prompt) {
+        ControlFlow::Continue(proposal) => proposal,
+        ControlFlow::Break(settled) => return Some(settled),
+    };
     loop {
         match prompt.ask(proposal.plan(), &snapshot.texts()) {
             Answer::Accept => return Some(proposal),

@@ -1,4 +1,4 @@
-//! What a step is told, and what it tells.
+//! [`Made`]: what a step may send. [`Arrived`]: what a look at the remote found.
 
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress};

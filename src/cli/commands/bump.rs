@@ -8,8 +8,7 @@ use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::notes;
-use crate::process::{Outcome, ReleaseOptions, Session, propose, release};
+use crate::process::{ReleaseOptions, Session, propose, release};
 
 /// What `relman bump --help` ends with.
 const EXAMPLES: &str = "\
@@ -53,10 +52,6 @@ impl Bump {
             return print_proposal(&proposal, &snapshot, self.json, output);
         }
         session.needs_configuration()?;
-        let outcome = release(&mut session, options, output)?;
-        if let (false, Outcome::Done(plan, _) | Outcome::Refused(plan, _)) = (asks, &outcome) {
-            output.write_err(notes(plan));
-        }
-        print_outcome(outcome, self.json, output)
+        print_outcome(release(&mut session, options, output)?, self.json, output)
     }
 }

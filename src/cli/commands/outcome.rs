@@ -35,7 +35,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
         Outcome::Declined => Ok(Exit::Refused),
         Outcome::Nothing(plan) => {
             if as_json {
-                output.copy(&json(&PlanReport::from(&Proposal::new(plan.clone(), Vec::new())))?);
+                output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
             }
             output.write_err(notes(&plan));
             output.say("nothing to release");
@@ -43,7 +43,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
         }
         Outcome::Refused(plan, refusals) => {
             if as_json {
-                output.copy(&json(&PlanReport::from(&Proposal::new(plan, refusals.clone())))?);
+                output.copy(&json(&PlanReport::new(plan, refusals.clone()))?);
             }
             Err(CliError::Refused(refusals))
         }
@@ -52,8 +52,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
                 output.say(receipt.words.trim_end());
             }
             if as_json {
-                let report = PlanReport::from(&Proposal::new(plan, Vec::new()));
-                output.copy(&done_json(report, &receipt)?);
+                output.copy(&done_json(PlanReport::new(plan, Vec::new()), &receipt)?);
             } else {
                 output.result(done(&plan, &receipt));
             }

@@ -1,4 +1,4 @@
-//! [`ReleaseArgs`]: the options by which `bump` and `plan` are told what to release.
+//! [`ReleaseArgs`]: the options of `bump` and `plan` that say what to release.
 
 use clap::Args;
 

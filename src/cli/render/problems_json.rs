@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json;
 use crate::cli::error::CliError;
 use crate::model::Diagnostic;
-use crate::plan::Refusal;
+use crate::plan::{Refusal, RefusalCode, SCHEMA};
 
 /// What `--json` prints if a command has nothing else to print: why it could not do what was asked.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -22,7 +22,7 @@ pub(in crate::cli) struct ProblemReport {
 #[serde(rename_all = "kebab-case")]
 struct Problem {
     /// The code of a refusal; null for anything else.
-    code: Option<String>,
+    code: Option<RefusalCode>,
     /// The file, relative to the folder of relman.toml; null if no file is meant.
     path: Option<String>,
     /// The line, from 1.
@@ -42,10 +42,10 @@ struct Problem {
 pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError> {
     let problems = match error {
         CliError::Wrong(problems) => problems.iter().map(of_diagnostic).collect(),
-        CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect::<Result<_, _>>()?,
+        CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect(),
         CliError::Failed { message, help, .. } => vec![without_place(message.clone(), help.clone())],
     };
-    json(&ProblemReport { schema: 1, problems })
+    json(&ProblemReport { schema: SCHEMA, problems })
 }
 
 fn without_place(message: String, help: Option<String>) -> Problem {
@@ -64,7 +64,6 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
     }
 }
 
-fn of_refusal(refusal: &Refusal) -> Result<Problem, CliError> {
-    let code = json(&refusal.code)?.trim().trim_matches('"').to_owned();
-    Ok(Problem { code: Some(code), ..without_place(refusal.message.clone(), refusal.help.clone()) })
+fn of_refusal(refusal: &Refusal) -> Problem {
+    Problem { code: Some(refusal.code), ..without_place(refusal.message.clone(), refusal.help.clone()) }
 }
