@@ -67,7 +67,7 @@ fn a_release_is_one_commit_and_all_tags() {
     assert_eq!(repo.read("new/log/CHANGELOG.md").unwrap(), "# new\n");
     assert_eq!(repo.read("notes/one.md"), None);
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
-    assert_eq!(receipt.commit.unwrap().0, repo.git(&["rev-parse", "HEAD"]));
+    assert_eq!(receipt.commit.unwrap().as_str(), repo.git(&["rev-parse", "HEAD"]));
     assert_eq!(repo.git(&["rev-list", "--count", "HEAD"]), "2");
     assert_eq!(receipt.tags.len(), 2);
     assert_eq!(receipt.tags[0].1.as_str(), repo.git(&["rev-parse", "refs/tags/a-v0.2.0"]));
@@ -268,7 +268,7 @@ fn works_detached_in_a_linked_work_tree_and_in_a_submodule() {
     let git = Git::discover_with(&linked, repo.env()).unwrap();
     let mut draft = Draft::new(&repo).tags(&["v3", "v4"]).signed();
     draft.plan.tags.iter_mut().for_each(|tag| tag.sign = false);
-    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId);
+    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId::new);
     draft.plan.branch = Some("main".to_owned());
     run(&draft.plan, &git, &linked).unwrap();
     assert_eq!(repo.git(&["rev-parse", "v3^{commit}"]), repo.git(&["rev-parse", "main"]));
@@ -280,7 +280,7 @@ fn works_detached_in_a_linked_work_tree_and_in_a_submodule() {
     other.git_in(&sub, &["checkout", "-q", "main"]);
     let git = Git::discover_with(&sub, other.env()).unwrap();
     let mut draft = Draft::below(&other, "sub/").edit("a/V", "0.1.0", "0.9.0").commit().tags(&["sub-v1"]);
-    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId);
+    draft.plan.base = git.head().unwrap().commit.map(relman::model::CommitId::new);
     run(&draft.plan, &git, &sub).unwrap();
     assert_eq!(other.git_in(&sub, &["show", "sub-v1:a/V"]), "0.9.0");
 }

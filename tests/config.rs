@@ -40,7 +40,7 @@ fn the_whole_example_of_the_contract_is_read() {
     assert_eq!((scheduler.scheme, scheduler.tag_scheme), (Some(VersionScheme::Pep440), Some(VersionScheme::Semver)));
     assert_eq!(scheduler.names[0].value.to_string(), "python:polars-runtime");
     assert_eq!(scheduler.manifests, None);
-    assert_eq!(config.package(&PackageId("platform".to_owned())), Some(platform));
+    assert_eq!(config.package(&PackageId::new("platform".to_owned())), Some(platform));
     let patterns = platform.paths.as_ref().unwrap();
     assert!(patterns[3].negated && patterns[3].glob.as_str() == "**/*.md" && !patterns[0].negated);
     let manifests = platform.manifests.as_ref().unwrap();
@@ -76,7 +76,7 @@ fn a_package_s_changelog_is_laid_over_the_one_for_all() {
         [packages.a.changelog]\nplaceholder = ''\nfragments = 'notes'\n[packages.b]\npath = 'b'\nchangelog = 'docs/B.md'\n\
         [packages.c]\npath = 'c'\nchangelog = { fragments = '' }";
     let config = parse(text).unwrap();
-    let of = |name: &str| config.changelog_of(&PackageId(name.to_owned())).unwrap();
+    let of = |name: &str| config.changelog_of(&PackageId::new(name)).unwrap();
     let folder = |name: &str| RepoPath::new(name).unwrap();
     let table = [
         ("a", "a/CHANGELOG.md", Some("notes"), ""),
@@ -91,7 +91,7 @@ fn a_package_s_changelog_is_laid_over_the_one_for_all() {
     }
     assert_eq!(of("a").file(&RepoPath::root()).unwrap().as_str(), "CHANGELOG.md");
     let none = parse("[packages.a]\npath = 'a'\n[packages.b]\npath = 'b'\nchangelog = 'B.md'").unwrap();
-    let kept = |name: &str| none.changelog_of(&PackageId(name.to_owned())).is_some();
+    let kept = |name: &str| none.changelog_of(&PackageId::new(name)).is_some();
     assert_eq!((kept("a"), kept("b")), (false, true));
 }
 
@@ -143,7 +143,7 @@ fn all_ways_to_write_a_table_are_one() {
 #[test]
 fn packages_stand_in_the_order_of_the_file() {
     let config = parse("[packages.z]\npath = 'z'\n[groups.g]\nfixed = ['z']\n[packages.'@s/a']\npath = 'a'").unwrap();
-    assert_eq!(config.packages.iter().map(|p| p.id.0.as_str()).collect::<Vec<_>>(), ["z", "@s/a"]);
+    assert_eq!(config.packages.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["z", "@s/a"]);
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn what_may_be_shared_by_two_packages_is_not_refused() {
 #[test]
 fn a_member_of_a_group_may_be_found_later() {
     let config = parse("[workspace]\nmembers = ['*']\n[groups.g]\nfixed = ['x', 'lib-*']").unwrap();
-    let id = |name: &str| PackageId(name.to_owned());
+    let id = |name: &str| PackageId::new(name);
     let (x, lib, other) = (id("x"), id("lib-a"), id("other"));
     let (found, wrong) = membership(&config, &[&x, &lib, &other], true);
     assert_eq!((found.get(&x), found.get(&lib), found.get(&other)), (Some(&0), Some(&0), None));

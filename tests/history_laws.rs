@@ -262,7 +262,7 @@ impl World {
                     None => BTreeSet::new(),
                 },
             };
-            let is: Vec<String> = history.of(ix).map(|commit| commit.id.0.clone()).collect();
+            let is: Vec<String> = history.of(ix).map(|commit| commit.id.to_string()).collect();
             let set: BTreeSet<String> = is.iter().cloned().collect();
             prop_assert_eq!(set.len(), is.len(), "a commit counts once");
             let (more, less): (Vec<_>, Vec<_>) =

@@ -38,7 +38,7 @@ fn a_long_chain_is_followed_to_its_end() {
     let plan = bump(&snapshot, &request).unwrap().accept().unwrap();
     assert_eq!(plan.bumps.len(), 150);
     for (index, bump) in plan.bumps.iter().enumerate().skip(1) {
-        let of = PackageId(format!("p{:04}", index - 1));
+        let of = PackageId::new(format!("p{:04}", index - 1));
         assert_eq!((bump.to.as_str(), &bump.reason), ("1.0.1", &BumpReason::Dependent(of)));
     }
 }
@@ -96,7 +96,7 @@ fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &ReleasePlan) -> R
 
 /// The same versions once more move nothing.
 fn again(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<(), TestCaseError> {
-    let exact = |bump: &PackageBump| (bump.package.0.clone(), Some(BumpSpec::Exact(bump.to.clone())));
+    let exact = |bump: &PackageBump| (bump.package.to_string(), Some(BumpSpec::Exact(bump.to.clone())));
     let request = BumpRequest { packages: plan.bumps.iter().map(exact).collect(), ..BumpRequest::default() };
     let second = bump(snapshot, &request).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
     let second = second.plan();

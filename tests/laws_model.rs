@@ -197,10 +197,10 @@ proptest! {
     fn a_tag_is_read_back(template in template(), (scheme, text) in spelled()) {
         let version = scheme.parse(&text).unwrap();
         if let Ok(tag) = template.render(&version) {
-            prop_assert_eq!(template.matches(&tag.0), Some(version.clone()), "{}", tag);
+            prop_assert_eq!(template.matches(tag.as_str()), Some(version.clone()), "{}", tag);
         }
         if scheme == template.scheme() && let Ok(tag) = template.render_typed(&version, &text) {
-            prop_assert_eq!(template.matches(&tag.0), Some(version), "{}", tag);
+            prop_assert_eq!(template.matches(tag.as_str()), Some(version), "{}", tag);
         }
     }
 
@@ -218,7 +218,7 @@ proptest! {
                 let Ok(version) = one.scheme().parse(&text) else { continue };
                 let tags = [one.render(&version), one.render_typed(&version, &text)];
                 for tag in tags.into_iter().flatten() {
-                    let both = other.matches(&tag.0).is_some();
+                    let both = other.matches(tag.as_str()).is_some();
                     prop_assert!(!both || a.can_meet(&b), "{:?} and {:?} at {}", a, b, tag);
                 }
             }

@@ -24,7 +24,7 @@ fn a_template_writes_and_reads() {
     for (text, name, scheme, version, tag) in table {
         let version = scheme.parse(version).unwrap();
         let template = template(text, name, scheme);
-        assert_eq!(template.render(&version).unwrap().0, tag);
+        assert_eq!(template.render(&version).unwrap().as_str(), tag);
         assert_eq!(template.matches(tag), Some(version), "{tag}");
         assert_eq!(template.scheme(), scheme);
     }
@@ -60,7 +60,7 @@ fn a_typed_spelling_is_kept() {
     let template = template("v{version}", "", Pep440);
     for (typed, tag) in [("0.9.0.rc1", "v0.9.0.rc1"), ("0.66b0.dev", "v0.66b0.dev"), (" v1.0 ", "v1.0")] {
         let version = Pep440.parse(typed).unwrap();
-        assert_eq!(template.render_typed(&version, typed).unwrap().0, tag);
+        assert_eq!(template.render_typed(&version, typed).unwrap().as_str(), tag);
         assert_eq!(template.matches(tag), Some(version));
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn ref_locks(work: &RunContext, branch: Option<&str>, tags: &[TagPlan
     let (own, shared) = (work.git.git_dir(), work.git.common_dir());
     let mut names = vec![own.join("HEAD"), shared.join("packed-refs"), shared.join("reftable/tables.list")];
     names.extend(branch.map(|branch| shared.join("refs/heads").join(branch)));
-    names.extend(tags.iter().map(|tag| shared.join("refs/tags").join(&tag.name.0)));
+    names.extend(tags.iter().map(|tag| shared.join("refs/tags").join(tag.name.as_str())));
     let locks = names.iter().map(|name| with_suffix(name, ".lock"));
     locks.filter(|lock| io::kind(lock).is_ok_and(|kind| kind == Kind::File)).collect()
 }

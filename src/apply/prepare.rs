@@ -8,7 +8,7 @@ use super::journal::{Content, Journal, JournalFile};
 use super::leftovers;
 use super::run_context::{RunContext, worktree_of};
 use crate::io::{self, Head, Kind};
-use crate::model::RepoPath;
+use crate::model::{CommitId, RepoPath};
 use crate::plan::{FileChange, FileChanges, Refusal, RefusalCode, ReleasePlan, check_steps, in_progress};
 use crate::text::Fingerprint;
 
@@ -21,7 +21,7 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
         refuse_locks(work, plan)?;
     }
     let head = work.git.head()?;
-    let planned = plan.base.as_ref().map(|id| id.0.as_str());
+    let planned = plan.base.as_ref().map(CommitId::as_str);
     if planned != head.commit.as_deref() || plan.branch.as_deref() != head.branch.name() {
         return Err(stale("HEAD moved since the plan was made".to_owned()));
     }
@@ -80,7 +80,7 @@ fn refuse_tags(work: &RunContext, plan: &ReleasePlan) -> Result<(), ApplyError> 
     }
     let existing: BTreeSet<String> = work.git.tags()?.into_iter().collect();
     let taken: Vec<&str> =
-        plan.tags.iter().map(|tag| tag.name.0.as_str()).filter(|name| existing.contains(*name)).collect();
+        plan.tags.iter().map(|tag| tag.name.as_str()).filter(|name| existing.contains(*name)).collect();
     if taken.is_empty() {
         return Ok(());
     }

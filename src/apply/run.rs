@@ -313,7 +313,7 @@ impl<'a> Run<'a> {
         };
         Receipt {
             files,
-            commit: self.progress.commit.clone().map(CommitId),
+            commit: self.progress.commit.clone().map(CommitId::new),
             tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(self.progress.tags.clone()).collect(),
             outward: self.journal.outward.iter().filter_map(done).collect(),
             words: self.words.clone(),

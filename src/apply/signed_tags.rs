@@ -25,7 +25,7 @@ pub(super) fn objects(
         let file = format!("--file={}", message.display());
         let mut args: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting.as_str()]).collect();
         args.extend(["-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim"]);
-        args.extend([file.as_str(), "--", &tag.name.0, target]);
+        args.extend([file.as_str(), "--", tag.name.as_str(), target]);
         let run = git.try_write(&args, Input::Nothing)?;
         if !run.is_success() {
             return Err(Failure::NoTags { stderr: run.stderr });
@@ -36,7 +36,7 @@ pub(super) fn objects(
         let full = format!("refs/tags/{name}");
         made.iter().find(|found| found.name == full).map(|found| found.oid.clone())
     };
-    Ok(journal.tags.iter().filter_map(|tag| object(&tag.name.0)).collect())
+    Ok(journal.tags.iter().filter_map(|tag| object(tag.name.as_str())).collect())
 }
 
 /// Returns what the user's git knows of keys and persons, as `key=value`. It is asked in the repository itself: what a file

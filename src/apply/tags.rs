@@ -27,10 +27,10 @@ pub(super) fn make(work: &RunContext, journal: &Journal, progress: &mut Progress
     let existing = if progress.tagging { existing(work)? } else { BTreeMap::new() };
     let mut missing = Vec::new();
     for (tag, object) in journal.tags.iter().zip(&progress.tags) {
-        match existing.get(&tag.name.0) {
-            None => missing.push((&tag.name.0, object)),
+        match existing.get(tag.name.as_str()) {
+            None => missing.push((tag.name.as_str(), object)),
             Some(found) if found == object.as_str() => {}
-            Some(_) => return Err(Failure::TagExists { tag: tag.name.0.clone() }),
+            Some(_) => return Err(Failure::TagExists { tag: tag.name.to_string() }),
         }
     }
     let lines = missing.iter().map(|(name, object)| format!("create refs/tags/{name}\0{object}\0"));
@@ -60,7 +60,8 @@ pub(super) fn undo(work: &RunContext, journal: &Journal, progress: &Progress) ->
     }
     let existing = existing(work)?;
     let pairs = journal.tags.iter().zip(&progress.tags);
-    let ours = pairs.filter(|(tag, object)| existing.get(&tag.name.0).is_some_and(|found| found == object.as_str()));
+    let ours =
+        pairs.filter(|(tag, object)| existing.get(tag.name.as_str()).is_some_and(|found| found == object.as_str()));
     let lines: Vec<String> = ours.map(|(tag, object)| format!("delete refs/tags/{}\0{object}\0", tag.name)).collect();
     if !lines.is_empty() {
         transaction(work, lines, true)?.ok()?;

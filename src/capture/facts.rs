@@ -52,7 +52,7 @@ pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) ->
     let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
     let (((names, tagged), ignores_case), (facts, sparse)) = (tags?, facts?);
     let reachable = match &facts.commit {
-        Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(&commit.0)?),
+        Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(commit.as_str())?),
         _ => None,
     };
     Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ignores_case, ..facts }, tagged, sparse })
@@ -76,7 +76,7 @@ pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -
         _ => false,
     };
     if let Some(commit) = facts.commit.as_ref().filter(|_| facts.shallow || packages.iter().any(is_below)) {
-        let reachable = git.tags_merged(&commit.0)?;
+        let reachable = git.tags_merged(commit.as_str())?;
         facts.tags = std::mem::take(&mut facts.tags).reached(reachable);
     }
     Ok(())
@@ -109,7 +109,7 @@ fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<(
         head_elsewhere: if branch.is_none() { git.symbolic_head()? } else { None },
         in_progress: git.in_progress()?,
         push: if needs.push { push_target(git, branch.as_deref())? } else { None },
-        commit: commit.map(CommitId),
+        commit: commit.map(CommitId::new),
         branch,
         shallow: git.is_shallow(),
         index_locked: needs.changes && io::kind(&git.index_lock()).is_ok_and(|k| k == io::Kind::File),

@@ -162,10 +162,10 @@ fn owners(workspace: &Workspace, users: &Users, fragment: &Fragment) -> Result<V
     let Some(named) = fragment.packages() else { return Ok(users.packages.clone()) };
     let mut owners = BTreeSet::new();
     for (name, span) in named {
-        match workspace.index_of(&PackageId(name.to_owned())) {
+        match workspace.index_of(&PackageId::new(name)) {
             Some(index) => owners.insert(index),
             None => {
-                let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
+                let known: Vec<&str> = workspace.packages.iter().map(|package| package.id.as_str()).collect();
                 let help = did_you_mean(name, &known, || "use the names in relman.toml or in manifests".to_owned());
                 return Err(fragment.diagnostic(span, format!("package `{name}` not found")).help(help));
             }

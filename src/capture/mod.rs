@@ -232,7 +232,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         Some(head) if needs.history => Some(history::read(&history::BumpSpec {
             git: &place.git,
             prefix: &place.prefix,
-            head: &head.0,
+            head: head.as_str(),
             commits: &config.commits,
             packages: workspace.packages.as_slice(),
             tags: &tagged,

@@ -198,12 +198,12 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
             seeds.problems.push(problem);
             continue;
         }
-        let id = PackageId(found.name.clone().unwrap_or_else(|| folder.file_name().to_owned()));
+        let id = PackageId::new(found.name.clone().unwrap_or_else(|| folder.file_name().to_owned()));
         if declared_names.contains(&id) {
             continue;
         }
-        if id.0.contains(char::is_control) {
-            let message = format!("the package in {folder} has the name {:?}, with a control character", id.0);
+        if id.as_str().contains(char::is_control) {
+            let message = format!("the package in {folder} has the name {:?}, with a control character", id.as_str());
             let help = "correct the name in its manifest, or declare the folder in [packages] under another name";
             seeds.problems.push(Diagnostic::new(message).in_file(&folder).help(help));
             continue;

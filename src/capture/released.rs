@@ -18,7 +18,7 @@ pub(super) fn mark(
 ) -> Result<Fragments, GitError> {
     let last = |gathered: &UnreleasedChanges| {
         let tag = || gathered.last.as_ref().map(|last| format!("refs/tags/{}", last.name));
-        gathered.untagged.as_ref().map(|untagged| untagged.commit.0.clone()).or_else(tag)
+        gathered.untagged.as_ref().map(|untagged| untagged.commit.to_string()).or_else(tag)
     };
     let released: Vec<(PackageIx, String)> =
         history.packages.entries().filter_map(|(at, g)| Some((at, last(g)?))).collect();

@@ -87,8 +87,8 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
         let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
         let (name, text, span) = match tagged {
             Some((group, _)) if !groups.insert(group.id.clone()) => continue,
-            Some((group, tag)) => (group.id.0.clone(), tag.value.clone(), tag.span),
-            None => (package.id.0.clone(), text.clone(), *span),
+            Some((group, tag)) => (group.id.to_string(), tag.value.clone(), tag.span),
+            None => (package.id.to_string(), text.clone(), *span),
         };
         owners.push(TagOwner { name, templates: vec![package.tag.clone()], text, span: Some(span) });
     }

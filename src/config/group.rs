@@ -54,7 +54,7 @@ impl GroupSpec {
         }
         reader.finish();
         let (kind, members) = found?;
-        Some(Self { id: GroupId(id.value.clone()), span: id.span, kind, members, tag })
+        Some(Self { id: GroupId::new(id.value.clone()), span: id.span, kind, members, tag })
     }
 }
 

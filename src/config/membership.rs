@@ -37,7 +37,7 @@ impl Search<'_> {
     fn visit(&mut self, index: usize, group: &GroupSpec) {
         for member in &group.members {
             if let Some(name) = member.value.literal() {
-                let id = PackageId(name.to_owned());
+                let id = PackageId::new(name);
                 if self.complete && !self.packages.contains(&id) {
                     self.unknown(group, member.span, name);
                 }
@@ -46,7 +46,7 @@ impl Search<'_> {
             }
             let matcher = member.value.matcher();
             let matching: Vec<&PackageId> =
-                self.packages.iter().copied().filter(|id| matcher.is_match(&id.0)).collect();
+                self.packages.iter().copied().filter(|id| matcher.is_match(id.as_str())).collect();
             for id in matching {
                 self.join(id, index, member.span);
             }
@@ -54,7 +54,7 @@ impl Search<'_> {
     }
 
     fn unknown(&mut self, group: &GroupSpec, span: Span, name: &str) {
-        let names: Vec<&str> = self.packages.iter().map(|id| id.0.as_str()).collect();
+        let names: Vec<&str> = self.packages.iter().map(|id| id.as_str()).collect();
         let help = did_you_mean(name, &names, || "a member is the name of a package, or a glob of names".to_owned());
         let message = format!("the group `{}` names the package `{name}`, which does not exist", group.id);
         self.wrong.push(self.config.diagnostic(span, message).help(help));
@@ -65,7 +65,7 @@ impl Search<'_> {
         if first == index {
             return;
         }
-        let name = |index: usize| self.config.groups.get(index).map_or("", |group| &group.id.0);
+        let name = |index: usize| self.config.groups.get(index).map_or("", |group| group.id.as_str());
         let message = format!("the package `{id}` is in two groups, `{}` and `{}`", name(first), name(index));
         let help = "a package is in one group at most; take it out of one of them";
         self.wrong.push(self.config.diagnostic(span, message).help(help));

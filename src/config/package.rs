@@ -54,7 +54,7 @@ impl PackageSpec {
         let path = folder(&mut reader);
         let written = |reader: &TableReader<'_>| ["path", "manifests"].iter().any(|key| reader.holds(key));
         let package = Self {
-            id: PackageId(id.value.clone()),
+            id: PackageId::new(id.value.clone()),
             span: id.span,
             path,
             tag: tag(&mut reader, &id.value),

@@ -53,7 +53,7 @@ mod tests {
     fn wrong(text: &str, groups: [Option<usize>; 2]) -> Vec<String> {
         let config = Config::parse(&RepoPath::root(), &Arc::from(text)).unwrap();
         let owner = |(name, group): (&str, Option<usize>)| ChangelogOwner {
-            id: PackageId(name.to_owned()),
+            id: PackageId::new(name),
             file: RepoPath::new("C.md").unwrap(),
             group,
         };

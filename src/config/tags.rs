@@ -92,13 +92,13 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
         let group = membership.get(&package.id).and_then(|index| config.groups.get(*index));
         group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
     };
-    for package in config.packages.iter().filter(|package| is_name(&package.id.0) && !grouped(package)) {
+    for package in config.packages.iter().filter(|package| is_name(package.id.as_str()) && !grouped(package)) {
         let own = package.tag.as_ref();
         let text = own.map_or(&config.workspace.tag, |tag| &tag.value);
         let span = own.map_or(package.span, |tag| tag.span);
-        match templates(text, &package.id.0, package.tag_scheme.or(package.certain_scheme())) {
+        match templates(text, package.id.as_str(), package.tag_scheme.or(package.certain_scheme())) {
             Ok(templates) => {
-                owners.push(TagOwner { name: package.id.0.clone(), templates, text: text.clone(), span: Some(span) });
+                owners.push(TagOwner { name: package.id.to_string(), templates, text: text.clone(), span: Some(span) });
             }
             Err(error) if own.is_none() => {
                 let message = format!("the package `{}` cannot be tagged by `{text}`: {error}", package.id);
@@ -110,8 +110,8 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
     }
     for group in &config.groups {
         let Some(tag) = group.tag.as_ref().filter(|_| group.kind == GroupKind::Fixed) else { continue };
-        let templates = templates(&tag.value, &group.id.0, None).unwrap_or_default();
-        owners.push(TagOwner { name: group.id.0.clone(), templates, text: tag.value.clone(), span: Some(tag.span) });
+        let templates = templates(&tag.value, group.id.as_str(), None).unwrap_or_default();
+        owners.push(TagOwner { name: group.id.to_string(), templates, text: tag.value.clone(), span: Some(tag.span) });
     }
     (owners, wrong)
 }

@@ -82,7 +82,7 @@ mod tests {
                 let text =
                     ["1", "2", "3", "9"].iter().fold((*text).to_owned(), |t, d| t.replace(&format!("@{d}"), &full(d)));
                 Commit {
-                    id: CommitId(full(digit)),
+                    id: CommitId::new(full(digit)),
                     message: Message::read(text.as_bytes(), CommitBody::Footers, |_| false),
                 }
             };
@@ -92,7 +92,7 @@ mod tests {
             let left: String = numbered
                 .iter()
                 .filter(|(at, _)| !gone.contains(at))
-                .map(|(_, c)| c.id.0.chars().next().unwrap())
+                .map(|(_, c)| c.id.as_str().chars().next().unwrap())
                 .collect();
             assert_eq!(left, expected, "{history:?}");
         }

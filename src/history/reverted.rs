@@ -20,7 +20,7 @@ impl Reverted {
 
     /// Returns `true` if this commit is meant, or is part of what the merge brought.
     pub(super) fn means(&self, commit: &CommitId) -> bool {
-        commit.0.starts_with(&self.id) || self.brought.contains(&commit.0)
+        commit.as_str().starts_with(&self.id) || self.brought.iter().any(|id| id == commit.as_str())
     }
 }
 

@@ -95,8 +95,8 @@ impl TagTemplate {
                 return Err(TagError::Ambiguous);
             }
         }
-        let TagName(sample) = self.render(&Version::stable(vec![1, 2, 3]))?;
-        if is_ref_name(&sample) { Ok(()) } else { Err(TagError::NotAllowed(sample)) }
+        let sample = self.render(&Version::stable(vec![1, 2, 3]))?;
+        if is_ref_name(sample.as_str()) { Ok(()) } else { Err(TagError::NotAllowed(sample.to_string())) }
     }
 
     /// Writes the tag of a version in canonical spelling. [`TagName::check`] decides whether git can hold it: in `v1.0.0-a.lock`
@@ -130,7 +130,7 @@ impl TagTemplate {
         if !self.parts.contains(&Part::Version) && !numbers_only {
             return Err(TagError::Prerelease(text.to_owned()));
         }
-        Ok(TagName(out))
+        Ok(TagName::new(out))
     }
 
     /// Reads the version out of a tag; `None` if the tag does not match this template.

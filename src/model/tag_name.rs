@@ -13,7 +13,7 @@ const LONGEST: usize = 900;
 /// The short name of a tag: the part after `refs/tags/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
-pub struct TagName(pub String);
+pub struct TagName(String);
 
 /// Why git cannot hold a tag of this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,19 @@ pub enum TagNameError {
 }
 
 impl TagName {
+    /// Takes a name as a template or a repository gives it. Whether git can hold it is decided by [`Self::check`]: a plan reports a name that
+    /// it cannot, so there has to be a value for it.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Checks that git can hold a tag of this name.
     ///
     /// # Errors
@@ -90,7 +103,8 @@ mod tests {
             ("v1.".to_owned(), Some(false)),
         ];
         for (name, expected) in cases {
-            let too_long = TagName(name.clone()).check().err().map(|error| matches!(error, TagNameError::TooLong(_)));
+            let too_long =
+                TagName::new(name.clone()).check().err().map(|error| matches!(error, TagNameError::TooLong(_)));
             assert_eq!(too_long, expected, "{name:?}");
         }
     }

@@ -136,7 +136,7 @@ pub(super) fn tags(
             Ok(name) => {
                 // `bumps` has refused a version that cannot be spelled.
                 let version = target.to.in_texts(package).unwrap_or_default();
-                let called = shared.map_or(package.id.0.as_str(), |(_, group)| group.id.0.as_str());
+                let called = shared.map_or(package.id.as_str(), |(_, group)| group.id.as_str());
                 let message = tag_message(&package.tag_message, &name, called, &version, &snapshot.today);
                 tags.push(TagPlan { name, package: package.id.clone(), message, sign: request.sign });
             }

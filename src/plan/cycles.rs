@@ -143,7 +143,7 @@ fn shortest(graph: &Graph, start: PackageIx, knot: &BTreeSet<PackageIx>) -> Vec<
 
 /// Describes a cycle: `a` requires `b`, which requires `a` (dev).
 fn describe_cycle(snapshot: &Snapshot, graph: &Graph, cycle: &[PackageIx]) -> String {
-    let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
+    let name = |index: PackageIx| snapshot.workspace.packages[index].id.as_str();
     // A cycle has at least one package.
     let Some(first) = cycle.first().copied() else { return String::new() };
     let mut told = format!("`{}`", name(first));

@@ -194,7 +194,7 @@ fn group(snapshot: &Snapshot, index: PackageIx, package: &Package, outlook: &Cas
     };
     Some(Reason::Group {
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" },
-        name: group.id.0.clone(),
+        name: group.id.to_string(),
         with: group.members.iter().filter(leads).cloned().collect(),
     })
 }

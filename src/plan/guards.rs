@@ -225,7 +225,7 @@ impl GuardContext<'_> {
             else {
                 continue;
             };
-            let by_name = git.tags.contains(&tag.name.0).then_some(tag.name.0.as_str());
+            let by_name = git.tags.contains(tag.name.as_str()).then_some(tag.name.as_str());
             let taken = by_name.or_else(|| git.tags.tag_for_version(package, &target.to.version));
             if let Some(taken) = taken {
                 // `bumps` has refused a version that cannot be spelled.
@@ -234,7 +234,7 @@ impl GuardContext<'_> {
                 let help =
                     "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
                 refusals.push(Refusal { code: RefusalCode::TagExists, message, help: Some(help) });
-            } else if let Some(rival) = there.rival(&tag.name.0) {
+            } else if let Some(rival) = there.rival(tag.name.as_str()) {
                 refusals.push(in_the_way(tag, rival, "that is there"));
             }
         }

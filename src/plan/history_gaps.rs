@@ -52,7 +52,7 @@ pub(super) fn lacks_commits(snapshot: &Snapshot, index: PackageIx, target: &Targ
 }
 
 fn missing_history(message: &str, snapshot: &Snapshot, indices: &[PackageIx]) -> Option<Diagnostic> {
-    let name = |index: &PackageIx| snapshot.workspace.packages[*index].id.0.clone();
+    let name = |index: &PackageIx| snapshot.workspace.packages[*index].id.to_string();
     let names: Vec<String> = indices.iter().map(name).collect();
     (!names.is_empty()).then(|| Diagnostic::new(format!("{message} {}", list_truncated(&names, 8))).help(HELP))
 }

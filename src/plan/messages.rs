@@ -60,7 +60,7 @@ fn releases(bumps: &[PackageBump]) -> String {
 /// Writes a tag's message.
 pub(super) fn tag_message(template: &MessageTemplate, tag: &TagName, name: &str, version: &str, date: &str) -> String {
     let value = |word: &str| match word {
-        "tag" => tag.0.as_str(),
+        "tag" => tag.as_str(),
         "name" => name,
         "version" => version,
         _ => date,

@@ -85,7 +85,7 @@ fn config_of(snapshot: &Snapshot, index: PackageIx) -> Option<&ChangelogConfig> 
 }
 
 fn folder_of(snapshot: &Snapshot, index: PackageIx) -> Result<(&RepoPath, &ChangelogConfig), Diagnostic> {
-    let id = snapshot.workspace.packages[index].id.0.as_str();
+    let id = snapshot.workspace.packages[index].id.as_str();
     let Some(config) = config_of(snapshot, index) else {
         let help = "write a table [changelog] into relman.toml; `relman schema` describes its keys";
         return Err(Diagnostic::new(format!("`{id}` keeps no changelog")).help(help));
@@ -103,7 +103,7 @@ fn names_of<'a>(snapshot: &'a Snapshot, packages: &[PackageIx]) -> Vec<&'a str> 
 }
 
 fn name(id: &PackageId) -> &str {
-    &id.0
+    id.as_str()
 }
 
 /// Returns the names in a folder, in lower case: some systems ignore case.

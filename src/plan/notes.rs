@@ -31,7 +31,7 @@ pub(super) fn notes(snapshot: &Snapshot, targets: &Targets) -> Vec<String> {
 /// Only tags record what was released; without any, the user has to be warned.
 fn never_tagged(snapshot: &Snapshot, targets: &Targets) -> Option<String> {
     let is_first = |(_, target): &(&Package, &Target)| target.reason == BumpReason::FirstRelease;
-    let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.0.clone()).collect();
+    let first: Vec<String> = selected(snapshot, targets).filter(is_first).map(|(p, _)| p.id.to_string()).collect();
     let shown = list_truncated(&first, 8);
     (!first.is_empty())
         .then(|| format!("HEAD reaches no tag of {shown}; if it was released before, tag that commit first"))

@@ -63,9 +63,9 @@ impl From<BumpReason> for KindAndOf {
     fn from(reason: BumpReason) -> Self {
         let (kind, of) = match reason {
             BumpReason::Requested => (Kind::Requested, None),
-            BumpReason::FixedGroup(group) => (Kind::FixedGroup, Some(group.0)),
-            BumpReason::LinkedGroup(group) => (Kind::LinkedGroup, Some(group.0)),
-            BumpReason::Dependent(package) => (Kind::Dependent, Some(package.0)),
+            BumpReason::FixedGroup(group) => (Kind::FixedGroup, Some(group.to_string())),
+            BumpReason::LinkedGroup(group) => (Kind::LinkedGroup, Some(group.to_string())),
+            BumpReason::Dependent(package) => (Kind::Dependent, Some(package.to_string())),
             BumpReason::Changes => (Kind::Changes, None),
             BumpReason::FirstRelease => (Kind::FirstRelease, None),
         };
@@ -79,9 +79,9 @@ impl TryFrom<KindAndOf> for BumpReason {
     fn try_from(KindAndOf { kind, of }: KindAndOf) -> Result<Self, Self::Error> {
         match (kind, of) {
             (Kind::Requested, None) => Ok(Self::Requested),
-            (Kind::FixedGroup, Some(group)) => Ok(Self::FixedGroup(GroupId(group))),
-            (Kind::LinkedGroup, Some(group)) => Ok(Self::LinkedGroup(GroupId(group))),
-            (Kind::Dependent, Some(package)) => Ok(Self::Dependent(PackageId(package))),
+            (Kind::FixedGroup, Some(group)) => Ok(Self::FixedGroup(GroupId::new(group))),
+            (Kind::LinkedGroup, Some(group)) => Ok(Self::LinkedGroup(GroupId::new(group))),
+            (Kind::Dependent, Some(package)) => Ok(Self::Dependent(PackageId::new(package))),
             (Kind::Changes, None) => Ok(Self::Changes),
             (Kind::FirstRelease, None) => Ok(Self::FirstRelease),
             (Kind::FixedGroup | Kind::LinkedGroup | Kind::Dependent, None) => Err("`of` is missing in a reason"),
@@ -100,9 +100,9 @@ mod tests {
     fn json_has_kind_and_of() {
         let table = [
             (BumpReason::Requested, r#"{"kind":"requested","of":null}"#),
-            (BumpReason::FixedGroup(GroupId("g".to_owned())), r#"{"kind":"fixed-group","of":"g"}"#),
-            (BumpReason::LinkedGroup(GroupId("g".to_owned())), r#"{"kind":"linked-group","of":"g"}"#),
-            (BumpReason::Dependent(PackageId("a".to_owned())), r#"{"kind":"dependent","of":"a"}"#),
+            (BumpReason::FixedGroup(GroupId::new("g")), r#"{"kind":"fixed-group","of":"g"}"#),
+            (BumpReason::LinkedGroup(GroupId::new("g")), r#"{"kind":"linked-group","of":"g"}"#),
+            (BumpReason::Dependent(PackageId::new("a")), r#"{"kind":"dependent","of":"a"}"#),
             (BumpReason::Changes, r#"{"kind":"changes","of":null}"#),
             (BumpReason::FirstRelease, r#"{"kind":"first-release","of":null}"#),
         ];

@@ -21,7 +21,7 @@ pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&Re
             return Some(format!("{} holds {}, expected {}", slot.file, slot.scalar.text, bump.to));
         }
         let changelog = snapshot.changelogs.of(index).filter(|path| changed.contains(path));
-        if let Some(path) = changelog.filter(|_| notes(snapshot, &bump.to, Some(&bump.package.0)).is_err()) {
+        if let Some(path) = changelog.filter(|_| notes(snapshot, &bump.to, Some(bump.package.as_str())).is_err()) {
             return Some(format!("{path} has lost its section of {}", bump.to));
         }
     }

@@ -118,10 +118,10 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>,
     let mut indices = Vec::new();
     let mut problems = Vec::new();
     for name in &request.groups {
-        match snapshot.workspace.groups.iter().find(|group| group.id.0 == *name) {
+        match snapshot.workspace.groups.iter().find(|group| group.id.as_str() == *name) {
             Some(group) => indices.extend(members(snapshot, group)),
             None => {
-                let known: Vec<&str> = snapshot.workspace.groups.iter().map(|g| g.id.0.as_str()).collect();
+                let known: Vec<&str> = snapshot.workspace.groups.iter().map(|g| g.id.as_str()).collect();
                 problems.push(unknown("group", name, &known));
             }
         }
@@ -145,7 +145,7 @@ pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Dia
     let workspace = &snapshot.workspace;
     let found: Vec<PackageIx> = workspace.named(name).into_iter().collect();
     let ids = |indices: &[PackageIx]| -> Vec<&str> {
-        indices.iter().map(|index| workspace.packages[*index].id.0.as_str()).collect()
+        indices.iter().map(|index| workspace.packages[*index].id.as_str()).collect()
     };
     match found.as_slice() {
         [one] => Ok(*one),
@@ -176,7 +176,8 @@ pub fn indices(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<Package
 pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTreeSet<PackageIx> {
     let mut named: BTreeSet<PackageIx> =
         request.packages.iter().filter_map(|(name, _)| index_of(snapshot, name).ok()).collect();
-    let is_named = |group: &&Group| group.kind == GroupKind::Fixed && request.groups.contains(&group.id.0);
+    let is_named =
+        |group: &&Group| group.kind == GroupKind::Fixed && request.groups.iter().any(|name| name == group.id.as_str());
     named.extend(snapshot.workspace.groups.iter().filter(is_named).flat_map(|group| members(snapshot, group)));
     if !request.all && request.packages.is_empty() && request.groups.is_empty() {
         // Where the choice is open, `select` has complained.
@@ -251,7 +252,7 @@ fn one_request(
         members(snapshot, group).filter_map(|i| Some((i, wanted.get(&i)?.as_ref()?))).collect();
     // A group of which nothing is asked cannot contradict itself.
     let Some((first, one)) = asked.first() else { return };
-    let name = |index: PackageIx| snapshot.workspace.packages[index].id.0.as_str();
+    let name = |index: PackageIx| snapshot.workspace.packages[index].id.as_str();
     let step = |index: &PackageIx| asks.get(index).map(|asked| &asked.step);
     // One version may be typed in two spellings.
     let is_same = |(index, other): &(PackageIx, &BumpSpec)| match (one, other) {
@@ -287,8 +288,8 @@ struct Wrong<'a> {
 impl<'a> Wrong<'a> {
     fn add(&mut self, problem: Diagnostic, package: &'a Package) {
         match self.problems.iter_mut().find(|(known, _)| *known == problem) {
-            Some((_, packages)) => packages.push(&package.id.0),
-            None => self.problems.push((problem, vec![&package.id.0])),
+            Some((_, packages)) => packages.push(package.id.as_str()),
+            None => self.problems.push((problem, vec![package.id.as_str()])),
         }
     }
 

@@ -120,7 +120,7 @@ impl LeftOut {
         let package = &snapshot.workspace.packages[index];
         match refusal.code {
             RefusalCode::AlreadyStable | RefusalCode::EmptySection => {
-                self.alike.entry(refusal.code).or_default().push(package.id.0.clone());
+                self.alike.entry(refusal.code).or_default().push(package.id.to_string());
             }
             _ => self.uncountable.push(refusal.clone()),
         }

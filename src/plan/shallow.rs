@@ -46,7 +46,7 @@ pub(super) fn outlook_request(snapshot: &Snapshot, wanted: BTreeSet<PackageIx>) 
     if !snapshot.workspace.packages.positions().any(|index| is_cut_off(snapshot, index)) {
         return BumpRequest { all: true, ask, ..BumpRequest::default() };
     }
-    let name = |index: PackageIx| (snapshot.workspace.packages[index].id.0.clone(), None);
+    let name = |index: PackageIx| (snapshot.workspace.packages[index].id.to_string(), None);
     let packages = affecting(snapshot, wanted).into_iter().map(name).collect();
     BumpRequest { packages, ask, ..BumpRequest::default() }
 }

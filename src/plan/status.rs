@@ -172,7 +172,7 @@ fn package_status(
         version: package.written().to_owned(),
         scheme: package.scheme,
         tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
-        next_tag: target.and_then(|target| Some(target.to.tag(package).ok()?.0)),
+        next_tag: target.and_then(|target| Some(target.to.tag(package).ok()?.to_string())),
         commits: gathered.map(|gathered| gathered.commits.len()),
         fragments: gathered.map(|_| snapshot.fragments.new_of(index).count()),
         suggested: target.and_then(|target| target.step.level()),

@@ -64,7 +64,7 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
 /// The section of a tag in the changelog of its package; `None` without one, which a tag does not need.
 fn release_notes(snapshot: &Snapshot, tag: &TagPlan, bumps: &[PackageBump]) -> Option<ReleaseNotes> {
     let bump = bumps.iter().find(|bump| bump.package == tag.package)?;
-    let section = notes(snapshot, &tag.name.0, Some(&tag.package.0)).ok()?;
+    let section = notes(snapshot, tag.name.as_str(), Some(tag.package.as_str())).ok()?;
     Some(ReleaseNotes {
         tag: tag.name.clone(),
         package: tag.package.clone(),

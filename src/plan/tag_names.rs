@@ -44,7 +44,7 @@ pub(super) fn impossible_tags(tags: &[TagPlan], ignores_case: bool) -> Vec<Refus
     let mut refusals = Vec::new();
     let mut planned = TagFiles::new(ignores_case, std::iter::empty());
     for tag in tags {
-        let name = tag.name.0.as_str();
+        let name = tag.name.as_str();
         if let Err(error) = tag.name.check() {
             let message = format!("`{}` cannot be tagged: {error}", tag.package);
             let help = "give it another `tag` in relman.toml, or release it with --no-tag".to_owned();
@@ -60,7 +60,7 @@ pub(super) fn impossible_tags(tags: &[TagPlan], ignores_case: bool) -> Vec<Refus
 
 /// Reports that a tag cannot exist together with another one.
 pub(super) fn in_the_way(tag: &TagPlan, rival: &str, whose: &str) -> Refusal {
-    let name = tag.name.0.as_str();
+    let name = tag.name.as_str();
     let is_folder = |above: &str, below: &str| {
         below.get(..above.len()).is_some_and(|head| head.eq_ignore_ascii_case(above))
             && below.get(above.len()..).is_some_and(|rest| rest.starts_with('/'))
@@ -111,8 +111,8 @@ mod tests {
     fn tags_of_one_run_that_cannot_be_made() {
         let refused = |names: &[&str], ignores_case| {
             let tag = |name: &&str| TagPlan {
-                name: TagName((*name).to_owned()),
-                package: PackageId((*name).to_owned()),
+                name: TagName::new(*name),
+                package: PackageId::new(*name),
                 message: String::new(),
                 sign: false,
             };

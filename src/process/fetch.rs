@@ -37,7 +37,7 @@ impl Session {
             snapshot = self.read_again(request, prompt)?;
             let lacking = lacking(&snapshot);
             requested.extend(lacking.iter().copied());
-            let reached = self.place.git.reachable(&head.0)?;
+            let reached = self.place.git.reachable(head.as_str())?;
             let wanted = wanted_tags(&snapshot, &requested, remote.tags());
             let step = match search.tags(&wanted, &|commit| reached.contains(commit)) {
                 None if lacking.is_empty() => return Ok(snapshot),
@@ -46,7 +46,7 @@ impl Session {
             // Without a further step the whole history is here, or as much as the remote has.
             let Some(step) = step else { return Ok(snapshot) };
             prompt.say(&format!("fetching {} from {}", describe(&step), remote.remote()));
-            if !remote.fetch(&self.place.git, &head.0, &step)? {
+            if !remote.fetch(&self.place.git, head.as_str(), &step)? {
                 return Ok(snapshot);
             }
             self.reopen()?;

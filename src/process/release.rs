@@ -95,8 +95,8 @@ fn choose(snapshot: &Snapshot, request: &mut BumpRequest, prompt: &mut dyn Promp
     // A request that names something needs no choice.
     let Some(choices) = choices(snapshot, request) else { return };
     match prompt.choose(&choices).and_then(|index| choices.get(index)) {
-        Some(Choice::Package(id)) => request.packages.push((id.0.clone(), None)),
-        Some(Choice::Group(id)) => request.groups.push(id.0.clone()),
+        Some(Choice::Package(id)) => request.packages.push((id.to_string(), None)),
+        Some(Choice::Group(id)) => request.groups.push(id.to_string()),
         None => {}
     }
 }

@@ -64,7 +64,7 @@ impl Workspace {
     /// Returns the indices of the packages with this key, or else of those whose manifests give them this name.
     #[must_use]
     pub fn named(&self, name: &str) -> BTreeSet<PackageIx> {
-        match self.by_id.get(&PackageId(name.to_owned())) {
+        match self.by_id.get(&PackageId::new(name)) {
             Some(index) => BTreeSet::from([*index]),
             None => self.names.called(name).into_iter().map(PackageIx::new).collect(),
         }
@@ -128,10 +128,10 @@ fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Vec<G
 fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> Result<TagTemplate, Diagnostic> {
     let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
     let group = group.and_then(|index| config.groups.get(*index));
-    let of_group = group.and_then(|group| Some((group.tag.as_ref()?, group.id.0.as_str())));
+    let of_group = group.and_then(|group| Some((group.tag.as_ref()?, group.id.as_str())));
     let (template, name, span) = match of_group {
         Some((tag, name)) => (tag.value.as_str(), name, tag.span),
-        None => (seed.tag.as_str(), seed.id.0.as_str(), seed.span),
+        None => (seed.tag.as_str(), seed.id.as_str(), seed.span),
     };
     TagTemplate::new(template, name, scheme).map_err(|error| {
         let message = format!("the tag template `{template}` of `{}` is not valid: {error}", seed.id);

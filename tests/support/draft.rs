@@ -25,7 +25,7 @@ impl<'a> Draft<'a> {
     pub fn below(repo: &'a Repo, folder: &'a str) -> Self {
         let head = repo.open().head().unwrap();
         let plan = ReleasePlan {
-            base: head.commit.map(CommitId),
+            base: head.commit.map(CommitId::new),
             branch: match head.branch {
                 Branch::Attached(name) | Branch::Unborn(name) => Some(name),
                 Branch::Detached => None,
@@ -74,8 +74,8 @@ impl<'a> Draft<'a> {
     /// Makes tags.
     pub fn tags(mut self, names: &[&str]) -> Self {
         self.plan.tags.extend(names.iter().map(|name| TagPlan {
-            name: TagName((*name).to_owned()),
-            package: PackageId("a".to_owned()),
+            name: TagName::new(*name),
+            package: PackageId::new("a".to_owned()),
             message: format!("Release {name}"),
             sign: false,
         }));
@@ -91,7 +91,7 @@ impl<'a> Draft<'a> {
 
     /// Pushes.
     pub fn push(mut self, branch: Option<&str>, tags: &[&str]) -> Self {
-        let tags = tags.iter().map(|name| TagName((*name).to_owned())).collect();
+        let tags = tags.iter().map(|name| TagName::new(*name)).collect();
         self.pushes.push(Push { remote: "origin".to_owned(), branch: branch.map(str::to_owned), tags });
         self.plan.outward = OutwardStep::pushes(self.pushes.clone());
         self

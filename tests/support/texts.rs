@@ -83,7 +83,7 @@ impl Texts {
     pub fn snapshot(&self) -> Result<Snapshot, Vec<Diagnostic>> {
         let files = self.files.borrow();
         let git = GitFacts {
-            commit: Some(CommitId("1".repeat(40))),
+            commit: Some(CommitId::new("1".repeat(40))),
             branch: Some("main".to_owned()),
             tracked: Some(TrackedFiles::new(files.keys().map(RepoPath::to_string).collect(), BTreeSet::new())),
             tags: Tags::new(self.tags(), None),
@@ -109,7 +109,7 @@ impl Texts {
                 self.files.borrow_mut().remove(path);
                 self.files.borrow_mut().extend(new.map(|text| (path.clone(), Arc::from(text))));
             }
-            self.tags.borrow_mut().extend(plan.tags.into_iter().map(|tag| tag.name.0));
+            self.tags.borrow_mut().extend(plan.tags.into_iter().map(|tag| tag.name.to_string()));
         }
         Ok(ran)
     }

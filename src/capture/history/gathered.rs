@@ -33,7 +33,7 @@ impl Walk<'_> {
             let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
             packages.push(UnreleasedChanges {
                 untagged: untagged.map(|(commit, version)| Untagged {
-                    commit: CommitId(self.graph.id(commit).to_owned()),
+                    commit: CommitId::new(self.graph.id(commit)),
                     version: version.clone(),
                 }),
                 last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
@@ -57,7 +57,7 @@ impl Walk<'_> {
             }
             if counted {
                 let message = said(&mut self.messages, &self.graph, *number);
-                commits.push(Commit { id: CommitId(self.graph.id(*number).to_owned()), message });
+                commits.push(Commit { id: CommitId::new(self.graph.id(*number)), message });
             }
         }
         cancel(&commits, &mut packages);

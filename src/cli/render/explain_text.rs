@@ -50,7 +50,7 @@ fn title(reason: &Reason) -> Text {
             text.styled(OLD, from).plain(" -> ").styled(GOOD, to).plain(format_args!(" in {file}:{line}"))
         }
         Reason::Group { kind, name, with } => {
-            let with: Vec<&str> = with.iter().map(|package| package.0.as_str()).collect();
+            let with: Vec<&str> = with.iter().map(|package| package.as_str()).collect();
             let with = if with.is_empty() { String::new() } else { format!(", with {}", with.join(", ")) };
             Text::new(format_args!("{kind} group ")).styled(LABEL, name).plain(with)
         }

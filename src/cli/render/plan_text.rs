@@ -39,7 +39,7 @@ fn versions(plan: &ReleasePlan) -> Text {
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
         table.row(vec![
-            styled(bump.package.0.clone(), LABEL),
+            styled(bump.package.to_string(), LABEL),
             styled(bump.from.clone(), OLD),
             styled(bump.to.clone(), GOOD),
             plain(why(&bump.reason)),
@@ -87,7 +87,7 @@ fn places(files: &FileChanges) -> Text {
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
     let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
-        let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.0.as_str()).collect();
+        let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
         // `--tags` would push every tag, and some forges start no pipelines for many at once.
         let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
         out = out.styled(FAINT, format_args!("not pushed: git push --atomic REMOTE BRANCH {shown}")).plain("\n");
@@ -102,7 +102,7 @@ pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> Text {
         out = out.plain(format_args!(", commit {}", commit.short()));
     }
     if !receipt.tags.is_empty() {
-        let names: Vec<&str> = receipt.tags.iter().take(6).map(|(name, _)| name.0.as_str()).collect();
+        let names: Vec<&str> = receipt.tags.iter().take(6).map(|(name, _)| name.as_str()).collect();
         let more = receipt.tags.len().saturating_sub(names.len());
         let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
         let tags = if receipt.tags.len() == 1 { "tag" } else { "tags" };

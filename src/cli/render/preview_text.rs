@@ -6,6 +6,6 @@ use crate::plan::PreviewedSection;
 
 /// Writes the line above a section that names its package.
 pub(in crate::cli) fn preview_heading(section: &PreviewedSection) -> Text {
-    let names: Vec<&str> = section.packages.iter().map(|package| package.0.as_str()).collect();
+    let names: Vec<&str> = section.packages.iter().map(|package| package.as_str()).collect();
     Text::default().styled(LABEL, names.join(", ")).plain("  ").styled(FAINT, &section.path).plain("\n\n")
 }

@@ -28,7 +28,7 @@ struct Column {
 }
 
 const COLUMNS: [Column; 9] = [
-    Column { heading: "PACKAGE", is_shown: |_| true, cell: |package| styled(package.name.0.clone(), LABEL) },
+    Column { heading: "PACKAGE", is_shown: |_| true, cell: |package| styled(package.name.to_string(), LABEL) },
     Column { heading: "VERSION", is_shown: |_| true, cell: |package| plain(package.version.clone()) },
     Column { heading: "LAST TAG", is_shown: |_| true, cell: |package| or_none(package.tag.clone()) },
     Column { heading: "COMMITS", is_shown: has_history, cell: |package| number(package.commits) },
@@ -42,7 +42,7 @@ const COLUMNS: [Column; 9] = [
     Column {
         heading: "GROUP",
         is_shown: |report| !report.groups.is_empty(),
-        cell: |package| or_none(package.group.as_ref().map(|group| group.0.clone())),
+        cell: |package| or_none(package.group.as_ref().map(|group| group.to_string())),
     },
     Column { heading: "IN SYNC", is_shown: |_| true, cell: in_sync },
 ];
@@ -107,11 +107,11 @@ pub(in crate::cli) fn status_line(template: &str, package: &PackageStatus) -> Re
 
 fn value(key: &str, package: &PackageStatus) -> Option<String> {
     Some(match key {
-        "name" => package.name.0.clone(),
+        "name" => package.name.to_string(),
         "version" => package.version.clone(),
         "scheme" => package.scheme.name().to_owned(),
         "tag" => package.tag.clone().unwrap_or_default(),
-        "group" => package.group.as_ref().map(|group| group.0.clone()).unwrap_or_default(),
+        "group" => package.group.as_ref().map(|group| group.to_string()).unwrap_or_default(),
         "next" => package.next.clone().unwrap_or_default(),
         "next-tag" => package.next_tag.clone().unwrap_or_default(),
         "suggested" => package.suggested.map(|level| level.to_string()).unwrap_or_default(),

@@ -114,8 +114,10 @@ fn units<'a>(
             continue;
         }
         let version = "Unreleased".to_owned();
-        units
-            .insert(path, SectionTarget { packages, lead, target: None, config, version, tag: TagName(String::new()) });
+        units.insert(
+            path,
+            SectionTarget { packages, lead, target: None, config, version, tag: TagName::new(String::new()) },
+        );
     }
     if problems.is_empty() { Ok(units) } else { Err(problems) }
 }

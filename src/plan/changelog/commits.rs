@@ -27,7 +27,7 @@ pub(super) fn changes(
     let written = Written::of(pending);
     let mut seen = BTreeSet::new();
     let mut changes = Vec::new();
-    let own = Some(unit.lead.id.0.as_str()).filter(|_| unit.packages.len() == 1);
+    let own = Some(unit.lead.id.as_str()).filter(|_| unit.packages.len() == 1);
     for (package, commit) in commits(context, unit) {
         let mut notes = commit.message.notes.as_slice();
         if written.names(&commit.id) || commit.message.issues.iter().any(|issue| told.contains(issue.as_str())) {
@@ -54,7 +54,7 @@ pub(super) fn changes(
                 text,
                 slug: String::new(),
                 package: package.to_owned(),
-                commit: commit.id.0.clone(),
+                commit: commit.id.to_string(),
                 breaking: change.breaking,
             };
             changes.push(Change { kind: kind.to_owned(), entry });
@@ -72,7 +72,7 @@ fn commits<'a>(context: ReleaseContext<'a>, unit: &SectionTarget<'a>) -> Vec<(&'
     for index in &unit.packages {
         let (package, gathered) = (&context.snapshot.workspace.packages[*index], &history.packages[*index]);
         for at in gathered.told().0 {
-            found.entry(at).or_insert(&package.id.0);
+            found.entry(at).or_insert(package.id.as_str());
         }
     }
     // The history is sorted newest first.
@@ -128,7 +128,7 @@ fn linked(plain: &str, config: &ChangelogConfig, id: &CommitId) -> String {
     // `from` is behind a digit.
     text.push_str(plain.get(from..).unwrap_or(""));
     if let Some(url) = &config.commit_url {
-        text.push_str(&format!(" ([{}]({}))", id.short(), url.fill(|_| id.0.clone())));
+        text.push_str(&format!(" ([{}]({}))", id.short(), url.fill(|_| id.to_string())));
     }
     text
 }
@@ -158,10 +158,10 @@ impl<'a> Written<'a> {
     fn names(&self, id: &CommitId) -> bool {
         // Among all ids, prefixes sort right before the id.
         self.ids
-            .range(..=id.0.as_str())
+            .range(..=id.as_str())
             .rev()
-            .take_while(|word| word.get(..FEWEST_DIGITS) == id.0.get(..FEWEST_DIGITS))
-            .any(|word| id.0.starts_with(word))
+            .take_while(|word| word.get(..FEWEST_DIGITS) == id.as_str().get(..FEWEST_DIGITS))
+            .any(|word| id.as_str().starts_with(word))
     }
 }
 
@@ -210,13 +210,13 @@ mod tests {
     #[test]
     fn links_where_relman_toml_says_where_they_lead() {
         let url = |text: &str| Some(MessageTemplate::new(text, &["id"]).unwrap());
-        let id = CommitId("0123456789abcdef".repeat(3).get(..40).unwrap().to_owned());
+        let id = CommitId::new("0123456789abcdef".repeat(3).get(..40).unwrap().to_owned());
         let mut config = ChangelogConfig::default();
         assert_eq!(linked("- x (#1)", &config, &id), "- x (#1)");
         config.issue_url = url("i/{id}");
         assert_eq!(linked("- ü #1, a#2 and [#3](y) (#4)", &config, &id), "- ü [#1](i/1), a#2 and [#3](y) ([#4](i/4))");
         config.commit_url = url("c/{id}");
-        let expected = format!("- x ([{}](c/{}))", id.short(), id.0);
+        let expected = format!("- x ([{}](c/{}))", id.short(), id.as_str());
         assert_eq!(linked("- x", &config, &id), expected);
     }
 
@@ -245,7 +245,7 @@ mod tests {
             ("deadbeef00", true),
             ("deadbed000", false),
         ] {
-            assert_eq!(written.names(&CommitId(id.to_owned())), expected, "{id}");
+            assert_eq!(written.names(&CommitId::new(id)), expected, "{id}");
         }
     }
 }

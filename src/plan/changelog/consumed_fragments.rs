@@ -27,7 +27,7 @@ pub(super) fn consumed_fragments(
             continue;
         }
         let left = owners.iter().filter(|index| !done.contains(index)).map(|index| &packages[*index]);
-        let left: Vec<&str> = left.map(|package| package.id.0.as_str()).collect();
+        let left: Vec<&str> = left.map(|package| package.id.as_str()).collect();
         let change = match left.as_slice() {
             [] => FileChange::delete(&fragment.text),
             left => FileChange::edit(&fragment.text, fragment.only_for(left)),

@@ -27,7 +27,7 @@ impl Previous {
     /// Finds the tag of the newest section below, as it is, else as it would be.
     pub(super) fn new(snapshot: &Snapshot, unit: &SectionTarget<'_>, newest: Option<&Version>) -> Self {
         let tagged = |version| snapshot.git.tags.tag_for_version(unit.lead, version).map(str::to_owned);
-        let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.0)));
+        let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.to_string())));
         // The first section has no tag before it.
         Self { tag: tag.unwrap_or_default() }
     }
@@ -44,7 +44,7 @@ pub(super) fn content(
     let heading = match unit.target {
         Some(_) => config.heading.value.fill(|word| match word {
             "version" => unit.version.clone(),
-            "name" => unit.lead.id.0.clone(),
+            "name" => unit.lead.id.to_string(),
             _ => snapshot.today.clone(),
         }),
         None => unreleased_heading(&config.heading.value.to_string()),
@@ -59,7 +59,7 @@ pub(super) fn content(
         heading,
         version: unit.version.clone(),
         date: snapshot.today.clone(),
-        tag: unit.tag.0.clone(),
+        tag: unit.tag.to_string(),
         previous_tag: previous.tag.clone(),
         summary: opening.join("\n\n"),
         groups: grouped(&config.types, pending, changes(context, unit, pending)),
@@ -114,7 +114,7 @@ fn fragment_entries(context: ReleaseContext<'_>, fragments: &[(PackageIx, &Fragm
         entry: SectionEntry {
             text: fragment.entry().replace("\r\n", "\n"),
             slug: fragment.slug.clone(),
-            package: packages[*index].id.0.clone(),
+            package: packages[*index].id.to_string(),
             ..SectionEntry::default()
         },
     };

@@ -128,7 +128,7 @@ impl<'a> OpenChangelog<'a> {
             return Ok(Self { source, document, drafts });
         }
         for unit in &source.units {
-            let id = &unit.lead.id.0;
+            let id = unit.lead.id.as_str();
             if let Some(version) = unit.target.map(|target| &target.to.version)
                 && let Some((_, _, section)) = document.releases(id).find(|(there, ..)| *there == version)
             {
@@ -165,7 +165,7 @@ impl<'a> OpenChangelog<'a> {
         }
         let config = first.unit.config;
         let advanced = config.compare_url.as_ref().map(|url| {
-            url.fill(|word| if word == "from" { first.unit.tag.0.clone() } else { config.unreleased_ref.clone() })
+            url.fill(|word| if word == "from" { first.unit.tag.to_string() } else { config.unreleased_ref.clone() })
         });
         let rotation =
             Rotation { sections: &sections, placeholder: &config.placeholder, unreleased: advanced.as_deref() };

@@ -106,11 +106,11 @@ struct Missing {
 /// The packages that a text may refer to: those whose tag it is, else those that can read it as a version.
 fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> Result<Vec<Candidate<'a>>, Diagnostic> {
     let packages = &snapshot.workspace.packages;
-    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
+    let known: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
     if let Some(name) = only.filter(|name| !known.contains(name)) {
         return Err(unknown("package", name, &known));
     }
-    let is_meant = |package: &Package| only.is_none_or(|name| package.id.0 == name);
+    let is_meant = |package: &Package| only.is_none_or(|name| package.id.as_str() == name);
     let all = || packages.entries().filter(|(_, package)| is_meant(package));
     let kept = |(index, _): &(PackageIx, &Package)| snapshot.changelogs.of(*index).is_some();
     if !all().any(|package| kept(&package)) {
@@ -135,7 +135,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
         let message = format!("`{wanted}` is neither a version nor a tag{of}");
         return Err(Diagnostic::new(message).help("write it as in 1.2.3, or as `git tag --list` shows it"));
     }
-    let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.0.as_str()).collect();
+    let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.as_str()).collect();
     let message = format!("`{wanted}` is a tag of `{}`, which keeps no changelog", named.join("`, `"));
     let candidate = |(index, package, version): (PackageIx, &'a Package, Version)| {
         let (config, path) = snapshot.config.changelog_of(&package.id).zip(snapshot.changelogs.of(index))?;
@@ -163,7 +163,7 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     let text = text.as_ref().map_err(Clone::clone)?;
     let titles = titles(snapshot, path, candidate.config, package);
     let document = Document::read(text, &titles);
-    let releases: Vec<(&Version, &str, &Section)> = document.releases(&package.id.0).collect();
+    let releases: Vec<(&Version, &str, &Section)> = document.releases(package.id.as_str()).collect();
     if let Some((_, _, section)) = releases.iter().find(|(there, ..)| *there == version) {
         return Ok(Ok(Notes {
             package: package.id.clone(),

@@ -123,11 +123,11 @@ pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewR
 pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<PackageIx>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
-    let known: Vec<&str> = packages.iter().map(|package| package.id.0.as_str()).collect();
+    let known: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
     problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
     let mut wanted = BTreeSet::new();
     for (index, package) in packages.entries() {
-        let is_named = names.contains(&package.id.0);
+        let is_named = names.iter().any(|name| name == package.id.as_str());
         if snapshot.changelogs.of(index).is_some() {
             wanted.extend((is_named || names.is_empty()).then_some(index));
         } else if is_named {
@@ -256,7 +256,7 @@ fn units(context: ReleaseContext<'_>) -> BTreeMap<&RepoPath, Vec<SectionTarget<'
         });
         let (target, version, tag) = match written {
             Some((target, version, tag)) => (Some(target), version, tag),
-            None => (None, "Unreleased".to_owned(), TagName(String::new())),
+            None => (None, "Unreleased".to_owned(), TagName::new(String::new())),
         };
         of_file.push(SectionTarget { packages: vec![index], lead, target, config, version, tag });
     }

@@ -11,6 +11,6 @@ pub(super) fn titles(snapshot: &Snapshot, path: &RepoPath, config: &ChangelogCon
     let packages = snapshot.workspace.packages.entries();
     let users = packages.filter(|(index, _)| snapshot.changelogs.of(*index) == Some(path));
     TitleReader::new(&config.heading.value.to_string(), lead.scheme)
-        .of_packages(users.map(|(_, package)| package.id.0.clone()))
+        .of_packages(users.map(|(_, package)| package.id.to_string()))
         .keeping_headings(config.keeps_headings())
 }

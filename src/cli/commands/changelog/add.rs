@@ -123,8 +123,8 @@ fn level(text: &str) -> Result<Option<Level>, CliError> {
 }
 
 fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {
-    snapshot.workspace.index_of(&PackageId(name.to_owned())).ok_or_else(|| {
-        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.0.as_str()).collect();
+    snapshot.workspace.index_of(&PackageId::new(name)).ok_or_else(|| {
+        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.as_str()).collect();
         let help = did_you_mean(name, &known, || format!("the packages are {}", known.join(", ")));
         usage(&format!("package `{name}` not found"), &help)
     })
@@ -161,7 +161,7 @@ fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Resu
     };
     indices.sort_by_key(|index| rank(*index));
     let name = |index: PackageIx| {
-        let name = snapshot.workspace.packages[index].id.0.as_str();
+        let name = snapshot.workspace.packages[index].id.as_str();
         if rank(index) == 2 { name.to_owned() } else { format!("{name}  (changed)") }
     };
     let names: Vec<String> = indices.iter().map(|index| name(*index)).collect();
