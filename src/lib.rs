@@ -22,6 +22,7 @@
 //! | [`changelog`] | fragments and the text of changelogs, by span |
 //! | [`history`] | commits: what their messages say, and which lie behind each package's last tag |
 //! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
+//! | [`forge`] | the door to GitHub and GitLab |
 //! | [`snapshot`] | all that was read |
 //! | [`plan`] | pure: what a bump will do, what a check finds, where everything stands |
 //! | [`init`] | turns the content of a repository into the text of a relman.toml |
@@ -65,6 +66,7 @@ pub mod cli;
 pub mod config;
 pub mod data;
 pub mod demo;
+pub mod forge;
 pub mod history;
 pub mod init;
 pub mod io;

@@ -10,6 +10,7 @@ mod commit_id;
 mod diagnostic;
 mod dot_git;
 mod ecosystem;
+mod forge;
 mod git_operation;
 mod index_vec;
 mod level;
@@ -19,6 +20,7 @@ mod object_id;
 mod package_id;
 mod repo_path;
 mod scheme;
+mod secret;
 mod stage;
 mod suggestion;
 mod tag;
@@ -35,6 +37,10 @@ pub use commit_id::CommitId;
 pub use diagnostic::{Diagnostic, Place};
 pub use dot_git::is_dot_git;
 pub use ecosystem::{DependencyKind, Ecosystem, RegistryName};
+pub use forge::{
+    BranchRule, CiJob, CiState, CiVariable, ForgeKind, ForgeRelease, ForgeRequest, Milestone, NewRelease, NewRequest,
+    ReleaseAsset, ReleaseEdit, RequestEdit, RequestState, TagRule, TokenFacts, TokenKind, WorkItem,
+};
 pub use git_operation::GitOperation;
 pub use index_vec::{GroupIx, IndexVec, PackageIx, Position};
 pub use level::Level;
@@ -44,6 +50,7 @@ pub use object_id::{ObjectId, ObjectIdError};
 pub use package_id::{GroupId, PackageId};
 pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
+pub use secret::Secret;
 pub use stage::{PreStage, StagePolicy};
 pub use suggestion::{choices, did_you_mean};
 pub use tag::{TagError, TagTemplate};
