@@ -415,7 +415,9 @@ fn every_call_of_git_is_held_against_the_list() {
     for args in [&RELEASE[..], &["changelog", "add", "-p", "a", "-t", "added", "-m", "x"], &["check", "--fix"]] {
         let (ran, calls) = calls(args);
         assert_eq!(ran.code, 0, "{ran:?}");
-        for call in calls {
+        let words: Vec<&str> = calls.iter().filter_map(|call| call.args.first().map(String::as_str)).collect();
+        assert!(words.len() <= 14, "{args:?}: {words:?}");
+        for call in &calls {
             assert_eq!(call.is_settled(), Ok(()), "{args:?}: git {:?}", call.args);
         }
     }

@@ -1,6 +1,8 @@
 //! The read side of git, against the git that is installed.
 
-use relman::io::{Branch, CatFile, Git, GitError};
+use std::collections::BTreeSet;
+
+use relman::io::{Branch, CatFile, Git, GitError, Head};
 use relman::model::WorkspacePrefix;
 
 use crate::support::repo::Repo;
@@ -57,6 +59,29 @@ fn head_and_status_agree() {
     repo.git(&["checkout", "-q", "--detach"]);
     assert_eq!(git.head().unwrap().branch, Branch::Detached);
     assert_eq!(git.head().unwrap(), git.status().unwrap().head);
+}
+
+#[test]
+fn head_with_the_tags_is_head() {
+    for format in ["files", "reftable"] {
+        let repo = Repo::new();
+        let folder = repo.outside().join(format);
+        let init = format!("--ref-format={format}");
+        repo.git_in(&repo.outside(), &["init", "-q", "-b", "a/b", &init, format]);
+        let git = Git::discover_with(&folder, repo.env()).unwrap();
+        let unborn = Head { commit: None, branch: Branch::Unborn("a/b".to_owned()) };
+        assert_eq!(git.head_and_tags().unwrap(), (unborn, BTreeSet::new()));
+        repo.git_in(&folder, &["commit", "-q", "--allow-empty", "-m", "x"]);
+        repo.git_in(&folder, &["tag", "p/v1"]);
+        repo.git_in(&folder, &["branch", "a/c"]);
+        let tags = BTreeSet::from(["p/v1".to_owned()]);
+        let cases = [(&["a/c"][..], Some("a/c")), (&["--detach"], None), (&["-b", "p/v1"], Some("p/v1"))];
+        for (checkout, branch) in cases {
+            repo.git_in(&folder, &[&["checkout", "-q"], checkout].concat());
+            assert_eq!(git.current_branch().unwrap().as_deref(), branch, "{format}");
+            assert_eq!(git.head_and_tags().unwrap(), (git.status().unwrap().head, tags.clone()), "{format}");
+        }
+    }
 }
 
 #[test]

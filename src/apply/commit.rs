@@ -5,7 +5,7 @@ use super::journal::{Journal, Progress};
 use super::proof::{self, Proof};
 use super::run_context::RunContext;
 use super::tree;
-use crate::io::{GitError, Input};
+use crate::io::{GitError, GitIdentity, Input};
 use crate::plan::{CommitPlan, is_release_trailer};
 
 /// So many commits of somebody else may lie above that of the run.
@@ -31,6 +31,8 @@ pub(super) struct Landed {
     /// The full name of the branch, or HEAD.
     pub(super) reference: String,
     pub(super) parents: Vec<String>,
+    /// Who made it, and when.
+    pub(super) committer: GitIdentity,
     tree: String,
     message: String,
 }
@@ -42,8 +44,8 @@ pub(super) fn reference_of(journal: &Journal) -> String {
 
 /// Returns the full name of the branch that HEAD is on, else HEAD.
 pub(super) fn current_reference(work: &RunContext) -> Result<String, GitError> {
-    let head = work.git.head()?;
-    Ok(head.branch.name().map_or_else(|| "HEAD".to_owned(), |name| format!("refs/heads/{name}")))
+    let branch = work.git.current_branch()?;
+    Ok(branch.map_or_else(|| "HEAD".to_owned(), |name| format!("refs/heads/{name}")))
 }
 
 /// Looks for the commit of the run where HEAD is, and on the branch that the run began on.
@@ -89,9 +91,10 @@ pub(super) fn made(work: &RunContext, journal: &Journal, progress: &Progress) ->
 
 /// Returns the commits of a ref, newest first, that the base does not have.
 fn since_base(work: &RunContext, journal: &Journal, reference: &str) -> Result<Vec<Landed>, GitError> {
-    let format = "--format=%H %T %P%n%B";
+    let format = "--format=%H %T %P%n%cn <%ce> %cd%n%B";
     let mut args =
-        vec!["log", "-z", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--no-notes", DEPTH, format];
+        vec!["log", "-z", "--no-patch", "--no-show-signature", "--encoding=UTF-8", "--no-notes", "--date=raw"];
+    args.extend([DEPTH, format]);
     args.extend(["--end-of-options", reference]);
     let excluded = journal.base.as_ref().map(|base| format!("^{base}"));
     args.extend(excluded.as_deref());
@@ -110,12 +113,14 @@ fn exists(work: &RunContext, reference: &str) -> Result<bool, GitError> {
     Ok(work.git.try_read(&args, Input::Nothing)?.is_success())
 }
 
-/// Reads `ID TREE PARENT…` and the message on the further lines.
+/// Reads `ID TREE PARENT…`, a line with the committer, and the message on the further lines.
 fn read_commit(record: &str, reference: &str) -> Option<Landed> {
-    let (head, message) = record.split_once('\n').unwrap_or((record, ""));
-    let mut ids = head.split_whitespace().map(str::to_owned);
-    let (id, tree) = (ids.next()?, ids.next()?);
-    Some(Landed { id, tree, parents: ids.collect(), message: message.to_owned(), reference: reference.to_owned() })
+    let (ids, rest) = record.split_once('\n')?;
+    let (committer, message) = rest.split_once('\n')?;
+    let mut ids = ids.split_whitespace().map(str::to_owned);
+    let (id, tree, parents) = (ids.next()?, ids.next()?, ids.collect());
+    let (reference, committer) = (reference.to_owned(), GitIdentity(committer.to_owned()));
+    Some(Landed { id, reference, parents, committer, tree, message: message.to_owned() })
 }
 
 /// Returns `true` if the commit has the words of the plan, to which a hook may have added.

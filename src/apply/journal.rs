@@ -251,7 +251,6 @@ impl Journal {
             "paths",
             "refs",
             "objects",
-            "tag-objects",
             "index",
             "index.lock",
             "index-before",
@@ -260,8 +259,9 @@ impl Journal {
         ] {
             let _ = io::remove(&work.own(name));
         }
-        let _ = io::remove_tree(&work.own("merge"));
-        let _ = io::remove_tree(&work.own("tags"));
+        for name in ["merge", "tags", "texts"] {
+            let _ = io::remove_tree(&work.own(name));
+        }
         Ok(())
     }
 

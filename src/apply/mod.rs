@@ -12,6 +12,7 @@ mod index;
 mod journal;
 mod leftovers;
 mod merge;
+mod objects;
 mod outward;
 mod prepare;
 mod proof;

@@ -20,12 +20,12 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
         refuse_in_progress(work)?;
         refuse_locks(work, plan)?;
     }
-    let head = work.git.head()?;
+    let (head, tags) = work.git.head_and_tags()?;
     let planned = plan.base.as_ref().map(CommitId::as_str);
     if planned != head.commit.as_deref() || plan.branch.as_deref() != head.branch.name() {
         return Err(stale("HEAD moved since the plan was made".to_owned()));
     }
-    refuse_tags(work, plan)?;
+    refuse_tags(&tags, plan)?;
     let journal = journal(work, &plan.files, &head)?;
     let copied = copy_index(work, plan, head.commit.as_deref())?;
     let journal = Journal {
@@ -74,11 +74,7 @@ fn stale(message: String) -> ApplyError {
 
 /// Refuses tags that exist. Git would refuse them, too; but only so a tag of the plan that stands on an object like
 /// ours is surely of this run, and may be taken back with it.
-fn refuse_tags(work: &RunContext, plan: &ReleasePlan) -> Result<(), ApplyError> {
-    if plan.tags.is_empty() {
-        return Ok(());
-    }
-    let existing: BTreeSet<String> = work.git.tags()?.into_iter().collect();
+fn refuse_tags(existing: &BTreeSet<String>, plan: &ReleasePlan) -> Result<(), ApplyError> {
     let taken: Vec<&str> =
         plan.tags.iter().map(|tag| tag.name.as_str()).filter(|name| existing.contains(*name)).collect();
     if taken.is_empty() {

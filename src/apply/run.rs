@@ -15,9 +15,9 @@ use super::receipt::Receipt;
 use super::run_context::{RunContext, lock, worktree_of};
 use super::services::Services;
 use super::staging;
-use super::tags;
+use super::tags::{self, Target};
 use super::tree;
-use crate::io::{Git, Lock};
+use crate::io::{Git, GitIdentity, Lock};
 use crate::model::{CommitId, RepoPath};
 use crate::plan::{FileChanges, OutwardStep, ReleasePlan};
 
@@ -252,19 +252,17 @@ impl<'a> Run<'a> {
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::New)?;
         }
-        if self.journal.commit.is_some() {
-            self.commit(position)?;
-        }
+        let committer = if self.journal.commit.is_some() { Some(self.commit(position)?) } else { None };
         if self.journal.tags.is_empty() {
             return Ok(());
         }
         let head = Made { journal: &self.journal, progress: &self.progress }.head().map(str::to_owned);
         let head = head.ok_or_else(|| Failure::BadPlan("it has tags, but no commit to tag".to_owned()))?;
-        tags::make(&self.work, &self.journal, &mut self.progress, &head)
+        tags::make(&self.work, &self.journal, &mut self.progress, &Target { commit: &head, committer })
     }
 
-    /// Makes the commit, unless it is there already, and holds it against the plan; then the index follows.
-    fn commit(&mut self, position: Position) -> Result<(), Failure> {
+    /// Makes the commit, unless it is there already, and holds it against the plan; then the index follows. Returns who made it.
+    fn commit(&mut self, position: Position) -> Result<GitIdentity, Failure> {
         let position = match (&self.journal.commit, position) {
             (Some(_), Position::Base) if !self.progress.outward.is_empty() => {
                 return Err(Failure::NotAsPlanned { why: "it is gone from the branch, and was being sent".to_owned() });
@@ -295,7 +293,7 @@ impl<'a> Run<'a> {
                 taken => taken,
             };
         }
-        Ok(())
+        Ok(landed.committer)
     }
 
     fn finish(self) -> Result<Receipt, ApplyError> {

@@ -10,13 +10,18 @@ use super::run_context::RunContext;
 use super::tag_store::{self, with_line_end};
 use crate::io::{self, Git, GitError, Input};
 
-/// Makes one signed tag object for each tag, in their order, inside `folder`, which is empty.
-pub(super) fn objects(
-    work: &RunContext,
-    journal: &Journal,
-    target: &str,
-    folder: &Path,
-) -> Result<Vec<String>, Failure> {
+/// Makes one signed tag object for each tag, in their order.
+pub(super) fn objects(work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<String>, Failure> {
+    let folder = work.own("tags");
+    io::remove_tree(&folder)?;
+    io::create_dirs(&folder)?;
+    let objects = objects_in(&folder, work, journal, target)?;
+    // What is gone before the disk is synced is never written to it. A folder that stays is removed with the journal.
+    let _ = io::remove_tree(&folder);
+    Ok(objects)
+}
+
+fn objects_in(folder: &Path, work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<String>, Failure> {
     let git = tag_store::make(&work.git, &folder.join("store"), target)?;
     let settings = settings(&work.git)?;
     for tag in &journal.tags {

@@ -1,24 +1,36 @@
 //! The tags of a run: all objects first, then all refs in one transaction.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::Path;
 
 use super::error::Failure;
 use super::journal::{Journal, Progress};
+use super::objects::{self, ObjectKind};
 use super::run_context::RunContext;
 use super::signed_tags;
-use super::tag_store::{self, with_line_end};
-use crate::io::{self, GitError, Input};
+use super::tag_store::with_line_end;
+use crate::io::{self, GitError, GitIdentity, Input};
 use crate::model::ObjectId;
+use crate::plan::TagPlan;
 
-/// Makes all tags on the commit `target`, those that are not there yet. A tag that exists is never moved.
-pub(super) fn make(work: &RunContext, journal: &Journal, progress: &mut Progress, target: &str) -> Result<(), Failure> {
+/// What the tags are put on.
+pub(super) struct Target<'a> {
+    pub(super) commit: &'a str,
+    /// Who made it, if the run did: the tags are of the same hand and moment.
+    pub(super) committer: Option<GitIdentity>,
+}
+
+/// Makes all tags, those that are not there yet. A tag that exists is never moved.
+pub(super) fn make(
+    work: &RunContext,
+    journal: &Journal,
+    progress: &mut Progress,
+    target: &Target<'_>,
+) -> Result<(), Failure> {
     if journal.tags.is_empty() {
         return Ok(());
     }
     if progress.tags.len() != journal.tags.len() {
-        progress.tags = objects(work, journal, target)?;
+        progress.tags = make_objects(work, journal, target)?;
         // The object of a signed tag cannot be made again, so its id must be known before its ref is there.
         progress.tagging = false;
         progress.save(work, true)?;
@@ -88,18 +100,10 @@ fn transaction(work: &RunContext, lines: Vec<String>, quietly: bool) -> Result<i
 }
 
 /// Makes the tag objects, in the order of the tags.
-fn objects(work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<ObjectId>, Failure> {
-    let folder = work.own("tags");
-    io::remove_tree(&folder)?;
-    io::create_dirs(&folder)?;
-    let signed = journal.tags.iter().any(|tag| tag.sign) || signs_tags(work)?;
-    let objects = if signed {
-        signed_tags::objects(work, journal, target, &folder)?
-    } else {
-        unsigned(work, journal, target, &folder)?
-    };
-    // What is gone before the disk is synced is never written to it. A folder that stays is removed with the journal.
-    let _ = io::remove_tree(&folder);
+fn make_objects(work: &RunContext, journal: &Journal, target: &Target<'_>) -> Result<Vec<ObjectId>, Failure> {
+    let is_signed = journal.tags.iter().any(|tag| tag.sign) || signs_tags(work)?;
+    let objects =
+        if is_signed { signed_tags::objects(work, journal, target.commit)? } else { unsigned(work, journal, target)? };
     if objects.len() != journal.tags.len() {
         return Err(Failure::BadPlan(format!("git made {} of {} tag objects", objects.len(), journal.tags.len())));
     }
@@ -111,58 +115,20 @@ fn objects(work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<Obj
 fn signs_tags(work: &RunContext) -> Result<bool, GitError> {
     let mut signs = BTreeMap::new();
     for (key, value) in work.git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {
-        signs.insert(key, is_true(&value));
+        signs.insert(key, io::is_true(&value));
     }
     Ok(signs.into_values().any(|sign| sign))
 }
 
-/// Reads a boolean as git-config(1) does.
-fn is_true(value: &str) -> bool {
-    let value = value.trim();
-    ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
-        || value.parse::<i64>().is_ok_and(|number| number != 0)
-}
-
-/// Has git make all objects by one call of git-fast-import(1), which keeps many of them in one pack. Its marks say which is which.
-fn unsigned(work: &RunContext, journal: &Journal, target: &str, folder: &Path) -> Result<Vec<String>, Failure> {
-    let tagger = work.git.identity()?.0;
-    // Without its last word git takes nothing of it.
-    let mut stream = String::from("feature done\n");
-    for (number, tag) in journal.tags.iter().enumerate() {
-        let (mark, message) = (number + 1, with_line_end(&tag.message));
-        let size = message.len();
-        let _ =
-            writeln!(stream, "tag {}\nmark :{mark}\nfrom {target}\ntagger {tagger}\ndata {size}\n{message}", tag.name);
-    }
-    stream.push_str("done\n");
-    let git = tag_store::make(&work.git, &folder.join("store"), target)?;
-    let marks = folder.join("marks");
-    let export = format!("--export-marks={}", marks.display());
-    let args = ["-c", "core.hooksPath=/dev/null", "fast-import", "--quiet", &export];
-    let run = git.try_write(&args, Input::File(&work.spool("tag-objects", stream.as_bytes())?))?;
-    if !run.is_success() {
-        return Err(Failure::NoTags { stderr: run.stderr });
-    }
-    let marks = io::read_text(&marks, u64::MAX)?;
-    let numbered = |line: &str| {
-        let (mark, object) = line.strip_prefix(':')?.split_once(' ')?;
-        Some((mark.parse::<usize>().ok()?, object.to_owned()))
+/// Has git make all objects by one call.
+fn unsigned(work: &RunContext, journal: &Journal, target: &Target<'_>) -> Result<Vec<String>, Failure> {
+    let GitIdentity(tagger) = match &target.committer {
+        Some(committer) => committer.clone(),
+        None => work.git.identity()?,
     };
-    let objects: BTreeMap<usize, String> = marks.lines().filter_map(numbered).collect();
-    Ok(objects.into_values().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn booleans_are_those_of_git() {
-        for yes in ["true", "Yes", "on", "1"] {
-            assert!(is_true(yes), "{yes}");
-        }
-        for no in ["false", "no", "off", "0", ""] {
-            assert!(!is_true(no), "{no}");
-        }
-    }
+    let text = |tag: &TagPlan| {
+        let message = with_line_end(&tag.message);
+        format!("object {}\ntype commit\ntag {}\ntagger {tagger}\n\n{message}", target.commit, tag.name)
+    };
+    objects::store(work, ObjectKind::Tag, journal.tags.iter().map(text))
 }

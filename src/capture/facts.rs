@@ -48,14 +48,13 @@ pub(super) struct Answers {
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<Answers, GitError> {
     // The tags are read in parallel with the rest.
-    let of_tags = || Ok::<_, GitError>((tags(git, needs)?, needs.changes && git.ignores_case()?));
-    let (tags, facts) = io::both(of_tags, || of_head(git, prefix, needs));
-    let (((names, tagged), ignores_case), (facts, sparse)) = (tags?, facts?);
+    let (tags, facts) = io::both(|| tags(git, needs), || of_head(git, prefix, needs));
+    let ((names, tagged), (facts, sparse)) = (tags?, facts?);
     let reachable = match &facts.commit {
         Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(commit.as_str())?),
         _ => None,
     };
-    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ignores_case, ..facts }, tagged, sparse })
+    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ..facts }, tagged, sparse })
 }
 
 type NamedTags = (Vec<String>, Vec<TagTarget>);
@@ -87,11 +86,16 @@ fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<(
     let mut facts = GitFacts::default();
     let mut sparse = Sparse::default();
     let head = if needs.changes {
-        let (status, entries) = io::both(|| git.status(), || git.index_entries());
+        let status = || {
+            let settings = git.work_tree_settings()?;
+            Ok::<_, GitError>((git.status_under(&settings)?, settings.ignores_case))
+        };
+        let (status, entries) = io::both(status, || git.index_entries());
         let entries = entries?;
         facts.tracked = Some(tracked(&entries, prefix));
         sparse = Sparse::of(&entries);
-        let Status { head, changed } = status?;
+        let (Status { head, changed }, ignores_case) = status?;
+        facts.ignores_case = ignores_case;
         for file in changed {
             match changed_file(prefix, file.path) {
                 ChangedFile::Inside(path) if file.filtered && !file.staged => drop(facts.filtered.insert(path)),

@@ -1,7 +1,16 @@
 //! The configuration of the user's git.
 
 use super::git::Git;
+use super::git_filters::Filters;
 use super::git_process::{GitError, Input};
+
+/// What the configuration says of the work tree.
+#[derive(Debug)]
+pub struct WorkTreeSettings {
+    /// Whether the file system ignores case, as git found when it created the repository.
+    pub ignores_case: bool,
+    pub(super) filters: Filters,
+}
 
 /// Where a push would go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,13 +72,30 @@ impl Git {
         Ok(records.map(pair).collect())
     }
 
-    /// Returns `true` if the file system ignores case, as git found when it created the repository.
+    /// Returns what the configuration says of the work tree, with one call.
     ///
     /// # Errors
     /// Returns an error if git fails.
-    pub fn ignores_case(&self) -> Result<bool, GitError> {
-        let run = self.try_read(&["config", "--type=bool", "--get", "core.ignorecase"], Input::Nothing)?;
-        Ok(run.is_success() && run.stdout.starts_with(b"true"))
+    pub fn work_tree_settings(&self) -> Result<WorkTreeSettings, GitError> {
+        let args = ["config", "-z", "--get-regexp", r"^(filter\..*|core\.ignorecase)$"];
+        let run = self.try_read(&args, Input::Nothing)?;
+        // Exit code 1 means that nothing matches.
+        let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
+        // Names of filters may be in any encoding. A key is on one line, and a key without a value is the whole record.
+        let records = output.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+        let records: Vec<(&[u8], &[u8])> = records
+            .map(|record| {
+                match record.iter().position(|byte| *byte == b'\n').and_then(|at| record.split_at_checked(at)) {
+                    Some((key, value)) => (key, value),
+                    None => (record, &b"true"[..]),
+                }
+            })
+            .collect();
+        let ignores_case = records.iter().rev().find(|(key, _)| *key == b"core.ignorecase");
+        Ok(WorkTreeSettings {
+            ignores_case: ignores_case.is_some_and(|(_, value)| is_true(&String::from_utf8_lossy(value))),
+            filters: Filters::among(records.iter().map(|(key, _)| *key)),
+        })
     }
 
     /// Returns where pushes of a branch go, with one call.
@@ -121,9 +147,27 @@ impl Git {
     }
 }
 
+/// Reads a boolean as git-config(1) does.
+#[must_use]
+pub fn is_true(value: &str) -> bool {
+    let value = value.trim();
+    ["true", "yes", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
+        || value.parse::<i64>().is_ok_and(|number| number != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn booleans_are_those_of_git() {
+        for yes in ["true", "Yes", "on", "1"] {
+            assert!(is_true(yes), "{yes}");
+        }
+        for no in ["false", "no", "off", "0", ""] {
+            assert!(!is_true(no), "{no}");
+        }
+    }
 
     #[test]
     fn the_remote_is_the_one_that_git_would_take() {

@@ -16,20 +16,14 @@ pub(super) struct Filters {
 }
 
 impl Filters {
-    /// Reads their names.
-    ///
-    /// # Errors
-    /// Returns an error if git fails.
-    pub(super) fn read(git: &Git) -> Result<Self, GitError> {
-        let run = git.try_read(&["config", "-z", "--name-only", "--get-regexp", r"^filter\."], Input::Nothing)?;
-        // Exit code 1 means that nothing matches.
-        let output = if run.code == Some(1) { run.stdout } else { run.ok()? };
+    /// Finds them among the keys of a configuration.
+    pub(super) fn among<'a>(keys: impl Iterator<Item = &'a [u8]>) -> Self {
         let name = |key: &[u8]| {
             let key = key.strip_prefix(b"filter.")?;
             let end = key.iter().rposition(|byte| *byte == b'.')?;
             key.get(..end).map(<[u8]>::to_vec)
         };
-        Ok(Self { names: output.split(|byte| *byte == 0).filter_map(name).collect() })
+        Self { names: keys.filter_map(name).collect() }
     }
 
     /// Returns the repository for calls in which these filters run nothing: files are compared without them. Line

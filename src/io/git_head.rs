@@ -1,7 +1,9 @@
 //! Where HEAD is, and what differs from it.
 
+use std::collections::BTreeSet;
+
 use super::git::Git;
-use super::git_filters::Filters;
+use super::git_config::WorkTreeSettings;
 use super::git_process::GitError;
 
 /// What HEAD points to.
@@ -72,6 +74,11 @@ const STATUS: [&str; 8] = [
     "--ignore-submodules=dirty",
 ];
 
+/// HEAD holds the name of a ref, or an id.
+const HEAD_LIMIT: u64 = 1 << 16;
+/// The branch that the file of HEAD names where the refs are stored in tables (gitrepository-layout(5), "reftable").
+const OF_TABLES: &str = ".invalid";
+
 impl Git {
     /// Returns HEAD and all tracked paths that differ from it. Untracked files do not count. A file that git reads through a filter is
     /// compared without the filter, so it may differ only seemingly.
@@ -79,7 +86,14 @@ impl Git {
     /// # Errors
     /// Returns an error if git fails.
     pub fn status(&self) -> Result<Status, GitError> {
-        let filters = Filters::read(self)?;
+        self.status_under(&self.work_tree_settings()?)
+    }
+
+    /// As [`Git::status`], where the configuration was read before.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn status_under(&self, WorkTreeSettings { filters, .. }: &WorkTreeSettings) -> Result<Status, GitError> {
         let output = filters.neutralised(self).read(&STATUS)?;
         let mut status = read_status(&output).ok_or_else(|| GitError::Unexpected {
             args: STATUS.join(" "),
@@ -124,6 +138,36 @@ impl Git {
             None => Branch::Detached,
         };
         Ok(Head { commit: Some(commit.to_owned()), branch })
+    }
+
+    /// Returns the name of the branch that HEAD is on, be there a commit on it or not; `None` if it is on no branch. The file that
+    /// holds HEAD answers, without a process, unless refs are stored in tables.
+    ///
+    /// # Errors
+    /// Returns an error if git fails, or the branch that HEAD names is damaged.
+    pub fn current_branch(&self) -> Result<Option<String>, GitError> {
+        let of_file = super::read_text(&self.git_dir().join("HEAD"), HEAD_LIMIT).ok();
+        let of_file = of_file.as_deref().and_then(|text| text.strip_prefix("ref: refs/heads/"));
+        if let Some(name) = of_file.map(str::trim_end).filter(|name| *name != OF_TABLES) {
+            return Ok(Some(name.to_owned()));
+        }
+        Ok(self.symbolic_head()?.and_then(|name| Some(name.strip_prefix("refs/heads/")?.to_owned())))
+    }
+
+    /// Returns HEAD and the short names of all tags, with one call if HEAD is on a branch.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn head_and_tags(&self) -> Result<(Head, BTreeSet<String>), GitError> {
+        let Some(name) = self.current_branch()? else {
+            return Ok((self.head()?, self.tags()?.into_iter().collect()));
+        };
+        let full = format!("refs/heads/{name}");
+        let refs = self.refs(&["refs/tags", &full])?;
+        let commit = refs.iter().find(|found| found.name == full).map(|found| found.oid.clone());
+        let branch = if commit.is_some() { Branch::Attached(name) } else { Branch::Unborn(name) };
+        let tags = refs.iter().filter_map(|found| found.name.strip_prefix("refs/tags/")).map(str::to_owned);
+        Ok((Head { commit, branch }, tags.collect()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::files::{Kind, kind};
 use super::git::Git;
+use super::git_config::is_true;
 use super::git_process::GitError;
 
 impl Git {
@@ -19,6 +20,6 @@ impl Git {
     /// Returns an error if git fails.
     pub fn is_sparse_by_folders(&self) -> Result<bool, GitError> {
         let set = self.config(r"^core\.sparsecheckoutcone$")?;
-        Ok(set.last().is_some_and(|(_, value)| matches!(value.as_str(), "true" | "yes" | "on" | "1")))
+        Ok(set.last().is_some_and(|(_, value)| is_true(value)))
     }
 }

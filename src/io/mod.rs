@@ -51,7 +51,7 @@ pub use files::{
 };
 pub use git::Git;
 pub use git_changes::{TreeChange, TreeEntry};
-pub use git_config::{GitIdentity, PushDefaults};
+pub use git_config::{GitIdentity, PushDefaults, WorkTreeSettings, is_true};
 pub use git_diff::{ChangedPath, CommitPair};
 pub use git_faults::GitFault;
 pub use git_head::{Branch, Changed, Head, Status};
