@@ -15,7 +15,7 @@ import gitlab_planning
 import git_http
 from git_repository import GitRepository
 from peers import Report, World
-from traffic import HOST, address
+from traffic import address
 
 
 def bare(world, name):
@@ -304,8 +304,8 @@ def drive_ssh(report, world, work, served):
         return
     from git_ssh import start
 
-    command, port = start(world)
-    url = f"ssh://root@{HOST}:{port}{served}"
+    command, base = start(world)
+    url = f"{base}{served}"
     done = subprocess.run(["git", "-C", str(work), "push", url, "t5"], capture_output=True, text=True, env=world.environment(GIT_SSH_COMMAND=command), check=False)
     report.check("a push over ssh", done.returncode == 0 and GitRepository(served).commit("t5"), done.stderr)
 

@@ -8,7 +8,7 @@ from traffic import HOST
 
 
 def start(world):
-    """Starts sshd. Returns what GIT_SSH_COMMAND has to be, and the port; the login is the user who runs this."""
+    """Starts sshd for the user who runs this. Returns what GIT_SSH_COMMAND has to be, and the address without a path."""
     folder = world.folder / "ssh"
     folder.mkdir(mode=0o700)
     for name in ("host", "user"):
@@ -22,4 +22,4 @@ def start(world):
     subprocess.run(["mkdir", "-p", "/run/sshd"], check=True)
     world.start(["/usr/sbin/sshd", "-D", "-f", str(folder / "config"), "-E", str(folder / "log")], port)
     (folder / "known").write_text(f"[{HOST}]:{port} {(folder / 'host.pub').read_text()}")
-    return f"ssh -i {folder}/user -o UserKnownHostsFile={folder}/known -o IdentitiesOnly=yes -F none", port
+    return f"ssh -i {folder}/user -o UserKnownHostsFile={folder}/known -o IdentitiesOnly=yes -F none", f"ssh://{getpass.getuser()}@{HOST}:{port}"
