@@ -43,6 +43,7 @@ mod history_input;
 mod history_laws;
 mod hooks;
 mod hostile_paths;
+mod http;
 mod in_progress;
 mod init;
 mod init_laws;
@@ -58,6 +59,8 @@ mod limits;
 mod manifest_properties;
 mod manifest_rules;
 mod names;
+#[cfg(unix)]
+mod own_commands;
 mod partial;
 mod persons;
 mod pubspec;

@@ -9,6 +9,7 @@ pub mod repo;
 pub mod runs;
 pub mod sample;
 pub mod script;
+pub mod server;
 pub mod stress;
 pub mod texts;
 pub mod workspaces;
