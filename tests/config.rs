@@ -172,11 +172,15 @@ fn the_types_of_manifests_are_told_by_their_names() {
 #[test]
 fn each_diagnostic_has_its_place_and_its_help() {
     let cases = include_str!("../fixtures/config/wrong.txt").split("====\n").skip(1);
+    let mut wrong = Vec::new();
     for case in cases {
         let (text, expected) = case.split_once("----\n").unwrap();
         let found: String = parse(text).err().unwrap_or_default().concat();
-        assert_eq!(found, expected, "{text}");
+        if found != expected {
+            wrong.push(format!("{text}----\n{found}but not\n{expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("====\n"));
 }
 
 #[test]

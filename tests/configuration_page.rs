@@ -1,4 +1,4 @@
-//! docs/configuration.md lists every key of relman.toml: the lists between its markers are made from src/config/schema.json, and
+//! docs/configuration.md lists every key of relman.toml: the lists between its markers are made from src/config/schema/, and
 //! every example in them is read by the program.
 //!
 //! `SNAPSHOTS=overwrite` renews the page.
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use relman::config::Config;
+use relman::config::{Config, schema};
 use relman::model::RepoPath;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const OPEN: &str = "<!-- keys: ";
 const CLOSE: &str = "<!-- end of keys -->";
 
 /// The tables of relman.toml: the heading, where the schema describes its keys, and what surrounds an example of one key.
-const TABLES: [(&str, &str, &str, &str); 9] = [
+const TABLES: [(&str, &str, &str, &str); 17] = [
     ("[workspace]", "/properties/workspace", "[workspace]\n", ""),
     ("[packages.NAME]", "/$defs/package", "[packages.one]\npath = 'one'\n", ""),
     ("manifests = [{ … }]", "/$defs/manifest", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
@@ -31,11 +31,15 @@ const TABLES: [(&str, &str, &str, &str); 9] = [
     ("[commits]", "/properties/commits", "[commits]\n", ""),
     ("[fragments]", "/properties/fragments", "[fragments]\n", ""),
     ("[changelog]", "/properties/changelog", "[changelog]\n", ""),
+    ("[changelog] milestone", "/$defs/milestone-entries", "[changelog.milestone]\n", ""),
+    ("[forge]", "/properties/forge", "[forge]\n", ""),
+    ("ci-variables = [{ … }]", "/$defs/ci-variable", "[forge]\nci-variables = [{ ", " }]"),
+    ("[gates]", "/properties/gates", "[gates]\n", ""),
+    ("[gates.commands] NAME", "/$defs/own-command", "[gates.commands.one]\n", ""),
+    ("[gates.questions] NAME", "/$defs/question", "[gates.questions.one]\n", ""),
+    ("[release]", "/properties/release", "[release]\npush = 'branch-first'\n", ""),
+    ("[packages.NAME.release]", "/$defs/package-release", "[packages.one]\npath = 'one'\n[packages.one.release]\n", ""),
 ];
-
-fn schema() -> Value {
-    serde_json::from_str(relman::config::schema()).unwrap()
-}
 
 fn page() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")
@@ -74,7 +78,11 @@ fn every_example_of_the_schema_is_read() {
             let example = example(described);
             // What one entry may not have twice, and what only goes with something else.
             let text = match (*name, key.as_str()) {
-                ("[changelog]", _) => format!("{before}{key} = {example}{behind}"),
+                ("[release]", "push") => format!("[release]\n{key} = {example}{behind}"),
+                ("ci-variables = [{ … }]", "name")
+                | ("[gates.commands] NAME", "run")
+                | ("[gates.questions] NAME", "ask")
+                | ("[changelog]", _) => format!("{before}{key} = {example}{behind}"),
                 (_, "path") => format!("[packages.one]\npath = {example}"),
                 ("[groups.NAME]", "tag") => format!("{before}fixed = ['*']\n{key} = {example}{behind}"),
                 ("[groups.NAME]", "linked") => format!("[packages.web-one]\npath='w'\n[groups.one]\n{key} = {example}"),
@@ -84,6 +92,9 @@ fn every_example_of_the_schema_is_read() {
                 ("manifests = [{ … }]", "search" | "type") => {
                     format!("[packages.one]\nmanifests = [{{ path = 'a', {key} = {example} }}]")
                 }
+                ("ci-variables = [{ … }]", _) => format!("{before}name = 'X', {key} = {example}{behind}"),
+                ("[gates.commands] NAME", _) => format!("{before}run = 'x'\n{key} = {example}{behind}"),
+                ("[gates.questions] NAME", _) => format!("{before}ask = 'x'\n{key} = {example}{behind}"),
                 _ => format!("{before}{key} = {example}{behind}"),
             };
             if let Err(problems) = Config::parse(&RepoPath::new("relman.toml").unwrap(), &Arc::from(text.as_str())) {

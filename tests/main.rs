@@ -65,6 +65,7 @@ mod partial;
 mod persons;
 mod pubspec;
 mod release;
+mod release_config;
 mod requirement_sources;
 mod requirements;
 mod reverts;

@@ -1,9 +1,10 @@
 //! [`ChangelogConfig`]: the tables `[changelog]` and `[packages.NAME.changelog]`.
 
 use super::glob::{NameGlob, path_help};
+use super::globs::read_globs;
 use super::levels::is_type;
 use super::reader::{Element, TableReader};
-use super::{CommitTypes, MessageTemplate, Spanned, section_template};
+use super::{CommitTypes, MessageTemplate, MilestoneEntries, Spanned, section_template};
 use crate::model::{RepoPath, RepoPathError};
 use crate::text::Span;
 
@@ -20,7 +21,11 @@ const TYPES: [(&str, &str); 6] = [
 /// The name of the folder in which fragments lie where relman.toml does not name one.
 pub const FRAGMENTS: &str = "changelog.d";
 
-const SOURCES: [(&str, ChangeSource); 2] = [("fragments", ChangeSource::Fragments), ("commits", ChangeSource::Commits)];
+const SOURCES: [(&str, ChangeSource); 3] = [
+    ("fragments", ChangeSource::Fragments),
+    ("commits", ChangeSource::Commits),
+    ("milestone", ChangeSource::Milestone),
+];
 const PRERELEASES: [(&str, Prereleases); 2] = [("keep", Prereleases::Keep), ("rotate", Prereleases::Rotate)];
 const FRAGMENT_HEADINGS: [(&str, FragmentHeadings); 2] =
     [("refuse", FragmentHeadings::Refuse), ("keep", FragmentHeadings::Keep)];
@@ -47,6 +52,8 @@ pub struct ChangelogConfig {
     pub sources: Vec<ChangeSource>,
     /// What a commit becomes, where commits are a source.
     pub commits: CommitTypes,
+    /// What issues and requests become, where the milestone is a source.
+    pub milestone: MilestoneEntries,
     /// The link of a commit in its entry, with `{id}`.
     pub commit_url: Option<MessageTemplate>,
     /// The link of an issue in a commit's entry, with `{id}`.
@@ -95,6 +102,8 @@ pub enum ChangeSource {
     Fragments,
     /// Commits since the last tag.
     Commits,
+    /// Merged requests and closed issues of the milestone.
+    Milestone,
 }
 
 /// What becomes of headings in fragments that could end a section or a group: those of level 1 to 3.
@@ -137,6 +146,7 @@ impl Default for ChangelogConfig {
             types: TYPES.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect(),
             sources: vec![ChangeSource::Fragments],
             commits: CommitTypes::default(),
+            milestone: MilestoneEntries::default(),
             commit_url: None,
             issue_url: None,
             fragment_headings: FragmentHeadings::Refuse,
@@ -181,6 +191,12 @@ impl ChangelogConfig {
     #[must_use]
     pub fn takes_commits(&self) -> bool {
         self.sources.contains(&ChangeSource::Commits)
+    }
+
+    /// Returns `true` if the milestone fills its sections.
+    #[must_use]
+    pub fn takes_milestone(&self) -> bool {
+        self.sources.contains(&ChangeSource::Milestone)
     }
 
     /// Returns `true` if fragments may hold headings of any level.
@@ -229,6 +245,7 @@ impl ChangelogConfig {
             fragments: fragments(&mut reader).unwrap_or(self.fragments),
             heading: heading(&mut reader).unwrap_or(self.heading),
             commits: self.commits.merged_with(&mut reader, &types),
+            milestone: self.milestone.merged_with(&mut reader, &types),
             types,
             sources: sources(&mut reader).unwrap_or(self.sources),
             commit_url: url(&mut reader, "commit-url", &["id"]).or(self.commit_url),
@@ -244,7 +261,7 @@ impl ChangelogConfig {
             tag_url: url(&mut reader, "tag-url", &["tag"]).or(self.tag_url),
             unreleased_ref: unreleased_ref(&mut reader).unwrap_or(self.unreleased_ref),
             template: template(&mut reader).or(self.template),
-            exempt: exempt(&mut reader).unwrap_or(self.exempt),
+            exempt: read_globs(&mut reader, "exempt", NameGlob::of_branches).map_or(self.exempt, |globs| globs.value),
         };
         reader.finish();
         merged
@@ -400,18 +417,6 @@ fn unreleased_ref(reader: &mut TableReader<'_>) -> Option<String> {
         return None;
     }
     Some(text.value)
-}
-
-fn exempt(reader: &mut TableReader<'_>) -> Option<Vec<NameGlob>> {
-    let texts = reader.strings("exempt")?;
-    let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
-        Ok(glob) => Some(glob),
-        Err(error) => {
-            reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());
-            None
-        }
-    };
-    Some(texts.value.iter().filter_map(read).collect())
 }
 
 fn template(reader: &mut TableReader<'_>) -> Option<Spanned<String>> {

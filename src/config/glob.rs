@@ -141,11 +141,11 @@ impl NameGlob {
         Ok(Self { glob: compile(text, true)? })
     }
 
-    /// Reads a glob of package names.
+    /// Reads a glob of names in which a slash is a character like any other, as those of packages and of CI jobs.
     ///
     /// # Errors
     /// Returns an error if its brackets or braces are unbalanced.
-    pub fn of_packages(text: &str) -> Result<Self, GlobError> {
+    pub fn of_names(text: &str) -> Result<Self, GlobError> {
         Ok(Self { glob: compile(text, false)? })
     }
 
@@ -222,9 +222,9 @@ mod tests {
             assert_eq!(PathGlob::new(text).unwrap_err(), expected, "{text}");
         }
         assert!(matches!(PathGlob::new("a/[b").unwrap_err(), GlobError::Syntax(_)));
-        assert!(matches!(NameGlob::of_packages("{a").unwrap_err(), GlobError::Syntax(_)));
-        assert_eq!(NameGlob::of_packages(&"{".repeat(300)).unwrap_err(), GlobError::TooLarge);
-        assert_eq!(NameGlob::of_packages(&"a".repeat(2000)).unwrap_err(), GlobError::TooLarge);
+        assert!(matches!(NameGlob::of_names("{a").unwrap_err(), GlobError::Syntax(_)));
+        assert_eq!(NameGlob::of_names(&"{".repeat(300)).unwrap_err(), GlobError::TooLarge);
+        assert_eq!(NameGlob::of_names(&"a".repeat(2000)).unwrap_err(), GlobError::TooLarge);
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_star_of_package_names_crosses_slashes_and_one_of_branches_does_not() {
-        assert!(NameGlob::of_packages("*").unwrap().matcher().is_match("@scope/web"));
+        assert!(NameGlob::of_names("*").unwrap().matcher().is_match("@scope/web"));
         assert!(!NameGlob::of_branches("release/*").unwrap().matcher().is_match("release/1/x"));
     }
 
@@ -259,7 +259,7 @@ mod tests {
         #[test]
         fn what_is_read_also_compiles(text in "[\\[\\]{},!a/*?^.-]{0,60}") {
             let _ = PathGlob::new(&text).map(|glob| (glob.matcher().is_match("a"), glob.folder(), glob.literal()));
-            let _ = NameGlob::of_packages(&text).map(|glob| glob.matcher().is_match("a"));
+            let _ = NameGlob::of_names(&text).map(|glob| glob.matcher().is_match("a"));
         }
     }
 }

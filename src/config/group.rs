@@ -63,7 +63,7 @@ fn members(reader: &mut TableReader<'_>, key: &'static str) -> Option<Vec<Spanne
     if texts.value.is_empty() {
         reader.problems().add(texts.span, "the group has no members", "name its packages, or remove the group");
     }
-    let read = |text: &Spanned<String>| match NameGlob::of_packages(&text.value) {
+    let read = |text: &Spanned<String>| match NameGlob::of_names(&text.value) {
         Ok(glob) => Some(text.with(glob)),
         Err(error) => {
             reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());

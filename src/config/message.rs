@@ -89,6 +89,16 @@ impl MessageTemplate {
         Self { parts: vec![text("## ["), placeholder("version"), text("] - "), placeholder("date")] }
     }
 
+    /// Returns the entry of an issue or a request.
+    pub(super) fn of_entries() -> Self {
+        let parts = ["- #", "number", ": ", "title", " (@", "author", ")"];
+        let part = |(at, text): (usize, &str)| match at % 2 {
+            0 => Part::Text(text.to_owned()),
+            _ => Part::Placeholder(text.to_owned()),
+        };
+        Self { parts: parts.into_iter().enumerate().map(part).collect() }
+    }
+
     /// Returns `true` if the message uses this placeholder.
     #[must_use]
     pub fn uses(&self, placeholder: &str) -> bool {

@@ -1,10 +1,11 @@
 //! [`PackageSpec`]: a table `[packages.NAME]`.
 
 use super::glob::path_help;
+use super::names::is_name;
 use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
-use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PathPattern, Spanned, manifest_entry};
+use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PackageRelease, PathPattern, Spanned, manifest_entry};
 use crate::model::{Ecosystem, PackageId, RegistryName, RepoPath, VersionScheme, choices};
 use crate::text::Span;
 
@@ -33,6 +34,8 @@ pub struct PackageSpec {
     pub manifests: Option<Vec<ManifestEntry>>,
     /// How its changelog is kept, if it has a table of its own, laid over the settings for all packages.
     pub changelog: Option<ChangelogConfig>,
+    /// What is released for it, if it has a table of its own, laid over the settings for all packages.
+    pub release: Option<PackageRelease>,
 }
 
 impl PackageSpec {
@@ -49,7 +52,14 @@ impl PackageSpec {
     }
 
     /// Reads the table of one package.
-    pub(super) fn read(id: &Spanned<String>, mut reader: TableReader<'_>, all: Option<&ChangelogConfig>) -> Self {
+    ///
+    /// `changelog` and `release` are the settings for all packages.
+    pub(super) fn read(
+        id: &Spanned<String>,
+        mut reader: TableReader<'_>,
+        changelog: Option<&ChangelogConfig>,
+        release: Option<&PackageRelease>,
+    ) -> Self {
         check_id(&reader, id, "package");
         let path = folder(&mut reader);
         let written = |reader: &TableReader<'_>| ["path", "manifests"].iter().any(|key| reader.holds(key));
@@ -64,7 +74,8 @@ impl PackageSpec {
             paths: paths(&mut reader),
             names: names(&mut reader),
             manifests: manifest_entry::read_all(&mut reader),
-            changelog: ChangelogConfig::of_package(&mut reader, all),
+            changelog: ChangelogConfig::of_package(&mut reader, changelog),
+            release: PackageRelease::of_package(&mut reader, release),
         };
         if !written(&reader) {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);
@@ -73,11 +84,6 @@ impl PackageSpec {
         reader.finish();
         package
     }
-}
-
-/// Returns `true` if a text is fit to be typed as a name and printed in a message.
-pub(super) fn is_name(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// Reports the key of a package or a group that is not a valid name.

@@ -7,12 +7,16 @@ use toml_edit::{Document, Table, TomlError};
 use super::changelog::ChangelogConfig;
 use super::claims::claims;
 use super::dependents::DependentsConfig;
+use super::forge::ForgeConfig;
+use super::gates::GatesConfig;
 use super::group::GroupSpec;
 use super::levels::{CommitsConfig, FragmentsConfig};
 use super::membership::membership;
+use super::named_packages::unknown_packages;
 use super::package::PackageSpec;
 use super::problems::Problems;
 use super::reader::TableReader;
+use super::release::ReleaseConfig;
 use super::relman_toml::Config;
 use super::tags::{declared, tag_conflicts};
 use super::workspace::WorkspaceConfig;
@@ -42,16 +46,23 @@ impl Config {
         let commits = CommitsConfig::read(root.table("commits"));
         let fragments = FragmentsConfig::read(root.table("fragments"));
         let changelog = ChangelogConfig::read(root.table("changelog"));
+        let forge = ForgeConfig::read(root.table("forge"));
+        let gates = GatesConfig::read(root.table("gates"));
+        let release = ReleaseConfig::read(root.table("release"));
+        let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
         let config = Self {
             path: path.clone(),
             text: Arc::clone(text),
             workspace: WorkspaceConfig::read(workspace),
-            packages: packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, changelog.as_ref())).collect(),
+            packages: packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, all.0, all.1)).collect(),
             groups: groups.into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
             dependents,
             commits,
             fragments,
             changelog,
+            forge,
+            gates,
+            release,
         };
         root.finish();
         config.check(problems, !has_members);
@@ -63,6 +74,7 @@ impl Config {
         let packages: Vec<&PackageId> = self.packages.iter().map(|package| &package.id).collect();
         let (membership, wrong) = membership(self, &packages, complete);
         problems.extend(wrong);
+        problems.extend(if complete { unknown_packages(self, &packages) } else { Vec::new() });
         problems.extend(claims(self));
         let (owners, wrong) = declared(self, &membership);
         problems.extend(wrong);

@@ -3,7 +3,7 @@
 use crate::model::{choices, did_you_mean};
 use std::ops::Range;
 
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Item, Table, TableLike, Value};
 
 use super::Spanned;
 use super::problems::Problems;
@@ -28,6 +28,40 @@ pub(super) enum Element<'a> {
     Text(Spanned<String>),
     /// A table.
     Table(TableReader<'a>),
+}
+
+/// A value of any type.
+pub(super) enum Node<'a> {
+    /// A string.
+    Text(Spanned<String>),
+    /// An array.
+    List(Spanned<Vec<Self>>),
+    /// A table.
+    Table(TableReader<'a>),
+    /// A value of another type: what it is called.
+    Other(Spanned<&'static str>),
+}
+
+impl Node<'_> {
+    /// Returns where it is.
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::Text(text) => text.span,
+            Self::List(list) => list.span,
+            Self::Table(table) => table.span(),
+            Self::Other(kind) => kind.span,
+        }
+    }
+
+    /// Returns what it is called.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "a string",
+            Self::List(_) => "an array",
+            Self::Table(_) => "a table",
+            Self::Other(kind) => kind.value,
+        }
+    }
 }
 
 impl<'a> TableReader<'a> {
@@ -110,7 +144,7 @@ impl<'a> TableReader<'a> {
             Value::InlineTable(table) => Some(Element::Table(self.below(table, name.to_owned(), span))),
             _ => {
                 let message = format!("`{key}` must hold strings and tables only, not {}", kind_of_value(value));
-                self.problems.add(span, message, "write \"path\", or { path = \"...\", ... }");
+                self.problems.add(span, message, "write a string, or a table, as in { ... }");
                 None
             }
         }
@@ -210,6 +244,46 @@ impl<'a> TableReader<'a> {
             choose(outer.problems, &key.value, &text, names).map(|value| (key, value.value))
         });
         chosen.collect()
+    }
+
+    /// Reads a value of any type.
+    pub(super) fn node(&mut self, key: &'static str) -> Option<Node<'a>> {
+        let (item, span) = self.get(key)?;
+        Some(self.item_node(self.name_of(key), item, span))
+    }
+
+    /// Reads a table with arbitrary keys and values of any type, in the order of the file.
+    pub(super) fn nodes(&mut self, key: &'static str) -> Vec<(Spanned<String>, Node<'a>)> {
+        let Some(outer) = self.table(key) else { return Vec::new() };
+        let node = |(key, item): (Spanned<String>, &'a Item)| {
+            let node = outer.item_node(outer.name_of(&key.value), item, place_of(item, key.span));
+            (key, node)
+        };
+        outer.free_entries().into_iter().map(node).collect()
+    }
+
+    fn item_node(&self, name: String, item: &'a Item, span: Span) -> Node<'a> {
+        match item {
+            Item::Value(value) => self.value_node(name, value, span),
+            Item::Table(table) => Node::Table(self.below(table, name, span)),
+            Item::ArrayOfTables(tables) => {
+                let table = |table: &'a Table| self.below(table, name.clone(), span_of(table.span(), span));
+                Node::List(Spanned::new(tables.iter().map(table).map(Node::Table).collect(), span))
+            }
+            Item::None => Node::Other(Spanned::new("a table", span)),
+        }
+    }
+
+    fn value_node(&self, name: String, value: &'a Value, span: Span) -> Node<'a> {
+        match value {
+            Value::String(text) => Node::Text(Spanned::new(text.value().clone(), span)),
+            Value::InlineTable(table) => Node::Table(self.below(table, name, span)),
+            Value::Array(values) => {
+                let node = |value: &'a Value| self.value_node(name.clone(), value, span_of(value.span(), span));
+                Node::List(Spanned::new(values.iter().map(node).collect(), span))
+            }
+            _ => Node::Other(Spanned::new(kind_of_value(value), span)),
+        }
     }
 
     /// Reports every key that was never requested.

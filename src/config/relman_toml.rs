@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use super::changelog::ChangelogConfig;
 use super::dependents::DependentsConfig;
+use super::forge::ForgeConfig;
+use super::gates::GatesConfig;
 use super::group::GroupSpec;
 use super::levels::{CommitsConfig, FragmentsConfig};
 use super::package::PackageSpec;
+use super::package_release::PackageRelease;
+use super::release::ReleaseConfig;
 use super::workspace::WorkspaceConfig;
 use crate::model::{Diagnostic, PackageId, RepoPath};
 use crate::text::Span;
@@ -32,6 +36,12 @@ pub struct Config {
     pub fragments: FragmentsConfig,
     /// How changelogs are kept, for all packages; `None` if only packages with a table of their own keep one.
     pub changelog: Option<ChangelogConfig>,
+    /// Where issues, requests and releases are, as far as it is written; `None` if the table is absent.
+    pub forge: Option<ForgeConfig>,
+    /// What must hold before a release begins; `None` if the table is absent.
+    pub gates: Option<GatesConfig>,
+    /// How a release leaves the machine; `None` if the table is absent.
+    pub release: Option<ReleaseConfig>,
 }
 
 impl Config {
@@ -52,6 +62,13 @@ impl Config {
     pub fn changelog_of(&self, id: &PackageId) -> Option<&ChangelogConfig> {
         let own = self.package(id).and_then(|package| package.changelog.as_ref());
         own.or(self.changelog.as_ref())
+    }
+
+    /// Returns what is released for this package.
+    #[must_use]
+    pub fn release_of(&self, id: &PackageId) -> PackageRelease {
+        let own = self.package(id).and_then(|package| package.release.as_ref());
+        own.or(self.release.as_ref().map(|release| &release.packages)).cloned().unwrap_or_default()
     }
 
     /// Returns `true` if the changelog of some package is filled from commits.

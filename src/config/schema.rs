@@ -1,9 +1,22 @@
 //! [`schema`]: the JSON Schema of relman.toml, held against what is read.
 
+use serde_json::{Map, Value};
+
+/// The parts of the schema; each has some of its tables and definitions.
+const PARTS: [&str; 3] =
+    [include_str!("schema/packages.json"), include_str!("schema/changes.json"), include_str!("schema/release.json")];
+
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
 #[must_use]
-pub fn schema() -> &'static str {
-    include_str!("schema.json")
+pub fn schema() -> Value {
+    let mut whole = Map::new();
+    for (key, part) in PARTS.iter().filter_map(|text| serde_json::from_str::<Map<String, Value>>(text).ok()).flatten() {
+        match (whole.get_mut(&key), part) {
+            (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
+            (_, part) => drop(whole.insert(key, part)),
+        }
+    }
+    Value::Object(whole)
 }
 
 #[cfg(test)]
@@ -29,7 +42,7 @@ mod tests {
 
     impl Keys {
         fn new() -> Self {
-            let schema: Value = serde_json::from_str(schema()).unwrap();
+            let schema = schema();
             let mut keys = Self { schema: schema.clone(), leaves: BTreeMap::new(), all: BTreeSet::new() };
             keys.visit("", &schema);
             keys
@@ -43,17 +56,27 @@ mod tests {
                     assert!(value[word].as_str().is_some_and(|text| !text.is_empty()), "{at} has no {word}");
                 }
                 self.all.insert(at.clone());
+                let free = &value["additionalProperties"];
+                let free = free["oneOf"].as_array().and_then(|forms| forms.last()).unwrap_or(free);
+                let free = free["$ref"].as_str().map(|free| self.definition(free));
+                let free = free.filter(|below| below["properties"].is_object());
                 if let Some(example) = value["examples"].get(0) {
                     self.leaves.insert(at.clone(), example.clone());
-                } else if let Some(free) = value["additionalProperties"]["$ref"].as_str() {
-                    let below = self.definition(free);
-                    self.visit(&format!("{at}.NAME"), &below);
-                } else {
+                } else if free.is_none() {
                     self.visit(&at, value);
                 }
-                if key == "manifests" {
-                    let below = self.definition("#/$defs/manifest");
-                    self.visit(&at, &below);
+                let table = value["$ref"].as_str().map(|table| self.definition(table));
+                if let Some(table) = table.filter(|table| table["properties"].is_object()) {
+                    self.visit(&at, &table);
+                }
+                if let Some(below) = free {
+                    self.visit(&format!("{at}.NAME"), &below);
+                }
+                for (list, element) in [("manifests", "manifest"), ("ci-variables", "ci-variable")] {
+                    if key == list {
+                        let below = self.definition(&format!("#/$defs/{element}"));
+                        self.visit(&at, &below);
+                    }
                 }
             }
         }
@@ -88,6 +111,10 @@ mod tests {
             let path = if key == "path" { String::new() } else { format!("path = '{file}', ") };
             return format!("packages.NAME.manifests = [{{ {path}{key} = {} }}]", toml(example));
         }
+        if let Some(key) = path.strip_prefix("forge.ci-variables.") {
+            let name = if key == "name" { "" } else { "name = 'X', " };
+            return format!("forge.ci-variables = [{{ {name}{key} = {} }}]", toml(example));
+        }
         let example = format!("{path} = {}\n", toml(example));
         match path.split('.').next() {
             Some("packages") => needs(".path", "packages.NAME.path = 'a'\n") + &example,
@@ -96,6 +123,13 @@ mod tests {
                 let members = "packages = { platform.path = 'a', scheduler.path = 'b' }\n";
                 format!("{members}{fixed}{example}")
             }
+            Some("gates") if path.contains(".commands.") => {
+                needs(".run", "gates.commands.NAME.run = ['x']\n") + &example
+            }
+            Some("gates") if path.contains(".questions.") => {
+                needs(".ask", "gates.questions.NAME.ask = 'x'\n") + &example
+            }
+            Some("release") if path.ends_with(".wait") => format!("release.push = 'branch-first'\n{example}"),
             _ => example,
         }
     }
@@ -112,7 +146,8 @@ mod tests {
     #[test]
     fn every_key_that_is_read_is_in_the_schema() {
         let text: Arc<str> = Arc::from(
-            "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog]",
+            "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog.milestone]\n\
+             [packages.NAME.release]\n[release]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]",
         );
         let path = RepoPath::root();
         let problems = Problems::new(&path, &text);
@@ -124,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_schema_names_the_values_that_are_read() {
-        let schema: Value = serde_json::from_str(schema()).unwrap();
+        let schema = schema();
         let types: Vec<&str> = crate::model::ManifestType::ALL.iter().map(|kind| kind.name()).collect();
         assert_eq!(schema["$defs"]["manifest"]["properties"]["type"]["enum"], serde_json::json!(types));
         let ecosystems: Vec<&str> = crate::model::Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();

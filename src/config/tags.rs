@@ -1,7 +1,7 @@
 //! [`tag_conflicts`]: owners of tags that can make the same tag, or two that git cannot hold together.
 
 use super::membership::Membership;
-use super::package::is_name;
+use super::names::is_name;
 use super::{Config, GroupKind, PackageSpec};
 use crate::model::{Diagnostic, TagTemplate, VersionScheme};
 use crate::text::Span;

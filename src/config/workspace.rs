@@ -1,5 +1,6 @@
 //! [`WorkspaceConfig`]: the table `[workspace]`.
 
+use super::globs::read_globs;
 use super::reader::TableReader;
 use super::{MessageTemplate, NameGlob, PathGlob, Spanned};
 use crate::model::{StagePolicy, TagTemplate, VersionScheme};
@@ -110,19 +111,12 @@ fn folders(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Spanned<PathG
 }
 
 fn branches(reader: &mut TableReader<'_>) -> Vec<NameGlob> {
-    let Some(texts) = reader.strings("branches") else { return Vec::new() };
-    if texts.value.is_empty() {
+    let Some(branches) = read_globs(reader, "branches", NameGlob::of_branches) else { return Vec::new() };
+    if branches.value.is_empty() {
         let message = "`branches` is empty, so nothing could be released from any branch";
-        reader.problems().add(texts.span, message, "name a branch, or leave `branches` out to allow any");
+        reader.problems().add(branches.span, message, "name a branch, or leave `branches` out to allow any");
     }
-    let read = |text: &Spanned<String>| match NameGlob::of_branches(&text.value) {
-        Ok(glob) => Some(glob),
-        Err(error) => {
-            reader.problems().add(text.span, format!("`{}` is not a valid glob: {error}", text.value), error.help());
-            None
-        }
-    };
-    texts.value.iter().filter_map(read).collect()
+    branches.value
 }
 
 fn stages(reader: &mut TableReader<'_>) -> StagePolicy {

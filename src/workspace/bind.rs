@@ -12,7 +12,7 @@ use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
 use super::users::Users;
-use crate::config::{Config, GroupSpec, Membership, membership};
+use crate::config::{Config, GroupSpec, Membership, membership, unknown_packages};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{
     Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, RepoPath, TagTemplate, Version,
@@ -79,6 +79,7 @@ impl Workspace {
 pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnostic>> {
     let ids: Vec<&PackageId> = input.seeds.iter().map(|seed| &seed.id).collect();
     let (of_package, mut complaints) = membership(config, &ids, true);
+    complaints.extend(unknown_packages(config, &ids));
     let groups = groups(config, &of_package, &ids);
     let mut binder = Binder::new(&input);
     for seed in &input.seeds {

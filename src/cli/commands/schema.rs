@@ -41,7 +41,7 @@ enum Of {
 impl Schema {
     pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
         let text = match self.of {
-            Of::Config => config::schema().to_owned(),
+            Of::Config => json(&config::schema())?,
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
             Of::Plan => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
