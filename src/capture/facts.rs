@@ -1,5 +1,6 @@
 //! The state of git in the repository.
 
+use super::production::Production;
 use super::sparse::Sparse;
 use crate::io::{self, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath, WorkspacePrefix};
@@ -50,11 +51,7 @@ pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) ->
     // The tags are read in parallel with the rest.
     let (tags, facts) = io::both(|| tags(git, needs), || of_head(git, prefix, needs));
     let ((names, tagged), (facts, sparse)) = (tags?, facts?);
-    let reachable = match &facts.commit {
-        Some(commit) if needs.reach == Reach::Always && !needs.history => Some(git.tags_merged(commit.as_str())?),
-        _ => None,
-    };
-    Ok(Answers { facts: GitFacts { tags: Tags::new(names, reachable), ..facts }, tagged, sparse })
+    Ok(Answers { facts: GitFacts { tags: Tags::new(names, None), ..facts }, tagged, sparse })
 }
 
 type NamedTags = (Vec<String>, Vec<TagTarget>);
@@ -67,15 +64,27 @@ fn tags(git: &Git, needs: CaptureNeeds) -> Result<NamedTags, GitError> {
     Ok((tagged.iter().map(|(name, _)| name.clone()).collect(), tagged))
 }
 
-/// Asks git which of the tags HEAD reaches, if that matters after all: a tag is above its package's version, or the history is cut
-/// off, so that an existing tag may be unreachable.
-pub(super) fn ask_reach(git: &Git, facts: &mut GitFacts, packages: &[Package]) -> Result<(), GitError> {
+/// Asks git which of the tags HEAD reaches, or production for it, if that matters. [`Reach::Above`]: if a tag is above its package's
+/// version, or the history is cut off, so that an existing tag may be unreachable.
+pub(super) fn ask_reach(
+    git: &Git,
+    facts: &mut GitFacts,
+    reach: Reach,
+    packages: &[Package],
+    production: &Production,
+) -> Result<(), GitError> {
     let is_below = |package: &Package| match (package.version(), facts.tags.last(package)) {
         (Some(version), Some((_, tagged))) => *version < tagged,
         _ => false,
     };
-    if let Some(commit) = facts.commit.as_ref().filter(|_| facts.shallow || packages.iter().any(is_below)) {
-        let reachable = git.tags_merged(commit.as_str())?;
+    let matters = match reach {
+        Reach::Any => false,
+        Reach::Above => facts.shallow || packages.iter().any(is_below),
+        Reach::Always => true,
+    };
+    if let Some(commit) = facts.commit.as_ref().filter(|_| matters) {
+        let mut reachable = git.tags_merged(commit.as_str())?;
+        reachable.extend(production.tags(git)?);
         facts.tags = std::mem::take(&mut facts.tags).reached(reachable);
     }
     Ok(())

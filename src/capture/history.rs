@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{CommitsConfig, HistoryMode};
@@ -43,6 +44,8 @@ pub(super) struct BumpSpec<'a> {
     pub(super) packages: &'a [Package],
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
+    /// The releases that are only on the production branch.
+    pub(super) production: &'a Production,
     /// The packages, by index, whose changes since their last stable release are requested, too.
     pub(super) finals: &'a BTreeSet<usize>,
     /// The packages of which the remote is known to have no tag.
@@ -242,7 +245,9 @@ impl<'a> Walk<'a> {
     fn border(&self, wanted: &Wanted<'_>) -> Border {
         let releases = || self.untagged(wanted).into_iter().map(|(commit, _)| commit);
         if let Some((_, _, commit)) = self.last_tag(wanted) {
-            let border: BTreeSet<usize> = self.graph.find(commit).into_iter().chain(releases()).collect();
+            let ids = self.ask.production.border(commit).unwrap_or_else(|| vec![commit]);
+            let border: BTreeSet<usize> =
+                ids.into_iter().filter_map(|id| self.graph.find(id)).chain(releases()).collect();
             return border.into_iter().collect();
         }
         if wanted.is_new {
@@ -278,10 +283,11 @@ impl<'a> Walk<'a> {
         of_package.map(|(_, commit, version)| (*commit, version)).collect()
     }
 
-    /// The highest tag that HEAD reaches. Until all commits are read, this is known only of the highest tag.
+    /// The highest tag that HEAD reaches, or production for it. Until all commits are read, this is known only of the highest tag.
     fn last_tag<'b>(&self, wanted: &'b Wanted<'_>) -> Option<&'b (Version, &'b str, &'b str)> {
         let asked = if self.ended { wanted.tags.len() } else { 1 };
-        wanted.tags.iter().take(asked).find(|(_, _, commit)| self.graph.find(commit).is_some())
+        let is_reached = |commit| self.graph.find(commit).is_some() || self.ask.production.counts(commit);
+        wanted.tags.iter().take(asked).find(|(_, _, commit)| is_reached(commit))
     }
 
     /// Finds the packages touched by each commit that counts and that some package needs.

@@ -15,6 +15,7 @@ mod history;
 mod index_tree;
 mod inheritance;
 mod packages;
+mod production;
 mod progress;
 mod reader;
 mod released;
@@ -44,6 +45,7 @@ use crate::text::escaped;
 use crate::workspace::Workspace;
 use facts::Answers;
 use index_tree::IndexTree;
+use production::Production;
 use sparse::SparseTree;
 use tree::{Tree, Unresolved, leaves, missing};
 use work_tree::WorkTree;
@@ -228,6 +230,11 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let Files { workspace, changelogs, fragments } = read?;
     git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
+    let production = if needs.history || needs.reach != Reach::Any {
+        Production::read(&place.git, &config, &git)?
+    } else {
+        Production::default()
+    };
     let history = match &git.commit {
         Some(head) if needs.history => Some(history::read(&history::BumpSpec {
             git: &place.git,
@@ -236,6 +243,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             commits: &config.commits,
             packages: workspace.packages.as_slice(),
             tags: &tagged,
+            production: &production,
             finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },
             untagged: &place.untagged,
             progress,
@@ -250,8 +258,8 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         }
         None => fragments,
     };
-    if history.is_none() && request.needs.reach == Reach::Above {
-        facts::ask_reach(&place.git, &mut git, workspace.packages.as_slice())?;
+    if history.is_none() {
+        facts::ask_reach(&place.git, &mut git, needs.reach, workspace.packages.as_slice(), &production)?;
     }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {

@@ -108,6 +108,22 @@ impl Git {
         Ok(tags)
     }
 
+    /// Returns the commits that are reachable from these and not from `base`, each with its parents.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commits_beyond(&self, commits: &[&str], base: &str) -> Result<BTreeMap<String, Vec<String>>, GitError> {
+        let not = format!("^{base}");
+        let args = [&["rev-list", "--parents", "--end-of-options"], commits, &[not.as_str(), "--"]].concat();
+        let output = self.read(&args)?;
+        let text = String::from_utf8_lossy(&output);
+        let commit = |line: &str| {
+            let mut ids = line.split_ascii_whitespace().map(str::to_owned);
+            Some((ids.next()?, ids.collect()))
+        };
+        Ok(text.lines().filter_map(commit).collect())
+    }
+
     /// Returns the ids of all commits that are reachable from the commit with the local objects.
     ///
     /// # Errors
