@@ -138,7 +138,7 @@ const NAMED: [&str; 35] = [
 ];
 
 /// Every key that makes git run a program, with a value that makes it run this one.
-fn executing_keys(canary: &str) -> Vec<(String, String)> {
+pub fn executing_keys(canary: &str) -> Vec<(String, String)> {
     let listed = Command::new("git").args(["help", "--config-for-completion"]).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap().to_ascii_lowercase();
     // Advice and colours are switched on and off.
@@ -158,7 +158,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn config_file(settings: &[(String, String)]) -> String {
+pub fn config_file(settings: &[(String, String)]) -> String {
     let mut text = String::new();
     for (key, value) in settings {
         let (section, name) = key.rsplit_once('.').unwrap();

@@ -1,9 +1,10 @@
 //! Nothing of the user's settings or environment changes what a command says or what a release is.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::git_calls::{RELEASE, repo};
+use crate::git_calls::{RELEASE, config_file, executing_keys, repo};
 use crate::support::program::Ran;
 use crate::support::repo::Repo;
 
@@ -111,6 +112,8 @@ const SETTINGS: [(&str, &[&str]); 9] = [
             "diff.interHunkContext=9",
             "diff.orderFile=ORDER",
             "diff.indentHeuristic=false",
+            "diff.colorMovedWS=ignore-all-space",
+            "diff.wsErrorHighlight=all",
         ],
     ),
     (
@@ -130,6 +133,10 @@ const SETTINGS: [(&str, &[&str]); 9] = [
             "index.threads=1",
             "index.version=4",
             "core.splitIndex=true",
+            "core.checkStat=minimal",
+            "core.fsync=none",
+            "core.fsyncMethod=writeout-only",
+            "core.createObject=rename",
         ],
     ),
     (
@@ -190,12 +197,15 @@ const SETTINGS: [(&str, &[&str]); 9] = [
             "protocol.allow=never",
             "safe.bareRepository=explicit",
             "remote.pushDefault=nowhere",
+            "branch.autoSetupRebase=always",
+            "fetch.negotiationAlgorithm=skipping",
+            "transfer.credentialsInUrl=warn",
         ],
     ),
 ];
 
 /// Variables with an effect on them; `OUT` is a file that may be written.
-const VARIABLES: [(&str, &[(&str, &str)]); 4] = [
+const VARIABLES: [(&str, &[(&str, &str)]); 5] = [
     ("paths", &[("GIT_LITERAL_PATHSPECS", "1"), ("GIT_ATTR_SOURCE", "start")]),
     ("paths without case", &[("GIT_ICASE_PATHSPECS", "1"), ("GIT_NOGLOB_PATHSPECS", "1")]),
     (
@@ -217,6 +227,16 @@ const VARIABLES: [(&str, &[(&str, &str)]); 4] = [
         ],
     ),
     (
+        "what a call may do",
+        &[
+            ("GIT_OPTIONAL_LOCKS", "1"),
+            ("GIT_NO_LAZY_FETCH", "0"),
+            ("GIT_ALLOW_PROTOCOL", "file"),
+            ("GIT_TERMINAL_PROMPT", "1"),
+            ("GIT_ASKPASS", "false"),
+        ],
+    ),
+    (
         "traces",
         &[
             ("GIT_TRACE", "1"),
@@ -230,23 +250,121 @@ const VARIABLES: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
+/// Keys that no row has: what the user, or the repository, decides by them is kept, or they name a program, which
+/// [`crate::git_calls`] sets. A name that ends with a dot is that of a section.
+const DECIDED: [(&str, &[&str]); 7] = [
+    (
+        "who makes commits and tags, and signs them",
+        &["author.", "committer.", "user.", "commit.gpgSign", "tag.gpgSign", "tag.forceSignAnnotated", "gpg."],
+    ),
+    (
+        "what the repository is and where",
+        &["core.bare", "core.worktree", "core.repositoryFormatVersion", "extensions."],
+    ),
+    (
+        "what its work tree can hold",
+        &[
+            "core.ignoreCase",
+            "core.symlinks",
+            "core.fileMode",
+            "core.sparseCheckout",
+            "core.eol",
+            "core.autocrlf",
+            "core.safecrlf",
+        ],
+    ),
+    ("aliases, included files and other addresses", &["alias.", "include.", "includeIf.", "url."]),
+    ("programs", &["core.alternateRefsCommand", "core.askPass"]),
+    ("limits", &["core.maxTreeDepth"]),
+    ("what git warns of in each commit", &["core.fsyncObjectFiles"]),
+];
+
+fn keys_of_rows() -> BTreeSet<String> {
+    let settings = SETTINGS.iter().flat_map(|(_, settings)| *settings);
+    settings.map(|setting| setting.split_once('=').unwrap().0.to_ascii_lowercase()).collect()
+}
+
+/// Every key that this git documents and no row has. `1` is a number, a switch and a word.
+fn further_settings() -> Vec<String> {
+    let listed = Command::new("git").args(["help", "--config-for-completion"]).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let rows = keys_of_rows();
+    let executing: BTreeSet<String> = executing_keys("x").into_iter().map(|(key, _)| key).collect();
+    let is_decided = |key: &str| {
+        let decided = DECIDED.iter().flat_map(|(_, keys)| *keys).map(|decided| decided.to_ascii_lowercase());
+        decided.into_iter().any(|decided| key == decided || (decided.ends_with('.') && key.starts_with(&decided)))
+    };
+    let is_further = |key: &String| !rows.contains(key) && !executing.contains(key) && !is_decided(key);
+    // A key that ends with a dot goes on with a word of the user.
+    let keys = listed.lines().filter(|key| !key.ends_with('.')).map(str::to_ascii_lowercase);
+    keys.filter(is_further).filter(|key| !key.contains('_')).map(|key| format!("{key}=1")).collect()
+}
+
+/// A history in a repository with these settings.
+fn with_settings(settings: &[&str]) -> Repo {
+    let repo = history();
+    let order = repo.outside().join("order");
+    fs::write(&order, "packages/b\n").unwrap();
+    let settings = settings.iter().map(|setting| setting.split_once('=').unwrap());
+    let value = |value: &str| if value == "ORDER" { order.display().to_string() } else { value.to_owned() };
+    let settings: Vec<_> = settings.map(|(key, text)| (key.to_owned(), value(text))).collect();
+    let config = repo.root().join(".git/config");
+    fs::write(&config, fs::read_to_string(&config).unwrap() + &config_file(&settings)).unwrap();
+    repo
+}
+
+/// Returns those of the settings that change a result, found by halves: each one, or those of which only several together do it.
+fn culprits(settings: &[&str], plain: &str) -> Vec<String> {
+    if run_all(&with_settings(settings), &[]) == plain {
+        return Vec::new();
+    }
+    let (some, others) = settings.split_at(settings.len() / 2);
+    let found: Vec<String> =
+        if some.is_empty() { Vec::new() } else { [culprits(some, plain), culprits(others, plain)].concat() };
+    if found.is_empty() { vec![settings.join(" ")] } else { found }
+}
+
 #[test]
 fn settings_and_variables_of_the_user_never_change_a_result() {
+    let one_by_one = std::env::var_os("RELMAN_SWEEP").is_some();
     let plain = run_all(&history(), &[]);
     assert!(plain.contains("a-v0.1.1") && plain.contains("two.added.md") && plain.contains("- zwei: ä"), "{plain}");
-    for (what, settings) in SETTINGS {
-        let repo = history();
-        let order = repo.outside().join("order");
-        fs::write(&order, "packages/b\n").unwrap();
-        for setting in settings {
-            let (key, value) = setting.split_once('=').unwrap();
-            repo.git(&["config", key, if value == "ORDER" { order.to_str().unwrap() } else { value }]);
-        }
-        assert_eq!(run_all(&repo, &[]), plain, "{what}");
+    let further = further_settings();
+    let further: Vec<&str> = further.iter().map(String::as_str).collect();
+    for (what, settings) in SETTINGS.into_iter().chain([("all others", &further[..])]) {
+        // Settings of one row could hide each other.
+        let parts = if one_by_one { 1 } else { settings.len() };
+        let culprits: Vec<String> = settings.chunks(parts).flat_map(|part| culprits(part, &plain)).collect();
+        assert_eq!(culprits, [""; 0], "{what}");
     }
     for (what, variables) in VARIABLES {
         assert_eq!(run_all(&history(), variables), plain, "{what}");
     }
+}
+
+#[test]
+fn every_setting_of_the_list_has_a_row() {
+    let rows = keys_of_rows();
+    let variables: BTreeSet<&str> = VARIABLES.iter().flat_map(|(_, row)| *row).map(|(name, _)| *name).collect();
+    let executing = executing_keys("x");
+    let executing: BTreeSet<&str> = executing.iter().map(|(key, _)| key.as_str()).collect();
+    let list = include_str!("../src/io/git_settled.rs").split("fn settle_read").next().unwrap();
+    let quoted = list
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split('"').skip(1).step_by(2));
+    let (mut settings, mut names) = (0, 0);
+    for text in quoted {
+        if let Some((key, _)) = text.split_once('=').filter(|(key, _)| key.contains('.')) {
+            settings += 1;
+            let key = key.to_ascii_lowercase();
+            assert!(rows.contains(&key) || executing.contains(key.as_str()), "no row has {key}");
+        } else if text.starts_with("GIT_") && text != "GIT_TRACE" {
+            names += 1;
+            assert!(variables.contains(text), "no row has {text}");
+        }
+    }
+    assert!(settings > 25 && names > 12, "{settings} {names}");
 }
 
 #[test]

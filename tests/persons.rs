@@ -3,10 +3,13 @@
 //! `RELMAN_SWEEP=1` runs every pair of state and act, and every process boundary; without it some of them.
 #![cfg(unix)]
 
+use std::path::Path;
+
 use relman::apply::{ApplyError, ErrorKind, Receipt, pending};
 use relman::io::Git;
 
 use crate::interrupted::{STATES, in_state};
+use crate::support::program::Ran;
 use crate::support::repo::Repo;
 use crate::support::runs::{abort, resume};
 
@@ -217,23 +220,28 @@ const SCRIPTS: [(&str, &[Theirs]); 7] = [
     ("echo by a person > a/changelog.d/one.added.md", &[]),
 ];
 
-/// A git that does something once, before the call with that number.
-fn git_that_acts(repo: &Repo, number: usize, script: &str) -> String {
+/// Writes a program that does what a person does, once, when it is called for the `number`th time, and then what is its own.
+fn acting(program: &Path, repo: &Repo, number: usize, script: &str, own: &str) {
     use std::os::unix::fs::PermissionsExt;
-    let folder = repo.outside().join("bin");
-    std::fs::create_dir_all(&folder).unwrap();
-    let real =
-        String::from_utf8(std::process::Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout)
-            .unwrap();
-    let (real, count, root) = (real.trim(), folder.join("count"), repo.root());
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    let (count, root) = (program.with_extension("count"), repo.root());
     let (count, root) = (count.display(), root.display());
     let text = format!(
         "#!/bin/sh\necho x >> '{count}'\nif [ $(wc -l < '{count}') -ge {number} ] && mkdir '{count}.done' 2>/dev/null; then\n\
-         (unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY; PATH=${{PATH#*:}}; cd '{root}'; {script}) >/dev/null 2>&1\nfi\nexec {real} \"$@\"\n"
+         (unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY; PATH=${{PATH#*:}}; cd '{root}'; {script}) \
+         >/dev/null 2>&1 </dev/null\nfi\n{own}\n"
     );
-    let path = folder.join("git");
-    std::fs::write(&path, text).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(program, text).unwrap();
+    std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A git that does something once, before the call with that number.
+fn git_that_acts(repo: &Repo, number: usize, script: &str) -> String {
+    let folder = repo.outside().join("bin");
+    let real =
+        String::from_utf8(std::process::Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout)
+            .unwrap();
+    acting(&folder.join("git"), repo, number, script, &format!("exec {} \"$@\"", real.trim()));
     format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
 }
 
@@ -254,22 +262,56 @@ fn a_person_at_another_terminal_loses_nothing_at_any_process_boundary() {
             let path = git_that_acts(&repo, number, script);
             let ran =
                 repo.relman_with(repo.root(), &["bump", "-p", "a", "patch", "--yes", "--push"], &[("PATH", &path)]);
-            let calls = std::fs::read_to_string(repo.outside().join("bin/count")).unwrap().lines().count();
+            let calls = std::fs::read_to_string(repo.outside().join("bin/git.count")).unwrap().lines().count();
             came_to_it |= calls >= number;
             if calls < number {
                 continue;
             }
-            assert_kept(&repo, theirs, &case);
-            assert_consistent(&repo, &ran.err, ran.code, &case);
-            if ran.code == 6 && !matches!(repo.relman(&["abort"]).code, 0) {
-                let _ = repo.relman(&["resume"]);
-            }
-            assert_kept(&repo, theirs, &case);
+            assert_right(&repo, &ran, theirs, &case);
         }
         if !came_to_it {
             break;
         }
     }
+}
+
+/// Signs anything, as far as git can see.
+const SIGN: &str = "cat >/dev/null; echo '[GNUPG:] SIG_CREATED ' >&2; echo '-----BEGIN PGP SIGNATURE-----'; echo '-----END PGP SIGNATURE-----'";
+
+#[test]
+fn a_person_loses_nothing_while_a_signature_or_a_hook_of_the_push_takes_its_time() {
+    let all = std::env::var_os("RELMAN_SWEEP").is_some();
+    let prepared = workspace();
+    let barriers = [("gpg", 1, SIGN), ("gpg", 2, SIGN), ("pre-push", 1, "cat >/dev/null")];
+    for (at, (barrier, number, own)) in barriers.into_iter().enumerate() {
+        for (script, theirs) in SCRIPTS.into_iter().enumerate().filter(|(n, _)| all || n % 3 == at).map(|(_, act)| act)
+        {
+            let case = format!("{script} in call {number} of {barrier}");
+            let repo = prepared.copied();
+            let remote = repo.outside().join("remote.git");
+            repo.git(&["remote", "set-url", "origin", &remote.display().to_string()]);
+            let program =
+                if barrier == "gpg" { repo.outside().join("gpg") } else { repo.root().join(".git/hooks/pre-push") };
+            acting(&program, &repo, number, script, own);
+            repo.git(&["config", "gpg.program", &repo.outside().join("gpg").display().to_string()]);
+            let mut args = vec!["bump", "-p", "a", "patch", "--yes", "--push"];
+            args.extend((barrier == "gpg").then_some("--sign"));
+            let ran = repo.relman(&args);
+            let acted = program.with_extension("count.done");
+            assert!(acted.exists(), "{case}: not reached: {ran:?}");
+            assert_right(&repo, &ran, theirs, &case);
+        }
+    }
+}
+
+/// Nothing of a person is lost by a run, nor by what ends it, and it has the end that it says.
+fn assert_right(repo: &Repo, ran: &Ran, theirs: &[Theirs], case: &str) {
+    assert_kept(repo, theirs, case);
+    assert_consistent(repo, &ran.err, ran.code, case);
+    if ran.code == 6 && repo.relman(&["abort"]).code != 0 {
+        let _ = repo.relman(&["resume"]);
+    }
+    assert_kept(repo, theirs, case);
 }
 
 /// The end fits the exit code: whole after 0, gone after 1 and 4, and a journal after 6. The remote has what the tag has.
