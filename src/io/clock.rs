@@ -66,6 +66,14 @@ pub fn now_seconds() -> i64 {
     i64::try_from(passed).unwrap_or(0)
 }
 
+/// Returns a number that differs from call to call and from machine to machine: to spread what would happen at the same moment, never
+/// for results or secrets.
+#[must_use]
+pub fn chance() -> u64 {
+    let passed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::from(passed.subsec_nanos()) ^ u64::from(std::process::id()).rotate_left(7)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

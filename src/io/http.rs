@@ -3,9 +3,11 @@
 //! A secret is sent to the scheme, host and port of the address that was asked for, and nowhere else, whatever a redirect says.
 
 use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, SendBody};
@@ -28,6 +30,26 @@ pub enum Payload<'a> {
     Bytes(&'a [u8]),
     /// The content of a file.
     File(&'a Path),
+}
+
+impl Payload<'_> {
+    /// Returns the SHA-256 of what is sent, in lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read.
+    pub fn sha256(self) -> Result<String, HttpFault> {
+        let mut hash = Sha256::new();
+        match self {
+            Payload::Nothing => {}
+            Payload::Bytes(bytes) => hash.update(bytes),
+            Payload::File(path) => {
+                let file = File::open(path).map_err(|error| HttpFault::Source(error.to_string()))?;
+                let copied = std::io::copy(&mut BufReader::new(file), &mut hash);
+                copied.map_err(|error| HttpFault::Source(error.to_string()))?;
+            }
+        }
+        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
 }
 
 /// A request.

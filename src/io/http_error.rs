@@ -42,7 +42,7 @@ pub fn is_loopback_host(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Tells what an error of the library means.
+/// Returns what an error of the library means.
 pub(super) fn fault_of(error: Error, to: &Uri, limits: HttpLimits) -> HttpFault {
     let seconds = |milliseconds: u64| milliseconds.div_ceil(1000);
     match error {
@@ -96,7 +96,7 @@ mod tests {
             ("http://localhost/x", Some(true)),
             ("http://api.github.com/x", Some(false)),
             ("http://localhost.example.com/x", Some(false)),
-            ("http://localhost.example.com/x", None),
+            ("http://localhost@example.com/x", None),
             ("ftp://example.com/x", None),
             ("/x", None),
             ("https:///x", None),

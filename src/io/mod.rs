@@ -47,7 +47,7 @@ mod terminal;
 
 pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
-pub use clock::{ClockError, Date, Stopwatch, now_seconds, source_date_epoch, today};
+pub use clock::{ClockError, Date, Stopwatch, chance, now_seconds, source_date_epoch, today};
 pub use command::{CommandEnd, CommandError, Ending, Invocation, OwnCommand, run_command};
 pub use credentials::{gh_token, git_password};
 pub use editor::run_editor;

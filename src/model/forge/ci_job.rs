@@ -24,7 +24,7 @@ pub enum CiState {
     Passed,
     /// It was not needed.
     Skipped,
-    /// It runs, or will without anybody's help.
+    /// It runs, or will without a person.
     Running,
     /// It waits for a person.
     Waiting,

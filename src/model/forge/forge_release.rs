@@ -22,6 +22,9 @@ pub struct ForgeRelease {
     pub is_immutable: bool,
     /// The address for people.
     pub url: String,
+    /// Where GitHub says that files are sent; used only where it belongs to the API.
+    #[serde(default)]
+    pub upload_url: Option<String>,
     /// The commit: on GitLab that of the tag; on GitHub what the tag is to be made at if it does not exist, where that is a commit.
     pub commit: Option<String>,
     /// When it was, or is to be, released, in the forge's notation of ISO 8601; `None` for a draft.
@@ -136,6 +139,7 @@ mod tests {
             is_prerelease: false,
             is_immutable: false,
             url: String::new(),
+            upload_url: None,
             commit: None,
             released_at: None,
             assets: Vec::new(),

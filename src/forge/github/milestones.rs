@@ -1,0 +1,132 @@
+//! Milestones, and the issues and pull requests in them.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Github;
+use crate::forge::closes::closed_issues;
+use crate::forge::error::ForgeError;
+use crate::io::Method;
+use crate::model::{ForgeKind, Milestone, WorkItem};
+
+#[derive(Deserialize)]
+struct MilestoneAnswer {
+    number: u64,
+    title: String,
+    state: String,
+    html_url: String,
+}
+
+#[derive(Deserialize)]
+struct IssueAnswer {
+    number: u64,
+    title: String,
+    html_url: String,
+    user: Option<Account>,
+    #[serde(default)]
+    labels: Vec<Value>,
+    closed_at: Option<String>,
+    state_reason: Option<String>,
+    body: Option<String>,
+    pull_request: Option<PullAnswer>,
+}
+
+#[derive(Deserialize)]
+struct PullAnswer {
+    merged_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    login: String,
+}
+
+/// Reasons for closing an issue without doing it.
+const NOT_DONE: [&str; 2] = ["not_planned", "duplicate"];
+
+impl Github {
+    pub(in crate::forge) fn milestones(&self) -> Result<Vec<Milestone>, ForgeError> {
+        let found = self.client.list::<MilestoneAnswer>(&self.path("/milestones?state=all"))?;
+        Ok(found.into_iter().map(MilestoneAnswer::read).collect())
+    }
+
+    pub(in crate::forge) fn open_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
+        let found = self.issues(milestone, "open")?;
+        Ok(found.into_iter().map(|issue| issue.read(&self.repository)).collect())
+    }
+
+    pub(in crate::forge) fn done_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
+        let found = self.issues(milestone, "closed")?.into_iter().filter(IssueAnswer::is_done);
+        Ok(found.map(|issue| issue.read(&self.repository)).collect())
+    }
+
+    pub(in crate::forge) fn close_milestone(&self, milestone: &Milestone) -> Result<Milestone, ForgeError> {
+        let path = self.path(&format!("/milestones/{}", milestone.number));
+        let answer: MilestoneAnswer = self.client.send(Method::Patch, &path, &json!({"state": "closed"}))?;
+        Ok(answer.read())
+    }
+
+    /// One of this title that is there already, closed or not, is the one.
+    pub(in crate::forge) fn create_milestone(&self, title: &str) -> Result<Milestone, ForgeError> {
+        let made =
+            self.client.send::<MilestoneAnswer>(Method::Post, &self.path("/milestones"), &json!({"title": title}));
+        match made {
+            Err(error) if error.is_taken() => {
+                self.milestones()?.into_iter().find(|milestone| milestone.title == title).ok_or(error)
+            }
+            made => made.map(MilestoneAnswer::read),
+        }
+    }
+
+    fn issues(&self, milestone: &Milestone, state: &str) -> Result<Vec<IssueAnswer>, ForgeError> {
+        self.client.list(&self.path(&format!("/issues?milestone={}&state={state}", milestone.number)))
+    }
+}
+
+impl MilestoneAnswer {
+    fn read(self) -> Milestone {
+        Milestone {
+            number: self.number,
+            id: self.number,
+            title: self.title,
+            is_open: self.state == "open",
+            url: self.html_url,
+            of_group: false,
+        }
+    }
+}
+
+impl IssueAnswer {
+    fn is_done(&self) -> bool {
+        match &self.pull_request {
+            Some(pull) => pull.merged_at.is_some(),
+            None => !self.state_reason.as_deref().is_some_and(|reason| NOT_DONE.contains(&reason)),
+        }
+    }
+
+    fn read(self, repository: &str) -> WorkItem {
+        let merged_at = self.pull_request.as_ref().and_then(|pull| pull.merged_at.clone());
+        let is_request = self.pull_request.is_some();
+        let closes = match (&self.body, is_request) {
+            (Some(body), true) => closed_issues(ForgeKind::Github, repository, body),
+            _ => Vec::new(),
+        };
+        WorkItem {
+            number: self.number,
+            title: self.title,
+            url: self.html_url,
+            author: self.user.map(|user| user.login),
+            labels: label_names(&self.labels),
+            is_request,
+            merged: merged_at.is_some(),
+            closed_at: merged_at.or(self.closed_at),
+            closes,
+        }
+    }
+}
+
+/// A label is an object, or just its name.
+pub(super) fn label_names(labels: &[Value]) -> Vec<String> {
+    let name = |label: &Value| label.as_str().or_else(|| label.get("name")?.as_str()).map(str::to_owned);
+    labels.iter().filter_map(name).collect()
+}
