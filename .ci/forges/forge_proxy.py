@@ -24,8 +24,12 @@ from github_answers import invalid, refusal
 from traffic import HOST, Answer, address, page
 
 BASES = ("/api/v3", "/api/uploads", "/uploads", "")
-ADMIN = "emulator-admin"
 RATE = {"Limit": "5000", "Remaining": "4999", "Used": "1", "Reset": "4102444800", "Resource": "core"}
+
+
+def as_person(login):
+    """The token by which the emulator knows a person."""
+    return f"emulator-{login}"
 
 
 class GitHub:
@@ -34,6 +38,7 @@ class GitHub:
     def __init__(self, traffic, emulator_port, repositories, description, pipelines):
         self.traffic, self.emulator_port, self.description, self.pipelines = traffic, emulator_port, description, pipelines
         self.repositories = {name.lower(): repository for name, repository in repositories.items()}
+        self.owner = next(iter(repositories)).split("/")[0]
         self.port = 0  # set by who starts the server
         self.strict = True  # off for clients of others, whose requests are not judged
         self.statuses, self.pull_milestones, self.merged, self.pull_refs = {}, {}, {}, {}
@@ -101,9 +106,9 @@ class GitHub:
 
     # What the emulator is asked.
 
-    def ask(self, method, path, body=None):
-        """A question of the proxy itself: status and value."""
-        answer = self.send(method, path, json.dumps(body).encode() if body is not None else b"")
+    def ask(self, method, path, body=None, login=None):
+        """A question of the proxy itself, or of a test in a person's name: status and value."""
+        answer = self.send(method, path, json.dumps(body).encode() if body is not None else b"", login=login)
         return answer.status, json.loads(answer.body or b"null")
 
     def all(self, path):
@@ -117,10 +122,10 @@ class GitHub:
             if len(some) < 100:
                 return rows
 
-    def send(self, method, target, body=b"", content_type="application/json", is_anonymous=False):
+    def send(self, method, target, body=b"", content_type="application/json", login=None, is_anonymous=False):
         headers = {"Accept": "application/vnd.github+json", "Content-Type": content_type, "Content-Length": str(len(body))}
         if not is_anonymous:
-            headers["Authorization"] = f"Bearer {ADMIN}"
+            headers["Authorization"] = f"Bearer {as_person(login or self.owner)}"
         connection = http.client.HTTPConnection(HOST, self.emulator_port, timeout=30)
         try:
             connection.request(method, target, body, headers)

@@ -4,10 +4,12 @@ The environment names the program (RELMAN) and what .ci/forges/run installed (EM
 on all interfaces and cannot be told otherwise: .ci/forges/run puts everything into a network namespace of its own.
 """
 
+import atexit
 import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -77,9 +79,12 @@ def wait_for(port, process, seconds=20):
 
 
 class World:
-    """A folder, a git server, and traffic that is shared by all servers of a test. `with World("x") as world:` ends all of it."""
+    """A folder, a git server, and traffic that is shared by all servers of a test. `with World("x") as world:` ends all of it.
 
-    def __init__(self, name):
+    A port that is given is the same in each run, so that a repository that names it has the same commits.
+    """
+
+    def __init__(self, name, git_port=0):
         self.name = name
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"relman-{name}-"))
         self.served = self.folder / "served"
@@ -90,8 +95,11 @@ class World:
         self.said.mkdir()
         self.traffic = Traffic(record=self.folder / "requests.jsonl")
         self.servers, self.processes, self.runs = [], [], 0
+        # Also where a test breaks before its `with`, or is told to end.
+        atexit.register(self.stop)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.github = self.gitlab = None
-        self.git_port = self.serve(GitHttp(self.traffic, self.served, after_push=self.pushed)).port
+        self.git_port = self.serve(GitHttp(self.traffic, self.served, after_push=self.pushed), git_port).port
 
     def __enter__(self):
         return self
@@ -114,8 +122,8 @@ class World:
             if forge:
                 forge.observe()
 
-    def serve(self, peer):
-        server = Server(peer)
+    def serve(self, peer, port=0):
+        server = Server(peer, port)
         peer.port = server.port
         self.servers.append(server)
         return server
@@ -132,13 +140,14 @@ class World:
         self.traffic.tokens.append(token)
         return token
 
-    def start_github(self, owner, repositories, users=("maintainer",), **pipelines):
+    def start_github(self, owner, repositories, users=("maintainer",), at=0, **pipelines):
         """The emulator with these repositories, `{"owner/name": folder}`, and the proxy in front of it."""
         port = free_port()
+        people = dict.fromkeys([owner, *users])
         seed = {
-            "tokens": {forge_proxy.ADMIN: {"login": owner, "scopes": ["repo", "workflow"]}},
+            "tokens": {forge_proxy.as_person(login): {"login": login, "scopes": ["repo"]} for login in people},
             "github": {
-                "users": [{"login": login} for login in dict.fromkeys([owner, *users])],
+                "users": [{"login": login} for login in people],
                 "repos": [{"owner": name.split("/")[0], "name": name.split("/")[1]} for name in repositories],
             },
         }
@@ -148,12 +157,12 @@ class World:
         self.start(command, port)
         known = {name: GitRepository(folder) for name, folder in repositories.items()}
         self.github = GitHub(self.traffic, port, known, Description(), Pipelines(**{"per_push": 3, **pipelines}))
-        self.serve(self.github)
+        self.serve(self.github, at)
         return self.github
 
-    def start_gitlab(self, **pipelines):
+    def start_gitlab(self, at=0, **pipelines):
         self.gitlab = GitLab(self.traffic, Pipelines(**pipelines))
-        self.serve(self.gitlab)
+        self.serve(self.gitlab, at)
         return self.gitlab
 
     def remote(self, name, token=None):
