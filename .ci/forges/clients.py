@@ -125,6 +125,16 @@ def drive_github(report, world):
     unknown = github.Github(base_url=address(hub.port), auth=github.Auth.Token("ghp_nobody"), retry=0)
     refused(report, "an unknown token", 401, lambda: unknown.get_repo("octo/tool"))
 
+    described = (
+        f"commits/{head}/status", "git/ref/tags/v1.0", "git/matching-refs/tags/v", f"git/tags/{ref.object.sha}", "branches/topic", "compare/main...topic", "actions/runs",
+        "releases", "releases/latest", "releases/tags/v1.0", f"releases/{draft.id}", f"releases/{draft.id}/assets", "milestones", "issues?state=all", "pulls?state=all",
+        "rules/branches/main", "rulesets", "actions/secrets", "actions/variables", "actions/permissions/workflow",
+    )  # fmt: skip
+    for path in described:
+        answer = requests.get(address(hub.port, f"/repos/octo/tool/{path}"), headers={"Authorization": f"Bearer {token.value}"}, timeout=5)
+        errors = hub.description.answer_errors("GET", f"/repos/octo/tool/{path.partition('?')[0]}", answer.status_code, answer.json())
+        report.equal(f"the answer of {path.partition('?')[0]} is as described", errors, [])
+
     # Requests as relman should send them, and what the description says of wrong ones.
     hub.strict = True
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28", "User-Agent": "t", "Authorization": f"Bearer {token.value}"}

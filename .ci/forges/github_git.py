@@ -127,14 +127,19 @@ def status(github, request, name):
 
 def runs(github, request):
     rows = []
+    repository = github.ask("GET", f"/repos/{request.name}")[1]
     for pipeline in github.pipelines.of(request.option("head_sha"), request.option("branch")):
         pipeline.look()
         running = pipeline.status == "running"
         words = {"failed": "failure", "canceled": "cancelled"}
         url = github.url(request, f"actions/runs/{pipeline.id}")
-        rows.append({"id": pipeline.id, "name": "CI", "head_branch": pipeline.ref, "head_sha": pipeline.commit, "event": "push", "run_attempt": 1,
+        links = {f"{name}_url": f"{url}/{name}" for name in ("jobs", "logs", "check_suite", "artifacts", "cancel", "rerun", "workflow")}
+        moment = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:01:00Z"}
+        commit = {"id": pipeline.commit, "tree_id": pipeline.commit, "message": "", "timestamp": moment["created_at"], "author": None, "committer": None}
+        rows.append({**links, **moment, "node_id": "R", "run_number": 1, "display_title": "CI", "path": ".github/workflows/ci.yml", "workflow_id": 1, "pull_requests": [],
+                     "head_commit": commit, "head_repository": repository, "repository": repository, "id": pipeline.id, "name": "CI", "head_branch": pipeline.ref, "head_sha": pipeline.commit, "event": "push", "run_attempt": 1,
                      "status": "in_progress" if running else "completed", "conclusion": None if running else words.get(pipeline.status, pipeline.status),
-                     "check_suite_id": pipeline.id, "html_url": url, "url": url, "jobs_url": url + "/jobs"})  # fmt: skip
+                     "check_suite_id": pipeline.id, "html_url": url, "url": url})  # fmt: skip
     some, headers = page(request, rows, github.url(request, request.rest), 30)
     return Answer(200, {"total_count": len(rows), "workflow_runs": some}, headers)
 

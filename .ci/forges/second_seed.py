@@ -6,6 +6,7 @@ import re
 from no_token import search
 from peers import Report
 from scenarios import SecondSeed
+from traffic import HOST, address
 
 
 def pushes(run):
@@ -133,8 +134,8 @@ def in_a_job(report, seed):
     seed.repo.git("push", "-q", "origin", tag)
     folder = seed.clone("job", "--depth", "1", "--branch", tag)
     (seed.world.home / ".gitconfig").rename(seed.world.home / "gitconfig.away")
-    environment = {"GITLAB_TOKEN": "", "CI": "true", "GITLAB_CI": "true", "CI_COMMIT_TAG": tag, "CI_JOB_TOKEN": seed.job.value, "CI_API_V4_URL": f"http://127.0.0.1:{seed.lab.port}/api/v4",
-                   "CI_PROJECT_PATH": seed.name, "CI_SERVER_HOST": "127.0.0.1"}  # fmt: skip
+    environment = {"GITLAB_TOKEN": "", "CI": "true", "GITLAB_CI": "true", "CI_COMMIT_TAG": tag, "CI_JOB_TOKEN": seed.job.value, "CI_API_V4_URL": address(seed.lab.port, "/api/v4"),
+                   "CI_PROJECT_PATH": seed.name, "CI_SERVER_HOST": HOST}  # fmt: skip
     run = seed.relman("release", "--from-tag", "--yes", folder=folder, **environment)
     (seed.world.home / "gitconfig.away").rename(seed.world.home / ".gitconfig")
     report.equal("exit", run.code, 0) or print(run)
