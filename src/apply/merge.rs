@@ -64,12 +64,11 @@ fn differing(text: &[u8], other: &[u8], lead: Lead) -> Part {
 /// Widens a part to whole lines: half of a version is not a change of its own.
 fn whole_lines(text: &[u8], (start, end): Part) -> Part {
     // Both ends are in the text, so that neither is empty by chance.
-    let before = text.get(..start).unwrap_or_default();
+    let (before, behind) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     if end > start && text.get(end - 1) == Some(&b'\n') {
         return (start, end);
     }
-    let behind = text.get(end..).unwrap_or_default();
     (start, behind.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| end + at + 1))
 }
 

@@ -89,9 +89,10 @@ fn refuse_tags(existing: &BTreeSet<String>, plan: &ReleasePlan) -> Result<(), Ap
 
 /// Git makes no commit of some paths in the middle of a merge, and a rebase would carry the release away.
 fn refuse_in_progress(work: &RunContext) -> Result<(), ApplyError> {
-    let Some(operation) = work.git.in_progress()? else { return Ok(()) };
-    let Refusal { code, message, help } = in_progress(operation);
-    Err(ApplyError::Refused { code, message, help })
+    match work.git.in_progress()?.map(in_progress) {
+        Some(Refusal { code, message, help }) => Err(ApplyError::Refused { code, message, help }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses where a lock is there that the run needs. So one that is there later was not there when the run began.
@@ -107,6 +108,7 @@ fn refuse_locks(work: &RunContext, plan: &ReleasePlan) -> Result<(), ApplyError>
 /// Copies the index for the commit, and refuses where something was staged in a file of the plan meanwhile: the commit would put its own
 /// text in the place of that.
 fn copy_index(work: &RunContext, plan: &ReleasePlan, head: Option<&str>) -> Result<Option<Copied>, ApplyError> {
+    // Where no commit is made, or there is none before it, the index has nothing that the commit would be made from.
     let Some(head) = head.filter(|_| plan.commit.is_some()) else { return Ok(None) };
     let copied = Copied::make(work, head)?;
     let changed: Vec<&str> =

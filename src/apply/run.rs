@@ -116,6 +116,7 @@ pub fn resume(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
 pub fn resume_proven(services: &Services<'_>, proof: Proof<'_>) -> Result<Option<Receipt>, ApplyError> {
     let unfinished = |error| unfinished(services.git, error);
     let _lock = lock(services.git).map_err(unfinished)?;
+    // Nothing was interrupted.
     let Some((run, position)) = Run::load(*services, proof).map_err(unfinished)? else { return Ok(None) };
     let states = run.states_to_resume(&position).map_err(unfinished)?;
     run.forward(position, &states).map(Some)
@@ -128,6 +129,7 @@ pub fn resume_proven(services: &Services<'_>, proof: Proof<'_>) -> Result<Option
 pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
     let unfinished = |error| unfinished(services.git, error);
     let _lock = lock(services.git).map_err(unfinished)?;
+    // Nothing was interrupted.
     let Some((run, position)) = Run::load(*services, &exact).map_err(unfinished)? else { return Ok(None) };
     if let Some(step) = run.first_out() {
         let (to, help) = (step.action.destination(), "run `relman resume` to do the rest");
@@ -141,6 +143,7 @@ pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
 
 /// An error of a command that is to end an interrupted run, which is then still there.
 fn unfinished(git: &Git, error: ApplyError) -> ApplyError {
+    // The other errors say themselves how things are.
     let ApplyError::Failed(failure) = &error else { return error };
     let summary = match Journal::load(git) {
         Ok(None) => return error,
@@ -171,6 +174,7 @@ impl<'a> Run<'a> {
     /// Reads the journal, waits for git children that are still at work, and finds out how far the run came.
     fn load(services: Services<'a>, proof: Proof<'a>) -> Result<Option<(Self, Position)>, ApplyError> {
         let git = services.git;
+        // Nothing was interrupted.
         let Some(journal) = Journal::load(git)? else { return Ok(None) };
         if journal.worktree != worktree_of(git) {
             let message = format!("{} was interrupted in another work tree: {}", journal.summary, journal.toplevel);
@@ -277,6 +281,7 @@ impl<'a> Run<'a> {
             (_, found) => found,
         };
         let is_on_top = matches!(position, Position::Ours(_));
+        // A position without the commit is an error, not a way on.
         let (Position::Ours(landed) | Position::Below(landed)) = position else {
             return Err(Failure::NotAsPlanned { why: "HEAD moved meanwhile".to_owned() });
         };

@@ -145,11 +145,9 @@ impl Run<'_> {
             _ => None,
         };
         let new = committed.or_else(|| file.new.as_ref().map(|new| new.bytes().to_vec()));
-        // What is not a file on both sides has no lines to compare.
-        let (Some(found), Some(new)) = (found, new) else { return Ok(None) };
-        let Some(old) = file.old.as_ref().map(Content::bytes) else {
-            return Ok(None);
-        };
+        let old = file.old.as_ref().map(Content::bytes);
+        // What is not a file on each side has no lines to compare.
+        let (Some(found), Some(new), Some(old)) = (found, new, old) else { return Ok(None) };
         if found == new {
             return Ok(Some((found, old.to_vec())));
         }

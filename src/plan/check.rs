@@ -266,12 +266,8 @@ impl Checker<'_> {
         }
         // One of the two schemes has words for any version that was read.
         let spelled = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
-        let message = format!(
-            "the requirement `{}` does not admit `{}` {}",
-            place.scalar.text,
-            slot.of,
-            spelled.unwrap_or_default()
-        );
+        let spelled = spelled.unwrap_or_default();
+        let message = format!("the requirement `{}` does not admit `{}` {spelled}", place.scalar.text, slot.of);
         let finding = self.at(FindingCode::Requirement, slot.holder.clone(), &slot.file, &place.scalar, message);
         match followed(self.snapshot, slot, version) {
             Ok(Some(new)) => {

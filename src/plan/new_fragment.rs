@@ -34,9 +34,8 @@ pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath
         let of_package = folder_of(snapshot, *index).map_err(|problem| vec![problem])?;
         folder = folder.or(Some(of_package));
     }
-    let Some((folder, config)) = folder else {
-        return Err(wrong("no package is named".to_owned(), "name one as in `-p api`".to_owned()));
-    };
+    let (folder, config) =
+        folder.ok_or_else(|| wrong("no package is named".to_owned(), "name one as in `-p api`".to_owned()))?;
     let known = types_of(snapshot, &wish.packages);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let kind = wish.kind.to_lowercase();

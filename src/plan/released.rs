@@ -12,6 +12,7 @@ use crate::snapshot::Snapshot;
 #[must_use]
 pub fn unlike_planned(snapshot: &Snapshot, bumps: &[PackageBump], changed: &[&RepoPath]) -> Option<String> {
     for bump in bumps {
+        // That a package is gone is what disagrees.
         let Some(index) = snapshot.workspace.index_of(&bump.package) else {
             return Some(format!("package {} no longer exists", bump.package));
         };

@@ -23,6 +23,7 @@ impl Session {
         prompt: &mut dyn Prompt,
         lacking: &dyn Fn(&Snapshot) -> Vec<PackageIx>,
     ) -> Result<Snapshot, ProcessError> {
+        // What is not missing is not fetched; and a repository without a commit has nothing to fetch the rest of.
         let Some(head) = snapshot.git.commit.clone().filter(|_| !lacking(&snapshot).is_empty()) else {
             return Ok(snapshot);
         };

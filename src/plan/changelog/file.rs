@@ -209,6 +209,7 @@ impl Draft<'_> {
                 .diagnostic(span, message)
                 .help("fix `template` in relman.toml; what it leaves out would be lost")
         };
+        // A section with entries, or of a changelog that has no text for empty ones, is what its template makes of it.
         let Some(words) = self.empty.as_ref().filter(|_| self.content.is_empty()) else {
             return self.content.render(text).map_err(|error| wrong(&error));
         };
