@@ -3,6 +3,7 @@
 mod branch_changes;
 mod discovery;
 mod left_out;
+mod outside;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,11 +11,14 @@ use std::sync::Arc;
 pub use branch_changes::{BranchChanges, RangeChanges};
 pub use discovery::{Discovery, FoundManifest, FoundTag};
 pub use left_out::{BringBack, LeftOut};
+pub use outside::{AssetFile, ForgeLook, Look, MergeLook, MergeOutcome, Outside, RemoteLook, TagLook, UpstreamLook};
 
 use crate::changelog::Fragment;
 use crate::config::Config;
 use crate::history::History;
-use crate::model::{CommitId, Diagnostic, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version};
+use crate::model::{
+    CommitId, Diagnostic, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version, WorkItem,
+};
 use crate::workspace::{Package, Workspace};
 
 /// The whole input of a plan.
@@ -34,6 +38,8 @@ pub struct Snapshot {
     pub git: GitFacts,
     /// The changes of each package since its last tag, if requested and if there is a commit.
     pub history: Option<History>,
+    /// What was merged and closed for the milestone of the release, if the forge was asked.
+    pub milestone_items: Option<Vec<WorkItem>>,
     /// Today, or the day of SOURCE_DATE_EPOCH, or the day that the user gave: `YYYY-MM-DD`, in UTC.
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.

@@ -43,7 +43,8 @@ fn a_hook_may_add_to_what_is_committed() {
     let repo = sample();
     repo.hook("pre-commit", "echo formatted >> a/V; git add a/V");
     repo.hook("commit-msg", "printf 'PROJ-1: ' | cat - \"$1\" > m; cat m > \"$1\"; rm m");
-    run_proven(&release(&repo).plan, &Services::new(&repo.open()), repo.root(), &begins_with_the_version).unwrap();
+    run_proven(&release(&repo).plan, &Services::new(&repo.open(), repo.root()), repo.root(), &begins_with_the_version)
+        .unwrap();
     assert_eq!(repo.git(&["show", "HEAD:a/V"]), "0.2.0\nformatted");
     assert!(repo.git(&["log", "-1", "--format=%s"]).starts_with("PROJ-1: chore(release)"));
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
@@ -99,7 +100,8 @@ fn a_commit_of_somebody_else_in_between_is_kept() {
 fn what_a_hook_changes_without_changing_its_length_is_no_change_left_behind() {
     let repo = sample();
     repo.hook("pre-commit", "sed s/end/END/ b.txt > x; cat x > b.txt; rm x; git add b.txt");
-    run_proven(&release(&repo).plan, &Services::new(&repo.open()), repo.root(), &begins_with_the_version).unwrap();
+    run_proven(&release(&repo).plan, &Services::new(&repo.open(), repo.root()), repo.root(), &begins_with_the_version)
+        .unwrap();
     assert_eq!(repo.git(&["show", "HEAD:b.txt"]), "b 0.2.0\r\nEND");
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
 }

@@ -338,7 +338,7 @@ fn a_journal_of_another_format_is_left_alone() {
     repo.write(".git/relman/journal.json", "{\"schema\":2,\"pushes\":[]}");
     for error in [resume(&repo.open()).unwrap_err(), abort(&repo.open()).unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
-        assert!(error.to_string().contains("is not readable: format 2, expected format 3"), "{error}");
+        assert!(error.to_string().contains("is not readable: format 2, expected format 4"), "{error}");
     }
     assert!(repo.root().join(".git/relman/journal.json").exists());
 }

@@ -190,12 +190,12 @@ proptest! {
             // What changes nothing fits as often as one likes.
             return Ok(());
         }
-        let receipt = apply::run(&plan, &Services::new(&git), repo.root()).unwrap();
+        let receipt = apply::run(&plan, &Services::new(&git, repo.root()), repo.root()).unwrap();
         prop_assert_eq!(receipt.tags.len(), plan.tags.len());
         nothing_to_mend(&read())?;
         prop_assert_eq!(repo.git(&["status", "--porcelain"]), "");
         let before = repo.state();
-        let again = apply::run(&plan, &Services::new(&git), repo.root());
+        let again = apply::run(&plan, &Services::new(&git, repo.root()), repo.root());
         prop_assert!(again.is_err());
         prop_assert!(repo.state() == before);
     }

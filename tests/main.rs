@@ -25,6 +25,7 @@ mod commit_entries;
 mod config;
 mod configuration_page;
 mod damaged;
+mod delivery;
 mod demo;
 mod dependents;
 mod dependents_complaints;

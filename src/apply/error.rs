@@ -102,6 +102,20 @@ pub enum Failure {
         /// Git's or the remote's own words.
         stderr: String,
     },
+    /// The forge.
+    #[error("{message}")]
+    Forge {
+        /// What the forge did not do, and why.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// CI is not green.
+    #[error("{what}")]
+    Ci {
+        /// Which jobs, and where.
+        what: String,
+    },
     /// Something else has the name of what an outward step sends.
     #[error("{what}; nothing of it was overwritten")]
     Foreign {
@@ -142,6 +156,17 @@ impl From<FileError> for ApplyError {
 impl From<GitError> for ApplyError {
     fn from(error: GitError) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+impl Failure {
+    /// Returns what the person has to do before the run can go on; `None` if nothing special.
+    pub(super) fn help(&self) -> Option<String> {
+        match self {
+            Self::Forge { help, .. } => help.clone(),
+            Self::Ci { .. } => Some("retry the job, or fix its cause".to_owned()),
+            _ => None,
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use super::error::ApplyError;
 use super::run_context::{RunContext, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
-use crate::plan::{CommitPlan, OutwardStep, PackageBump, StepId, TagPlan};
+use crate::plan::{CommitPlan, ExistingTag, MergePlan, OutwardStep, PackageBump, StepId, TagPlan};
 
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 const JOURNAL: &str = "journal.json";
 const PROGRESS: &str = "progress.json";
 
@@ -40,6 +40,10 @@ pub(super) struct Journal {
     pub(super) folders: Vec<RepoPath>,
     pub(super) commit: Option<CommitPlan>,
     pub(super) tags: Vec<TagPlan>,
+    /// The tags that were there before the run, and go out with it.
+    pub(super) existing_tags: Vec<ExistingTag>,
+    /// The merge that the tags are on, where one is made.
+    pub(super) merge: Option<MergePlan>,
     /// What leaves the machine, in this order.
     pub(super) outward: Vec<OutwardStep>,
     pub(super) time: Option<i64>,
@@ -113,6 +117,8 @@ pub(super) struct Progress {
     pub(super) tree: Option<String>,
     /// The commit of the run, once it is found to be as planned.
     pub(super) commit: Option<String>,
+    /// The merge commit, once it is made. It is on no branch here: the remote's takes it.
+    pub(super) merge: Option<String>,
     /// The tag objects, as many as there are tags, once all are made and before the first ref is.
     pub(super) tags: Vec<ObjectId>,
     /// Whether the refs of the tags were begun, at a time when none of them existed: so those on these objects are ours.
@@ -183,6 +189,13 @@ pub fn pending(git: &Git) -> Option<Pending> {
         || Pending { summary: "an unknown run".to_owned(), elsewhere: None },
         |journal| journal.pending(git),
     ))
+}
+
+/// Returns `true` if the run that was interrupted has steps that a forge is asked about.
+#[must_use]
+pub fn pending_asks_forge(git: &Git) -> bool {
+    let journal = Journal::load(git).ok().flatten();
+    journal.is_some_and(|journal| journal.outward.iter().any(|step| !step.is_done && step.action.may_ask_forge()))
 }
 
 /// Writes a file so that a kill leaves the old one, none, or the whole new one.

@@ -12,6 +12,7 @@ mod index;
 mod journal;
 mod leftovers;
 mod merge;
+mod merge_commit;
 mod objects;
 mod outward;
 mod prepare;
@@ -28,7 +29,7 @@ mod tree;
 mod undo;
 
 pub use error::{ApplyError, ErrorKind, Failure};
-pub use journal::{Evidence, Pending, pending};
+pub use journal::{Evidence, Pending, pending, pending_asks_forge};
 pub use proof::Proof;
 pub use receipt::Receipt;
 pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_files};

@@ -8,6 +8,7 @@ use super::files::{self, State};
 use super::index::{self, Copied, Side, Swap};
 use super::journal::{Journal, Progress, StepState};
 use super::leftovers;
+use super::merge_commit;
 use super::outward::{self, Made};
 use super::prepare;
 use super::proof::{Proof, exact};
@@ -84,7 +85,7 @@ pub fn write_and_stage(
     let (work, _lock) = begin(git, root)?;
     let mut journal = prepare::files(&work, files)?;
     journal.staged = staging::prepare(&work, texts)?;
-    Run::start(work, journal, None, Services::new(git), &exact)
+    Run::start(work, journal, None, Services::new(git, root), &exact)
 }
 
 /// Takes the lock of the repository, and refuses where an earlier run was interrupted.
@@ -238,10 +239,11 @@ impl<'a> Run<'a> {
         match done {
             Ok(()) => self.finish(),
             Err(failure) if self.first_out().is_none() => Err(self.undo(failure)),
-            Err(failure) => Err(ApplyError::interrupted(
-                failure.to_string(),
-                "run `relman resume`: it asks what is there already and does the rest",
-            )),
+            Err(failure) => {
+                let cause = failure.help().map_or(String::new(), |help| format!("{help}; then "));
+                let help = format!("{cause}run `relman resume`: it asks what is there already and does the rest");
+                Err(ApplyError::interrupted(failure.to_string(), help))
+            }
         }
     }
 
@@ -257,6 +259,10 @@ impl<'a> Run<'a> {
             index::stage(&self.work, staged, Side::New)?;
         }
         let committer = if self.journal.commit.is_some() { Some(self.commit(position)?) } else { None };
+        if let Some(merge) = self.journal.merge.as_ref().filter(|_| self.progress.merge.is_none()) {
+            self.progress.merge = Some(merge_commit::make(&self.work, merge)?);
+            self.progress.save(&self.work, true)?;
+        }
         if self.journal.tags.is_empty() {
             return Ok(());
         }

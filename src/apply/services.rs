@@ -1,20 +1,39 @@
 //! [`Services`]: what a run is carried out with.
 
+use std::path::Path;
+
 use super::run_context::RunContext;
+use crate::forge::Forge;
 use crate::io::Git;
 
-/// Git, and later the clients of forges with their credentials. Whoever starts or resumes a run hands them over, so that a plan and a
-/// journal say only what is done, and never hold a secret.
-#[derive(Clone, Copy, Debug)]
+/// Git, the client of the forge with its credentials, and who is told of progress. Whoever starts or resumes a run hands them over, so
+/// that a plan and a journal say only what is done, and never hold a secret.
+#[derive(Clone, Copy)]
 pub struct Services<'a> {
     pub(super) git: &'a Git,
+    pub(super) forge: Option<&'a Forge>,
+    pub(super) say: &'a dyn Fn(&str),
+    /// The folder of relman.toml.
+    pub(super) root: &'a Path,
 }
 
 impl<'a> Services<'a> {
-    /// Returns services with this git.
+    /// Returns services with this git, for a plan whose paths are relative to `root`; without a forge, and silent.
     #[must_use]
-    pub fn new(git: &'a Git) -> Self {
-        Self { git }
+    pub fn new(git: &'a Git, root: &'a Path) -> Self {
+        Self { git, forge: None, say: &|_| (), root }
+    }
+
+    /// Returns the same services with a forge.
+    #[must_use]
+    pub fn with_forge(self, forge: Option<&'a Forge>) -> Self {
+        Self { forge, ..self }
+    }
+
+    /// Returns the same services with someone who is told what is done now.
+    #[must_use]
+    pub fn telling(self, say: &'a dyn Fn(&str)) -> Self {
+        Self { say, ..self }
     }
 
     /// Returns the same services with the git of a run, whose children can be found again after a kill.
@@ -22,6 +41,6 @@ impl<'a> Services<'a> {
     where
         'a: 'b,
     {
-        Services { git: &work.git }
+        Services { git: &work.git, ..*self }
     }
 }

@@ -14,6 +14,7 @@ mod fragments;
 mod history;
 mod index_tree;
 mod inheritance;
+mod outside;
 mod packages;
 mod production;
 mod progress;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
+pub use outside::{RemoteQuestion, asset_files, merge_look, remote_look};
 pub use progress::Progress;
 pub use sparse::Sparse;
 pub use texts::of_texts;
@@ -263,6 +265,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {
+        milestone_items: None,
         configured: place.file.is_some(),
         config,
         workspace,

@@ -22,7 +22,18 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
     let needs = CaptureNeeds { changelogs: true, sections: true, ..CaptureNeeds::default() };
     let Files { workspace, changelogs, fragments } = Files::read(&config, &tree, needs)?;
     let today = today.to_owned();
-    Ok(Snapshot { configured: true, config, workspace, changelogs, fragments, git, history: None, today, time: None })
+    Ok(Snapshot {
+        configured: true,
+        config,
+        workspace,
+        changelogs,
+        fragments,
+        git,
+        history: None,
+        milestone_items: None,
+        today,
+        time: None,
+    })
 }
 
 /// Files by their paths; folders are what the paths lead through.

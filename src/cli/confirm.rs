@@ -33,6 +33,12 @@ pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
     matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
 }
 
+/// Asks a question to which yes has to be typed.
+pub(super) fn said_yes(question: &str, output: &mut Output) -> bool {
+    let answer = line(&format!("{question} [y/n] "), output);
+    matches!(answer.as_deref().map(str::trim), Some("y" | "Y" | "yes"))
+}
+
 /// Asks for the prose that opens the sections of this release; `None` if the user wants none.
 pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<String> {
     let none = if is_required { "it is required" } else { "Enter: nothing to add" };

@@ -43,6 +43,8 @@ pub(super) enum CliError {
     Wrong(Vec<Diagnostic>),
     /// The plan must not be carried out.
     Refused(Vec<Refusal>),
+    /// A signal asked relman to end.
+    Signalled(i32),
     /// Something failed.
     Failed {
         /// The exit code.
@@ -119,6 +121,7 @@ impl From<ProcessError> for CliError {
             ProcessError::Refused(refusal) => Self::Refused(vec![refusal]),
             ProcessError::Git(error) => error.into(),
             ProcessError::Apply(error) => error.into(),
+            ProcessError::Signalled(signal) => Self::Signalled(signal),
             ProcessError::File(_) | ProcessError::Editor { .. } => {
                 Self::Failed { exit: Exit::Failed, message, help: None }
             }

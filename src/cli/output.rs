@@ -22,6 +22,7 @@ pub(super) struct Output {
     owes_json: bool,
     closed: bool,
     failed: Option<std::io::Error>,
+    choice: ColorChoice,
 }
 
 /// Errors.
@@ -54,12 +55,18 @@ impl Output {
             owes_json: is_json,
             closed: false,
             failed: None,
+            choice,
         }
     }
 
     /// Returns `true` if the user wants no messages.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Returns when styles are written.
+    pub(super) fn choice(&self) -> ColorChoice {
+        self.choice
     }
 
     /// Returns `true` if a program waits for a JSON object and has got nothing yet.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::confirm::{agreed, ask, ask_summary, can_ask, pick};
+use super::confirm::{agreed, ask, ask_summary, can_ask, pick, said_yes};
 use super::error::CliError;
-use super::output::Output;
+use super::output::{FAINT, Output};
 use super::progress::Progress;
 use super::render::{notes, plan_text, report};
+use super::words::Text;
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Choice, Refusal, ReleasePlan};
 use crate::process::{Answer, Prompt};
@@ -50,6 +51,26 @@ impl Prompt for Output {
     fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool {
         self.result(plan_text(plan, texts));
         agreed(question, self)
+    }
+
+    fn ask_yes(&mut self, question: &str) -> bool {
+        said_yes(question, self)
+    }
+
+    fn command_line(&mut self, name: &str, line: &str) {
+        self.write_err(Text::default().styled(FAINT, format_args!("{name} | ")).plain(format_args!("{line}\n")));
+    }
+
+    fn line_writer(&self) -> Box<dyn Fn(&str)> {
+        if self.is_quiet() {
+            return Box::new(|_| ());
+        }
+        let choice = self.choice();
+        Box::new(move |line| {
+            let mut err = anstream::AutoStream::new(std::io::stderr(), choice);
+            // If standard error is closed, there is nowhere left to complain.
+            let _ = std::io::Write::write_all(&mut err, format!("{}\n", crate::text::visible_line(line)).as_bytes());
+        })
     }
 
     fn announce(&mut self, plan: &ReleasePlan) {

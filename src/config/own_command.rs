@@ -46,6 +46,13 @@ pub enum CommandLine {
     Shell(ReleaseText),
 }
 
+impl std::fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words: Vec<String> = self.texts().iter().map(ToString::to_string).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
 impl CommandLine {
     /// Returns every text of it.
     #[must_use]

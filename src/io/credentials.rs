@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::command_group::Group;
+use super::git_process::{EnvOverrides, write_command};
 use super::program::find_program;
 use crate::model::Secret;
 
@@ -29,8 +30,8 @@ pub fn gh_token(host: &str, dir: &Path) -> Option<Secret> {
 /// Returns the password that git's credential helpers keep for a host, which may have a port; `None` if they keep none.
 #[must_use]
 pub fn git_password(protocol: &str, host: &str, dir: &Path) -> Option<Secret> {
-    let mut command = Command::new("git");
-    command.args(["-c", "core.askPass=", "-c", "credential.interactive=false", "credential", "fill"]).current_dir(dir);
+    let args = ["-c", "core.askPass=", "-c", "credential.interactive=false", "credential", "fill"];
+    let mut command = write_command(dir, &EnvOverrides::new(), &args);
     command.env("GIT_TERMINAL_PROMPT", "0").env("GCM_INTERACTIVE", "never");
     command.env_remove("GIT_ASKPASS").env_remove("SSH_ASKPASS");
     let question = format!("protocol={protocol}\nhost={host}\n\n");

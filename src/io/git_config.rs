@@ -98,6 +98,15 @@ impl Git {
         })
     }
 
+    /// Returns `true` if a setting is switched on, as git reads booleans.
+    ///
+    /// # Errors
+    /// Returns an error if git cannot be started.
+    pub fn config_is_true(&self, key: &str) -> Result<bool, GitError> {
+        let run = self.try_read(&["config", "--type=bool", "--get", key], Input::Nothing)?;
+        Ok(run.is_success() && run.stdout.starts_with(b"true"))
+    }
+
     /// Returns where pushes of a branch go, with one call.
     ///
     /// # Errors

@@ -92,6 +92,31 @@ impl Git {
         Ok(read_refs(&self.try_write(&args, Input::Nothing)?.ok()?))
     }
 
+    /// Returns the branches and tags of the remote with their objects, with one request over the network. An annotated tag is listed
+    /// twice: itself, and with `^{}` behind its name what it leads to.
+    ///
+    /// # Errors
+    /// Returns an error if the remote cannot be reached.
+    pub fn all_remote_refs(&self, remote: &str) -> Result<Vec<(String, String)>, GitError> {
+        let output = self.try_write(&["ls-remote", "--heads", "--tags", "--", remote], Input::Nothing)?.ok()?;
+        Ok(read_refs(&output).into_iter().map(|found| (found.name, found.oid)).collect())
+    }
+
+    /// Returns the short names of all tags that lead to a commit, with the object of the ref and the commit.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn tag_objects(&self) -> Result<Vec<(String, String, String)>, GitError> {
+        let objects = self.refs(&["refs/tags"])?;
+        let commits: BTreeMap<String, Option<String>> = self.tag_targets()?.into_iter().collect();
+        let tag = |found: RemoteRef| {
+            let name = found.name.strip_prefix("refs/tags/")?.to_owned();
+            let commit = commits.get(&name)?.clone()?;
+            Some((name, found.oid, commit))
+        };
+        Ok(objects.into_iter().filter_map(tag).collect())
+    }
+
     /// Returns the tags of the remote with the commits that they point to, with one request over the network. A tag on something
     /// other than a commit has the id of that.
     ///

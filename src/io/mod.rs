@@ -18,6 +18,7 @@ mod environment;
 mod file_writes;
 mod files;
 mod git;
+mod git_ancestry;
 mod git_changes;
 mod git_config;
 mod git_diff;
@@ -42,6 +43,7 @@ mod http_proxy;
 mod lock;
 mod processes;
 mod program;
+mod scratch;
 mod signals;
 mod terminal;
 
@@ -61,6 +63,7 @@ pub use files::{
     read_file, read_text, read_text_argument,
 };
 pub use git::Git;
+pub use git_ancestry::MergedTree;
 pub use git_changes::{TreeChange, TreeEntry};
 pub use git_config::{GitIdentity, PushDefaults, WorkTreeSettings, is_true};
 pub use git_diff::{ChangedPath, CommitPair};
@@ -77,5 +80,6 @@ pub use http_limits::HttpLimits;
 pub use lock::{Lock, LockError};
 pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_pid, pause};
 pub use program::find_program;
+pub use scratch::ScratchFolder;
 pub use signals::end_by_signal;
 pub use terminal::{read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};

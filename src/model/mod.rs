@@ -40,8 +40,9 @@ pub use diagnostic::{Diagnostic, Place};
 pub use dot_git::is_dot_git;
 pub use ecosystem::{DependencyKind, Ecosystem, RegistryName};
 pub use forge::{
-    BranchRule, CiJob, CiState, CiVariable, ForgeKind, ForgeRelease, ForgeRequest, Milestone, NewRelease, NewRequest,
-    ReleaseAsset, ReleaseEdit, RequestEdit, RequestState, TagRule, TokenFacts, TokenKind, WorkItem,
+    BranchRule, CiJob, CiState, CiVariable, CiVerdict, ForgeKind, ForgeRelease, ForgeRequest, Milestone, MilestoneMiss,
+    NewRelease, NewRequest, ReleaseAsset, ReleaseEdit, RequestEdit, RequestState, TagRule, TokenFacts, TokenKind,
+    WorkItem, ci_verdict, milestone_named, milestone_titled, second_before, version_of,
 };
 pub use git_operation::GitOperation;
 pub use index_vec::{GroupIx, IndexVec, PackageIx, Position};

@@ -66,6 +66,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         release_notes: rotated.release_notes,
         outward,
         time: snapshot.time,
+        ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))
 }

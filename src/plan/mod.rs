@@ -14,12 +14,15 @@ mod changelog;
 mod check;
 mod conflicts;
 mod cycles;
+mod delivery;
 mod dependents;
 mod edits;
 mod explain;
 mod fetch;
 mod file_changes;
 mod finding;
+mod gate;
+mod gate_refusals;
 mod guards;
 mod history_gaps;
 mod in_progress;
@@ -54,20 +57,32 @@ pub use changelog::{
 };
 pub use check::{CheckReport, Checked, check, check_packages};
 pub use conflicts::conflicts_behind;
+pub use delivery::{
+    Delivery, DeliveryRequest, DeliveryUnits, GateContext, ReleaseUnit, ReleaseWords, check_gate_names, deliver,
+    delivery_units, gates, milestone_report, milestone_title, release_marker, units_of,
+};
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
 pub use file_changes::{FileChange, FileChanges, FileClash, SlotChange};
 pub use finding::{Finding, FindingCode};
+pub use gate::{Gate, GateState};
+pub use gate_refusals::gate_refusal;
 pub use in_progress::in_progress;
 pub use left_out::not_written_out;
 pub use messages::is_release_trailer;
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
-pub use outward::{Outward, OutwardStep, Push, StepId, StepsError, check_steps};
+pub use outward::{
+    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep, Publish, Push,
+    RequestStep, StepId, StepsError, Upload, WaitForCi, check_steps,
+};
 pub use proposal::Proposal;
 pub use reason::BumpReason;
-pub use release_plan::{CommitPlan, PackageBump, Refusal, RefusalCode, ReleaseNotes, ReleasePlan, SCHEMA, TagPlan};
+pub use release_plan::{
+    CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode, ReleaseNotes, ReleasePlan,
+    SCHEMA, TagPlan,
+};
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};
 pub use request::{BumpRequest, BumpSpec};

@@ -1,6 +1,8 @@
 //! [`Proposal`]: a plan, and what speaks against it.
 
-use super::release_plan::{Refusal, ReleasePlan};
+use super::gate::Gate;
+use super::gate_refusals::gate_refusals;
+use super::release_plan::{PlannedMilestone, Refusal, ReleasePlan};
 
 /// A plan that may be refused. What `apply` carries out is an accepted one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +40,28 @@ impl Proposal {
     #[must_use]
     pub fn refused_for(mut self, refusal: Refusal) -> Self {
         self.refusals.push(refusal);
+        self
+    }
+
+    /// Returns the same plan with these gates, and the reasons that they give against it.
+    #[must_use]
+    pub fn with_gates(mut self, gates: Vec<Gate>) -> Self {
+        self.refusals.extend(gate_refusals(&gates));
+        self.plan.gates = gates;
+        self
+    }
+
+    /// Notes what was found at a gate of the plan.
+    pub fn set_gate(&mut self, found: Gate) {
+        for gate in self.plan.gates.iter_mut().filter(|gate| gate.name == found.name) {
+            gate.clone_from(&found);
+        }
+    }
+
+    /// Returns the same plan with the milestone of the release.
+    #[must_use]
+    pub fn with_milestone(mut self, milestone: Option<PlannedMilestone>) -> Self {
+        self.plan.milestone = milestone;
         self
     }
 

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::file_changes::FileChanges;
+use super::gate::Gate;
 use super::outward::OutwardStep;
 use super::reason::BumpReason;
-use crate::model::{CommitId, PackageId, TagName};
+use crate::model::{CommitId, ObjectId, PackageId, TagName};
 
 /// The version of the format of reports: of status, check and the others. Plans have one of their own.
 pub const SCHEMA: u32 = 1;
@@ -27,6 +28,14 @@ pub struct ReleasePlan {
     pub tags: Vec<TagPlan>,
     /// The sections of changelogs that it writes.
     pub release_notes: Vec<ReleaseNotes>,
+    /// The tags that are there already and go out with this release.
+    pub existing_tags: Vec<ExistingTag>,
+    /// The merge into the branch that ships, where one is made.
+    pub merge: Option<MergePlan>,
+    /// What must hold before the first write.
+    pub gates: Vec<Gate>,
+    /// The milestone of the release.
+    pub milestone: Option<PlannedMilestone>,
     /// What leaves the machine, in this order.
     pub outward: Vec<OutwardStep>,
     /// The time of commit and tags in seconds since 1970, where SOURCE_DATE_EPOCH fixes it.
@@ -71,6 +80,63 @@ pub struct TagPlan {
     pub message: String,
     /// Whether it is signed even where the user's git would not.
     pub sign: bool,
+}
+
+/// A tag that is there already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ExistingTag {
+    /// The tag.
+    pub name: TagName,
+    /// The tag object, or the commit of a lightweight one.
+    pub object: ObjectId,
+    /// The commit that it is on.
+    pub commit: CommitId,
+}
+
+/// The merge of one branch into another, computed without a checkout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MergePlan {
+    /// The branch that is merged.
+    pub from: String,
+    /// The branch that takes it.
+    pub into: String,
+    /// The parents of the merge commit, that of `into` first; one alone where the branch is fast-forwarded to it.
+    pub parents: Vec<CommitId>,
+    /// The tree of the result.
+    pub tree: String,
+    /// The message of the merge commit.
+    pub message: String,
+    /// Whether it is signed even where the user's git would not.
+    pub sign: bool,
+}
+
+impl MergePlan {
+    /// Returns the commit that the branch is fast-forwarded to; `None` if a merge commit is made.
+    #[must_use]
+    pub fn fast_forward(&self) -> Option<&CommitId> {
+        match self.parents.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+/// The milestone of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PlannedMilestone {
+    /// Its title.
+    pub title: String,
+    /// Its number, as the forge shows it; null if the forge was not asked.
+    pub number: Option<u64>,
+    /// Where it can be looked at.
+    pub url: Option<String>,
+    /// How many of its issues are open; null if the forge was not asked.
+    pub open_issues: Option<u64>,
+    /// How many of its requests are open; null if the forge was not asked.
+    pub open_requests: Option<u64>,
 }
 
 /// What a changelog says of a release.
@@ -141,4 +207,16 @@ pub enum RefusalCode {
     Sparse,
     /// A merge, a rebase or the like was begun and not ended.
     InProgress,
+    /// A gate failed, or could not be looked at.
+    Gate,
+    /// The milestone of the release was not found, or is not the only one.
+    Milestone,
+    /// The changelog has no section of the version.
+    NoSection,
+    /// The integration branch cannot be merged into the one that ships.
+    MergeConflict,
+    /// The remote has something else than the plan was made for.
+    RemoteMoved,
+    /// The forge was not found, or does not answer.
+    Forge,
 }

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::file_changes::FileChanges;
+use super::gate::Gate;
 use super::outward::{Outward, OutwardStep, Push, StepId, StepsError, check_steps};
 use super::proposal::Proposal;
-use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleaseNotes, ReleasePlan, TagPlan};
+use super::release_plan::{
+    CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, ReleaseNotes, ReleasePlan, TagPlan,
+};
 use crate::model::{CommitId, ObjectId, PackageId, TagName};
 
 /// The version of the format of plans.
@@ -32,6 +35,18 @@ pub struct PlanReport {
     pub tags: Vec<ReportedTag>,
     /// The sections of changelogs that this release writes, each without its heading.
     pub release_notes: Vec<ReleaseNotes>,
+    /// The tags that are there already and go out with this release.
+    #[serde(default)]
+    pub existing_tags: Vec<ExistingTag>,
+    /// The merge into the branch that ships; null where there is none.
+    #[serde(default)]
+    pub merge: Option<MergePlan>,
+    /// What must hold before the first write.
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+    /// The milestone of the release; null where there is none.
+    #[serde(default)]
+    pub milestone: Option<PlannedMilestone>,
     /// What leaves the machine, in this order.
     pub outward: Vec<ReportedStep>,
     /// The pushes among that.
@@ -76,29 +91,23 @@ pub struct ReportedTag {
 
 /// One outward step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ReportedStep {
-    /// Refs go to a remote.
-    Push {
-        /// Tells it from the other steps.
-        id: StepId,
-        /// The steps that must be done before it.
-        after: Vec<StepId>,
-        /// How far it is.
-        state: ReportedState,
-        /// What is done, for people.
-        what: String,
-        /// The tag that it is about; null for a push, which may take several.
-        tag: Option<TagName>,
-        /// Where it can be looked at, once it is done.
-        url: Option<String>,
-        /// The name of the remote.
-        remote: String,
-        /// The branch on the remote that takes HEAD, where the branch is pushed.
-        branch: Option<String>,
-        /// The tags that go along.
-        tags: Vec<TagName>,
-    },
+#[serde(rename_all = "kebab-case")]
+pub struct ReportedStep {
+    /// Tells it from the other steps.
+    pub id: StepId,
+    /// The steps that must be done before it.
+    pub after: Vec<StepId>,
+    /// How far it is.
+    pub state: ReportedState,
+    /// What is done, for people.
+    pub what: String,
+    /// The tag that it is about; null for a push, which may take several.
+    pub tag: Option<TagName>,
+    /// Where it can be looked at, as far as that is known.
+    pub url: Option<String>,
+    /// The kind, and what belongs to it.
+    #[serde(flatten)]
+    pub action: Outward,
 }
 
 /// How far an outward step is.
@@ -112,52 +121,35 @@ pub enum ReportedState {
 }
 
 impl ReportedStep {
-    /// Returns its id.
-    #[must_use]
-    pub fn id(&self) -> &StepId {
-        match self {
-            Self::Push { id, .. } => id,
-        }
-    }
-
     /// Notes that it is done, and where it can be looked at.
     pub fn done(&mut self, at: Option<String>) {
-        match self {
-            Self::Push { state, url, .. } => {
-                *state = ReportedState::Done;
-                *url = at;
-            }
-        }
+        self.state = ReportedState::Done;
+        self.url = at.or(self.url.take());
     }
 }
 
 impl From<OutwardStep> for ReportedStep {
     fn from(step: OutwardStep) -> Self {
-        let (what, OutwardStep { id, after, action }) = (step.action.to_string(), step);
-        let (state, tag, url) = (ReportedState::Todo, None, None);
-        match action {
-            Outward::Push(Push { remote, branch, tags }) => {
-                Self::Push { id, after, state, what, tag, url, remote, branch, tags }
-            }
-        }
+        let what = step.action.to_string();
+        let OutwardStep { id, after, tag, is_done, url, action } = step;
+        let state = if is_done { ReportedState::Done } else { ReportedState::Todo };
+        Self { id, after, state, what, tag, url, action }
     }
 }
 
 impl From<ReportedStep> for OutwardStep {
     fn from(step: ReportedStep) -> Self {
-        match step {
-            ReportedStep::Push { id, after, remote, branch, tags, .. } => {
-                Self { id, after, action: Outward::Push(Push { remote, branch, tags }) }
-            }
-        }
+        let ReportedStep { id, after, state, tag, url, action, .. } = step;
+        Self { id, after, tag, is_done: state == ReportedState::Done, url, action }
     }
 }
 
 fn pushes(steps: &[OutwardStep]) -> Vec<Push> {
     let push = |step: &OutwardStep| match &step.action {
-        Outward::Push(push) => push.clone(),
+        Outward::Push(push) => Some(push.clone()),
+        _ => None,
     };
-    steps.iter().map(push).collect()
+    steps.iter().filter_map(push).collect()
 }
 
 impl From<&Proposal> for PlanReport {
@@ -182,6 +174,10 @@ impl PlanReport {
             tags: plan.tags.into_iter().map(tag).collect(),
             release_notes: plan.release_notes,
             pushes: pushes(&plan.outward),
+            existing_tags: plan.existing_tags,
+            merge: plan.merge,
+            gates: plan.gates,
+            milestone: plan.milestone,
             outward: plan.outward.into_iter().map(ReportedStep::from).collect(),
             time: plan.time,
             notes: plan.notes,
@@ -220,6 +216,10 @@ impl TryFrom<PlanReport> for Proposal {
             commit: report.commit.map(commit),
             tags: report.tags.into_iter().map(tag).collect(),
             release_notes: report.release_notes,
+            existing_tags: report.existing_tags,
+            merge: report.merge,
+            gates: report.gates,
+            milestone: report.milestone,
             outward,
             time: report.time,
             notes: report.notes,

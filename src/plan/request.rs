@@ -1,6 +1,8 @@
 //! [`BumpRequest`]: the request of `bump` and `plan`.
 
-use crate::model::Level;
+use std::collections::BTreeMap;
+
+use crate::model::{Level, PackageId};
 
 /// What to release and how.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +17,8 @@ pub struct BumpRequest {
     pub ask: Option<BumpSpec>,
     /// The prose that opens the sections of the released packages.
     pub summary: Option<String>,
+    /// The texts below the headings of sections that a person edited, by the package that a section is named after.
+    pub sections: BTreeMap<PackageId, String>,
     /// Whether no commit is made: the files change, nothing else.
     pub no_commit: bool,
     /// Whether no tag is made.

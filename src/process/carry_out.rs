@@ -24,13 +24,22 @@ pub enum Outcome {
 /// # Errors
 /// Returns an error if writing failed and was undone, or was interrupted.
 pub fn carry_out(proposal: Proposal, place: &Place) -> Result<Outcome, ProcessError> {
+    carry_out_with(proposal, place, &Services::new(&place.git, &place.root))
+}
+
+/// The same with these services.
+pub(super) fn carry_out_with(
+    proposal: Proposal,
+    place: &Place,
+    services: &Services<'_>,
+) -> Result<Outcome, ProcessError> {
     let shown = proposal.plan().clone();
     let plan = match proposal.accept() {
         Err(refusals) => return Ok(Outcome::Refused(shown, refusals)),
         Ok(plan) if plan.bumps.is_empty() => return Ok(Outcome::Nothing(plan)),
         Ok(plan) => plan,
     };
-    match run_proven(&plan, &Services::new(&place.git), &place.root, &proof_of(place)) {
+    match run_proven(&plan, services, &place.root, &proof_of(place)) {
         Ok(receipt) => Ok(Outcome::Done(plan, receipt)),
         Err(error) => match error.kind() {
             ErrorKind::Refused(code) => {

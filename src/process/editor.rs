@@ -9,12 +9,12 @@ const FILE: &str = "RELMAN_CHANGE.md";
 /// Texts that are typed are short.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
-/// Opens git's editor on a text and returns what the person made of it. Nothing is left behind.
+/// Opens an editor, git's unless another is given, on a text and returns what the person made of it. Nothing is left behind.
 ///
 /// # Errors
 /// Returns an error if git has no editor configured, the editor fails, or the file it leaves is not text.
-pub fn edit(git: &Git, text: &str) -> Result<String, ProcessError> {
-    let command_line = git.editor()?;
+pub fn edit(git: &Git, text: &str, editor: Option<&str>) -> Result<String, ProcessError> {
+    let command_line = editor.map_or_else(|| git.editor(), |editor| Ok(editor.to_owned()))?;
     let file = git.git_dir().join(FILE);
     io::write_file(&file, text.as_bytes())?;
     let ran = io::run_editor(&command_line, &file);

@@ -39,6 +39,9 @@ pub enum ProcessError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The user, or the system, asked relman to end while a command of the repository ran. It has ended.
+    #[error("ended by signal {0}")]
+    Signalled(i32),
     /// Writing failed.
     #[error(transparent)]
     Apply(#[from] ApplyError),

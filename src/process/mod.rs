@@ -5,20 +5,31 @@
 
 mod carry_out;
 mod confirm;
+mod delivery;
+mod doctor;
 mod editor;
 mod error;
 mod fetch;
 mod fetch_remote;
+mod gated;
+mod later_gates;
+mod own_command;
+mod prepare;
 mod prompt;
 mod proof;
 mod release;
 mod resume;
 mod session;
+mod world;
 
 pub use carry_out::{Outcome, carry_out};
 pub use confirm::confirm;
+pub use delivery::{DeliveryOptions, Proposed, deliver, propose_delivery};
+pub use doctor::{DoctorOptions, DoctorReport, TokenReport, VariableReport, doctor};
 pub use editor::edit;
 pub use error::ProcessError;
+pub use gated::GateOptions;
+pub use prepare::{PrepareOptions, Prepared, prepare};
 pub use prompt::{Answer, Prompt};
 pub use release::{ReleaseOptions, propose, release};
 pub use resume::resume;

@@ -45,6 +45,15 @@ pub trait Prompt {
     /// Shows a plan, and asks whether it is carried out as it is.
     fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool;
 
+    /// Asks a question of relman.toml; returns `true` for yes, which has to be typed.
+    fn ask_yes(&mut self, question: &str) -> bool;
+
+    /// Takes a line of the output of a command of the repository, which is printed behind its name.
+    fn command_line(&mut self, name: &str, line: &str);
+
+    /// Returns what takes a line about what is done now, from where this prompt is not at hand.
+    fn line_writer(&self) -> Box<dyn Fn(&str)>;
+
     /// Shows the notes of a plan that is carried out without a question.
     fn announce(&mut self, plan: &ReleasePlan);
 

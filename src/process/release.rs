@@ -5,12 +5,15 @@ use std::ops::ControlFlow;
 use super::carry_out::{Outcome, carry_out};
 use super::confirm::open_question;
 use super::error::ProcessError;
+use super::gated::{GateOptions, gated};
+use super::later_gates::LaterGates;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
 use crate::plan::{
     BumpRequest, BumpSpec, Choice, PackageBump, Proposal, RefusalCode, bump, choices, packages_missing_history_for,
+    units_of,
 };
 use crate::snapshot::Snapshot;
 
@@ -25,6 +28,8 @@ pub struct ReleaseOptions {
     pub fetch: bool,
     /// Whether questions are asked: what is released, its summary, the confirmation.
     pub asks: bool,
+    /// How the gates of relman.toml are looked at.
+    pub gates: GateOptions,
 }
 
 /// Reads what the request needs and plans it. With `asks` a request that names nothing is asked about.
@@ -49,6 +54,7 @@ pub fn propose(
         snapshot.today.clone_from(date);
     }
     let proposal = bump(&snapshot, &options.request)?;
+    let proposal = gated(session, &snapshot, proposal, &options.gates, None, prompt)?;
     Ok((snapshot, proposal))
 }
 
@@ -62,19 +68,51 @@ pub fn release(
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome, ProcessError> {
     let (snapshot, proposal) = propose(session, &mut options, prompt)?;
-    if !options.asks {
+    let planner = Planner { session, snapshot: &snapshot, gates: &options.gates };
+    let accepted = if options.asks {
+        let proposal = if prompt.can_ask() && options.request.summary.is_none() {
+            ask_summary(&planner, &mut options.request, proposal, prompt)?
+        } else {
+            proposal
+        };
+        confirm(&planner, options.request, proposal, prompt)?
+    } else {
         // Without a question the notes are not part of it.
         prompt.announce(proposal.plan());
-        return carry_out(proposal, &session.place);
-    }
-    let proposal = if prompt.can_ask() && options.request.summary.is_none() {
-        ask_summary(&snapshot, &mut options.request, proposal, prompt)?
-    } else {
-        proposal
+        Some(proposal)
     };
-    match confirm(&snapshot, options.request, proposal, prompt) {
-        Some(proposal) => carry_out(proposal, &session.place),
+    match accepted {
+        Some(proposal) => carry_out(planner.looked_at(proposal, options.asks, prompt)?, &session.place),
         None => Ok(Outcome::Declined),
+    }
+}
+
+/// Plans a request again, with its gates.
+pub(super) struct Planner<'a> {
+    pub(super) session: &'a Session,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) gates: &'a GateOptions,
+}
+
+impl Planner<'_> {
+    /// Plans the request.
+    pub(super) fn plan(&self, request: &BumpRequest, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
+        let proposal = bump(self.snapshot, request)?;
+        gated(self.session, self.snapshot, proposal, self.gates, None, prompt)
+    }
+
+    /// Runs the gates that are commands and questions, unless something speaks against the plan already.
+    pub(super) fn looked_at(
+        &self,
+        proposal: Proposal,
+        asks: bool,
+        prompt: &mut dyn Prompt,
+    ) -> Result<Proposal, ProcessError> {
+        if proposal.is_refused() || proposal.plan().gates.is_empty() {
+            return Ok(proposal);
+        }
+        let units = units_of(self.snapshot, proposal.plan())?;
+        LaterGates { place: &self.session.place, snapshot: self.snapshot, units: &units, asks }.run(proposal, prompt)
     }
 }
 
@@ -102,12 +140,13 @@ fn choose(snapshot: &Snapshot, request: &mut BumpRequest, prompt: &mut dyn Promp
 }
 
 /// Asks for a summary if a section that this release writes needs one, or may have one.
-fn ask_summary(
-    snapshot: &Snapshot,
+pub(super) fn ask_summary(
+    planner: &Planner<'_>,
     request: &mut BumpRequest,
     proposal: Proposal,
     prompt: &mut dyn Prompt,
 ) -> Result<Proposal, ProcessError> {
+    let snapshot = planner.snapshot;
     let (plan, is_required) = (proposal.plan(), proposal.is_refused());
     if proposal.refusals().iter().any(|refusal| refusal.code != RefusalCode::SummaryMissing) {
         return Ok(proposal);
@@ -125,36 +164,37 @@ fn ask_summary(
         None => Ok(proposal),
         summary => {
             request.summary = summary;
-            Ok(bump(snapshot, request)?)
+            planner.plan(request, prompt)
         }
     }
 }
 
 /// Shows the plan until it is accepted; `None` if the person quits.
 fn confirm(
-    snapshot: &Snapshot,
+    planner: &Planner<'_>,
     mut request: BumpRequest,
     proposal: Proposal,
     prompt: &mut dyn Prompt,
-) -> Option<Proposal> {
+) -> Result<Option<Proposal>, ProcessError> {
     let mut proposal = match open_question(proposal, prompt) {
         ControlFlow::Continue(proposal) => proposal,
-        ControlFlow::Break(settled) => return Some(settled),
+        ControlFlow::Break(settled) => return Ok(Some(settled)),
     };
     loop {
-        match prompt.ask(proposal.plan(), &snapshot.texts()) {
-            Answer::Accept => return Some(proposal),
+        match prompt.ask(proposal.plan(), &planner.snapshot.texts()) {
+            Answer::Accept => return Ok(Some(proposal)),
             Answer::Quit => {
                 prompt.say("nothing was written");
-                return None;
+                return Ok(None);
             }
             Answer::Version(text) => {
                 let other = with_version(&request, &text);
                 // What is not possible is shown, and the question is asked again.
-                match bump(snapshot, &other) {
+                match planner.plan(&other, prompt) {
                     Ok(new) if new.is_refused() => prompt.reject(Vec::new(), new.refusals().to_vec()),
                     Ok(new) => (request, proposal) = (other, new),
-                    Err(problems) => prompt.reject(problems, Vec::new()),
+                    Err(ProcessError::Wrong(problems)) => prompt.reject(problems, Vec::new()),
+                    Err(error) => return Err(error),
                 }
             }
         }

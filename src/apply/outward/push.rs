@@ -15,13 +15,12 @@ const REHEARSED_AT_ONCE: usize = 100;
 /// Asks the remotes whether they would take the pushes. Nothing is sent, so many pushes are one question. The user's hook for pushes
 /// runs once, with the push itself.
 pub(super) fn rehearse<'p>(
-    pushes: impl Iterator<Item = &'p Push>,
+    pushes: impl Iterator<Item = (&'p str, Vec<String>)>,
     services: &Services<'_>,
-    made: Made<'_>,
 ) -> Result<(), Failure> {
     let mut by_remote: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for push in pushes {
-        by_remote.entry(&push.remote).or_default().extend(specs(push, made)?);
+    for (remote, specs) in pushes {
+        by_remote.entry(remote).or_default().extend(specs);
     }
     for (remote, specs) in by_remote {
         for some in specs.chunks(REHEARSED_AT_ONCE) {
@@ -38,11 +37,11 @@ pub(super) fn perform(push: &Push, services: &Services<'_>, made: Made<'_>) -> R
 }
 
 /// Returns what a push sends, by ids and full names.
-fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure> {
+pub(super) fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure> {
     let mut specs = Vec::new();
     if let Some(branch) = &push.branch {
         // Without an id before the colon git would delete the branch.
-        let head = made.head().ok_or_else(|| {
+        let head = made.tip().ok_or_else(|| {
             Failure::BadPlan(format!("it pushes to {branch}, but makes no commit and is based on none"))
         })?;
         specs.push(format!("{head}:refs/heads/{branch}"));
@@ -56,7 +55,7 @@ fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure> {
     Ok(specs)
 }
 
-fn send(git: &Git, remote: &str, specs: &[String], options: &[&str]) -> Result<(), Failure> {
+pub(super) fn send(git: &Git, remote: &str, specs: &[String], options: &[&str]) -> Result<(), Failure> {
     let mut args = vec!["push", "--atomic", "--porcelain", "--no-follow-tags"];
     args.extend(options);
     args.extend(["--", remote]);
@@ -110,7 +109,7 @@ pub(super) fn probe(push: &Push, services: &Services<'_>, made: Made<'_>) -> Arr
 }
 
 /// The addresses that a push to this remote goes to; a remote without a name is its own address.
-fn push_urls(git: &Git, remote: &str) -> Result<Vec<String>, GitError> {
+pub(super) fn push_urls(git: &Git, remote: &str) -> Result<Vec<String>, GitError> {
     let run = git.try_read(&["remote", "get-url", "--push", "--all", "--", remote], Input::Nothing)?;
     if !run.is_success() {
         return Ok(vec![remote.to_owned()]);

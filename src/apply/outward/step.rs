@@ -1,8 +1,9 @@
-//! [`Made`]: what a step may send. [`Arrived`]: what a look at the remote found.
+//! [`Made`]: what a step may send. [`Arrived`]: what a look at the world found.
 
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress};
 use crate::model::{ObjectId, TagName};
+use crate::plan::OutwardStep;
 
 /// How much of a step arrived.
 #[derive(Debug)]
@@ -27,14 +28,44 @@ pub(in crate::apply) struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
-    /// Returns the commit that tags are on and branches go to; `None` in a repository without one.
-    pub(in crate::apply) fn head(self) -> Option<&'a str> {
+    /// Returns the commit that HEAD's branch is pushed as; `None` in a repository without one.
+    pub(super) fn tip(self) -> Option<&'a str> {
         self.progress.commit.as_deref().or(self.journal.base.as_deref())
     }
 
-    /// Returns the object of a tag; `None` if the run does not make it.
+    /// Returns the commit that new tags are on: the merge where there is one.
+    pub(in crate::apply) fn head(self) -> Option<&'a str> {
+        self.progress.merge.as_deref().or_else(|| self.tip())
+    }
+
+    /// Returns the object of a tag; `None` if the run neither makes it nor found it.
     pub(super) fn tag(self, name: &TagName) -> Option<&'a ObjectId> {
         let made = self.journal.tags.iter().zip(&self.progress.tags);
-        made.into_iter().find(|(tag, _)| tag.name == *name).map(|(_, object)| object)
+        let made = made.into_iter().find(|(tag, _)| tag.name == *name).map(|(_, object)| object);
+        made.or_else(|| self.journal.existing_tags.iter().find(|tag| tag.name == *name).map(|tag| &tag.object))
+    }
+
+    /// Returns the commit that a tag is on; `None` if the run neither makes it nor found it.
+    pub(super) fn commit_of(self, name: &TagName) -> Option<&'a str> {
+        let existing = self.journal.existing_tags.iter().find(|tag| tag.name == *name).map(|tag| tag.commit.as_str());
+        let is_made = self.journal.tags.iter().any(|tag| tag.name == *name);
+        existing.or_else(|| self.head().filter(|_| is_made))
+    }
+
+    /// Returns the tag of a step, and the commit that it is on.
+    pub(super) fn tagged(self, step: &'a OutwardStep) -> Result<(&'a TagName, &'a str), Failure> {
+        let bad = || Failure::BadPlan(format!("the outward step `{}` has no tag that the run knows", step.id));
+        let name = step.tag.as_ref().ok_or_else(bad)?;
+        Ok((name, self.commit_of(name).ok_or_else(bad)?))
+    }
+
+    /// Returns the id and address of what an earlier step of this kind made for the same tag.
+    pub(super) fn evidence(self, kind: &str, tag: &TagName) -> Option<&'a Evidence> {
+        use crate::apply::journal::StepState;
+        let is_it = |step: &&OutwardStep| step.action.kind() == kind && step.tag.as_ref() == Some(tag);
+        match self.progress.outward.get(&self.journal.outward.iter().find(is_it)?.id)? {
+            StepState::Done(evidence) => Some(evidence),
+            StepState::Begun => None,
+        }
     }
 }

@@ -1,25 +1,49 @@
 //! The steps of a run, one after the other, whatever their kinds.
 
-use super::push;
+use super::branch::BranchPush;
 use super::step::{Arrived, Made};
+use super::{forge, push};
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress, StepState};
 use crate::apply::run_context::RunContext;
 use crate::apply::services::Services;
-use crate::plan::{Outward, OutwardStep};
+use crate::plan::{Back, MergePush, Outward, OutwardStep, RequestStep};
 
-/// Finds out whether the world would take all these steps.
+/// Finds out whether the world would take all these steps: what git can rehearse. A forge has no rehearsal; it is looked at when the plan
+/// is made.
 fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Made<'_>) -> Result<(), Failure> {
-    let pushes = steps.iter().map(|step| match &step.action {
-        Outward::Push(push) => push,
-    });
-    push::rehearse(pushes, services, made)
+    let mut pushes = Vec::new();
+    for step in steps.iter().filter(|step| !step.is_done) {
+        match &step.action {
+            Outward::Push(push) => pushes.push((push.remote.as_str(), push::specs(push, made)?)),
+            Outward::Merge(_) => {
+                let branch = branch(&step.action, made)?;
+                pushes.push((branch.remote, vec![branch.spec()]));
+            }
+            // Where it cannot be brought back by then, a request is made of it.
+            Outward::Back(_) => {}
+            _ => {}
+        }
+    }
+    push::rehearse(pushes.into_iter(), services)
 }
 
 /// Does a step.
 fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Result<Evidence, Failure> {
     match &step.action {
         Outward::Push(push) => push::perform(push, services, made),
+        Outward::Merge(_) => branch(&step.action, made)?.perform(services),
+        Outward::Back(back) => match branch(&step.action, made)?.perform(services) {
+            Err(Failure::Push { .. }) if services.forge.is_some() => forge::ensure_request(&request_of(back), services),
+            done => done,
+        },
+        Outward::Wait(wait) => forge::wait(wait, services, made),
+        Outward::ForgeRelease(release) => forge::create_release(step, release, services, made),
+        Outward::Asset(upload) => forge::upload(step, upload, services, made),
+        Outward::Publish(publish) => forge::publish(step, publish, services, made),
+        Outward::Latest(_) => forge::make_latest(step, services, made),
+        Outward::Milestone(milestone) => forge::milestone(milestone, services),
+        Outward::Request(request) => forge::request(request, services),
     }
 }
 
@@ -27,7 +51,44 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
 fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived {
     match &step.action {
         Outward::Push(push) => push::probe(push, services, made),
+        Outward::Merge(_) => branch(&step.action, made).map_or_else(Arrived::Unknown, |branch| branch.probe(services)),
+        Outward::Back(back) => match branch(&step.action, made).map(|branch| branch.probe(services)) {
+            Ok(Arrived::Foreign(_)) if services.forge.is_some() => forge::probe_request(&request_of(back), services),
+            Ok(arrived) => arrived,
+            Err(failure) => Arrived::Unknown(failure),
+        },
+        Outward::Wait(wait) => forge::probe_ci(wait, services, made),
+        Outward::ForgeRelease(release) => forge::probe_release(step, release, services, made),
+        Outward::Asset(upload) => forge::probe_asset(step, upload, services, made),
+        Outward::Publish(publish) => forge::probe_publish(step, publish, services, made),
+        Outward::Latest(_) => forge::probe_latest(step, services, made),
+        Outward::Milestone(milestone) => forge::probe_milestone(milestone, services),
+        Outward::Request(request) => forge::probe_request(request, services),
     }
+}
+
+/// Returns the branch that a step pushes to.
+fn branch<'a>(action: &'a Outward, made: Made<'a>) -> Result<BranchPush<'a>, Failure> {
+    let commit = made.head().ok_or_else(|| Failure::BadPlan("the run has no commit for the branch".to_owned()))?;
+    match action {
+        Outward::Merge(MergePush { remote, into, base }) => {
+            Ok(BranchPush { remote, branch: into, base: base.as_ref(), commit })
+        }
+        Outward::Back(Back { remote, branch, base, .. }) => {
+            Ok(BranchPush { remote, branch, base: base.as_ref(), commit })
+        }
+        other => Err(Failure::BadPlan(format!("a step of the kind {} pushes no branch", other.kind()))),
+    }
+}
+
+/// The request that brings production back where the integration branch has moved on.
+fn request_of(back: &Back) -> RequestStep {
+    RequestStep::back(&back.from, &back.branch)
+}
+
+/// Returns `true` if a step is looked at before it is done for the first time. A push was rehearsed, which is the same question.
+fn looks_first(step: &OutwardStep) -> bool {
+    !matches!(step.action, Outward::Push(_) | Outward::Wait(_))
 }
 
 /// Does all steps that are not done yet, in their order. Where one fails, [`first_out`] says whether there is a way back.
@@ -41,22 +102,31 @@ pub(in crate::apply) fn run(
     if progress.outward.is_empty() {
         rehearse(&journal.outward, &services, Made { journal, progress })?;
     }
-    for step in &journal.outward {
-        let arrived = match progress.outward.get(&step.id) {
+    for step in journal.outward.iter().filter(|step| !step.is_done) {
+        let is_begun = match progress.outward.get(&step.id) {
             Some(StepState::Done(_)) => continue,
-            Some(StepState::Begun) => probe(step, &services, Made { journal, progress }),
-            None => {
-                progress.outward.insert(step.id.clone(), StepState::Begun);
-                progress.save(work, true)?;
-                Arrived::Absent
-            }
+            Some(StepState::Begun) => true,
+            None => false,
+        };
+        let arrived = if is_begun || looks_first(step) {
+            probe(step, &services, Made { journal, progress })
+        } else {
+            Arrived::Absent
         };
         let evidence = match arrived {
             Arrived::Done(evidence) => evidence,
-            Arrived::Absent | Arrived::Partly => perform(step, &services, Made { journal, progress })?,
+            Arrived::Absent | Arrived::Partly => {
+                if !is_begun {
+                    progress.outward.insert(step.id.clone(), StepState::Begun);
+                    progress.save(work, true)?;
+                }
+                perform(step, &services, Made { journal, progress })?
+            }
             Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
             Arrived::Unknown(failure) => return Err(failure),
         };
+        let url = evidence.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
+        (services.say)(&format!("{}: {}{url}", step.action.kind(), step.action));
         progress.outward.insert(step.id.clone(), StepState::Done(evidence));
         progress.save(work, true)?;
     }
@@ -73,6 +143,7 @@ pub(in crate::apply) fn first_out<'j>(
     let services = services.of_run(work);
     let is_out = |step: &&OutwardStep| match progress.outward.get(&step.id) {
         None => false,
+        Some(_) if matches!(step.action, Outward::Wait(_)) => false,
         Some(StepState::Done(_)) => true,
         Some(StepState::Begun) => {
             let arrived = probe(step, &services, Made { journal, progress });

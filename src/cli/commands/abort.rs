@@ -19,7 +19,7 @@ pub(in crate::cli) struct Abort {}
 impl Abort {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
-        match apply::abort(&Services::new(&place.git))? {
+        match apply::abort(&Services::new(&place.git, &place.root))? {
             Some(receipt) => {
                 if !receipt.words.is_empty() {
                     output.say(&receipt.words);

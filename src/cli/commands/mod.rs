@@ -11,10 +11,14 @@ mod check;
 mod completions;
 mod confirmation;
 mod demo;
+mod doctor;
+mod gate_args;
 mod init;
 mod man;
 mod outcome;
 mod plan;
+mod prepare;
+mod release;
 mod release_args;
 mod resume;
 mod schema;
@@ -35,6 +39,9 @@ pub(super) enum Command {
     Check(check::Check),
     Bump(bump::Bump),
     Tag(tag::Tag),
+    Prepare(prepare::Prepare),
+    Release(release::Release),
+    Doctor(doctor::Doctor),
     Changelog(changelog::Changelog),
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
@@ -55,6 +62,9 @@ impl Command {
             Self::Check(command) => command.run(global, output),
             Self::Bump(command) => command.run(global, output),
             Self::Tag(command) => command.run(global, output),
+            Self::Prepare(command) => command.run(global, output),
+            Self::Release(command) => command.run(global, output),
+            Self::Doctor(command) => command.run(global, output),
             Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),
             Self::Apply(command) => command.run(global, output),

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use crate::cli::commands::gate_args::{GateArgs, PatienceArgs};
 use crate::cli::error::{CliError, Exit};
 use crate::io::Date;
 use crate::plan::{BumpRequest, BumpSpec};
-use crate::process::ReleaseOptions;
+use crate::process::{GateOptions, ReleaseOptions};
 
 /// What to release and how.
 #[derive(Debug, Args)]
@@ -62,13 +63,29 @@ pub(super) struct ReleaseArgs {
     /// Sign the commit and the tags
     #[arg(help_heading = "Release", long)]
     sign: bool,
+    /// Release the version of this milestone of the forge, by its title or number
+    #[arg(help_heading = "Release", long, value_name = "MILESTONE")]
+    milestone: Option<String>,
+    /// Ask the remote and the forge about the gates, also without a release
+    #[arg(help_heading = "Guards", long = "gates")]
+    asks_outside: bool,
+    #[command(flatten)]
+    gates: GateArgs,
+    #[command(flatten)]
+    patience: PatienceArgs,
 }
 
 impl ReleaseArgs {
     /// Returns what is to be released, and how; no question is asked.
     pub(super) fn options(&self) -> Result<ReleaseOptions, CliError> {
         let date = self.date.as_deref().map(day).transpose()?;
-        Ok(ReleaseOptions { request: self.request()?, date, fetch: self.fetch, asks: false })
+        let gates = GateOptions {
+            skip: self.gates.skipped(),
+            is_online: self.asks_outside,
+            patience: self.patience.patience()?,
+            milestone: self.milestone.clone(),
+        };
+        Ok(ReleaseOptions { request: self.request()?, date, fetch: self.fetch, asks: false, gates })
     }
 
     /// Returns the request in the planner's words.
@@ -93,6 +110,7 @@ impl ReleaseArgs {
             allow_dirty: self.allow_dirty,
             allow_branch: self.allow_branch,
             allow_downgrade: self.allow_downgrade,
+            ..BumpRequest::default()
         })
     }
 }

@@ -4,6 +4,7 @@ use super::{diagnostics, problems_json};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{ERROR, Output};
 use crate::cli::words::Text;
+use crate::io::end_by_signal;
 
 /// Prints an error and returns its exit code. Where a program reads along and got no result, it gets the error as JSON.
 pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
@@ -23,6 +24,11 @@ pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
                 output.write_err(problem("refused", &refusal.message, refusal.help.as_deref()));
             }
             Exit::Refused
+        }
+        CliError::Signalled(signal) => {
+            output.write_err(problem("error", &format!("ended by signal {signal}"), None));
+            end_by_signal(signal);
+            Exit::Failed
         }
         CliError::Failed { exit, message, help } => {
             output.write_err(problem("error", &message, help.as_deref()));

@@ -15,7 +15,7 @@ pub(in crate::cli) fn done_json(mut report: PlanReport, receipt: &Receipt) -> Re
         tag.id = Some(id.clone());
     }
     for (done, evidence) in &receipt.outward {
-        for step in report.outward.iter_mut().filter(|step| *step.id() == done.id) {
+        for step in report.outward.iter_mut().filter(|step| step.id == done.id) {
             step.done(evidence.url.clone());
         }
     }

@@ -1,6 +1,8 @@
 //! Plans and receipts: what will be done, and what was done.
 
 use super::diff_text::{Texts, diffs};
+use super::gates_text::gates_text;
+use super::outward_text::{context_text, places_text, steps_text};
 use super::plural;
 use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
@@ -22,8 +24,9 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
     for tag in &plan.tags {
         out = out.styled(LABEL, "tag").plain(format_args!("     {}\n", tag.name));
     }
-    for step in &plan.outward {
-        out = out.styled(LABEL, step.action.kind()).plain(format_args!("    {}\n", step.action));
+    out = out.then(&context_text(plan)).then(&steps_text(&plan.outward));
+    if !plan.gates.is_empty() {
+        out = out.plain("\n").then(&gates_text(&plan.gates));
     }
     out.then(&notes(plan))
 }
@@ -86,6 +89,7 @@ fn places(files: &FileChanges) -> Text {
 /// Writes the result of a run.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
     let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
+    out = out.then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
         // `--tags` would push every tag, and some forges start no pipelines for many at once.

@@ -43,6 +43,7 @@ pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError
     let problems = match error {
         CliError::Wrong(problems) => problems.iter().map(of_diagnostic).collect(),
         CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect(),
+        CliError::Signalled(signal) => vec![without_place(format!("ended by signal {signal}"), None)],
         CliError::Failed { message, help, .. } => vec![without_place(message.clone(), help.clone())],
     };
     json(&ProblemReport { schema: SCHEMA, problems })

@@ -50,6 +50,13 @@ impl ForgeRelease {
     }
 }
 
+/// Returns the second before a time in ISO 8601; `None` if it cannot be read.
+#[must_use]
+pub fn second_before(time: &str) -> Option<String> {
+    let time: jiff::Timestamp = time.parse().ok()?;
+    Some(time.checked_sub(jiff::SignedDuration::from_secs(1)).ok()?.to_string())
+}
+
 /// A file of a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -53,3 +53,16 @@ impl TokenKind {
         table.into_iter().find(|(start, _)| token.starts_with(start)).map_or(Self::Other, |(_, kind)| kind)
     }
 }
+
+impl std::fmt::Display for TokenKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Personal => "a personal token",
+            Self::FineGrained => "a fine-grained personal token",
+            Self::Oauth => "a token of an application for a person",
+            Self::App => "a token of an application",
+            Self::Job => "the token of a CI job",
+            Self::Other => "a token",
+        })
+    }
+}

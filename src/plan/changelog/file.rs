@@ -156,12 +156,20 @@ impl<'a> OpenChangelog<'a> {
 
     /// Writes the sections and returns what is done to the file, and what it says of each release then; `None` without a section to
     /// write.
-    pub(super) fn plan(&self, snapshot: &Snapshot) -> Result<Option<(FileChange, Vec<ReleaseNotes>)>, Diagnostic> {
+    pub(super) fn plan(
+        &self,
+        context: ReleaseContext<'_>,
+    ) -> Result<Option<(FileChange, Vec<ReleaseNotes>)>, Diagnostic> {
         // All sections were left out.
         let Some(first) = self.drafts.first() else { return Ok(None) };
         let mut sections = Vec::new();
         for draft in &self.drafts {
-            sections.push(NewSection { text: draft.text(snapshot)?, link: draft.link() });
+            // What a person made of it in an editor counts.
+            let text = match context.request.sections.get(&draft.unit.lead.id) {
+                Some(edited) => format!("{}\n\n{}\n", draft.content.heading, edited.trim()),
+                None => draft.text(context.snapshot)?,
+            };
+            sections.push(NewSection { text, link: draft.link() });
         }
         let config = first.unit.config;
         let advanced = config.compare_url.as_ref().map(|url| {

@@ -68,7 +68,7 @@ pub(super) fn changelog_changes(context: ReleaseContext<'_>) -> Result<Rotated, 
     }
     empty::filled(context, &mut files, &mut out.empty);
     for file in &files {
-        match file.plan(context.snapshot) {
+        match file.plan(context) {
             Ok(Some((change, notes))) => {
                 problems.extend(out.files.add(file.path().clone(), change).map_err(clash).err());
                 out.release_notes.extend(notes);

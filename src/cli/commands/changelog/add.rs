@@ -80,7 +80,7 @@ impl Add {
             None => ask_type(&types_of(snapshot, &packages), output)?,
         };
         let text = match (&self.message, self.edit) {
-            (message, true) => edit(&place.git, message.as_deref().unwrap_or(""))?,
+            (message, true) => edit(&place.git, message.as_deref().unwrap_or(""), None)?,
             (Some(message), false) => message.clone(),
             (None, false) => line("What changed? ", output).unwrap_or_default(),
         };

@@ -1,9 +1,10 @@
-//! [`OutwardStep`]: what leaves the machine. Each step is rehearsed before the first begins, and none is ever taken back.
+//! [`OutwardStep`]: one step, its place in the order, and whether a look found it done.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::{Outward, Push};
 use crate::model::TagName;
 
 /// One step. Only what is done is said here: clients and credentials are handed to `apply`, and are never part of a plan.
@@ -14,6 +15,12 @@ pub struct OutwardStep {
     pub id: StepId,
     /// The steps that must be done before it.
     pub after: Vec<StepId>,
+    /// The tag that it is about; `None` for what concerns several, or none.
+    pub tag: Option<TagName>,
+    /// Whether the look found it done already, so that nothing is left to do.
+    pub is_done: bool,
+    /// Where it can be looked at, as far as the look found out.
+    pub url: Option<String>,
     /// What is done.
     pub action: Outward,
 }
@@ -23,66 +30,25 @@ pub struct OutwardStep {
 #[serde(transparent)]
 pub struct StepId(String);
 
-/// What can leave the machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Outward {
-    /// Refs go to a remote.
-    Push(Push),
-}
-
-/// One atomic push.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Push {
-    /// The name of the remote.
-    pub remote: String,
-    /// The branch on the remote that takes HEAD, where the branch is pushed.
-    pub branch: Option<String>,
-    /// The tags that go along.
-    pub tags: Vec<TagName>,
-}
-
 impl OutwardStep {
+    /// Returns a step that comes after all those of the list and is not done yet.
+    #[must_use]
+    pub fn next(earlier: &[Self], tag: Option<TagName>, action: Outward) -> Self {
+        let of_kind = earlier.iter().filter(|step| step.action.kind() == action.kind()).count();
+        let id = StepId(format!("{}-{}", action.kind(), of_kind + 1));
+        let after = earlier.last().map(|step| step.id.clone()).into_iter().collect();
+        Self { id, after, tag, is_done: false, url: None, action }
+    }
+
     /// Returns pushes as steps, each after the one before.
     #[must_use]
     pub fn pushes(pushes: impl IntoIterator<Item = Push>) -> Vec<Self> {
         let mut steps: Vec<Self> = Vec::new();
-        for (at, push) in pushes.into_iter().enumerate() {
-            let after = steps.last().map(|step| step.id.clone()).into_iter().collect();
-            steps.push(Self { id: StepId(format!("push-{}", at + 1)), after, action: Outward::Push(push) });
+        for push in pushes {
+            let step = Self::next(&steps, None, Outward::Push(push));
+            steps.push(step);
         }
         steps
-    }
-}
-
-impl Outward {
-    /// Returns the kind, as JSON spells it.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Push(_) => "push",
-        }
-    }
-
-    /// Returns where it goes.
-    #[must_use]
-    pub fn destination(&self) -> &str {
-        match self {
-            Self::Push(push) => &push.remote,
-        }
-    }
-}
-
-impl fmt::Display for Outward {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Push(Push { remote, branch, tags }) => {
-                f.write_str(remote)?;
-                branch.iter().try_for_each(|branch| write!(f, " {branch}"))?;
-                tags.iter().try_for_each(|tag| write!(f, " {tag}"))
-            }
-        }
     }
 }
 

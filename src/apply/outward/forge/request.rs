@@ -1,0 +1,60 @@
+//! A pull or merge request.
+
+use super::acting::{act, forge, look};
+use crate::apply::error::Failure;
+use crate::apply::journal::Evidence;
+use crate::apply::outward::step::Arrived;
+use crate::apply::services::Services;
+use crate::model::{ForgeRequest, NewRequest, RequestEdit, RequestState};
+use crate::plan::RequestStep;
+
+/// Makes the request, or brings the open one up to date.
+pub(in crate::apply::outward) fn perform(wanted: &RequestStep, services: &Services<'_>) -> Result<Evidence, Failure> {
+    let forge = forge(services)?;
+    let open = forge.requests(&wanted.head, &wanted.base)?.into_iter().find(|r| r.state == RequestState::Open);
+    let done = match open {
+        Some(request) => {
+            let edit = RequestEdit { body: Some(wanted.body.clone()), ..RequestEdit::default() };
+            forge.update_request(&request, &edit)
+        }
+        None => forge.create_request(&NewRequest {
+            head: wanted.head.clone(),
+            base: wanted.base.clone(),
+            title: wanted.title.clone(),
+            body: wanted.body.clone(),
+        }),
+    };
+    act(done.map(|request| evidence(&request)), || probe(wanted, services))
+}
+
+/// Makes the request unless it is there; for a branch that could not be pushed.
+pub(in crate::apply::outward) fn ensure(wanted: &RequestStep, services: &Services<'_>) -> Result<Evidence, Failure> {
+    match probe(wanted, services) {
+        Arrived::Done(evidence) => Ok(evidence),
+        Arrived::Foreign(what) => Err(Failure::Foreign { what }),
+        Arrived::Unknown(failure) => Err(failure),
+        Arrived::Absent | Arrived::Partly => perform(wanted, services),
+    }
+}
+
+/// Looks for an open or a merged request of these two branches.
+pub(in crate::apply::outward) fn probe(wanted: &RequestStep, services: &Services<'_>) -> Arrived {
+    look(|| {
+        let found = forge(services)?.requests(&wanted.head, &wanted.base)?;
+        let of = |state: RequestState| found.iter().find(|request| request.state == state);
+        Ok(match (of(RequestState::Open), of(RequestState::Merged), of(RequestState::Closed)) {
+            (Some(open), ..) if open.body.replace("\r\n", "\n").trim() != wanted.body.trim() => Arrived::Partly,
+            (Some(request), ..) | (None, Some(request), _) => Arrived::Done(evidence(request)),
+            (None, None, Some(closed)) => {
+                let what =
+                    format!("the request {} was closed without being merged; it is not opened again", closed.url);
+                Arrived::Foreign(what)
+            }
+            (None, None, None) => Arrived::Absent,
+        })
+    })
+}
+
+fn evidence(request: &ForgeRequest) -> Evidence {
+    Evidence { id: Some(request.number.to_string()), url: Some(request.url.clone()) }
+}

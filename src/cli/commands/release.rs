@@ -1,0 +1,185 @@
+//! `relman release`.
+
+use clap::Args;
+
+use crate::cli::commands::confirmation::Confirmation;
+use crate::cli::commands::gate_args::{GateArgs, PatienceArgs};
+use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::confirm::assumed;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{json, notes, out_already};
+use crate::io;
+use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, PlanReport};
+use crate::process::{
+    DeliveryOptions, GateOptions, Outcome, ReleaseOptions, Session, deliver, propose_delivery, release,
+};
+
+/// What `relman release --help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  relman release                    the tags that the remote lacks, and the versions that HEAD has released
+  relman release v0.7.0             one tag, here or on another machine: what is done already is left as it is
+  relman release minor              `relman bump minor` first
+  relman release --milestone 0.7    what was prepared for this milestone
+  relman release --draft            stops before the release on the forge becomes public
+  relman release --publish v0.7.0   makes a draft public
+  relman release --from-tag --yes   in CI, for the tag that it runs for";
+
+/// The words that are levels.
+const LEVELS: [&str; 9] = ["major", "minor", "patch", "release", "final", "auto", "alpha", "beta", "rc"];
+
+/// The kinds of outward steps.
+const KINDS: [&str; 9] = ["merge", "push", "wait", "back", "forge-release", "asset", "publish", "latest", "milestone"];
+
+/// Carry releases out of this machine: push, publish, close the milestone
+///
+/// Makes true on the remote and on the forge what is true here: merges the integration branch, pushes branch and tags, makes the release
+/// on the forge with the section of the changelog, attaches files, publishes it, and closes the milestone. Each step is looked at first,
+/// so a second run does what is left, also on another machine. Stopped on the way it exits with 6, and `relman resume` goes on.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Release {
+    /// A level and perhaps a stage, to bump first; or the tags that are meant
+    #[arg(value_name = "LEVEL [STAGE] | TAG")]
+    words: Vec<String>,
+    #[command(flatten)]
+    confirmation: Confirmation,
+    /// Release the version of this milestone, by its title or number
+    #[arg(long, value_name = "MILESTONE")]
+    milestone: Option<String>,
+    /// Stop before the release on the forge becomes public
+    #[arg(long, conflicts_with = "publish")]
+    draft: bool,
+    /// Make drafts public, and do what comes after that
+    #[arg(long)]
+    publish: bool,
+    /// Take the tag that CI runs for, and make its release on the forge
+    #[arg(long, conflicts_with_all = ["words", "milestone", "publish"])]
+    from_tag: bool,
+    /// Do steps of this kind only
+    #[arg(long, value_name = "KIND", value_parser = KINDS)]
+    only: Vec<String>,
+    /// Sign tags and merges
+    #[arg(long)]
+    sign: bool,
+    /// Allow any branch, and a detached HEAD
+    #[arg(help_heading = "Guards", long)]
+    allow_branch: bool,
+    #[command(flatten)]
+    gates: GateArgs,
+    #[command(flatten)]
+    patience: PatienceArgs,
+    /// Print the plan as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Release {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let opening = global.opening();
+        let is_dry = self.confirmation.dry_run;
+        let mut session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        session.needs_configuration()?;
+        let asks = !is_dry && !self.confirmation.yes && !assumed();
+        if let Some(exit) = self.bumped(&mut session, asks, output)? {
+            return Ok(exit);
+        }
+        let options = DeliveryOptions {
+            request: self.request()?,
+            milestone: self.milestone.clone(),
+            patience: self.patience.patience()?,
+            asks,
+        };
+        if is_dry {
+            let proposed = propose_delivery(&session, &options, output)?;
+            if proposed.proposal.plan().bumps.is_empty() && !proposed.proposal.is_refused() {
+                return self.nothing(proposed.proposal.plan(), output);
+            }
+            return print_proposal(&proposed.proposal, &proposed.snapshot, self.json, output);
+        }
+        match deliver(&session, &options, output)? {
+            Outcome::Nothing(plan) => self.nothing(&plan, output),
+            outcome => print_outcome(outcome, self.json, output),
+        }
+    }
+
+    /// All that was asked for is true already.
+    fn nothing(&self, plan: &crate::plan::ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
+        if self.json {
+            output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
+        }
+        output.write_err(notes(plan));
+        output.say(out_already(plan));
+        Ok(Exit::Done)
+    }
+
+    /// Bumps first where a level is given; returns how that ended if nothing follows.
+    fn bumped(&self, session: &mut Session, asks: bool, output: &mut Output) -> Result<Option<Exit>, CliError> {
+        let Some((level, rest)) = self.words.split_first().filter(|(word, _)| LEVELS.contains(&word.as_str())) else {
+            return Ok(None);
+        };
+        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let stage = match rest {
+            [] => None,
+            [stage] => Some(stage.as_str()),
+            _ => return Err(usage("a level takes one stage".to_owned())),
+        };
+        let ask = BumpSpec::parse(level, stage).map_err(usage)?;
+        let request =
+            BumpRequest { ask: Some(ask), sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
+        let gates = GateOptions {
+            skip: self.gates.skipped(),
+            is_online: !self.confirmation.dry_run,
+            patience: self.patience.patience()?,
+            milestone: self.milestone.clone(),
+        };
+        let mut options = ReleaseOptions { request, date: None, fetch: false, asks, gates };
+        if self.confirmation.dry_run {
+            let (snapshot, proposal) = crate::process::propose(session, &mut options, output)?;
+            return print_proposal(&proposal, &snapshot, self.json, output).map(Some);
+        }
+        match release(session, options, output)? {
+            Outcome::Done(plan, receipt) => {
+                output.say(format_args!(
+                    "committed and tagged: {}",
+                    receipt.tags.iter().map(|(tag, _)| tag.to_string()).collect::<Vec<_>>().join(", ")
+                ));
+                let _ = plan;
+                Ok(None)
+            }
+            other => print_outcome(other, self.json, output).map(Some),
+        }
+    }
+
+    fn request(&self) -> Result<DeliveryRequest, CliError> {
+        let is_level = self.words.first().is_some_and(|word| LEVELS.contains(&word.as_str()));
+        let mut tags = if is_level { Vec::new() } else { self.words.clone() };
+        if self.from_tag {
+            tags.push(ci_tag()?);
+        }
+        Ok(DeliveryRequest {
+            tags,
+            version: None,
+            draft: self.draft,
+            publish: self.publish,
+            from_tag: self.from_tag,
+            only: self.only.clone(),
+            skip: self.gates.skipped(),
+            sign: self.sign,
+            allow_branch: self.allow_branch,
+        })
+    }
+}
+
+/// The tag that CI runs for.
+fn ci_tag() -> Result<String, CliError> {
+    let gitlab = io::variable("CI_COMMIT_TAG").filter(|tag| !tag.is_empty());
+    let is_tag = io::variable("GITHUB_REF_TYPE").is_some_and(|kind| kind == "tag");
+    let github = io::variable("GITHUB_REF_NAME").filter(|tag| is_tag && !tag.is_empty());
+    gitlab.or(github).ok_or_else(|| {
+        let message = "CI runs for no tag: neither CI_COMMIT_TAG is set, nor GITHUB_REF_NAME to a tag";
+        CliError::failed(Exit::Usage, message, "start the job for tags only, or name the tag: `relman release TAG`")
+    })
+}

@@ -1,0 +1,69 @@
+//! Gates as a table, and what `doctor` found.
+
+use super::table::{Table, plain, styled};
+use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
+use crate::cli::words::Text;
+use crate::plan::{Gate, GateState};
+use crate::process::DoctorReport;
+
+/// Writes gates, a line each.
+pub(super) fn gates_text(gates: &[Gate]) -> Text {
+    if gates.is_empty() {
+        return Text::default();
+    }
+    let mut table = Table::default();
+    table.headings(&["GATE", "STATE", ""]);
+    for gate in gates {
+        let (word, style) = match gate.state {
+            GateState::Passed => ("passed", GOOD),
+            GateState::Failed => ("failed", OLD),
+            GateState::Skipped => ("skipped", WARNING),
+            GateState::Unknown if gate.is_later => ("later", FAINT),
+            GateState::Unknown => ("unknown", WARNING),
+        };
+        let first = gate.message.lines().next().unwrap_or("");
+        table.row(vec![styled(gate.name.clone(), LABEL), styled(word, style), plain(first)]);
+    }
+    table.text()
+}
+
+/// Writes what `doctor` found: gates, the token, the variables of CI, and notes.
+pub(in crate::cli) fn doctor_text(report: &DoctorReport) -> Text {
+    let mut out = gates_text(&report.gates);
+    for gate in report.gates.iter().filter(|gate| gate.help.is_some() && gate.state != GateState::Passed) {
+        let help = gate.help.as_deref().unwrap_or("");
+        out = out.styled(LABEL, &gate.name).plain(format_args!(": {help}\n"));
+    }
+    if let Some(token) = &report.token {
+        let user = token.user.as_ref().map_or(String::new(), |user| format!(" of {user}"));
+        let scopes =
+            if token.scopes.is_empty() { String::new() } else { format!(", scopes {}", token.scopes.join(", ")) };
+        let end = token.expires.as_ref().map_or(String::new(), |end| format!(", until {end}"));
+        out = out.plain("\n").styled(LABEL, "token").plain(format_args!("  {}{user}{scopes}{end}\n", token.kind));
+        for what in &token.cannot {
+            out = out.plain("       cannot ").plain(what).plain("\n");
+        }
+    }
+    if !report.variables.is_empty() {
+        let mut table = Table::default();
+        table.headings(&["CI VARIABLE", "THERE", "MASKED", "PROTECTED"]);
+        let word = |value: Option<bool>| match value {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unknown",
+        };
+        for variable in &report.variables {
+            table.row(vec![
+                styled(variable.name.clone(), LABEL),
+                plain(word(variable.there)),
+                plain(word(variable.masked)),
+                plain(word(variable.protected)),
+            ]);
+        }
+        out = out.plain("\n").then(&table.text());
+    }
+    for note in &report.notes {
+        out = out.styled(WARNING, "note").plain(format_args!(": {note}\n"));
+    }
+    out
+}

@@ -1,0 +1,21 @@
+//! What goes out of the machine: the gates before it, the tags that it is about, and the outward steps with what a look at them found.
+//!
+//! [`delivery_units`] finds the tags, [`gates`] judges what must hold, [`deliver`] makes the plan. All of it is pure: what the remote and
+//! the forge answered is handed over as [`Outside`](crate::snapshot::Outside).
+
+mod context;
+mod deliver;
+mod gates;
+mod marker;
+mod request;
+mod steps;
+mod targets;
+mod unit;
+
+pub use context::Delivery;
+pub use deliver::{deliver, milestone_report};
+pub use gates::{GateContext, check_gate_names, gates};
+pub use marker::release_marker;
+pub use request::DeliveryRequest;
+pub use targets::{DeliveryUnits, delivery_units};
+pub use unit::{ReleaseUnit, ReleaseWords, milestone_title, units_of};

@@ -1,0 +1,284 @@
+//! The outward steps of a delivery, in their order: merge, branch, wait, tags, back, release, files, publish, latest, milestone.
+
+use super::context::Delivery;
+use super::marker::release_marker;
+use super::unit::{ReleaseUnit, ReleaseWords};
+use crate::config::{BackMerge, PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes as NotesRule};
+use crate::model::{CommitId, ForgeKind, ForgeRelease, TagName, milestone_titled};
+use crate::plan::changelog::notes;
+use crate::plan::outward::{
+    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep, Publish, Push,
+    RequestStep, Upload, WaitForCi,
+};
+use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
+use crate::snapshot::{Look, MergeOutcome};
+
+/// The steps, and what was found out on the way.
+pub(super) struct Steps<'a> {
+    pub(super) delivery: &'a Delivery<'a>,
+    pub(super) release: &'a ReleaseConfig,
+    pub(super) steps: Vec<OutwardStep>,
+    pub(super) release_notes: Vec<ReleaseNotes>,
+    pub(super) refusals: Vec<Refusal>,
+    pub(super) notes: Vec<String>,
+}
+
+impl<'a> Steps<'a> {
+    /// Adds a step. `None` in `url` where it is still to be done.
+    fn add(&mut self, tag: Option<&TagName>, action: Outward, done: Option<String>) {
+        let only = &self.delivery.request.only;
+        if !only.is_empty() && !only.iter().any(|kind| kind == action.kind()) {
+            return;
+        }
+        let mut step = OutwardStep::next(&self.steps, tag.cloned(), action);
+        step.is_done = done.is_some();
+        step.url = done.filter(|url| !url.is_empty());
+        self.steps.push(step);
+    }
+
+    /// What git carries: the merge, the branch, the tags, and production back to the integration branch.
+    pub(super) fn git(&mut self) {
+        let Some(remote) = self.delivery.outside.remote.found() else { return };
+        let unsent = |unit: &&ReleaseUnit| !remote.tags.contains_key(unit.tag.as_str());
+        let tags: Vec<TagName> = self.delivery.units.iter().filter(unsent).map(|unit| unit.tag.clone()).collect();
+        let mut branch = self.branch(&remote.name, !tags.is_empty());
+        let per_push =
+            usize::try_from(self.delivery.snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
+        if self.release.push == PushOrder::BranchFirst && branch.is_some() {
+            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() };
+            let name = push.branch.clone();
+            self.add(None, Outward::Push(push), None);
+            self.wait(name);
+        }
+        if tags.is_empty() && branch.is_some() {
+            self.add(
+                None,
+                Outward::Push(Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() }),
+                None,
+            );
+        }
+        for some in tags.chunks(per_push) {
+            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: some.to_vec() };
+            self.add(None, Outward::Push(push), None);
+        }
+        self.back(&remote.name);
+    }
+
+    /// The branch that ships: by a merge, or by its own push. Returns the branch that is pushed together with the tags.
+    fn branch(&mut self, remote: &str, has_tags: bool) -> Option<String> {
+        let merge = match &self.delivery.outside.merge {
+            Look::Found(merge) => merge,
+            _ => return self.delivery.branch_to_push(),
+        };
+        let held = matches!(merge.outcome, MergeOutcome::Held { .. });
+        if held && !has_tags && self.delivery.units.iter().all(|unit| unit.commit.is_some()) {
+            return None;
+        }
+        let action =
+            Outward::Merge(MergePush { remote: remote.to_owned(), into: merge.into.clone(), base: merge.base.clone() });
+        self.add(None, action, held.then(String::new));
+        if !held && self.release.push == PushOrder::BranchFirst {
+            self.wait(Some(merge.into.clone()));
+        }
+        None
+    }
+
+    fn wait(&mut self, branch: Option<String>) {
+        let (Some(branch), false) = (branch, self.release.wait.is_zero()) else { return };
+        let gates = self.delivery.snapshot.config.gates.as_ref();
+        let ignore = gates.iter().flat_map(|gates| &gates.ci_ignore).map(|glob| glob.as_str().to_owned()).collect();
+        self.add(None, Outward::Wait(WaitForCi { branch, seconds: self.release.wait.as_secs(), ignore }), None);
+    }
+
+    fn back(&mut self, remote: &str) {
+        let (Look::Found(merge), Some(found)) = (&self.delivery.outside.merge, self.delivery.outside.remote.found())
+        else {
+            return;
+        };
+        let at = found.branches.get(&merge.from);
+        match self.release.back {
+            BackMerge::None => {
+                // The release commit itself has to get there in any case.
+                if at != Some(&merge.commit) && self.delivery.is_ahead() {
+                    let push = Push { remote: remote.to_owned(), branch: Some(merge.from.clone()), tags: Vec::new() };
+                    self.add(None, Outward::Push(push), None);
+                }
+            }
+            BackMerge::Request => self.add(None, Outward::Request(RequestStep::back(&merge.into, &merge.from)), None),
+            BackMerge::Ff => {
+                let held =
+                    matches!(&merge.outcome, MergeOutcome::Held { .. }) && self.delivery.integration_holds_production;
+                let back = Back {
+                    remote: remote.to_owned(),
+                    branch: merge.from.clone(),
+                    from: merge.into.clone(),
+                    base: at.cloned(),
+                };
+                self.add(None, Outward::Back(back), held.then(String::new));
+            }
+        }
+    }
+
+    /// What the forge carries for a tag: its release, its files, and that it becomes public.
+    pub(super) fn forge(&mut self, unit: &'a ReleaseUnit, kind: ForgeKind) {
+        let delivery = self.delivery;
+        let package = &delivery.snapshot.workspace.packages[unit.package];
+        let config = delivery.snapshot.config.release_of(&package.id);
+        if !config.forge {
+            return;
+        }
+        let body = self.body(unit, &config);
+        let words = ReleaseWords { snapshot: delivery.snapshot, units: delivery.units, scratch: "" };
+        let is_latest = delivery.is_latest(unit);
+        let found = match delivery.found_release(unit, &body) {
+            Ok(found) => found,
+            Err(Left::Note(note)) => return self.notes.push(note),
+            Err(Left::Refused(refusal)) => return self.refusals.push(refusal),
+        };
+        if delivery.request.publish && found.is_none() {
+            let message = format!("the forge has no draft of {} that could be published", unit.tag);
+            let help = Some(format!("run `relman release {}`", unit.tag));
+            return self.refusals.push(Refusal { code: RefusalCode::Forge, message, help });
+        }
+        let has_drafts = kind == ForgeKind::Github;
+        if !has_drafts && delivery.request.draft && found.is_none() {
+            let note = format!("GitLab has no drafts: `relman release {}` makes the release of {}", unit.tag, unit.tag);
+            return self.notes.push(note);
+        }
+        let wanted = ForgeReleaseStep {
+            title: words.fill(&config.title, unit),
+            body,
+            prerelease: !unit.is_final(),
+            draft: has_drafts,
+            released_at: delivery.released_at(unit, is_latest, kind),
+            milestones: delivery.milestones_of_release(kind),
+        };
+        let done = found.map(|release| release.url.clone());
+        self.add(Some(&unit.tag), Outward::ForgeRelease(wanted), done);
+        let names = self.assets(unit, &config, found);
+        if has_drafts && !delivery.request.draft {
+            let public = found.filter(|release| !release.is_draft).map(|release| release.url.clone());
+            let is_public = public.is_some();
+            self.add(Some(&unit.tag), Outward::Publish(Publish { latest: is_latest, assets: names }), public);
+            if is_latest && !(is_public && delivery.shows_latest(unit)) {
+                self.add(Some(&unit.tag), Outward::Latest(Latest {}), None);
+            }
+        }
+    }
+
+    fn body(&mut self, unit: &ReleaseUnit, config: &PackageRelease) -> String {
+        let snapshot = self.delivery.snapshot;
+        let package = &snapshot.workspace.packages[unit.package];
+        if config.notes == NotesRule::None {
+            return String::new();
+        }
+        match notes(snapshot, unit.tag.as_str(), Some(package.id.as_str())) {
+            Ok(section) => {
+                self.release_notes.push(ReleaseNotes {
+                    tag: unit.tag.clone(),
+                    package: package.id.clone(),
+                    version: unit.text.clone(),
+                    body: section.text.clone(),
+                });
+                section.text
+            }
+            // That there is none is the gate `section`.
+            Err(_) => String::new(),
+        }
+    }
+
+    /// The files of a release; returns the names that it must have before it is public.
+    fn assets(&mut self, unit: &ReleaseUnit, config: &PackageRelease, found: Option<&ForgeRelease>) -> Vec<String> {
+        let mut names = Vec::new();
+        for file in self.delivery.assets_of(config) {
+            let name = file.path.file_name().to_owned();
+            let there = found
+                .and_then(|release| release.asset(&name))
+                .filter(|asset| asset.is_complete && asset.sha256.as_ref().is_none_or(|digest| *digest == file.sha256));
+            let done = there.map(|asset| asset.url.clone());
+            let upload =
+                Upload { path: file.path.clone(), name: name.clone(), size: file.size, sha256: file.sha256.clone() };
+            self.add(Some(&unit.tag), Outward::Asset(upload), done);
+            names.push(name);
+        }
+        names
+    }
+
+    /// The milestone of the lead: closed by a final, and the next one.
+    pub(super) fn milestone(&mut self) {
+        let delivery = self.delivery;
+        let (Some(lead), Look::Found(forge)) = (delivery.units.first(), &delivery.outside.forge) else { return };
+        if !lead.is_final() || delivery.request.draft || delivery.request.from_tag {
+            return;
+        }
+        if let Some(milestone) = delivery.milestone.filter(|_| self.release.close_milestone) {
+            if milestone.of_group {
+                let note = format!(
+                    "the milestone {} belongs to a group, and stays open for its other projects",
+                    milestone.title
+                );
+                self.notes.push(note);
+            } else {
+                let refuses_open = delivery.refuses_open_items();
+                let step =
+                    MilestoneStep { title: milestone.title.clone(), action: MilestoneAction::Close, refuses_open };
+                self.add(None, Outward::Milestone(step), (!milestone.is_open).then(|| milestone.url.clone()));
+            }
+        }
+        if let Some(next) = &self.release.next_milestone {
+            let words = ReleaseWords { snapshot: delivery.snapshot, units: delivery.units, scratch: "" };
+            let title = words.fill(next, lead);
+            let known = forge.milestones.found().and_then(|milestones| milestone_titled(milestones, &title));
+            let done = known.map(|milestone| milestone.url.clone());
+            let step = MilestoneStep { title, action: MilestoneAction::Create, refuses_open: false };
+            self.add(None, Outward::Milestone(step), done);
+        }
+    }
+}
+
+/// Why a forge release is not touched.
+pub(super) enum Left {
+    /// It is left as it is.
+    Note(String),
+    /// It is in the way.
+    Refused(Refusal),
+}
+
+impl Delivery<'_> {
+    /// Returns the release of a tag that the forge has and that is ours.
+    fn found_release(&self, unit: &ReleaseUnit, body: &str) -> Result<Option<&ForgeRelease>, Left> {
+        let refused = |message: String, help: &str| {
+            Left::Refused(Refusal { code: RefusalCode::Forge, message, help: Some(help.to_owned()) })
+        };
+        let forge = self.outside.forge.found();
+        let releases = match forge.and_then(|forge| forge.releases.get(unit.tag.as_str())) {
+            Some(Look::Found(releases)) => releases,
+            Some(Look::Unknown { message, help }) => {
+                return Err(refused(message.clone(), help.as_deref().unwrap_or("try again")));
+            }
+            Some(Look::NotAsked) | None => return Ok(None),
+        };
+        let commit = unit.commit.as_ref().or(self.head).map_or("", CommitId::as_str);
+        let mark = format!("<!-- relman {} ", unit.tag);
+        match releases.as_slice() {
+            [] => Ok(None),
+            [one] if one.body.contains(&release_marker(&unit.tag, commit)) || one.has_body(body) => Ok(Some(one)),
+            [one] if one.body.contains(&mark) => Err(refused(
+                format!("the forge has a release of {} that was made for another commit: {}", unit.tag, one.url),
+                "delete it, or release a higher version",
+            )),
+            [one] if one.is_draft => Err(refused(
+                format!("the forge has a draft of {} that relman did not make: {}", unit.tag, one.url),
+                "delete it, or publish it by hand",
+            )),
+            [one] => {
+                let note = format!("{} was published with another text, and is left as it is: {}", unit.tag, one.url);
+                Err(Left::Note(note))
+            }
+            several => Err(refused(
+                format!("the forge has {} releases of {}", several.len(), unit.tag),
+                "delete all but one of them",
+            )),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! [`ReleaseUnit`]: a version of a package with its tag, and the texts of relman.toml about it.
+
+use crate::config::{PackageField, Placeholder, ReleaseText, TextWord};
+use crate::model::{CommitId, Diagnostic, PackageIx, TagName, Version};
+use crate::plan::release_plan::ReleasePlan;
+use crate::snapshot::Snapshot;
+
+/// A version that is released, with its tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseUnit {
+    /// The package, or the first one of a group with one tag.
+    pub package: PackageIx,
+    /// The version.
+    pub version: Version,
+    /// The version in the package's spelling.
+    pub text: String,
+    /// The tag.
+    pub tag: TagName,
+    /// The commit of the tag, if it is there already.
+    pub commit: Option<CommitId>,
+}
+
+impl ReleaseUnit {
+    /// Returns `true` if it is a final release.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        !self.version.is_prerelease()
+    }
+}
+
+/// Returns what a plan releases, in its order; one unit for each tag that it makes, or would make.
+///
+/// # Errors
+/// A version that cannot be a tag.
+pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUnit>, Vec<Diagnostic>> {
+    let mut units: Vec<ReleaseUnit> = Vec::new();
+    for bump in &plan.bumps {
+        // Every bump is that of a package of the snapshot.
+        let Some(package) = snapshot.workspace.index_of(&bump.package) else { continue };
+        let of = &snapshot.workspace.packages[package];
+        let wrong = |error: String| vec![Diagnostic::new(format!("`{}` {}: {error}", of.id, bump.to))];
+        let version = of.scheme.parse_lenient(&bump.to).map_err(|error| wrong(error.to_string()))?;
+        let planned = plan.tags.iter().find(|tag| tag.package == bump.package).map(|tag| tag.name.clone());
+        let tag = match planned {
+            Some(tag) => tag,
+            None => of.tag.render_typed(&version, &bump.to).map_err(|error| wrong(error.to_string()))?,
+        };
+        // The members of a group with one tag are one unit.
+        if units.iter().all(|unit| unit.tag != tag) {
+            units.push(ReleaseUnit { package, version, text: bump.to.clone(), tag, commit: None });
+        }
+    }
+    Ok(units)
+}
+
+/// The texts of relman.toml about what is released.
+#[derive(Clone, Copy)]
+pub struct ReleaseWords<'a> {
+    /// Everything that was read.
+    pub snapshot: &'a Snapshot,
+    /// What is released; the first one is meant where a text names no package.
+    pub units: &'a [ReleaseUnit],
+    /// The folder for what commands write; empty where none is made yet.
+    pub scratch: &'a str,
+}
+
+impl ReleaseWords<'_> {
+    /// Writes a text about a unit.
+    #[must_use]
+    pub fn fill(&self, text: &ReleaseText, unit: &ReleaseUnit) -> String {
+        text.fill(|placeholder| match placeholder {
+            Placeholder::Own(word) => self.own(*word, unit),
+            Placeholder::Of(package, field) => {
+                let index = self.snapshot.workspace.index_of(package);
+                let released = self.units.iter().find(|unit| Some(unit.package) == index);
+                match (field, released) {
+                    (PackageField::Version, Some(unit)) => unit.text.clone(),
+                    (PackageField::Tag, Some(unit)) => unit.tag.to_string(),
+                    (_, None) => index.map_or(String::new(), |index| self.current(index, *field)),
+                }
+            }
+        })
+    }
+
+    /// The version or the tag of a package that is not released now.
+    fn current(&self, index: PackageIx, field: PackageField) -> String {
+        let package = &self.snapshot.workspace.packages[index];
+        match field {
+            PackageField::Version => package.written().to_owned(),
+            PackageField::Tag => {
+                let tag = package.version().and_then(|version| package.tag.render(version).ok());
+                tag.map_or(String::new(), |tag| tag.to_string())
+            }
+        }
+    }
+
+    fn own(&self, word: TextWord, unit: &ReleaseUnit) -> String {
+        let package = &self.snapshot.workspace.packages[unit.package];
+        let release = self.snapshot.config.release.as_ref();
+        let part = |index: usize, more: u64| (unit.version.part(index) + more).to_string();
+        match word {
+            TextWord::Version => unit.text.clone(),
+            TextWord::Tag => unit.tag.to_string(),
+            TextWord::Name => package.id.to_string(),
+            TextWord::Major => part(0, 0),
+            TextWord::Minor => part(1, 0),
+            TextWord::Patch => part(2, 0),
+            TextWord::NextMajor => part(0, 1),
+            TextWord::NextMinor => part(1, 1),
+            TextWord::NextPatch => part(2, 1),
+            TextWord::PreviousTag => self.previous_tag(unit),
+            TextWord::Date => self.snapshot.today.clone(),
+            TextWord::Path => package.folders.first().map_or(String::new(), ToString::to_string),
+            TextWord::Scratch => self.scratch.to_owned(),
+            TextWord::Integration => release.and_then(|release| release.integration.clone()).unwrap_or_default(),
+            TextWord::Production => release.and_then(|release| release.production.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The highest tag of the package below the version; empty for its first release.
+    fn previous_tag(&self, unit: &ReleaseUnit) -> String {
+        let package = &self.snapshot.workspace.packages[unit.package];
+        let below = self.snapshot.git.tags.of(package).filter(|(_, version)| *version < unit.version);
+        below.max_by(|a, b| a.1.cmp(&b.1)).map_or(String::new(), |(name, _)| name.to_owned())
+    }
+}
+
+/// Returns the title of the milestone that belongs to what is released; `None` if milestones do not matter.
+#[must_use]
+pub fn milestone_title(snapshot: &Snapshot, units: &[ReleaseUnit]) -> Option<String> {
+    let template = snapshot.config.release.as_ref()?.milestone.as_ref()?;
+    let lead = units.first()?;
+    Some(ReleaseWords { snapshot, units, scratch: "" }.fill(template, lead))
+}

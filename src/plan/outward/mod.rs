@@ -1,0 +1,10 @@
+//! [`OutwardStep`]: what leaves the machine. Each step is rehearsed before the first begins, and none is ever taken back.
+
+mod action;
+mod step;
+
+pub use action::{
+    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, Publish, Push, RequestStep,
+    Upload, WaitForCi,
+};
+pub use step::{OutwardStep, StepId, StepsError, check_steps};

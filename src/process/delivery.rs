@@ -1,0 +1,210 @@
+//! [`deliver`]: from what is true here to what is true outside, with the questions in between.
+
+use std::time::Duration;
+
+use super::carry_out::{Outcome, carry_out_with};
+use super::confirm::confirm;
+use super::error::ProcessError;
+use super::later_gates::{LaterGates, missing_programs};
+use super::prompt::Prompt;
+use super::session::Session;
+use super::world::{ForgeQuestion, World};
+use crate::apply::Services;
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach, asset_files, merge_look};
+use crate::config::MergeRule;
+use crate::model::{CommitId, Milestone};
+use crate::plan::{
+    self, Delivery, DeliveryRequest, DeliveryUnits, Proposal, Refusal, RefusalCode, ReleasePlan, ReleaseUnit,
+    check_gate_names, delivery_units,
+};
+use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, Snapshot};
+
+/// What goes out, and how.
+#[derive(Clone, Debug)]
+pub struct DeliveryOptions {
+    /// What is asked for.
+    pub request: DeliveryRequest,
+    /// The milestone that is released, by title or number.
+    pub milestone: Option<String>,
+    /// How long a forge that is overloaded is waited for.
+    pub patience: Duration,
+    /// Whether questions are asked.
+    pub asks: bool,
+}
+
+/// A plan of what goes out, with all that it was made from.
+pub struct Proposed {
+    /// Everything that was read.
+    pub snapshot: Snapshot,
+    /// The plan.
+    pub proposal: Proposal,
+    /// The tags that it is about.
+    pub units: Vec<ReleaseUnit>,
+    world: World,
+}
+
+/// Reads and asks what the plan needs, and plans it.
+///
+/// # Errors
+/// Returns an error if something cannot be read, or the request cannot be planned.
+pub fn propose_delivery(
+    session: &Session,
+    options: &DeliveryOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<Proposed, ProcessError> {
+    let needs =
+        CaptureNeeds { changes: true, reach: Reach::Above, push: true, changelogs: true, ..CaptureNeeds::default() };
+    let snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, prompt)?;
+    check_gate_names(&snapshot, &options.request.skip)?;
+    let world = World::find(&session.place, &snapshot, options.patience);
+    let mut request = options.request.clone();
+    let named = options.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
+    if let Some(milestone) = &named {
+        request.version = Some(milestone.title.clone());
+    }
+    let remote = match world.remote(&session.place, &snapshot, false) {
+        Look::Found(remote) => remote,
+        other => return Err(ProcessError::Refused(unreachable_remote(&world.remote, other))),
+    };
+    let DeliveryUnits { units, refusals } = delivery_units(&snapshot, &request, &remote)?;
+    let question = ForgeQuestion {
+        ci: snapshot.git.commit.as_ref().map(|commit| (commit, snapshot.git.branch.as_deref())),
+        releases: !units.is_empty(),
+    };
+    let (forge, milestone) = world.look(&snapshot, &units, named.as_ref(), question, prompt);
+    let looks = Looks { session, snapshot: &snapshot, units: &units, remote: &remote };
+    // A tag that is on two commits has no merge to be looked at.
+    let merge =
+        if request.publish || request.from_tag || !refusals.is_empty() { Look::NotAsked } else { looks.merge() };
+    let missing_programs = missing_programs(&snapshot, &session.place.root);
+    let outside =
+        Outside { missing_programs, assets: looks.assets()?, merge, forge, remote: Look::Found(remote.clone()) };
+    let head = looks.tag_commit(outside.merge.found());
+    let holds = looks.integration_holds_production(outside.merge.found());
+    let delivery = Delivery {
+        snapshot: &snapshot,
+        request: &request,
+        units: &units,
+        outside: &outside,
+        milestone: milestone.as_ref(),
+        head: head.as_ref(),
+        integration_holds_production: holds,
+    };
+    let mut proposal = plan::deliver(&delivery, refusals)?;
+    if let Some(refusal) = missing_milestone(&delivery, milestone.as_ref()) {
+        proposal = proposal.refused_for(refusal);
+    }
+    Ok(Proposed { snapshot, proposal, units, world })
+}
+
+/// Plans what goes out, asks, runs the gates that are commands and questions, and carries it out.
+///
+/// # Errors
+/// Returns an error as [`propose_delivery`] does, and if something fails on the way.
+pub fn deliver(session: &Session, options: &DeliveryOptions, prompt: &mut dyn Prompt) -> Result<Outcome, ProcessError> {
+    let Proposed { snapshot, proposal, units, world } = propose_delivery(session, options, prompt)?;
+    let is_done = |plan: &ReleasePlan| plan.tags.is_empty() && plan.outward.iter().all(|step| step.is_done);
+    if !proposal.is_refused() && is_done(proposal.plan()) {
+        return Ok(Outcome::Nothing(proposal.plan().clone()));
+    }
+    let proposal = if options.asks {
+        match confirm("Carry this out?", proposal, &snapshot.texts(), prompt) {
+            Some(proposal) => proposal,
+            None => return Ok(Outcome::Declined),
+        }
+    } else {
+        prompt.announce(proposal.plan());
+        proposal
+    };
+    let later = LaterGates { place: &session.place, snapshot: &snapshot, units: &units, asks: options.asks };
+    let proposal = if proposal.is_refused() { proposal } else { later.run(proposal, prompt)? };
+    let forge = world.forge.found();
+    let say = prompt.line_writer();
+    let services = Services::new(&session.place.git, &session.place.root).with_forge(forge).telling(&*say);
+    carry_out_with(proposal, &session.place, &services)
+}
+
+/// What is looked at beside remote and forge.
+struct Looks<'a> {
+    session: &'a Session,
+    snapshot: &'a Snapshot,
+    units: &'a [ReleaseUnit],
+    remote: &'a RemoteLook,
+}
+
+impl Looks<'_> {
+    /// The merge into the branch that ships, where work is gathered on another one: of the tag's commit where it is there, else of HEAD.
+    fn merge(&self) -> Look<MergeLook> {
+        let Some(release) = &self.snapshot.config.release else { return Look::NotAsked };
+        let (Some(integration), Some(head)) = (&release.integration, &self.snapshot.git.commit) else {
+            return Look::NotAsked;
+        };
+        let production = self.production();
+        // Without a package that is released there is nothing to merge.
+        let Some(lead) = self.units.first() else { return Look::NotAsked };
+        let is_on_production = self.snapshot.git.branch.as_deref() == Some(production);
+        let git = &self.session.place.git;
+        let is_ff = release.merge == MergeRule::FfOnly;
+        match &lead.commit {
+            // A tag that is there already is on the merge.
+            Some(commit) => merge_look(git, integration, commit, production, self.remote, true),
+            None if is_on_production => merge_look(git, integration, head, production, self.remote, true),
+            None => merge_look(git, integration, head, production, self.remote, is_ff),
+        }
+    }
+
+    fn production(&self) -> &str {
+        let release = self.snapshot.config.release.as_ref();
+        release.and_then(|release| release.production.as_deref()).unwrap_or("main")
+    }
+
+    /// The commit that new tags are on, as far as it exists.
+    fn tag_commit(&self, merge: Option<&MergeLook>) -> Option<CommitId> {
+        match merge.map(|look| (&look.outcome, &look.commit)) {
+            None => self.snapshot.git.commit.clone(),
+            Some((MergeOutcome::Held { by }, _)) => Some(by.clone()),
+            Some((MergeOutcome::FastForward { .. }, commit)) => Some(commit.clone()),
+            Some((MergeOutcome::Merged { .. } | MergeOutcome::Conflict { .. }, _)) => None,
+        }
+    }
+
+    /// Returns `true` if the integration branch on the remote has all that production has.
+    fn integration_holds_production(&self, merge: Option<&MergeLook>) -> bool {
+        let Some(look) = merge else { return false };
+        let ends = self.remote.branches.get(&look.from).zip(look.base.as_ref());
+        // A branch that cannot be compared is brought back by its step, which looks again.
+        ends.is_some_and(|(from, into)| self.session.place.git.holds(from.as_str(), into.as_str()).unwrap_or(false))
+    }
+
+    fn assets(&self) -> Result<Vec<crate::snapshot::AssetFile>, ProcessError> {
+        let of = |unit: &ReleaseUnit| {
+            let package = &self.snapshot.workspace.packages[unit.package];
+            self.snapshot.config.release_of(&package.id).assets
+        };
+        let globs: Vec<_> = self.units.iter().flat_map(of).collect();
+        Ok(asset_files(&self.session.place, &globs)?)
+    }
+}
+
+/// A final whose milestone is to be closed, or whose items count, needs one that is there.
+fn missing_milestone(delivery: &Delivery<'_>, milestone: Option<&Milestone>) -> Option<Refusal> {
+    let forge = delivery.outside.forge.found()?;
+    let milestones = forge.milestones.found()?;
+    let lead = delivery.units.first().filter(|lead| lead.is_final() && milestone.is_none())?;
+    let title = plan::milestone_title(delivery.snapshot, delivery.units)?;
+    if delivery.request.skip.iter().any(|name| name == "issues") || delivery.request.from_tag {
+        return None;
+    }
+    let titles: Vec<&str> = milestones.iter().take(5).map(|milestone| milestone.title.as_str()).collect();
+    let message = format!("{} belongs to the milestone {title}, which the forge does not have", lead.tag);
+    let help = format!("create it, or name another one with `--milestone` (there are {})", titles.join(", "));
+    Some(Refusal { code: RefusalCode::Milestone, message, help: Some(help) })
+}
+
+fn unreachable_remote(name: &str, look: Look<RemoteLook>) -> Refusal {
+    let (message, help) = match look {
+        Look::Unknown { message, help } => (message, help),
+        _ => (format!("the remote {name} was not asked"), None),
+    };
+    Refusal { code: RefusalCode::RemoteMoved, message, help }
+}

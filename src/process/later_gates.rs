@@ -1,0 +1,106 @@
+//! [`LaterGates`]: gates that are commands of one's own, or questions to a person. They come after the plan was shown and accepted.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::error::ProcessError;
+use super::own_command::{OwnRun, run_own};
+use super::prompt::Prompt;
+use crate::capture::Place;
+use crate::config::Strength;
+use crate::io;
+use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal};
+use crate::snapshot::Snapshot;
+
+/// Where the gates are looked at, and for what.
+pub(super) struct LaterGates<'a> {
+    pub(super) place: &'a Place,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) units: &'a [ReleaseUnit],
+    /// Whether a person is asked.
+    pub(super) asks: bool,
+}
+
+/// Returns the programs that commands of gates need and that are not found, by the names of the gates.
+pub(super) fn missing_programs(snapshot: &Snapshot, root: &Path) -> BTreeMap<String, Vec<String>> {
+    let commands = snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
+    let missing = commands.map(|(name, command)| {
+        let lacking = command.needs.iter().filter(|program| io::find_program(program, root).is_none());
+        (name.clone(), lacking.cloned().collect::<Vec<_>>())
+    });
+    missing.filter(|(_, lacking)| !lacking.is_empty()).collect()
+}
+
+impl LaterGates<'_> {
+    /// Looks at the gates of the plan that are still open, one after the other. The first that fails ends it.
+    pub(super) fn run(&self, mut proposal: Proposal, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
+        let open: Vec<Gate> = proposal.plan().gates.iter().filter(|gate| gate.is_later).cloned().collect();
+        for gate in open {
+            let Some(found) = self.look(&gate, prompt)? else { continue };
+            let refusal = gate_refusal(&found);
+            proposal.set_gate(found);
+            if let Some(refusal) = refusal {
+                return Ok(proposal.refused_for(refusal));
+            }
+        }
+        Ok(proposal)
+    }
+
+    /// Looks at all of them, whatever fails; for `doctor`.
+    pub(super) fn all(&self, gates: &[Gate], prompt: &mut dyn Prompt) -> Result<Vec<Gate>, ProcessError> {
+        let look = |gate: &Gate| Ok(self.look(gate, prompt)?.unwrap_or_else(|| gate.clone()));
+        let mut look = look;
+        gates.iter().map(|gate| if gate.is_later { look(gate) } else { Ok(gate.clone()) }).collect()
+    }
+
+    /// Looks at one gate; `None` if it is neither a command nor a question.
+    fn look(&self, gate: &Gate, prompt: &mut dyn Prompt) -> Result<Option<Gate>, ProcessError> {
+        let Some(config) = &self.snapshot.config.gates else { return Ok(None) };
+        if let Some((name, command)) = config.commands.iter().find(|(name, _)| *name == gate.name) {
+            return self.command(name, command, prompt).map(Some);
+        }
+        let strength = match gate.name.as_str() {
+            "issues" => config.issues,
+            "requests" => config.requests,
+            _ => Strength::Allow,
+        };
+        if strength == Strength::Ask && gate.state == GateState::Unknown && gate.url.is_some() {
+            return Ok(Some(self.ask(gate, &format!("{}. Go on?", gate.message), prompt)));
+        }
+        let question = config.questions.iter().find(|(name, _)| *name == gate.name);
+        Ok(question.map(|(_, question)| {
+            let words = ReleaseWords { snapshot: self.snapshot, units: self.units, scratch: "" };
+            let text =
+                self.units.first().map_or_else(|| question.ask.to_string(), |lead| words.fill(&question.ask, lead));
+            self.ask(gate, &text, prompt)
+        }))
+    }
+
+    fn ask(&self, gate: &Gate, question: &str, prompt: &mut dyn Prompt) -> Gate {
+        if !self.asks || !prompt.can_ask() {
+            let message = format!("asked of a person: {question}");
+            return Gate {
+                help: None,
+                url: gate.url.clone(),
+                ..Gate::new(gate.name.clone(), GateState::Failed, message)
+            };
+        }
+        let (state, answer) =
+            if prompt.ask_yes(question) { (GateState::Passed, "yes") } else { (GateState::Failed, "no") };
+        Gate { url: gate.url.clone(), ..Gate::new(gate.name.clone(), state, format!("{question} {answer}")) }
+    }
+
+    fn command(
+        &self,
+        name: &str,
+        command: &crate::config::OwnCommand,
+        prompt: &mut dyn Prompt,
+    ) -> Result<Gate, ProcessError> {
+        let run = OwnRun { place: self.place, snapshot: self.snapshot, units: self.units, name };
+        let gate = match run_own(&run, command, prompt)? {
+            None => Gate::new(name, GateState::Passed, "the command succeeded"),
+            Some(why) => Gate::new(name, GateState::Failed, why),
+        };
+        Ok(Gate { help: command.help.clone().filter(|_| gate.state == GateState::Failed), ..gate })
+    }
+}

@@ -1,0 +1,300 @@
+//! [`prepare`]: the release commit on the branch where work is gathered.
+
+use std::collections::BTreeMap;
+
+use super::carry_out::{Outcome, carry_out};
+use super::confirm::confirm;
+use super::editor::edit;
+use super::error::ProcessError;
+use super::gated::gated;
+use super::prompt::Prompt;
+use super::release::{Planner, ReleaseOptions, ask_summary};
+use super::session::Session;
+use super::world::World;
+use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
+use crate::config::ChangeSource;
+use crate::model::{Milestone, PackageId};
+use crate::plan::{
+    self, BumpRequest, BumpSpec, Outward, OutwardStep, Proposal, Push, Refusal, RefusalCode, ReleasePlan,
+    packages_missing_history_for,
+};
+use crate::snapshot::{Look, RemoteLook, Snapshot, UpstreamLook};
+
+/// What is prepared, and how.
+#[derive(Clone, Debug)]
+pub struct PrepareOptions {
+    /// What is released, and how the gates are looked at.
+    pub release: ReleaseOptions,
+    /// Whether the notes are edited by a person before they are committed.
+    pub edits: bool,
+    /// The editor, if not git's.
+    pub editor: Option<String>,
+    /// Whether it ends with the plan.
+    pub plans_only: bool,
+}
+
+/// How a preparation ended.
+#[derive(Debug)]
+pub enum Prepared {
+    /// The plan, of a run that writes nothing.
+    Proposed(Box<Snapshot>, Proposal),
+    /// It was carried out, or not.
+    Ended(Outcome),
+    /// The release commit is there already.
+    Already(ReleasePlan),
+    /// The release commit was there already, and has been pushed.
+    Pushed(ReleasePlan),
+}
+
+/// Brings the integration branch up to date, plans the release commit without tags, lets a person edit its notes, asks, and commits.
+///
+/// # Errors
+/// Returns an error if something cannot be read, planned or written.
+pub fn prepare(
+    session: &mut Session,
+    mut options: PrepareOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<Prepared, ProcessError> {
+    let mut snapshot = read(session, &options.release.request, prompt)?;
+    let world = World::find(&session.place, &snapshot, options.release.gates.patience);
+    branch_guard(&snapshot)?;
+    if options.release.gates.is_online {
+        let fetched = world.remote(&session.place, &snapshot, true);
+        if up_to_date(session, &fetched, options.plans_only, prompt)? {
+            snapshot = read(session, &options.release.request, prompt)?;
+        }
+    }
+    let named = options.release.gates.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
+    version_of_milestone(&snapshot, &mut options.release.request, named.as_ref());
+    if let Some(done) = already(session, &snapshot, &options, prompt)? {
+        return Ok(done);
+    }
+    let request = &mut options.release.request;
+    request.no_tag |= integration(&snapshot).is_some();
+    if options.release.fetch {
+        let wish = CaptureOptions { needs: needs(request), staged: false };
+        let lacking = |snapshot: &Snapshot| packages_missing_history_for(snapshot, request);
+        snapshot = session.fetch_missing(wish, snapshot, prompt, &lacking)?;
+    }
+    if let Some(date) = &options.release.date {
+        snapshot.today.clone_from(date);
+    }
+    gather_items(&mut snapshot, &world, named.as_ref(), request, options.release.gates.is_online, prompt)?;
+    let proposal = plan::bump(&snapshot, request)?;
+    let gates = options.release.gates.clone();
+    let gates = &gates;
+    let proposal = gated(session, &snapshot, proposal, gates, named.as_ref(), prompt)?;
+    if options.plans_only {
+        return Ok(Prepared::Proposed(Box::new(snapshot), proposal));
+    }
+    let planner = Planner { session, snapshot: &snapshot, gates };
+    let proposal = edited(&planner, &mut options, proposal, prompt)?;
+    let asks = options.release.asks;
+    let proposal = if asks {
+        match confirm("Commit this?", proposal, &snapshot.texts(), prompt) {
+            Some(proposal) => proposal,
+            None => return Ok(Prepared::Ended(Outcome::Declined)),
+        }
+    } else {
+        prompt.announce(proposal.plan());
+        proposal
+    };
+    let proposal = planner.looked_at(proposal, asks, prompt)?;
+    Ok(Prepared::Ended(carry_out(proposal, &session.place)?))
+}
+
+fn needs(request: &BumpRequest) -> CaptureNeeds {
+    CaptureNeeds {
+        changes: true,
+        reach: Reach::Above,
+        push: true,
+        // Whether the commit is there already is seen in the history.
+        history: true,
+        changelogs: true,
+        sections: !request.no_commit,
+    }
+}
+
+fn read(session: &Session, request: &BumpRequest, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
+    session.read_to_release(CaptureOptions { needs: needs(request), staged: false }, prompt)
+}
+
+fn integration(snapshot: &Snapshot) -> Option<&str> {
+    snapshot.config.release.as_ref().and_then(|release| release.integration.as_deref())
+}
+
+/// Refuses anywhere but on the integration branch.
+fn branch_guard(snapshot: &Snapshot) -> Result<(), ProcessError> {
+    let Some(expected) = integration(snapshot) else { return Ok(()) };
+    let branch = snapshot.git.branch.as_deref();
+    if branch == Some(expected) {
+        return Ok(());
+    }
+    let found = branch.map_or("HEAD is detached".to_owned(), |branch| format!("HEAD is on `{branch}`"));
+    let message = format!("{found}, and releases are prepared on `{expected}`");
+    let help = Some(format!("run `git switch {expected}`"));
+    Err(ProcessError::Refused(Refusal { code: RefusalCode::Branch, message, help }))
+}
+
+/// Moves the branch forward to that of the remote, where that is possible without a merge. Returns `true` if it moved.
+fn up_to_date(
+    session: &Session,
+    remote: &Look<RemoteLook>,
+    plans_only: bool,
+    prompt: &mut dyn Prompt,
+) -> Result<bool, ProcessError> {
+    let Some(RemoteLook { name, upstream: Some(UpstreamLook { name: full, ahead: 0, behind }), .. }) = remote.found()
+    else {
+        return Ok(false);
+    };
+    if *behind == 0 {
+        return Ok(false);
+    }
+    if plans_only {
+        prompt.say(&format!("HEAD lacks {behind} commits of {full}, to which it would be moved forward"));
+        return Ok(false);
+    }
+    let branch = full.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(full);
+    session.place.git.fast_forward(&format!("refs/remotes/{name}/{branch}"))?;
+    prompt.say(&format!("moved forward by {behind} commits to {full}"));
+    Ok(true)
+}
+
+/// The version that the title of a milestone is, unless a level was given.
+fn version_of_milestone(snapshot: &Snapshot, request: &mut BumpRequest, milestone: Option<&Milestone>) {
+    let Some(milestone) = milestone else { return };
+    if request.ask.is_some() {
+        return;
+    }
+    let title = milestone.title.trim_start_matches(['v', 'V']);
+    // 0.7 over 0.6.0 is 0.7.0; a title that is not a version is reported as such.
+    let parts =
+        snapshot.workspace.packages.iter().next().and_then(|package| package.version()).map_or(0, |v| v.release.len());
+    let missing = parts.saturating_sub(title.split('.').count());
+    let is_plain = title.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let filled = if is_plain { format!("{title}{}", ".0".repeat(missing)) } else { title.to_owned() };
+    request.ask = Some(BumpSpec::Exact(filled));
+}
+
+/// Says that the release commit is there already, and pushes it where that is asked.
+fn already(
+    session: &Session,
+    snapshot: &Snapshot,
+    options: &PrepareOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<Option<Prepared>, ProcessError> {
+    let request = &options.release.request;
+    let tagged = plan::tag(snapshot, &BumpRequest { allow_dirty: true, allow_branch: true, ..BumpRequest::default() })?;
+    let plan = tagged.plan();
+    if plan.bumps.is_empty() {
+        return Ok(None);
+    }
+    let is_asked = match &request.ask {
+        Some(BumpSpec::Exact(version)) => plan.bumps.iter().any(|bump| same_version(&bump.to, version)),
+        _ => false,
+    };
+    if !is_asked {
+        return Ok(None);
+    }
+    let target = snapshot.git.push.as_ref().filter(|_| request.push && !options.plans_only);
+    let Some(target) = target else { return Ok(Some(Prepared::Already(plan.clone()))) };
+    let push = Push { remote: target.remote.clone(), branch: target.branch.clone(), tags: Vec::new() };
+    let outward = vec![OutwardStep::next(&[], None, Outward::Push(push))];
+    let plan = ReleasePlan {
+        base: snapshot.git.commit.clone(),
+        branch: snapshot.git.branch.clone(),
+        bumps: plan.bumps.clone(),
+        outward,
+        time: snapshot.time,
+        ..ReleasePlan::default()
+    };
+    prompt.announce(&plan);
+    match carry_out(Proposal::new(plan, Vec::new()), &session.place)? {
+        Outcome::Done(plan, _) => Ok(Some(Prepared::Pushed(plan))),
+        other => Ok(Some(Prepared::Ended(other))),
+    }
+}
+
+fn same_version(one: &str, other: &str) -> bool {
+    let read = crate::model::version_of;
+    read(one).is_some() && read(one) == read(other)
+}
+
+/// Asks the forge for what was merged and closed for the milestone, where changelogs are made of that.
+pub(super) fn gather_items(
+    snapshot: &mut Snapshot,
+    world: &World,
+    named: Option<&Milestone>,
+    request: &BumpRequest,
+    is_online: bool,
+    prompt: &mut dyn Prompt,
+) -> Result<(), ProcessError> {
+    let takes = |config: &crate::config::ChangelogConfig| config.sources.contains(&ChangeSource::Milestone);
+    let own = snapshot.config.packages.iter().filter_map(|package| package.changelog.as_ref());
+    if !is_online || !own.chain(&snapshot.config.changelog).any(takes) {
+        return Ok(());
+    }
+    let Look::Found(forge) = &world.forge else { return Ok(()) };
+    let milestone = match named {
+        Some(milestone) => Some(milestone.clone()),
+        None => {
+            // The title follows from the version, which does not depend on the notes.
+            let title = plan::bump(snapshot, request)
+                .ok()
+                .and_then(|proposal| plan::milestone_title(snapshot, &plan::units_of(snapshot, proposal.plan()).ok()?));
+            match title {
+                Some(title) => world.milestone_titled(&title)?,
+                None => None,
+            }
+        }
+    };
+    let Some(milestone) = milestone else { return Ok(()) };
+    match forge.done_items(&milestone) {
+        Ok(items) => snapshot.milestone_items = Some(items),
+        Err(error) => prompt.warn(&format!("the items of the milestone {} are not known: {error}", milestone.title)),
+    }
+    Ok(())
+}
+
+/// Lets a person edit the notes of each section, if there is one, and plans again with what they made of them.
+fn edited(
+    planner: &Planner<'_>,
+    options: &mut PrepareOptions,
+    proposal: Proposal,
+    prompt: &mut dyn Prompt,
+) -> Result<Proposal, ProcessError> {
+    let asks = options.release.asks && prompt.can_ask();
+    if !asks || proposal.is_refused() && !lacks_summary(&proposal) {
+        return Ok(proposal);
+    }
+    let proposal = ask_summary(planner, &mut options.release.request, proposal, prompt)?;
+    if !options.edits || proposal.plan().release_notes.is_empty() {
+        return Ok(proposal);
+    }
+    let mut sections: BTreeMap<PackageId, String> = BTreeMap::new();
+    for notes in &proposal.plan().release_notes {
+        let help = format!(
+            "<!-- The notes of {} {}. What stays in this comment is not part of them; an empty file stops. -->\n\n",
+            notes.package, notes.version
+        );
+        let text = edit(&planner.session.place.git, &format!("{help}{}", notes.body), options.editor.as_deref())?;
+        let text = text.replace(help.trim_end(), "");
+        if text.trim().is_empty() {
+            let message = format!("the notes of {} are empty", notes.package);
+            let help = Some("nothing was written; `--no-edit` takes the notes as they are".to_owned());
+            return Ok(proposal.refused_for(Refusal { code: RefusalCode::EmptySection, message, help }));
+        }
+        if text.trim() != notes.body.trim() {
+            sections.insert(notes.package.clone(), text.trim().to_owned());
+        }
+    }
+    if sections.is_empty() {
+        return Ok(proposal);
+    }
+    options.release.request.sections = sections;
+    planner.plan(&options.release.request, prompt)
+}
+
+fn lacks_summary(proposal: &Proposal) -> bool {
+    proposal.refusals().iter().all(|refusal| refusal.code == RefusalCode::SummaryMissing)
+}

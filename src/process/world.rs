@@ -1,0 +1,217 @@
+//! [`World`]: the remote and the forge of a repository, asked for what a plan needs to know.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::error::ProcessError;
+use super::prompt::Prompt;
+use crate::capture::{Place, RemoteQuestion, remote_look};
+use crate::config::{CiRule, Config};
+use crate::forge::{Forge, ForgeError, ForgeSettings, open};
+use crate::io::{Stopwatch, pause};
+use crate::model::{CiVerdict, CommitId, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled};
+use crate::plan::{Refusal, RefusalCode, ReleaseUnit, milestone_title};
+use crate::snapshot::{ForgeLook, Look, RemoteLook, Snapshot};
+
+/// The remote and the forge of a repository.
+pub(super) struct World {
+    /// The name of the remote.
+    pub(super) remote: String,
+    /// The client of the forge, or why there is none.
+    pub(super) forge: Look<Forge>,
+}
+
+/// What the forge is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ForgeQuestion<'a> {
+    /// The commit whose CI is asked for, and its branch.
+    pub(super) ci: Option<(&'a CommitId, Option<&'a str>)>,
+    /// Whether the releases of the tags are asked for.
+    pub(super) releases: bool,
+}
+
+impl World {
+    /// Finds the remote and the forge. No request is made yet, but to a host whose kind is not known.
+    pub(super) fn find(place: &Place, snapshot: &Snapshot, patience: Duration) -> Self {
+        let config = &snapshot.config;
+        let remote = remote_name(config, snapshot);
+        let uses_forge = config.forge.is_some() || config.release.is_some() || config.gates.is_some();
+        let forge = match uses_forge.then(|| open(&place.git, &remote, &settings(config), patience)) {
+            None | Some(Ok(None)) => Look::NotAsked,
+            Some(Ok(Some(forge))) => Look::Found(forge),
+            Some(Err(error)) => unknown(error),
+        };
+        Self { remote, forge }
+    }
+
+    /// A world in which nothing is asked.
+    pub(super) fn silent(snapshot: &Snapshot) -> Self {
+        Self { remote: remote_name(&snapshot.config, snapshot), forge: Look::NotAsked }
+    }
+
+    /// Asks the remote for its refs, and fetches the branches that a release is about; with `tags`, their tags too.
+    pub(super) fn remote(&self, place: &Place, snapshot: &Snapshot, tags: bool) -> Look<RemoteLook> {
+        let release = snapshot.config.release.as_ref();
+        let of_head = snapshot.git.push.as_ref().and_then(|push| push.branch.as_deref());
+        let branches = [
+            of_head.or(snapshot.git.branch.as_deref()),
+            release.and_then(|release| release.integration.as_deref()),
+            release.and_then(|release| release.production.as_deref()),
+        ];
+        let fetch: Vec<&str> = branches.into_iter().flatten().collect();
+        let question =
+            RemoteQuestion { remote: &self.remote, branch: snapshot.git.branch.as_deref(), fetch: &fetch, tags };
+        remote_look(&place.git, question)
+    }
+
+    /// Returns the milestone that a person names, by title or number.
+    ///
+    /// # Errors
+    /// The forge does not answer, or has none or several that are meant.
+    pub(super) fn milestone_named(&self, typed: &str) -> Result<Milestone, ProcessError> {
+        let Look::Found(forge) = &self.forge else {
+            let (message, help) = match &self.forge {
+                Look::Unknown { message, help } => (message.clone(), help.clone()),
+                _ => ("milestones need a forge".to_owned(), Some("set `kind` and `repository` in [forge]".to_owned())),
+            };
+            return Err(ProcessError::Refused(Refusal { code: RefusalCode::Forge, message, help }));
+        };
+        let milestones = forge.milestones().map_err(|error| refused(RefusalCode::Forge, &error))?;
+        milestone_named(&milestones, typed).cloned().map_err(|miss| missed(typed, &miss))
+    }
+
+    /// Returns the milestone of a title; `None` if there is none, or no forge.
+    pub(super) fn milestone_titled(&self, title: &str) -> Result<Option<Milestone>, ProcessError> {
+        let Look::Found(forge) = &self.forge else { return Ok(None) };
+        let milestones = forge.milestones().map_err(|error| refused(RefusalCode::Forge, &error))?;
+        Ok(milestone_titled(&milestones, title).cloned())
+    }
+
+    /// Asks the forge for all that a plan about these units needs; also returns the milestone of the release.
+    pub(super) fn look(
+        &self,
+        snapshot: &Snapshot,
+        units: &[ReleaseUnit],
+        named: Option<&Milestone>,
+        question: ForgeQuestion<'_>,
+        prompt: &mut dyn Prompt,
+    ) -> (Look<ForgeLook>, Option<Milestone>) {
+        let forge = match &self.forge {
+            Look::NotAsked => return (Look::NotAsked, named.cloned()),
+            Look::Unknown { message, help } => {
+                let unknown = Look::Unknown { message: message.clone(), help: help.clone() };
+                return (unknown, named.cloned());
+            }
+            Look::Found(forge) => forge,
+        };
+        let title = milestone_title(snapshot, units);
+        let next = snapshot.config.release.as_ref().is_some_and(|release| release.next_milestone.is_some());
+        let milestones = if title.is_some() || next { answer(forge.milestones()) } else { Look::NotAsked };
+        let titled = title.as_ref().zip(milestones.found());
+        let milestone =
+            named.cloned().or_else(|| titled.and_then(|(title, all)| milestone_titled(all, title).cloned()));
+        let open = milestone.as_ref().map_or(Look::NotAsked, |milestone| answer(forge.open_items(milestone)));
+        let gates_ci = snapshot.config.gates.as_ref().filter(|gates| gates.ci == CiRule::Green);
+        let ci = match (gates_ci, question.ci) {
+            (Some(gates), Some((commit, branch))) => ci(forge, commit, branch, gates, prompt),
+            _ => Look::NotAsked,
+        };
+        let mut releases = BTreeMap::new();
+        let mut is_public = false;
+        for unit in units.iter().filter(|_| question.releases) {
+            let package = &snapshot.workspace.packages[unit.package];
+            if snapshot.config.release_of(&package.id).forge {
+                let found = answer(forge.releases(unit.tag.as_str()));
+                is_public |= found.found().is_some_and(|found| found.iter().any(|release| !release.is_draft));
+                releases.insert(unit.tag.to_string(), found);
+            }
+        }
+        let latest = if question.releases && (is_public || forge.kind() == crate::model::ForgeKind::Gitlab) {
+            answer(forge.latest_release())
+        } else {
+            Look::NotAsked
+        };
+        (Look::Found(ForgeLook { kind: forge.kind(), milestones, open, ci, releases, latest }), milestone)
+    }
+}
+
+/// CI of a commit; while it runs, it is asked again for as long as relman.toml allows.
+fn ci(
+    forge: &Forge,
+    commit: &CommitId,
+    branch: Option<&str>,
+    gates: &crate::config::GatesConfig,
+    prompt: &mut dyn Prompt,
+) -> Look<Vec<crate::model::CiJob>> {
+    let since = Stopwatch::start();
+    let mut shown = String::new();
+    loop {
+        let jobs = match forge.ci(commit.as_str(), branch) {
+            Ok(jobs) => jobs,
+            Err(error) => return unknown(error),
+        };
+        let counts =
+            |job: &&crate::model::CiJob| !gates.ci_ignore.iter().any(|glob| glob.matcher().is_match(&job.name));
+        let counting: Vec<_> = jobs.iter().filter(counts).cloned().collect();
+        let verdict = ci_verdict(&counting);
+        let is_over = u128::from(since.milliseconds()) >= gates.ci_wait.as_millis();
+        if is_over || !matches!(verdict, CiVerdict::Running(_)) {
+            return Look::Found(jobs);
+        }
+        if verdict.to_string() != shown {
+            shown = verdict.to_string();
+            prompt.say(&format!("waiting for CI of {}: {shown}", commit.short()));
+        }
+        pause(2_000);
+    }
+}
+
+/// What relman.toml says of the forge.
+fn settings(config: &Config) -> ForgeSettings {
+    let Some(forge) = &config.forge else { return ForgeSettings::default() };
+    ForgeSettings {
+        kind: forge.kind,
+        repository: forge.repository.clone(),
+        url: forge.url.as_ref().map(ToString::to_string),
+        api: forge.api.as_ref().map(ToString::to_string),
+    }
+}
+
+fn remote_name(config: &Config, snapshot: &Snapshot) -> String {
+    let configured = config.forge.as_ref().map(|forge| forge.remote.clone());
+    let pushed = || snapshot.git.push.as_ref().map(|push| push.remote.clone());
+    configured.or_else(pushed).unwrap_or_else(|| "origin".to_owned())
+}
+
+fn answer<T>(asked: Result<T, ForgeError>) -> Look<T> {
+    asked.map_or_else(unknown, Look::Found)
+}
+
+fn unknown<T>(error: ForgeError) -> Look<T> {
+    Look::Unknown { message: error.to_string(), help: error.help() }
+}
+
+fn refused(code: RefusalCode, error: &ForgeError) -> ProcessError {
+    ProcessError::Refused(Refusal { code, message: error.to_string(), help: error.help() })
+}
+
+fn missed(typed: &str, miss: &MilestoneMiss) -> ProcessError {
+    let (message, help) = match miss {
+        MilestoneMiss::Missing(titles) if titles.is_empty() => {
+            (format!("the milestone `{typed}` was not found"), "the repository has no milestones".to_owned())
+        }
+        MilestoneMiss::Missing(titles) => {
+            (format!("the milestone `{typed}` was not found"), format!("there are {}", titles.join(", ")))
+        }
+        MilestoneMiss::Several(titles) => {
+            let message = format!("`{typed}` means several milestones: {}", titles.join(", "));
+            (message, "name one by its number, as in `#12`".to_owned())
+        }
+        MilestoneMiss::Both { titled, numbered } => {
+            let message =
+                format!("`{typed}` is the title of a milestone ({titled}) and the number of another ({numbered})");
+            (message, format!("write `={typed}` for the title, or `#{typed}` for the number"))
+        }
+    };
+    ProcessError::Refused(Refusal { code: RefusalCode::Milestone, message, help: Some(help) })
+}

@@ -1,0 +1,152 @@
+//! [`Outside`]: what was asked of the remote and of the forge.
+
+use std::collections::BTreeMap;
+
+use crate::model::{CiJob, CommitId, ForgeKind, ForgeRelease, Milestone, WorkItem};
+
+/// An answer of the world outside, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Look<T> {
+    /// It was not asked: the request does not need it, or is a dry run.
+    #[default]
+    NotAsked,
+    /// It was asked, and did not answer.
+    Unknown {
+        /// Why.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// The answer.
+    Found(T),
+}
+
+impl<T> Look<T> {
+    /// Returns the answer; `None` if there is none.
+    pub fn found(&self) -> Option<&T> {
+        match self {
+            Self::Found(found) => Some(found),
+            Self::NotAsked | Self::Unknown { .. } => None,
+        }
+    }
+}
+
+/// What was asked of the remote and of the forge. What is not in it was not asked.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The remote.
+    pub remote: Look<RemoteLook>,
+    /// The forge.
+    pub forge: Look<ForgeLook>,
+    /// The merge of the integration branch into production.
+    pub merge: Look<MergeLook>,
+    /// The programs that commands of gates need and that were not found, by the names of the gates.
+    pub missing_programs: BTreeMap<String, Vec<String>>,
+    /// The files that are attached to releases, by the globs that name them.
+    pub assets: Vec<AssetFile>,
+}
+
+/// What a remote has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteLook {
+    /// The name of the remote.
+    pub name: String,
+    /// Its branches, by name, with the commits that they are at.
+    pub branches: BTreeMap<String, CommitId>,
+    /// Its tags, by name.
+    pub tags: BTreeMap<String, TagLook>,
+    /// How HEAD stands to the branch that it follows; `None` if it follows none there.
+    pub upstream: Option<UpstreamLook>,
+    /// The tags of this repository, by name: the object, and the commit that it leads to.
+    pub local_tags: BTreeMap<String, TagLook>,
+}
+
+/// A tag, here or on the remote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagLook {
+    /// The object of the ref: a tag object, or the commit of a lightweight tag.
+    pub object: String,
+    /// The commit that it leads to.
+    pub commit: String,
+}
+
+/// How HEAD stands to the branch that it follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpstreamLook {
+    /// The branch, as in `origin/main`.
+    pub name: String,
+    /// How many commits of HEAD it does not have.
+    pub ahead: u64,
+    /// How many commits of it HEAD does not have.
+    pub behind: u64,
+}
+
+/// What the forge knows of a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForgeLook {
+    /// GitHub or GitLab.
+    pub kind: ForgeKind,
+    /// All milestones.
+    pub milestones: Look<Vec<Milestone>>,
+    /// The open issues and requests of the release's milestone.
+    pub open: Look<Vec<WorkItem>>,
+    /// The results of CI for HEAD.
+    pub ci: Look<Vec<CiJob>>,
+    /// The releases of each tag that is asked about, drafts among them.
+    pub releases: BTreeMap<String, Look<Vec<ForgeRelease>>>,
+    /// When the newest release of the forge counts from.
+    pub latest: Look<Option<ForgeRelease>>,
+}
+
+/// The merge of one branch into another, computed without a checkout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeLook {
+    /// The branch that is merged.
+    pub from: String,
+    /// The commit that is merged.
+    pub commit: CommitId,
+    /// The branch that takes it.
+    pub into: String,
+    /// The commit that this one is at on the remote; `None` if it is not there.
+    pub base: Option<CommitId>,
+    /// What the merge comes to.
+    pub outcome: MergeOutcome,
+    /// What `into` has and `from` has not, newest first: ids and subjects, a few.
+    pub missing: Vec<(CommitId, String)>,
+}
+
+/// What a merge comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeOutcome {
+    /// The branch holds the commit already, by this commit on its first-parent line.
+    Held {
+        /// The merge, or the commit itself.
+        by: CommitId,
+    },
+    /// The branch can be fast-forwarded.
+    FastForward {
+        /// The tree of the commit.
+        tree: String,
+    },
+    /// A merge commit with this tree.
+    Merged {
+        /// The tree.
+        tree: String,
+    },
+    /// A person would have to decide about these paths.
+    Conflict {
+        /// The paths.
+        paths: Vec<String>,
+    },
+}
+
+/// A file of the work tree that is attached to a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssetFile {
+    /// The path below the folder of relman.toml.
+    pub path: crate::model::RepoPath,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256 digest, in hexadecimal.
+    pub sha256: String,
+}

@@ -1,0 +1,275 @@
+//! `relman prepare` and `relman release` with nothing but git: a bare repository is the remote, and there is no forge.
+
+use std::path::PathBuf;
+
+use crate::support::repo::Repo;
+
+const FLOW: &str = "\
+[workspace]
+branches = [\"dev\"]
+[packages.vm]
+tag-prefix = \"v\"
+paths = [\"**\"]
+manifests = [\"VERSION\"]
+[packages.vm.changelog]
+path = \"CHANGELOG.md\"
+sources = [\"commits\"]
+[release]
+integration = \"dev\"
+production = \"main\"
+";
+
+const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n## [0.6.0] - 2026-01-01\n\n- old\n";
+
+/// A repository of two branches: main ships 0.6.0 and has a commit of its own, dev has a feature.
+struct Flow {
+    repo: Repo,
+    server: PathBuf,
+}
+
+impl Flow {
+    fn new(config: &str) -> Self {
+        let repo = Repo::with(&[("relman.toml", config), ("VERSION", "0.6.0\n"), ("CHANGELOG.md", CHANGELOG)]);
+        let server = repo.outside().join("server.git");
+        repo.git(&["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
+        repo.git(&["remote", "add", "origin", server.to_str().unwrap()]);
+        repo.git(&["tag", "-a", "v0.6.0", "-m", "v0.6.0"]);
+        repo.git(&["push", "-q", "origin", "main", "v0.6.0"]);
+        repo.git(&["switch", "-q", "-c", "dev"]);
+        repo.commit(&[("thing", "x\n")]);
+        repo.git(&["push", "-q", "-u", "origin", "dev"]);
+        repo.git(&["switch", "-q", "main"]);
+        repo.commit(&[("CNAME", "example.org\n")]);
+        repo.git(&["push", "-q", "origin", "main"]);
+        repo.git(&["switch", "-q", "dev"]);
+        Self { repo, server }
+    }
+
+    /// The commit of a ref on the server; empty if it is not there.
+    fn there(&self, name: &str) -> String {
+        let refs = self.repo.git(&["ls-remote", self.server.to_str().unwrap()]);
+        let peeled = format!("{name}^{{}}");
+        let of = |wanted: &str| refs.lines().find_map(|line| line.split_once('\t').filter(|(_, n)| *n == wanted));
+        of(&peeled).or_else(|| of(name)).map_or(String::new(), |(id, _)| id.to_owned())
+    }
+
+    fn hook(&self, name: &str, script: &str) {
+        let file = self.server.join("hooks").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    /// The same once 0.7.0 is prepared, with what is added to the configuration afterwards.
+    fn prepared(more: &str) -> Self {
+        let flow = Self::new(FLOW);
+        flow.repo.relman(&["prepare", "minor", "--push", "-y"]).exits(0).says(&["next: relman release"]);
+        flow.repo.write("relman.toml", &format!("{FLOW}{more}"));
+        flow
+    }
+}
+
+#[test]
+fn a_release_is_prepared_on_one_branch_merged_into_the_other_and_tagged_there() {
+    let flow = Flow::new(FLOW);
+    flow.repo.idle(&["prepare", "minor", "-n"]).exits(0);
+    flow.repo.relman(&["prepare", "minor", "--push", "-y"]).exits(0);
+    assert!(!flow.repo.tags().contains(&"v0.7.0".to_owned()), "the tag is made where it ships");
+    assert_eq!(flow.there("refs/heads/dev"), flow.repo.git(&["rev-parse", "HEAD"]).trim());
+
+    let plan = flow.repo.relman(&["release", "-n", "--json"]);
+    let kinds: Vec<String> = plan.exits(0).json()["outward"]
+        .as_array()
+        .map(|steps| steps.iter().map(|step| step["kind"].as_str().unwrap_or("").to_owned()).collect())
+        .unwrap();
+    assert_eq!(kinds, ["merge", "push", "back"]);
+    assert_eq!(plan.json()["merge"]["into"], "main");
+    plan.says(&[]);
+    assert_eq!(flow.there("refs/tags/v0.7.0"), "");
+
+    flow.repo.relman(&["release", "-y"]).exits(0).says(&["main has what dev lacks"]);
+    let merge = flow.there("refs/heads/main");
+    assert_eq!(flow.there("refs/tags/v0.7.0"), merge);
+    assert_eq!(flow.there("refs/heads/dev"), merge, "dev has all that main has");
+    let parents = flow.repo.git(&["rev-list", "--parents", "-n", "1", &merge]);
+    assert_eq!(parents.split_whitespace().count(), 3);
+    let subject = flow.repo.git(&["log", "-1", "--format=%s", &merge]);
+    assert_eq!(subject.trim(), "Merge dev into main for release v0.7.0");
+    flow.repo.relman(&["release", "-y"]).exits(0).says(&["nothing to release"]);
+    flow.repo.relman(&["release", "v0.7.0", "-y"]).exits(0).says(&["is out already"]);
+}
+
+#[test]
+fn a_conflict_is_found_before_anything_is_out() {
+    let flow = Flow::prepared("");
+    flow.repo.git(&["switch", "-q", "main"]);
+    flow.repo.commit(&[("thing", "other\n")]);
+    flow.repo.git(&["push", "-q", "origin", "main"]);
+    flow.repo.git(&["switch", "-q", "dev"]);
+    let before = flow.there("refs/heads/main");
+    let ran = flow.repo.relman(&["release", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["merge-conflict"]);
+    ran.says(&["thing"]);
+    assert_eq!((flow.there("refs/heads/main"), flow.there("refs/tags/v0.7.0")), (before, String::new()));
+    assert!(!flow.repo.tags().contains(&"v0.7.0".to_owned()));
+}
+
+#[test]
+fn a_tag_on_another_commit_is_never_moved() {
+    let flow = Flow::prepared("");
+    flow.repo.git(&["tag", "v0.7.0", "main"]);
+    flow.repo.git(&["push", "-q", "origin", "v0.7.0"]);
+    flow.repo.git(&["tag", "-f", "v0.7.0", "dev"]);
+    let ran = flow.repo.relman(&["release", "v0.7.0", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["tag-exists"]);
+}
+
+#[test]
+fn a_version_without_a_section_is_refused_before_the_merge() {
+    let flow = Flow::prepared("");
+    flow.repo.commit(&[("CHANGELOG.md", CHANGELOG)]);
+    let ran = flow.repo.relman(&["release", "v0.7.0", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["no-section"]);
+    let ran = flow.repo.relman(&["release", "v0.7.0", "-n", "--skip-gate", "section", "--json"]);
+    assert_eq!(ran.exits(0).refusals(), [""; 0]);
+    flow.repo.relman(&["release", "-n", "--skip-gate", "sektion"]).exits(2).says(&["did you mean `section`?"]);
+}
+
+#[test]
+fn a_tag_that_the_remote_refuses_leaves_the_rest_to_resume() {
+    let flow = Flow::prepared("");
+    flow.hook("update", "case $1 in refs/tags/*) echo no tags today; exit 1;; esac");
+    flow.repo.relman(&["release", "-y"]).exits(6).says(&["no tags today", "relman resume"]);
+    assert_ne!(flow.there("refs/heads/main"), flow.there("refs/heads/dev"), "the merge is out");
+    flow.repo.relman(&["abort"]).exits(6);
+    flow.hook("update", "exit 0");
+    flow.repo.relman(&["resume", "--yes"]).exits(0);
+    assert_eq!(flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/main"));
+    assert_eq!(flow.there("refs/heads/dev"), flow.there("refs/heads/main"));
+}
+
+#[test]
+fn another_machine_ends_in_the_same_state() {
+    let flow = Flow::prepared("");
+    flow.hook("update", "case $1 in refs/tags/*) exit 1;; esac");
+    flow.repo.relman(&["release", "-y"]).exits(6);
+    flow.hook("update", "exit 0");
+    let clone = flow.repo.outside().join("clone");
+    flow.repo.git(&["clone", "-q", flow.server.to_str().unwrap(), clone.to_str().unwrap()]);
+    let merge = flow.there("refs/heads/main");
+    flow.repo.relman_with(&clone, &["release", "v0.7.0", "--allow-branch", "-y"], &[]).exits(0);
+    assert_eq!(flow.there("refs/heads/main"), merge, "it was not merged again");
+    assert_eq!((flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/dev")), (merge.clone(), merge));
+}
+
+#[test]
+fn a_branch_that_moved_on_is_not_overwritten() {
+    let flow = Flow::prepared("");
+    // The remote's main moves while the merge is pushed.
+    flow.hook("pre-receive", "exit 1");
+    let before = flow.there("refs/heads/main");
+    flow.repo.relman(&["release", "-y"]).exits(1);
+    assert_eq!(flow.there("refs/heads/main"), before);
+    assert!(!flow.repo.tags().contains(&"v0.7.0".to_owned()), "nothing was out, so all was undone");
+}
+
+#[test]
+fn commands_are_run_after_the_question_and_never_in_a_dry_run() {
+    let gates =
+        "[gates]\n[gates.commands]\nsmoke = [\"sh\", \"-c\", \"echo $RELMAN_TAG >> ran; echo working; exit $CODE\"]\n";
+    let flow = Flow::prepared(gates);
+    let command = |args: &[&str], code: &str| {
+        flow.repo.relman_with(flow.repo.root(), args, &[("CODE", code), ("GITHUB_TOKEN", "")])
+    };
+    let dry = command(&["release", "-n", "--json"], "0");
+    dry.exits(0);
+    assert_eq!(flow.repo.read("ran"), None);
+    let failed = command(&["release", "-y", "--json"], "7");
+    assert_eq!(failed.exits(4).refusals(), ["gate"]);
+    failed.says(&["smoke | working", "exited with 7", "--skip-gate smoke"]);
+    assert_eq!(flow.repo.read("ran").as_deref(), Some("v0.7.0\n"));
+    assert_eq!(flow.there("refs/tags/v0.7.0"), "");
+    command(&["release", "-y", "--skip-gate", "smoke"], "7").exits(0);
+    assert_eq!(flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/main"));
+}
+
+#[test]
+fn a_question_must_be_skipped_by_name_where_no_one_answers() {
+    let gates =
+        "[gates]\n[gates.questions]\nmigrations = { ask = \"Are they squashed for {tag}?\", versions = [\"*.*.0\"] }\n";
+    let flow = Flow::prepared(gates);
+    let ran = flow.repo.relman(&["release", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["gate"]);
+    ran.says(&["Are they squashed for v0.7.0?", "--skip-gate migrations"]);
+    let skipped = flow.repo.relman_with(
+        flow.repo.root(),
+        &["release", "-y", "--json"],
+        &[("RELMAN_SKIP_GATES", "other,migrations")],
+    );
+    skipped.exits(2).says(&["`other` is not a gate"]);
+    flow.repo.relman_with(flow.repo.root(), &["release", "-y"], &[("RELMAN_SKIP_GATES", "migrations")]).exits(0);
+}
+
+#[test]
+fn gates_refuse_a_bump_that_lacks_what_the_remote_has() {
+    let config = "[packages.vm]\ntag-prefix = \"v\"\nmanifests = [\"VERSION\"]\n[gates]\n";
+    let flow = Flow::new(config);
+    let clone = flow.repo.outside().join("other");
+    flow.repo.git(&["clone", "-q", "-b", "dev", flow.server.to_str().unwrap(), clone.to_str().unwrap()]);
+    flow.repo.git_in(&clone, &["commit", "-q", "--allow-empty", "-m", "feat: meanwhile"]);
+    flow.repo.git_in(&clone, &["tag", "v0.6.1"]);
+    flow.repo.git_in(&clone, &["push", "-q", "origin", "dev", "v0.6.1"]);
+    let ran = flow.repo.relman(&["bump", "patch", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["gate", "gate"]);
+    ran.says(&["origin/dev has 1 commit that HEAD lacks", "origin has v0.6.1 already"]);
+    // A dry run asks nobody.
+    flow.repo.git(&["remote", "set-url", "origin", "/nowhere/at/all"]);
+    flow.repo.idle(&["bump", "patch", "-n"]).exits(0);
+    let online = flow.repo.relman(&["bump", "patch", "-n", "--gates", "--json"]);
+    assert_eq!(online.exits(4).refusals(), ["gate", "gate"]);
+}
+
+#[test]
+fn doctor_looks_at_all_gates_and_writes_nothing() {
+    let gates =
+        "[gates]\n[gates.commands]\nbroken = [\"false\"]\ngone = { run = [\"nope\"], needs = [\"no-such-program\"] }\n";
+    let flow = Flow::new(&format!("{FLOW}{gates}"));
+    let report = flow.repo.idle(&["doctor", "--as", "minor", "--json"]);
+    let json = report.exits(3).json();
+    let state = |name: &str| {
+        let gates = json["gates"].as_array().unwrap();
+        gates.iter().find(|gate| gate["name"] == name).map(|gate| gate["state"].as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(state("clean").as_deref(), Some("passed"));
+    assert_eq!(state("up-to-date").as_deref(), Some("passed"));
+    assert_eq!(state("broken").as_deref(), Some("failed"));
+    assert_eq!(state("gone").as_deref(), Some("failed"));
+    let quiet = flow.repo.idle(&["doctor", "--as", "minor", "--no-run", "broken", "--json"]);
+    assert_eq!(quiet.exits(0).json()["gates"][0]["state"], "skipped");
+    flow.repo.idle(&["doctor", "nope"]).exits(2).says(&["`nope` is not a gate"]);
+}
+
+#[test]
+fn preparing_again_says_what_comes_next() {
+    let flow = Flow::prepared("");
+    flow.repo.idle(&["prepare", "0.7.0", "-y"]).exits(5).says(&["is prepared already", "next: relman release"]);
+    flow.repo.git(&["switch", "-q", "main"]);
+    flow.repo.idle(&["prepare", "minor", "-y"]).exits(4).says(&["releases are prepared on `dev`", "git switch dev"]);
+}
+
+#[test]
+fn preparing_moves_the_branch_forward_first() {
+    let flow = Flow::new(FLOW);
+    let clone = flow.repo.outside().join("other");
+    flow.repo.git(&["clone", "-q", "-b", "dev", flow.server.to_str().unwrap(), clone.to_str().unwrap()]);
+    std::fs::write(clone.join("elsewhere"), "x\n").unwrap();
+    flow.repo.git_in(&clone, &["add", "-A"]);
+    flow.repo.git_in(&clone, &["commit", "-q", "-m", "feat: from elsewhere"]);
+    flow.repo.git_in(&clone, &["push", "-q", "origin", "dev"]);
+    flow.repo.relman(&["prepare", "minor", "-y"]).exits(0).says(&["moved forward by 1 commit"]);
+    assert!(flow.repo.read("CHANGELOG.md").unwrap().contains("from elsewhere"));
+}
