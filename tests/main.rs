@@ -30,6 +30,9 @@ mod demo;
 mod dependents;
 mod dependents_complaints;
 mod edges;
+mod forge_faults;
+mod forge_github;
+mod forge_gitlab;
 mod fragments;
 mod fuzz_corpus;
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 pub mod clones;
 pub mod dag;
 pub mod draft;
+pub mod forges;
 pub mod graphs;
 pub mod program;
 pub mod repo;
