@@ -161,9 +161,28 @@ fn another_machine_ends_in_the_same_state() {
     let clone = flow.repo.outside().join("clone");
     flow.repo.git(&["clone", "-q", flow.server.to_str().unwrap(), clone.to_str().unwrap()]);
     let merge = flow.there("refs/heads/main");
-    flow.repo.relman_with(&clone, &["release", "v0.7.0", "--allow-branch", "-y"], &[]).exits(0);
+    flow.repo.relman_with(&clone, &["release", "v0.7.0", "-y"], &[]).exits(0);
     assert_eq!(flow.there("refs/heads/main"), merge, "it was not merged again");
     assert_eq!((flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/dev")), (merge.clone(), merge));
+}
+
+#[test]
+fn another_machine_can_do_all_of_it() {
+    let flow = Flow::prepared("");
+    let clone = flow.repo.outside().join("clone");
+    flow.repo.git(&["clone", "-q", flow.server.to_str().unwrap(), clone.to_str().unwrap()]);
+    // It is on main, where the version is not yet.
+    flow.repo.relman_with(&clone, &["release", "v0.7.0", "-y"], &[]).exits(0);
+    let merge = flow.there("refs/heads/main");
+    assert_eq!((flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/dev")), (merge.clone(), merge));
+}
+
+#[test]
+fn a_level_is_bumped_first_and_tagged_on_the_merge() {
+    let flow = Flow::new(FLOW);
+    flow.repo.relman(&["release", "minor", "-y"]).exits(0);
+    assert_eq!(flow.there("refs/tags/v0.7.0"), flow.there("refs/heads/main"));
+    assert_eq!(flow.there("refs/heads/dev"), flow.there("refs/heads/main"));
 }
 
 #[test]

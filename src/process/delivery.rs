@@ -7,6 +7,7 @@ use super::confirm::confirm;
 use super::error::ProcessError;
 use super::later_gates::{LaterGates, missing_programs};
 use super::prompt::Prompt;
+use super::release::{ReleaseOptions, release};
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::apply::Services;
@@ -28,6 +29,8 @@ pub struct DeliveryOptions {
     pub milestone: Option<String>,
     /// How long a forge that is overloaded is waited for.
     pub patience: Duration,
+    /// What is bumped first, if anything.
+    pub bump: Option<ReleaseOptions>,
     /// Whether questions are asked.
     pub asks: bool,
 }
@@ -66,13 +69,14 @@ pub fn propose_delivery(
         Look::Found(remote) => remote,
         other => return Err(ProcessError::Refused(unreachable_remote(&world.remote, other))),
     };
-    let DeliveryUnits { units, refusals } = delivery_units(&snapshot, &request, &remote)?;
+    let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
+        find(session, snapshot, &request, &remote)?;
     let question = ForgeQuestion {
         ci: snapshot.git.commit.as_ref().map(|commit| (commit, snapshot.git.branch.as_deref())),
         releases: !units.is_empty(),
     };
     let (forge, milestone) = world.look(&snapshot, &units, named.as_ref(), question, prompt);
-    let looks = Looks { session, snapshot: &snapshot, units: &units, remote: &remote };
+    let looks = Looks { session, snapshot: &snapshot, units: &units, remote: &remote, source: source.as_ref() };
     // A tag that is on two commits has no merge to be looked at.
     let merge =
         if request.publish || request.from_tag || !refusals.is_empty() { Look::NotAsked } else { looks.merge() };
@@ -101,7 +105,17 @@ pub fn propose_delivery(
 ///
 /// # Errors
 /// Returns an error as [`propose_delivery`] does, and if something fails on the way.
-pub fn deliver(session: &Session, options: &DeliveryOptions, prompt: &mut dyn Prompt) -> Result<Outcome, ProcessError> {
+pub fn deliver(
+    session: &mut Session,
+    options: &mut DeliveryOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<Outcome, ProcessError> {
+    if let Some(bump) = options.bump.take() {
+        match release(session, bump, prompt)? {
+            Outcome::Done(..) => {}
+            ended => return Ok(ended),
+        }
+    }
     let Proposed { snapshot, proposal, units, world } = propose_delivery(session, options, prompt)?;
     let is_done = |plan: &ReleasePlan| plan.tags.is_empty() && plan.outward.iter().all(|step| step.is_done);
     if !proposal.is_refused() && is_done(proposal.plan()) {
@@ -124,25 +138,57 @@ pub fn deliver(session: &Session, options: &DeliveryOptions, prompt: &mut dyn Pr
     carry_out_with(proposal, &session.place, &services)
 }
 
+/// The tags that are meant, and what they were found in.
+struct Found {
+    snapshot: Snapshot,
+    units: DeliveryUnits,
+    /// The commit that is released; `None` without commits.
+    source: Option<CommitId>,
+}
+
+/// Finds the tags that are meant: in HEAD, or where that is the production branch of a fresh clone, in the integration branch.
+fn find(
+    session: &Session,
+    snapshot: Snapshot,
+    request: &DeliveryRequest,
+    remote: &RemoteLook,
+) -> Result<Found, ProcessError> {
+    let problems = match delivery_units(&snapshot, request, remote) {
+        Ok(units) => return Ok(Found { source: snapshot.git.commit.clone(), snapshot, units }),
+        Err(problems) => problems,
+    };
+    let release = snapshot.config.release.as_ref();
+    let integration = release.and_then(|release| release.integration.as_ref());
+    let elsewhere = integration.filter(|branch| snapshot.git.branch.as_ref() != Some(branch));
+    let Some(commit) = elsewhere.and_then(|branch| remote.branches.get(branch)) else { return Err(problems.into()) };
+    let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
+    let there = session.read_commit(commit.as_str(), needs)?;
+    let units = delivery_units(&there, request, remote).map_err(|_| problems)?;
+    Ok(Found { snapshot: Snapshot { git: snapshot.git, ..there }, units, source: Some(commit.clone()) })
+}
+
 /// What is looked at beside remote and forge.
 struct Looks<'a> {
     session: &'a Session,
     snapshot: &'a Snapshot,
     units: &'a [ReleaseUnit],
     remote: &'a RemoteLook,
+    /// The commit that is released.
+    source: Option<&'a CommitId>,
 }
 
 impl Looks<'_> {
     /// The merge into the branch that ships, where work is gathered on another one: of the tag's commit where it is there, else of HEAD.
     fn merge(&self) -> Look<MergeLook> {
         let Some(release) = &self.snapshot.config.release else { return Look::NotAsked };
-        let (Some(integration), Some(head)) = (&release.integration, &self.snapshot.git.commit) else {
+        let (Some(integration), Some(head)) = (&release.integration, self.source) else {
             return Look::NotAsked;
         };
         let production = self.production();
         // Without a package that is released there is nothing to merge.
         let Some(lead) = self.units.first() else { return Look::NotAsked };
-        let is_on_production = self.snapshot.git.branch.as_deref() == Some(production);
+        let is_head = self.snapshot.git.commit.as_ref() == Some(head);
+        let is_on_production = is_head && self.snapshot.git.branch.as_deref() == Some(production);
         let git = &self.session.place.git;
         let is_ff = release.merge == MergeRule::FfOnly;
         match &lead.commit {

@@ -30,6 +30,8 @@ pub struct ReleaseOptions {
     pub asks: bool,
     /// How the gates of relman.toml are looked at.
     pub gates: GateOptions,
+    /// Whether tags are left to the merge into the branch that ships, where relman.toml names one.
+    pub no_tag_before_merge: bool,
 }
 
 /// Reads what the request needs and plans it. With `asks` a request that names nothing is asked about.
@@ -43,6 +45,8 @@ pub fn propose(
 ) -> Result<(Snapshot, Proposal), ProcessError> {
     let wish = CaptureOptions { needs: needs(&options.request), staged: false };
     let mut snapshot = session.read_to_release(wish, prompt)?;
+    let merges = snapshot.config.release.as_ref().is_some_and(|release| release.integration.is_some());
+    options.request.no_tag |= options.no_tag_before_merge && merges;
     if options.asks && prompt.can_ask() {
         choose(&snapshot, &mut options.request, prompt);
     }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::apply;
-use crate::capture::{CaptureOptions, Place, capture, discover};
+use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture, discover};
 use crate::init::propose;
-use crate::io::EnvOverrides;
+use crate::io::{EnvOverrides, Input, ScratchFolder};
 use crate::plan::in_progress;
 use crate::snapshot::Snapshot;
 
@@ -102,6 +102,19 @@ impl Session {
         };
         let progress = prompt.commits_progress();
         Ok(capture(place, request, &*progress)?)
+    }
+
+    /// Reads what a commit holds, whatever the work tree and the index are at. What it says of git is of the commit's files only.
+    ///
+    /// # Errors
+    /// Returns an error as [`Session::read`] does.
+    pub(super) fn read_commit(&self, commit: &str, needs: CaptureNeeds) -> Result<Snapshot, ProcessError> {
+        let scratch = ScratchFolder::make()?;
+        let index = scratch.path().join("index").into_os_string();
+        let git = self.place.git.with_env(vec![("GIT_INDEX_FILE".into(), Some(index))]);
+        git.try_write(&["-c", "core.fsmonitor=false", "read-tree", "--reset", commit], Input::Nothing)?.ok()?;
+        let place = Place { git, ..self.place.clone() };
+        Ok(capture(&place, CaptureOptions { needs, staged: true }, &|_, _| ())?)
     }
 
     /// Looks at the git folder again, which a fetch changed: whether the clone is still shallow.

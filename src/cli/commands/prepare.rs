@@ -122,7 +122,7 @@ impl Prepare {
             milestone: self.milestone.clone(),
         };
         let asks = !is_dry && !self.confirmation.yes && !assumed();
-        let release = ReleaseOptions { request, date: None, fetch: false, asks, gates };
+        let release = ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: false };
         Ok(PrepareOptions { release, edits: !self.no_edit, editor: self.editor.clone(), plans_only: is_dry })
     }
 }

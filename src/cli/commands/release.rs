@@ -13,7 +13,7 @@ use crate::cli::render::{json, notes, out_already};
 use crate::io;
 use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, PlanReport};
 use crate::process::{
-    DeliveryOptions, GateOptions, Outcome, ReleaseOptions, Session, deliver, propose_delivery, release,
+    DeliveryOptions, GateOptions, Outcome, ReleaseOptions, Session, deliver, propose, propose_delivery,
 };
 
 /// What `relman release --help` ends with.
@@ -83,13 +83,16 @@ impl Release {
         let mut session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
         session.needs_configuration()?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
-        if let Some(exit) = self.bumped(&mut session, asks, output)? {
-            return Ok(exit);
+        let mut bump = self.bump(asks)?;
+        if let Some(first) = bump.as_mut().filter(|_| is_dry) {
+            let (snapshot, proposal) = propose(&mut session, first, output)?;
+            return print_proposal(&proposal, &snapshot, self.json, output);
         }
-        let options = DeliveryOptions {
+        let mut options = DeliveryOptions {
             request: self.request()?,
             milestone: self.milestone.clone(),
             patience: self.patience.patience()?,
+            bump,
             asks,
         };
         if is_dry {
@@ -99,7 +102,7 @@ impl Release {
             }
             return print_proposal(&proposed.proposal, &proposed.snapshot, self.json, output);
         }
-        match deliver(&session, &options, output)? {
+        match deliver(&mut session, &mut options, output)? {
             Outcome::Nothing(plan) => self.nothing(&plan, output),
             outcome => print_outcome(outcome, self.json, output),
         }
@@ -115,8 +118,8 @@ impl Release {
         Ok(Exit::Done)
     }
 
-    /// Bumps first where a level is given; returns how that ended if nothing follows.
-    fn bumped(&self, session: &mut Session, asks: bool, output: &mut Output) -> Result<Option<Exit>, CliError> {
+    /// What is bumped first, where a level is given.
+    fn bump(&self, asks: bool) -> Result<Option<ReleaseOptions>, CliError> {
         let Some((level, rest)) = self.words.split_first().filter(|(word, _)| LEVELS.contains(&word.as_str())) else {
             return Ok(None);
         };
@@ -126,31 +129,15 @@ impl Release {
             [stage] => Some(stage.as_str()),
             _ => return Err(usage("a level takes one stage".to_owned())),
         };
-        let ask = BumpSpec::parse(level, stage).map_err(usage)?;
-        let request =
-            BumpRequest { ask: Some(ask), sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
+        let ask = Some(BumpSpec::parse(level, stage).map_err(usage)?);
+        let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
         let gates = GateOptions {
             skip: self.gates.skipped(),
             is_online: !self.confirmation.dry_run,
             patience: self.patience.patience()?,
-            milestone: self.milestone.clone(),
+            milestone: None,
         };
-        let mut options = ReleaseOptions { request, date: None, fetch: false, asks, gates };
-        if self.confirmation.dry_run {
-            let (snapshot, proposal) = crate::process::propose(session, &mut options, output)?;
-            return print_proposal(&proposal, &snapshot, self.json, output).map(Some);
-        }
-        match release(session, options, output)? {
-            Outcome::Done(plan, receipt) => {
-                output.say(format_args!(
-                    "committed and tagged: {}",
-                    receipt.tags.iter().map(|(tag, _)| tag.to_string()).collect::<Vec<_>>().join(", ")
-                ));
-                let _ = plan;
-                Ok(None)
-            }
-            other => print_outcome(other, self.json, output).map(Some),
-        }
+        Ok(Some(ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: true }))
     }
 
     fn request(&self) -> Result<DeliveryRequest, CliError> {

@@ -85,7 +85,14 @@ impl ReleaseArgs {
             patience: self.patience.patience()?,
             milestone: self.milestone.clone(),
         };
-        Ok(ReleaseOptions { request: self.request()?, date, fetch: self.fetch, asks: false, gates })
+        Ok(ReleaseOptions {
+            request: self.request()?,
+            date,
+            fetch: self.fetch,
+            asks: false,
+            gates,
+            no_tag_before_merge: false,
+        })
     }
 
     /// Returns the request in the planner's words.

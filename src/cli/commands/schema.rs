@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::render::{ProblemReport, json};
 use crate::config;
 use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport};
+use crate::process::DoctorReport;
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -28,6 +29,10 @@ enum Of {
     Status,
     /// `plan` and `bump --json`
     Plan,
+    /// `release --json`: the plan with the ends of its steps
+    Release,
+    /// `doctor --json`
+    Doctor,
     /// `check --json`
     Check,
     /// `changelog preview --format json`
@@ -43,7 +48,8 @@ impl Schema {
         let text = match self.of {
             Of::Config => json(&config::schema())?,
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
-            Of::Plan => json(&schemars::schema_for!(PlanReport))?,
+            Of::Doctor => json(&schemars::schema_for!(DoctorReport))?,
+            Of::Plan | Of::Release => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
             Of::Problems => json(&schemars::schema_for!(ProblemReport))?,

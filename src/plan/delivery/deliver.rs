@@ -110,7 +110,10 @@ impl<'a> Delivery<'a> {
     fn guards(&self, tags: &[TagPlan]) -> Vec<Refusal> {
         let request = BumpRequest {
             allow_dirty: true,
-            allow_branch: self.request.allow_branch || self.request.publish || self.request.from_tag,
+            // A version is cut where it was committed; here only a new tag on HEAD is.
+            allow_branch: self.request.allow_branch
+                || self.merge_look().is_some()
+                || self.units.iter().all(|unit| unit.commit.is_some()),
             sign: self.request.sign,
             ..BumpRequest::default()
         };
