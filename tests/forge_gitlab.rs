@@ -210,8 +210,11 @@ fn releases_of_a_tag() {
     assert_eq!(bodies(&server), expected);
 }
 
+/// Names and digests.
+type Files = Arc<Mutex<Vec<(String, String)>>>;
+
 /// Packages, their files, and links, as far as an upload touches them.
-fn registry() -> (Server, Arc<Mutex<Vec<(String, String)>>>) {
+fn registry() -> (Server, Files) {
     let files = Arc::new(Mutex::new(Vec::<(String, String)>::new()));
     let kept = Arc::clone(&files);
     let server = Server::start(move |seen| {

@@ -217,6 +217,88 @@ mod tests {
         }
     }
 
+    type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+    const ACTIONS: [(&str, &str); 3] = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_SERVER_URL", "https://ghe.corp.com"),
+        ("GITHUB_API_URL", "https://ghe.corp.com/api/v3"),
+    ];
+    const JOB: [(&str, &str); 3] = [
+        ("GITLAB_CI", "true"),
+        ("CI_SERVER_URL", "https://corp.com/gitlab"),
+        ("CI_API_V4_URL", "https://corp.com/gitlab/api/v4"),
+    ];
+    /// The remote, settings, variables, and what is found.
+    const FORGES: [Row; 21] = [
+        ("git@github.com:o/r.git", "", &[], "github https://github.com https://api.github.com o/r own"),
+        ("https://gitlab.com/g/s/p.git", "", &[], "gitlab https://gitlab.com https://gitlab.com/api/v4 g/s/p own"),
+        ("https://acme.ghe.com/o/r", "", &[], "github https://acme.ghe.com https://api.acme.ghe.com o/r own"),
+        ("https://ghe.corp.com/o/r", "", &[], "ask https://ghe.corp.com"),
+        (
+            "https://ghe.corp.com/o/r",
+            "kind=github",
+            &[],
+            "github https://ghe.corp.com https://ghe.corp.com/api/v3 o/r own",
+        ),
+        ("https://ghe.corp.com/o/r", "", &ACTIONS, "github https://ghe.corp.com https://ghe.corp.com/api/v3 o/r own"),
+        ("https://github.com/o/r", "", &ACTIONS, "github https://github.com https://api.github.com o/r own"),
+        (
+            "https://job:t@corp.com/gitlab/g/p.git",
+            "",
+            &JOB,
+            "gitlab https://corp.com/gitlab https://corp.com/gitlab/api/v4 g/p own",
+        ),
+        (
+            "https://corp.com/gitlab/g/p",
+            "kind=gitlab url=https://corp.com/gitlab/",
+            &[],
+            "gitlab https://corp.com/gitlab https://corp.com/gitlab/api/v4 g/p own",
+        ),
+        (
+            "git@ssh.corp.com:g/p",
+            "kind=gitlab url=https://git.corp.com",
+            &[],
+            "gitlab https://git.corp.com https://git.corp.com/api/v4 g/p own",
+        ),
+        (
+            "git@ssh.corp.com:g/p",
+            "kind=gitlab url=https://evil.example.org",
+            &[],
+            "gitlab https://evil.example.org https://evil.example.org/api/v4 g/p strange",
+        ),
+        (
+            "git@github.com:o/r",
+            "api=https://evil.example.org/api/v3",
+            &[],
+            "github https://github.com https://evil.example.org/api/v3 o/r strange",
+        ),
+        (
+            "https://x.example.com/g/p",
+            "api=https://x.example.com/api/v4",
+            &[],
+            "gitlab https://x.example.com https://x.example.com/api/v4 g/p own",
+        ),
+        ("/srv/p.git", "kind=github repository=o/r", &[], "github https://github.com https://api.github.com o/r own"),
+        (
+            "",
+            "kind=gitlab repository=g/p api=http://localhost:8080/api/v4",
+            &[],
+            "gitlab http://localhost:8080 http://localhost:8080/api/v4 g/p own",
+        ),
+        ("", "", &[], "nowhere"),
+        ("/srv/p.git", "", &ACTIONS, "nowhere"),
+        ("/srv/p.git", "repository=o/r", &[], "the remote is not on a forge; set `kind` and `repository` in [forge]"),
+        ("/srv/p.git", "kind=github", &[], "the remote does not name the repository; set `repository` in [forge]"),
+        ("https://github.com/o", "", &[], "`o` is not the name of a repository of GitHub; set `repository` in [forge]"),
+        (
+            "https://github.com/o/r/s",
+            "",
+            &[],
+            "`o/r/s` is not the name of a repository of GitHub; set `repository` in [forge]",
+        ),
+    ];
+
     #[test]
     fn forges_by_remote_settings_and_job() {
         let settings = |text: &str| {
@@ -231,105 +313,7 @@ mod tests {
             }
             settings
         };
-        let actions = [
-            ("GITHUB_ACTIONS", "true"),
-            ("GITHUB_SERVER_URL", "https://ghe.corp.com"),
-            ("GITHUB_API_URL", "https://ghe.corp.com/api/v3"),
-        ];
-        let gitlab = [
-            ("GITLAB_CI", "true"),
-            ("CI_SERVER_URL", "https://corp.com/gitlab"),
-            ("CI_API_V4_URL", "https://corp.com/gitlab/api/v4"),
-        ];
-        let table: [(&str, &str, &[(&str, &str)], &str); 21] = [
-            ("git@github.com:o/r.git", "", &[], "github https://github.com https://api.github.com o/r own"),
-            ("https://gitlab.com/g/s/p.git", "", &[], "gitlab https://gitlab.com https://gitlab.com/api/v4 g/s/p own"),
-            ("https://acme.ghe.com/o/r", "", &[], "github https://acme.ghe.com https://api.acme.ghe.com o/r own"),
-            ("https://ghe.corp.com/o/r", "", &[], "ask https://ghe.corp.com"),
-            (
-                "https://ghe.corp.com/o/r",
-                "kind=github",
-                &[],
-                "github https://ghe.corp.com https://ghe.corp.com/api/v3 o/r own",
-            ),
-            (
-                "https://ghe.corp.com/o/r",
-                "",
-                &actions,
-                "github https://ghe.corp.com https://ghe.corp.com/api/v3 o/r own",
-            ),
-            ("https://github.com/o/r", "", &actions, "github https://github.com https://api.github.com o/r own"),
-            (
-                "https://job:t@corp.com/gitlab/g/p.git",
-                "",
-                &gitlab,
-                "gitlab https://corp.com/gitlab https://corp.com/gitlab/api/v4 g/p own",
-            ),
-            (
-                "https://corp.com/gitlab/g/p",
-                "kind=gitlab url=https://corp.com/gitlab/",
-                &[],
-                "gitlab https://corp.com/gitlab https://corp.com/gitlab/api/v4 g/p own",
-            ),
-            (
-                "git@ssh.corp.com:g/p",
-                "kind=gitlab url=https://git.corp.com",
-                &[],
-                "gitlab https://git.corp.com https://git.corp.com/api/v4 g/p own",
-            ),
-            (
-                "git@ssh.corp.com:g/p",
-                "kind=gitlab url=https://evil.example.org",
-                &[],
-                "gitlab https://evil.example.org https://evil.example.org/api/v4 g/p strange",
-            ),
-            (
-                "git@github.com:o/r",
-                "api=https://evil.example.org/api/v3",
-                &[],
-                "github https://github.com https://evil.example.org/api/v3 o/r strange",
-            ),
-            (
-                "https://x.example.com/g/p",
-                "api=https://x.example.com/api/v4",
-                &[],
-                "gitlab https://x.example.com https://x.example.com/api/v4 g/p own",
-            ),
-            (
-                "/srv/p.git",
-                "kind=github repository=o/r",
-                &[],
-                "github https://github.com https://api.github.com o/r own",
-            ),
-            (
-                "",
-                "kind=gitlab repository=g/p api=http://localhost:8080/api/v4",
-                &[],
-                "gitlab http://localhost:8080 http://localhost:8080/api/v4 g/p own",
-            ),
-            ("", "", &[], "nowhere"),
-            ("/srv/p.git", "", &actions, "nowhere"),
-            (
-                "/srv/p.git",
-                "repository=o/r",
-                &[],
-                "the remote is not on a forge; set `kind` and `repository` in [forge]",
-            ),
-            ("/srv/p.git", "kind=github", &[], "the remote does not name the repository; set `repository` in [forge]"),
-            (
-                "https://github.com/o",
-                "",
-                &[],
-                "`o` is not the name of a repository of GitHub; set `repository` in [forge]",
-            ),
-            (
-                "https://github.com/o/r/s",
-                "",
-                &[],
-                "`o/r/s` is not the name of a repository of GitHub; set `repository` in [forge]",
-            ),
-        ];
-        for (remote, text, variables, expected) in table {
+        for (remote, text, variables, expected) in FORGES {
             assert_eq!(shown(&find(remote, &settings(text), variables)), expected, "{remote} {text}");
         }
     }

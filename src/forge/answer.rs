@@ -148,104 +148,108 @@ mod tests {
         HttpResponse { status, headers, body: body.as_bytes().to_vec(), url: String::new() }
     }
 
+    /// Status, headers, body; the message, and when it is worth another attempt.
+    type Row = (u16, &'static [(&'static str, &'static str)], &'static str, &'static str, Again);
+
+    const PLAIN: (&str, &str) = ("content-type", "text/plain");
+    const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
+    const LIMITED: [(&str, &str); 2] = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1090")];
+    const TAKEN: &str = r#"{"message":"Validation Failed","errors":[{"resource":"Release","code":"already_exists","field":"tag_name"}]}"#;
+    const ANSWERS: [Row; 23] = [
+        (200, &[], "[]", "", Again::Never),
+        (204, &[PLAIN], "", "", Again::Never),
+        (200, &[HTML], "<html>", "the address is not that of an API: expected JSON, found text/html", Again::Never),
+        (
+            301,
+            &[("location", "https://x/y?token=1")],
+            "",
+            "redirected to https://x/y, where this request is not sent",
+            Again::Never,
+        ),
+        (
+            401,
+            &[],
+            r#"{"message":"Bad credentials"}"#,
+            "the token was not accepted (401): Bad credentials",
+            Again::Never,
+        ),
+        (
+            403,
+            &[],
+            r#"{"message":"Resource not accessible by integration"}"#,
+            "not allowed (403): Resource not accessible by integration",
+            Again::Never,
+        ),
+        (403, &LIMITED, "{}", "too many requests; the limit is lifted at 1970-01-01T00:18:10Z", Again::After(90)),
+        (429, &LIMITED, "{}", "too many requests; the limit is lifted at 1970-01-01T00:18:10Z", Again::After(90)),
+        (
+            403,
+            &[("retry-after", "7")],
+            "{}",
+            "too many requests; the limit is lifted at 1970-01-01T00:16:47Z",
+            Again::After(7),
+        ),
+        (
+            403,
+            &[],
+            r#"{"message":"You have exceeded a secondary rate limit."}"#,
+            "too many requests",
+            Again::WhenAllowed,
+        ),
+        (429, &[PLAIN], "Retry later\n", "too many requests", Again::WhenAllowed),
+        (
+            429,
+            &[PLAIN, ("retry-after", "Thu, 01 Jan 1970 00:17:00 GMT")],
+            "Retry later",
+            "too many requests; the limit is lifted at 1970-01-01T00:17:00Z",
+            Again::After(20),
+        ),
+        (
+            404,
+            &[],
+            r#"{"message":"404 Project Not Found"}"#,
+            "not found (404), or not visible with this token",
+            Again::Never,
+        ),
+        (404, &[HTML], "<html>", "the address is not that of an API: expected JSON, found text/html", Again::Never),
+        (
+            409,
+            &[],
+            r#"{"message":"Release already exists"}"#,
+            "there is one already: Release already exists",
+            Again::Never,
+        ),
+        (422, &[], TAKEN, "there is one already: Validation Failed; tag_name already_exists", Again::Never),
+        (
+            400,
+            &[],
+            r#"{"message":{"title":["has already been taken"]}}"#,
+            "there is one already: title has already been taken",
+            Again::Never,
+        ),
+        (400, &[], r#"{"error":"tag_name is missing"}"#, "refused (400): tag_name is missing", Again::Never),
+        (
+            422,
+            &[],
+            r#"{"message":"Validation Failed","errors":["body is too long"]}"#,
+            "refused (422): Validation Failed; body is too long",
+            Again::Never,
+        ),
+        (408, &[PLAIN], "", "refused (408)", Again::Soon),
+        (
+            500,
+            &[],
+            r#"{"message":"500 Internal Server Error"}"#,
+            "the forge failed (500): 500 Internal Server Error",
+            Again::Soon,
+        ),
+        (503, &[HTML, ("retry-after", "3")], "<html>", "the forge failed (503)", Again::After(3)),
+        (501, &[HTML], "<html>", "the forge failed (501)", Again::Never),
+    ];
+
     #[test]
     fn answers_and_what_they_mean() {
-        let plain = ("content-type", "text/plain");
-        let html = ("content-type", "text/html; charset=utf-8");
-        let limited = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1090")];
-        let taken = r#"{"message":"Validation Failed","errors":[{"resource":"Release","code":"already_exists","field":"tag_name"}]}"#;
-        let table: [(u16, &[(&str, &str)], &str, &str, Again); 23] = [
-            (200, &[], "[]", "", Again::Never),
-            (204, &[plain], "", "", Again::Never),
-            (200, &[html], "<html>", "the address is not that of an API: expected JSON, found text/html", Again::Never),
-            (
-                301,
-                &[("location", "https://x/y?token=1")],
-                "",
-                "redirected to https://x/y, where this request is not sent",
-                Again::Never,
-            ),
-            (
-                401,
-                &[],
-                r#"{"message":"Bad credentials"}"#,
-                "the token was not accepted (401): Bad credentials",
-                Again::Never,
-            ),
-            (
-                403,
-                &[],
-                r#"{"message":"Resource not accessible by integration"}"#,
-                "not allowed (403): Resource not accessible by integration",
-                Again::Never,
-            ),
-            (403, &limited, "{}", "too many requests; the limit is lifted at 1970-01-01T00:18:10Z", Again::After(90)),
-            (429, &limited, "{}", "too many requests; the limit is lifted at 1970-01-01T00:18:10Z", Again::After(90)),
-            (
-                403,
-                &[("retry-after", "7")],
-                "{}",
-                "too many requests; the limit is lifted at 1970-01-01T00:16:47Z",
-                Again::After(7),
-            ),
-            (
-                403,
-                &[],
-                r#"{"message":"You have exceeded a secondary rate limit."}"#,
-                "too many requests",
-                Again::WhenAllowed,
-            ),
-            (429, &[plain], "Retry later\n", "too many requests", Again::WhenAllowed),
-            (
-                429,
-                &[plain, ("retry-after", "Thu, 01 Jan 1970 00:17:00 GMT")],
-                "Retry later",
-                "too many requests; the limit is lifted at 1970-01-01T00:17:00Z",
-                Again::After(20),
-            ),
-            (
-                404,
-                &[],
-                r#"{"message":"404 Project Not Found"}"#,
-                "not found (404), or not visible with this token",
-                Again::Never,
-            ),
-            (404, &[html], "<html>", "the address is not that of an API: expected JSON, found text/html", Again::Never),
-            (
-                409,
-                &[],
-                r#"{"message":"Release already exists"}"#,
-                "there is one already: Release already exists",
-                Again::Never,
-            ),
-            (422, &[], taken, "there is one already: Validation Failed; tag_name already_exists", Again::Never),
-            (
-                400,
-                &[],
-                r#"{"message":{"title":["has already been taken"]}}"#,
-                "there is one already: title has already been taken",
-                Again::Never,
-            ),
-            (400, &[], r#"{"error":"tag_name is missing"}"#, "refused (400): tag_name is missing", Again::Never),
-            (
-                422,
-                &[],
-                r#"{"message":"Validation Failed","errors":["body is too long"]}"#,
-                "refused (422): Validation Failed; body is too long",
-                Again::Never,
-            ),
-            (408, &[plain], "", "refused (408)", Again::Soon),
-            (
-                500,
-                &[],
-                r#"{"message":"500 Internal Server Error"}"#,
-                "the forge failed (500): 500 Internal Server Error",
-                Again::Soon,
-            ),
-            (503, &[html, ("retry-after", "3")], "<html>", "the forge failed (503)", Again::After(3)),
-            (501, &[html], "<html>", "the forge failed (501)", Again::Never),
-        ];
-        for (status, headers, body, expected, wanted) in table {
+        for (status, headers, body, expected, wanted) in ANSWERS {
             let found = judge(Method::Post, &answer(status, headers, body), 1_000);
             let shown = found.as_ref().map_or(String::new(), |(fault, _)| fault.to_string());
             assert_eq!(shown, expected, "{status} {body}");

@@ -72,10 +72,12 @@ mod tests {
         found.map(|proxy| format!("{}:{}", proxy.host(), proxy.port()))
     }
 
+    type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, Option<&'a str>);
+
     #[test]
     fn a_proxy_is_chosen_as_curl_does() {
         let https = ("HTTPS_PROXY", "http://user:pw@p.example.com:3128");
-        let table: [(&[(&str, &str)], &str, Option<&str>); 10] = [
+        let table: [Row<'_>; 10] = [
             (&[], "https://a.example.com/", None),
             (&[https], "https://a.example.com/", Some("p.example.com:3128")),
             (&[https, ("https_proxy", "http://q.example.com:1")], "https://a.example.com/", Some("q.example.com:1")),
