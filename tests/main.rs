@@ -21,6 +21,7 @@ mod changelog_input;
 mod changelog_styles;
 mod changelogs;
 mod check_cmd;
+mod check_tag;
 mod commit_entries;
 mod config;
 mod configuration_page;

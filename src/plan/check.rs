@@ -55,9 +55,7 @@ pub fn check_packages(snapshot: &Snapshot, names: &[String]) -> Result<Checked, 
 }
 
 fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Checked {
-    let places = Places::new(&snapshot.workspace);
-    let (findings, undecided, repairs) = (Vec::new(), Vec::new(), Changes::default());
-    let mut checker = Checker { snapshot, places, findings, undecided, repairs };
+    let mut checker = Checker::new(snapshot);
     let scope = Scope::new(snapshot, wanted, is_all);
     checker.unreadable(&scope);
     for package in wanted.iter().map(|index| &snapshot.workspace.packages[*index]) {
@@ -70,29 +68,19 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
         }
     }
     checker.undecided.retain(|finding| finding.code != FindingCode::GroupDrift || scope.has(finding));
-    // A requirement that several packages inherit from one place counts once, whichever of them has a policy for it.
-    let held = |slot: &&RequirementSlot| {
-        let is_wanted = is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id));
-        is_wanted && snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never
-    };
-    let mut seen = BTreeSet::new();
-    for slot in snapshot.workspace.requirements.iter().filter(held) {
-        if seen.insert((&slot.file, slot.place.scalar.span)) {
-            checker.requirement(slot);
-        }
-    }
+    checker.requirements(|slot| is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id)));
     checker.done()
 }
 
 /// The packages that are checked, and their files.
-struct Scope<'a> {
+pub(super) struct Scope<'a> {
     packages: BTreeSet<&'a PackageId>,
     files: BTreeSet<&'a RepoPath>,
     is_all: bool,
 }
 
 impl<'a> Scope<'a> {
-    fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Self {
         let packages = || wanted.iter().map(|index| &snapshot.workspace.packages[*index]);
         let slots = packages().flat_map(|package| &package.slots).map(|slot| &slot.file);
         let changelogs = wanted.iter().filter_map(|index| snapshot.changelogs.of(*index));
@@ -128,16 +116,27 @@ pub(super) fn broken_fragments(snapshot: &Snapshot) -> Vec<Finding> {
     found.collect()
 }
 
-struct Checker<'a> {
-    snapshot: &'a Snapshot,
+/// Collects findings and repairs.
+pub(super) struct Checker<'a> {
+    pub(super) snapshot: &'a Snapshot,
     places: Places<'a>,
     findings: Vec<Finding>,
     undecided: Vec<Finding>,
     repairs: Changes,
 }
 
-impl Checker<'_> {
-    fn done(mut self) -> Checked {
+impl<'a> Checker<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+        let places = Places::new(&snapshot.workspace);
+        Self { snapshot, places, findings: Vec::new(), undecided: Vec::new(), repairs: Changes::default() }
+    }
+
+    /// Adds a finding that needs a decision.
+    pub(super) fn undecided(&mut self, finding: Finding) {
+        self.undecided.push(finding);
+    }
+
+    pub(super) fn done(mut self) -> Checked {
         let repairs = self.repairs.plan(&self.snapshot.workspace).unwrap_or_else(|problems| {
             // A repair that cannot be proven is dropped: its finding stays, with the reason.
             self.undecided.extend(problems.iter().map(unreadable));
@@ -152,7 +151,7 @@ impl Checker<'_> {
 
     /// Files that cannot be read, and files among fragments that are not fragments: the changelog would silently leave those out. For a
     /// file with a conflict, only the conflict is reported.
-    fn unreadable(&mut self, scope: &Scope<'_>) {
+    pub(super) fn unreadable(&mut self, scope: &Scope<'_>) {
         let conflicts = conflicts(self.snapshot);
         let broken = self.snapshot.workspace.broken.iter();
         let broken = broken.map(|b| Finding { package: b.package.clone(), ..unreadable(&b.diagnostic) });
@@ -248,6 +247,21 @@ impl Checker<'_> {
         }
     }
 
+    /// Compares the requirements that are wanted. One that several packages inherit from one place counts once, whichever of them has a policy
+    /// for it.
+    pub(super) fn requirements(&mut self, is_wanted: impl Fn(&RequirementSlot) -> bool) {
+        let snapshot = self.snapshot;
+        let held = |slot: &&RequirementSlot| {
+            is_wanted(slot) && snapshot.config.dependents.policy_of(slot.edge()) != DependentPolicy::Never
+        };
+        let mut seen = BTreeSet::new();
+        for slot in snapshot.workspace.requirements.iter().filter(held) {
+            if seen.insert((&slot.file, slot.place.scalar.span)) {
+                self.requirement(slot);
+            }
+        }
+    }
+
     fn requirement(&mut self, slot: &RequirementSlot) {
         let place = &slot.place;
         // A package without a version is broken, which is a finding of its own.
@@ -279,7 +293,13 @@ impl Checker<'_> {
         }
     }
 
-    fn at_slot(&mut self, code: FindingCode, package: &Package, slot: &VersionSlot, message: String) -> Finding {
+    pub(super) fn at_slot(
+        &mut self,
+        code: FindingCode,
+        package: &Package,
+        slot: &VersionSlot,
+        message: String,
+    ) -> Finding {
         self.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message)
     }
 
@@ -306,7 +326,8 @@ impl Checker<'_> {
     }
 }
 
-fn unreadable(diagnostic: &Diagnostic) -> Finding {
+/// Returns the finding of a file that cannot be read.
+pub(super) fn unreadable(diagnostic: &Diagnostic) -> Finding {
     let place = diagnostic.place.as_ref();
     let position = place.filter(|place| place.text.is_some()).map(|place| place.position());
     Finding {

@@ -50,6 +50,8 @@ pub enum FindingCode {
     Unreadable,
     /// A merge left a conflict in a file.
     ConflictMarker,
+    /// A place does not agree with the tag that is published.
+    TagMismatch,
 }
 
 impl FindingCode {
@@ -66,6 +68,7 @@ impl FindingCode {
             Self::NoFragment => "no-fragment",
             Self::Unreadable => "unreadable",
             Self::ConflictMarker => "conflict-marker",
+            Self::TagMismatch => "tag-mismatch",
         }
     }
 }

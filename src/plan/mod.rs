@@ -12,6 +12,7 @@ mod auto;
 mod bump;
 mod changelog;
 mod check;
+mod check_tag;
 mod conflicts;
 mod cycles;
 mod delivery;
@@ -56,6 +57,7 @@ pub use changelog::{
     keeps_changelogs, notes, preview,
 };
 pub use check::{CheckReport, Checked, check, check_packages};
+pub use check_tag::{CheckedTag, check_tag};
 pub use conflicts::conflicts_behind;
 pub use delivery::{
     Delivery, DeliveryRequest, DeliveryUnits, GateContext, ReleaseUnit, ReleaseWords, check_gate_names, deliver,

@@ -9,7 +9,9 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural, repairs};
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{CheckReport, Checked, FileChange, SCHEMA, check_packages, conflicts_behind, not_written_out};
+use crate::plan::{
+    CheckReport, Checked, FileChange, SCHEMA, check_packages, check_tag, conflicts_behind, not_written_out,
+};
 use crate::process::{ProcessError, Session};
 use crate::snapshot::Snapshot;
 use crate::text::EditError;
@@ -26,6 +28,11 @@ pub(in crate::cli) struct Check {
     /// Check the content of the next commit, for hooks
     #[arg(long)]
     staged: bool,
+    /// Check that everything that is released under this tag has its version: places, the members of its group, the changelog
+    ///
+    /// For the job that publishes a tag; it needs no history. The name of the tag, as in "$CI_COMMIT_TAG", or of its ref.
+    #[arg(long, value_name = "TAG", conflicts_with_all = ["packages", "fix", "staged"])]
+    tag: Option<String>,
     /// Write the package's version to places that differ, and update requirements; print each place with its old and new text
     #[arg(long)]
     fix: bool,
@@ -42,12 +49,16 @@ impl Check {
         let writes = self.fix && !self.dry_run;
         let opening = global.opening();
         let session = if writes { Session::open_to_write(opening)? } else { Session::open(opening, output)? };
-        let needs = CaptureNeeds { reach: Reach::Above, changelogs: true, ..CaptureNeeds::default() };
+        let reach = if self.tag.is_some() { Reach::Any } else { Reach::Above };
+        let needs = CaptureNeeds { reach, changelogs: true, ..CaptureNeeds::default() };
         let snapshot = match session.read(CaptureOptions { needs, staged: self.staged }, output) {
             // A conflict in relman.toml explains why it cannot be read.
             Err(ProcessError::Wrong(problems)) => return self.conflicts(problems, output),
             read => read?,
         };
+        if let Some(tag) = &self.tag {
+            return self.tag(&snapshot, tag, output);
+        }
         let checked = check_packages(&snapshot, &self.packages)?;
         if self.fix {
             self.print_repairs(&checked, output);
@@ -83,13 +94,30 @@ impl Check {
         if found.is_empty() {
             return Err(CliError::Wrong(problems));
         }
-        if self.json {
-            output.copy(&json(&CheckReport { schema: SCHEMA, findings: found })?);
-        } else {
-            output.result(findings(&found));
-            output.say(plural(found.len(), "finding"));
-        }
+        self.print(&CheckReport { schema: SCHEMA, findings: found }, output)?;
         Ok(Exit::Findings)
+    }
+
+    /// Compares the workspace with a tag.
+    fn tag(&self, snapshot: &Snapshot, tag: &str, output: &mut Output) -> Result<Exit, CliError> {
+        let checked = check_tag(snapshot, tag)?;
+        let is_right = checked.report.findings.is_empty();
+        if is_right && !self.json {
+            output.say(format_args!("{tag}: {} in sync", plural(checked.packages, "package")));
+        } else {
+            self.print(&checked.report, output)?;
+        }
+        Ok(if is_right { Exit::Done } else { Exit::Findings })
+    }
+
+    fn print(&self, report: &CheckReport, output: &mut Output) -> Result<(), CliError> {
+        if self.json {
+            output.copy(&json(report)?);
+        } else {
+            output.result(findings(&report.findings));
+            output.say(plural(report.findings.len(), "finding"));
+        }
+        Ok(())
     }
 
     /// Prints each place that is fixed with its old and its new text.

@@ -34,6 +34,7 @@ pub(super) use release_context::ReleaseContext;
 pub(super) use rotated::{EmptySection, Rotated};
 
 pub use assemble::{Assembled, assemble};
+pub(super) use notes::has_section;
 pub use notes::{Notes, notes};
 pub use preview::{
     PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, keeps_changelogs, preview,

@@ -64,6 +64,22 @@ pub fn notes(snapshot: &Snapshot, wanted: &str, package: Option<&str>) -> Result
     }
 }
 
+/// Returns `true` if the changelog of a package has a section of this version; also if it does not keep one.
+///
+/// # Errors
+/// Returns an error if the changelog cannot be read.
+pub(in crate::plan) fn has_section(
+    snapshot: &Snapshot,
+    index: PackageIx,
+    version: &Version,
+) -> Result<bool, Diagnostic> {
+    let package = &snapshot.workspace.packages[index];
+    let Some((config, path)) = snapshot.config.changelog_of(&package.id).zip(snapshot.changelogs.of(index)) else {
+        return Ok(true);
+    };
+    of_package(snapshot, &Candidate { package, config, path, version: version.clone() }).map(|found| found.is_ok())
+}
+
 /// Reports in one sentence that the section does not exist, and the nearest one that does.
 fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
     if missing.len() < 2 {
