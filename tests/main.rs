@@ -63,6 +63,7 @@ mod layering;
 mod limits;
 mod manifest_properties;
 mod manifest_rules;
+mod milestone_notes;
 mod names;
 #[cfg(unix)]
 mod own_commands;

@@ -1,6 +1,5 @@
 //! The state of git in the repository.
 
-use super::production::Production;
 use super::sparse::Sparse;
 use crate::io::{self, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath, WorkspacePrefix};
@@ -64,14 +63,14 @@ fn tags(git: &Git, needs: CaptureNeeds) -> Result<NamedTags, GitError> {
     Ok((tagged.iter().map(|(name, _)| name.clone()).collect(), tagged))
 }
 
-/// Asks git which of the tags HEAD reaches, or production for it, if that matters. [`Reach::Above`]: if a tag is above its package's
+/// Asks git which of the tags HEAD reaches, if that matters, and adds `more` of them. [`Reach::Above`]: if a tag is above its package's
 /// version, or the history is cut off, so that an existing tag may be unreachable.
 pub(super) fn ask_reach(
     git: &Git,
     facts: &mut GitFacts,
     reach: Reach,
     packages: &[Package],
-    production: &Production,
+    more: impl FnOnce() -> Result<Vec<String>, GitError>,
 ) -> Result<(), GitError> {
     let is_below = |package: &Package| match (package.version(), facts.tags.last(package)) {
         (Some(version), Some((_, tagged))) => *version < tagged,
@@ -84,7 +83,7 @@ pub(super) fn ask_reach(
     };
     if let Some(commit) = facts.commit.as_ref().filter(|_| matters) {
         let mut reachable = git.tags_merged(commit.as_str())?;
-        reachable.extend(production.tags(git)?);
+        reachable.extend(more()?);
         facts.tags = std::mem::take(&mut facts.tags).reached(reachable);
     }
     Ok(())

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
-use crate::config::{CommitsConfig, HistoryMode};
+use crate::config::{Config, HistoryMode};
 use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{PackageId, Version, WorkspacePrefix};
@@ -38,8 +38,8 @@ pub(super) struct BumpSpec<'a> {
     pub(super) prefix: &'a WorkspacePrefix,
     /// HEAD's commit.
     pub(super) head: &'a str,
-    /// Which commits count.
-    pub(super) commits: &'a CommitsConfig,
+    /// Which commits count, and whether it matters when the last releases were made.
+    pub(super) config: &'a Config,
     /// The packages.
     pub(super) packages: &'a [Package],
     /// Every tag with its commit.
@@ -97,7 +97,9 @@ pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
     };
     walk.look_at_paths(&cover)?;
     walk.seek_more(&wanted)?;
-    Ok(walk.gathered(&wanted))
+    let released: BTreeSet<&str> = wanted.iter().flat_map(|wanted| walk.released(wanted)).collect();
+    let times = if ask.config.takes_milestone() { ask.git.commit_times(&released)? } else { BTreeMap::new() };
+    Ok(walk.gathered(&wanted, &times))
 }
 
 fn requested_ranges<'a>(ask: &BumpSpec<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
@@ -215,8 +217,8 @@ impl<'a> Walk<'a> {
             }
             read.push(commit);
         }
-        let of_body = self.ask.commits.body;
-        let knows = |kind: &str| self.ask.commits.levels.knows(kind);
+        let of_body = self.ask.config.commits.body;
+        let knows = |kind: &str| self.ask.config.commits.levels.knows(kind);
         let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, of_body, knows)));
         for (id, message) in messages.collect::<Vec<_>>() {
             if let Some(number) = self.graph.find(&id) {
@@ -244,10 +246,9 @@ impl<'a> Walk<'a> {
 
     fn border(&self, wanted: &Wanted<'_>) -> Border {
         let releases = || self.untagged(wanted).into_iter().map(|(commit, _)| commit);
-        if let Some((_, _, commit)) = self.last_tag(wanted) {
-            let ids = self.ask.production.border(commit).unwrap_or_else(|| vec![commit]);
-            let border: BTreeSet<usize> =
-                ids.into_iter().filter_map(|id| self.graph.find(id)).chain(releases()).collect();
+        if self.last_tag(wanted).is_some() {
+            let ids = self.released(wanted).into_iter();
+            let border: BTreeSet<usize> = ids.filter_map(|id| self.graph.find(id)).chain(releases()).collect();
             return border.into_iter().collect();
         }
         if wanted.is_new {
@@ -281,6 +282,13 @@ impl<'a> Walk<'a> {
         let counts = |version: &Version| is_above(version) && !(wanted.is_final && version.is_prerelease());
         let of_package = self.releases.iter().filter(|(at, _, version)| *at == wanted.package && counts(version));
         of_package.map(|(_, commit, version)| (*commit, version)).collect()
+    }
+
+    /// The last commits of HEAD's history that the last tag contains.
+    fn released<'b>(&'b self, wanted: &'b Wanted<'_>) -> Vec<&'b str> {
+        let commit = self.last_tag(wanted).map(|(_, _, commit)| *commit);
+        let of_production = commit.and_then(|commit| self.ask.production.border(commit));
+        of_production.unwrap_or_else(|| commit.into_iter().collect())
     }
 
     /// The highest tag that HEAD reaches, or production for it. Until all commits are read, this is known only of the highest tag.
@@ -375,7 +383,7 @@ impl<'a> Walk<'a> {
     }
 
     fn to_look_at(&self, cover: &ReachSet) -> Vec<usize> {
-        let of_mode = match self.ask.commits.history {
+        let of_mode = match self.ask.config.commits.history {
             HistoryMode::Full => {
                 self.graph.read().iter().copied().filter(|n| self.graph.parents(*n).len() < 2).collect()
             }

@@ -213,9 +213,7 @@ impl Files {
 pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) -> Result<Snapshot, CaptureError> {
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
-    // A section that commits fill needs them in any case.
-    let history = request.needs.history || (request.needs.sections && config.takes_commits());
-    let needs = CaptureNeeds { history, ..request.needs };
+    let needs = with_history(&config, request.needs);
     let (git, read) = io::both(
         || facts::facts(&place.git, &place.prefix, needs),
         || Files::read(&config, tree.as_ref(), request.needs),
@@ -232,17 +230,13 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let Files { workspace, changelogs, fragments } = read?;
     git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
-    let production = if needs.history || needs.reach != Reach::Any {
-        Production::read(&place.git, &config, &git)?
-    } else {
-        Production::default()
-    };
+    let production = Production::read(&place.git, &config, &git, needs)?;
     let history = match &git.commit {
         Some(head) if needs.history => Some(history::read(&history::BumpSpec {
             git: &place.git,
             prefix: &place.prefix,
             head: head.as_str(),
-            commits: &config.commits,
+            config: &config,
             packages: workspace.packages.as_slice(),
             tags: &tagged,
             production: &production,
@@ -258,11 +252,12 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             git.tags = std::mem::take(&mut git.tags).reached(last.collect());
             released::mark(&place.git, &place.prefix, history, fragments)?
         }
-        None => fragments,
+        None => {
+            let of_production = || production.tags(&place.git);
+            facts::ask_reach(&place.git, &mut git, needs.reach, workspace.packages.as_slice(), of_production)?;
+            fragments
+        }
     };
-    if history.is_none() {
-        facts::ask_reach(&place.git, &mut git, needs.reach, workspace.packages.as_slice(), &production)?;
-    }
     let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
     Ok(Snapshot {
         milestone_items: None,
@@ -278,10 +273,18 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     })
 }
 
+/// A section that commits fill needs the history in any case, and one that the milestone fills the time of the last release.
+fn with_history(config: &Config, needs: CaptureNeeds) -> CaptureNeeds {
+    let fills = config.takes_commits() || config.takes_milestone();
+    CaptureNeeds { history: needs.history || (needs.sections && fills), ..needs }
+}
+
 /// The packages whose next section lists all commits since their last stable release.
 fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
     let is_told = |id: &PackageId| {
-        config.changelog_of(id).is_some_and(|c| c.takes_commits() && c.prereleases == Prereleases::Keep)
+        config
+            .changelog_of(id)
+            .is_some_and(|c| (c.takes_commits() || c.takes_milestone()) && c.prereleases == Prereleases::Keep)
     };
     (0..).zip(&workspace.packages).filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
 }

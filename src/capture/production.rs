@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::facts::{CaptureNeeds, Reach};
 use crate::config::Config;
 use crate::io::{Git, GitError};
 use crate::snapshot::GitFacts;
@@ -16,12 +17,15 @@ pub(super) struct Production {
 }
 
 impl Production {
-    /// Reads the commits of production, local and as last fetched. Nothing is read if HEAD is production, or relman.toml does not have both
-    /// branches.
+    /// Reads the commits of production, local and as last fetched. Nothing is read if it does not matter which tags are reached, HEAD is
+    /// production, or relman.toml does not have both branches.
     ///
     /// On the integration branch, all of them count. Any other HEAD may come from integration or from an earlier release, for a fix: there a
     /// commit counts if it is, or follows, a merge of something that HEAD holds.
-    pub(super) fn read(git: &Git, config: &Config, facts: &GitFacts) -> Result<Self, GitError> {
+    pub(super) fn read(git: &Git, config: &Config, facts: &GitFacts, needs: CaptureNeeds) -> Result<Self, GitError> {
+        if !needs.history && needs.reach == Reach::Any {
+            return Ok(Self::default());
+        }
         let branches = config.release.as_ref().map(|release| (&release.integration, &release.production));
         let (Some((Some(integration), Some(production))), Some(head)) = (branches, &facts.commit) else {
             return Ok(Self::default());
@@ -65,7 +69,7 @@ impl Production {
     /// Returns the commits of HEAD's history that this commit of production contains, the last ones; `None` if it does not count.
     pub(super) fn border(&self, commit: &str) -> Option<Vec<&str>> {
         self.counts(commit).then(|| {
-            let parents = self.reached(commit).into_iter().flat_map(|(_, parents)| parents);
+            let parents = self.reached(commit).into_values().flatten();
             parents.map(String::as_str).filter(|parent| !self.parents.contains_key(*parent)).collect()
         })
     }

@@ -74,7 +74,16 @@ impl Config {
     /// Returns `true` if the changelog of some package is filled from commits.
     #[must_use]
     pub fn takes_commits(&self) -> bool {
-        let own = self.packages.iter().filter_map(|package| package.changelog.as_ref());
-        own.chain(&self.changelog).any(ChangelogConfig::takes_commits)
+        self.changelogs().any(ChangelogConfig::takes_commits)
+    }
+
+    /// Returns `true` if the changelog of some package is filled from the milestone.
+    #[must_use]
+    pub fn takes_milestone(&self) -> bool {
+        self.changelogs().any(ChangelogConfig::takes_milestone)
+    }
+
+    fn changelogs(&self) -> impl Iterator<Item = &ChangelogConfig> {
+        self.packages.iter().filter_map(|package| package.changelog.as_ref()).chain(&self.changelog)
     }
 }

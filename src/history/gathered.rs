@@ -47,6 +47,8 @@ pub struct SinceStable {
     pub commits: Vec<usize>,
     /// Whether part of that history is missing from a shallow clone.
     pub is_cut_off: bool,
+    /// When the last commit of that release was made, as [`LastTag::time`]; `None` before the first one.
+    pub time: Option<i64>,
 }
 
 /// The tag of a package's last release.
@@ -56,6 +58,8 @@ pub struct LastTag {
     pub name: String,
     /// The version in it.
     pub version: Version,
+    /// When the last commit that it shares with HEAD was made, in seconds since 1970, if that was requested.
+    pub time: Option<i64>,
 }
 
 /// A release that a commit of relman made, and that has no tag yet.
@@ -81,6 +85,16 @@ impl History {
 }
 
 impl UnreleasedChanges {
+    /// Returns when the release was made that the next section follows, in seconds since 1970, if that was requested: the last one, or the
+    /// last final one.
+    #[must_use]
+    pub fn told_since(&self) -> Option<i64> {
+        match &self.since_final {
+            Some(since) => since.time,
+            None => self.last.as_ref().and_then(|last| last.time),
+        }
+    }
+
     /// Returns the changes that count for the section of its next release, newest first, and whether some of them are missing. They are
     /// those since its last tag, or since its last final release if that was requested.
     #[must_use]

@@ -1,5 +1,6 @@
 //! [`CommitLog`]: the history, a commit at a time.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 
@@ -61,6 +62,22 @@ impl Git {
     pub fn log_since(&self, base: &str, commit: &str) -> Result<CommitLog, GitError> {
         let not = format!("^{base}");
         self.start_log(&[&OLDEST_FIRST[..], &["--end-of-options", commit, &not, "--"]].concat())
+    }
+
+    /// Returns when each of these commits was made, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commit_times(&self, commits: &BTreeSet<&str>) -> Result<BTreeMap<String, i64>, GitError> {
+        if commits.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut args = vec!["log", "--no-walk=unsorted", "--format=%H %ct", "--no-show-signature", "--end-of-options"];
+        args.extend(commits);
+        args.push("--");
+        let output = self.read(&args)?;
+        let time = |line: &str| line.split_once(' ').and_then(|(id, time)| Some((id.to_owned(), time.parse().ok()?)));
+        Ok(String::from_utf8_lossy(&output).lines().filter_map(time).collect())
     }
 
     fn start_log(&self, more: &[&str]) -> Result<CommitLog, GitError> {

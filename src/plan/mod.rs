@@ -53,15 +53,15 @@ mod targets;
 pub use auto::level_of_fragment;
 pub use bump::bump;
 pub use changelog::{
-    Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection, assemble,
-    keeps_changelogs, notes, preview,
+    Announcement, Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection,
+    assemble, keeps_changelogs, longest_body, notes, preview,
 };
 pub use check::{CheckReport, Checked, check, check_packages};
 pub use check_tag::{CheckedTag, check_tag};
 pub use conflicts::conflicts_behind;
 pub use delivery::{
     Delivery, DeliveryRequest, DeliveryUnits, GateContext, ReleaseUnit, ReleaseWords, check_gate_names, deliver,
-    delivery_units, gates, milestone_report, milestone_title, release_marker, units_of,
+    delivery_units, gates, milestone_report, milestone_title, release_marker, release_title, units_of,
 };
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};

@@ -13,6 +13,7 @@ mod fetch;
 mod fetch_remote;
 mod gated;
 mod later_gates;
+mod milestone_items;
 mod own_command;
 mod prepare;
 mod prompt;

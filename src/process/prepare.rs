@@ -7,12 +7,12 @@ use super::confirm::confirm;
 use super::editor::edit;
 use super::error::ProcessError;
 use super::gated::gated;
+use super::milestone_items::gather_items;
 use super::prompt::Prompt;
 use super::release::{Planner, ReleaseOptions, ask_summary};
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
-use crate::config::ChangeSource;
 use crate::model::{Milestone, PackageId};
 use crate::plan::{
     self, BumpRequest, BumpSpec, Outward, OutwardStep, Proposal, Push, Refusal, RefusalCode, ReleasePlan,
@@ -218,42 +218,6 @@ fn already(
 fn same_version(one: &str, other: &str) -> bool {
     let read = crate::model::version_of;
     read(one).is_some() && read(one) == read(other)
-}
-
-/// Asks the forge for what was merged and closed for the milestone, where changelogs are made of that.
-pub(super) fn gather_items(
-    snapshot: &mut Snapshot,
-    world: &World,
-    named: Option<&Milestone>,
-    request: &BumpRequest,
-    is_online: bool,
-    prompt: &mut dyn Prompt,
-) -> Result<(), ProcessError> {
-    let takes = |config: &crate::config::ChangelogConfig| config.sources.contains(&ChangeSource::Milestone);
-    let own = snapshot.config.packages.iter().filter_map(|package| package.changelog.as_ref());
-    if !is_online || !own.chain(&snapshot.config.changelog).any(takes) {
-        return Ok(());
-    }
-    let Look::Found(forge) = &world.forge else { return Ok(()) };
-    let milestone = match named {
-        Some(milestone) => Some(milestone.clone()),
-        None => {
-            // The title follows from the version, which does not depend on the notes.
-            let title = plan::bump(snapshot, request)
-                .ok()
-                .and_then(|proposal| plan::milestone_title(snapshot, &plan::units_of(snapshot, proposal.plan()).ok()?));
-            match title {
-                Some(title) => world.milestone_titled(&title)?,
-                None => None,
-            }
-        }
-    };
-    let Some(milestone) = milestone else { return Ok(()) };
-    match forge.done_items(&milestone) {
-        Ok(items) => snapshot.milestone_items = Some(items),
-        Err(error) => prompt.warn(&format!("the items of the milestone {} are not known: {error}", milestone.title)),
-    }
-    Ok(())
 }
 
 /// Lets a person edit the notes of each section, if there is one, and plans again with what they made of them.

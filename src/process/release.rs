@@ -7,8 +7,10 @@ use super::confirm::open_question;
 use super::error::ProcessError;
 use super::gated::{GateOptions, gated};
 use super::later_gates::LaterGates;
+use super::milestone_items::gather_items;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
+use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
 use crate::plan::{
@@ -56,6 +58,11 @@ pub fn propose(
     }
     if let Some(date) = &options.date {
         snapshot.today.clone_from(date);
+    }
+    if options.gates.is_online && snapshot.config.takes_milestone() {
+        let world = World::find(&session.place, &snapshot, options.gates.patience);
+        let named = options.gates.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
+        gather_items(&mut snapshot, &world, named.as_ref(), &options.request, true, prompt)?;
     }
     let proposal = bump(&snapshot, &options.request)?;
     let proposal = gated(session, &snapshot, proposal, &options.gates, None, prompt)?;

@@ -16,7 +16,9 @@ impl Walk<'_> {
     }
 
     /// Collects the result.
-    pub(super) fn gathered(mut self, wanted: &[Wanted<'_>]) -> History {
+    ///
+    /// `times` are those of the commits of [`Self::released`], as far as they were requested.
+    pub(super) fn gathered(mut self, wanted: &[Wanted<'_>], times: &BTreeMap<String, i64>) -> History {
         let (cover, borders) = self.cover(wanted);
         let (mut commits, mut packages) = (Vec::new(), Vec::<UnreleasedChanges>::new());
         let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -25,8 +27,9 @@ impl Walk<'_> {
             let last = self.last_tag(wanted);
             let is_cut_off =
                 !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
+            let time = self.released(wanted).into_iter().filter_map(|id| times.get(id)).max().copied();
             if wanted.is_final {
-                let since = SinceStable { commits: Vec::new(), is_cut_off };
+                let since = SinceStable { commits: Vec::new(), is_cut_off, time };
                 packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
                 continue;
             }
@@ -36,7 +39,11 @@ impl Walk<'_> {
                     commit: CommitId::new(self.graph.id(commit)),
                     version: version.clone(),
                 }),
-                last: last.map(|(version, name, _)| LastTag { name: (*name).to_owned(), version: version.clone() }),
+                last: last.map(|(version, name, _)| LastTag {
+                    name: (*name).to_owned(),
+                    version: version.clone(),
+                    time,
+                }),
                 is_cut_off,
                 ..UnreleasedChanges::default()
             });

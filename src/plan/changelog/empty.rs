@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::file::{Draft, OpenChangelog};
+use super::milestone::is_unknown;
 use super::release_context::ReleaseContext;
 use super::rotated::EmptySection;
 use super::section_target::SectionTarget;
@@ -41,6 +42,9 @@ pub(super) fn filled(context: ReleaseContext<'_>, files: &mut [OpenChangelog<'_>
 
 fn empty_text(context: ReleaseContext<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let unit = draft.unit;
+    if is_unknown(context, unit) {
+        return Some(String::new());
+    }
     if let Some(words) = &unit.config.empty {
         return Some(words.clone());
     }

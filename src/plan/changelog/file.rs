@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::content::{Previous, content, fragments, pending_text};
+use super::milestone;
 use super::release_context::ReleaseContext;
 use super::rotated::Rotated;
 use super::section_body::body;
@@ -145,6 +146,7 @@ impl<'a> OpenChangelog<'a> {
             // The text under [Unreleased] of a shared file goes to the first package.
             let pending = std::mem::take(&mut pending);
             out.notes.extend(pending_text(context, unit, &pending));
+            out.notes.extend(milestone::unknown(context, unit));
             let content = content(context, unit, &pending, &previous);
             if content.summary_missing {
                 out.refusals.push(summary_missing(source, unit));

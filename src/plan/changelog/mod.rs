@@ -6,12 +6,14 @@
 //! [`preview()`] shows the sections before there is a release, [`assemble()`] moves the fragments under `[Unreleased]`, [`notes()`] finds
 //! the section of a release.
 
+mod announcement;
 mod assemble;
 mod commits;
 mod consumed_fragments;
 mod content;
 mod empty;
 mod file;
+mod milestone;
 mod notes;
 mod preview;
 mod release_context;
@@ -33,6 +35,7 @@ use section_target::SectionTarget;
 pub(super) use release_context::ReleaseContext;
 pub(super) use rotated::{EmptySection, Rotated};
 
+pub use announcement::{Announcement, longest_body};
 pub use assemble::{Assembled, assemble};
 pub(super) use notes::has_section;
 pub use notes::{Notes, notes};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::section_body::body;
 use super::titles::titles;
 use crate::changelog::{Document, Section};
-use crate::config::ChangelogConfig;
-use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, Version};
+use crate::config::{ChangelogConfig, Config, WebUrl};
+use crate::model::{Diagnostic, ForgeKind, PackageId, PackageIx, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
 use crate::text::{Position, list_truncated};
@@ -17,12 +17,35 @@ use crate::workspace::Package;
 pub struct Notes {
     /// The package.
     pub package: PackageId,
+    /// The version, as the package spells it.
+    pub version: String,
+    /// The tag of the version; empty if it cannot have one.
+    pub tag: String,
     /// The changelog.
     pub path: RepoPath,
     /// The line of the section's heading, from 1.
     pub line: usize,
     /// The text below the heading, with the link definitions that it uses. Its lines end in line feeds; may be empty.
     pub text: String,
+}
+
+impl Notes {
+    /// Returns the address of the changelog at the tag, as far as relman.toml says where the forge is; else that of the tag.
+    #[must_use]
+    pub fn link(&self, config: &Config) -> Option<String> {
+        let on_forge = || {
+            let forge = config.forge.as_ref()?;
+            let (kind, repository) = (forge.kind?, forge.repository.as_ref()?);
+            let (host, folder) = match kind {
+                ForgeKind::Github => ("https://github.com", "blob"),
+                ForgeKind::Gitlab => ("https://gitlab.com", "-/blob"),
+            };
+            let host = forge.url.as_ref().map_or(host, WebUrl::as_str);
+            Some(format!("{host}/{repository}/{folder}/{}/{}", self.tag, self.path))
+        };
+        let of_tag = || Some(config.changelog_of(&self.package)?.tag_url.as_ref()?.fill(|_| self.tag.clone()));
+        on_forge().or_else(of_tag).filter(|_| !self.tag.is_empty())
+    }
 }
 
 /// A package that the request may refer to, and its version.
@@ -183,6 +206,8 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     if let Some((_, _, section)) = releases.iter().find(|(there, ..)| *there == version) {
         return Ok(Ok(Notes {
             package: package.id.clone(),
+            version: shown,
+            tag: package.tag.render(version).map_or(String::new(), |tag| tag.to_string()),
             path: path.clone(),
             line: Position::of(text, section.heading.start).line,
             text: body(&document, section),

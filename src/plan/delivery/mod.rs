@@ -18,4 +18,4 @@ pub use gates::{GateContext, check_gate_names, gates};
 pub use marker::release_marker;
 pub use request::DeliveryRequest;
 pub use targets::{DeliveryUnits, delivery_units};
-pub use unit::{ReleaseUnit, ReleaseWords, milestone_title, units_of};
+pub use unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title, units_of};

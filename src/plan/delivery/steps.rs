@@ -1,11 +1,11 @@
 //! The outward steps of a delivery, in their order: merge, branch, wait, tags, back, release, files, publish, latest, milestone.
 
 use super::context::Delivery;
-use super::marker::release_marker;
+use super::marker::{LONGEST_MARK, release_marker};
 use super::unit::{ReleaseUnit, ReleaseWords};
 use crate::config::{BackMerge, PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes as NotesRule};
 use crate::model::{CommitId, ForgeKind, ForgeRelease, TagName, milestone_titled};
-use crate::plan::changelog::notes;
+use crate::plan::changelog::{Announcement, longest_body, notes};
 use crate::plan::outward::{
     Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep, Publish, Push,
     RequestStep, Upload, WaitForCi,
@@ -127,7 +127,7 @@ impl<'a> Steps<'a> {
         if !config.forge {
             return;
         }
-        let body = self.body(unit, &config);
+        let body = self.body(unit, &config, kind);
         let words = ReleaseWords { snapshot: delivery.snapshot, units: delivery.units, scratch: "" };
         let is_latest = delivery.is_latest(unit);
         let found = match delivery.found_release(unit, &body) {
@@ -166,7 +166,8 @@ impl<'a> Steps<'a> {
         }
     }
 
-    fn body(&mut self, unit: &ReleaseUnit, config: &PackageRelease) -> String {
+    /// The text of a forge release, without the mark by which it is found again.
+    fn body(&mut self, unit: &ReleaseUnit, config: &PackageRelease, kind: ForgeKind) -> String {
         let snapshot = self.delivery.snapshot;
         let package = &snapshot.workspace.packages[unit.package];
         if config.notes == NotesRule::None {
@@ -180,7 +181,9 @@ impl<'a> Steps<'a> {
                     version: unit.text.clone(),
                     body: section.text.clone(),
                 });
-                section.text
+                let link = section.link(&snapshot.config);
+                let longest = longest_body(kind).saturating_sub(LONGEST_MARK);
+                Announcement { title: "", notes: &section.text, link: link.as_deref() }.body(longest)
             }
             // That there is none is the gate `section`.
             Err(_) => String::new(),

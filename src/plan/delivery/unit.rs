@@ -2,6 +2,7 @@
 
 use crate::config::{PackageField, Placeholder, ReleaseText, TextWord};
 use crate::model::{CommitId, Diagnostic, PackageIx, TagName, Version};
+use crate::plan::changelog::Notes;
 use crate::plan::release_plan::ReleasePlan;
 use crate::snapshot::Snapshot;
 
@@ -123,6 +124,18 @@ impl ReleaseWords<'_> {
         let below = self.snapshot.git.tags.of(package).filter(|(_, version)| *version < unit.version);
         below.max_by(|a, b| a.1.cmp(&b.1)).map_or(String::new(), |(name, _)| name.to_owned())
     }
+}
+
+/// Returns the title of the release that a section is about, as relman.toml words it.
+#[must_use]
+pub fn release_title(snapshot: &Snapshot, notes: &Notes) -> String {
+    let plain = || format!("{} {}", notes.package, notes.version);
+    let Some(package) = snapshot.workspace.index_of(&notes.package) else { return plain() };
+    let Ok(version) = snapshot.workspace.packages[package].scheme.parse_lenient(&notes.version) else { return plain() };
+    let tag = TagName::new(&notes.tag);
+    let unit = ReleaseUnit { package, version, text: notes.version.clone(), tag, commit: None };
+    let words = ReleaseWords { snapshot, units: std::slice::from_ref(&unit), scratch: "" };
+    words.fill(&snapshot.config.release_of(&notes.package).title, &unit)
 }
 
 /// Returns the title of the milestone that belongs to what is released; `None` if milestones do not matter.

@@ -1,13 +1,15 @@
 //! `relman changelog show`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::plan::notes;
+use crate::model::ForgeKind;
+use crate::plan::{Announcement, Notes, longest_body, notes, release_title};
 use crate::process::Session;
+use crate::snapshot::Snapshot;
 
 /// Print the changelog's section of a released version
 ///
@@ -21,6 +23,20 @@ pub(in crate::cli) struct Show {
     /// Use the changelog of this package
     #[arg(short, long, value_name = "NAME")]
     package: Option<String>,
+    /// Print it as the text of a forge release, as a message of at most four lines, or as a mail
+    #[arg(long = "for", value_name = "WHERE")]
+    place: Option<Where>,
+}
+
+/// Where people read about a release.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Where {
+    /// On the page of the release; what is too long for it is cut at a line
+    Forge,
+    /// In a chat
+    Chat,
+    /// In a mail, whose first line is the subject
+    Mail,
 }
 
 impl Show {
@@ -32,7 +48,22 @@ impl Show {
         if notes.text.is_empty() {
             output.warn(format_args!("the section at {}:{} is empty", notes.path, notes.line));
         }
-        output.copy(&notes.text);
+        output.copy(&self.text(&snapshot, &notes));
         Ok(Exit::Done)
+    }
+
+    fn text(&self, snapshot: &Snapshot, notes: &Notes) -> String {
+        let Some(place) = self.place else { return notes.text.clone() };
+        let (title, link) = (release_title(snapshot, notes), notes.link(&snapshot.config));
+        let announcement = Announcement { title: &title, notes: &notes.text, link: link.as_deref() };
+        match place {
+            Where::Forge => {
+                let kind = snapshot.config.forge.as_ref().and_then(|forge| forge.kind);
+                // What fits GitHub fits any forge.
+                announcement.body(longest_body(kind.unwrap_or(ForgeKind::Github)))
+            }
+            Where::Chat => announcement.message(),
+            Where::Mail => announcement.mail(),
+        }
     }
 }
