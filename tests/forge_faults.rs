@@ -118,7 +118,8 @@ fn what_may_have_been_done_is_not_repeated_but_reported() {
         let limited = Act::json(429, json!({})).with("Retry-After", "0");
         let (made, requests) = write(kind, vec![limited, created()]);
         assert_eq!((made.is_ok(), requests), (true, 2));
-        for (status, body) in [(409, message("Release already exists")), (400, message("Release already exists"))] {
+        let used = json!({"message": {"title": ["already being used for another group or project milestone."]}});
+        for (status, body) in [(409, message("Release already exists")), (400, used)] {
             let (made, requests) = write(kind, vec![Act::json(status, body); 2]);
             let error = made.unwrap_err();
             assert_eq!((error.is_taken(), error.is_unclear(), requests), (true, false, 1), "{error}");
@@ -228,6 +229,15 @@ fn without_a_token_nothing_is_written() {
         assert!(error.help().unwrap().contains("RELMAN_TOKEN"));
         assert_eq!(client.token().unwrap_err().fault, ForgeFault::NoToken(kind));
     }
+}
+
+#[test]
+fn a_token_of_a_job_is_not_a_wrong_one() {
+    let server = Server::start(|_| Act::json(401, message("401 Unauthorized")));
+    let token = Some(("t", TokenSource::Variable("CI_JOB_TOKEN")));
+    let error = forge_with(ForgeKind::Gitlab, &server, token, &|_| None).milestones().unwrap_err();
+    assert!(error.to_string().contains("a job's own token can do releases and packages only"), "{error}");
+    assert!(error.help().unwrap().contains("GITLAB_TOKEN"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn wanted(answer: &HttpResponse) -> Option<String> {
 
 /// A name that is in use is 409, or 400 or 422 with such words.
 fn is_taken(status: u16, message: &str) -> bool {
-    let words = ["already_exists", "already exists", "already been taken", "already in use"];
+    let words = ["already_exists", "already exists", "already been taken", "already being used"];
     let lower = message.to_ascii_lowercase();
     status == 409 || (matches!(status, 400 | 422) && words.iter().any(|word| lower.contains(word)))
 }

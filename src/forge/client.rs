@@ -10,7 +10,7 @@ use super::error::{Call, ForgeError, ForgeFault};
 use super::pace::Pace;
 use super::token::Token;
 use crate::io::{Http, HttpRequest, HttpResponse, Method, Payload, Stopwatch, now_seconds, pause};
-use crate::model::ForgeKind;
+use crate::model::{ForgeKind, TokenKind};
 
 /// A longer list is not read: at 100 rows a page, GitHub itself ends here.
 const MOST_PAGES: usize = 100;
@@ -204,6 +204,11 @@ impl Client {
         };
         let clean = |text: String| token.redact(&text);
         match fault {
+            // GitLab answers so wherever a job's own token may not go, and the token is as good as it ever was.
+            ForgeFault::Unauthorized(text) if token.kind == TokenKind::Job => ForgeFault::Forbidden {
+                message: format!("a job's own token can do releases and packages only: {}", clean(text)),
+                wanted: Some("more than CI_JOB_TOKEN has: set GITLAB_TOKEN or RELMAN_TOKEN, scope `api`".to_owned()),
+            },
             ForgeFault::Unauthorized(text) => ForgeFault::Unauthorized(clean(text)),
             ForgeFault::Forbidden { message, wanted } => {
                 ForgeFault::Forbidden { message: clean(message), wanted: wanted.map(clean) }

@@ -55,7 +55,8 @@ impl Gitlab {
     /// Returns where a file is sent to, and downloaded from.
     pub(super) fn package_address(&self, tag: &str, name: &str) -> String {
         let package = encode(&self.package_name());
-        let path = self.path(&format!("/packages/generic/{package}/{}/{}", encode(&version_of(tag)), encode(name)));
+        let path =
+            self.path(&format!("/packages/generic/{package}/{}/{}", encode(&version_of(tag)), encode(&file_of(name))));
         format!("{}{path}", self.client.api)
     }
 
@@ -67,4 +68,9 @@ impl Gitlab {
 /// Versions of packages have letters, digits and `.+-_` only.
 fn version_of(tag: &str) -> String {
     tag.chars().map(|c| if c.is_ascii_alphanumeric() || ".+-_".contains(c) { c } else { '-' }).collect()
+}
+
+/// Names of files have `~` and `@` besides.
+pub(super) fn file_of(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || ".+-_~@".contains(c) { c } else { '-' }).collect()
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Gitlab;
+use super::packages::file_of;
 use crate::forge::encode::encode;
 use crate::forge::error::{ForgeError, ForgeFault};
 use crate::io::{Method, Payload};
@@ -103,7 +104,7 @@ impl Gitlab {
         let sha256 = payload.sha256().map_err(|fault| {
             self.client.error(Method::Put, &self.package_address(&release.tag, name), ForgeFault::Http(fault))
         })?;
-        let there = self.package_files(&release.tag)?.into_iter().rfind(|file| file.name == name);
+        let there = self.package_files(&release.tag)?.into_iter().rfind(|file| file.name == file_of(name));
         match &there {
             Some(file) if file.sha256.as_ref() == Some(&sha256) => {}
             // Another one would be added beside it, and which of them is downloaded is not certain.
@@ -120,7 +121,7 @@ impl Gitlab {
         let body = json!({
             "name": name,
             "url": self.package_address(&release.tag, name),
-            "direct_asset_path": format!("/{name}"),
+            "direct_asset_path": format!("/{}", file_of(name)),
             "link_type": "package",
         });
         let path = self.path(&format!("/releases/{}/assets/links", encode(&release.tag)));
@@ -149,7 +150,7 @@ impl Gitlab {
         }
         let files = self.package_files(&release.tag)?;
         for asset in release.assets.iter_mut().filter(|asset| packaged.contains(&asset.id)) {
-            let file = files.iter().rfind(|file| file.name == asset.name);
+            let file = files.iter().rfind(|file| file.name == file_of(&asset.name));
             asset.size = file.map_or(0, |file| file.size);
             asset.sha256 = file.and_then(|file| file.sha256.clone());
             // A link to a file that is gone is to be made again.
