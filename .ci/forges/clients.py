@@ -234,6 +234,8 @@ def drive_gitlab(report, world):
     link = release.links.create({"name": "wheel", "url": "https://example.com/a.whl", "link_type": "package"})
     report.equal("a link", [one.id for one in app.releases.get("v1.0").links.list(get_all=True)], [link.id])
     refused(report, "a second link of a name", 400, lambda: release.links.create({"name": "wheel", "url": "https://example.com/b.whl"}))
+    release.links.create({"name": "gone", "url": "https://example.com/gone"}).delete()
+    report.equal("a link is deleted", [one.name for one in release.links.list(get_all=True)], ["wheel"])
     app.releases.update("v1.0", {"description": "Notes of it"})
     report.equal("an update of a release", app.releases.get("v1.0").description, "Notes of it")
     file = world.folder / "a.whl"

@@ -38,7 +38,9 @@ def look(report, seed):
         report.check("doctor: JSON as in the contract", False, f"{error!r}\n{run}")
     run = seed.relman("status")
     is_quiet(report, "status", seed, run)
-    is_quiet(report, "check", seed, seed.relman("check"))
+    run = seed.relman("check")
+    is_quiet(report, "check", seed, run)
+    report.check("check: the manifests are below the last tag on main", run.code == 3 and "behind-tag" in run.text + seed.relman("check", "--json").text, run)
     is_quiet(report, "a dry run of release", seed, seed.relman("release", "--milestone", seed.milestone, "--dry-run"))
     report.equal("the world is as before", seed.end_state(), before)
 

@@ -132,6 +132,15 @@ def update_link(_gitlab, request, project, tag, number):
     return missing()
 
 
+def delete_link(_gitlab, _request, project, tag, number):
+    release = find(project, tag) or {"links": []}
+    for link in release["links"]:
+        if str(link["id"]) == number:
+            release["links"].remove(link)
+            return Answer(200, link)
+    return missing()
+
+
 # Generic packages: uploading again adds a second file of that name, unless duplicates are refused.
 
 
@@ -189,6 +198,7 @@ def calls():
         Call("POST", links, create_link, DEVELOPER, body=link_fields),
         Call("GET", rf"{links}/(\d+)", show_link),
         Call("PUT", rf"{links}/(\d+)", update_link, DEVELOPER, body=link_fields),
+        Call("DELETE", rf"{links}/(\d+)", delete_link, DEVELOPER),
         Call("PUT", generic, upload, DEVELOPER, query="select status", body="*"),
         Call("GET", generic, download),
         Call("GET", rf"{project}/packages", list_packages, query="package_name package_version package_type order_by sort status include_versionless"),

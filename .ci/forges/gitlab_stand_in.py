@@ -128,8 +128,8 @@ class GitLab:
             return
         if re.fullmatch(r"projects/[^/]+/(issues|merge_requests)", request.rest) and request.method == "GET" and request.option("scope") != "all":
             self.traffic.violation(request, "scope=all is missing: only what the token's owner created would be listed")
-        if request.method == "DELETE":
-            self.traffic.violation(request, "nothing is deleted by a release")
+        if request.method == "DELETE" and "/assets/links/" not in request.rest:
+            self.traffic.violation(request, "nothing but a broken link is deleted")
         if not request.headers.get("user-agent"):
             self.traffic.violation(request, "User-Agent is missing")
 

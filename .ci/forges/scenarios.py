@@ -137,7 +137,7 @@ class SecondSeed(Scenario):
     """A fixed group on GitLab: the branch, its pipeline, and then the tags one by one."""
 
     name, tag, version, milestone = "trueppm/core/trueppm", "v0.5.0-alpha.1", "0.5.0-alpha.1", "0.5"
-    tags = ("v0.5.0-alpha.1", "scheduler-v0.5.0-alpha.1", "mcp-v0.5.0-alpha.1")
+    tags = ("v0.5.0-alpha.1", "scheduler-v0.5.0a1", "mcp-v0.5.0a1")
     release = ("release", "--yes")
 
     def __init__(self, kept=None):

@@ -15,6 +15,7 @@ mod merge;
 mod merge_commit;
 mod objects;
 mod outward;
+mod passed_gates;
 mod prepare;
 mod proof;
 mod receipt;
@@ -30,6 +31,7 @@ mod undo;
 
 pub use error::{ApplyError, ErrorKind, Failure};
 pub use journal::{Evidence, Pending, pending, pending_asks_forge};
+pub use passed_gates::{remember_gates, remembered_gates};
 pub use proof::Proof;
 pub use receipt::Receipt;
 pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_files};

@@ -61,6 +61,25 @@ fn look_at_remote(git: &Git, question: RemoteQuestion<'_>) -> Result<RemoteLook,
     Ok(found)
 }
 
+/// Returns what is known of a remote without asking it: the branches that were fetched last, and no tags.
+#[must_use]
+pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<RemoteLook> {
+    let remembered = || -> Result<RemoteLook, GitError> {
+        let folder = format!("refs/remotes/{}/", question.remote);
+        let mut found = RemoteLook { name: question.remote.to_owned(), ..RemoteLook::default() };
+        for branch in git.refs(&[folder.trim_end_matches('/')])? {
+            if let Some(name) = branch.name.strip_prefix(&folder).filter(|name| *name != "HEAD") {
+                found.branches.insert(name.to_owned(), CommitId::new(branch.oid));
+            }
+        }
+        let tags = git.tag_objects()?.into_iter();
+        found.local_tags = tags.map(|(name, object, commit)| (name, TagLook { object, commit })).collect();
+        found.upstream = upstream(git, question, &found)?;
+        Ok(found)
+    };
+    remembered().map_or_else(unknown, Look::Found)
+}
+
 /// An annotated tag is listed twice: itself, and what it leads to.
 fn tag_looks(refs: &[(String, String)]) -> BTreeMap<String, TagLook> {
     let mut tags: BTreeMap<String, TagLook> = BTreeMap::new();

@@ -20,7 +20,7 @@ mod token;
 
 pub use address::{ForgeAddress, ForgeSettings, Located, locate};
 pub use error::{Call, ForgeError, ForgeFault};
-pub use open::open;
+pub use open::{known_kind, open};
 pub use pace::Pace;
 pub use remote_url::RemoteUrl;
 pub use token::{TOKEN_VARIABLES, Token, TokenSource, find_token};

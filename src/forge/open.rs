@@ -10,7 +10,7 @@ use super::pace::Pace;
 use super::probe::kind_of_host;
 use super::token::{TokenSource, find_token};
 use crate::io::{Git, Http, Input, Method, gh_token, git_password, variable};
-use crate::model::Secret;
+use crate::model::{ForgeKind, Secret};
 
 /// Finds the forge of a remote, by its address, relman.toml and the environment, and the token for it. `None` if the remote is a folder
 /// or does not exist, and relman.toml says nothing of a forge. No request is made but to a host whose kind is not known otherwise.
@@ -33,6 +33,15 @@ pub fn open(
     let stored = |source: TokenSource| stored(source, &address.url, git.toplevel());
     let token = find_token(&address, &variable, &stored);
     Ok(Some(Forge::new(address, token, http, pace, &variable)))
+}
+
+/// Returns the kind of a remote's forge as far as it is known without a request; `None` without a forge, and where only its host could tell.
+#[must_use]
+pub fn known_kind(git: &Git, remote: &str, settings: &ForgeSettings) -> Option<ForgeKind> {
+    match locate(remote_url(git, remote).as_deref(), settings, &variable) {
+        Located::At(address) => Some(address.kind),
+        Located::Ask { .. } | Located::Nowhere | Located::Unclear(_) => None,
+    }
 }
 
 fn located(

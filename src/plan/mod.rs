@@ -60,8 +60,8 @@ pub use check::{CheckReport, Checked, check, check_packages};
 pub use check_tag::{CheckedTag, check_tag};
 pub use conflicts::conflicts_behind;
 pub use delivery::{
-    Delivery, DeliveryRequest, DeliveryUnits, GateContext, ReleaseUnit, ReleaseWords, check_gate_names, deliver,
-    delivery_units, gates, milestone_report, milestone_title, release_marker, release_title, units_of,
+    Delivery, DeliveryRequest, DeliveryUnits, GateContext, GateReach, ReleaseUnit, ReleaseWords, check_gate_names,
+    deliver, delivery_units, gates, milestone_report, milestone_title, release_marker, release_title, units_of,
 };
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};

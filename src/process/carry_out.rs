@@ -2,9 +2,9 @@
 
 use super::error::ProcessError;
 use super::proof::proof_of;
-use crate::apply::{ErrorKind, Receipt, Services, run_proven};
+use crate::apply::{ErrorKind, Receipt, Services, remember_gates, run_proven};
 use crate::capture::Place;
-use crate::plan::{Proposal, Refusal, ReleasePlan};
+use crate::plan::{Gate, GateState, Proposal, Refusal, ReleasePlan};
 
 /// How a release ended.
 #[derive(Debug)]
@@ -40,7 +40,10 @@ pub(super) fn carry_out_with(
         Ok(plan) => plan,
     };
     match run_proven(&plan, services, &place.root, &proof_of(place)) {
-        Ok(receipt) => Ok(Outcome::Done(plan, receipt)),
+        Ok(receipt) => {
+            remember(&plan, &receipt, place);
+            Ok(Outcome::Done(plan, receipt))
+        }
         Err(error) => match error.kind() {
             ErrorKind::Refused(code) => {
                 let help = error.help().map(str::to_owned);
@@ -49,4 +52,12 @@ pub(super) fn carry_out_with(
             _ => Err(error.into()),
         },
     }
+}
+
+/// Notes which gates passed, or were skipped, before the commit. Without the note they are looked at again, so a failure is not worth stopping for.
+fn remember(plan: &ReleasePlan, receipt: &Receipt, place: &Place) {
+    let Some(commit) = receipt.commit.as_ref().filter(|_| !plan.gates.is_empty()) else { return };
+    let is_settled = |gate: &&Gate| matches!(gate.state, GateState::Passed | GateState::Skipped);
+    let passed = plan.gates.iter().filter(is_settled).map(|gate| gate.name.clone());
+    let _ = remember_gates(&place.git, commit, passed.collect());
 }

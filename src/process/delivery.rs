@@ -33,6 +33,8 @@ pub struct DeliveryOptions {
     pub bump: Option<ReleaseOptions>,
     /// Whether questions are asked.
     pub asks: bool,
+    /// Whether the remote and the forge are asked.
+    pub is_online: bool,
 }
 
 /// A plan of what goes out, with all that it was made from.
@@ -59,22 +61,23 @@ pub fn propose_delivery(
         CaptureNeeds { changes: true, reach: Reach::Above, push: true, changelogs: true, ..CaptureNeeds::default() };
     let snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, prompt)?;
     check_gate_names(&snapshot, &options.request.skip)?;
-    let world = World::find(&session.place, &snapshot, options.patience);
+    let world = if options.is_online {
+        World::find(&session.place, &snapshot, options.patience)
+    } else {
+        World::silent(&session.place, &snapshot)
+    };
     let mut request = options.request.clone();
-    let named = options.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
-    if let Some(milestone) = &named {
-        request.version = Some(milestone.title.clone());
-    }
+    let typed = options.milestone.as_ref();
+    let named = typed.filter(|_| options.is_online).map(|typed| world.milestone_named(typed)).transpose()?;
+    // Where the forge is not asked, what was typed can only be a title.
+    request.version = named.as_ref().map(|milestone| &milestone.title).or(typed).cloned();
     let remote = match world.remote(&session.place, &snapshot, false) {
         Look::Found(remote) => remote,
         other => return Err(ProcessError::Refused(unreachable_remote(&world.remote, other))),
     };
     let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
         find(session, snapshot, &request, &remote)?;
-    let question = ForgeQuestion {
-        ci: snapshot.git.commit.as_ref().map(|commit| (commit, snapshot.git.branch.as_deref())),
-        releases: !units.is_empty(),
-    };
+    let question = ForgeQuestion { ci: ci_commit(&snapshot, &remote), releases: !units.is_empty() };
     let (forge, milestone) = world.look(&snapshot, &units, named.as_ref(), question, prompt);
     let looks = Looks { session, snapshot: &snapshot, units: &units, remote: &remote, source: source.as_ref() };
     // A tag that is on two commits has no merge to be looked at.
@@ -94,6 +97,10 @@ pub fn propose_delivery(
         head: head.as_ref(),
         integration_holds_production: holds,
     };
+    if units.is_empty() && refusals.is_empty() {
+        let proposal = Proposal::default();
+        return Ok(Proposed { snapshot, proposal, units, world });
+    }
     let mut proposal = plan::deliver(&delivery, refusals)?;
     if let Some(refusal) = missing_milestone(&delivery, milestone.as_ref()) {
         proposal = proposal.refused_for(refusal);
@@ -165,6 +172,15 @@ fn find(
     let there = session.read_commit(commit.as_str(), needs)?;
     let units = delivery_units(&there, request, remote).map_err(|_| problems)?;
     Ok(Found { snapshot: Snapshot { git: snapshot.git, ..there }, units, source: Some(commit.clone()) })
+}
+
+/// The commit whose CI can be asked: HEAD, or as long as the remote does not have that, the one that it was made on.
+fn ci_commit<'a>(snapshot: &'a Snapshot, remote: &'a RemoteLook) -> Option<(&'a CommitId, Option<&'a str>)> {
+    let branch = snapshot.git.branch.as_deref();
+    let target = snapshot.git.push.as_ref().and_then(|push| push.branch.as_deref()).or(branch);
+    let is_ahead = remote.upstream.as_ref().is_some_and(|upstream| upstream.ahead > 0);
+    let there = target.filter(|_| is_ahead).and_then(|target| remote.branches.get(target));
+    there.or(snapshot.git.commit.as_ref()).map(|commit| (commit, target))
 }
 
 /// What is looked at beside remote and forge.

@@ -13,7 +13,8 @@ use crate::config::{GatesConfig, WantedVariable};
 use crate::forge::Forge;
 use crate::model::{CiVariable, Diagnostic, TokenKind};
 use crate::plan::{
-    BumpRequest, BumpSpec, Gate, GateContext, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, gates, units_of,
+    BumpRequest, BumpSpec, Gate, GateContext, GateReach, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, gates,
+    units_of,
 };
 use crate::snapshot::{Look, Snapshot};
 
@@ -110,7 +111,7 @@ pub fn doctor(
         outside: &outside,
         milestone: milestone.as_ref(),
         skip: &options.gates.skip,
-        may_be_out: false,
+        reach: GateReach::New,
     });
     let is_wanted = |gate: &Gate| options.only.is_empty() || options.only.contains(&gate.name);
     let found: Vec<Gate> = found.into_iter().filter(is_wanted).collect();

@@ -9,7 +9,8 @@ use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::model::Milestone;
 use crate::plan::{
-    GateContext, PlannedMilestone, Proposal, ReleaseUnit, check_gate_names, gates, milestone_report, units_of,
+    GateContext, GateReach, PlannedMilestone, Proposal, ReleaseUnit, check_gate_names, gates, milestone_report,
+    units_of,
 };
 use crate::snapshot::{Outside, Snapshot};
 
@@ -43,7 +44,7 @@ pub(super) fn gated(
     let world = if options.is_online {
         World::find(&session.place, snapshot, options.patience)
     } else {
-        World::silent(snapshot)
+        World::silent(&session.place, snapshot)
     };
     let (outside, milestone) = look(session, snapshot, &world, Wanted { units: &units, options, named }, prompt);
     let found = gates(GateContext {
@@ -53,7 +54,7 @@ pub(super) fn gated(
         outside: &outside,
         milestone: milestone.as_ref(),
         skip: &options.skip,
-        may_be_out: false,
+        reach: GateReach::New,
     });
     let planned: Option<PlannedMilestone> = milestone.as_ref().map(|found| milestone_report(found, &outside));
     Ok(proposal.with_gates(found).with_milestone(planned))

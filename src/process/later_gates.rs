@@ -1,11 +1,12 @@
 //! [`LaterGates`]: gates that are commands of one's own, or questions to a person. They come after the plan was shown and accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::error::ProcessError;
 use super::own_command::{OwnRun, run_own};
 use super::prompt::Prompt;
+use crate::apply::remembered_gates;
 use crate::capture::Place;
 use crate::config::Strength;
 use crate::io;
@@ -35,8 +36,19 @@ impl LaterGates<'_> {
     /// Looks at the gates of the plan that are still open, one after the other. The first that fails ends it.
     pub(super) fn run(&self, mut proposal: Proposal, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
         let open: Vec<Gate> = proposal.plan().gates.iter().filter(|gate| gate.is_later).cloned().collect();
+        let passed = match &proposal.plan().base {
+            Some(base) => remembered_gates(&self.place.git, base),
+            None => BTreeSet::new(),
+        };
         for gate in open {
-            let Some(found) = self.look(&gate, prompt)? else { continue };
+            // Only commands and questions are looked at here.
+            let found = match passed.contains(&gate.name) {
+                true => {
+                    Some(Gate::new(&gate.name, GateState::Passed, "passed, or skipped, before the commit was made"))
+                }
+                false => self.look(&gate, prompt)?,
+            };
+            let Some(found) = found else { continue };
             let refusal = gate_refusal(&found);
             proposal.set_gate(found);
             if let Some(refusal) = refusal {

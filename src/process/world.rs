@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use super::error::ProcessError;
 use super::prompt::Prompt;
-use crate::capture::{Place, RemoteQuestion, remote_look};
+use crate::capture::{Place, RemoteQuestion, remembered_remote, remote_look};
 use crate::config::{CiRule, Config};
-use crate::forge::{Forge, ForgeError, ForgeSettings, open};
+use crate::forge::{Forge, ForgeError, ForgeSettings, known_kind, open};
 use crate::io::{Stopwatch, pause};
-use crate::model::{CiVerdict, CommitId, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled};
+use crate::model::{
+    CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
+};
 use crate::plan::{Refusal, RefusalCode, ReleaseUnit, milestone_title};
 use crate::snapshot::{ForgeLook, Look, RemoteLook, Snapshot};
 
@@ -19,6 +21,9 @@ pub(super) struct World {
     pub(super) remote: String,
     /// The client of the forge, or why there is none.
     pub(super) forge: Look<Forge>,
+    /// In a world in which nothing is asked, the kind of the forge, as far as it is known.
+    known: Option<ForgeKind>,
+    is_silent: bool,
 }
 
 /// What the forge is asked for.
@@ -35,18 +40,20 @@ impl World {
     pub(super) fn find(place: &Place, snapshot: &Snapshot, patience: Duration) -> Self {
         let config = &snapshot.config;
         let remote = remote_name(config, snapshot);
-        let uses_forge = config.forge.is_some() || config.release.is_some() || config.gates.is_some();
-        let forge = match uses_forge.then(|| open(&place.git, &remote, &settings(config), patience)) {
+        let forge = match uses_forge(config).then(|| open(&place.git, &remote, &settings(config), patience)) {
             None | Some(Ok(None)) => Look::NotAsked,
             Some(Ok(Some(forge))) => Look::Found(forge),
             Some(Err(error)) => unknown(error),
         };
-        Self { remote, forge }
+        Self { remote, forge, known: None, is_silent: false }
     }
 
-    /// A world in which nothing is asked.
-    pub(super) fn silent(snapshot: &Snapshot) -> Self {
-        Self { remote: remote_name(&snapshot.config, snapshot), forge: Look::NotAsked }
+    /// A world in which nothing is asked: of the remote it knows what was fetched last, of the forge its kind.
+    pub(super) fn silent(place: &Place, snapshot: &Snapshot) -> Self {
+        let config = &snapshot.config;
+        let remote = remote_name(config, snapshot);
+        let known = uses_forge(config).then(|| known_kind(&place.git, &remote, &settings(config))).flatten();
+        Self { remote, forge: Look::NotAsked, known, is_silent: true }
     }
 
     /// Asks the remote for its refs, and fetches the branches that a release is about; with `tags`, their tags too.
@@ -61,7 +68,7 @@ impl World {
         let fetch: Vec<&str> = branches.into_iter().flatten().collect();
         let question =
             RemoteQuestion { remote: &self.remote, branch: snapshot.git.branch.as_deref(), fetch: &fetch, tags };
-        remote_look(&place.git, question)
+        if self.is_silent { remembered_remote(&place.git, question) } else { remote_look(&place.git, question) }
     }
 
     /// Returns the milestone that a person names, by title or number.
@@ -97,7 +104,9 @@ impl World {
         prompt: &mut dyn Prompt,
     ) -> (Look<ForgeLook>, Option<Milestone>) {
         let forge = match &self.forge {
-            Look::NotAsked => return (Look::NotAsked, named.cloned()),
+            Look::NotAsked => {
+                return (self.known.map_or(Look::NotAsked, |kind| Look::Found(ForgeLook::of(kind))), None);
+            }
             Look::Unknown { message, help } => {
                 let unknown = Look::Unknown { message: message.clone(), help: help.clone() };
                 return (unknown, named.cloned());
@@ -164,6 +173,11 @@ fn ci(
         }
         pause(2_000);
     }
+}
+
+/// Without any of these tables no forge is ever looked for.
+fn uses_forge(config: &Config) -> bool {
+    config.forge.is_some() || config.release.is_some() || config.gates.is_some()
 }
 
 /// What relman.toml says of the forge.

@@ -98,6 +98,21 @@ pub struct ForgeLook {
     pub latest: Look<Option<ForgeRelease>>,
 }
 
+impl ForgeLook {
+    /// Returns what is known of a forge that was not asked.
+    #[must_use]
+    pub fn of(kind: ForgeKind) -> Self {
+        Self {
+            kind,
+            milestones: Look::NotAsked,
+            open: Look::NotAsked,
+            ci: Look::NotAsked,
+            releases: BTreeMap::new(),
+            latest: Look::NotAsked,
+        }
+    }
+}
+
 /// The merge of one branch into another, computed without a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergeLook {

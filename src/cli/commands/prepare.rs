@@ -45,6 +45,9 @@ pub(in crate::cli) struct Prepare {
     /// Edit the notes with this command
     #[arg(long, value_name = "COMMAND", conflicts_with = "no_edit")]
     editor: Option<String>,
+    /// Ask the remote and the forge also in a dry run
+    #[arg(help_heading = "Guards", long = "gates")]
+    asks_outside: bool,
     #[command(flatten)]
     gates: GateArgs,
     #[command(flatten)]
@@ -117,7 +120,7 @@ impl Prepare {
         let is_dry = self.confirmation.dry_run;
         let gates = GateOptions {
             skip: self.gates.skipped(),
-            is_online: !is_dry,
+            is_online: !is_dry || self.asks_outside,
             patience: self.patience.patience()?,
             milestone: self.milestone.clone(),
         };

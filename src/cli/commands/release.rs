@@ -67,6 +67,9 @@ pub(in crate::cli) struct Release {
     /// Allow any branch, and a detached HEAD
     #[arg(help_heading = "Guards", long)]
     allow_branch: bool,
+    /// Ask the remote and the forge also in a dry run
+    #[arg(help_heading = "Guards", long = "gates")]
+    asks_outside: bool,
     #[command(flatten)]
     gates: GateArgs,
     #[command(flatten)]
@@ -94,6 +97,7 @@ impl Release {
             patience: self.patience.patience()?,
             bump,
             asks,
+            is_online: !is_dry || self.asks_outside,
         };
         if is_dry {
             let proposed = propose_delivery(&session, &options, output)?;
@@ -133,7 +137,7 @@ impl Release {
         let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
         let gates = GateOptions {
             skip: self.gates.skipped(),
-            is_online: !self.confirmation.dry_run,
+            is_online: !self.confirmation.dry_run || self.asks_outside,
             patience: self.patience.patience()?,
             milestone: None,
         };

@@ -1,9 +1,9 @@
 //! [`deliver`]: from what HEAD and the world have to the plan of what goes out.
 
 use super::context::Delivery;
-use super::gates::{GateContext, gates};
+use super::gates::{GateContext, GateReach, gates};
 use super::steps::Steps;
-use super::unit::{ReleaseUnit, ReleaseWords};
+use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::config::ReleaseConfig;
 use crate::model::{CommitId, Diagnostic, Milestone, ObjectId};
 use crate::plan::changelog::notes;
@@ -60,8 +60,12 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
         outside: delivery.outside,
         milestone: delivery.milestone,
         skip: &delivery.request.skip,
-        may_be_out: true,
+        reach: delivery.reach(),
     });
+    if delivery.request.from_tag {
+        // What was to be looked at before the tag was, before it was made.
+        all_gates.clear();
+    }
     let (section, no_section) = delivery.section();
     refusals.extend(no_section);
     all_gates.extend(section.filter(|_| snapshot.config.gates.is_some()));
@@ -73,7 +77,7 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
         existing_tags: delivery.existing_tags(),
         merge: delivery.merge(release),
         release_notes,
-        milestone: delivery.milestone.map(|milestone| milestone_report(milestone, delivery.outside)),
+        milestone: delivery.planned_milestone(),
         outward,
         time: snapshot.time,
         notes,
@@ -102,6 +106,23 @@ pub fn milestone_report(milestone: &Milestone, outside: &Outside) -> PlannedMile
 }
 
 impl<'a> Delivery<'a> {
+    /// The milestone, or its title where the forge was not asked.
+    fn planned_milestone(&self) -> Option<PlannedMilestone> {
+        if let Some(milestone) = self.milestone {
+            return Some(milestone_report(milestone, self.outside));
+        }
+        let is_asked = self.outside.forge.found().is_some_and(|forge| forge.milestones != Look::NotAsked);
+        let title = milestone_title(self.snapshot, self.units).filter(|_| !is_asked)?;
+        Some(PlannedMilestone { title, number: None, url: None, open_issues: None, open_requests: None })
+    }
+
+    /// How far its tags are.
+    fn reach(&self) -> GateReach {
+        let there = self.outside.remote.found().map(|remote| &remote.tags);
+        let is_out = |unit: &ReleaseUnit| there.is_some_and(|tags| tags.contains_key(unit.tag.as_str()));
+        if self.units.iter().all(is_out) { GateReach::Out } else { GateReach::MayBeOut }
+    }
+
     fn in_progress(&self) -> Option<Refusal> {
         self.snapshot.git.in_progress.map(in_progress)
     }

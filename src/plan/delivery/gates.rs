@@ -7,7 +7,7 @@ use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::snapshot::{ForgeLook, Look, Outside, Snapshot};
 use crate::text::list_truncated;
 
-use super::unit::{ReleaseUnit, ReleaseWords};
+use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 
 /// The names of the gates that relman knows itself.
 use crate::config::BUILT_IN_GATES;
@@ -30,8 +30,19 @@ pub struct GateContext<'a> {
     pub milestone: Option<&'a Milestone>,
     /// The names of the gates that are skipped.
     pub skip: &'a [String],
-    /// Whether the tags of the release may be on the remote already, on the same commit.
-    pub may_be_out: bool,
+    /// How far the tags of the release are.
+    pub reach: GateReach,
+}
+
+/// How far the tags of a release are, on which depends what can still go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GateReach {
+    /// They are still to be made.
+    New,
+    /// They may be on the remote already, on the same commit.
+    MayBeOut,
+    /// They are on the remote: the state of HEAD does not matter any more.
+    Out,
 }
 
 /// Checks that every name is that of a gate.
@@ -57,6 +68,12 @@ pub fn check_gate_names(snapshot: &Snapshot, names: &[String]) -> Result<(), Vec
 #[must_use]
 pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
     let Some(config) = &context.snapshot.config.gates else { return Vec::new() };
+    if context.reach == GateReach::Out {
+        let mut found = Vec::new();
+        found.extend(context.items("issues", config.issues, |item| !item.is_request));
+        found.extend(context.items("requests", config.requests, |item| item.is_request));
+        return found.into_iter().map(|gate| context.skipped(gate)).collect();
+    }
     let mut found = vec![
         context.guard("clean", &[RefusalCode::Dirty], "the work tree is clean"),
         context.guard("branch", &[RefusalCode::Branch, RefusalCode::Detached], "releases are cut from this branch"),
@@ -67,7 +84,9 @@ pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
     found.extend((config.ci == CiRule::Green).then(|| context.ci(config)));
     found.extend(context.items("issues", config.issues, |item| !item.is_request));
     found.extend(context.items("requests", config.requests, |item| item.is_request));
-    found.extend((config.fragments == FragmentsRule::Refuse).then(|| context.fragments()));
+    found.extend(
+        (config.fragments == FragmentsRule::Refuse && context.reach == GateReach::New).then(|| context.fragments()),
+    );
     let is_meant = |versions: &crate::config::VersionGlobs| match context.units.first() {
         Some(lead) => versions.is_match(&lead.version),
         None => true,
@@ -147,7 +166,7 @@ impl GateContext<'_> {
             let package = &self.snapshot.workspace.packages[unit.package];
             let is_it = |tag: &&String| package.tag.matches(tag).as_ref() == Some(&unit.version);
             let same = |tag: &str| {
-                self.may_be_out
+                self.reach != GateReach::New
                     && tag == unit.tag.as_str()
                     && remote
                         .tags
@@ -177,7 +196,7 @@ impl GateContext<'_> {
         let verdict = ci_verdict(&jobs);
         let url = jobs.iter().find(|job| !job.is_green()).or(jobs.first()).and_then(|job| job.url.clone());
         let gate = match verdict {
-            CiVerdict::Green => Gate::new(name, GateState::Passed, "CI of HEAD is green"),
+            CiVerdict::Green => Gate::new(name, GateState::Passed, "CI is green"),
             CiVerdict::NoRun => Gate::new(name, GateState::Failed, "CI has no run for HEAD")
                 .with_help("push the commit, and wait for its run"),
             CiVerdict::Running(_) => Gate::new(name, GateState::Failed, format!("CI of HEAD: {verdict}"))
@@ -203,9 +222,14 @@ impl GateContext<'_> {
         let open = match self.forge(name).map(|forge| &forge.open) {
             Err(gate) => return Some(gate),
             Ok(Look::Found(open)) => open,
-            Ok(other) if self.units.is_empty() => {
-                let gate = unanswered(name, other, "the milestone of no version can be looked at");
+            Ok(Look::NotAsked) if self.units.is_empty() => {
+                let gate = Gate::new(name, GateState::Unknown, "no version, so no milestone to look at");
                 return Some(gate.with_help("name a level, a stage or a version with `--as`"));
+            }
+            Ok(Look::NotAsked) if self.forge(name).is_ok_and(|forge| forge.milestones.found().is_some()) => {
+                let title = milestone_title(self.snapshot, self.units).unwrap_or_default();
+                let gate = Gate::new(name, GateState::Unknown, format!("the milestone {title} was not found"));
+                return Some(gate.with_help("create it, or name another one with `--milestone`"));
             }
             Ok(other) => return Some(unanswered(name, other, "the milestone was not asked")),
         };
@@ -231,17 +255,16 @@ impl GateContext<'_> {
             return Gate::new(name, GateState::Unknown, "no version to look at")
                 .with_help("name a level, a stage or a version with `--as`");
         }
-        let lacking = self.units.iter().filter(|unit| {
-            unit.is_final()
-                && self.snapshot.fragments.folder(unit.package).is_some()
-                && self.snapshot.fragments.new_of(unit.package).next().is_none()
-        });
-        let lacking: Vec<String> =
-            lacking.map(|unit| self.snapshot.workspace.packages[unit.package].id.to_string()).collect();
-        if lacking.is_empty() {
-            return Gate::new(name, GateState::Passed, "every final has fragments");
+        let takes = |unit: &&ReleaseUnit| unit.is_final() && self.snapshot.fragments.folder(unit.package).is_some();
+        let finals: Vec<&ReleaseUnit> = self.units.iter().filter(takes).collect();
+        // The members of a group are released together, with or without changes of their own.
+        let has_fragment = |unit: &&ReleaseUnit| self.snapshot.fragments.new_of(unit.package).next().is_some();
+        if finals.is_empty() || finals.iter().any(has_fragment) {
+            return Gate::new(name, GateState::Passed, "a final has fragments");
         }
-        let message = format!("no fragment for {}", list_truncated(&lacking, SHOWN));
+        let names: Vec<String> =
+            finals.iter().map(|unit| self.snapshot.workspace.packages[unit.package].id.to_string()).collect();
+        let message = format!("no fragment for {}", list_truncated(&names, SHOWN));
         Gate::new(name, GateState::Failed, message).with_help("run `relman changelog add`")
     }
 

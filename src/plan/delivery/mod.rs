@@ -14,7 +14,7 @@ mod unit;
 
 pub use context::Delivery;
 pub use deliver::{deliver, milestone_report};
-pub use gates::{GateContext, check_gate_names, gates};
+pub use gates::{GateContext, GateReach, check_gate_names, gates};
 pub use marker::release_marker;
 pub use request::DeliveryRequest;
 pub use targets::{DeliveryUnits, delivery_units};

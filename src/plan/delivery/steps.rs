@@ -2,7 +2,7 @@
 
 use super::context::Delivery;
 use super::marker::{LONGEST_MARK, release_marker};
-use super::unit::{ReleaseUnit, ReleaseWords};
+use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::config::{BackMerge, PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes as NotesRule};
 use crate::model::{CommitId, ForgeKind, ForgeRelease, TagName, milestone_titled};
 use crate::plan::changelog::{Announcement, longest_body, notes};
@@ -213,6 +213,15 @@ impl<'a> Steps<'a> {
         let (Some(lead), Look::Found(forge)) = (delivery.units.first(), &delivery.outside.forge) else { return };
         if !lead.is_final() || delivery.request.draft || delivery.request.from_tag {
             return;
+        }
+        let untold = delivery.milestone.is_none() && forge.milestones == Look::NotAsked;
+        if let Some(title) =
+            milestone_title(delivery.snapshot, delivery.units).filter(|_| untold && self.release.close_milestone)
+        {
+            // A forge that is not asked may have it or not.
+            let refuses_open = delivery.refuses_open_items();
+            let step = MilestoneStep { title, action: MilestoneAction::Close, refuses_open };
+            self.add(None, Outward::Milestone(step), None);
         }
         if let Some(milestone) = delivery.milestone.filter(|_| self.release.close_milestone) {
             if milestone.of_group {
