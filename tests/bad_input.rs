@@ -292,19 +292,43 @@ fn with_json_what_is_wrong_is_printed_as_one_object() {
     let repo = one("\"VERSION\"", &[("VERSION", "1.0.0\n")]);
     let problems =
         |args: &[&str], code: i32| repo.idle(args).exits(code).json()["problems"].as_array().unwrap().clone();
-    for args in
-        [&["bump", "-p", "none", "minor", "--json", "-y"][..], &["status", "--json", "none"], &["plan", "--json"]]
-    {
+    for (args, code) in [
+        (&["bump", "-p", "none", "minor", "--json", "-y"][..], "unknown-name"),
+        (&["bump", "-g", "none", "minor", "--json", "-y"], "unknown-name"),
+        (&["bump", "-p", "a", "tiny", "--json", "-y"], "level"),
+        (&["bump", "-p", "a=minor", "-p", "a=major", "--json", "-y"], "request-conflict"),
+        (&["bump", "-p", "a", "minor", "--json", "-y", "--push"], "no-remote"),
+        (&["changelog", "preview", "--format", "json"], "no-changelog"),
+    ] {
         let found = problems(args, 2);
         assert!(!found[0]["message"].as_str().unwrap().is_empty() && found[0]["path"].is_null(), "{found:?}");
+        assert_eq!(found[0]["code"], code, "{args:?} {found:?}");
     }
-    assert_eq!(problems(&["status", "--json", "--nosuch"], 2)[0]["message"], "unexpected argument '--nosuch' found");
+    let usage = problems(&["status", "--json", "--nosuch"], 2);
+    assert_eq!(usage[0]["message"], "unexpected argument '--nosuch' found");
+    assert_eq!(usage[0]["code"], "usage");
     repo.write("relman.toml", "[packages.a]\npath = 1\n[x]\n");
     for args in [&["check", "--json"][..], &["status", "--json"], &["changelog", "preview", "--format", "json"]] {
         let found = problems(args, 2);
         let places: Vec<String> =
             found.iter().map(|p| format!("{}:{}:{}", p["path"], p["line"], p["column"])).collect();
         assert_eq!(places, ["\"relman.toml\":2:8", "\"relman.toml\":3:2"], "{found:?}");
+        assert!(found[0]["code"] == "config-type" && found[1]["code"] == "config-key", "{found:?}");
+    }
+    for (config, code) in [
+        ("[packages.a\n", "config-syntax"),
+        ("[packages.a]\nmanifests = [\"none/VERSION\"]\n", "missing"),
+        ("[packages.a]\nmanifests = [\"VERSION\"]\n[packages.b]\nmanifests = [\"VERSION\"]\n", "config-conflict"),
+        ("[packages.a]\nmanifests = [\"VERSION\"]\ntag = \"v\"\n", "config-value"),
+        ("[packages.a]\nmanifests = [\"../VERSION\"]\n", "config-value"),
+    ] {
+        repo.write("relman.toml", config);
+        let found = problems(&["status", "--json"], 2);
+        assert_eq!(
+            (found[0]["code"].as_str(), found[0]["path"].as_str()),
+            (Some(code), Some("relman.toml")),
+            "{found:?}"
+        );
     }
     assert_eq!(repo.idle(&["status"]).exits(2).out, "");
     assert!(!repo.relman(&["status", "--help"]).exits(0).out.starts_with('{'));

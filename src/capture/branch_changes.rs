@@ -6,7 +6,7 @@ use super::{CaptureError, Place};
 use crate::config::NameGlob;
 use crate::history::released_tag;
 use crate::io::{Git, GitError, IndexChange, Input};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges};
 
 /// Reads the changes since the branch left `since`; by default, since it left the main branch of the remote, or the first of `branches`
@@ -22,7 +22,10 @@ pub fn branch_changes(
     let git = &place.git;
     let (since, commit) = resolved(git, since, branches)?;
     let Some(head) = self::commit(git, "HEAD")? else {
-        return Err(vec![Diagnostic::new("the repository has no commits yet").help("commit something first")].into());
+        return Err(vec![
+            Diagnostic::new(ProblemCode::NoCommits, "the repository has no commits yet").help("commit something first"),
+        ]
+        .into());
     };
     let base = base(git, &since, &commit, &head)?;
     let tree = WorkTree::read(place)?;
@@ -45,7 +48,10 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
                     }
                     None => "name a branch, a tag or a commit that is here, as in `--since origin/main`".to_owned(),
                 };
-                Err(vec![Diagnostic::new(format!("`{name}` not found in this repository")).help(help)].into())
+                Err(vec![
+                    Diagnostic::new(ProblemCode::Revision, format!("`{name}` not found in this repository")).help(help),
+                ]
+                .into())
             }
         };
     }
@@ -61,7 +67,7 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
     }
     let message = format!("nothing to compare this branch with: no {}", names.join(", no "));
     let help = "name it as in `--since origin/main`; `git fetch origin main:refs/remotes/origin/main` fetches it";
-    Err(vec![Diagnostic::new(message).help(help)].into())
+    Err(vec![Diagnostic::new(ProblemCode::Revision, message).help(help)].into())
 }
 
 fn commit(git: &Git, name: &str) -> Result<Option<String>, GitError> {
@@ -82,7 +88,8 @@ fn base(git: &Git, since: &str, commit: &str, head: &str) -> Result<String, Capt
     } else {
         "name the branch that this one comes from, as in `--since origin/main`"
     };
-    Err(vec![Diagnostic::new(format!("{since} and HEAD have no commit in common")).help(help)].into())
+    Err(vec![Diagnostic::new(ProblemCode::Revision, format!("{since} and HEAD have no commit in common")).help(help)]
+        .into())
 }
 
 /// Returns the release commits of the branch, the oldest first, with the tags that each names.

@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::fragments::home;
 use super::tree::{Tree, Unresolved, leaves};
 use crate::config::{ChangelogConfig, ChangelogOwner, Config, shared_changelogs};
-use crate::model::{Diagnostic, Position, RepoPath};
+use crate::model::{Diagnostic, Position, ProblemCode, RepoPath};
 use crate::snapshot::Changelogs;
 use crate::workspace::{Package, Workspace};
 
@@ -70,6 +70,8 @@ fn place(config: &Config, package: &Package, changelog: &ChangelogConfig) -> Res
         let written = changelog.path.span;
         let span = if written.start < written.end { written } else { changelog.span };
         let message = format!("`path` or `fragments` is not a valid path for `{}` in {home}: {error}", package.id);
-        config.diagnostic(span, message).help("let `{path}` be a whole part of the path, as in `{path}/CHANGELOG.md`")
+        config
+            .diagnostic(ProblemCode::ConfigValue, span, message)
+            .help("let `{path}` be a whole part of the path, as in `{path}/CHANGELOG.md`")
     })
 }

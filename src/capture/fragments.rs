@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::tree::{Entry, EntryKind, Tree, Unresolved};
 use crate::changelog::{Fragment, FragmentRules, is_ignored_file};
 use crate::config::{Config, FRAGMENTS};
-use crate::model::{Diagnostic, PackageId, PackageIx, Position, RepoPath, did_you_mean};
+use crate::model::{Diagnostic, PackageId, PackageIx, Position, ProblemCode, RepoPath, did_you_mean};
 use crate::snapshot::{BrokenFragment, Fragments};
 use crate::workspace::{Package, Workspace};
 
@@ -95,7 +95,9 @@ fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoP
             }
             Err(Unresolved::Leaves(target)) if users.is_kept => {
                 let message = format!("{path} leaves the repository: it leads to {target}");
-                let problem = Diagnostic::new(message).in_file(&path).help("fragments must be inside the repository");
+                let problem = Diagnostic::new(ProblemCode::Outside, message)
+                    .in_file(&path)
+                    .help("fragments must be inside the repository");
                 broken.push(BrokenFragment { path, users: users.packages, problem });
             }
             Err(_) => {}
@@ -151,7 +153,9 @@ fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users)
             EntryKind::Link => "a symbolic link",
         };
         let message = format!("{path} is {what}, and not a fragment");
-        let problem = Diagnostic::new(message).in_file(&path).help("move it elsewhere; fragments are plain files");
+        let problem = Diagnostic::new(ProblemCode::Fragment, message)
+            .in_file(&path)
+            .help("move it elsewhere; fragments are plain files");
         (path, Err(problem))
     };
     entries.into_par_iter().map(read).collect()

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, missing};
 use crate::io::{CatFile, Git, GitError, IndexEntry};
-use crate::model::{Diagnostic, RepoPath, WorkspacePrefix, is_dot_git};
+use crate::model::{Diagnostic, ProblemCode, RepoPath, WorkspacePrefix, is_dot_git};
 
 const SUBMODULE: u32 = 0o160_000;
 
@@ -57,7 +57,7 @@ impl IndexTree {
         match self.blobs.read(&entry.oid, LARGEST) {
             Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => Err(not_fetched(path, entry)),
-            Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
+            Err(error) => Err(Diagnostic::new(ProblemCode::Unreadable, error.to_string()).in_file(path)),
         }
     }
 
@@ -128,14 +128,14 @@ impl Tree for IndexTree {
 /// Reports that git lacks the content that the index names. A partial clone fetches it when the file is written out.
 fn not_fetched(path: &RepoPath, entry: &IndexEntry) -> Diagnostic {
     if !entry.is_left_out {
-        return Diagnostic::new(format!("git does not have the staged content of {path}"))
+        return Diagnostic::new(ProblemCode::Missing, format!("git does not have the staged content of {path}"))
             .in_file(path)
             .help("`git fsck` lists what is missing; in a partial clone `git checkout -- FILE` fetches it");
     }
     let folder = entry.path.rsplit_once('/').map_or(entry.path.as_str(), |(folder, _)| folder);
     let message =
         format!("{path} is not written out (a sparse checkout), and its content was not fetched (a partial clone)");
-    Diagnostic::new(message).in_file(path).help(format!(
+    Diagnostic::new(ProblemCode::Missing, message).in_file(path).help(format!(
         "run `git sparse-checkout add {folder}` at the top of the work tree: it fetches the file and writes it out"
     ))
 }

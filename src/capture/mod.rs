@@ -41,7 +41,7 @@ pub use texts::of_texts;
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, PackageId, RepoPath, WorkspacePrefix};
+use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::snapshot::{Changelogs, Fragments, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
@@ -111,7 +111,7 @@ impl Place {
     /// # Errors
     /// Returns an error if the folder is not in a repository, or the given file does not exist in it.
     pub fn find(dir: &Path, config: Option<&Path>) -> Result<Self, CaptureError> {
-        let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(message)]);
+        let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Missing, message)]);
         if let Some(file) = config {
             let file = dir.join(file);
             let found = |path: &Path| io::canonical(path).map_err(|error| wrong(error.to_string()));
@@ -151,14 +151,17 @@ impl Place {
     fn at(git: Git, sparse: Sparse, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {
         if root.to_str().is_none() {
             let folder = escaped(root.as_os_str().as_encoded_bytes());
-            let problem = Diagnostic::new(format!("relman.toml is located in {folder}, which is not UTF-8"));
+            let problem = Diagnostic::new(
+                ProblemCode::Unreadable,
+                format!("relman.toml is located in {folder}, which is not UTF-8"),
+            );
             return Err(vec![problem.help("rename that folder")].into());
         }
         let prefix = git.prefix_of(&root).ok_or_else(|| {
-            CaptureError::Wrong(vec![Diagnostic::new(format!(
-                "{} is not in the work tree of its repository",
-                root.display()
-            ))])
+            CaptureError::Wrong(vec![Diagnostic::new(
+                ProblemCode::Outside,
+                format!("{} is not in the work tree of its repository", root.display()),
+            )])
         })?;
         Ok(Self { root, file, git, prefix, sparse: Arc::new(sparse), untagged: BTreeSet::new(), proposal: None })
     }
@@ -258,7 +261,8 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             fragments
         }
     };
-    let clock = |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(error.to_string())]);
+    let clock =
+        |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Environment, error.to_string())]);
     Ok(Snapshot {
         milestone_items: None,
         configured: place.file.is_some(),
@@ -306,13 +310,14 @@ fn configuration(place: &Place, tree: &dyn Tree, staged: bool) -> Result<Config,
 
 /// Reads the configuration file. It may be a symbolic link to anywhere in the repository.
 fn config_text(tree: &dyn Tree, name: &str, staged: bool) -> Result<String, Diagnostic> {
-    let path = RepoPath::new(name).map_err(|error| Diagnostic::new(format!("{name}: {error}")))?;
+    let path =
+        RepoPath::new(name).map_err(|error| Diagnostic::new(ProblemCode::ConfigValue, format!("{name}: {error}")))?;
     match tree.resolve(&path) {
         Ok(target) => tree.read(&target),
         Err(Unresolved::Leaves(target)) => Err(leaves(&path, &target)),
         Err(Unresolved::Missing) if staged => {
             let message = format!("{name} is not staged: the next commit would not contain it");
-            Err(Diagnostic::new(message).help(format!("git add {name}")))
+            Err(Diagnostic::new(ProblemCode::Missing, message).help(format!("git add {name}")))
         }
         Err(Unresolved::Missing) => Err(missing(&path)),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::PathGlob;
 use crate::io::{self, Git, GitError, MergedTree};
-use crate::model::{CommitId, RepoPath};
+use crate::model::{CommitId, ProblemCode, RepoPath};
 use crate::snapshot::{AssetFile, Look, MergeLook, MergeOutcome, RemoteLook, TagLook, UpstreamLook};
 use crate::text::Fingerprint;
 
@@ -192,5 +192,5 @@ pub fn asset_files(place: &Place, globs: &[PathGlob]) -> Result<Vec<AssetFile>, 
 }
 
 fn wrong(error: io::FileError) -> CaptureError {
-    CaptureError::Wrong(vec![crate::model::Diagnostic::new(error.to_string())])
+    CaptureError::Wrong(vec![crate::model::Diagnostic::new(ProblemCode::Unreadable, error.to_string())])
 }

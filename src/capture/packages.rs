@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::tree::{Tree, Unresolved, check_name, leaves, missing};
 use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec};
 use crate::manifest::{Locator, ManifestType};
-use crate::model::{Diagnostic, PackageId, RepoPath, VersionScheme};
+use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath, VersionScheme};
 use crate::text::Span;
 use crate::workspace::{FolderFinding, PackageSeed, Primaries, SeedManifest, slot_scheme};
 
@@ -90,11 +90,11 @@ fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
 
 fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
     tree.resolve(path).map_err(|why| match why {
-        Unresolved::Missing => {
-            config.diagnostic(span, format!("{path} does not exist")).help("paths are relative to relman.toml's folder")
-        }
+        Unresolved::Missing => config
+            .diagnostic(ProblemCode::Missing, span, format!("{path} does not exist"))
+            .help("paths are relative to relman.toml's folder"),
         Unresolved::Leaves(target) => config
-            .diagnostic(span, format!("{path} leaves the repository: it leads to {target}"))
+            .diagnostic(ProblemCode::Outside, span, format!("{path} leaves the repository: it leads to {target}"))
             .help("list a file inside; a symbolic link that stays inside is edited through"),
     })
 }
@@ -114,7 +114,11 @@ fn listed(
     };
     if paths.is_empty() {
         let message = format!("`{}` matches no file", entry.path.as_str());
-        problems.push(config.diagnostic(entry.span, message).help("paths are relative to relman.toml's folder"));
+        problems.push(
+            config
+                .diagnostic(ProblemCode::Missing, entry.span, message)
+                .help("paths are relative to relman.toml's folder"),
+        );
     }
     let kind = match &entry.kind {
         EntryKind::Known(kind) | EntryKind::Pointer(kind, _) => *kind,
@@ -205,13 +209,13 @@ fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Se
         if id.as_str().contains(char::is_control) {
             let message = format!("the package in {folder} has the name {:?}, with a control character", id.as_str());
             let help = "correct the name in its manifest, or declare the folder in [packages] under another name";
-            seeds.problems.push(Diagnostic::new(message).in_file(&folder).help(help));
+            seeds.problems.push(Diagnostic::new(ProblemCode::Manifest, message).in_file(&folder).help(help));
             continue;
         }
         if !named.insert(id.clone()) {
             let message = format!("two `members` folders hold a package named `{id}`; the second is {folder}");
             let help = "declare one of them in [packages] under another key, with its `path`";
-            seeds.problems.push(config.diagnostic(span, message).help(help));
+            seeds.problems.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
             continue;
         }
         let seed = member(config, id, span, folder, &found, tree, &mut seeds.problems);

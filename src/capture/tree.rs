@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::text::unescaped;
 
 /// Larger files are not manifests: no lock file comes near this size, and reading such a file by mistake would exhaust the memory.
@@ -71,9 +71,12 @@ pub(super) enum Unresolved {
 pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        Diagnostic::new(format!("{path} is not UTF-8: the byte at offset {offset} is part of no character"))
-            .in_file(path)
-            .help("save the file as UTF-8")
+        Diagnostic::new(
+            ProblemCode::Unreadable,
+            format!("{path} is not UTF-8: the byte at offset {offset} is part of no character"),
+        )
+        .in_file(path)
+        .help("save the file as UTF-8")
     })
 }
 
@@ -81,7 +84,7 @@ pub(super) fn decoded(path: &RepoPath, bytes: Vec<u8>) -> Result<String, Diagnos
 pub(super) fn check_name(path: &RepoPath) -> Result<(), Diagnostic> {
     match unescaped(path.as_str()) {
         None => Ok(()),
-        Some(_) => Err(Diagnostic::new(format!("the name of {path} is not UTF-8"))
+        Some(_) => Err(Diagnostic::new(ProblemCode::Unreadable, format!("the name of {path} is not UTF-8"))
             .in_file(path)
             .help("rename the file or folder; the escaped bytes are the ones to replace")),
     }
@@ -90,28 +93,28 @@ pub(super) fn check_name(path: &RepoPath) -> Result<(), Diagnostic> {
 /// Reports that a file is too large to be read as a manifest or a changelog.
 pub(super) fn too_large(path: &RepoPath, size: u64) -> Diagnostic {
     let message = format!("{path} has {size} bytes; files above {LARGEST} bytes are not read");
-    Diagnostic::new(message)
+    Diagnostic::new(ProblemCode::Unreadable, message)
         .in_file(path)
         .help("list a smaller file; the oldest releases of a changelog can move to a file of their own")
 }
 
 /// Reports that a path is not a file.
 pub(super) fn not_a_file(path: &RepoPath, what: &str) -> Diagnostic {
-    Diagnostic::new(format!("{path} is {what}, not a file"))
+    Diagnostic::new(ProblemCode::Unreadable, format!("{path} is {what}, not a file"))
         .in_file(path)
         .help("put a file in its place, or remove it from relman.toml")
 }
 
 /// Reports a file that does not exist.
 pub(super) fn missing(path: &RepoPath) -> Diagnostic {
-    Diagnostic::new(format!("{path} does not exist"))
+    Diagnostic::new(ProblemCode::Missing, format!("{path} does not exist"))
         .in_file(path)
         .help("write the file, or remove it from relman.toml")
 }
 
 /// Reports that a symbolic link leads out of the workspace.
 pub(super) fn leaves(path: &RepoPath, target: &str) -> Diagnostic {
-    Diagnostic::new(format!("{path} leaves the repository: it leads to {target}"))
+    Diagnostic::new(ProblemCode::Outside, format!("{path} leaves the repository: it leads to {target}"))
         .in_file(path)
         .help("list a file inside; a symbolic link that stays inside is edited through")
 }

@@ -10,7 +10,7 @@ use super::tree::{
     Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large,
 };
 use crate::io::{self, FileError, Git, Kind};
-use crate::model::{Diagnostic, RepoPath, WorkspacePrefix};
+use crate::model::{Diagnostic, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::text::escaped;
 
 /// The work tree below the folder of relman.toml.
@@ -70,7 +70,7 @@ impl WorkTree {
     /// Records that something could not be inspected; a missing path is an answer.
     fn note(&self, message: String) {
         let help = "give this user the right to read it, or let git ignore it";
-        let problem = Diagnostic::new(message.clone()).help(help);
+        let problem = Diagnostic::new(ProblemCode::Unreadable, message.clone()).help(help);
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).insert(message, problem);
     }
 
@@ -184,7 +184,7 @@ impl Tree for WorkTree {
             Err(error) if error.is_missing() => Err(missing(path)),
             Err(FileError::TooLarge { size, .. }) => Err(too_large(path, size)),
             Err(FileError::NotAFile { what, .. }) => Err(not_a_file(path, what)),
-            Err(error) => Err(Diagnostic::new(error.to_string()).in_file(path)),
+            Err(error) => Err(Diagnostic::new(ProblemCode::Unreadable, error.to_string()).in_file(path)),
         }
     }
 

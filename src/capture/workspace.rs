@@ -8,7 +8,7 @@ use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
 use crate::manifest::ManifestType;
-use crate::model::{Diagnostic, PackageId, Position, RepoPath};
+use crate::model::{Diagnostic, PackageId, Position, ProblemCode, RepoPath};
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
 /// Reads every file that the configuration means and binds the packages.
@@ -51,7 +51,9 @@ fn no_packages(config: &Config, left_out: &[(RepoPath, String)]) -> Diagnostic {
     } else {
         format!("{} names no package that holds a version ({})", config.path, reasons.join("; "))
     };
-    Diagnostic::new(message).in_file(&config.path).help("declare one in [packages], or name folders in `members`")
+    Diagnostic::new(ProblemCode::NoPackages, message)
+        .in_file(&config.path)
+        .help("declare one in [packages], or name folders in `members`")
 }
 
 /// An ignored lock file, as is common in libraries, is not part of any commit and so of any release. One that relman.toml lists stays.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::front_matter::{self, FrontMatter, Names};
 use super::headings::{Heading, LeftOpen, headings, left_open};
 use super::release_title::{Naming, TitleReader};
-use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
+use crate::model::{Diagnostic, Level, ProblemCode, RepoPath, choices, did_you_mean};
 use crate::text::{Span, TextEdits, without_bom};
 
 /// Headings of these levels would end the section that the fragment is put into, or its group.
@@ -62,7 +62,9 @@ impl Fragment {
         let (slug, kind) = name(path, rules.types)?;
         let (_, bom) = without_bom(text);
         let (lines, body) = front_matter::split(text, bom).map_err(|span| {
-            Diagnostic::new("the front matter is not closed").at(path, text, span).help("close it with a line `---`")
+            Diagnostic::new(ProblemCode::Fragment, "the front matter is not closed")
+                .at(path, text, span)
+                .help("close it with a line `---`")
         })?;
         let front = lines.map_or_else(|| Ok(FrontMatter::default()), |lines| front_matter::read(path, text, lines))?;
         let body = trimmed(text, body);
@@ -127,7 +129,7 @@ impl Fragment {
     /// Returns a diagnostic that points into the file.
     #[must_use]
     pub fn diagnostic(&self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(message).at(&self.path, &self.text, span)
+        Diagnostic::new(ProblemCode::Fragment, message).at(&self.path, &self.text, span)
     }
 
     fn fault(&self, keeps_headings: bool) -> Option<Diagnostic> {
@@ -156,7 +158,8 @@ impl Fragment {
 /// Reads slug and type from a file name.
 fn name(path: &RepoPath, types: &[&str]) -> Result<(String, String), Diagnostic> {
     let file = path.file_name();
-    let wrong = |message: String, help: String| Diagnostic::new(message).in_file(path).help(help);
+    let wrong =
+        |message: String, help: String| Diagnostic::new(ProblemCode::Fragment, message).in_file(path).help(help);
     let parts = file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.'));
     let Some((slug, kind)) = parts.filter(|(slug, kind)| !slug.trim_start_matches('+').is_empty() && !kind.is_empty())
     else {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::data::yaml::{Kind, Node, parse_part};
-use crate::model::{Diagnostic, Level, RepoPath, choices, did_you_mean};
+use crate::model::{Diagnostic, Level, ProblemCode, RepoPath, choices, did_you_mean};
 use crate::text::{Span, TextEdits};
 
 /// The keys that it may hold.
@@ -57,7 +57,9 @@ pub(super) fn split(text: &str, from: usize) -> Result<(Option<Span>, Span), Spa
 /// # Errors
 /// Returns an error if they are no mapping of the known keys to values of the right kind.
 pub(super) fn read(path: &RepoPath, text: &Arc<str>, lines: Span) -> Result<FrontMatter, Diagnostic> {
-    let wrong = |span: Span, message: String, help: &str| Diagnostic::new(message).at(path, text, span).help(help);
+    let wrong = |span: Span, message: String, help: &str| {
+        Diagnostic::new(ProblemCode::Fragment, message).at(path, text, span).help(help)
+    };
     let root = parse_part(text, lines).map_err(|fault| wrong(fault.span, fault.message, SHAPE))?;
     let Some(root) = root else { return Ok(FrontMatter::default()) };
     let shapeless = |node: &Node<'_>| {

@@ -7,12 +7,13 @@ use crate::capture::CaptureError;
 use crate::demo::DemoError;
 use crate::init::NothingFound;
 use crate::io::GitError;
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, ProblemCode};
 use crate::plan::{FileClash, Refusal};
 use crate::process::ProcessError;
 
 /// The exit codes of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Exit {
     /// Done, or nothing wrong.
     Done = 0,
@@ -77,7 +78,7 @@ impl From<Vec<Diagnostic>> for CliError {
 
 impl From<NothingFound> for CliError {
     fn from(error: NothingFound) -> Self {
-        Self::Wrong(vec![Diagnostic::new(error.to_string()).help(error.help)])
+        Self::Wrong(vec![Diagnostic::new(ProblemCode::NoPackages, error.to_string()).help(error.help)])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Config, EntryKind, ManifestEntry, PackageSpec};
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, ProblemCode};
 use crate::text::Span;
 
 /// A place of a version: the file, folder or glob, and what is claimed in it.
@@ -32,7 +32,11 @@ pub(super) fn claims(config: &Config) -> Vec<Diagnostic> {
             let owner = *names.entry(&name.value).or_insert(package);
             if owner.id != package.id {
                 let message = format!("`{}` and `{}` are both published as `{}`", owner.id, package.id, name.value);
-                wrong.push(config.diagnostic(name.span, message).help("remove the name from one of them"));
+                wrong.push(
+                    config
+                        .diagnostic(ProblemCode::ConfigConflict, name.span, message)
+                        .help("remove the name from one of them"),
+                );
             }
         }
     }
@@ -45,10 +49,12 @@ fn twice(config: &Config, place: &Place, span: Span, owner: &PackageSpec, packag
     let path = if path.is_empty() { "." } else { path };
     if slot == FOUND {
         let message = format!("{both} have the same folder `{path}`, and neither says which manifests are its own");
-        return config.diagnostic(span, message).help("add `manifests` to one of them");
+        return config.diagnostic(ProblemCode::ConfigConflict, span, message).help("add `manifests` to one of them");
     }
     let message = format!("{both} both claim {slot} of `{path}`");
-    config.diagnostic(span, message).help("list it for one of them, or put both into one package")
+    config
+        .diagnostic(ProblemCode::ConfigConflict, span, message)
+        .help("list it for one of them, or put both into one package")
 }
 
 /// Returns what a package claims, each place once.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Config, GroupSpec};
-use crate::model::{Diagnostic, PackageId, did_you_mean};
+use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
 use crate::text::Span;
 
 /// The group of each package that is in one, as an index into [`Config::groups`].
@@ -57,7 +57,7 @@ impl Search<'_> {
         let names: Vec<&str> = self.packages.iter().map(|id| id.as_str()).collect();
         let help = did_you_mean(name, &names, || "a member is the name of a package, or a glob of names".to_owned());
         let message = format!("the group `{}` names the package `{name}`, which does not exist", group.id);
-        self.wrong.push(self.config.diagnostic(span, message).help(help));
+        self.wrong.push(self.config.diagnostic(ProblemCode::UnknownName, span, message).help(help));
     }
 
     fn join(&mut self, id: &PackageId, index: usize, span: Span) {
@@ -68,6 +68,6 @@ impl Search<'_> {
         let name = |index: usize| self.config.groups.get(index).map_or("", |group| group.id.as_str());
         let message = format!("the package `{id}` is in two groups, `{}` and `{}`", name(first), name(index));
         let help = "a package is in one group at most; take it out of one of them";
-        self.wrong.push(self.config.diagnostic(span, message).help(help));
+        self.wrong.push(self.config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::own_command::CommandLine;
 use super::{Config, ReleaseText};
-use crate::model::{Diagnostic, PackageId, did_you_mean};
+use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
 
 /// Finds texts that name a package which is not one of these.
 #[must_use]
@@ -13,7 +13,7 @@ pub fn unknown_packages(config: &Config, packages: &[&PackageId]) -> Vec<Diagnos
             let known: Vec<&str> = packages.iter().map(|package| package.as_str()).collect();
             let help = did_you_mean(package.as_str(), &known, || "name a package of this workspace".to_owned());
             let message = format!("`{text}` names the package `{package}`, which does not exist");
-            wrong.push(config.diagnostic(text.span(), message).help(help));
+            wrong.push(config.diagnostic(ProblemCode::UnknownName, text.span(), message).help(help));
         }
     }
     wrong

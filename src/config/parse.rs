@@ -20,7 +20,7 @@ use super::release::ReleaseConfig;
 use super::relman_toml::Config;
 use super::tags::{declared, tag_conflicts};
 use super::workspace::WorkspaceConfig;
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
 use crate::text::Span;
 
 impl Config {
@@ -85,7 +85,9 @@ impl Config {
 fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Diagnostic {
     let end = text.len();
     let span = error.span().map_or(Span::new(end, end), Span::from);
-    let diagnostic = Diagnostic::new(format!("the file is not valid TOML: {}", error.message())).at(path, text, span);
+    let diagnostic =
+        Diagnostic::new(ProblemCode::ConfigSyntax, format!("the file is not valid TOML: {}", error.message()))
+            .at(path, text, span);
     if error.message().starts_with("duplicate key") {
         return diagnostic.help("a key or a table can be defined only once; merge the two");
     }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::text::Span;
 
 /// Collects the diagnostics of one file. All readers of the file's tables share it, hence the cell.
@@ -27,9 +27,14 @@ impl<'a> Problems<'a> {
         }
     }
 
-    /// Adds a problem: what was found and what was expected, and what to do about it.
+    /// Adds a value that is not valid: what was found and what was expected, and what to do about it.
     pub(super) fn add(&self, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.found.borrow_mut().push(Diagnostic::new(message).help(help).at(self.path, self.text, span));
+        self.add_as(ProblemCode::ConfigValue, span, message, help);
+    }
+
+    /// Adds a problem of any kind.
+    pub(super) fn add_as(&self, code: ProblemCode, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found.borrow_mut().push(Diagnostic::new(code, message).help(help).at(self.path, self.text, span));
     }
 
     /// Adds problems that were found elsewhere.

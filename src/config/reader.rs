@@ -1,6 +1,6 @@
 //! [`TableReader`]: reads one table key by key, and knows afterwards which keys were never requested.
 
-use crate::model::{choices, did_you_mean};
+use crate::model::{ProblemCode, choices, did_you_mean};
 use std::ops::Range;
 
 use toml_edit::{Item, Table, TableLike, Value};
@@ -108,7 +108,12 @@ impl<'a> TableReader<'a> {
             if text.is_none() {
                 let found = kind_of_value(value);
                 let message = format!("`{key}` must hold strings only, not {found}");
-                self.problems.add(at, message, "put the value between quotes, or remove it");
+                self.problems.add_as(
+                    ProblemCode::ConfigType,
+                    at,
+                    message,
+                    "put the value between quotes, or remove it",
+                );
             }
             text
         });
@@ -144,7 +149,12 @@ impl<'a> TableReader<'a> {
             Value::InlineTable(table) => Some(Element::Table(self.below(table, name.to_owned(), span))),
             _ => {
                 let message = format!("`{key}` must hold strings and tables only, not {}", kind_of_value(value));
-                self.problems.add(span, message, "write a string, or a table, as in { ... }");
+                self.problems.add_as(
+                    ProblemCode::ConfigType,
+                    span,
+                    message,
+                    "write a string, or a table, as in { ... }",
+                );
                 None
             }
         }
@@ -292,7 +302,7 @@ impl<'a> TableReader<'a> {
         for (key, _) in self.free_entries().into_iter().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
             let help =
                 did_you_mean(&key.value, &self.asked, || format!("known keys{place}: {}", self.asked.join(", ")));
-            self.problems.add(key.span, format!("unknown key `{}`{place}", key.value), help);
+            self.problems.add_as(ProblemCode::ConfigKey, key.span, format!("unknown key `{}`{place}", key.value), help);
         }
     }
 
@@ -342,7 +352,7 @@ impl<'a> TableReader<'a> {
             Item::ArrayOfTables(_) => "an array of tables",
             Item::Table(_) | Item::None => "a table",
         };
-        self.problems.add(span, format!("`{key}` must be {expected}, not {found}"), help);
+        self.problems.add_as(ProblemCode::ConfigType, span, format!("`{key}` must be {expected}, not {found}"), help);
     }
 
     fn name_of(&self, key: &str) -> String {

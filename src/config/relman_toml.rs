@@ -12,7 +12,7 @@ use super::package::PackageSpec;
 use super::package_release::PackageRelease;
 use super::release::ReleaseConfig;
 use super::workspace::WorkspaceConfig;
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
 use crate::text::Span;
 
 /// The content of a relman.toml.
@@ -47,8 +47,8 @@ pub struct Config {
 impl Config {
     /// Returns a diagnostic that points into the file.
     #[must_use]
-    pub fn diagnostic(&self, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(message).at(&self.path, &self.text, span)
+    pub fn diagnostic(&self, code: ProblemCode, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message).at(&self.path, &self.text, span)
     }
 
     /// Returns the declared package with this name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Config, GroupKind};
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
 use crate::text::{Span, list_truncated};
 
 /// A package and its changelog.
@@ -41,7 +41,7 @@ fn ambiguous_changelog(config: &Config, file: &RepoPath, owners: &[&ChangelogOwn
     let help = "add {name} to `heading`, give each a `path` of its own, or make them one fixed group";
     let span = owners.iter().filter_map(|owner| config.changelog_of(&owner.id)).map(|c| c.path.span).max();
     let span = span.filter(|span| span.start < span.end).or_else(|| config.changelog_of(&first.id).map(|c| c.span));
-    Some(config.diagnostic(span.unwrap_or(Span::new(0, 0)), message).help(help))
+    Some(config.diagnostic(ProblemCode::ConfigConflict, span.unwrap_or(Span::new(0, 0)), message).help(help))
 }
 
 #[cfg(test)]

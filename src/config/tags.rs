@@ -3,7 +3,7 @@
 use super::membership::Membership;
 use super::names::is_name;
 use super::{Config, GroupKind, PackageSpec};
-use crate::model::{Diagnostic, TagTemplate, VersionScheme};
+use crate::model::{Diagnostic, ProblemCode, TagTemplate, VersionScheme};
 use crate::text::Span;
 
 /// A package, or a fixed group with one tag, and the form of its tags.
@@ -77,8 +77,8 @@ pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
             format!("`{name}` and `{other}` can make the same tag, by `{}` and `{}`", first.text, second.text)
         };
         Some(match second.span.or(first.span) {
-            Some(span) => config.diagnostic(span, message).help(help),
-            None => Diagnostic::new(message).help(help).in_file(&config.path),
+            Some(span) => config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help),
+            None => Diagnostic::new(ProblemCode::ConfigConflict, message).help(help).in_file(&config.path),
         })
     };
     meetings(owners).into_iter().filter_map(conflict).collect()
@@ -102,7 +102,11 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
             }
             Err(error) if own.is_none() => {
                 let message = format!("the package `{}` cannot be tagged by `{text}`: {error}", package.id);
-                wrong.push(config.diagnostic(span, message).help("give it a `tag` or a `tag-prefix` of its own"));
+                wrong.push(
+                    config
+                        .diagnostic(ProblemCode::ConfigValue, span, message)
+                        .help("give it a `tag` or a `tag-prefix` of its own"),
+                );
             }
             // Problems of its own template were reported when it was read.
             Err(_) => {}

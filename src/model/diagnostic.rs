@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::model::RepoPath;
+use crate::model::{ProblemCode, RepoPath};
 use crate::text::{Position, Span};
 
 /// Something that is wrong with what was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// What kind of problem it is.
+    pub code: ProblemCode,
     /// What was found and what was expected, in one sentence without a full stop.
     pub message: String,
     /// Where it is.
@@ -37,10 +39,10 @@ impl Place {
 }
 
 impl Diagnostic {
-    /// Returns a diagnostic without place and help.
+    /// Returns a diagnostic of a kind, without place and help.
     #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None }
+    pub fn new(code: ProblemCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, help: None }
     }
 
     /// Adds the place in a text.

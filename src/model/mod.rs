@@ -19,6 +19,7 @@ mod locator;
 mod manifest_type;
 mod object_id;
 mod package_id;
+mod problem_code;
 mod repo_path;
 mod scheme;
 mod secret;
@@ -51,6 +52,7 @@ pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternEr
 pub use manifest_type::ManifestType;
 pub use object_id::{ObjectId, ObjectIdError};
 pub use package_id::{GroupId, PackageId};
+pub use problem_code::ProblemCode;
 pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
 pub use secret::Secret;

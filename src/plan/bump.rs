@@ -16,7 +16,7 @@ use super::requests::VersionStep;
 use super::select::auto_packages;
 use super::settle::{Settled, settle};
 use super::targets::{Target, Targets, selected};
-use crate::model::{Bump, Diagnostic, TagName};
+use crate::model::{Bump, Diagnostic, ProblemCode, TagName};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
 
@@ -37,7 +37,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let base = snapshot.git.commit.clone();
     if base.is_none() {
         let message = "the repository has no commits yet; a release needs a commit to start from";
-        return Err(vec![Diagnostic::new(message).help("commit the manifests first")]);
+        return Err(vec![Diagnostic::new(ProblemCode::NoCommits, message).help("commit the manifests first")]);
     }
     // Fragments decide what `auto` releases, if anything.
     unbroken(snapshot, &auto_packages(snapshot, request))?;
@@ -94,7 +94,7 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
                 Err(error) => {
                     let message = format!("`{}` of {} cannot take the new version: {error}", slot.field, slot.file);
                     let help = "choose a version that both schemes can spell, or give the slot another `scheme`";
-                    let problem = Diagnostic::new(message).help(help);
+                    let problem = Diagnostic::new(ProblemCode::Version, message).help(help);
                     problems.push(match snapshot.workspace.files.get(&slot.file) {
                         Some(file) => problem.at(&slot.file, &file.text, slot.scalar.span),
                         None => problem.in_file(&slot.file),
@@ -108,7 +108,10 @@ fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Ve
 
 pub(super) fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<PackageBump>, Vec<Diagnostic>> {
     let bump = |(package, target): (&Package, &Target)| {
-        let to = target.to.in_texts(package).map_err(|e| vec![Diagnostic::new(format!("`{}`: {e}", package.id))])?;
+        let to = target
+            .to
+            .in_texts(package)
+            .map_err(|e| vec![Diagnostic::new(ProblemCode::Version, format!("`{}`: {e}", package.id))])?;
         let kept = package.primary().filter(|slot| slot.scheme == package.scheme && slot.value == target.from);
         let rendered = || package.scheme.render(&target.from).unwrap_or_else(|_| package.written().to_owned());
         let from = kept.map_or_else(rendered, |slot| slot.scalar.text.clone());
@@ -141,7 +144,9 @@ pub(super) fn tags(
                 let message = tag_message(&package.tag_message, &name, called, &version, &snapshot.today);
                 tags.push(TagPlan { name, package: package.id.clone(), message, sign: request.sign });
             }
-            Err(error) => problems.push(Diagnostic::new(format!("`{}` cannot be tagged: {error}", package.id))),
+            Err(error) => {
+                problems.push(Diagnostic::new(ProblemCode::Tag, format!("`{}` cannot be tagged: {error}", package.id)))
+            }
         }
     }
     if problems.is_empty() { Ok(tags) } else { Err(problems) }
@@ -169,7 +174,9 @@ fn commit(
 pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<OutwardStep>, Vec<Diagnostic>> {
     let Some(target) = &snapshot.git.push else {
         let message = "no remote to push to";
-        return Err(vec![Diagnostic::new(message).help("add one with `git remote add origin URL`")]);
+        return Err(vec![
+            Diagnostic::new(ProblemCode::NoRemote, message).help("add one with `git remote add origin URL`"),
+        ]);
     };
     let names = names(tags);
     let tags_per_push = usize::try_from(snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);

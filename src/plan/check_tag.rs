@@ -7,7 +7,7 @@ use super::check::{CheckReport, Checker, Scope, unreadable};
 use super::finding::{Finding, FindingCode};
 use super::release_plan::SCHEMA;
 use crate::config::{GroupKind, Prereleases};
-use crate::model::{Diagnostic, PackageId, PackageIx, Version, did_you_mean};
+use crate::model::{Diagnostic, PackageId, PackageIx, ProblemCode, Version, did_you_mean};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 use crate::workspace::Package;
@@ -119,11 +119,11 @@ fn section(checker: &mut Checker<'_>, index: PackageIx, tag: &str, version: &Ver
 fn unknown(snapshot: &Snapshot, name: &str) -> Diagnostic {
     if name.is_empty() {
         let help = "a job for a branch has none; run this check in jobs for tags only";
-        return Diagnostic::new("the name of the tag is empty").help(help);
+        return Diagnostic::new(ProblemCode::UnknownName, "the name of the tag is empty").help(help);
     }
     let form = |package: &Package| Some(package.tag.render(package.version()?).ok()?.to_string());
     let forms: BTreeSet<String> = snapshot.workspace.packages.iter().filter_map(form).collect();
     let known: Vec<&str> = forms.iter().map(String::as_str).collect();
     let help = did_you_mean(name, &known, || format!("tags look like {}", list_truncated(&forms, SHOWN)));
-    Diagnostic::new(format!("`{name}` is not a tag of any package")).help(help)
+    Diagnostic::new(ProblemCode::UnknownName, format!("`{name}` is not a tag of any package")).help(help)
 }

@@ -16,7 +16,7 @@ use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::targets::{Targets, VersionResolver, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, widen_to_admit};
-use crate::model::{Diagnostic, GroupIx, Level, PackageIx};
+use crate::model::{Diagnostic, GroupIx, Level, PackageIx, ProblemCode};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -233,7 +233,8 @@ pub(super) fn followed<'v>(
     };
     new.map(Some).map_err(|error| {
         let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
-        let diagnostic = Diagnostic::new(message).help("write the requirement by hand, or set its policy to \"never\"");
+        let diagnostic = Diagnostic::new(ProblemCode::Requirement, message)
+            .help("write the requirement by hand, or set its policy to \"never\"");
         match snapshot.workspace.files.get(&slot.file) {
             Some(file) => diagnostic.at(&slot.file, &file.text, place.scalar.span),
             None => diagnostic,

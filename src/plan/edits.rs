@@ -6,7 +6,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::file_changes::{FileChange, FileChanges, FileClash, SlotChange};
 use crate::manifest::{Edited, Found, Locator, Scalar, edit};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::text::{Fingerprint, Lines, Span};
 use crate::workspace::{SourceFile, Workspace};
 
@@ -54,11 +54,11 @@ impl Changes {
 
 /// Says that two changes of a file do not go together: it is a manifest and a changelog, say, and both change the same line.
 pub(super) fn clash(clash: FileClash) -> Diagnostic {
-    Diagnostic::new(clash.to_string()).in_file(clash.path())
+    Diagnostic::new(ProblemCode::Edit, clash.to_string()).in_file(clash.path())
 }
 
 fn file_change(workspace: &Workspace, path: &RepoPath, changes: &[(Scalar, String)]) -> Result<FileChange, Diagnostic> {
-    let unread = || Diagnostic::new(format!("{path} was not read")).in_file(path);
+    let unread = || Diagnostic::new(ProblemCode::Edit, format!("{path} was not read")).in_file(path);
     let file = workspace.files.get(path).ok_or_else(unread)?;
     let Edited { changes, edits } = prove(file, changes)?;
     let lines = Lines::of(&file.text);
@@ -73,6 +73,7 @@ fn file_change(workspace: &Workspace, path: &RepoPath, changes: &[(Scalar, Strin
 fn prove(file: &SourceFile, changes: &[(Scalar, String)]) -> Result<Edited, Diagnostic> {
     let sources: Vec<(&Locator, &Found)> =
         file.views.iter().filter_map(|view| Some((&view.locator, view.found.as_ref().ok()?))).collect();
-    edit(&sources, &file.text, changes)
-        .map_err(|fault| Diagnostic::new(format!("{} cannot be edited: {fault}", file.path)).in_file(&file.path))
+    edit(&sources, &file.text, changes).map_err(|fault| {
+        Diagnostic::new(ProblemCode::Edit, format!("{} cannot be edited: {fault}", file.path)).in_file(&file.path)
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::targets::{Target, Targets};
 use crate::config::{ChangelogConfig, Prereleases};
-use crate::model::{Diagnostic, PackageIx};
+use crate::model::{Diagnostic, PackageIx, ProblemCode};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
@@ -54,7 +54,9 @@ pub(super) fn lacks_commits(snapshot: &Snapshot, index: PackageIx, target: &Targ
 fn missing_history(message: &str, snapshot: &Snapshot, indices: &[PackageIx]) -> Option<Diagnostic> {
     let name = |index: &PackageIx| snapshot.workspace.packages[*index].id.to_string();
     let names: Vec<String> = indices.iter().map(name).collect();
-    (!names.is_empty()).then(|| Diagnostic::new(format!("{message} {}", list_truncated(&names, 8))).help(HELP))
+    (!names.is_empty()).then(|| {
+        Diagnostic::new(ProblemCode::HistoryMissing, format!("{message} {}", list_truncated(&names, 8))).help(HELP)
+    })
 }
 
 /// Returns `true` if a part of the history since the last tag of the package is missing.

@@ -3,7 +3,7 @@
 use super::release_plan::{PackageBump, TagPlan};
 use crate::config::MessageTemplate;
 use crate::history::{release_trailer, released_tag};
-use crate::model::{Diagnostic, TagName};
+use crate::model::{Diagnostic, ProblemCode, TagName};
 use crate::snapshot::Snapshot;
 
 /// Above this many packages, a subject counts them instead of naming them.
@@ -23,7 +23,7 @@ pub(super) fn commit_message(
     if template.uses("version") && !one {
         let message =
             format!("the commit message `{template}` uses {{version}}, but the released packages have several");
-        return Err(Diagnostic::new(message).help("use {releases} in `commit-message`"));
+        return Err(Diagnostic::new(ProblemCode::ConfigConflict, message).help("use {releases} in `commit-message`"));
     }
     let mut message = template.fill(|word| match word {
         "releases" => releases(bumps),

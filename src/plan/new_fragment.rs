@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::changelog::{Fragment, FragmentDraft, FragmentRules};
 use crate::config::ChangelogConfig;
-use crate::model::{Diagnostic, Level, PackageId, PackageIx, RepoPath, choices, did_you_mean};
+use crate::model::{Diagnostic, Level, PackageId, PackageIx, ProblemCode, RepoPath, choices, did_you_mean};
 use crate::snapshot::Snapshot;
 
 /// The change to describe.
@@ -28,7 +28,7 @@ pub struct NewFragment {
 /// # Errors
 /// Returns an error if a package keeps no fragments, the type is unknown, the slug is not valid, or the text would break a changelog.
 pub fn new_fragment(snapshot: &Snapshot, wish: &NewFragment) -> Result<(RepoPath, String), Vec<Diagnostic>> {
-    let wrong = |message: String, help: String| vec![Diagnostic::new(message).help(help)];
+    let wrong = |message: String, help: String| vec![Diagnostic::new(ProblemCode::Fragment, message).help(help)];
     let mut folder = None;
     for index in &wish.packages {
         let of_package = folder_of(snapshot, *index).map_err(|problem| vec![problem])?;
@@ -87,11 +87,12 @@ fn folder_of(snapshot: &Snapshot, index: PackageIx) -> Result<(&RepoPath, &Chang
     let id = snapshot.workspace.packages[index].id.as_str();
     let Some(config) = config_of(snapshot, index) else {
         let help = "write a table [changelog] into relman.toml; `relman schema` describes its keys";
-        return Err(Diagnostic::new(format!("`{id}` keeps no changelog")).help(help));
+        return Err(Diagnostic::new(ProblemCode::NoChangelog, format!("`{id}` keeps no changelog")).help(help));
     };
     snapshot.fragments.folder(index).map(|folder| (folder, config)).ok_or_else(|| {
         let help = "`fragments` and `sources` in [changelog] set their place, and that they count";
-        Diagnostic::new(format!("`{id}` has no folder of fragments in the repository")).help(help)
+        Diagnostic::new(ProblemCode::NoChangelog, format!("`{id}` has no folder of fragments in the repository"))
+            .help(help)
     })
 }
 

@@ -11,8 +11,8 @@ use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::spelling::{Spelled, Typed};
 use crate::config::GroupKind;
 use crate::model::{
-    Bump, Diagnostic, GroupId, GroupIx, PackageId, PackageIx, PreStage, StagePolicy, Version, VersionScheme,
-    did_you_mean,
+    Bump, Diagnostic, GroupId, GroupIx, PackageId, PackageIx, PreStage, ProblemCode, StagePolicy, Version,
+    VersionScheme, did_you_mean,
 };
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
@@ -92,7 +92,10 @@ fn requested_packages(
             Ok(index) => {
                 let ask = ask.clone().or_else(|| request.ask.clone());
                 if wanted.insert(index, ask.clone()).is_some_and(|earlier| earlier != ask) {
-                    problems.push(Diagnostic::new(format!("`{name}` is requested twice, with different levels")));
+                    problems.push(Diagnostic::new(
+                        ProblemCode::RequestConflict,
+                        format!("`{name}` is requested twice, with different levels"),
+                    ));
                 }
             }
             Err(problem) => problems.push(problem),
@@ -128,7 +131,10 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>,
     }
     if let Some(choices) = choices(snapshot, request) {
         let help = format!("name what to release with -p, -g or --all: {}", list_truncated(&choices, usize::MAX));
-        problems.push(Diagnostic::new("nothing is selected, and there is more than one package").help(help));
+        problems.push(
+            Diagnostic::new(ProblemCode::NothingSelected, "nothing is selected, and there is more than one package")
+                .help(help),
+        );
     } else if request.packages.is_empty() && request.groups.is_empty() {
         // Where the choice is open, `choices` has complained.
         indices.extend(only_choice(snapshot).unwrap_or_default());
@@ -152,7 +158,8 @@ pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Dia
         [] => Err(unknown("package", name, &ids(&workspace.packages.positions().collect::<Vec<_>>()))),
         several => {
             let message = format!("`{name}` is ambiguous: manifests of several packages have that name");
-            Err(Diagnostic::new(message).help(format!("write one of {}", ids(several).join(", "))))
+            Err(Diagnostic::new(ProblemCode::AmbiguousName, message)
+                .help(format!("write one of {}", ids(several).join(", "))))
         }
     }
 }
@@ -192,7 +199,7 @@ pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
         [] => format!("there are no {what}s"),
         _ => format!("the {what}s are {}", list_truncated(known, 12)),
     });
-    Diagnostic::new(format!("{what} `{name}` not found")).help(help)
+    Diagnostic::new(ProblemCode::UnknownName, format!("{what} `{name}` not found")).help(help)
 }
 
 /// Turns the typed levels into steps, and expands fixed groups.
@@ -267,7 +274,10 @@ fn one_request(
             name(*second),
             group.id
         );
-        problems.push(Diagnostic::new(message).help("request the same for both, or only one of them"));
+        problems.push(
+            Diagnostic::new(ProblemCode::RequestConflict, message)
+                .help("request the same for both, or only one of them"),
+        );
     }
 }
 
@@ -321,7 +331,7 @@ fn step(
 ) -> Result<Wish, Diagnostic> {
     let Some(ask) = ask else {
         let help = "give a level (major, minor, patch, auto), a stage (alpha, beta, rc), `release` or a version";
-        return Err(Diagnostic::new("no level was given").help(help));
+        return Err(Diagnostic::new(ProblemCode::Level, "no level was given").help(help));
     };
     let stage = |label: &str| {
         policy.stage(label).ok_or_else(|| {
@@ -329,7 +339,8 @@ fn step(
                 "levels are major, minor, patch, auto and release; stages are {}; a version starts with a digit",
                 policy.labels().join(", ")
             );
-            Diagnostic::new(format!("`{label}` is neither a level nor a stage nor a version")).help(help)
+            Diagnostic::new(ProblemCode::Level, format!("`{label}` is neither a level nor a stage nor a version"))
+                .help(help)
         })
     };
     let bump = match ask {
@@ -363,7 +374,9 @@ fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Ve
     let read = if is_own { typed } else { of_other().or(typed) };
     let (version, typed) = match read {
         Some(read) => read,
-        None => (own.parse_lenient(text).map_err(|error| Diagnostic::new(error.to_string()))?, None),
+        None => {
+            (own.parse_lenient(text).map_err(|error| Diagnostic::new(ProblemCode::Version, error.to_string()))?, None)
+        }
     };
     let filled = Spelled { version, typed }.filled(package.version().map_or(0, |current| current.release.len()));
     Ok((filled.version, filled.typed))

@@ -15,7 +15,7 @@ use super::select::indices;
 use super::spelling::{Spelled, Typed};
 use super::targets::{Target, Targets};
 use crate::history::UnreleasedChanges;
-use crate::model::{Bump, Diagnostic, PackageIx, Version};
+use crate::model::{Bump, Diagnostic, PackageIx, ProblemCode, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{Package, VersionSlot};
 
@@ -33,7 +33,10 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
         return Err(broken);
     }
     if snapshot.git.commit.is_none() {
-        return Err(vec![Diagnostic::new("the repository has no commits yet; a tag needs one")]);
+        return Err(vec![Diagnostic::new(
+            ProblemCode::NoCommits,
+            "the repository has no commits yet; a tag needs one",
+        )]);
     }
     let names: Vec<String> = request.packages.iter().map(|(name, _)| name.clone()).collect();
     let wanted = indices(snapshot, &names)?;

@@ -15,8 +15,8 @@ use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, membership, unknown_packages};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{
-    Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, RepoPath, TagTemplate, Version,
-    VersionScheme,
+    Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, ProblemCode, RepoPath,
+    TagTemplate, Version, VersionScheme,
 };
 use crate::text::Span;
 
@@ -136,7 +136,7 @@ fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> R
     };
     TagTemplate::new(template, name, scheme).map_err(|error| {
         let message = format!("the tag template `{template}` of `{}` is not valid: {error}", seed.id);
-        config.diagnostic(span, message)
+        config.diagnostic(ProblemCode::ConfigValue, span, message)
     })
 }
 
@@ -262,12 +262,13 @@ impl<'a> Binder<'a> {
                 Some((m.path.clone(), no_version(&m.path, why), remedy(why)))
             });
             let diagnostic = match reasons.into_iter().next() {
-                Some((path, reason, remedy)) => {
-                    Diagnostic::new(format!("`{}` has no place for its version: {reason}", seed.id))
-                        .in_file(&path)
-                        .help(remedy)
-                }
-                None => Diagnostic::new(format!("`{}` has no place for its version", seed.id))
+                Some((path, reason, remedy)) => Diagnostic::new(
+                    ProblemCode::NoVersion,
+                    format!("`{}` has no place for its version: {reason}", seed.id),
+                )
+                .in_file(&path)
+                .help(remedy),
+                None => Diagnostic::new(ProblemCode::NoVersion, format!("`{}` has no place for its version", seed.id))
                     .help("list a manifest that holds it in `manifests`"),
             };
             self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
@@ -302,7 +303,7 @@ impl<'a> Binder<'a> {
             Err(error) => {
                 let text = self.input.files.get(path).map(|f| f.text.clone()).unwrap_or_default();
                 let example = if scheme == VersionScheme::Semver { "1.2.3-alpha.1" } else { "1.2.3a1" };
-                let diagnostic = Diagnostic::new(error.to_string())
+                let diagnostic = Diagnostic::new(ProblemCode::Version, error.to_string())
                     .at(path, &text, place.scalar.span)
                     .help(format!("write a {scheme} version such as {example}"));
                 self.broken.push(Broken { package: Some(package.id.clone()), diagnostic });
@@ -366,7 +367,7 @@ impl<'a> Binder<'a> {
             let Some(seed) = self.input.seeds.get(*index) else { continue };
             if seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some()) {
                 let message = format!("{path} has no entry for `{}`: none refers to its folder", seed.id);
-                let diagnostic = Diagnostic::new(message)
+                let diagnostic = Diagnostic::new(ProblemCode::Manifest, message)
                     .at(path, &file.text, Span::new(0, 0))
                     .help("lock the project again, or remove the file from `manifests`");
                 self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
@@ -393,7 +394,7 @@ impl<'a> Binder<'a> {
                     );
                     let help = "one place holds one package's version; narrow the manifests with `fields` or `pointer`";
                     let span = self.input.seeds.get(index).map_or(Span::new(0, 0), |seed| seed.span);
-                    complaints.push(config.diagnostic(span, message).help(help));
+                    complaints.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::manifest::{Fault, Found, Locator, find};
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 
 /// A file of the workspace, read once, however many packages use it.
 #[derive(Clone, Debug)]
@@ -59,7 +59,8 @@ impl SourceFile {
     /// Returns a fault of this text with its place.
     #[must_use]
     pub fn diagnose(&self, fault: &Fault) -> Diagnostic {
-        let diagnostic = Diagnostic::new(fault.message.clone()).at(&self.path, &self.text, fault.span);
+        let diagnostic =
+            Diagnostic::new(ProblemCode::Manifest, fault.message.clone()).at(&self.path, &self.text, fault.span);
         match &fault.help {
             Some(help) => diagnostic.help(help.clone()),
             None => diagnostic,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::json;
-use crate::cli::error::CliError;
-use crate::model::Diagnostic;
+use crate::cli::error::{CliError, Exit};
+use crate::model::{Diagnostic, ProblemCode};
 use crate::plan::{Refusal, RefusalCode, SCHEMA};
 
 /// What `--json` prints if a command has nothing else to print: why it could not do what was asked.
@@ -21,8 +21,8 @@ pub(in crate::cli) struct ProblemReport {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct Problem {
-    /// The code of a refusal; null for anything else.
-    code: Option<RefusalCode>,
+    /// What kind of problem it is.
+    code: Code,
     /// The file, relative to the folder of relman.toml; null if no file is meant.
     path: Option<String>,
     /// The line, from 1.
@@ -35,6 +35,15 @@ struct Problem {
     help: Option<String>,
 }
 
+/// What kind of problem it is: wrong input, a refusal, or the exit code of what failed.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+#[serde(untagged)]
+enum Code {
+    Input(ProblemCode),
+    Refusal(RefusalCode),
+    Failure(Exit),
+}
+
 /// Returns an error as one JSON object.
 ///
 /// # Errors
@@ -43,14 +52,18 @@ pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError
     let problems = match error {
         CliError::Wrong(problems) => problems.iter().map(of_diagnostic).collect(),
         CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect(),
-        CliError::Signalled(signal) => vec![without_place(format!("ended by signal {signal}"), None)],
-        CliError::Failed { message, help, .. } => vec![without_place(message.clone(), help.clone())],
+        CliError::Signalled(signal) => {
+            vec![without_place(Code::Failure(Exit::Failed), format!("ended by signal {signal}"), None)]
+        }
+        CliError::Failed { exit, message, help } => {
+            vec![without_place(Code::Failure(*exit), message.clone(), help.clone())]
+        }
     };
     json(&ProblemReport { schema: SCHEMA, problems })
 }
 
-fn without_place(message: String, help: Option<String>) -> Problem {
-    Problem { code: None, path: None, line: None, column: None, message, help }
+fn without_place(code: Code, message: String, help: Option<String>) -> Problem {
+    Problem { code, path: None, line: None, column: None, message, help }
 }
 
 fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
@@ -61,10 +74,10 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
         path: place.map(|place| place.path.to_string()),
         line: position.map(|position| position.line),
         column: position.map(|position| position.column),
-        ..without_place(diagnostic.message.clone(), diagnostic.help.clone())
+        ..without_place(Code::Input(diagnostic.code), diagnostic.message.clone(), diagnostic.help.clone())
     }
 }
 
 fn of_refusal(refusal: &Refusal) -> Problem {
-    Problem { code: Some(refusal.code), ..without_place(refusal.message.clone(), refusal.help.clone()) }
+    without_place(Code::Refusal(refusal.code), refusal.message.clone(), refusal.help.clone())
 }

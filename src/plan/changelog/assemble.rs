@@ -10,7 +10,7 @@ use super::release_context::ReleaseContext;
 use super::section_target::SectionTarget;
 use super::unbroken;
 use crate::changelog::{Document, assemble_unreleased};
-use crate::model::{Diagnostic, PackageIx, RepoPath, TagName};
+use crate::model::{Diagnostic, PackageIx, ProblemCode, RepoPath, TagName};
 use crate::plan::edits::clash;
 use crate::plan::file_changes::{FileChange, FileChanges};
 use crate::plan::request::BumpRequest;
@@ -110,7 +110,7 @@ fn units<'a>(
                 names.join(", ")
             );
             let help = "leave the fragments where they are; a release adds them to the section of their package";
-            problems.push(Diagnostic::new(message).in_file(path).help(help));
+            problems.push(Diagnostic::new(ProblemCode::Changelog, message).in_file(path).help(help));
             continue;
         }
         let version = "Unreleased".to_owned();

@@ -13,7 +13,7 @@ use crate::changelog::{
     DEFAULT_TEMPLATE, Document, NewSection, Pending, Rotation, RotationError, SectionContent, SectionError,
     TitleReader, new_changelog, not_understood, rotate, template as ready, unreleased,
 };
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::plan::file_changes::FileChange;
 use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
 use crate::snapshot::Snapshot;
@@ -58,7 +58,7 @@ impl<'a> ChangelogFile<'a> {
         units: Vec<SectionTarget<'a>>,
     ) -> Result<Self, Diagnostic> {
         let titles = units.first().map(|unit| titles(snapshot, path, unit.config, unit.lead));
-        let titles = titles.ok_or_else(|| Diagnostic::new("a changelog without a package"))?;
+        let titles = titles.ok_or_else(|| Diagnostic::new(ProblemCode::NoPackages, "a changelog without a package"))?;
         let (text, is_new) = match snapshot.changelogs.files.get(path) {
             Some(text) => (text.clone()?, false),
             None => (Arc::from(new_changelog(&titles)), true),
@@ -95,9 +95,9 @@ impl<'a> ChangelogFile<'a> {
 
     fn diagnostic(&self, span: Span, message: String) -> Diagnostic {
         if self.is_new {
-            return Diagnostic::new(message).in_file(self.path);
+            return Diagnostic::new(ProblemCode::Changelog, message).in_file(self.path);
         }
-        Diagnostic::new(message).at(self.path, &self.text, span)
+        Diagnostic::new(ProblemCode::Changelog, message).at(self.path, &self.text, span)
     }
 
     /// Reports why the changelog cannot take the new sections.
@@ -216,7 +216,7 @@ impl Draft<'_> {
             let span = template.map_or(self.unit.config.span, |template| template.span);
             snapshot
                 .config
-                .diagnostic(span, message)
+                .diagnostic(ProblemCode::ConfigValue, span, message)
                 .help("fix `template` in relman.toml; what it leaves out would be lost")
         };
         // A section with entries, or of a changelog that has no text for empty ones, is what its template makes of it.

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::edits::clash;
 use crate::config::Prereleases;
-use crate::model::{Diagnostic, PackageIx, RepoPath};
+use crate::model::{Diagnostic, PackageIx, ProblemCode, RepoPath};
 use crate::snapshot::Snapshot;
 
 use file::{ChangelogFile, OpenChangelog};
@@ -119,7 +119,7 @@ fn units(context: ReleaseContext<'_>) -> Result<BTreeMap<&RepoPath, Vec<SectionT
                     tag,
                 });
             }
-            Err(message) => problems.push(Diagnostic::new(format!("`{}`: {message}", lead.id))),
+            Err(message) => problems.push(Diagnostic::new(ProblemCode::Version, format!("`{}`: {message}", lead.id))),
         }
     }
     units.retain(|_, units| !units.is_empty());

@@ -6,7 +6,7 @@ use super::section_body::body;
 use super::titles::titles;
 use crate::changelog::{Document, Section};
 use crate::config::{ChangelogConfig, Config, WebUrl};
-use crate::model::{Diagnostic, ForgeKind, PackageId, PackageIx, RepoPath, Version};
+use crate::model::{Diagnostic, ForgeKind, PackageId, PackageIx, ProblemCode, RepoPath, Version};
 use crate::plan::select::unknown;
 use crate::snapshot::Snapshot;
 use crate::text::{Position, list_truncated};
@@ -107,7 +107,8 @@ pub(in crate::plan) fn has_section(
 fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
     if missing.len() < 2 {
         let of_one = missing.pop().map(|one| (one.problem, one.near.map(|(_, written)| written)));
-        let (problem, near) = of_one.unwrap_or_else(|| (Diagnostic::new(format!("`{wanted}` not found")), None));
+        let (problem, near) =
+            of_one.unwrap_or_else(|| (Diagnostic::new(ProblemCode::NoSection, format!("`{wanted}` not found")), None));
         return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest version is {near}")));
     }
     let shown = list_truncated(missing.iter().map(|one| &one.path), SHOWN);
@@ -119,13 +120,14 @@ fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
     let near = nearest(true).max_by(|a, b| a.0.cmp(b.0)).or_else(|| nearest(false).min_by(|a, b| a.0.cmp(b.0)));
     let near =
         near.and_then(|(_, one)| Some(format!("the nearest version is {} in {}", one.near.as_ref()?.1, one.path)));
-    Diagnostic::new(message).help(near.unwrap_or_else(|| PREVIEW.to_owned()))
+    Diagnostic::new(ProblemCode::NoSection, message).help(near.unwrap_or_else(|| PREVIEW.to_owned()))
 }
 
 fn several(wanted: &str, names: &[PackageId]) -> Diagnostic {
     let shown: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let help = names.first().map_or(String::new(), |name| format!("name one, as in `--package {name}`, or its tag"));
-    Diagnostic::new(format!("{} have a section for {wanted}", shown.join(", "))).help(help)
+    Diagnostic::new(ProblemCode::AmbiguousSection, format!("{} have a section for {wanted}", shown.join(", ")))
+        .help(help)
 }
 
 /// How many changelogs an error names.
@@ -155,7 +157,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
     if !all().any(|package| kept(&package)) {
         let who = only.map_or("no package keeps".to_owned(), |name| format!("`{name}` does not keep"));
         let help = "a table [changelog] in relman.toml keeps one for every package";
-        return Err(Diagnostic::new(format!("{who} a changelog")).help(help));
+        return Err(Diagnostic::new(ProblemCode::NoChangelog, format!("{who} a changelog")).help(help));
     }
     let tagged = all().filter_map(|(index, package)| Some((index, package, package.tag.matches(wanted)?)));
     let tagged: Vec<(PackageIx, &Package, Version)> = tagged.collect();
@@ -172,7 +174,8 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
     if found.is_empty() {
         let of = only.map_or(String::new(), |name| format!(" of `{name}`"));
         let message = format!("`{wanted}` is neither a version nor a tag{of}");
-        return Err(Diagnostic::new(message).help("write it as in 1.2.3, or as `git tag --list` shows it"));
+        return Err(Diagnostic::new(ProblemCode::Version, message)
+            .help("write it as in 1.2.3, or as `git tag --list` shows it"));
     }
     let named: Vec<&str> = found.iter().map(|(_, package, _)| package.id.as_str()).collect();
     let message = format!("`{wanted}` is a tag of `{}`, which keeps no changelog", named.join("`, `"));
@@ -181,7 +184,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
         Some(Candidate { package, config, path, version })
     };
     let with_changelog: Vec<Candidate<'_>> = found.into_iter().filter_map(candidate).collect();
-    if with_changelog.is_empty() { Err(Diagnostic::new(message)) } else { Ok(with_changelog) }
+    if with_changelog.is_empty() { Err(Diagnostic::new(ProblemCode::NoChangelog, message)) } else { Ok(with_changelog) }
 }
 
 /// Looks into the changelog of one package, and reports why it does not have the section.
@@ -193,7 +196,12 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     // It was read in a scheme; the other one may have no words for it.
     let shown = package.scheme.render(version).unwrap_or_default();
     let missing = |message: String, near| {
-        Ok(Err(Missing { path: path.clone(), problem: Diagnostic::new(message), wanted: version.clone(), near }))
+        Ok(Err(Missing {
+            path: path.clone(),
+            problem: Diagnostic::new(ProblemCode::NoSection, message),
+            wanted: version.clone(),
+            near,
+        }))
     };
     let Some(text) = snapshot.changelogs.files.get(path) else {
         let what = format!("the changelog {path} of `{}` does not exist", package.id);

@@ -11,7 +11,7 @@ use super::section_target::SectionTarget;
 use super::{empty, unbroken};
 use crate::changelog::{SectionEntry, SectionGroup};
 use crate::config::Prereleases;
-use crate::model::{Diagnostic, PackageId, PackageIx, RepoPath, TagName};
+use crate::model::{Diagnostic, PackageId, PackageIx, ProblemCode, RepoPath, TagName};
 use crate::plan::dependents::{Cascade, cascade};
 use crate::plan::history_gaps::shallow_gaps;
 use crate::plan::release_plan::{Refusal, SCHEMA};
@@ -153,7 +153,8 @@ pub fn keeps_changelogs(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn none_kept(message: String) -> Diagnostic {
-    Diagnostic::new(message).help("a table [changelog] in relman.toml keeps one for every package")
+    Diagnostic::new(ProblemCode::NoChangelog, message)
+        .help("a table [changelog] in relman.toml keeps one for every package")
 }
 
 /// The versions of the next release, or why they cannot be computed.

@@ -1,7 +1,7 @@
 //! The gates that relman knows itself, judged by what was read and asked.
 
 use crate::config::{CiRule, FragmentsRule, GatesConfig, Strength};
-use crate::model::{CiVerdict, Diagnostic, Milestone, WorkItem, ci_verdict, did_you_mean};
+use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, WorkItem, ci_verdict, did_you_mean};
 use crate::plan::gate::{Gate, GateState};
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::snapshot::{ForgeLook, Look, Outside, Snapshot};
@@ -57,7 +57,7 @@ pub fn check_gate_names(snapshot: &Snapshot, names: &[String]) -> Result<(), Vec
     let unknown = names.iter().filter(|name| !known.contains(&name.as_str()));
     let problem = |name: &String| {
         let help = did_you_mean(name, &known, || format!("the gates are {}", known.join(", ")));
-        Diagnostic::new(format!("`{name}` is not a gate")).help(help)
+        Diagnostic::new(ProblemCode::UnknownName, format!("`{name}` is not a gate")).help(help)
     };
     let problems: Vec<Diagnostic> = unknown.map(problem).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

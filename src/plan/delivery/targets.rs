@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::request::DeliveryRequest;
 use super::unit::ReleaseUnit;
-use crate::model::{CommitId, Diagnostic, PackageIx, TagName, Version};
+use crate::model::{CommitId, Diagnostic, PackageIx, ProblemCode, TagName, Version};
 use crate::plan::changelog::notes;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::snapshot::{RemoteLook, Snapshot, TagLook};
@@ -108,7 +108,9 @@ impl<'a> Search<'a> {
             let examples: Vec<String> =
                 self.tagged_packages().take(5).map(|(_, p)| format!("`{}…`", p.tag.prefix())).collect();
             let help = format!("the tags of this workspace look like {}", examples.join(", "));
-            return Err(Diagnostic::new(format!("`{name}` is not the tag of a package")).help(help));
+            return Err(
+                Diagnostic::new(ProblemCode::UnknownName, format!("`{name}` is not the tag of a package")).help(help)
+            );
         };
         let unit = self.unit(index, version, TagName::new(name));
         if unit.commit.is_some() || package.version() == Some(&unit.version) {
@@ -120,7 +122,8 @@ impl<'a> Search<'a> {
             package.written(),
             package.id
         );
-        Err(Diagnostic::new(message).help("check out the branch with the release commit, or name a tag that exists"))
+        Err(Diagnostic::new(ProblemCode::UnknownName, message)
+            .help("check out the branch with the release commit, or name a tag that exists"))
     }
 
     /// The packages that HEAD has at this version, tagged or not.
@@ -144,7 +147,8 @@ impl<'a> Search<'a> {
             .map(|(_, package)| format!("`{}` at {}", package.id, package.written()))
             .collect();
         let message = format!("HEAD has no package at {version}: {}", at.join(", "));
-        Diagnostic::new(message).help(format!("run `relman prepare --milestone {version}` first"))
+        Diagnostic::new(ProblemCode::NoPackages, message)
+            .help(format!("run `relman prepare --milestone {version}` first"))
     }
 
     /// The tag of a version: the one that there is, in whatever spelling, else that of the template.

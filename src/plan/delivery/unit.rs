@@ -1,7 +1,7 @@
 //! [`ReleaseUnit`]: a version of a package with its tag, and the texts of relman.toml about it.
 
 use crate::config::{PackageField, Placeholder, ReleaseText, TextWord};
-use crate::model::{CommitId, Diagnostic, PackageIx, TagName, Version};
+use crate::model::{CommitId, Diagnostic, PackageIx, ProblemCode, TagName, Version};
 use crate::plan::changelog::Notes;
 use crate::plan::release_plan::ReleasePlan;
 use crate::snapshot::Snapshot;
@@ -39,7 +39,8 @@ pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUn
         // Every bump is that of a package of the snapshot.
         let Some(package) = snapshot.workspace.index_of(&bump.package) else { continue };
         let of = &snapshot.workspace.packages[package];
-        let wrong = |error: String| vec![Diagnostic::new(format!("`{}` {}: {error}", of.id, bump.to))];
+        let wrong =
+            |error: String| vec![Diagnostic::new(ProblemCode::Version, format!("`{}` {}: {error}", of.id, bump.to))];
         let version = of.scheme.parse_lenient(&bump.to).map_err(|error| wrong(error.to_string()))?;
         let planned = plan.tags.iter().find(|tag| tag.package == bump.package).map(|tag| tag.name.clone());
         let tag = match planned {
