@@ -32,8 +32,6 @@ pub enum Reach {
     /// Only a tag above its package's version matters. If none is, which is nearly always the case, git does not have to walk through
     /// history.
     Above,
-    /// It does.
-    Always,
 }
 
 /// The state of git, and the commits of the tags if the history needs them.
@@ -79,7 +77,6 @@ pub(super) fn ask_reach(
     let matters = match reach {
         Reach::Any => false,
         Reach::Above => facts.shallow || packages.iter().any(is_below),
-        Reach::Always => true,
     };
     if let Some(commit) = facts.commit.as_ref().filter(|_| matters) {
         let mut reachable = git.tags_merged(commit.as_str())?;

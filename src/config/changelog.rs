@@ -287,12 +287,6 @@ impl PathTemplate {
         let path = RepoPath::new(&self.0.replace("{path}", folder))?;
         if path.is_root() { Err(RepoPathError::Empty) } else { Ok(path) }
     }
-
-    /// Returns the text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 fn read_path(reader: &TableReader<'_>, key: &str, text: &Spanned<String>) -> Option<PathTemplate> {

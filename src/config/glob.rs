@@ -71,12 +71,6 @@ impl PathGlob {
         self.glob.glob()
     }
 
-    /// Returns the glob, to build sets of globs.
-    #[must_use]
-    pub fn glob(&self) -> &Glob {
-        &self.glob
-    }
-
     /// Returns what matches one path after the other.
     #[must_use]
     pub fn matcher(&self) -> GlobMatcher {

@@ -4,7 +4,7 @@ use super::glob::{GlobError, is_glob, path_help};
 use super::reader::{Element, TableReader};
 use super::schemes::SCHEMES;
 use super::{PathGlob, Spanned};
-use crate::model::{Locator, ManifestType, Pointer, RepoPath, SearchPattern, VersionScheme};
+use crate::model::{ManifestType, Pointer, RepoPath, SearchPattern, VersionScheme};
 use crate::text::Span;
 
 /// The fields of a Chart.yaml that hold a version.
@@ -74,16 +74,6 @@ impl EntryKind {
         match self {
             Self::Known(kind) | Self::Pointer(kind, _) => *kind,
             Self::Search(_) => ManifestType::Text,
-        }
-    }
-
-    /// Returns what a format has to find, with slots spelled in `scheme`.
-    #[must_use]
-    pub fn locator(&self, scheme: VersionScheme) -> Locator {
-        match self {
-            Self::Known(kind) => Locator::Known(*kind),
-            Self::Pointer(kind, pointer) => Locator::Pointer(*kind, pointer.clone()),
-            Self::Search(pattern) => Locator::Search(pattern.clone(), scheme),
         }
     }
 }
