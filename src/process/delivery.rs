@@ -77,7 +77,8 @@ pub fn propose_delivery(
     };
     let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
         find(session, snapshot, &request, &remote)?;
-    let question = ForgeQuestion { ci: ci_commit(&snapshot, &remote), releases: !units.is_empty() };
+    let ci = ci_commit(&snapshot, &remote).filter(|_| !request.from_tag);
+    let question = ForgeQuestion { ci, releases: !units.is_empty() };
     let (forge, milestone) = world.look(&snapshot, &units, named.as_ref(), question, prompt);
     let looks = Looks { session, snapshot: &snapshot, units: &units, remote: &remote, source: source.as_ref() };
     // A tag that is on two commits has no merge to be looked at.
@@ -125,7 +126,8 @@ pub fn deliver(
     }
     let Proposed { snapshot, proposal, units, world } = propose_delivery(session, options, prompt)?;
     let is_done = |plan: &ReleasePlan| plan.tags.is_empty() && plan.outward.iter().all(|step| step.is_done);
-    if !proposal.is_refused() && is_done(proposal.plan()) {
+    // Gates hold back what is still to be done.
+    if proposal.refusals().iter().all(|refusal| refusal.code == RefusalCode::Gate) && is_done(proposal.plan()) {
         return Ok(Outcome::Nothing(proposal.plan().clone()));
     }
     let proposal = if options.asks {

@@ -1,5 +1,6 @@
 //! [`World`]: the remote and the forge of a repository, asked for what a plan needs to know.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub(super) struct World {
     /// In a world in which nothing is asked, the kind of the forge, as far as it is known.
     known: Option<ForgeKind>,
     is_silent: bool,
+    /// The milestones, once they were asked for.
+    milestones: OnceCell<Vec<Milestone>>,
 }
 
 /// What the forge is asked for.
@@ -45,7 +48,7 @@ impl World {
             Some(Ok(Some(forge))) => Look::Found(forge),
             Some(Err(error)) => unknown(error),
         };
-        Self { remote, forge, known: None, is_silent: false }
+        Self { remote, forge, known: None, is_silent: false, milestones: OnceCell::new() }
     }
 
     /// A world in which nothing is asked: of the remote it knows what was fetched last, of the forge its kind.
@@ -53,7 +56,7 @@ impl World {
         let config = &snapshot.config;
         let remote = remote_name(config, snapshot);
         let known = uses_forge(config).then(|| known_kind(&place.git, &remote, &settings(config))).flatten();
-        Self { remote, forge: Look::NotAsked, known, is_silent: true }
+        Self { remote, forge: Look::NotAsked, known, is_silent: true, milestones: OnceCell::new() }
     }
 
     /// Asks the remote for its refs, and fetches the branches that a release is about; with `tags`, their tags too.
@@ -83,15 +86,26 @@ impl World {
             };
             return Err(ProcessError::Refused(Refusal { code: RefusalCode::Forge, message, help }));
         };
-        let milestones = forge.milestones().map_err(|error| refused(RefusalCode::Forge, &error))?;
-        milestone_named(&milestones, typed).cloned().map_err(|miss| missed(typed, &miss))
+        let milestones = self.milestones(forge).map_err(|error| refused(RefusalCode::Forge, &error))?;
+        milestone_named(milestones, typed).cloned().map_err(|miss| missed(typed, &miss))
     }
 
     /// Returns the milestone of a title; `None` if there is none, or no forge.
     pub(super) fn milestone_titled(&self, title: &str) -> Result<Option<Milestone>, ProcessError> {
         let Look::Found(forge) = &self.forge else { return Ok(None) };
-        let milestones = forge.milestones().map_err(|error| refused(RefusalCode::Forge, &error))?;
-        Ok(milestone_titled(&milestones, title).cloned())
+        let milestones = self.milestones(forge).map_err(|error| refused(RefusalCode::Forge, &error))?;
+        Ok(milestone_titled(milestones, title).cloned())
+    }
+
+    /// A plan is made of one look at them.
+    fn milestones(&self, forge: &Forge) -> Result<&[Milestone], ForgeError> {
+        match self.milestones.get() {
+            Some(known) => Ok(known),
+            None => {
+                let found = forge.milestones()?;
+                Ok(self.milestones.get_or_init(|| found))
+            }
+        }
     }
 
     /// Asks the forge for all that a plan about these units needs; also returns the milestone of the release.
@@ -115,7 +129,8 @@ impl World {
         };
         let title = milestone_title(snapshot, units);
         let next = snapshot.config.release.as_ref().is_some_and(|release| release.next_milestone.is_some());
-        let milestones = if title.is_some() || next { answer(forge.milestones()) } else { Look::NotAsked };
+        let milestones =
+            if title.is_some() || next { answer(self.milestones(forge).map(<[_]>::to_vec)) } else { Look::NotAsked };
         let titled = title.as_ref().zip(milestones.found());
         let milestone =
             named.cloned().or_else(|| titled.and_then(|(title, all)| milestone_titled(all, title).cloned()));

@@ -86,9 +86,13 @@ fn request_of(back: &Back) -> RequestStep {
     RequestStep::back(&back.from, &back.branch)
 }
 
-/// Returns `true` if a step is looked at before it is done for the first time. A push was rehearsed, which is the same question.
+/// Returns `true` if a step is looked at before it is done for the first time. A push was rehearsed, which is the same question; what
+/// changes something that is on the forge has to find it there, and sees whether it is as wanted.
 fn looks_first(step: &OutwardStep) -> bool {
-    !matches!(step.action, Outward::Push(_) | Outward::Wait(_))
+    !matches!(
+        step.action,
+        Outward::Push(_) | Outward::Wait(_) | Outward::Asset(_) | Outward::Publish(_) | Outward::Milestone(_)
+    )
 }
 
 /// Does all steps that are not done yet, in their order. Where one fails, [`first_out`] says whether there is a way back.

@@ -14,7 +14,7 @@ use crate::text::Fingerprint;
 /// GitHub takes files below 2 GiB.
 const LIMIT: u64 = 2 * 1024 * 1024 * 1024;
 
-/// Uploads the file. What is left of an earlier upload goes first.
+/// Uploads the file, if it is not there. What is left of an earlier upload goes first.
 pub(in crate::apply::outward) fn perform(
     step: &OutwardStep,
     wanted: &Upload,
@@ -23,7 +23,12 @@ pub(in crate::apply::outward) fn perform(
 ) -> Result<Evidence, Failure> {
     let forge = forge(services)?;
     let release = release_of(step, services, made)?;
-    if let Some(half) = release.asset(&wanted.name).filter(|asset| !asset.is_complete) {
+    match arrived(&release, wanted) {
+        Arrived::Done(evidence) => return Ok(evidence),
+        Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
+        Arrived::Absent | Arrived::Partly | Arrived::Unknown(_) => {}
+    }
+    if let Some(half) = release.asset(&wanted.name) {
         forge.delete_asset(&release, half)?;
     }
     let bytes = io::read_file(&services.root.join(wanted.path.as_str()), LIMIT)?;
@@ -41,18 +46,16 @@ pub(in crate::apply::outward) fn probe(
     services: &Services<'_>,
     made: Made<'_>,
 ) -> Arrived {
-    look(|| {
-        let release = release_of(step, services, made)?;
-        Ok(match release.asset(&wanted.name) {
-            None => Arrived::Absent,
-            Some(asset) if !asset.is_complete => Arrived::Partly,
-            Some(asset) if is_same(asset, wanted) => Arrived::Done(evidence(asset)),
-            Some(asset) => {
-                let what = format!("{} has another {} already: {}", release.tag, asset.name, asset.url);
-                Arrived::Foreign(what)
-            }
-        })
-    })
+    look(|| Ok(arrived(&release_of(step, services, made)?, wanted)))
+}
+
+fn arrived(release: &ForgeRelease, wanted: &Upload) -> Arrived {
+    match release.asset(&wanted.name) {
+        None => Arrived::Absent,
+        Some(asset) if !asset.is_complete => Arrived::Partly,
+        Some(asset) if is_same(asset, wanted) => Arrived::Done(evidence(asset)),
+        Some(asset) => Arrived::Foreign(format!("{} has another {} already: {}", release.tag, asset.name, asset.url)),
+    }
 }
 
 /// The forge may know neither size nor digest.

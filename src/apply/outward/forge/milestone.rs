@@ -9,14 +9,20 @@ use crate::forge::{Forge, ForgeError};
 use crate::model::{Milestone, milestone_titled};
 use crate::plan::{MilestoneAction, MilestoneStep};
 
-/// Closes or creates it.
+/// Closes or creates it, if that is not so.
 pub(in crate::apply::outward) fn perform(wanted: &MilestoneStep, services: &Services<'_>) -> Result<Evidence, Failure> {
     let forge = forge(services)?;
     let done = match wanted.action {
-        MilestoneAction::Create => forge.create_milestone(&wanted.title),
+        MilestoneAction::Create => match find(forge, wanted)? {
+            Some(milestone) => Ok(milestone),
+            None => forge.create_milestone(&wanted.title),
+        },
         MilestoneAction::Close => {
             let milestone = find(forge, wanted)?
                 .ok_or_else(|| Failure::Foreign { what: format!("the milestone {} is gone", wanted.title) })?;
+            if !milestone.is_open {
+                return Ok(evidence(&milestone));
+            }
             if wanted.refuses_open {
                 refuse_open(forge, &milestone)?;
             }

@@ -9,7 +9,7 @@ use crate::apply::services::Services;
 use crate::model::{ForgeRelease, ReleaseEdit};
 use crate::plan::{OutwardStep, Publish, release_marker};
 
-/// Makes the draft public.
+/// Makes the draft public, if it is not.
 pub(in crate::apply::outward) fn perform(
     step: &OutwardStep,
     wanted: &Publish,
@@ -17,6 +17,11 @@ pub(in crate::apply::outward) fn perform(
     made: Made<'_>,
 ) -> Result<Evidence, Failure> {
     let release = the_release(step, services, made)?;
+    match arrived(&release, wanted) {
+        Arrived::Done(evidence) => return Ok(evidence),
+        Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
+        Arrived::Absent | Arrived::Partly | Arrived::Unknown(_) => {}
+    }
     let lacking: Vec<&str> =
         wanted.assets.iter().map(String::as_str).filter(|name| release.asset(name).is_none()).collect();
     if !lacking.is_empty() {
@@ -44,14 +49,20 @@ pub(in crate::apply::outward) fn probe(
         let (tag, _) = made.tagged(step)?;
         Ok(match releases(forge(services)?, tag)?.as_slice() {
             [] => Arrived::Absent,
-            [one] if one.is_draft => Arrived::Absent,
-            [one] if one.is_immutable && wanted.assets.iter().any(|name| one.asset(name).is_none()) => {
-                Arrived::Foreign(format!("the release {} is immutable, and lacks a file", one.url))
-            }
-            [one] => Arrived::Done(evidence(one)),
+            [one] => arrived(one, wanted),
             several => Arrived::Foreign(format!("the forge has {} releases of {tag}", several.len())),
         })
     })
+}
+
+fn arrived(release: &ForgeRelease, wanted: &Publish) -> Arrived {
+    if release.is_draft {
+        return Arrived::Absent;
+    }
+    if release.is_immutable && wanted.assets.iter().any(|name| release.asset(name).is_none()) {
+        return Arrived::Foreign(format!("the release {} is immutable, and lacks a file", release.url));
+    }
+    Arrived::Done(evidence(release))
 }
 
 /// Shows the release as the latest.
