@@ -69,8 +69,20 @@ def take_back(seed):
     (seed.folder / ".git/FETCH_HEAD").unlink(missing_ok=True)
 
 
+def control(report):
+    """The search finds a token in every spelling."""
+    with FirstSeed() as seed:
+        for token in list(seed.world.traffic.tokens):
+            for at, spelling in enumerate(token.spellings()):
+                path = seed.world.said / f"control-{at}.txt"
+                path.write_text(f"Authorization: Basic {spelling}\n")
+                report.equal(f"control: spelling {at} of the token {token.name} is found", len(search(seed.world)), 1)
+                path.unlink()
+
+
 def main():
     report = Report("no_token")
+    control(report)
     for kind in (FirstSeed, SecondSeed):
         for source in ("RELMAN_TOKEN", "the forge's variable", "git's credential helper", "the address of the remote", "a wrong one"):
             report.step(f"{kind.__name__}, {source}")

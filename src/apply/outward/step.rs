@@ -33,9 +33,11 @@ impl<'a> Made<'a> {
         self.progress.commit.as_deref().or(self.journal.base.as_deref())
     }
 
-    /// Returns the commit that new tags are on: the merge where there is one.
+    /// Returns the commit that the tags are on: the merge where there is one. In a run that makes no tag, HEAD may be another commit.
     pub(in crate::apply) fn head(self) -> Option<&'a str> {
-        self.progress.merge.as_deref().or_else(|| self.tip())
+        let found = || self.journal.existing_tags.first().filter(|_| self.journal.tags.is_empty());
+        let made = self.progress.merge.as_deref();
+        made.or_else(|| found().map(|tag| tag.commit.as_str())).or_else(|| self.tip())
     }
 
     /// Returns the object of a tag; `None` if the run neither makes it nor found it.
