@@ -292,3 +292,27 @@ fn preparing_moves_the_branch_forward_first() {
     flow.repo.relman(&["prepare", "minor", "-y"]).exits(0).says(&["moved forward by 1 commit"]);
     assert!(flow.repo.read("CHANGELOG.md").unwrap().contains("from elsewhere"));
 }
+
+#[test]
+fn floating_tags_follow_the_highest_final_of_their_line() {
+    let flow = Flow::prepared("floating = [\"v{major}\", \"v{major}.{minor}\"]\n");
+    flow.repo.relman(&["release", "-y"]).exits(0);
+    let first = flow.there("refs/tags/v0.7.0");
+    assert_eq!((flow.there("refs/tags/v0"), flow.there("refs/tags/v0.7")), (first.clone(), first.clone()));
+    flow.repo.git(&["pull", "-q", "--ff-only", "origin", "dev"]);
+    flow.repo.commit(&[("thing", "y\n")]);
+    flow.repo.relman(&["release", "minor", "-y"]).exits(0);
+    let second = flow.there("refs/tags/v0.8.0");
+    assert_eq!((flow.there("refs/tags/v0"), flow.there("refs/tags/v0.7")), (second, first));
+    // Somebody else moved it: the run stops, and the tag stays where it is.
+    flow.repo.git(&["push", "-q", "-f", "origin", "main:refs/tags/v0"]);
+    flow.repo.relman(&["release", "v0.7.0", "-y"]).exits(0).says(&["is out already"]);
+}
+
+#[test]
+fn a_request_needs_a_forge() {
+    let flow = Flow::prepared("via = \"request\"\n");
+    let ran = flow.repo.relman(&["release", "-y", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["forge"]);
+    assert_eq!(flow.there("refs/heads/release/v0.7.0"), "");
+}

@@ -76,8 +76,8 @@ pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments}
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
 pub use outward::{
-    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep, Publish, Push,
-    RequestStep, StepId, StepsError, Upload, WaitForCi, check_steps,
+    Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
+    Publish, Push, RequestStep, StepId, StepsError, Upload, WaitForCi, check_steps,
 };
 pub use proposal::Proposal;
 pub use reason::BumpReason;

@@ -7,6 +7,7 @@
 //! A step is noted durably before it begins and after it is done. Where the note says that it began, the world decides.
 
 mod branch;
+mod floating;
 mod forge;
 mod push;
 mod step;

@@ -2,7 +2,7 @@
 
 use super::branch::BranchPush;
 use super::step::{Arrived, Made};
-use super::{forge, push};
+use super::{floating, forge, push};
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress, StepState};
 use crate::apply::run_context::RunContext;
@@ -42,6 +42,7 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Asset(upload) => forge::upload(step, upload, services, made),
         Outward::Publish(publish) => forge::publish(step, publish, services, made),
         Outward::Latest(_) => forge::make_latest(step, services, made),
+        Outward::Floating(tag) => floating::perform(step, tag, services, made),
         Outward::Milestone(milestone) => forge::milestone(milestone, services),
         Outward::Request(request) => forge::request(request, services),
     }
@@ -62,6 +63,7 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
         Outward::Asset(upload) => forge::probe_asset(step, upload, services, made),
         Outward::Publish(publish) => forge::probe_publish(step, publish, services, made),
         Outward::Latest(_) => forge::probe_latest(step, services, made),
+        Outward::Floating(tag) => floating::probe(step, tag, services, made),
         Outward::Milestone(milestone) => forge::probe_milestone(milestone, services),
         Outward::Request(request) => forge::probe_request(request, services),
     }

@@ -31,7 +31,19 @@ Examples:
 const LEVELS: [&str; 9] = ["major", "minor", "patch", "release", "final", "auto", "alpha", "beta", "rc"];
 
 /// The kinds of outward steps.
-const KINDS: [&str; 9] = ["merge", "push", "wait", "back", "forge-release", "asset", "publish", "latest", "milestone"];
+const KINDS: [&str; 11] = [
+    "merge",
+    "push",
+    "wait",
+    "back",
+    "forge-release",
+    "asset",
+    "publish",
+    "latest",
+    "floating",
+    "milestone",
+    "request",
+];
 
 /// Carry releases out of this machine: push, publish, close the milestone
 ///

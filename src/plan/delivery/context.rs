@@ -1,10 +1,10 @@
 //! [`Delivery`]: what a delivery is planned from, and what can be told from it.
 
 use super::request::DeliveryRequest;
-use super::unit::ReleaseUnit;
-use crate::config::{PackageRelease, Strength};
-use crate::model::{CommitId, ForgeKind, Milestone, PackageIx, second_before};
-use crate::snapshot::{AssetFile, Outside, Snapshot};
+use super::unit::{ReleaseUnit, ReleaseWords};
+use crate::config::{PackageRelease, ReleaseText, ReleaseVia, Strength};
+use crate::model::{CommitId, ForgeKind, Milestone, PackageIx, TagName, second_before};
+use crate::snapshot::{AssetFile, MergeOutcome, Outside, Snapshot};
 
 /// What a delivery is planned from.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,18 @@ impl<'a> Delivery<'a> {
         (concerns_head && remote.branches.get(&target) != Some(head)).then_some(target)
     }
 
+    /// Returns the branch that a release commit goes to a request from; `None` where it is pushed, or was merged already.
+    pub(super) fn request_branch(&self) -> Option<String> {
+        let release = self.snapshot.config.release.as_ref()?;
+        let lead = self.units.first().filter(|_| release.via == ReleaseVia::Request)?;
+        let is_new = self.units.iter().any(|unit| unit.commit.is_none());
+        let is_merged = match self.outside.merge.found() {
+            Some(look) => matches!(look.outcome, MergeOutcome::Held { .. }),
+            None => self.branch_to_push().is_none(),
+        };
+        (is_new && !is_merged).then(|| format!("release/{}", lead.tag))
+    }
+
     /// Returns `true` if HEAD has commits that the branch it follows lacks.
     pub(super) fn is_ahead(&self) -> bool {
         let upstream = self.outside.remote.found().and_then(|remote| remote.upstream.as_ref());
@@ -54,6 +66,24 @@ impl<'a> Delivery<'a> {
         let here = self.snapshot.git.tags.names();
         let versions = there.map(String::as_str).chain(here).filter_map(|tag| package.tag.matches(tag));
         versions.filter(|version| !version.is_prerelease()).all(|version| version <= unit.version)
+    }
+
+    /// Returns the floating tags of which this is the highest final.
+    pub(super) fn floating_tags(&self, unit: &ReleaseUnit) -> Vec<TagName> {
+        let package = &self.snapshot.workspace.packages[unit.package];
+        let words = ReleaseWords { snapshot: self.snapshot, units: self.units, scratch: "" };
+        let there = self.outside.remote.found().into_iter().flat_map(|remote| remote.tags.keys()).map(String::as_str);
+        let all = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tag.matches(tag));
+        let higher: Vec<ReleaseUnit> = all
+            .filter(|version| !version.is_prerelease() && *version > unit.version)
+            .map(|version| ReleaseUnit { version, ..unit.clone() })
+            .collect();
+        let texts = self.snapshot.config.release_of(&package.id).floating;
+        let follows = |text: &&ReleaseText| {
+            let name = words.fill(text, unit);
+            unit.is_final() && higher.iter().all(|other| words.fill(text, other) != name)
+        };
+        texts.iter().filter(follows).map(|text| TagName::new(words.fill(text, unit))).collect()
     }
 
     /// Returns `true` if the forge shows the release of this tag as the latest one.

@@ -40,15 +40,27 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
         refusals: Vec::new(),
         notes: delivery.notes(),
     };
-    if !(delivery.request.publish || delivery.request.from_tag) {
-        steps.git();
+    let by_request = delivery.request_branch();
+    match &by_request {
+        Some(branch) => steps.request(branch.clone()),
+        None if delivery.request.publish || delivery.request.from_tag => {}
+        None => steps.git(),
     }
-    if let Look::Found(forge) = &delivery.outside.forge {
+    if let (Look::Found(forge), None) = (&delivery.outside.forge, &by_request) {
         delivery.units.iter().for_each(|unit| steps.forge(unit, forge.kind));
+    }
+    if by_request.is_none() {
+        delivery.units.iter().for_each(|unit| steps.floating(unit));
         steps.milestone();
+    } else if delivery.outside.forge.found().is_none() {
+        steps.refusals.push(Refusal {
+            code: RefusalCode::Forge,
+            message: "`via` is \"request\", and no forge was found to make a request on".to_owned(),
+            help: Some("set `kind` and `repository` in [forge]".to_owned()),
+        });
     }
     let Steps { steps: outward, release_notes, refusals: found, notes, .. } = steps;
-    let tags = delivery.new_tags();
+    let tags = if by_request.is_some() { Vec::new() } else { delivery.new_tags() };
     let mut refusals = earlier;
     refusals.extend(delivery.guards(&tags));
     refusals.extend(delivery.merge_refusals());
@@ -75,7 +87,7 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
         bumps: delivery.bumps(),
         tags,
         existing_tags: delivery.existing_tags(),
-        merge: delivery.merge(release),
+        merge: if by_request.is_some() { None } else { delivery.merge(release) },
         release_notes,
         milestone: delivery.planned_milestone(),
         outward,

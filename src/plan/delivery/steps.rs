@@ -4,11 +4,11 @@ use super::context::Delivery;
 use super::marker::{LONGEST_MARK, release_marker};
 use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::config::{BackMerge, PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes as NotesRule};
-use crate::model::{CommitId, ForgeKind, ForgeRelease, TagName, milestone_titled};
+use crate::model::{CommitId, ForgeKind, ForgeRelease, ObjectId, TagName, milestone_titled};
 use crate::plan::changelog::{Announcement, longest_body, notes};
 use crate::plan::outward::{
-    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep, Publish, Push,
-    RequestStep, Upload, WaitForCi,
+    Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
+    Publish, Push, RequestStep, Upload, WaitForCi,
 };
 use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
 use crate::snapshot::{Look, MergeOutcome};
@@ -62,6 +62,28 @@ impl<'a> Steps<'a> {
             self.add(None, Outward::Push(push), None);
         }
         self.back(&remote.name);
+    }
+
+    /// The release commit on a branch of its own, and the request that brings it to the one that ships. It is tagged once that is merged.
+    pub(super) fn request(&mut self, head: String) {
+        let delivery = self.delivery;
+        let Some(remote) = delivery.outside.remote.found() else { return };
+        let push = Push { remote: remote.name.clone(), branch: Some(head.clone()), tags: Vec::new() };
+        let is_there =
+            remote.branches.get(&head).is_some_and(|there| Some(there) == delivery.snapshot.git.commit.as_ref());
+        self.add(None, Outward::Push(push), is_there.then(String::new));
+        let target = delivery.outside.merge.found().map(|look| look.into.clone());
+        let Some(base) = target.or_else(|| delivery.branch_to_push()) else { return };
+        let names: Vec<String> = delivery.units.iter().map(|unit| unit.tag.to_string()).collect();
+        let title = format!("Release {}", names.join(", "));
+        let mut body = String::from("Once this is merged, `relman release` tags it.\n");
+        for unit in delivery.units {
+            let package = &delivery.snapshot.workspace.packages[unit.package];
+            if let Ok(section) = notes(delivery.snapshot, unit.tag.as_str(), Some(package.id.as_str())) {
+                body.push_str(&format!("\n## {}\n\n{}", unit.tag, section.text));
+            }
+        }
+        self.add(None, Outward::Request(RequestStep { head, base, title, body }), None);
     }
 
     /// The branch that ships: by a merge, or by its own push. Returns the branch that is pushed together with the tags.
@@ -167,6 +189,23 @@ impl<'a> Steps<'a> {
     }
 
     /// The text of a forge release, without the mark by which it is found again.
+    /// Tags that follow the highest final of their line.
+    pub(super) fn floating(&mut self, unit: &ReleaseUnit) {
+        let delivery = self.delivery;
+        let Some(remote) = delivery.outside.remote.found() else { return };
+        if delivery.request.draft || delivery.request.from_tag {
+            return;
+        }
+        for name in delivery.floating_tags(unit) {
+            let there = remote.tags.get(name.as_str());
+            let is_there =
+                there.is_some_and(|look| unit.commit.as_ref().is_some_and(|commit| commit.as_str() == look.commit));
+            let base = there.and_then(|look| ObjectId::new(look.object.clone()).ok());
+            let step = FloatingTag { remote: remote.name.clone(), name, base };
+            self.add(Some(&unit.tag), Outward::Floating(step), is_there.then(String::new));
+        }
+    }
+
     fn body(&mut self, unit: &ReleaseUnit, config: &PackageRelease, kind: ForgeKind) -> String {
         let snapshot = self.delivery.snapshot;
         let package = &snapshot.workspace.packages[unit.package];

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::config::NameGlob;
-use crate::model::{CommitId, RepoPath, TagName};
+use crate::model::{CommitId, ObjectId, RepoPath, TagName};
 
 /// What can leave the machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -27,6 +27,8 @@ pub enum Outward {
     Publish(Publish),
     /// Which release the forge shows as the latest.
     Latest(Latest),
+    /// A tag follows the highest final of its line.
+    Floating(FloatingTag),
     /// A milestone is closed, or created.
     Milestone(MilestoneStep),
     /// A pull or merge request.
@@ -130,6 +132,18 @@ pub struct Publish {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Latest {}
 
+/// A tag that follows the highest final of its line, as `v1` does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FloatingTag {
+    /// The name of the remote.
+    pub remote: String,
+    /// The tag.
+    pub name: TagName,
+    /// What it is on when the plan is made; null if it does not exist yet.
+    pub base: Option<ObjectId>,
+}
+
 /// What happens to a milestone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -202,6 +216,7 @@ impl Outward {
             Self::Asset(_) => "asset",
             Self::Publish(_) => "publish",
             Self::Latest(_) => "latest",
+            Self::Floating(_) => "floating",
             Self::Milestone(_) => "milestone",
             Self::Request(_) => "request",
         }
@@ -213,6 +228,7 @@ impl Outward {
         match self {
             Self::Merge(MergePush { remote, .. })
             | Self::Push(Push { remote, .. })
+            | Self::Floating(FloatingTag { remote, .. })
             | Self::Back(Back { remote, .. }) => remote,
             _ => "the forge",
         }
@@ -221,7 +237,7 @@ impl Outward {
     /// Returns `true` if it asks the forge, or does so where git alone cannot do it.
     #[must_use]
     pub fn may_ask_forge(&self) -> bool {
-        !matches!(self, Self::Merge(_) | Self::Push(_))
+        !matches!(self, Self::Merge(_) | Self::Push(_) | Self::Floating(_))
     }
 }
 
@@ -246,6 +262,7 @@ impl fmt::Display for Outward {
             } else {
                 "the draft becomes public"
             }),
+            Self::Floating(FloatingTag { remote, name, .. }) => write!(f, "{remote} {name} follows"),
             Self::Latest(Latest {}) => f.write_str("shown as the latest release"),
             Self::Milestone(MilestoneStep { title, action: MilestoneAction::Close, .. }) => {
                 write!(f, "{title} is closed")

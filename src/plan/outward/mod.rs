@@ -4,7 +4,7 @@ mod action;
 mod step;
 
 pub use action::{
-    Back, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, Publish, Push, RequestStep,
-    Upload, WaitForCi,
+    Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, Publish, Push,
+    RequestStep, Upload, WaitForCi,
 };
 pub use step::{OutwardStep, StepId, StepsError, check_steps};
