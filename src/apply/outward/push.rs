@@ -75,8 +75,8 @@ pub(super) fn send(git: &Git, remote: &str, specs: &[String], options: &[&str]) 
 pub(super) fn probe(push: &Push, services: &Services<'_>, made: Made<'_>) -> Arrived {
     let made_tags = push.tags.iter().filter_map(|name| Some((format!("refs/tags/{name}"), made.tag(name)?.as_str())));
     let tags: Vec<(String, &str)> = made_tags.collect();
-    // A branch shows only a commit that is ours.
-    let commit = made.progress.commit.as_deref();
+    // A branch shows only a commit that is ours, or one that is pushed for its own sake: beside tags it may have been there before.
+    let commit = made.progress.commit.as_deref().or_else(|| made.tip().filter(|_| tags.is_empty()));
     let branch = push.branch.as_ref().and_then(|branch| Some((format!("refs/heads/{branch}"), commit?)));
     let patterns: Vec<&str> = tags.iter().chain(&branch).map(|(name, _)| name.as_str()).collect();
     if patterns.is_empty() {
