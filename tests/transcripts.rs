@@ -6,6 +6,7 @@
 //! ```text
 //! <!-- repo: suite -->           a fresh copy of fixtures/workspaces/suite, committed and tagged
 //! <!-- repo: suite + drift -->   the same with the files of fixtures/workspaces/suite.drift laid over it in a second commit
+//! <!-- repo: flow -->            fixtures/workspaces/flow with the branches dev and main, and a remote on disk without a forge
 //! <!-- repo: same -->            go on where the block before ended
 //! <!-- file: PATH -->            the block is this file of the project
 //! ```

@@ -24,9 +24,13 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit.
+    /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit;
+    /// or `flow`, which has a remote.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
+        if name == "flow" {
+            return Self { repo: flow(repo), last_exit: 0 };
+        }
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
         let workspaces = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces");
         copy(&workspaces.join(base), repo.root());
@@ -79,6 +83,24 @@ impl Sample {
         self.last_exit = child.wait().unwrap().code().unwrap_or(-1);
         String::from_utf8(bytes).unwrap()
     }
+}
+
+/// Lays out a project that gathers its work on `dev` and ships from `main`, with a remote on disk and no forge.
+fn flow(repo: Repo) -> Repo {
+    copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces/flow"), repo.root());
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "feat: chat with a virtual machine"]);
+    repo.git(&["tag", "-a", "-m", "Release v0.6.0", "v0.6.0"]);
+    repo.git(&["init", "-q", "--bare", "-b", "main", "../origin.git"]);
+    repo.git(&["remote", "add", "origin", "../origin.git"]);
+    repo.git(&["switch", "-q", "-c", "dev"]);
+    for (path, message) in [("stream.py", "feat: stream answers"), ("history.py", "fix: keep the history of a chat")] {
+        repo.write(path, "text\n");
+        repo.git(&["add", "-A"]);
+        repo.git(&["commit", "-q", "-m", message]);
+    }
+    repo.git(&["push", "-q", "-u", "origin", "main", "dev", "v0.6.0"]);
+    repo
 }
 
 fn copy(from: &Path, to: &Path) {
