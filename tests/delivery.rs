@@ -153,6 +153,20 @@ fn a_tag_that_the_remote_refuses_leaves_the_rest_to_resume() {
 }
 
 #[test]
+fn tags_that_never_left_are_deleted_where_only_a_branch_is_out() {
+    let flow =
+        Flow::new("[packages.vm]\ntag-prefix = \"v\"\nmanifests = [\"VERSION\"]\n[release]\npush = \"branch-first\"\n");
+    flow.repo.relman(&["bump", "minor", "-y"]).exits(0);
+    flow.hook("update", "case $1 in refs/tags/*) exit 1;; esac");
+    flow.repo.relman(&["release", "-y"]).exits(6);
+    assert_eq!(flow.there("refs/heads/dev"), flow.repo.git(&["rev-parse", "HEAD"]).trim());
+    flow.repo.relman(&["abort"]).exits(6);
+    flow.repo.relman(&["abort", "--tags"]).exits(0);
+    assert!(!flow.repo.tags().contains(&"v0.7.0".to_owned()));
+    flow.repo.relman(&["resume"]).exits(0).says(&["no run was interrupted"]);
+}
+
+#[test]
 fn another_machine_ends_in_the_same_state() {
     let flow = Flow::prepared("");
     flow.hook("update", "case $1 in refs/tags/*) exit 1;; esac");

@@ -34,7 +34,7 @@ pub use journal::{Evidence, Pending, pending, pending_asks_forge};
 pub use passed_gates::{remember_gates, remembered_gates};
 pub use proof::Proof;
 pub use receipt::Receipt;
-pub use run::{abort, resume, resume_proven, run, run_proven, write_and_stage, write_files};
+pub use run::{abort, abort_tags, resume, resume_proven, run, run_proven, write_and_stage, write_files};
 pub use services::Services;
 
 /// Writes a plan to a file of the user's choice.

@@ -20,7 +20,7 @@ use super::tags::{self, Target};
 use super::tree;
 use crate::io::{Git, GitIdentity, Lock};
 use crate::model::{CommitId, RepoPath};
-use crate::plan::{FileChanges, OutwardStep, ReleasePlan};
+use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan};
 
 pub(super) const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `relman abort` to take it back";
 
@@ -142,6 +142,35 @@ pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
     Ok(Some(Receipt { words: kept, ..run.receipt(files) }))
 }
 
+/// Ends an interrupted run of which only branches left the machine: deletes the tags that never did, and keeps the commit. `None` if
+/// there is none.
+///
+/// # Errors
+/// Interrupted where a tag left the machine, or may have, or something on the forge was begun.
+pub fn abort_tags(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
+    let unfinished = |error| unfinished(services.git, error);
+    let _lock = lock(services.git).map_err(unfinished)?;
+    // Nothing was interrupted.
+    let Some((run, _)) = Run::load(*services, &exact).map_err(unfinished)? else { return Ok(None) };
+    if let Some(step) = run.journal.outward.iter().find(|step| !is_branch_only(step) && run.may_be_out(step)) {
+        let message = format!("the step `{}` is done, or may be: {}", step.id, step.action);
+        return Err(ApplyError::interrupted(message, "run `relman resume` to do the rest"));
+    }
+    tags::undo(&run.work, &run.journal, &run.progress).map_err(|error| unfinished(error.into()))?;
+    let receipt = Receipt { files: 0, tags: Vec::new(), ..run.receipt(0) };
+    Journal::remove(&run.work)?;
+    Ok(Some(receipt))
+}
+
+/// Returns `true` if a step sends branches alone, or sends nothing.
+fn is_branch_only(step: &OutwardStep) -> bool {
+    match &step.action {
+        Outward::Merge(_) | Outward::Back(_) | Outward::Wait(_) => true,
+        Outward::Push(push) => push.tags.is_empty(),
+        _ => false,
+    }
+}
+
 /// An error of a command that is to end an interrupted run, which is then still there.
 fn unfinished(git: &Git, error: ApplyError) -> ApplyError {
     // The other errors say themselves how things are.
@@ -245,6 +274,11 @@ impl<'a> Run<'a> {
                 Err(ApplyError::interrupted(failure.to_string(), help))
             }
         }
+    }
+
+    /// Returns `true` if something of a step is out, or may be.
+    fn may_be_out(&self, step: &OutwardStep) -> bool {
+        outward::may_be_out(&self.work, &self.services, &self.journal, &self.progress, step)
     }
 
     /// Returns the first step of which something is out, or may be: from then on the run cannot be taken back.

@@ -14,4 +14,4 @@ mod step;
 mod steps;
 
 pub(super) use step::Made;
-pub(super) use steps::{first_out, run};
+pub(super) use steps::{first_out, may_be_out, run};

@@ -146,15 +146,25 @@ pub(in crate::apply) fn first_out<'j>(
     journal: &'j Journal,
     progress: &Progress,
 ) -> Option<&'j OutwardStep> {
-    let services = services.of_run(work);
-    let is_out = |step: &&OutwardStep| match progress.outward.get(&step.id) {
+    journal.outward.iter().find(|step| may_be_out(work, services, journal, progress, step))
+}
+
+/// Returns `true` if something of a step is out, or may be.
+pub(in crate::apply) fn may_be_out(
+    work: &RunContext,
+    services: &Services<'_>,
+    journal: &Journal,
+    progress: &Progress,
+    step: &OutwardStep,
+) -> bool {
+    match progress.outward.get(&step.id) {
         None => false,
+        // A wait sends nothing.
         Some(_) if matches!(step.action, Outward::Wait(_)) => false,
         Some(StepState::Done(_)) => true,
         Some(StepState::Begun) => {
-            let arrived = probe(step, &services, Made { journal, progress });
+            let arrived = probe(step, &services.of_run(work), Made { journal, progress });
             !matches!(arrived, Arrived::Absent | Arrived::Foreign(_))
         }
-    };
-    journal.outward.iter().find(is_out)
+    }
 }

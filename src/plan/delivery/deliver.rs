@@ -32,34 +32,9 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
     let snapshot = delivery.snapshot;
     let default = ReleaseConfig::default();
     let release = snapshot.config.release.as_ref().unwrap_or(&default);
-    let mut steps = Steps {
-        delivery,
-        release,
-        steps: Vec::new(),
-        release_notes: Vec::new(),
-        refusals: Vec::new(),
-        notes: delivery.notes(),
-    };
     let by_request = delivery.request_branch();
-    match &by_request {
-        Some(branch) => steps.request(branch.clone()),
-        None if delivery.request.publish || delivery.request.from_tag => {}
-        None => steps.git(),
-    }
-    if let (Look::Found(forge), None) = (&delivery.outside.forge, &by_request) {
-        delivery.units.iter().for_each(|unit| steps.forge(unit, forge.kind));
-    }
-    if by_request.is_none() {
-        delivery.units.iter().for_each(|unit| steps.floating(unit));
-        steps.milestone();
-    } else if delivery.outside.forge.found().is_none() {
-        steps.refusals.push(Refusal {
-            code: RefusalCode::Forge,
-            message: "`via` is \"request\", and no forge was found to make a request on".to_owned(),
-            help: Some("set `kind` and `repository` in [forge]".to_owned()),
-        });
-    }
-    let Steps { steps: outward, release_notes, refusals: found, notes, .. } = steps;
+    let Steps { steps: outward, release_notes, refusals: found, notes, .. } =
+        steps(delivery, release, by_request.as_ref());
     let tags = if by_request.is_some() { Vec::new() } else { delivery.new_tags() };
     let mut refusals = earlier;
     refusals.extend(delivery.guards(&tags));
@@ -98,6 +73,30 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
     };
     refusals.extend(gate_refusals(&plan.gates));
     Ok(Proposal::new(plan, refusals))
+}
+
+/// The outward steps: by a request where the release commit goes to one, else all the way.
+fn steps<'a>(delivery: &'a Delivery<'a>, release: &'a ReleaseConfig, by_request: Option<&String>) -> Steps<'a> {
+    let (release_notes, refusals, notes) = (Vec::new(), Vec::new(), delivery.notes());
+    let mut steps = Steps { delivery, release, steps: Vec::new(), release_notes, refusals, notes };
+    if let Some(branch) = by_request {
+        steps.request(branch.clone());
+        if delivery.outside.forge.found().is_none() {
+            let message = "`via` is \"request\", and no forge was found to make a request on".to_owned();
+            let help = Some("set `kind` and `repository` in [forge]".to_owned());
+            steps.refusals.push(Refusal { code: RefusalCode::Forge, message, help });
+        }
+        return steps;
+    }
+    if !(delivery.request.publish || delivery.request.from_tag) {
+        steps.git();
+    }
+    if let Look::Found(forge) = &delivery.outside.forge {
+        delivery.units.iter().for_each(|unit| steps.forge(unit, forge.kind));
+    }
+    delivery.units.iter().for_each(|unit| steps.floating(unit));
+    steps.milestone();
+    steps
 }
 
 /// Returns what a plan says of a milestone.

@@ -1,6 +1,6 @@
 //! The gates that relman knows itself, judged by what was read and asked.
 
-use crate::config::{CiRule, FragmentsRule, GatesConfig, Strength};
+use crate::config::{CiRule, FragmentsRule, GatesConfig, PushOrder, Strength};
 use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, WorkItem, ci_verdict, did_you_mean};
 use crate::plan::gate::{Gate, GateState};
 use crate::plan::release_plan::{Refusal, RefusalCode};
@@ -195,7 +195,11 @@ impl GateContext<'_> {
         let jobs: Vec<crate::model::CiJob> = jobs.iter().filter(counts).cloned().collect();
         let verdict = ci_verdict(&jobs);
         let url = jobs.iter().find(|job| !job.is_green()).or(jobs.first()).and_then(|job| job.url.clone());
+        let is_awaited = self.reach == GateReach::MayBeOut && self.waits_for_ci();
         let gate = match verdict {
+            CiVerdict::NoRun | CiVerdict::Running(_) if is_awaited => {
+                Gate::new(name, GateState::Passed, "CI is waited for before the tags go out")
+            }
             CiVerdict::Green => Gate::new(name, GateState::Passed, "CI is green"),
             CiVerdict::NoRun => Gate::new(name, GateState::Failed, "CI has no run for HEAD")
                 .with_help("push the commit, and wait for its run"),
@@ -205,6 +209,12 @@ impl GateContext<'_> {
                 .with_help("fix it, or retry the job"),
         };
         Gate { url, ..gate }
+    }
+
+    /// Returns `true` if tags go out once CI of their commit is green.
+    fn waits_for_ci(&self) -> bool {
+        let release = self.snapshot.config.release.as_ref();
+        release.is_some_and(|release| release.push == PushOrder::BranchFirst && !release.wait.is_zero())
     }
 
     /// Open issues, or open requests, of the milestone; `None` where they do not matter.

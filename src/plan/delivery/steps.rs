@@ -44,11 +44,14 @@ impl<'a> Steps<'a> {
         let mut branch = self.branch(&remote.name, !tags.is_empty());
         let per_push =
             usize::try_from(self.delivery.snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
-        if self.release.push == PushOrder::BranchFirst && branch.is_some() {
-            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() };
-            let name = push.branch.clone();
-            self.add(None, Outward::Push(push), None);
-            self.wait(name);
+        if self.release.push == PushOrder::BranchFirst && self.delivery.outside.merge.found().is_none() {
+            let name = branch.clone().or_else(|| self.delivery.snapshot.git.branch.clone());
+            if branch.is_some() {
+                let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() };
+                self.add(None, Outward::Push(push), None);
+            }
+            // The branch may have been pushed by a run that ended there.
+            self.wait(name.filter(|_| !tags.is_empty()));
         }
         if tags.is_empty() && branch.is_some() {
             self.add(
@@ -99,7 +102,7 @@ impl<'a> Steps<'a> {
         let action =
             Outward::Merge(MergePush { remote: remote.to_owned(), into: merge.into.clone(), base: merge.base.clone() });
         self.add(None, action, held.then(String::new));
-        if !held && self.release.push == PushOrder::BranchFirst {
+        if has_tags && self.release.push == PushOrder::BranchFirst {
             self.wait(Some(merge.into.clone()));
         }
         None
