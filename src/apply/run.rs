@@ -156,7 +156,7 @@ pub fn abort_tags(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError
         let message = format!("the step `{}` is done, or may be: {}", step.id, step.action);
         return Err(ApplyError::interrupted(message, "run `relman resume` to do the rest"));
     }
-    tags::undo(&run.work, &run.journal, &run.progress).map_err(|error| unfinished(error.into()))?;
+    tags::delete_unsent(&run.work, &run.journal, &run.progress).map_err(|error| unfinished(error.into()))?;
     let receipt = Receipt { files: 0, tags: Vec::new(), ..run.receipt(0) };
     Journal::remove(&run.work)?;
     Ok(Some(receipt))

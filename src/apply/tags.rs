@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::error::Failure;
 use super::journal::{Journal, Progress};
 use super::objects::{self, ObjectKind};
+use super::outward::Made;
 use super::run_context::RunContext;
 use super::signed_tags;
 use super::tag_store::with_line_end;
 use crate::io::{self, GitError, GitIdentity, Input};
 use crate::model::ObjectId;
+use crate::plan::Outward;
 use crate::plan::TagPlan;
 
 /// What the tags are put on.
@@ -75,6 +77,23 @@ pub(super) fn undo(work: &RunContext, journal: &Journal, progress: &Progress) ->
     let ours =
         pairs.filter(|(tag, object)| existing.get(tag.name.as_str()).is_some_and(|found| found == object.as_str()));
     let lines: Vec<String> = ours.map(|(tag, object)| format!("delete refs/tags/{}\0{object}\0", tag.name)).collect();
+    if !lines.is_empty() {
+        transaction(work, lines, true)?.ok()?;
+    }
+    Ok(())
+}
+
+/// Deletes those tags of a run that were still to be pushed, whoever made them, if they are where they were.
+pub(super) fn delete_unsent(work: &RunContext, journal: &Journal, progress: &Progress) -> Result<(), Failure> {
+    let made = Made { journal, progress };
+    let pushed = journal.outward.iter().filter_map(|step| match &step.action {
+        Outward::Push(push) => Some(&push.tags),
+        _ => None,
+    });
+    let existing = existing(work)?;
+    let unsent = pushed.flatten().filter_map(|name| Some((name, made.tag(name)?)));
+    let there = unsent.filter(|(name, object)| existing.get(name.as_str()).is_some_and(|at| at == object.as_str()));
+    let lines: Vec<String> = there.map(|(name, object)| format!("delete refs/tags/{name}\0{object}\0")).collect();
     if !lines.is_empty() {
         transaction(work, lines, true)?.ok()?;
     }

@@ -41,7 +41,7 @@ impl<'a> Made<'a> {
     }
 
     /// Returns the object of a tag; `None` if the run neither makes it nor found it.
-    pub(super) fn tag(self, name: &TagName) -> Option<&'a ObjectId> {
+    pub(in crate::apply) fn tag(self, name: &TagName) -> Option<&'a ObjectId> {
         let made = self.journal.tags.iter().zip(&self.progress.tags);
         let made = made.into_iter().find(|(tag, _)| tag.name == *name).map(|(_, object)| object);
         made.or_else(|| self.journal.existing_tags.iter().find(|tag| tag.name == *name).map(|tag| &tag.object))
