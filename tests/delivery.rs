@@ -91,7 +91,7 @@ fn a_release_is_prepared_on_one_branch_merged_into_the_other_and_tagged_there() 
     plan.says(&[]);
     assert_eq!(flow.there("refs/tags/v0.7.0"), "");
 
-    flow.repo.relman(&["release", "-y"]).exits(0).says(&["main has what dev lacks"]);
+    flow.repo.relman(&["release", "-y"]).exits(0).says(&["main has commits that dev lacks"]);
     let merge = flow.there("refs/heads/main");
     assert_eq!(flow.there("refs/tags/v0.7.0"), merge);
     assert_eq!(flow.there("refs/heads/dev"), merge, "dev has all that main has");
@@ -137,6 +137,14 @@ fn a_version_without_a_section_is_refused_before_the_merge() {
     let ran = flow.repo.relman(&["release", "v0.7.0", "-n", "--skip-gate", "section", "--json"]);
     assert_eq!(ran.exits(0).refusals(), [""; 0]);
     flow.repo.relman(&["release", "-n", "--skip-gate", "sektion"]).exits(2).says(&["did you mean `section`?"]);
+}
+
+#[test]
+fn a_dry_run_takes_tags_of_fetched_branches_for_sent() {
+    let flow = Flow::prepared("");
+    flow.repo.git(&["fetch", "-q"]);
+    let plan = flow.repo.relman(&["release", "-n", "--json"]).exits(0).json();
+    assert_eq!(plan["outward"][1]["tags"].to_string(), "[\"v0.7.0\"]", "{plan}");
 }
 
 #[test]
@@ -303,7 +311,7 @@ fn preparing_moves_the_branch_forward_first() {
     flow.repo.git_in(&clone, &["add", "-A"]);
     flow.repo.git_in(&clone, &["commit", "-q", "-m", "feat: from elsewhere"]);
     flow.repo.git_in(&clone, &["push", "-q", "origin", "dev"]);
-    flow.repo.relman(&["prepare", "minor", "-y"]).exits(0).says(&["moved forward by 1 commit"]);
+    flow.repo.relman(&["prepare", "minor", "-y"]).exits(0).says(&["fast-forwarded by 1 commit to origin/dev"]);
     assert!(flow.repo.read("CHANGELOG.md").unwrap().contains("from elsewhere"));
 }
 

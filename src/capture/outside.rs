@@ -61,7 +61,8 @@ fn look_at_remote(git: &Git, question: RemoteQuestion<'_>) -> Result<RemoteLook,
     Ok(found)
 }
 
-/// Returns what is known of a remote without asking it: the branches that were fetched last, and no tags.
+/// Returns what is known of a remote without asking it: the branches that were fetched last, and as its tags those that were made on
+/// these branches. A tag on HEAD may have been made a moment ago.
 #[must_use]
 pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<RemoteLook> {
     let remembered = || -> Result<RemoteLook, GitError> {
@@ -74,6 +75,13 @@ pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<Remote
         }
         let tags = git.tag_objects()?.into_iter();
         found.local_tags = tags.map(|(name, object, commit)| (name, TagLook { object, commit })).collect();
+        let head = git.commit_of_ref("HEAD")?;
+        for branch in question.fetch.iter().filter_map(|name| found.branches.get(*name)) {
+            for name in git.tags_merged(branch.as_str())? {
+                let tag = found.local_tags.get(&name).filter(|tag| head.as_ref() != Some(&tag.commit));
+                found.tags.extend(tag.map(|tag| (name, tag.clone())));
+            }
+        }
         found.upstream = upstream(git, question, &found)?;
         Ok(found)
     };

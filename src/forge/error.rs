@@ -141,7 +141,7 @@ impl ForgeError {
             }
             ForgeFault::NotAnApi(_) => "set `api` in [forge] to the address of the API".to_owned(),
             ForgeFault::Redirected(_) => "set `url`, `api` or `repository` in [forge] to the new place".to_owned(),
-            ForgeFault::RateLimited(_) => "wait, then go on".to_owned(),
+            ForgeFault::RateLimited(_) => "wait, then run the command again".to_owned(),
             ForgeFault::Http(HttpFault::Tls(_)) => {
                 "the certificate has to be trusted by the system, or by the file that SSL_CERT_FILE names".to_owned()
             }

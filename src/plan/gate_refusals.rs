@@ -8,11 +8,11 @@ use super::release_plan::{Refusal, RefusalCode};
 pub fn gate_refusal(gate: &Gate) -> Option<Refusal> {
     let found = match gate.state {
         GateState::Failed => "failed",
-        GateState::Unknown if !gate.is_later => "could not be looked at",
+        GateState::Unknown if !gate.is_later => "could not be checked",
         GateState::Passed | GateState::Skipped | GateState::Unknown => return None,
     };
     let message = format!("the gate `{}` {found}: {}", gate.name, gate.message);
-    let skip = format!("`--skip-gate {}` goes on without it", gate.name);
+    let skip = format!("`--skip-gate {}` skips it", gate.name);
     let help = gate.help.as_ref().map_or_else(|| skip.clone(), |help| format!("{help}; {skip}"));
     Some(Refusal { code: RefusalCode::Gate, message, help: Some(help) })
 }

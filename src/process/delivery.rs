@@ -261,7 +261,7 @@ fn missing_milestone(delivery: &Delivery<'_>, milestone: Option<&Milestone>) -> 
     }
     let titles: Vec<&str> = milestones.iter().take(5).map(|milestone| milestone.title.as_str()).collect();
     let message = format!("{} belongs to the milestone {title}, which the forge does not have", lead.tag);
-    let help = format!("create it, or name another one with `--milestone` (there are {})", titles.join(", "));
+    let help = format!("create it, or name another one with `--milestone` (the milestones are {})", titles.join(", "));
     Some(Refusal { code: RefusalCode::Milestone, message, help: Some(help) })
 }
 

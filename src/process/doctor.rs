@@ -143,7 +143,7 @@ fn planned(snapshot: &Snapshot, request: &BumpRequest) -> Result<Planned, Proces
     match bump(snapshot, request) {
         Ok(proposal) => Ok((units_of(snapshot, proposal.plan())?, proposal.refusals().to_vec(), Vec::new())),
         Err(problems) if is_auto => {
-            let why = |problem: &Diagnostic| format!("no version can be told from the changes: {}", problem.message);
+            let why = |problem: &Diagnostic| format!("no version follows from the changes: {}", problem.message);
             Ok((Vec::new(), Vec::new(), problems.iter().map(why).collect()))
         }
         Err(problems) => Err(problems.into()),
@@ -157,7 +157,7 @@ fn first_releases(snapshot: &Snapshot, units: &[ReleaseUnit]) -> Vec<String> {
     let note = |unit: &ReleaseUnit| {
         let package = &snapshot.workspace.packages[unit.package];
         let asks = package.primary().and_then(|slot| slot.kind.ecosystem()).and_then(|ecosystem| match ecosystem {
-            crate::model::Ecosystem::Python => Some("has PyPI a trusted publisher for it?"),
+            crate::model::Ecosystem::Python => Some("does PyPI have a trusted publisher for it?"),
             crate::model::Ecosystem::Npm => Some("does the npm scope exist, and may CI publish to it?"),
             crate::model::Ecosystem::Cargo => Some("is its name free, and may CI publish it?"),
             _ => None,
@@ -179,13 +179,13 @@ fn ask_forge(forge: &Forge, snapshot: &Snapshot, report: &mut DoctorReport) {
                 cannot: token.cannot,
             });
         }
-        Err(error) => report.notes.push(format!("the token: {error}")),
+        Err(error) => report.notes.push(format!("the token could not be looked up: {error}")),
     }
     let wanted = snapshot.config.forge.as_ref().map_or(&[][..], |config| &config.ci_variables);
     if !wanted.is_empty() {
         let there = forge.variables();
         if let Err(error) = &there {
-            report.notes.push(format!("the variables of CI are not known: {error}"));
+            report.notes.push(format!("the CI variables could not be read: {error}"));
         }
         let variables: Vec<(VariableReport, Option<String>)> =
             wanted.iter().map(|spec| variable(spec, there.as_deref().ok())).collect();
@@ -201,7 +201,11 @@ fn ask_forge(forge: &Forge, snapshot: &Snapshot, report: &mut DoctorReport) {
             for package in snapshot.workspace.packages.iter().filter(|_| has_protected) {
                 let tag = package.version().and_then(|version| package.tag.render(version).ok());
                 if tag.is_some_and(|tag| !rules.iter().any(|rule| rule.covers(tag.as_str()))) {
-                    let shown = if names.is_empty() { "no tag is".to_owned() } else { names.join(", ") };
+                    let shown = if names.is_empty() {
+                        "there are no tag rules".to_owned()
+                    } else {
+                        format!("protected: {}", names.join(", "))
+                    };
                     let note = format!(
                         "the tags of `{}` are not protected ({shown}), so their pipelines get no protected variable",
                         package.id
@@ -210,7 +214,7 @@ fn ask_forge(forge: &Forge, snapshot: &Snapshot, report: &mut DoctorReport) {
                 }
             }
         }
-        Err(error) => report.notes.push(format!("the rules of tags are not known: {error}")),
+        Err(error) => report.notes.push(format!("the tag rules could not be read: {error}")),
     }
 }
 

@@ -43,9 +43,7 @@ impl LaterGates<'_> {
         for gate in open {
             // Only commands and questions are looked at here.
             let found = match passed.contains(&gate.name) {
-                true => {
-                    Some(Gate::new(&gate.name, GateState::Passed, "passed, or skipped, before the commit was made"))
-                }
+                true => Some(Gate::new(&gate.name, GateState::Passed, "passed or skipped before the commit was made")),
                 false => self.look(&gate, prompt)?,
             };
             let Some(found) = found else { continue };
@@ -90,7 +88,7 @@ impl LaterGates<'_> {
 
     fn ask(&self, gate: &Gate, question: &str, prompt: &mut dyn Prompt) -> Gate {
         if !self.asks || !prompt.can_ask() {
-            let message = format!("asked of a person: {question}");
+            let message = format!("needs the answer of a person: {question}");
             return Gate {
                 help: None,
                 url: gate.url.clone(),

@@ -36,7 +36,8 @@ pub(super) fn gather_items(
     let Some(milestone) = milestone else { return Ok(()) };
     match forge.done_items(&milestone) {
         Ok(items) => snapshot.milestone_items = Some(items),
-        Err(error) => prompt.warn(&format!("the items of the milestone {} are not known: {error}", milestone.title)),
+        Err(error) => prompt
+            .warn(&format!("the issues and requests of the milestone {} could not be read: {error}", milestone.title)),
     }
     Ok(())
 }

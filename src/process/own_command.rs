@@ -91,8 +91,8 @@ fn why(line: &CommandLine, end: &CommandEnd) -> Option<String> {
     let how = match end.ending {
         Ending::Exit(0) => return None,
         Ending::Exit(code) => format!("exited with {code}"),
-        Ending::Signal(signal) => format!("was ended by signal {signal}"),
-        Ending::TimedOut => "was ended at its time limit".to_owned(),
+        Ending::Signal(signal) => format!("was killed by signal {signal}"),
+        Ending::TimedOut => "was stopped at its time limit".to_owned(),
     };
     let tail = if end.tail.is_empty() { String::new() } else { format!("; its last lines:\n{}", end.tail.join("\n")) };
     Some(format!("`{line}` {how}{tail}"))

@@ -150,13 +150,14 @@ fn up_to_date(
     if *behind == 0 {
         return Ok(false);
     }
+    let commits = if *behind == 1 { "1 commit".to_owned() } else { format!("{behind} commits") };
     if plans_only {
-        prompt.say(&format!("HEAD lacks {behind} commits of {full}, to which it would be moved forward"));
+        prompt.say(&format!("HEAD would be fast-forwarded by {commits} to {full}"));
         return Ok(false);
     }
     let branch = full.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(full);
     session.place.git.fast_forward(&format!("refs/remotes/{name}/{branch}"))?;
-    prompt.say(&format!("moved forward by {behind} commits to {full}"));
+    prompt.say(&format!("fast-forwarded by {commits} to {full}"));
     Ok(true)
 }
 

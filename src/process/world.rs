@@ -230,7 +230,7 @@ fn missed(typed: &str, miss: &MilestoneMiss) -> ProcessError {
             (format!("the milestone `{typed}` was not found"), "the repository has no milestones".to_owned())
         }
         MilestoneMiss::Missing(titles) => {
-            (format!("the milestone `{typed}` was not found"), format!("there are {}", titles.join(", ")))
+            (format!("the milestone `{typed}` was not found"), format!("the milestones are {}", titles.join(", ")))
         }
         MilestoneMiss::Several(titles) => {
             let message = format!("`{typed}` means several milestones: {}", titles.join(", "));

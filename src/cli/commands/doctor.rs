@@ -10,10 +10,10 @@ use crate::cli::render::{doctor_text, json};
 use crate::plan::{BumpRequest, BumpSpec, GateState};
 use crate::process::{DoctorOptions, GateOptions, Session, doctor};
 
-/// Look at everything that a release needs, and release nothing
+/// Check everything that a release needs, without releasing
 ///
-/// Looks at all gates of relman.toml as a release would, runs those that are commands, and reports who the token is and what it cannot do,
-/// whether CI has its variables, and whether tags are protected. Exits with 3 if a gate would refuse.
+/// Looks at all gates of relman.toml as a release would, runs those that are commands, and reports whose token is used and what it cannot
+/// do, whether CI has its variables, and whether tags are protected. Exits with 3 if a gate would refuse.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Doctor {
     /// Look at these gates only

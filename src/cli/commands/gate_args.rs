@@ -10,7 +10,7 @@ use crate::config::parse_duration;
 /// The options of commands that look at gates.
 #[derive(Debug, Args)]
 pub(super) struct GateArgs {
-    /// Go on without this gate of relman.toml
+    /// Skip this gate of relman.toml
     #[arg(
         help_heading = "Guards",
         long = "skip-gate",
@@ -24,7 +24,7 @@ pub(super) struct GateArgs {
 /// How long a forge that asks for patience is waited for.
 #[derive(Debug, Args)]
 pub(super) struct PatienceArgs {
-    /// Wait so long for a forge that is overloaded or unreachable, as in 30s or 5m
+    /// Wait up to this long for a forge that is overloaded or unreachable, as in 30s or 5m
     #[arg(long, value_name = "DURATION", default_value = "5m")]
     patience: String,
 }

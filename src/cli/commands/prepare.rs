@@ -15,11 +15,11 @@ use crate::process::{GateOptions, Outcome, PrepareOptions, Prepared, ReleaseOpti
 
 /// Prepare a release: bring the branch up to date, write versions and notes, commit
 ///
-/// On the integration branch of relman.toml: fetches and moves it forward, works out the version from the milestone or the level, looks at
-/// the gates, lets you edit the notes, and makes the release commit. It is tagged later, by `relman release`, where it ships.
+/// On the integration branch of relman.toml: fetches and fast-forwards it, takes the version from the milestone or the level, looks at the
+/// gates, lets you edit the notes, and makes the release commit. `relman release` tags it later, on the branch that ships.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Prepare {
-    /// How far: major, minor, patch; a stage; release; auto (default); or a version
+    /// How far: major, minor, patch; a stage; release; auto (the default); or a version
     #[arg(value_name = "LEVEL")]
     level: Option<String>,
     /// The stage that a level starts: alpha, beta, rc
@@ -39,13 +39,13 @@ pub(in crate::cli) struct Prepare {
     /// Push the branch
     #[arg(long)]
     push: bool,
-    /// Take the notes as they are
+    /// Use the notes as they are, without an editor
     #[arg(long)]
     no_edit: bool,
     /// Edit the notes with this command
     #[arg(long, value_name = "COMMAND", conflicts_with = "no_edit")]
     editor: Option<String>,
-    /// Ask the remote and the forge also in a dry run
+    /// Ask the remote and the forge even in a dry run
     #[arg(help_heading = "Guards", long = "gates")]
     asks_outside: bool,
     #[command(flatten)]
@@ -71,7 +71,7 @@ impl Prepare {
                 Ok(Exit::Nothing)
             }
             Prepared::Pushed(plan) => {
-                self.report(&plan, "was prepared already, and is pushed now", output)?;
+                self.report(&plan, "was prepared already; it is pushed now", output)?;
                 Ok(Exit::Done)
             }
             Prepared::Ended(outcome) => {

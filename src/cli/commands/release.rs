@@ -19,13 +19,13 @@ use crate::process::{
 /// What `relman release --help` ends with.
 const EXAMPLES: &str = "\
 Examples:
-  relman release                    the tags that the remote lacks, and the versions that HEAD has released
-  relman release v0.7.0             one tag, here or on another machine: what is done already is left as it is
+  relman release                    tags that the remote lacks, and released versions without a tag
+  relman release v0.7.0             one tag; steps that are done already are left alone
   relman release minor              `relman bump minor` first
-  relman release --milestone 0.7    what was prepared for this milestone
+  relman release --milestone 0.7    the version of this milestone, prepared before
   relman release --draft            stops before the release on the forge becomes public
   relman release --publish v0.7.0   makes a draft public
-  relman release --from-tag --yes   in CI, for the tag that it runs for";
+  relman release --from-tag --yes   in the CI job of a tag";
 
 /// The words that are levels.
 const LEVELS: [&str; 9] = ["major", "minor", "patch", "release", "final", "auto", "alpha", "beta", "rc"];
@@ -45,15 +45,15 @@ const KINDS: [&str; 11] = [
     "request",
 ];
 
-/// Carry releases out of this machine: push, publish, close the milestone
+/// Carry releases to the remote and the forge: push, publish, close the milestone
 ///
-/// Makes true on the remote and on the forge what is true here: merges the integration branch, pushes branch and tags, makes the release
-/// on the forge with the section of the changelog, attaches files, publishes it, and closes the milestone. Each step is looked at first,
-/// so a second run does what is left, also on another machine. Stopped on the way it exits with 6, and `relman resume` goes on.
+/// Merges the integration branch, pushes branch and tags, creates the release on the forge with its section of the changelog, attaches
+/// files, publishes it, and closes the milestone, as far as relman.toml asks for it. Each step is looked at first, so a second run does
+/// what is left, even on another machine. If it stops on the way, it exits with 6, and `relman resume` continues.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Release {
-    /// A level and perhaps a stage, to bump first; or the tags that are meant
+    /// A level, and optionally a stage, to bump first; or the tags to release
     #[arg(value_name = "LEVEL [STAGE] | TAG")]
     words: Vec<String>,
     #[command(flatten)]
@@ -64,10 +64,10 @@ pub(in crate::cli) struct Release {
     /// Stop before the release on the forge becomes public
     #[arg(long, conflicts_with = "publish")]
     draft: bool,
-    /// Make drafts public, and do what comes after that
+    /// Publish drafts, and do the steps after that
     #[arg(long)]
     publish: bool,
-    /// Take the tag that CI runs for, and make its release on the forge
+    /// Release the tag of this CI job, on the forge only
     #[arg(long, conflicts_with_all = ["words", "milestone", "publish"])]
     from_tag: bool,
     /// Do steps of this kind only
@@ -79,7 +79,7 @@ pub(in crate::cli) struct Release {
     /// Allow any branch, and a detached HEAD
     #[arg(help_heading = "Guards", long)]
     allow_branch: bool,
-    /// Ask the remote and the forge also in a dry run
+    /// Ask the remote and the forge even in a dry run
     #[arg(help_heading = "Guards", long = "gates")]
     asks_outside: bool,
     #[command(flatten)]
@@ -182,7 +182,7 @@ fn ci_tag() -> Result<String, CliError> {
     let is_tag = io::variable("GITHUB_REF_TYPE").is_some_and(|kind| kind == "tag");
     let github = io::variable("GITHUB_REF_NAME").filter(|tag| is_tag && !tag.is_empty());
     gitlab.or(github).ok_or_else(|| {
-        let message = "CI runs for no tag: neither CI_COMMIT_TAG is set, nor GITHUB_REF_NAME to a tag";
-        CliError::failed(Exit::Usage, message, "start the job for tags only, or name the tag: `relman release TAG`")
+        let message = "this is not the CI job of a tag: CI_COMMIT_TAG is not set, and GITHUB_REF_NAME is not a tag";
+        CliError::failed(Exit::Usage, message, "run the job for tags only, or name the tag: `relman release TAG`")
     })
 }

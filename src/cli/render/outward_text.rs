@@ -12,13 +12,13 @@ pub(super) fn context_text(plan: &ReleasePlan) -> Text {
     if let Some(milestone) = &plan.milestone {
         let url = milestone.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
         let open = match (milestone.open_issues, milestone.open_requests) {
-            (Some(issues), Some(requests)) => format!(", {issues} open issues, {requests} open requests"),
+            (Some(issues), Some(requests)) => format!(", open issues: {issues}, open requests: {requests}"),
             _ => String::new(),
         };
         out = out.styled(LABEL, "milestone").plain(format_args!("  {}{open}{url}\n", milestone.title));
     }
     if let Some(merge) = &plan.merge {
-        let how = if merge.fast_forward().is_some() { "moved forward to" } else { "takes" };
+        let how = if merge.fast_forward().is_some() { "is fast-forwarded to" } else { "takes" };
         out = out.styled(LABEL, "merge").plain(format_args!("  {} {how} {}\n", merge.into, merge.from));
     }
     out
@@ -60,7 +60,7 @@ pub(in crate::cli) fn places_text(receipt: &Receipt) -> Text {
 /// Says that all is out already.
 pub(in crate::cli) fn out_already(plan: &ReleasePlan) -> String {
     if plan.bumps.is_empty() {
-        return "nothing to release: the remote has every tag, and every released version in HEAD has one".to_owned();
+        return "nothing to release: every released version in HEAD has a tag, and the remote has every tag".to_owned();
     }
     let tags: Vec<String> = plan.existing_tags.iter().map(|tag| tag.name.to_string()).collect();
     format!("{} is out already; `relman release` has nothing left to do", tags.join(", "))

@@ -101,25 +101,28 @@ pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
 
 /// Writes a receipt.
 pub(in crate::cli) fn receipt_text(what: &str, receipt: &Receipt) -> Text {
-    let mut out = Text::default().styled(GOOD, what).plain(format_args!(": {}", plural(receipt.files, "file")));
-    if let Some(commit) = &receipt.commit {
-        out = out.plain(format_args!(", commit {}", commit.short()));
+    let mut parts = Vec::new();
+    let is_empty = receipt.commit.is_none() && receipt.tags.is_empty() && pushes(receipt) == 0;
+    if receipt.files > 0 || is_empty {
+        parts.push(plural(receipt.files, "file"));
     }
+    parts.extend(receipt.commit.iter().map(|commit| format!("commit {}", commit.short())));
     if !receipt.tags.is_empty() {
         let names: Vec<&str> = receipt.tags.iter().take(6).map(|(name, _)| name.as_str()).collect();
         let more = receipt.tags.len().saturating_sub(names.len());
         let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
         let tags = if receipt.tags.len() == 1 { "tag" } else { "tags" };
-        out = out.plain(format_args!(", {tags} {}{rest}", names.join(" ")));
+        parts.push(format!("{tags} {}{rest}", names.join(" ")));
     }
     match pushes(receipt) {
         0 => {}
-        1 => out = out.plain(", 1 push"),
-        several => out = out.plain(format_args!(", {several} pushes")),
+        1 => parts.push("1 push".to_owned()),
+        several => parts.push(format!("{several} pushes")),
     }
-    out.plain("\n")
+    Text::default().styled(GOOD, what).plain(format_args!(": {}\n", parts.join(", ")))
 }
 
 fn pushes(receipt: &Receipt) -> usize {
-    receipt.outward.iter().filter(|(step, _)| matches!(step.action, Outward::Push(_))).count()
+    let is_push = |action: &Outward| matches!(action, Outward::Merge(_) | Outward::Push(_) | Outward::Back(_));
+    receipt.outward.iter().filter(|(step, _)| is_push(&step.action)).count()
 }

@@ -219,10 +219,14 @@ impl<'a> Delivery<'a> {
                 vec![Refusal { code: RefusalCode::RemoteMoved, message: message.clone(), help: help.clone() }]
             }
             (Look::Found(look), Some(MergeOutcome::Conflict { paths })) => {
-                let message =
-                    format!("{} cannot be merged into {}: {}", look.from, look.into, list_truncated(paths, 8));
+                let message = format!(
+                    "{} cannot be merged into {}, there are conflicts in {}",
+                    look.from,
+                    look.into,
+                    list_truncated(paths, 8)
+                );
                 let help = format!(
-                    "merge {} into {} by hand, decide about these, and run the command again",
+                    "merge {} into {} by hand, resolve the conflicts, and run the command again",
                     look.into, look.from
                 );
                 vec![Refusal { code: RefusalCode::MergeConflict, message, help: Some(help) }]
@@ -236,7 +240,7 @@ impl<'a> Delivery<'a> {
         if let Some(look) = self.merge_look().filter(|look| !look.missing.is_empty()) {
             let shown: Vec<String> =
                 look.missing.iter().map(|(id, subject)| format!("{} {subject}", id.short())).collect();
-            notes.push(format!("{} has what {} lacks: {}", look.into, look.from, list_truncated(&shown, 5)));
+            notes.push(format!("{} has commits that {} lacks: {}", look.into, look.from, list_truncated(&shown, 5)));
         }
         if self.merge_look().is_some()
             && let Some(upstream) = self.outside.remote.found().and_then(|remote| remote.upstream.as_ref())
@@ -244,7 +248,7 @@ impl<'a> Delivery<'a> {
         {
             let plural = if upstream.ahead == 1 { "" } else { "s" };
             notes.push(format!(
-                "{} commit{plural} that {} does not have yet will be released",
+                "{} commit{plural} that {} does not have yet will be released, too",
                 upstream.ahead, upstream.name
             ));
         }
@@ -266,7 +270,7 @@ impl<'a> Delivery<'a> {
             let package = &self.snapshot.workspace.packages[unit.package];
             let path = self.snapshot.changelogs.of(unit.package).map_or(String::new(), ToString::to_string);
             let message = format!("{path} has no section for {} of `{}`", unit.text, package.id);
-            let help = format!("is it the right version? `--skip-gate {name}` goes on without it");
+            let help = format!("check that the version is right; `--skip-gate {name}` releases without a section");
             Refusal { code: RefusalCode::NoSection, message, help: Some(help) }
         };
         let refusals: Vec<Refusal> = missing.iter().map(refusal).collect();

@@ -136,13 +136,14 @@ impl GateContext<'_> {
             other => return unanswered(name, other, "the remote was not asked"),
         };
         let Some(upstream) = &remote.upstream else {
-            let message = format!("the branch follows none on {}", remote.name);
-            return Gate::new(name, GateState::Unknown, message).with_help("run `git push -u` or set its upstream");
+            let message = format!("the branch has no upstream on {}", remote.name);
+            return Gate::new(name, GateState::Unknown, message)
+                .with_help("run `git push -u`, or `git branch --set-upstream-to`");
         };
         let ahead = match upstream.ahead {
             0 => String::new(),
-            1 => "; 1 commit is not there yet".to_owned(),
-            several => format!("; {several} commits are not there yet"),
+            1 => "; 1 commit is not pushed yet".to_owned(),
+            several => format!("; {several} commits are not pushed yet"),
         };
         match upstream.behind {
             0 => Gate::new(name, GateState::Passed, format!("HEAD has all of {}{ahead}", upstream.name)),
@@ -204,7 +205,7 @@ impl GateContext<'_> {
             CiVerdict::NoRun => Gate::new(name, GateState::Failed, "CI has no run for HEAD")
                 .with_help("push the commit, and wait for its run"),
             CiVerdict::Running(_) => Gate::new(name, GateState::Failed, format!("CI of HEAD: {verdict}"))
-                .with_help("wait for it, or set `ci-wait` in [gates]"),
+                .with_help("wait until it ends, or set `ci-wait` in [gates]"),
             CiVerdict::Failed(_) => Gate::new(name, GateState::Failed, format!("CI of HEAD: {verdict}"))
                 .with_help("fix it, or retry the job"),
         };
@@ -233,7 +234,7 @@ impl GateContext<'_> {
             Err(gate) => return Some(gate),
             Ok(Look::Found(open)) => open,
             Ok(Look::NotAsked) if self.units.is_empty() => {
-                let gate = Gate::new(name, GateState::Unknown, "no version, so no milestone to look at");
+                let gate = Gate::new(name, GateState::Unknown, "a milestone cannot be looked at without a version");
                 return Some(gate.with_help("name a level, a stage or a version with `--as`"));
             }
             Ok(Look::NotAsked) if self.forge(name).is_ok_and(|forge| forge.milestones.found().is_some()) => {
@@ -241,7 +242,7 @@ impl GateContext<'_> {
                 let gate = Gate::new(name, GateState::Unknown, format!("the milestone {title} was not found"));
                 return Some(gate.with_help("create it, or name another one with `--milestone`"));
             }
-            Ok(other) => return Some(unanswered(name, other, "the milestone was not asked")),
+            Ok(other) => return Some(unanswered(name, other, "the forge was not asked")),
         };
         let title = self.milestone.map_or("the milestone", |milestone| milestone.title.as_str());
         let open: Vec<&WorkItem> = open.iter().filter(counts).collect();
@@ -250,7 +251,8 @@ impl GateContext<'_> {
         }
         let shown = open.iter().map(|item| format!("#{} {} ({})", item.number, item.title, item.url));
         let shown: Vec<String> = shown.collect();
-        let message = format!("{title} has {} open: {}", open.len(), list_truncated(&shown, SHOWN));
+        let noun = if open.len() == 1 { name.trim_end_matches('s') } else { name };
+        let message = format!("{title} has {} open {noun}: {}", open.len(), list_truncated(&shown, SHOWN));
         let url = self.milestone.map(|milestone| milestone.url.clone());
         Some(match strength {
             Strength::Ask => Gate { url, ..Gate::later(name, message) },
@@ -270,11 +272,11 @@ impl GateContext<'_> {
         // The members of a group are released together, with or without changes of their own.
         let has_fragment = |unit: &&ReleaseUnit| self.snapshot.fragments.new_of(unit.package).next().is_some();
         if finals.is_empty() || finals.iter().any(has_fragment) {
-            return Gate::new(name, GateState::Passed, "a final has fragments");
+            return Gate::new(name, GateState::Passed, "fragments are present");
         }
         let names: Vec<String> =
             finals.iter().map(|unit| self.snapshot.workspace.packages[unit.package].id.to_string()).collect();
-        let message = format!("no fragment for {}", list_truncated(&names, SHOWN));
+        let message = format!("no fragment was found for {}", list_truncated(&names, SHOWN));
         Gate::new(name, GateState::Failed, message).with_help("run `relman changelog add`")
     }
 

@@ -160,8 +160,8 @@ impl<'a> Steps<'a> {
             Err(Left::Note(note)) => return self.notes.push(note),
             Err(Left::Refused(refusal)) => return self.refusals.push(refusal),
         };
-        if delivery.request.publish && found.is_none() {
-            let message = format!("the forge has no draft of {} that could be published", unit.tag);
+        if delivery.request.publish && found.is_none() && delivery.asked_for_release(unit) {
+            let message = format!("the forge has no draft of {} to publish", unit.tag);
             let help = Some(format!("run `relman release {}`", unit.tag));
             return self.refusals.push(Refusal { code: RefusalCode::Forge, message, help });
         }
@@ -179,7 +179,9 @@ impl<'a> Steps<'a> {
             milestones: delivery.milestones_of_release(kind),
         };
         let done = found.map(|release| release.url.clone());
-        self.add(Some(&unit.tag), Outward::ForgeRelease(wanted), done);
+        if done.is_some() || !delivery.request.publish {
+            self.add(Some(&unit.tag), Outward::ForgeRelease(wanted), done);
+        }
         let names = self.assets(unit, &config, found);
         if has_drafts && !delivery.request.draft {
             let public = found.filter(|release| !release.is_draft).map(|release| release.url.clone());
@@ -299,6 +301,12 @@ pub(super) enum Left {
 }
 
 impl Delivery<'_> {
+    /// Returns `true` if the forge said which releases a tag has. A dry run does not ask.
+    fn asked_for_release(&self, unit: &ReleaseUnit) -> bool {
+        let forge = self.outside.forge.found();
+        forge.and_then(|forge| forge.releases.get(unit.tag.as_str())).is_some_and(|look| look.found().is_some())
+    }
+
     /// Returns the release of a tag that the forge has and that is ours.
     fn found_release(&self, unit: &ReleaseUnit, body: &str) -> Result<Option<&ForgeRelease>, Left> {
         let refused = |message: String, help: &str| {

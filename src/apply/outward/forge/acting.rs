@@ -16,7 +16,7 @@ impl From<ForgeError> for Failure {
 /// Returns the forge of a run. A plan with such steps is made with one, and a run is resumed with one.
 pub(super) fn forge<'s>(services: &Services<'s>) -> Result<&'s Forge, Failure> {
     services.forge.ok_or_else(|| Failure::Forge {
-        message: "the run has steps on a forge, and there is none to ask".to_owned(),
+        message: "the run has steps on a forge, but no forge was found".to_owned(),
         help: Some("set `kind` and `repository` in [forge]".to_owned()),
     })
 }
