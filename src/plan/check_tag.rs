@@ -91,6 +91,7 @@ fn section(checker: &mut Checker<'_>, index: PackageIx, tag: &str, version: &Ver
     let snapshot = checker.snapshot;
     let package = &snapshot.workspace.packages[index];
     let config = snapshot.config.changelog_of(&package.id);
+    // A package without a changelog needs no section.
     let (Some(config), Some(path)) = (config, snapshot.changelogs.of(index)) else { return };
     let is_kept = config.prereleases == Prereleases::Keep && version.is_prerelease();
     if is_kept {
@@ -102,6 +103,7 @@ fn section(checker: &mut Checker<'_>, index: PackageIx, tag: &str, version: &Ver
         Err(problem) => return checker.undecided(unreadable(&problem)),
     }
     let expected = package.scheme.render(version).ok();
+    // A version that the scheme cannot spell is shown as none.
     let shown = expected.clone().unwrap_or_default();
     checker.undecided(Finding {
         code: FindingCode::TagMismatch,

@@ -169,6 +169,7 @@ fn find(
     let release = snapshot.config.release.as_ref();
     let integration = release.and_then(|release| release.integration.as_ref());
     let elsewhere = integration.filter(|branch| snapshot.git.branch.as_ref() != Some(branch));
+    // The branch that HEAD is on was searched already.
     let Some(commit) = elsewhere.and_then(|branch| remote.branches.get(branch)) else { return Err(problems.into()) };
     let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
     let there = session.read_commit(commit.as_str(), needs)?;
@@ -198,6 +199,7 @@ struct Looks<'a> {
 impl Looks<'_> {
     /// The merge into the branch that ships, where work is gathered on another one: of the tag's commit where it is there, else of HEAD.
     fn merge(&self) -> Look<MergeLook> {
+        // Only [release] names two branches.
         let Some(release) = &self.snapshot.config.release else { return Look::NotAsked };
         let (Some(integration), Some(head)) = (&release.integration, self.source) else {
             return Look::NotAsked;
@@ -234,6 +236,7 @@ impl Looks<'_> {
 
     /// Returns `true` if the integration branch on the remote has all that production has.
     fn integration_holds_production(&self, merge: Option<&MergeLook>) -> bool {
+        // Without a merge no branch has to be brought back.
         let Some(look) = merge else { return false };
         let ends = self.remote.branches.get(&look.from).zip(look.base.as_ref());
         // A branch that cannot be compared is brought back by its step, which looks again.

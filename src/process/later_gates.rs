@@ -65,6 +65,7 @@ impl LaterGates<'_> {
 
     /// Looks at one gate; `None` if it is neither a command nor a question.
     fn look(&self, gate: &Gate, prompt: &mut dyn Prompt) -> Result<Option<Gate>, ProcessError> {
+        // Without the table nothing is a gate.
         let Some(config) = &self.snapshot.config.gates else { return Ok(None) };
         if let Some((name, command)) = config.commands.iter().find(|(name, _)| *name == gate.name) {
             return self.command(name, command, prompt).map(Some);

@@ -19,6 +19,7 @@ pub(super) fn gather_items(
     if !is_online || !snapshot.config.takes_milestone() {
         return Ok(());
     }
+    // Items of milestones are on a forge; that they are unknown is a note of the plan.
     let Look::Found(forge) = &world.forge else { return Ok(()) };
     let milestone = match named {
         Some(milestone) => Some(milestone.clone()),
@@ -33,6 +34,7 @@ pub(super) fn gather_items(
             }
         }
     };
+    // The forge has no such milestone; that its items are unknown is a note of the plan.
     let Some(milestone) = milestone else { return Ok(()) };
     match forge.done_items(&milestone) {
         Ok(items) => snapshot.milestone_items = Some(items),

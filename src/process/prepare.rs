@@ -125,6 +125,7 @@ fn integration(snapshot: &Snapshot) -> Option<&str> {
 
 /// Refuses anywhere but on the integration branch.
 fn branch_guard(snapshot: &Snapshot) -> Result<(), ProcessError> {
+    // With one branch, `branches` of [workspace] says where releases are cut.
     let Some(expected) = integration(snapshot) else { return Ok(()) };
     let branch = snapshot.git.branch.as_deref();
     if branch == Some(expected) {
@@ -163,6 +164,7 @@ fn up_to_date(
 
 /// The version that the title of a milestone is, unless a level was given.
 fn version_of_milestone(snapshot: &Snapshot, request: &mut BumpRequest, milestone: Option<&Milestone>) {
+    // Without a milestone the level is what was typed.
     let Some(milestone) = milestone else { return };
     if request.ask.is_some() {
         return;
@@ -198,6 +200,7 @@ fn already(
         return Ok(None);
     }
     let target = snapshot.git.push.as_ref().filter(|_| request.push && !options.plans_only);
+    // Nothing is to be pushed, or no remote is known.
     let Some(target) = target else { return Ok(Some(Prepared::Already(plan.clone()))) };
     let push = Push { remote: target.remote.clone(), branch: target.branch.clone(), tags: Vec::new() };
     let outward = vec![OutwardStep::next(&[], None, Outward::Push(push))];

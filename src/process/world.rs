@@ -92,6 +92,7 @@ impl World {
 
     /// Returns the milestone of a title; `None` if there is none, or no forge.
     pub(super) fn milestone_titled(&self, title: &str) -> Result<Option<Milestone>, ProcessError> {
+        // Milestones are on a forge.
         let Look::Found(forge) = &self.forge else { return Ok(None) };
         let milestones = self.milestones(forge).map_err(|error| refused(RefusalCode::Forge, &error))?;
         Ok(milestone_titled(milestones, title).cloned())
@@ -197,6 +198,7 @@ fn uses_forge(config: &Config) -> bool {
 
 /// What relman.toml says of the forge.
 fn settings(config: &Config) -> ForgeSettings {
+    // Without the table the remote says where the forge is.
     let Some(forge) = &config.forge else { return ForgeSettings::default() };
     ForgeSettings {
         kind: forge.kind,

@@ -15,6 +15,7 @@ pub(super) fn perform(
     made: Made<'_>,
 ) -> Result<Evidence, Failure> {
     let (_, commit) = made.tagged(step)?;
+    // An empty lease means that the tag does not exist (git-push(1)).
     let seen = wanted.base.as_ref().map_or("", |base| base.as_str());
     let lease = format!("--force-with-lease=refs/tags/{}:{seen}", wanted.name);
     send(services.git, &wanted.remote, &[format!("{commit}:refs/tags/{}", wanted.name)], &[&lease])?;

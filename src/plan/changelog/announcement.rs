@@ -52,6 +52,7 @@ impl Announcement<'_> {
     pub fn message(&self) -> String {
         let prose = prose(self.notes);
         let counts: Vec<String> = groups(self.notes).iter().map(|(title, count)| format!("{title}: {count}")).collect();
+        // Without a link its line is left out.
         let lines = [self.title.to_owned(), prose, counts.join(", "), self.link.unwrap_or("").to_owned()];
         let lines = lines.into_iter().filter(|line| !line.is_empty()).take(MESSAGE_LINES);
         lines.map(|line| shortened(&line) + "\n").collect()

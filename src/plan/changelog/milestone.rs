@@ -61,6 +61,7 @@ fn released_at(snapshot: &Snapshot, index: PackageIx) -> Option<i64> {
 
 /// Returns `true` if it was merged, or is an issue that was closed, after this time. One whose time cannot be read counts.
 fn is_done_since(item: &WorkItem, since: Option<i64>) -> bool {
+    // What is open, or was closed without being merged, is not done.
     let Some(closed) = item.closed_at.as_ref().filter(|_| item.merged || !item.is_request) else { return false };
     let at = closed.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second);
     since.is_none_or(|since| at.map_or(true, |at| at > since))

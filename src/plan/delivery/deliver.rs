@@ -169,6 +169,7 @@ impl<'a> Delivery<'a> {
     }
 
     fn existing_tags(&self) -> Vec<ExistingTag> {
+        // A plan without a look at the remote has nothing to send there.
         let Some(remote) = self.outside.remote.found() else { return Vec::new() };
         let existing = |unit: &ReleaseUnit| {
             let name = unit.tag.as_str();
@@ -283,6 +284,7 @@ impl<'a> Delivery<'a> {
 
     fn lacks_section(&self, unit: &ReleaseUnit) -> bool {
         let package = &self.snapshot.workspace.packages[unit.package];
+        // A package without a changelog needs no section.
         let Some(config) = self.snapshot.config.changelog_of(&package.id) else { return false };
         let is_kept = !unit.is_final() && config.prereleases == crate::config::Prereleases::Keep;
         !is_kept && notes(self.snapshot, unit.tag.as_str(), Some(package.id.as_str())).is_err()

@@ -67,6 +67,7 @@ pub fn check_gate_names(snapshot: &Snapshot, names: &[String]) -> Result<(), Vec
 /// the list is empty.
 #[must_use]
 pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
+    // Without the table nothing is a gate.
     let Some(config) = &context.snapshot.config.gates else { return Vec::new() };
     if context.reach == GateReach::Out {
         let mut found = Vec::new();
@@ -238,6 +239,7 @@ impl GateContext<'_> {
                 return Some(gate.with_help("name a level, a stage or a version with `--as`"));
             }
             Ok(Look::NotAsked) if self.forge(name).is_ok_and(|forge| forge.milestones.found().is_some()) => {
+                // Milestones were asked for because relman.toml has a title.
                 let title = milestone_title(self.snapshot, self.units).unwrap_or_default();
                 let gate = Gate::new(name, GateState::Unknown, format!("the milestone {title} was not found"));
                 return Some(gate.with_help("create it, or name another one with `--milestone`"));

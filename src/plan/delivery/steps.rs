@@ -38,6 +38,7 @@ impl<'a> Steps<'a> {
 
     /// What git carries: the merge, the branch, the tags, and production back to the integration branch.
     pub(super) fn git(&mut self) {
+        // A plan without a look at the remote has nothing to send there.
         let Some(remote) = self.delivery.outside.remote.found() else { return };
         let unsent = |unit: &&ReleaseUnit| !remote.tags.contains_key(unit.tag.as_str());
         let tags: Vec<TagName> = self.delivery.units.iter().filter(unsent).map(|unit| unit.tag.clone()).collect();
@@ -70,12 +71,14 @@ impl<'a> Steps<'a> {
     /// The release commit on a branch of its own, and the request that brings it to the one that ships. It is tagged once that is merged.
     pub(super) fn request(&mut self, head: String) {
         let delivery = self.delivery;
+        // A plan without a look at the remote has nothing to send there.
         let Some(remote) = delivery.outside.remote.found() else { return };
         let push = Push { remote: remote.name.clone(), branch: Some(head.clone()), tags: Vec::new() };
         let is_there =
             remote.branches.get(&head).is_some_and(|there| Some(there) == delivery.snapshot.git.commit.as_ref());
         self.add(None, Outward::Push(push), is_there.then(String::new));
         let target = delivery.outside.merge.found().map(|look| look.into.clone());
+        // A detached HEAD goes to no branch, which the guard of branches reports.
         let Some(base) = target.or_else(|| delivery.branch_to_push()) else { return };
         let names: Vec<String> = delivery.units.iter().map(|unit| unit.tag.to_string()).collect();
         let title = format!("Release {}", names.join(", "));
@@ -109,6 +112,7 @@ impl<'a> Steps<'a> {
     }
 
     fn wait(&mut self, branch: Option<String>) {
+        // A wait of no time is none.
         let (Some(branch), false) = (branch, self.release.wait.is_zero()) else { return };
         let gates = self.delivery.snapshot.config.gates.as_ref();
         let ignore = gates.iter().flat_map(|gates| &gates.ci_ignore).map(|glob| glob.as_str().to_owned()).collect();
@@ -197,6 +201,7 @@ impl<'a> Steps<'a> {
     /// Tags that follow the highest final of their line.
     pub(super) fn floating(&mut self, unit: &ReleaseUnit) {
         let delivery = self.delivery;
+        // A plan without a look at the remote has nothing to send there.
         let Some(remote) = delivery.outside.remote.found() else { return };
         if delivery.request.draft || delivery.request.from_tag {
             return;
@@ -254,6 +259,7 @@ impl<'a> Steps<'a> {
     /// The milestone of the lead: closed by a final, and the next one.
     pub(super) fn milestone(&mut self) {
         let delivery = self.delivery;
+        // Milestones are on a forge, and belong to what is released.
         let (Some(lead), Look::Found(forge)) = (delivery.units.first(), &delivery.outside.forge) else { return };
         if !lead.is_final() || delivery.request.draft || delivery.request.from_tag {
             return;
@@ -320,6 +326,7 @@ impl Delivery<'_> {
             }
             Some(Look::NotAsked) | None => return Ok(None),
         };
+        // A commit that is still to be made is in no marker yet.
         let commit = unit.commit.as_ref().or(self.head).map_or("", CommitId::as_str);
         let mark = format!("<!-- relman {} ", unit.tag);
         match releases.as_slice() {

@@ -179,6 +179,7 @@ impl<'a> Search<'a> {
                 // A package that was never tagged is released by its name only.
                 continue;
             };
+            // What is not above the last tag is released already.
             let Some(tag) = self.tag(package, version).filter(|_| *version > last) else { continue };
             let is_tagged =
                 self.remote.local_tags.contains_key(tag.as_str()) || self.remote.tags.contains_key(tag.as_str());

@@ -114,6 +114,7 @@ impl ReleaseWords<'_> {
             TextWord::Date => self.snapshot.today.clone(),
             TextWord::Path => package.folders.first().map_or(String::new(), ToString::to_string),
             TextWord::Scratch => self.scratch.to_owned(),
+            // Only texts of [release] use these words.
             TextWord::Integration => release.and_then(|release| release.integration.clone()).unwrap_or_default(),
             TextWord::Production => release.and_then(|release| release.production.clone()).unwrap_or_default(),
         }
@@ -131,6 +132,7 @@ impl ReleaseWords<'_> {
 #[must_use]
 pub fn release_title(snapshot: &Snapshot, notes: &Notes) -> String {
     let plain = || format!("{} {}", notes.package, notes.version);
+    // A plan that was stored may name what is gone since.
     let Some(package) = snapshot.workspace.index_of(&notes.package) else { return plain() };
     let Ok(version) = snapshot.workspace.packages[package].scheme.parse_lenient(&notes.version) else { return plain() };
     let tag = TagName::new(&notes.tag);
