@@ -22,13 +22,13 @@ production = \"main\"
 const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n## [0.6.0] - 2026-01-01\n\n- old\n";
 
 /// A repository of two branches: main ships 0.6.0 and has a commit of its own, dev has a feature.
-struct Flow {
-    repo: Repo,
-    server: PathBuf,
+pub struct Flow {
+    pub repo: Repo,
+    pub server: PathBuf,
 }
 
 impl Flow {
-    fn new(config: &str) -> Self {
+    pub fn new(config: &str) -> Self {
         let repo = Repo::with(&[("relman.toml", config), ("VERSION", "0.6.0\n"), ("CHANGELOG.md", CHANGELOG)]);
         let server = repo.outside().join("server.git");
         repo.git(&["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
@@ -46,7 +46,7 @@ impl Flow {
     }
 
     /// The commit of a ref on the server; empty if it is not there.
-    fn there(&self, name: &str) -> String {
+    pub fn there(&self, name: &str) -> String {
         let refs = self.repo.git(&["ls-remote", self.server.to_str().unwrap()]);
         let peeled = format!("{name}^{{}}");
         let of = |wanted: &str| refs.lines().find_map(|line| line.split_once('\t').filter(|(_, n)| *n == wanted));
@@ -65,7 +65,7 @@ impl Flow {
     }
 
     /// The same once 0.7.0 is prepared, with what is added to the configuration afterwards.
-    fn prepared(more: &str) -> Self {
+    pub fn prepared(more: &str) -> Self {
         let flow = Self::new(FLOW);
         flow.repo.relman(&["prepare", "minor", "--push", "-y"]).exits(0).says(&["next: relman release"]);
         flow.repo.write("relman.toml", &format!("{FLOW}{more}"));

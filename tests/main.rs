@@ -27,6 +27,7 @@ mod config;
 mod configuration_page;
 mod damaged;
 mod delivery;
+mod delivery_trouble;
 mod demo;
 mod dependents;
 mod dependents_complaints;

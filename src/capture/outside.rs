@@ -130,6 +130,10 @@ pub fn merge_look(
             message: "this git cannot compute a merge without a checkout".to_owned(),
             help: Some("install git 2.38 or newer".to_owned()),
         },
+        Err(_) if git.is_shallow() => Look::Unknown {
+            message: format!("a shallow clone lacks the commits that the merge of {from} into {into} is made from"),
+            help: Some("run `git fetch --unshallow`, in CI check out with `fetch-depth: 0`".to_owned()),
+        },
         Err(error) => unknown(error),
     }
 }

@@ -8,7 +8,7 @@ use super::own_command::{OwnRun, run_own};
 use super::prompt::Prompt;
 use crate::apply::remembered_gates;
 use crate::capture::Place;
-use crate::config::Strength;
+use crate::config::{CommandLine, OwnCommand, Strength};
 use crate::io;
 use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal};
 use crate::snapshot::Snapshot;
@@ -22,14 +22,24 @@ pub(super) struct LaterGates<'a> {
     pub(super) asks: bool,
 }
 
-/// Returns the programs that commands of gates need and that are not found, by the names of the gates.
+/// Returns the programs that commands of gates need or start with and that are not found, by the names of the gates.
 pub(super) fn missing_programs(snapshot: &Snapshot, root: &Path) -> BTreeMap<String, Vec<String>> {
     let commands = snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
     let missing = commands.map(|(name, command)| {
-        let lacking = command.needs.iter().filter(|program| io::find_program(program, root).is_none());
-        (name.clone(), lacking.cloned().collect::<Vec<_>>())
+        let dir = command.cwd.as_ref().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_str()));
+        let needed = command.needs.iter().cloned().map(|program| (program, root));
+        let started = first_program(command).filter(|program| !command.needs.contains(program));
+        let needed = needed.chain(started.map(|program| (program, dir.as_path())));
+        let lacking = needed.filter(|(program, dir)| io::find_program(program, dir).is_none());
+        (name.clone(), lacking.map(|(program, _)| program).collect::<Vec<_>>())
     });
     missing.filter(|(_, lacking)| !lacking.is_empty()).collect()
+}
+
+/// The program that a command starts first. Later ones may be made by then, and what a shell runs is not known.
+fn first_program(command: &OwnCommand) -> Option<String> {
+    let Some(CommandLine::Argv(words)) = command.run.first() else { return None };
+    words.first().map(ToString::to_string).filter(|program| !program.contains('{'))
 }
 
 impl LaterGates<'_> {
@@ -101,12 +111,7 @@ impl LaterGates<'_> {
         Gate { url: gate.url.clone(), ..Gate::new(gate.name.clone(), state, format!("{question} {answer}")) }
     }
 
-    fn command(
-        &self,
-        name: &str,
-        command: &crate::config::OwnCommand,
-        prompt: &mut dyn Prompt,
-    ) -> Result<Gate, ProcessError> {
+    fn command(&self, name: &str, command: &OwnCommand, prompt: &mut dyn Prompt) -> Result<Gate, ProcessError> {
         let run = OwnRun { place: self.place, snapshot: self.snapshot, units: self.units, name };
         let gate = match run_own(&run, command, prompt)? {
             None => Gate::new(name, GateState::Passed, "the command succeeded"),

@@ -35,6 +35,9 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Merge(_) => branch(&step.action, made)?.perform(services),
         Outward::Back(back) => match branch(&step.action, made)?.perform(services) {
             Err(Failure::Push { .. }) if services.forge.is_some() => forge::ensure_request(&request_of(back), services),
+            Err(Failure::Push { .. }) if has_moved(back, services, made) => {
+                Err(Failure::Foreign { what: by_hand(back) })
+            }
             done => done,
         },
         Outward::Wait(wait) => forge::wait(wait, services, made),
@@ -86,6 +89,18 @@ fn branch<'a>(action: &'a Outward, made: Made<'a>) -> Result<BranchPush<'a>, Fai
 /// The request that brings production back where the integration branch has moved on.
 fn request_of(back: &Back) -> RequestStep {
     RequestStep::back(&back.from, &back.branch)
+}
+
+/// Returns `true` if the integration branch has commits that what it takes lacks.
+fn has_moved(back: &Back, services: &Services<'_>, made: Made<'_>) -> bool {
+    let ends = made.head().zip(back.base.as_ref());
+    ends.is_some_and(|(head, base)| matches!(services.git.holds(head, base.as_str()), Ok(false)))
+}
+
+/// What a person does where no forge can be asked to merge.
+fn by_hand(back: &Back) -> String {
+    let Back { remote, branch, from, .. } = back;
+    format!("{branch} of {remote} has commits that {from} lacks: merge {from} into {branch} and push it, then resume")
 }
 
 /// Returns `true` if a step is looked at before it is done for the first time. A push was rehearsed, which is the same question; what
