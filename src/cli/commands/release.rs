@@ -11,7 +11,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{json, notes, out_already};
 use crate::io;
-use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, PlanReport};
+use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, PlanReport, ReleasePlan};
 use crate::process::{
     DeliveryOptions, GateOptions, Outcome, ReleaseOptions, Session, deliver, propose, propose_delivery,
 };
@@ -120,12 +120,39 @@ impl Release {
         }
         match deliver(&mut session, &mut options, output)? {
             Outcome::Nothing(plan) => self.nothing(&plan, output),
-            outcome => print_outcome(outcome, self.json, output),
+            outcome => {
+                let next = match &outcome {
+                    Outcome::Done(plan, _) => self.next(plan),
+                    _ => None,
+                };
+                let exit = print_outcome(outcome, self.json, output)?;
+                if let Some(next) = next {
+                    output.say(format_args!("next: {next}"));
+                }
+                Ok(exit)
+            }
         }
     }
 
+    /// The command that comes next, as it can be typed; `None` if all is done.
+    fn next(&self, plan: &ReleasePlan) -> Option<String> {
+        let is_request = |step: &&OutwardStep| matches!(step.action, Outward::Request(_));
+        if plan.tags.is_empty() && plan.existing_tags.is_empty() && plan.outward.iter().any(|step| is_request(&step)) {
+            return Some("relman release (once the request is merged)".to_owned());
+        }
+        if self.draft {
+            let tags: Vec<&str> = plan.release_notes.iter().map(|notes| notes.tag.as_str()).collect();
+            return (!tags.is_empty()).then(|| format!("relman release --publish {}", tags.join(" ")));
+        }
+        let takes_head = |step: &OutwardStep| match &step.action {
+            Outward::Back(back) => plan.branch.as_ref() == Some(&back.branch),
+            _ => false,
+        };
+        plan.outward.iter().any(takes_head).then(|| "git pull --ff-only".to_owned())
+    }
+
     /// All that was asked for is true already.
-    fn nothing(&self, plan: &crate::plan::ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
+    fn nothing(&self, plan: &ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
         if self.json {
             output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
         }
