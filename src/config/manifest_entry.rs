@@ -34,7 +34,7 @@ pub enum ManifestPath {
     Glob(PathGlob),
 }
 
-/// How the places in a manifest are found. Together with a scheme it is a [`Locator`].
+/// How the places in a manifest are found. Together with a scheme it is a [`Locator`](crate::model::Locator).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// By all that a known type defines.
