@@ -34,7 +34,10 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Push(push) => push::perform(push, services, made),
         Outward::Merge(_) => branch(&step.action, made)?.perform(services),
         Outward::Back(back) => match branch(&step.action, made)?.perform(services) {
-            Err(Failure::Push { .. }) if services.forge.is_some() => forge::ensure_request(&request_of(back), services),
+            // A remote that refused will do so again; a line that broke is tried again by `resume`.
+            Err(Failure::Push { stderr, .. }) if services.forge.is_some() && is_refusal(&stderr) => {
+                forge::ensure_request(&request_of(back), services)
+            }
             Err(Failure::Push { .. }) if has_moved(back, services, made) => {
                 Err(Failure::Foreign { what: by_hand(back) })
             }
@@ -70,6 +73,11 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
         Outward::Milestone(milestone) => forge::probe_milestone(milestone, services),
         Outward::Request(request) => forge::probe_request(request, services),
     }
+}
+
+/// Returns `true` if a remote has refused a ref: git-push(1) marks such lines with `!` in its porcelain output.
+fn is_refusal(words: &str) -> bool {
+    words.lines().any(|line| line.starts_with('!'))
 }
 
 /// Returns the branch that a step pushes to.
