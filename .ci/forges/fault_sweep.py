@@ -5,7 +5,7 @@ to be that of an undisturbed run: the same branches, tags, releases, assets, mil
 
     fault_sweep.py [first|second]...
     SWEEP_LANES=N           how many run at the same time, each in a network namespace of its own; default: as many as there are cores
-    SWEEP_ONLY=writes       leaves the requests out that only look
+    SWEEP_ONLY=writes       leaves the requests out that only look; SWEEP_ONLY=18,19 takes these alone
 """
 
 import json
@@ -96,7 +96,9 @@ def sweep(report, kind):
         if not report.check(f"{kind}: the undisturbed release", run.code == 0, run):
             return
         state, requests = seed.end_state(), run.requests
-    numbers = [at for at, entry in enumerate(requests, 1) if is_write(entry) or os.environ.get("SWEEP_ONLY") != "writes"]
+    only = os.environ.get("SWEEP_ONLY", "")
+    named = [int(number) for number in only.split(",")] if only[:1].isdigit() else None
+    numbers = [at for at, entry in enumerate(requests, 1) if (at in named if named else is_write(entry) or only != "writes")]
     cases = [(number, fault, way) for number in numbers for fault in FAULTS for way in WAYS]
     (kept / "plan.json").write_text(json.dumps({"state": state, "cases": cases}))
     report.step(f"{kind}: {len(requests)} requests, {sum(map(is_write, requests))} of them write; {len(cases)} cases")
