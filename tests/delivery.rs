@@ -338,3 +338,25 @@ fn a_request_needs_a_forge() {
     assert_eq!(ran.exits(4).refusals(), ["forge"]);
     assert_eq!(flow.there("refs/heads/release/v0.7.0"), "");
 }
+
+#[test]
+fn the_version_of_a_milestone_is_its_title() {
+    let flow = Flow::new(FLOW);
+    for command in ["bump", "prepare"] {
+        let plan = flow.repo.idle(&[command, "--milestone", "v0.7", "-n", "--json"]);
+        assert_eq!(plan.exits(0).bumps(), ["vm 0.6.0 0.7.0"], "{command}");
+    }
+    // Without a forge nothing else can be meant by it.
+    let ran = flow.repo.relman(&["bump", "--milestone", "0.7", "-y", "--json"]);
+    assert_eq!(ran.exits(4).json()["problems"][0]["code"], "forge");
+    ran.says(&["milestones need a forge"]);
+}
+
+#[test]
+fn a_stage_of_the_workspaces_own_is_a_level_for_release() {
+    let flow = Flow::new(&FLOW.replace("branches = [\"dev\"]", "branches = [\"dev\"]\nstages = [\"next\"]"));
+    let plan = flow.repo.idle(&["release", "minor", "next", "-n", "--json"]);
+    assert_eq!(plan.exits(0).bumps(), ["vm 0.6.0 0.7.0-next.1"]);
+    flow.repo.relman(&["release", "minor", "next", "-y"]).exits(0);
+    assert_eq!(flow.there("refs/tags/v0.7.0-next.1"), flow.there("refs/heads/main"));
+}

@@ -6,7 +6,7 @@ use super::run_context::RunContext;
 use crate::forge::Forge;
 use crate::io::Git;
 
-/// Git, the client of the forge with its credentials, and who is told of progress. Whoever starts or resumes a run hands them over, so
+/// Git, the client of the forge with its credentials, and where progress is reported. Whoever starts or resumes a run hands them over, so
 /// that a plan and a journal say only what is done, and never hold a secret.
 #[derive(Clone, Copy)]
 pub struct Services<'a> {
@@ -30,9 +30,9 @@ impl<'a> Services<'a> {
         Self { forge, ..self }
     }
 
-    /// Returns the same services with someone who is told what is done now.
+    /// Returns the same services with a function to which progress is reported.
     #[must_use]
-    pub fn telling(self, say: &'a dyn Fn(&str)) -> Self {
+    pub fn reporting_to(self, say: &'a dyn Fn(&str)) -> Self {
         Self { say, ..self }
     }
 

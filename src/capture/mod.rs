@@ -34,7 +34,7 @@ use std::sync::Arc;
 pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
-pub use outside::{RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
+pub use outside::{MergeQuestion, RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
 pub use progress::Progress;
 pub use sparse::Sparse;
 pub use texts::of_texts;

@@ -114,44 +114,50 @@ fn upstream(git: &Git, question: RemoteQuestion<'_>, found: &RemoteLook) -> Resu
     Ok(Some(UpstreamLook { name: format!("{}/{there}", question.remote), ahead, behind }))
 }
 
+/// A merge into a branch of the remote.
+#[derive(Clone, Copy, Debug)]
+pub struct MergeQuestion<'a> {
+    /// The branch that is merged.
+    pub from: &'a str,
+    /// The commit that is merged.
+    pub commit: &'a CommitId,
+    /// The branch that takes it.
+    pub into: &'a str,
+    /// Whether the branch is only to be moved forward.
+    pub only_ff: bool,
+}
+
 /// Computes the merge of a commit into a branch of the remote, without a checkout.
 #[must_use]
-pub fn merge_look(
-    git: &Git,
-    from: &str,
-    commit: &CommitId,
-    into: &str,
-    remote: &RemoteLook,
-    only_ff: bool,
-) -> Look<MergeLook> {
-    match look_at_merge(git, from, commit, into, remote, only_ff) {
+pub fn merge_look(git: &Git, question: MergeQuestion<'_>, remote: &RemoteLook) -> Look<MergeLook> {
+    match look_at_merge(git, question, remote) {
         Ok(look) => Look::Found(look),
         Err(GitError::Failed { stderr, .. }) if stderr.contains("usage: git merge-tree") => Look::Unknown {
             message: "this git cannot compute a merge without a checkout".to_owned(),
             help: Some("install git 2.38 or newer".to_owned()),
         },
         Err(_) if git.is_shallow() => Look::Unknown {
-            message: format!("a shallow clone lacks the commits that the merge of {from} into {into} is made from"),
+            message: format!(
+                "a shallow clone lacks the commits that the merge of {} into {} is made from",
+                question.from, question.into
+            ),
             help: Some("run `git fetch --unshallow`, in CI check out with `fetch-depth: 0`".to_owned()),
         },
         Err(error) => unknown(error),
     }
 }
 
-fn look_at_merge(
-    git: &Git,
-    from: &str,
-    commit: &CommitId,
-    into: &str,
-    remote: &RemoteLook,
-    only_ff: bool,
-) -> Result<MergeLook, GitError> {
+fn look_at_merge(git: &Git, question: MergeQuestion<'_>, remote: &RemoteLook) -> Result<MergeLook, GitError> {
+    let MergeQuestion { from, commit, into, only_ff } = question;
     let base = remote.branches.get(into).cloned();
     let (mut missing, tree) = (Vec::new(), git.tree_of(commit.as_str())?);
     let outcome = match &base {
         None => MergeOutcome::FastForward { tree },
         Some(base) => match git.merged_by(base.as_str(), commit.as_str())? {
-            Some(by) if git.holds(base.as_str(), commit.as_str())? => MergeOutcome::Held { by: CommitId::new(by) },
+            Some(by) if git.holds(base.as_str(), commit.as_str())? => {
+                let tree = git.tree_of(&by)?;
+                MergeOutcome::Held { by: CommitId::new(by), tree }
+            }
             _ => {
                 missing = git.commits_missing(base.as_str(), commit.as_str(), LISTED)?;
                 if only_ff && git.holds(commit.as_str(), base.as_str())? {

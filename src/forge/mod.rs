@@ -118,7 +118,12 @@ impl Forge {
 
     /// Creates a milestone, or returns the one that has this title already, which may be closed.
     pub fn create_milestone(&self, title: &str) -> Result<Milestone, ForgeError> {
-        ask!(self, create_milestone(title))
+        match ask!(self, create_milestone(title)) {
+            Err(error) if error.is_taken() => {
+                self.milestones()?.into_iter().find(|milestone| milestone.title == title).ok_or(error)
+            }
+            made => made,
+        }
     }
 
     /// Returns the results of CI for a commit, without those of the run that relman is a part of; none if there was no run at all. On

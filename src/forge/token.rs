@@ -76,7 +76,7 @@ impl Token {
 
 /// Finds the token for a forge: the environment by the forge's kind, then what `stored` returns. A token of one kind of forge is never
 /// used for another, and one of the environment only for a forge that more than relman.toml vouches for; `RELMAN_TOKEN` is meant for
-/// whatever relman is told to talk to. An empty variable counts as not set.
+/// whatever host relman.toml names. An empty variable counts as not set.
 #[must_use]
 pub fn find_token(
     address: &ForgeAddress,

@@ -1,6 +1,6 @@
 //! Messages: those of the commit and of the tags.
 
-use super::release_plan::{PackageBump, TagPlan};
+use super::release_plan::{CommitPlan, PackageBump, TagPlan};
 use crate::config::MessageTemplate;
 use crate::history::{release_trailer, released_tag};
 use crate::model::{Diagnostic, ProblemCode, TagName};
@@ -41,6 +41,12 @@ pub(super) fn commit_message(
         message.push('\n');
     }
     Ok(message)
+}
+
+/// Returns the tags that the commit of a plan releases, made with it or later.
+#[must_use]
+pub fn released_tags(commit: &CommitPlan) -> Vec<String> {
+    commit.message.lines().filter_map(released_tag).map(str::to_owned).collect()
 }
 
 /// Returns `true` if a line of a commit message names the tag of a release.

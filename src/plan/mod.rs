@@ -71,7 +71,7 @@ pub use gate::{Gate, GateState};
 pub use gate_refusals::gate_refusal;
 pub use in_progress::in_progress;
 pub use left_out::not_written_out;
-pub use messages::is_release_trailer;
+pub use messages::{is_release_trailer, released_tags};
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;

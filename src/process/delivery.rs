@@ -1,22 +1,21 @@
 //! [`deliver`]: from what is true here to what is true outside, with the questions in between.
 
-use std::time::Duration;
-
 use super::carry_out::{Outcome, carry_out_with};
 use super::confirm::confirm;
 use super::error::ProcessError;
+use super::gated::GateOptions;
 use super::later_gates::{LaterGates, missing_programs};
 use super::prompt::Prompt;
 use super::release::{ReleaseOptions, release};
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::apply::Services;
-use crate::capture::{CaptureNeeds, CaptureOptions, Reach, asset_files, merge_look};
+use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Reach, asset_files, merge_look};
 use crate::config::MergeRule;
 use crate::model::{CommitId, Milestone};
 use crate::plan::{
     self, Delivery, DeliveryRequest, DeliveryUnits, Proposal, Refusal, RefusalCode, ReleasePlan, ReleaseUnit,
-    check_gate_names, delivery_units,
+    check_gate_names, delivery_units, released_tags,
 };
 use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, Snapshot};
 
@@ -25,16 +24,12 @@ use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, Snapsh
 pub struct DeliveryOptions {
     /// What is asked for.
     pub request: DeliveryRequest,
-    /// The milestone that is released, by title or number.
-    pub milestone: Option<String>,
-    /// How long a forge that is overloaded is waited for.
-    pub patience: Duration,
     /// What is bumped first, if anything.
     pub bump: Option<ReleaseOptions>,
     /// Whether questions are asked.
     pub asks: bool,
-    /// Whether the remote and the forge are asked.
-    pub is_online: bool,
+    /// How remote, forge and gates are looked at.
+    pub gates: GateOptions,
 }
 
 /// A plan of what goes out, with all that it was made from.
@@ -61,19 +56,16 @@ pub fn propose_delivery(
         CaptureNeeds { changes: true, reach: Reach::Above, push: true, changelogs: true, ..CaptureNeeds::default() };
     let snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, prompt)?;
     check_gate_names(&snapshot, &options.request.skip)?;
-    let world = if options.is_online {
-        World::find(&session.place, &snapshot, options.patience)
-    } else {
-        World::silent(&session.place, &snapshot)
-    };
+    let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
     let mut request = options.request.clone();
-    let typed = options.milestone.as_ref();
-    let named = typed.filter(|_| options.is_online).map(|typed| world.milestone_named(typed)).transpose()?;
+    let typed = options.gates.milestone.as_ref();
+    let named =
+        typed.filter(|_| options.gates.is_online).map(|typed| world.milestone_named(&snapshot, typed)).transpose()?;
     // Where the forge is not asked, what was typed can only be a title.
     request.version = named.as_ref().map(|milestone| &milestone.title).or(typed).cloned();
-    let remote = match world.remote(&session.place, &snapshot, false) {
-        Look::Found(remote) => remote,
-        other => return Err(ProcessError::Refused(unreachable_remote(&world.remote, other))),
+    let remote = match world.remote(&snapshot, false) {
+        Look::Found(remote) => remote.clone(),
+        other => return Err(ProcessError::Refused(unreachable_remote(world.remote_name(&snapshot), other))),
     };
     let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
         find(session, snapshot, &request, &remote)?;
@@ -120,7 +112,8 @@ pub fn deliver(
 ) -> Result<Outcome, ProcessError> {
     if let Some(bump) = options.bump.take() {
         match release(session, bump, prompt)? {
-            Outcome::Done(..) => {}
+            // What was just bumped is meant, whatever else could be released.
+            Outcome::Done(plan, _) => options.request.tags = plan.commit.as_ref().map_or(Vec::new(), released_tags),
             ended => return Ok(ended),
         }
     }
@@ -141,9 +134,9 @@ pub fn deliver(
     };
     let later = LaterGates { place: &session.place, snapshot: &snapshot, units: &units, asks: options.asks };
     let proposal = if proposal.is_refused() { proposal } else { later.run(proposal, prompt)? };
-    let forge = world.forge.found();
+    let forge = world.forge(&snapshot).found();
     let say = prompt.line_writer();
-    let services = Services::new(&session.place.git, &session.place.root).with_forge(forge).telling(&*say);
+    let services = Services::new(&session.place.git, &session.place.root).with_forge(forge).reporting_to(&*say);
     carry_out_with(proposal, &session.place, &services)
 }
 
@@ -209,14 +202,13 @@ impl Looks<'_> {
         let Some(lead) = self.units.first() else { return Look::NotAsked };
         let is_head = self.snapshot.git.commit.as_ref() == Some(head);
         let is_on_production = is_head && self.snapshot.git.branch.as_deref() == Some(production);
-        let git = &self.session.place.git;
-        let is_ff = release.merge == MergeRule::FfOnly;
-        match &lead.commit {
-            // A tag that is there already is on the merge.
-            Some(commit) => merge_look(git, integration, commit, production, self.remote, true),
-            None if is_on_production => merge_look(git, integration, head, production, self.remote, true),
-            None => merge_look(git, integration, head, production, self.remote, is_ff),
-        }
+        // A tag that is there already is on the merge, and so is the head of production.
+        let (commit, only_ff) = match &lead.commit {
+            Some(commit) => (commit, true),
+            None => (head, is_on_production || release.merge == MergeRule::FfOnly),
+        };
+        let question = MergeQuestion { from: integration, commit, into: production, only_ff };
+        merge_look(&self.session.place.git, question, self.remote)
     }
 
     fn production(&self) -> &str {
@@ -228,7 +220,7 @@ impl Looks<'_> {
     fn tag_commit(&self, merge: Option<&MergeLook>) -> Option<CommitId> {
         match merge.map(|look| (&look.outcome, &look.commit)) {
             None => self.snapshot.git.commit.clone(),
-            Some((MergeOutcome::Held { by }, _)) => Some(by.clone()),
+            Some((MergeOutcome::Held { by, .. }, _)) => Some(by.clone()),
             Some((MergeOutcome::FastForward { .. }, commit)) => Some(commit.clone()),
             Some((MergeOutcome::Merged { .. } | MergeOutcome::Conflict { .. }, _)) => None,
         }
@@ -268,9 +260,9 @@ fn missing_milestone(delivery: &Delivery<'_>, milestone: Option<&Milestone>) -> 
     Some(Refusal { code: RefusalCode::Milestone, message, help: Some(help) })
 }
 
-fn unreachable_remote(name: &str, look: Look<RemoteLook>) -> Refusal {
+fn unreachable_remote(name: &str, look: &Look<RemoteLook>) -> Refusal {
     let (message, help) = match look {
-        Look::Unknown { message, help } => (message, help),
+        Look::Unknown { message, help } => (message.clone(), help.clone()),
         _ => (format!("the remote {name} was not asked"), None),
     };
     Refusal { code: RefusalCode::RemoteMoved, message, help }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::error::ProcessError;
-use super::gated::{GateOptions, Wanted, look};
+use super::gated::{GateLook, GateOptions};
 use super::later_gates::LaterGates;
 use super::prompt::Prompt;
 use super::session::Session;
@@ -12,10 +12,7 @@ use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::{GatesConfig, WantedVariable};
 use crate::forge::Forge;
 use crate::model::{CiVariable, Diagnostic, TokenKind};
-use crate::plan::{
-    BumpRequest, BumpSpec, Gate, GateContext, GateReach, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, gates,
-    units_of,
-};
+use crate::plan::{BumpRequest, BumpSpec, Gate, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, units_of};
 use crate::snapshot::{Look, Snapshot};
 
 /// What is looked at.
@@ -101,25 +98,16 @@ pub fn doctor(
     // Gates are what is asked for here, so those that need no `[gates]` to be on are looked at in any case.
     snapshot.config.gates.get_or_insert_with(GatesConfig::default);
     let (units, refusals, mut notes) = planned(&snapshot, &options.request)?;
-    let world = World::find(&session.place, &snapshot, options.gates.patience);
-    let wanted = Wanted { units: &units, options: &options.gates, named: None };
-    let (outside, milestone) = look(session, &snapshot, &world, wanted, prompt);
-    let found = gates(GateContext {
-        snapshot: &snapshot,
-        units: &units,
-        refusals: &refusals,
-        outside: &outside,
-        milestone: milestone.as_ref(),
-        skip: &options.gates.skip,
-        reach: GateReach::New,
-    });
+    let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
+    let look = GateLook { session, snapshot: &snapshot, world: &world, options: &options.gates, named: None };
+    let (found, _) = look.gates(&units, &refusals, prompt);
     let is_wanted = |gate: &Gate| options.only.is_empty() || options.only.contains(&gate.name);
     let found: Vec<Gate> = found.into_iter().filter(is_wanted).collect();
     let later = LaterGates { place: &session.place, snapshot: &snapshot, units: &units, asks: false };
     let found = if options.runs { later.all(&found, prompt)? } else { found.into_iter().map(not_run).collect() };
     notes.extend(first_releases(&snapshot, &units));
     let mut report = DoctorReport { schema: SCHEMA, gates: found, token: None, variables: Vec::new(), notes };
-    match &world.forge {
+    match world.forge(&snapshot) {
         Look::Found(forge) => ask_forge(forge, &snapshot, &mut report),
         Look::Unknown { message, .. } => report.notes.push(message.clone()),
         Look::NotAsked => {}

@@ -1,4 +1,4 @@
-//! [`gated`]: the gates of relman.toml over the plan of a bump.
+//! [`GateLook`]: the gates of relman.toml over the plan of a bump.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::model::Milestone;
 use crate::plan::{
-    GateContext, GateReach, PlannedMilestone, Proposal, ReleaseUnit, check_gate_names, gates, milestone_report,
-    units_of,
+    Gate, GateContext, GateReach, PlannedMilestone, Proposal, Refusal, ReleaseUnit, check_gate_names, gates,
+    milestone_report, units_of,
 };
 use crate::snapshot::{Outside, Snapshot};
 
@@ -27,61 +27,61 @@ pub struct GateOptions {
     pub milestone: Option<String>,
 }
 
-/// Looks at the gates of relman.toml and adds them to the plan. Without `[gates]` nothing is asked and nothing changes.
-pub(super) fn gated(
-    session: &Session,
-    snapshot: &Snapshot,
-    proposal: Proposal,
-    options: &GateOptions,
-    named: Option<&Milestone>,
-    prompt: &mut dyn Prompt,
-) -> Result<Proposal, ProcessError> {
-    check_gate_names(snapshot, &options.skip)?;
-    let units = units_of(snapshot, proposal.plan())?;
-    if snapshot.config.gates.is_none() || proposal.plan().bumps.is_empty() {
-        return Ok(proposal);
-    }
-    let world = if options.is_online {
-        World::find(&session.place, snapshot, options.patience)
-    } else {
-        World::silent(&session.place, snapshot)
-    };
-    let (outside, milestone) = look(session, snapshot, &world, Wanted { units: &units, options, named }, prompt);
-    let found = gates(GateContext {
-        snapshot,
-        units: &units,
-        refusals: proposal.refusals(),
-        outside: &outside,
-        milestone: milestone.as_ref(),
-        skip: &options.skip,
-        reach: GateReach::New,
-    });
-    let planned: Option<PlannedMilestone> = milestone.as_ref().map(|found| milestone_report(found, &outside));
-    Ok(proposal.with_gates(found).with_milestone(planned))
-}
-
-/// What the remote and the forge are asked about.
+/// What the remote and the forge are asked about, and what asks them.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    pub(super) units: &'a [ReleaseUnit],
+pub(super) struct GateLook<'a> {
+    pub(super) session: &'a Session,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) world: &'a World,
     pub(super) options: &'a GateOptions,
+    /// The milestone that is released, where it was named.
     pub(super) named: Option<&'a Milestone>,
 }
 
-/// Asks the remote and the forge what the gates need, if they are to be asked.
-pub(super) fn look(
-    session: &Session,
-    snapshot: &Snapshot,
-    world: &World,
-    Wanted { units, options, named }: Wanted<'_>,
-    prompt: &mut dyn Prompt,
-) -> (Outside, Option<Milestone>) {
-    let missing_programs = missing_programs(snapshot, &session.place.root);
-    if !options.is_online {
-        return (Outside { missing_programs, ..Outside::default() }, named.cloned());
+impl GateLook<'_> {
+    /// Looks at the gates of relman.toml and adds them to the plan. Without `[gates]` nothing is asked and nothing changes.
+    pub(super) fn gated(self, proposal: Proposal, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
+        let snapshot = self.snapshot;
+        check_gate_names(snapshot, &self.options.skip)?;
+        let units = units_of(snapshot, proposal.plan())?;
+        if snapshot.config.gates.is_none() || proposal.plan().bumps.is_empty() {
+            return Ok(proposal);
+        }
+        let (found, planned) = self.gates(&units, proposal.refusals(), prompt);
+        Ok(proposal.with_gates(found).with_milestone(planned))
     }
-    let ci = snapshot.git.commit.as_ref().map(|commit| (commit, snapshot.git.branch.as_deref()));
-    let remote = world.remote(&session.place, snapshot, false);
-    let (forge, milestone) = world.look(snapshot, units, named, ForgeQuestion { ci, releases: false }, prompt);
-    (Outside { remote, forge, missing_programs, ..Outside::default() }, milestone)
+
+    /// Judges the gates for what would be released; also returns its milestone.
+    pub(super) fn gates(
+        self,
+        units: &[ReleaseUnit],
+        refusals: &[Refusal],
+        prompt: &mut dyn Prompt,
+    ) -> (Vec<Gate>, Option<PlannedMilestone>) {
+        let (outside, milestone) = self.outside(units, prompt);
+        let found = gates(GateContext {
+            snapshot: self.snapshot,
+            units,
+            refusals,
+            outside: &outside,
+            milestone: milestone.as_ref(),
+            skip: &self.options.skip,
+            reach: GateReach::New,
+        });
+        (found, milestone.as_ref().map(|found| milestone_report(found, &outside)))
+    }
+
+    /// Asks the remote and the forge what the gates need, if they are to be asked.
+    fn outside(self, units: &[ReleaseUnit], prompt: &mut dyn Prompt) -> (Outside, Option<Milestone>) {
+        let snapshot = self.snapshot;
+        let missing_programs = missing_programs(snapshot, &self.session.place.root);
+        if !self.options.is_online {
+            return (Outside { missing_programs, ..Outside::default() }, self.named.cloned());
+        }
+        let ci = snapshot.git.commit.as_ref().map(|commit| (commit, snapshot.git.branch.as_deref()));
+        let remote = self.world.remote(snapshot, false).clone();
+        let question = ForgeQuestion { ci, releases: false };
+        let (forge, milestone) = self.world.look(snapshot, units, self.named, question, prompt);
+        (Outside { remote, forge, missing_programs, ..Outside::default() }, milestone)
+    }
 }

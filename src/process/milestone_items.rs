@@ -13,14 +13,13 @@ pub(super) fn gather_items(
     world: &World,
     named: Option<&Milestone>,
     request: &BumpRequest,
-    is_online: bool,
     prompt: &mut dyn Prompt,
 ) -> Result<(), ProcessError> {
-    if !is_online || !snapshot.config.takes_milestone() {
+    if !snapshot.config.takes_milestone() {
         return Ok(());
     }
     // Items of milestones are on a forge; that they are unknown is a note of the plan.
-    let Look::Found(forge) = &world.forge else { return Ok(()) };
+    let Look::Found(forge) = world.forge(snapshot) else { return Ok(()) };
     let milestone = match named {
         Some(milestone) => Some(milestone.clone()),
         None => {
@@ -29,7 +28,7 @@ pub(super) fn gather_items(
                 .ok()
                 .and_then(|proposal| plan::milestone_title(snapshot, &plan::units_of(snapshot, proposal.plan()).ok()?));
             match title {
-                Some(title) => world.milestone_titled(&title)?,
+                Some(title) => world.milestone_titled(snapshot, &title)?,
                 None => None,
             }
         }

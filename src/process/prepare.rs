@@ -6,14 +6,14 @@ use super::carry_out::{Outcome, carry_out};
 use super::confirm::confirm;
 use super::editor::edit;
 use super::error::ProcessError;
-use super::gated::gated;
+use super::gated::GateOptions;
 use super::milestone_items::gather_items;
 use super::prompt::Prompt;
-use super::release::{Planner, ReleaseOptions, ask_summary};
+use super::release::{Planner, ReleaseOptions, ask_summary, named_milestone};
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
-use crate::model::{Milestone, PackageId};
+use crate::model::PackageId;
 use crate::plan::{
     self, BumpRequest, BumpSpec, Outward, OutwardStep, Proposal, Push, Refusal, RefusalCode, ReleasePlan,
     packages_missing_history_for,
@@ -56,16 +56,15 @@ pub fn prepare(
     prompt: &mut dyn Prompt,
 ) -> Result<Prepared, ProcessError> {
     let mut snapshot = read(session, &options.release.request, prompt)?;
-    let world = World::find(&session.place, &snapshot, options.release.gates.patience);
+    let GateOptions { patience, is_online, .. } = options.release.gates;
+    let mut world = World::new(&session.place, patience, is_online);
     branch_guard(&snapshot)?;
-    if options.release.gates.is_online {
-        let fetched = world.remote(&session.place, &snapshot, true);
-        if up_to_date(session, &fetched, options.plans_only, prompt)? {
-            snapshot = read(session, &options.release.request, prompt)?;
-        }
+    if is_online && up_to_date(session, world.remote(&snapshot, true), options.plans_only, prompt)? {
+        snapshot = read(session, &options.release.request, prompt)?;
+        // How HEAD stands to the remote has changed.
+        world = World::new(&session.place, patience, is_online);
     }
-    let named = options.release.gates.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
-    version_of_milestone(&snapshot, &mut options.release.request, named.as_ref());
+    let named = named_milestone(&snapshot, &world, &mut options.release)?;
     if let Some(done) = already(session, &snapshot, &options, prompt)? {
         return Ok(done);
     }
@@ -79,15 +78,13 @@ pub fn prepare(
     if let Some(date) = &options.release.date {
         snapshot.today.clone_from(date);
     }
-    gather_items(&mut snapshot, &world, named.as_ref(), request, options.release.gates.is_online, prompt)?;
-    let proposal = plan::bump(&snapshot, request)?;
+    gather_items(&mut snapshot, &world, named.as_ref(), request, prompt)?;
     let gates = options.release.gates.clone();
-    let gates = &gates;
-    let proposal = gated(session, &snapshot, proposal, gates, named.as_ref(), prompt)?;
+    let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &gates, named: named.as_ref() };
+    let proposal = planner.plan(request, prompt)?;
     if options.plans_only {
         return Ok(Prepared::Proposed(Box::new(snapshot), proposal));
     }
-    let planner = Planner { session, snapshot: &snapshot, gates };
     let proposal = edited(&planner, &mut options, proposal, prompt)?;
     let asks = options.release.asks;
     let proposal = if asks {
@@ -160,23 +157,6 @@ fn up_to_date(
     session.place.git.fast_forward(&format!("refs/remotes/{name}/{branch}"))?;
     prompt.say(&format!("fast-forwarded by {commits} to {full}"));
     Ok(true)
-}
-
-/// The version that the title of a milestone is, unless a level was given.
-fn version_of_milestone(snapshot: &Snapshot, request: &mut BumpRequest, milestone: Option<&Milestone>) {
-    // Without a milestone the level is what was typed.
-    let Some(milestone) = milestone else { return };
-    if request.ask.is_some() {
-        return;
-    }
-    let title = milestone.title.trim_start_matches(['v', 'V']);
-    // 0.7 over 0.6.0 is 0.7.0; a title that is not a version is reported as such.
-    let parts =
-        snapshot.workspace.packages.iter().next().and_then(|package| package.version()).map_or(0, |v| v.release.len());
-    let missing = parts.saturating_sub(title.split('.').count());
-    let is_plain = title.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let filled = if is_plain { format!("{title}{}", ".0".repeat(missing)) } else { title.to_owned() };
-    request.ask = Some(BumpSpec::Exact(filled));
 }
 
 /// Says that the release commit is there already, and pushes it where that is asked.

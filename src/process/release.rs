@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::carry_out::{Outcome, carry_out};
 use super::confirm::open_question;
 use super::error::ProcessError;
-use super::gated::{GateOptions, gated};
+use super::gated::{GateLook, GateOptions};
 use super::later_gates::LaterGates;
 use super::milestone_items::gather_items;
 use super::prompt::{Answer, Prompt};
@@ -13,6 +13,7 @@ use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
+use crate::model::Milestone;
 use crate::plan::{
     BumpRequest, BumpSpec, Choice, PackageBump, Proposal, RefusalCode, bump, choices, packages_missing_history_for,
     units_of,
@@ -45,6 +46,23 @@ pub fn propose(
     options: &mut ReleaseOptions,
     prompt: &mut dyn Prompt,
 ) -> Result<(Snapshot, Proposal), ProcessError> {
+    let Proposed { snapshot, proposal, .. } = proposed(session, options, prompt)?;
+    Ok((snapshot, proposal))
+}
+
+/// A plan with all that it was made from.
+struct Proposed {
+    snapshot: Snapshot,
+    proposal: Proposal,
+    world: World,
+    named: Option<Milestone>,
+}
+
+fn proposed(
+    session: &mut Session,
+    options: &mut ReleaseOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<Proposed, ProcessError> {
     let wish = CaptureOptions { needs: needs(&options.request), staged: false };
     let mut snapshot = session.read_to_release(wish, prompt)?;
     let merges = snapshot.config.release.as_ref().is_some_and(|release| release.integration.is_some());
@@ -59,14 +77,44 @@ pub fn propose(
     if let Some(date) = &options.date {
         snapshot.today.clone_from(date);
     }
-    if options.gates.is_online && snapshot.config.takes_milestone() {
-        let world = World::find(&session.place, &snapshot, options.gates.patience);
-        let named = options.gates.milestone.as_ref().map(|typed| world.milestone_named(typed)).transpose()?;
-        gather_items(&mut snapshot, &world, named.as_ref(), &options.request, true, prompt)?;
+    let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
+    let named = named_milestone(&snapshot, &world, options)?;
+    gather_items(&mut snapshot, &world, named.as_ref(), &options.request, prompt)?;
+    let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
+    let proposal = planner.plan(&options.request, prompt)?;
+    Ok(Proposed { snapshot, proposal, world, named })
+}
+
+/// Finds the milestone that was named, and takes the version of its title unless a level was given. Where the forge is not asked, what was
+/// typed can only be a title.
+///
+/// # Errors
+/// The forge does not answer, or has none or several that are meant.
+pub(super) fn named_milestone(
+    snapshot: &Snapshot,
+    world: &World,
+    options: &mut ReleaseOptions,
+) -> Result<Option<Milestone>, ProcessError> {
+    let Some(typed) = &options.gates.milestone else {
+        // What is released follows from the level alone.
+        return Ok(None);
+    };
+    let named = options.gates.is_online.then(|| world.milestone_named(snapshot, typed)).transpose()?;
+    let title = named.as_ref().map_or(typed.as_str(), |milestone| milestone.title.as_str());
+    if options.request.ask.is_none() {
+        options.request.ask = Some(BumpSpec::Exact(version_of_title(snapshot, title)));
     }
-    let proposal = bump(&snapshot, &options.request)?;
-    let proposal = gated(session, &snapshot, proposal, &options.gates, None, prompt)?;
-    Ok((snapshot, proposal))
+    Ok(named)
+}
+
+/// The version that a title is: 0.7 where versions have three numbers is 0.7.0. A title that is not a version is reported as such.
+fn version_of_title(snapshot: &Snapshot, title: &str) -> String {
+    let title = title.trim_start_matches(['v', 'V']);
+    let versions = snapshot.workspace.packages.iter().filter_map(|package| package.version());
+    let parts = versions.map(|version| version.release.len()).next().unwrap_or(0);
+    let missing = parts.saturating_sub(title.split('.').count());
+    let is_plain = title.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if is_plain { format!("{title}{}", ".0".repeat(missing)) } else { title.to_owned() }
 }
 
 /// Plans the request, asks until the plan is accepted, and carries it out.
@@ -78,8 +126,8 @@ pub fn release(
     mut options: ReleaseOptions,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome, ProcessError> {
-    let (snapshot, proposal) = propose(session, &mut options, prompt)?;
-    let planner = Planner { session, snapshot: &snapshot, gates: &options.gates };
+    let Proposed { snapshot, proposal, world, named } = proposed(session, &mut options, prompt)?;
+    let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
     let accepted = if options.asks {
         let proposal = if prompt.can_ask() && options.request.summary.is_none() {
             ask_summary(&planner, &mut options.request, proposal, prompt)?
@@ -102,14 +150,17 @@ pub fn release(
 pub(super) struct Planner<'a> {
     pub(super) session: &'a Session,
     pub(super) snapshot: &'a Snapshot,
+    pub(super) world: &'a World,
     pub(super) gates: &'a GateOptions,
+    pub(super) named: Option<&'a Milestone>,
 }
 
 impl Planner<'_> {
     /// Plans the request.
     pub(super) fn plan(&self, request: &BumpRequest, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
         let proposal = bump(self.snapshot, request)?;
-        gated(self.session, self.snapshot, proposal, self.gates, None, prompt)
+        let Self { session, snapshot, world, gates: options, named } = *self;
+        GateLook { session, snapshot, world, options, named }.gated(proposal, prompt)
     }
 
     /// Runs the gates that are commands and questions, unless something speaks against the plan already.

@@ -7,25 +7,24 @@ use std::time::Duration;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::capture::{Place, RemoteQuestion, remembered_remote, remote_look};
-use crate::config::{CiRule, Config};
+use crate::config::{CiRule, Config, GatesConfig};
 use crate::forge::{Forge, ForgeError, ForgeSettings, known_kind, open};
-use crate::io::{Stopwatch, pause};
+use crate::io::{Git, Stopwatch, pause};
 use crate::model::{
-    CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
+    CiJob, CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
 };
 use crate::plan::{Refusal, RefusalCode, ReleaseUnit, milestone_title};
 use crate::snapshot::{ForgeLook, Look, RemoteLook, Snapshot};
 
-/// The remote and the forge of a repository.
+/// The remote and the forge of a repository. Each is looked for when it is asked for the first time, and asked once.
 pub(super) struct World {
-    /// The name of the remote.
-    pub(super) remote: String,
-    /// The client of the forge, or why there is none.
-    pub(super) forge: Look<Forge>,
-    /// In a world in which nothing is asked, the kind of the forge, as far as it is known.
-    known: Option<ForgeKind>,
-    is_silent: bool,
-    /// The milestones, once they were asked for.
+    git: Git,
+    patience: Duration,
+    /// Whether anything is asked. If not, of the remote is known what was fetched last, of the forge its kind.
+    is_online: bool,
+    remote: OnceCell<String>,
+    forge: OnceCell<Look<Forge>>,
+    refs: OnceCell<Look<RemoteLook>>,
     milestones: OnceCell<Vec<Milestone>>,
 }
 
@@ -39,48 +38,64 @@ pub(super) struct ForgeQuestion<'a> {
 }
 
 impl World {
-    /// Finds the remote and the forge. No request is made yet, but to a host whose kind is not known.
-    pub(super) fn find(place: &Place, snapshot: &Snapshot, patience: Duration) -> Self {
-        let config = &snapshot.config;
-        let remote = remote_name(config, snapshot);
-        let forge = match uses_forge(config).then(|| open(&place.git, &remote, &settings(config), patience)) {
-            None | Some(Ok(None)) => Look::NotAsked,
-            Some(Ok(Some(forge))) => Look::Found(forge),
-            Some(Err(error)) => unknown(error),
-        };
-        Self { remote, forge, known: None, is_silent: false, milestones: OnceCell::new() }
+    /// Returns the remote and the forge of a repository, of which nothing is known yet.
+    pub(super) fn new(place: &Place, patience: Duration, is_online: bool) -> Self {
+        let (remote, forge, refs, milestones) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { git: place.git.clone(), patience, is_online, remote, forge, refs, milestones }
     }
 
-    /// A world in which nothing is asked: of the remote it knows what was fetched last, of the forge its kind.
-    pub(super) fn silent(place: &Place, snapshot: &Snapshot) -> Self {
-        let config = &snapshot.config;
-        let remote = remote_name(config, snapshot);
-        let known = uses_forge(config).then(|| known_kind(&place.git, &remote, &settings(config))).flatten();
-        Self { remote, forge: Look::NotAsked, known, is_silent: true, milestones: OnceCell::new() }
+    /// Returns the name of the remote: that of relman.toml, else the one that a push would take.
+    pub(super) fn remote_name(&self, snapshot: &Snapshot) -> &str {
+        self.remote.get_or_init(|| {
+            let configured = snapshot.config.forge.as_ref().map(|forge| forge.remote.clone());
+            let known = || snapshot.git.push.as_ref().map(|push| push.remote.clone());
+            let asked = || {
+                let defaults = self.git.push_defaults(snapshot.git.branch.as_deref()).ok()?;
+                defaults.push_remote().map(str::to_owned)
+            };
+            configured.or_else(known).or_else(asked).unwrap_or_else(|| "origin".to_owned())
+        })
+    }
+
+    /// Returns the client of the forge, or why there is none. No request is made yet, but to a host whose kind is not known.
+    pub(super) fn forge(&self, snapshot: &Snapshot) -> &Look<Forge> {
+        self.forge.get_or_init(|| {
+            let config = &snapshot.config;
+            if !self.is_online || !uses_forge(config) {
+                return Look::NotAsked;
+            }
+            match open(&self.git, self.remote_name(snapshot), &settings(config), self.patience) {
+                Ok(None) => Look::NotAsked,
+                Ok(Some(forge)) => Look::Found(forge),
+                Err(error) => unknown(error),
+            }
+        })
     }
 
     /// Asks the remote for its refs, and fetches the branches that a release is about; with `tags`, their tags too.
-    pub(super) fn remote(&self, place: &Place, snapshot: &Snapshot, tags: bool) -> Look<RemoteLook> {
-        let release = snapshot.config.release.as_ref();
-        let of_head = snapshot.git.push.as_ref().and_then(|push| push.branch.as_deref());
-        let branches = [
-            of_head.or(snapshot.git.branch.as_deref()),
-            release.and_then(|release| release.integration.as_deref()),
-            release.and_then(|release| release.production.as_deref()),
-        ];
-        let fetch: Vec<&str> = branches.into_iter().flatten().collect();
-        let question =
-            RemoteQuestion { remote: &self.remote, branch: snapshot.git.branch.as_deref(), fetch: &fetch, tags };
-        if self.is_silent { remembered_remote(&place.git, question) } else { remote_look(&place.git, question) }
+    pub(super) fn remote(&self, snapshot: &Snapshot, tags: bool) -> &Look<RemoteLook> {
+        self.refs.get_or_init(|| {
+            let release = snapshot.config.release.as_ref();
+            let of_head = snapshot.git.push.as_ref().and_then(|push| push.branch.as_deref());
+            let branches = [
+                of_head.or(snapshot.git.branch.as_deref()),
+                release.and_then(|release| release.integration.as_deref()),
+                release.and_then(|release| release.production.as_deref()),
+            ];
+            let fetch: Vec<&str> = branches.into_iter().flatten().collect();
+            let (remote, branch) = (self.remote_name(snapshot), snapshot.git.branch.as_deref());
+            let question = RemoteQuestion { remote, branch, fetch: &fetch, tags };
+            if self.is_online { remote_look(&self.git, question) } else { remembered_remote(&self.git, question) }
+        })
     }
 
     /// Returns the milestone that a person names, by title or number.
     ///
     /// # Errors
     /// The forge does not answer, or has none or several that are meant.
-    pub(super) fn milestone_named(&self, typed: &str) -> Result<Milestone, ProcessError> {
-        let Look::Found(forge) = &self.forge else {
-            let (message, help) = match &self.forge {
+    pub(super) fn milestone_named(&self, snapshot: &Snapshot, typed: &str) -> Result<Milestone, ProcessError> {
+        let Look::Found(forge) = self.forge(snapshot) else {
+            let (message, help) = match self.forge(snapshot) {
                 Look::Unknown { message, help } => (message.clone(), help.clone()),
                 _ => ("milestones need a forge".to_owned(), Some("set `kind` and `repository` in [forge]".to_owned())),
             };
@@ -90,10 +105,18 @@ impl World {
         milestone_named(milestones, typed).cloned().map_err(|miss| missed(typed, &miss))
     }
 
+    /// Returns what is known of the forge without a request.
+    fn known_forge(&self, snapshot: &Snapshot) -> Look<ForgeLook> {
+        let config = &snapshot.config;
+        let is_silent = !self.is_online && uses_forge(config);
+        let kind = is_silent.then(|| known_kind(&self.git, self.remote_name(snapshot), &settings(config))).flatten();
+        kind.map_or(Look::NotAsked, |kind| Look::Found(ForgeLook::of(kind)))
+    }
+
     /// Returns the milestone of a title; `None` if there is none, or no forge.
-    pub(super) fn milestone_titled(&self, title: &str) -> Result<Option<Milestone>, ProcessError> {
+    pub(super) fn milestone_titled(&self, snapshot: &Snapshot, title: &str) -> Result<Option<Milestone>, ProcessError> {
         // Milestones are on a forge.
-        let Look::Found(forge) = &self.forge else { return Ok(None) };
+        let Look::Found(forge) = self.forge(snapshot) else { return Ok(None) };
         let milestones = self.milestones(forge).map_err(|error| refused(RefusalCode::Forge, &error))?;
         Ok(milestone_titled(milestones, title).cloned())
     }
@@ -118,10 +141,8 @@ impl World {
         question: ForgeQuestion<'_>,
         prompt: &mut dyn Prompt,
     ) -> (Look<ForgeLook>, Option<Milestone>) {
-        let forge = match &self.forge {
-            Look::NotAsked => {
-                return (self.known.map_or(Look::NotAsked, |kind| Look::Found(ForgeLook::of(kind))), None);
-            }
+        let forge = match self.forge(snapshot) {
+            Look::NotAsked => return (self.known_forge(snapshot), None),
             Look::Unknown { message, help } => {
                 let unknown = Look::Unknown { message: message.clone(), help: help.clone() };
                 return (unknown, named.cloned());
@@ -151,7 +172,7 @@ impl World {
                 releases.insert(unit.tag.to_string(), found);
             }
         }
-        let latest = if question.releases && (is_public || forge.kind() == crate::model::ForgeKind::Gitlab) {
+        let latest = if question.releases && (is_public || forge.kind() == ForgeKind::Gitlab) {
             answer(forge.latest_release())
         } else {
             Look::NotAsked
@@ -165,9 +186,9 @@ fn ci(
     forge: &Forge,
     commit: &CommitId,
     branch: Option<&str>,
-    gates: &crate::config::GatesConfig,
+    gates: &GatesConfig,
     prompt: &mut dyn Prompt,
-) -> Look<Vec<crate::model::CiJob>> {
+) -> Look<Vec<CiJob>> {
     let since = Stopwatch::start();
     let mut shown = String::new();
     loop {
@@ -175,8 +196,7 @@ fn ci(
             Ok(jobs) => jobs,
             Err(error) => return unknown(error),
         };
-        let counts =
-            |job: &&crate::model::CiJob| !gates.ci_ignore.iter().any(|glob| glob.matcher().is_match(&job.name));
+        let counts = |job: &&CiJob| !gates.ci_ignore.iter().any(|glob| glob.matcher().is_match(&job.name));
         let counting: Vec<_> = jobs.iter().filter(counts).cloned().collect();
         let verdict = ci_verdict(&counting);
         let is_over = u128::from(since.milliseconds()) >= gates.ci_wait.as_millis();
@@ -206,12 +226,6 @@ fn settings(config: &Config) -> ForgeSettings {
         url: forge.url.as_ref().map(ToString::to_string),
         api: forge.api.as_ref().map(ToString::to_string),
     }
-}
-
-fn remote_name(config: &Config, snapshot: &Snapshot) -> String {
-    let configured = config.forge.as_ref().map(|forge| forge.remote.clone());
-    let pushed = || snapshot.git.push.as_ref().map(|push| push.remote.clone());
-    configured.or_else(pushed).unwrap_or_else(|| "origin".to_owned())
 }
 
 fn answer<T>(asked: Result<T, ForgeError>) -> Look<T> {

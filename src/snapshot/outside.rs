@@ -137,6 +137,8 @@ pub enum MergeOutcome {
     Held {
         /// The merge, or the commit itself.
         by: CommitId,
+        /// Its tree.
+        tree: String,
     },
     /// The branch can be fast-forwarded.
     FastForward {

@@ -46,8 +46,7 @@ impl Bump {
         let opening = global.opening();
         let mut session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
         let asks = !self.dry_run && !self.yes && !assumed();
-        let mut options = ReleaseOptions { asks, ..self.requested.options()? };
-        options.gates.is_online |= !self.dry_run;
+        let mut options = ReleaseOptions { asks, ..self.requested.options(self.dry_run)? };
         if self.dry_run {
             let (snapshot, proposal) = propose(&mut session, &mut options, output)?;
             return print_proposal(&proposal, &snapshot, self.json, output);

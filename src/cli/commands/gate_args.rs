@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::error::{CliError, Exit};
 use crate::config::parse_duration;
+use crate::process::GateOptions;
 
 /// The options of commands that look at gates.
 #[derive(Debug, Args)]
@@ -18,7 +19,12 @@ pub(super) struct GateArgs {
         env = "RELMAN_SKIP_GATES",
         value_delimiter = ','
     )]
-    pub(super) skip: Vec<String>,
+    skip: Vec<String>,
+    /// Ask the remote and the forge also in a dry run
+    #[arg(help_heading = "Guards", long = "gates")]
+    asks_outside: bool,
+    #[command(flatten)]
+    patience: PatienceArgs,
 }
 
 /// How long a forge that asks for patience is waited for.
@@ -30,6 +36,12 @@ pub(super) struct PatienceArgs {
 }
 
 impl GateArgs {
+    /// Returns how gates are looked at by a command that is a dry run or not, for a milestone if one is named.
+    pub(super) fn options(&self, is_dry: bool, milestone: Option<String>) -> Result<GateOptions, CliError> {
+        let (skip, is_online) = (self.skipped(), self.asks_outside || !is_dry);
+        Ok(GateOptions { skip, is_online, patience: self.patience.patience()?, milestone })
+    }
+
     /// Returns the names of the gates that are skipped.
     pub(super) fn skipped(&self) -> Vec<String> {
         self.skip.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()

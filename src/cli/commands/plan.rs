@@ -33,7 +33,7 @@ pub(in crate::cli) struct Plan {
 impl Plan {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let mut session = Session::open(global.opening(), output)?;
-        let (snapshot, proposal) = propose(&mut session, &mut self.requested.options()?, output)?;
+        let (snapshot, proposal) = propose(&mut session, &mut self.requested.options(true)?, output)?;
         if let Some(file) = &self.output {
             write_plan(&global.directory.join(file), &json(&PlanReport::from(&proposal))?)?;
             output.say(format_args!("plan written to {}; `relman apply` carries it out", file.display()));

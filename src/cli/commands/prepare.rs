@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::commands::confirmation::Confirmation;
-use crate::cli::commands::gate_args::{GateArgs, PatienceArgs};
+use crate::cli::commands::gate_args::GateArgs;
 use crate::cli::commands::outcome::{print_outcome, print_proposal};
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
@@ -11,7 +11,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::json;
 use crate::plan::{BumpRequest, BumpSpec, PlanReport, ReleasePlan};
-use crate::process::{GateOptions, Outcome, PrepareOptions, Prepared, ReleaseOptions, Session, prepare};
+use crate::process::{Outcome, PrepareOptions, Prepared, ReleaseOptions, Session, prepare};
 
 /// Prepare a release: bring the branch up to date, write versions and notes, commit
 ///
@@ -45,13 +45,8 @@ pub(in crate::cli) struct Prepare {
     /// Edit the notes with this command
     #[arg(long, value_name = "COMMAND", conflicts_with = "no_edit")]
     editor: Option<String>,
-    /// Ask the remote and the forge even in a dry run
-    #[arg(help_heading = "Guards", long = "gates")]
-    asks_outside: bool,
     #[command(flatten)]
     gates: GateArgs,
-    #[command(flatten)]
-    patience: PatienceArgs,
     /// Print the plan as one JSON object
     #[arg(long)]
     json: bool,
@@ -118,12 +113,7 @@ impl Prepare {
             ..BumpRequest::default()
         };
         let is_dry = self.confirmation.dry_run;
-        let gates = GateOptions {
-            skip: self.gates.skipped(),
-            is_online: !is_dry || self.asks_outside,
-            patience: self.patience.patience()?,
-            milestone: self.milestone.clone(),
-        };
+        let gates = self.gates.options(is_dry, self.milestone.clone())?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
         let release = ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: false };
         Ok(PrepareOptions { release, edits: !self.no_edit, editor: self.editor.clone(), plans_only: is_dry })

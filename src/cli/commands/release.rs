@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::commands::confirmation::Confirmation;
-use crate::cli::commands::gate_args::{GateArgs, PatienceArgs};
+use crate::cli::commands::gate_args::GateArgs;
 use crate::cli::commands::outcome::{print_outcome, print_proposal};
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
@@ -12,9 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::render::{json, notes, out_already};
 use crate::io;
 use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, PlanReport, ReleasePlan};
-use crate::process::{
-    DeliveryOptions, GateOptions, Outcome, ReleaseOptions, Session, deliver, propose, propose_delivery,
-};
+use crate::process::{DeliveryOptions, Outcome, ReleaseOptions, Session, deliver, propose, propose_delivery};
 
 /// What `relman release --help` ends with.
 const EXAMPLES: &str = "\
@@ -27,8 +25,10 @@ Examples:
   relman release --publish v0.7.0   makes a draft public
   relman release --from-tag --yes   in the CI job of a tag";
 
-/// The words that are levels.
-const LEVELS: [&str; 9] = ["major", "minor", "patch", "release", "final", "auto", "alpha", "beta", "rc"];
+/// Returns `true` if a word is a level or a stage: unlike these, every tag has a version in it.
+fn is_level(word: &str) -> bool {
+    !word.contains(|c: char| c.is_ascii_digit())
+}
 
 /// The kinds of outward steps.
 const KINDS: [&str; 11] = [
@@ -79,13 +79,8 @@ pub(in crate::cli) struct Release {
     /// Allow any branch, and a detached HEAD
     #[arg(help_heading = "Guards", long)]
     allow_branch: bool,
-    /// Ask the remote and the forge even in a dry run
-    #[arg(help_heading = "Guards", long = "gates")]
-    asks_outside: bool,
     #[command(flatten)]
     gates: GateArgs,
-    #[command(flatten)]
-    patience: PatienceArgs,
     /// Print the plan as one JSON object
     #[arg(long)]
     json: bool,
@@ -105,11 +100,9 @@ impl Release {
         }
         let mut options = DeliveryOptions {
             request: self.request()?,
-            milestone: self.milestone.clone(),
-            patience: self.patience.patience()?,
             bump,
             asks,
-            is_online: !is_dry || self.asks_outside,
+            gates: self.gates.options(is_dry, self.milestone.clone())?,
         };
         if is_dry {
             let proposed = propose_delivery(&session, &options, output)?;
@@ -163,7 +156,7 @@ impl Release {
 
     /// What is bumped first, where a level is given.
     fn bump(&self, asks: bool) -> Result<Option<ReleaseOptions>, CliError> {
-        let Some((level, rest)) = self.words.split_first().filter(|(word, _)| LEVELS.contains(&word.as_str())) else {
+        let Some((level, rest)) = self.words.split_first().filter(|(word, _)| is_level(word)) else {
             return Ok(None);
         };
         let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
@@ -174,17 +167,12 @@ impl Release {
         };
         let ask = Some(BumpSpec::parse(level, stage).map_err(usage)?);
         let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
-        let gates = GateOptions {
-            skip: self.gates.skipped(),
-            is_online: !self.confirmation.dry_run || self.asks_outside,
-            patience: self.patience.patience()?,
-            milestone: None,
-        };
+        let gates = self.gates.options(self.confirmation.dry_run, None)?;
         Ok(Some(ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: true }))
     }
 
     fn request(&self) -> Result<DeliveryRequest, CliError> {
-        let is_level = self.words.first().is_some_and(|word| LEVELS.contains(&word.as_str()));
+        let is_level = self.words.first().is_some_and(|word| is_level(word));
         let mut tags = if is_level { Vec::new() } else { self.words.clone() };
         if self.from_tag {
             tags.push(ci_tag()?);

@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use crate::cli::commands::gate_args::{GateArgs, PatienceArgs};
+use crate::cli::commands::gate_args::GateArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::io::Date;
 use crate::plan::{BumpRequest, BumpSpec};
-use crate::process::{GateOptions, ReleaseOptions};
+use crate::process::ReleaseOptions;
 
 /// What to release and how.
 #[derive(Debug, Args)]
@@ -66,25 +66,15 @@ pub(super) struct ReleaseArgs {
     /// Release the version of this milestone of the forge, by its title or number
     #[arg(help_heading = "Release", long, value_name = "MILESTONE")]
     milestone: Option<String>,
-    /// Ask the remote and the forge about the gates, also without a release
-    #[arg(help_heading = "Guards", long = "gates")]
-    asks_outside: bool,
     #[command(flatten)]
     gates: GateArgs,
-    #[command(flatten)]
-    patience: PatienceArgs,
 }
 
 impl ReleaseArgs {
-    /// Returns what is to be released, and how; no question is asked.
-    pub(super) fn options(&self) -> Result<ReleaseOptions, CliError> {
+    /// Returns what is to be released, and how; no question is asked, and in a dry run nobody outside.
+    pub(super) fn options(&self, is_dry: bool) -> Result<ReleaseOptions, CliError> {
         let date = self.date.as_deref().map(day).transpose()?;
-        let gates = GateOptions {
-            skip: self.gates.skipped(),
-            is_online: self.asks_outside,
-            patience: self.patience.patience()?,
-            milestone: self.milestone.clone(),
-        };
+        let gates = self.gates.options(is_dry, self.milestone.clone())?;
         Ok(ReleaseOptions {
             request: self.request()?,
             date,

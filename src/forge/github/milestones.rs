@@ -66,16 +66,10 @@ impl Github {
         Ok(answer.read())
     }
 
-    /// One of this title that is there already, closed or not, is the one.
     pub(in crate::forge) fn create_milestone(&self, title: &str) -> Result<Milestone, ForgeError> {
-        let made =
-            self.client.send::<MilestoneAnswer>(Method::Post, &self.path("/milestones"), &json!({"title": title}));
-        match made {
-            Err(error) if error.is_taken() => {
-                self.milestones()?.into_iter().find(|milestone| milestone.title == title).ok_or(error)
-            }
-            made => made.map(MilestoneAnswer::read),
-        }
+        let answer: MilestoneAnswer =
+            self.client.send(Method::Post, &self.path("/milestones"), &json!({"title": title}))?;
+        Ok(answer.read())
     }
 
     fn issues(&self, milestone: &Milestone, state: &str) -> Result<Vec<IssueAnswer>, ForgeError> {

@@ -203,8 +203,8 @@ impl<'a> Delivery<'a> {
             MergeOutcome::Merged { tree } => (base.into_iter().chain([look.commit.clone()]).collect(), tree.clone()),
             MergeOutcome::FastForward { tree } => (vec![look.commit.clone()], tree.clone()),
             // Tags that are still to be made go on the commit by which it came in.
-            MergeOutcome::Held { by } if self.units.iter().any(|unit| unit.commit.is_none()) => {
-                (vec![by.clone()], String::new())
+            MergeOutcome::Held { by, tree } if self.units.iter().any(|unit| unit.commit.is_none()) => {
+                (vec![by.clone()], tree.clone())
             }
             MergeOutcome::Held { .. } | MergeOutcome::Conflict { .. } => return None,
         };
