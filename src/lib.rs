@@ -23,6 +23,7 @@
 //! | [`history`] | commits: what their messages say, and which lie behind each package's last tag |
 //! | [`workspace`] | packages, slots, groups, requirements: bound together, from texts alone |
 //! | [`forge`] | the door to GitHub and GitLab |
+//! | [`registry`] | the door to registries of images, charts and packages: they are only read |
 //! | [`snapshot`] | all that was read |
 //! | [`plan`] | pure: what a bump will do, what a check finds, where everything stands |
 //! | [`init`] | turns the content of a repository into the text of a relman.toml |
@@ -74,6 +75,7 @@ pub mod manifest;
 pub mod model;
 pub mod plan;
 pub mod process;
+pub mod registry;
 pub mod snapshot;
 pub mod text;
 pub mod workspace;

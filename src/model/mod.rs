@@ -20,6 +20,7 @@ mod manifest_type;
 mod object_id;
 mod package_id;
 mod problem_code;
+mod registry;
 mod repo_path;
 mod scheme;
 mod secret;
@@ -53,6 +54,10 @@ pub use manifest_type::ManifestType;
 pub use object_id::{ObjectId, ObjectIdError};
 pub use package_id::{GroupId, PackageId};
 pub use problem_code::ProblemCode;
+pub use registry::{
+    Asked, ChartFacts, CrateRelease, ImageFacts, ImageName, ImageNameError, IndexFile, IndexFileKind, NpmFacts,
+    PageFacts, chart_tag,
+};
 pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
 pub use secret::Secret;
