@@ -157,12 +157,17 @@ fn kind(schema: &Value, described: &Value) -> String {
     }
 }
 
+fn key_of(key: &str) -> String {
+    if key.contains('.') { format!("{key:?}") } else { key.to_owned() }
+}
+
 /// Writes a value as TOML, on one line.
 fn toml(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
         Value::Object(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{} = {}", key_of(key), toml(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         Value::String(text) if text.contains('"') => format!("'{text}'"),

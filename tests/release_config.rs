@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use relman::config::{
-    BackMerge, ChangeSource, CiRule, CommandLine, Config, ForgeConfig, FragmentsRule, GatesConfig, MergeRule,
-    PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes, ReleaseVia, Strength, VersionGlobs,
+    BackMerge, ChangeSource, CiRule, CommandLine, Config, ForgeConfig, FragmentsRule, GatesConfig, HotfixBy,
+    HotfixConfig, HotfixFrom, HotfixRelease, MergeRule, PackageRelease, PackageVerify, PushOrder, PythonFile,
+    ReleaseConfig, ReleaseNotes, ReleaseVia, RunScope, Strength, UrlContent, VerifyConfig, VersionGlobs,
 };
 use relman::model::{ForgeKind, PackageId, RepoPath, VersionScheme};
 
@@ -95,6 +96,78 @@ fn tables_that_are_absent_and_tables_that_are_empty() {
 }
 
 #[test]
+fn commands_that_publish_are_read() {
+    let release = parse(CONTRACT).release.unwrap();
+    let [image, crates] = release.runs.as_slice() else { panic!("{:?}", release.runs) };
+    assert_eq!((image.name.as_str(), image.command.run.len(), image.rehearse.len()), ("image", 1, 2));
+    assert_eq!(image.makes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["image:ghcr.io/o/x"]);
+    assert_eq!((image.share[0].as_str(), image.command.needs.concat()), ("packages/api/.venv", "docker".to_owned()));
+    assert_eq!(image.command.timeout, Duration::from_secs(3_600));
+    assert_eq!(image.command.env, ["DOCKER_HOST"]);
+    assert!(matches!(&image.scope, RunScope::Once(Some(package)) if package.value.as_str() == "platform"));
+    assert_eq!((crates.name.as_str(), crates.command.timeout), ("crates", Duration::from_secs(1_800)));
+    assert_eq!(crates.makes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["crate:{name}", "run:smoke"]);
+    assert!(matches!(&crates.scope, RunScope::Each(globs) if globs.value.len() == 2));
+    assert_eq!((crates.rehearse.len(), crates.share.len()), (0, 0));
+}
+
+#[test]
+fn what_is_looked_at_afterwards_is_read() {
+    let config = parse(CONTRACT);
+    let verify = config.verify.as_ref().unwrap();
+    let urls = &verify.registries;
+    assert_eq!(verify.wait, Duration::from_secs(1_200));
+    assert_eq!(urls.crates.as_ref().unwrap().as_str(), "http://127.0.0.1:5000/index");
+    assert_eq!((urls.oci[0].0.as_str(), urls.oci[0].1.as_str()), ("ghcr.io", "http://127.0.0.1:5055"));
+    assert_eq!(urls.pypi.as_ref().unwrap().as_str(), "https://mirror.example.com/simple");
+    assert_eq!(urls.npm.as_ref().unwrap().as_str(), "http://127.0.0.1:4873");
+    let known = &verify.accept[0];
+    assert_eq!((known.artifact.to_string().as_str(), known.why.as_str()), ("image:ghcr.io/o/x:0.3.0-alpha.3", "#2822"));
+    assert!(known.version.is_prerelease());
+    assert_eq!(verify.announce.as_ref().unwrap().needs, ["python3"]);
+    assert_eq!(parse("[verify]").verify, Some(VerifyConfig::default()));
+
+    let platform = config.verify_of(&PackageId::new("platform"));
+    let wanted = &platform.artifacts;
+    let tags: Vec<Vec<String>> =
+        wanted.images.iter().map(|image| image.tags.iter().map(ToString::to_string).collect()).collect();
+    assert_eq!(tags, [vec!["{version}"], vec!["{version}", "{major}.{minor}", "latest"]]);
+    let flags: Vec<_> = wanted.images.iter().map(|image| (image.signed, image.revision, image.optional)).collect();
+    assert_eq!(flags, [(false, false, false), (true, true, true)]);
+    assert_eq!(
+        (wanted.charts.len(), wanted.npm[1].optional, wanted.crates[0].name.as_str()),
+        (2, true, "trueppm-core")
+    );
+    assert_eq!((wanted.pypi[0].files.len(), wanted.pypi[1].attested), (0, true));
+    assert_eq!(wanted.pypi[1].files, [PythonFile::Sdist, PythonFile::Wheel]);
+    assert!(matches!(&wanted.urls[0].content, Some(UrlContent::Pointer(pointer)) if pointer.to_string() == "/version"));
+    assert!(matches!(&wanted.urls[1].content, Some(UrlContent::Contains(_))) && wanted.urls[1].optional);
+    assert_eq!(wanted.urls[2].content, None);
+    assert_eq!(platform.runs[0].of.as_ref().unwrap().to_string(), "image:ghcr.io/o/x");
+    assert_eq!(platform.runs[0].command.env, ["COSIGN_PASSWORD"]);
+    assert_eq!((platform.release, platform.tag, platform.pipeline, platform.milestone), (false, false, false, false));
+    let scheduler = config.verify_of(&PackageId::new("scheduler"));
+    assert_eq!(scheduler, PackageVerify::default());
+    assert!(scheduler.release && scheduler.tag && scheduler.pipeline && scheduler.milestone);
+}
+
+#[test]
+fn hotfixes_are_read() {
+    let hotfix = parse(CONTRACT).hotfix.unwrap();
+    assert_eq!((hotfix.branch.to_string().as_str(), hotfix.from), ("fix/{slug}", HotfixFrom::Production));
+    assert_eq!(hotfix.back.unwrap(), ["main", "dev"]);
+    assert_eq!((hotfix.by, hotfix.release), (Some(HotfixBy::Merge), HotfixRelease::Back));
+    let default = parse("[hotfix]").hotfix.unwrap();
+    assert_eq!(default, HotfixConfig::default());
+    assert_eq!(default.branch.to_string(), "hotfix/{tag}-{slug}");
+    assert_eq!((default.from, default.back, default.by), (HotfixFrom::Tag, None, None));
+    assert_eq!(parse("").hotfix, None);
+    // One branch of several needs no name.
+    let seed = parse("[hotfix]\nbranch = 'fix/{slug}'\nback = ['main']\nrelease = 'back'").hotfix.unwrap();
+    assert_eq!(seed.release, HotfixRelease::Back);
+}
+
+#[test]
 fn a_milestone_may_fill_sections() {
     let changelog = parse("[changelog]\nsources = ['milestone', 'fragments']").changelog.unwrap();
     assert_eq!(changelog.sources, [ChangeSource::Fragments, ChangeSource::Milestone]);
@@ -109,7 +182,9 @@ fn a_milestone_may_fill_sections() {
 fn the_tables_of_both_seeds_are_read() {
     parse(
         "[gates]\nissues = 'ask'\n[gates.commands]\ntests = ['python3', '-m', 'pytest', 'tests/unit']\n[release]\n\
-         milestone = '{major}.{minor}'\nintegration = 'dev'\nproduction = 'main'\ntitle = 'Release v{version}'",
+         milestone = '{major}.{minor}'\nintegration = 'dev'\nproduction = 'main'\ntitle = 'Release v{version}'\n\
+         [[release.run]]\nname = 'image'\nrun = ['docker', 'push', 'ghcr.io/drorm/vmpilot:{tag}']\nmakes = ['image:ghcr.io/drorm/vmpilot']\n\
+         [hotfix]\nbranch = 'fix/{slug}'\nfrom = 'production'\nback = ['main', 'dev']",
     );
     parse(
         "[packages.mcp]\npath = 'mcp'\n[packages.mcp.release]\nforge = false\n[gates.commands.image-scan]\n\

@@ -4,6 +4,7 @@
 //! depends on the manifests (a member of a group that is found by `members`, a scheme that is not written) is checked again once they
 //! are read, by [`membership()`] and [`tag_conflicts`]. Nothing here reads a disk.
 
+mod artifact_text;
 mod changelog;
 mod claims;
 mod commit_types;
@@ -14,20 +15,24 @@ mod gates;
 mod glob;
 mod globs;
 mod group;
+mod hotfix;
 mod levels;
 mod manifest_entry;
 mod membership;
 mod message;
 mod milestone_entries;
 mod named_packages;
+mod named_tables;
 mod names;
 mod own_command;
 mod package;
 mod package_release;
+mod package_verify;
 mod parse;
 mod problems;
 mod reader;
 mod release;
+mod release_run;
 mod release_text;
 mod relman_toml;
 mod schema;
@@ -36,10 +41,13 @@ mod section_template;
 mod shared_changelogs;
 mod spanned;
 mod tags;
+mod verify;
 mod version_globs;
+mod wanted_artifacts;
 mod web_url;
 mod workspace;
 
+pub use artifact_text::ArtifactText;
 pub use changelog::{
     ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule,
 };
@@ -50,6 +58,7 @@ pub use forge::{ForgeConfig, WantedVariable};
 pub use gates::{BUILT_IN_GATES, CiRule, FragmentsRule, GatesConfig, Question, Strength};
 pub use glob::{GlobError, NameGlob, PathGlob, PathPattern, is_glob};
 pub use group::{GroupKind, GroupSpec};
+pub use hotfix::{HotfixBy, HotfixConfig, HotfixFrom, HotfixRelease};
 pub use levels::{CommitsConfig, FragmentsConfig, HistoryMode, LevelMap};
 pub use manifest_entry::{EntryKind, ManifestEntry, ManifestPath};
 pub use membership::{Membership, membership};
@@ -59,7 +68,9 @@ pub use named_packages::unknown_packages;
 pub use own_command::{CommandLine, OwnCommand};
 pub use package::PackageSpec;
 pub use package_release::{PackageRelease, ReleaseNotes};
+pub use package_verify::{PackageVerify, VerifyRun};
 pub use release::{BackMerge, MergeRule, PushOrder, ReleaseConfig, ReleaseVia};
+pub use release_run::{ReleaseRun, RunScope};
 pub use release_text::{PackageField, Placeholder, ReleaseText, TextWord};
 pub use relman_toml::Config;
 pub use schema::schema;
@@ -67,6 +78,10 @@ pub use section_template::TEMPLATES;
 pub use shared_changelogs::{ChangelogOwner, shared_changelogs};
 pub use spanned::Spanned;
 pub use tags::{TagOwner, meetings, tag_conflicts};
+pub use verify::{Acceptance, RegistryUrls, VerifyConfig};
 pub use version_globs::VersionGlobs;
+pub use wanted_artifacts::{
+    PythonFile, UrlContent, WantedArtifacts, WantedImage, WantedPackage, WantedProject, WantedUrl,
+};
 pub use web_url::{WebUrl, WebUrlError};
 pub use workspace::WorkspaceConfig;

@@ -1,36 +1,62 @@
-//! [`unknown_packages`]: texts that name packages which do not exist.
+//! [`unknown_packages`]: texts and keys that name packages which do not exist.
 
-use super::own_command::CommandLine;
-use super::{Config, ReleaseText};
+use super::{
+    Config, NameGlob, OwnCommand, PackageRelease, PackageVerify, ReleaseRun, ReleaseText, RunScope, VerifyConfig,
+};
 use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
+use crate::text::Span;
 
-/// Finds texts that name a package which is not one of these.
+/// Finds texts and keys that name a package which is not one of these.
 #[must_use]
 pub fn unknown_packages(config: &Config, packages: &[&PackageId]) -> Vec<Diagnostic> {
+    let known: Vec<&str> = packages.iter().map(|package| package.as_str()).collect();
+    let unknown = |span: Span, name: &str, what: String| {
+        let help = did_you_mean(name, &known, || "name a package of this workspace".to_owned());
+        let message = format!("{what} names the package `{name}`, which does not exist");
+        config.diagnostic(ProblemCode::UnknownName, span, message).help(help)
+    };
     let mut wrong = Vec::new();
     for text in texts(config) {
         for package in text.packages().filter(|package| !packages.contains(package)) {
-            let known: Vec<&str> = packages.iter().map(|package| package.as_str()).collect();
-            let help = did_you_mean(package.as_str(), &known, || "name a package of this workspace".to_owned());
-            let message = format!("`{text}` names the package `{package}`, which does not exist");
-            wrong.push(config.diagnostic(ProblemCode::UnknownName, text.span(), message).help(help));
+            wrong.push(unknown(text.span(), package.as_str(), format!("`{text}`")));
         }
     }
+    for (key, span, name) in named(config).into_iter().filter(|(.., name)| !known.contains(name)) {
+        wrong.push(unknown(span, name, format!("`{key}`")));
+    }
     wrong
+}
+
+/// Returns the values of keys that name packages, as long as they are not globs.
+fn named(config: &Config) -> Vec<(&'static str, Span, &str)> {
+    let runs = config.release.iter().flat_map(|release| &release.runs);
+    let named = runs.flat_map(|run| match &run.scope {
+        RunScope::Once(package) => {
+            package.iter().map(|package| ("package", package.span, package.value.as_str())).collect::<Vec<_>>()
+        }
+        RunScope::Each(globs) => {
+            let literal = globs.value.iter().filter_map(NameGlob::literal);
+            literal.map(|name| ("packages", globs.span, name)).collect()
+        }
+    });
+    named.collect()
 }
 
 /// Returns every text that may name packages.
 fn texts(config: &Config) -> impl Iterator<Item = &ReleaseText> {
     let release = config.release.iter().flat_map(|release| {
         let own = release.milestone.iter().chain(&release.next_milestone).chain([&release.merge_message]);
-        own.chain(release.packages.texts())
+        own.chain(release.packages.texts()).chain(release.runs.iter().flat_map(ReleaseRun::texts))
     });
-    let packages = config.packages.iter().filter_map(|package| package.release.as_ref());
-    let packages = packages.flat_map(|release| release.texts());
+    let packages = config.packages.iter().flat_map(|package| {
+        let release = package.release.iter().flat_map(PackageRelease::texts);
+        release.chain(package.verify.iter().flat_map(PackageVerify::texts))
+    });
     let gates = config.gates.iter().flat_map(|gates| {
-        let lines = gates.commands.iter().flat_map(|(_, command)| &command.run);
-        let asked = gates.questions.iter().map(|(_, question)| &question.ask);
-        lines.flat_map(CommandLine::texts).chain(asked)
+        let lines = gates.commands.iter().flat_map(|(_, command)| OwnCommand::texts(command));
+        lines.chain(gates.questions.iter().map(|(_, question)| &question.ask))
     });
-    release.chain(packages).chain(gates)
+    let verify = config.verify.iter().flat_map(VerifyConfig::texts);
+    let hotfix = config.hotfix.iter().map(|hotfix| &hotfix.branch);
+    release.chain(packages).chain(gates).chain(verify).chain(hotfix)
 }

@@ -67,9 +67,15 @@ impl CommandLine {
 impl OwnCommand {
     /// Reads a command, or a table with the key `run`; `None` if it has no command that can be run.
     pub(super) fn read(name: &Spanned<String>, node: Node<'_>, problems: &Problems<'_>) -> Option<Self> {
+        let words = TextWord::OF_COMMANDS;
         match node {
-            Node::Table(table) => Self::read_table(table),
-            other => Self::of(command_lines(problems, &name.value, other)?),
+            Node::Table(mut table) => {
+                let env = kept_variables(&mut table);
+                let command = Self::read_keys(&mut table, words, env);
+                table.finish();
+                command
+            }
+            other => Self::of(Lines { problems, key: &name.value, words }.read(other)?),
         }
     }
 
@@ -85,75 +91,99 @@ impl OwnCommand {
         })
     }
 
-    fn read_table(mut reader: TableReader<'_>) -> Option<Self> {
-        let run = reader.node("run");
-        if run.is_none() {
+    /// Reads the keys of a command from a table that may have others; `None` if it has no command that can be run.
+    ///
+    /// `words` are what its texts may use in addition to the words of releases, and `env` the variables that it keeps.
+    pub(super) fn read_keys(reader: &mut TableReader<'_>, words: &[TextWord], env: Vec<String>) -> Option<Self> {
+        let run = command_lines(reader, "run", words);
+        if !reader.holds("run") {
             reader.problems().add(reader.span(), "this command has no `run`", FORMS);
         }
-        let run = run.and_then(|node| command_lines(reader.problems(), "run", node));
         let command = Self {
             run: run.unwrap_or_default(),
-            needs: needs(&mut reader),
-            timeout: timeout(&mut reader).unwrap_or(TIMEOUT),
-            versions: VersionGlobs::read(&mut reader),
-            env: env(&mut reader),
+            needs: needs(reader),
+            timeout: timeout(reader).unwrap_or(TIMEOUT),
+            versions: VersionGlobs::read(reader),
+            env,
             help: reader.string("help").map(|help| help.value),
-            cwd: cwd(&mut reader),
+            cwd: cwd(reader),
         };
-        reader.finish();
         (!command.run.is_empty()).then_some(command)
     }
+
+    /// Returns every text of it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &ReleaseText> {
+        self.run.iter().flat_map(CommandLine::texts)
+    }
 }
 
-/// Reads what is run; `None` if it is wrong.
-fn command_lines(problems: &Problems<'_>, key: &str, node: Node<'_>) -> Option<Vec<CommandLine>> {
-    match node {
-        Node::Text(text) => Some(vec![shell(problems, key, &text)?]),
-        Node::List(list) if matches!(list.value.first(), Some(Node::List(_))) => {
-            let lines = list.value.into_iter().map(|node| match node {
-                Node::List(words) => argv(problems, key, words),
-                other => wrong(problems, other.span(), format!("`{key}` holds {} beside arrays", other.kind())),
-            });
-            lines.collect()
+/// Reads a key whose value is what is run; `None` if it is absent or wrong.
+pub(super) fn command_lines(
+    reader: &mut TableReader<'_>,
+    key: &'static str,
+    words: &[TextWord],
+) -> Option<Vec<CommandLine>> {
+    let node = reader.node(key)?;
+    Lines { problems: reader.problems(), key, words }.read(node)
+}
+
+/// Reads what is run.
+struct Lines<'a> {
+    problems: &'a Problems<'a>,
+    key: &'a str,
+    words: &'a [TextWord],
+}
+
+impl Lines<'_> {
+    fn read(&self, node: Node<'_>) -> Option<Vec<CommandLine>> {
+        match node {
+            Node::Text(text) => Some(vec![self.shell(&text)?]),
+            Node::List(list) if matches!(list.value.first(), Some(Node::List(_))) => {
+                let lines = list.value.into_iter().map(|node| match node {
+                    Node::List(words) => self.argv(words),
+                    other => self.wrong(other.span(), format!("`{}` holds {} beside arrays", self.key, other.kind())),
+                });
+                lines.collect()
+            }
+            Node::List(words) => Some(vec![self.argv(words)?]),
+            other => self.wrong(other.span(), format!("`{}` must be a command, not {}", self.key, other.kind())),
         }
-        Node::List(words) => Some(vec![argv(problems, key, words)?]),
-        other => wrong(problems, other.span(), format!("`{key}` must be a command, not {}", other.kind())),
     }
-}
 
-fn argv(problems: &Problems<'_>, key: &str, words: Spanned<Vec<Node<'_>>>) -> Option<CommandLine> {
-    let program = match words.value.first() {
-        Some(Node::Text(program)) => program.value.trim(),
-        Some(_) => "?",
-        None => "",
-    };
-    if program.is_empty() {
-        return wrong(problems, words.span, format!("`{key}` names no program"));
+    fn argv(&self, words: Spanned<Vec<Node<'_>>>) -> Option<CommandLine> {
+        let program = match words.value.first() {
+            Some(Node::Text(program)) => program.value.trim(),
+            Some(_) => "?",
+            None => "",
+        };
+        if program.is_empty() {
+            return self.wrong(words.span, format!("`{}` names no program", self.key));
+        }
+        let words = words.value.into_iter().map(|node| match node {
+            Node::Text(text) => self.word(&text),
+            other => self.wrong(other.span(), format!("`{}` must hold strings only, not {}", self.key, other.kind())),
+        });
+        words.collect::<Option<_>>().map(CommandLine::Argv)
     }
-    let words = words.value.into_iter().map(|node| match node {
-        Node::Text(text) => word(problems, key, &text),
-        other => wrong(problems, other.span(), format!("`{key}` must hold strings only, not {}", other.kind())),
-    });
-    words.collect::<Option<_>>().map(CommandLine::Argv)
-}
 
-fn shell(problems: &Problems<'_>, key: &str, text: &Spanned<String>) -> Option<CommandLine> {
-    if text.value.trim().is_empty() {
-        return wrong(problems, text.span, format!("`{key}` names no program"));
+    fn shell(&self, text: &Spanned<String>) -> Option<CommandLine> {
+        if text.value.trim().is_empty() {
+            return self.wrong(text.span, format!("`{}` names no program", self.key));
+        }
+        self.word(text).map(CommandLine::Shell)
     }
-    word(problems, key, text).map(CommandLine::Shell)
-}
 
-fn word(problems: &Problems<'_>, key: &str, text: &Spanned<String>) -> Option<ReleaseText> {
-    if text.value.contains('\0') {
-        return wrong(problems, text.span, format!("`{key}` holds a NUL character"));
+    fn word(&self, text: &Spanned<String>) -> Option<ReleaseText> {
+        if text.value.contains('\0') {
+            return self.wrong(text.span, format!("`{}` holds a NUL character", self.key));
+        }
+        parsed(self.problems, text, self.words)
     }
-    parsed(problems, text, TextWord::OF_COMMANDS)
-}
 
-fn wrong<T>(problems: &Problems<'_>, span: Span, message: String) -> Option<T> {
-    problems.add(span, message, FORMS);
-    None
+    fn wrong<T>(&self, span: Span, message: String) -> Option<T> {
+        self.problems.add(span, message, FORMS);
+        None
+    }
 }
 
 fn needs(reader: &mut TableReader<'_>) -> Vec<String> {
@@ -178,7 +208,8 @@ fn timeout(reader: &mut TableReader<'_>) -> Option<Duration> {
     Some(timeout.value)
 }
 
-fn env(reader: &mut TableReader<'_>) -> Vec<String> {
+/// Reads the key `env` as a list: the variables that a command keeps.
+pub(super) fn kept_variables(reader: &mut TableReader<'_>) -> Vec<String> {
     let names = match reader.node("env") {
         None => return Vec::new(),
         Some(Node::List(list)) => list.value,

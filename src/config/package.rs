@@ -5,7 +5,10 @@ use super::names::is_name;
 use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
-use super::{ChangelogConfig, ManifestEntry, MessageTemplate, PackageRelease, PathPattern, Spanned, manifest_entry};
+use super::{
+    ChangelogConfig, ManifestEntry, MessageTemplate, PackageRelease, PackageVerify, PathPattern, Spanned,
+    manifest_entry,
+};
 use crate::model::{Ecosystem, PackageId, RegistryName, RepoPath, VersionScheme, choices};
 use crate::text::Span;
 
@@ -36,6 +39,8 @@ pub struct PackageSpec {
     pub changelog: Option<ChangelogConfig>,
     /// What is released for it, if it has a table of its own, laid over the settings for all packages.
     pub release: Option<PackageRelease>,
+    /// What is looked at after a release of it, if it has a table of its own.
+    pub verify: Option<PackageVerify>,
 }
 
 impl PackageSpec {
@@ -76,6 +81,7 @@ impl PackageSpec {
             manifests: manifest_entry::read_all(&mut reader),
             changelog: ChangelogConfig::of_package(&mut reader, changelog),
             release: PackageRelease::of_package(&mut reader, release),
+            verify: PackageVerify::of_package(&mut reader),
         };
         if !written(&reader) {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);

@@ -10,6 +10,7 @@ use super::dependents::DependentsConfig;
 use super::forge::ForgeConfig;
 use super::gates::GatesConfig;
 use super::group::GroupSpec;
+use super::hotfix::HotfixConfig;
 use super::levels::{CommitsConfig, FragmentsConfig};
 use super::membership::membership;
 use super::named_packages::unknown_packages;
@@ -19,6 +20,7 @@ use super::reader::TableReader;
 use super::release::ReleaseConfig;
 use super::relman_toml::Config;
 use super::tags::{declared, tag_conflicts};
+use super::verify::VerifyConfig;
 use super::workspace::WorkspaceConfig;
 use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
 use crate::text::Span;
@@ -49,6 +51,8 @@ impl Config {
         let forge = ForgeConfig::read(root.table("forge"));
         let gates = GatesConfig::read(root.table("gates"));
         let release = ReleaseConfig::read(root.table("release"));
+        let verify = VerifyConfig::read(root.table("verify"));
+        let hotfix = HotfixConfig::read(root.table("hotfix"), release.as_ref());
         let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
         let config = Self {
             path: path.clone(),
@@ -63,6 +67,8 @@ impl Config {
             forge,
             gates,
             release,
+            verify,
+            hotfix,
         };
         root.finish();
         config.check(problems, !has_members);

@@ -6,7 +6,7 @@ use super::duration::read_duration;
 use super::package_release::PackageRelease;
 use super::reader::TableReader;
 use super::release_text::{read_line, read_message};
-use super::{ReleaseText, Spanned, TextWord};
+use super::{ReleaseRun, ReleaseText, Spanned, TextWord};
 use crate::model::is_branch_name;
 
 const MERGES: [(&str, MergeRule); 2] = [("no-ff", MergeRule::NoFf), ("ff-only", MergeRule::FfOnly)];
@@ -40,6 +40,8 @@ pub struct ReleaseConfig {
     pub close_milestone: bool,
     /// The title of the milestone that is created next.
     pub next_milestone: Option<ReleaseText>,
+    /// The commands that publish, in the order of the file.
+    pub runs: Vec<ReleaseRun>,
     /// What packages without a table of their own do.
     pub packages: PackageRelease,
 }
@@ -97,6 +99,7 @@ impl Default for ReleaseConfig {
             wait: Duration::ZERO,
             close_milestone: true,
             next_milestone: None,
+            runs: Vec::new(),
             packages: PackageRelease::default(),
         }
     }
@@ -123,6 +126,7 @@ impl ReleaseConfig {
             wait: wait(&mut reader, push).unwrap_or(default.wait),
             close_milestone: reader.boolean("close-milestone").map_or(default.close_milestone, |closes| closes.value),
             next_milestone: read_line(&mut reader, "next-milestone", TextWord::OF_NEXT),
+            runs: ReleaseRun::read_all(&mut reader),
             packages: default.packages.merged_with(&mut reader),
         };
         reader.finish();

@@ -77,6 +77,10 @@ words! {
     Path = "path",
     /// A folder for what a command writes, which is removed afterwards.
     Scratch = "scratch",
+    /// The digest of the artifact that a command is about.
+    Digest = "digest",
+    /// The name of a hotfix.
+    Slug = "slug",
     /// The integration branch.
     Integration = "integration",
     /// The production branch.
@@ -95,6 +99,10 @@ impl TextWord {
         [Self::Version, Self::Tag, Self::Name, Self::Major, Self::Minor, Self::Patch, Self::PreviousTag, Self::Date];
     /// The words of commands.
     pub(super) const OF_COMMANDS: &'static [Self] = &[Self::Path, Self::Scratch];
+    /// The words of commands that look at an artifact.
+    pub(super) const OF_LOOKS: &'static [Self] = &[Self::Path, Self::Scratch, Self::Digest];
+    /// The words of the branch of a hotfix.
+    pub(super) const OF_HOTFIXES: &'static [Self] = &[Self::Slug];
     /// The words of the message of a merge.
     pub(super) const OF_MERGES: &'static [Self] = &[Self::Integration, Self::Production];
     /// The words of the title of the next milestone.
@@ -216,7 +224,13 @@ pub(super) fn parsed(problems: &Problems<'_>, text: &Spanned<String>, more: &[Te
     found.map_err(|error| problems.add(text.span, error.to_string(), error.help())).ok()
 }
 
-fn line(problems: &Problems<'_>, key: &str, text: &Spanned<String>, more: &[TextWord]) -> Option<ReleaseText> {
+/// Reads a text of one line.
+pub(super) fn line(
+    problems: &Problems<'_>,
+    key: &str,
+    text: &Spanned<String>,
+    more: &[TextWord],
+) -> Option<ReleaseText> {
     let message = if text.value.trim().is_empty() {
         format!("`{key}` is empty")
     } else if text.value.contains(char::is_control) {

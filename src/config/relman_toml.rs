@@ -7,10 +7,13 @@ use super::dependents::DependentsConfig;
 use super::forge::ForgeConfig;
 use super::gates::GatesConfig;
 use super::group::GroupSpec;
+use super::hotfix::HotfixConfig;
 use super::levels::{CommitsConfig, FragmentsConfig};
 use super::package::PackageSpec;
 use super::package_release::PackageRelease;
+use super::package_verify::PackageVerify;
 use super::release::ReleaseConfig;
+use super::verify::VerifyConfig;
 use super::workspace::WorkspaceConfig;
 use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
 use crate::text::Span;
@@ -42,6 +45,10 @@ pub struct Config {
     pub gates: Option<GatesConfig>,
     /// How a release leaves the machine; `None` if the table is absent.
     pub release: Option<ReleaseConfig>,
+    /// How a release is looked at afterwards; `None` if the table is absent.
+    pub verify: Option<VerifyConfig>,
+    /// How a released version is fixed; `None` if the table is absent.
+    pub hotfix: Option<HotfixConfig>,
 }
 
 impl Config {
@@ -69,6 +76,12 @@ impl Config {
     pub fn release_of(&self, id: &PackageId) -> PackageRelease {
         let own = self.package(id).and_then(|package| package.release.as_ref());
         own.or(self.release.as_ref().map(|release| &release.packages)).cloned().unwrap_or_default()
+    }
+
+    /// Returns what is looked at after a release of this package.
+    #[must_use]
+    pub fn verify_of(&self, id: &PackageId) -> PackageVerify {
+        self.package(id).and_then(|package| package.verify.clone()).unwrap_or_default()
     }
 
     /// Returns `true` if the changelog of some package is filled from commits.

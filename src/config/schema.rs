@@ -3,8 +3,12 @@
 use serde_json::{Map, Value};
 
 /// The parts of the schema; each has some of its tables and definitions.
-const PARTS: [&str; 3] =
-    [include_str!("schema/packages.json"), include_str!("schema/changes.json"), include_str!("schema/release.json")];
+const PARTS: [&str; 4] = [
+    include_str!("schema/packages.json"),
+    include_str!("schema/changes.json"),
+    include_str!("schema/release.json"),
+    include_str!("schema/verify.json"),
+];
 
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
 #[must_use]
@@ -72,11 +76,11 @@ mod tests {
                 if let Some(below) = free {
                     self.visit(&format!("{at}.NAME"), &below);
                 }
-                for (list, element) in [("manifests", "manifest"), ("ci-variables", "ci-variable")] {
-                    if key == list {
-                        let below = self.definition(&format!("#/$defs/{element}"));
-                        self.visit(&at, &below);
-                    }
+                let element = &value["items"];
+                let element = element["oneOf"].as_array().and_then(|forms| forms.last()).unwrap_or(element);
+                let element = element["$ref"].as_str().map(|element| self.definition(element));
+                if let Some(element) = element.filter(|element| element["properties"].is_object()) {
+                    self.visit(&at, &element);
                 }
             }
         }
@@ -86,16 +90,37 @@ mod tests {
         }
     }
 
+    fn key_of(key: &str) -> String {
+        if key.contains('.') { format!("{key:?}") } else { key.to_owned() }
+    }
+
     fn toml(value: &Value) -> String {
         match value {
             Value::Object(map) => {
-                let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+                let entries: Vec<String> =
+                    map.iter().map(|(key, value)| format!("{} = {}", key_of(key), toml(value))).collect();
                 format!("{{ {} }}", entries.join(", "))
             }
             Value::Array(values) => format!("[{}]", values.iter().map(toml).collect::<Vec<_>>().join(", ")),
             other => other.to_string(),
         }
     }
+
+    const ONE: &str = "packages.one.path = 'one'\n";
+
+    /// The arrays of tables, with the keys that each of their elements needs.
+    const ELEMENTS: [(&str, &[(&str, &str)]); 10] = [
+        ("forge.ci-variables", &[("name", "'X'")]),
+        ("release.run", &[("name", "'x'"), ("run", "'x'")]),
+        ("verify.accept", &[("artifact", "'tag:x'"), ("version", "'1.0.0'"), ("why", "'x'")]),
+        ("packages.NAME.verify.images", &[("name", "'a.b/c'")]),
+        ("packages.NAME.verify.charts", &[("name", "'a.b/c'")]),
+        ("packages.NAME.verify.pypi", &[("name", "'x'")]),
+        ("packages.NAME.verify.npm", &[("name", "'x'")]),
+        ("packages.NAME.verify.crates", &[("name", "'x'")]),
+        ("packages.NAME.verify.urls", &[("url", "'https://a.b'")]),
+        ("packages.NAME.verify.run", &[("name", "'x'"), ("run", "'x'")]),
+    ];
 
     /// A document that holds this key, and what else it needs to be right.
     fn document(path: &str, example: &Value) -> String {
@@ -111,9 +136,14 @@ mod tests {
             let path = if key == "path" { String::new() } else { format!("path = '{file}', ") };
             return format!("packages.NAME.manifests = [{{ {path}{key} = {} }}]", toml(example));
         }
-        if let Some(key) = path.strip_prefix("forge.ci-variables.") {
-            let name = if key == "name" { "" } else { "name = 'X', " };
-            return format!("forge.ci-variables = [{{ {name}{key} = {} }}]", toml(example));
+        for (list, needed) in ELEMENTS {
+            let Some(key) = path.strip_prefix(list).and_then(|path| path.strip_prefix('.')) else { continue };
+            let needed = needed.iter().filter(|(needed, _)| *needed != key);
+            let needed: String = needed.map(|(key, value)| format!("{key} = {value}, ")).collect();
+            let package = if list.starts_with("packages") || key == "package" { ONE } else { "" };
+            let packages = if list.starts_with("packages") { "packages.NAME.path = 'a'\n" } else { package };
+            let images = if key == "of" { "packages.NAME.verify.images = ['ghcr.io/owner/api']\n" } else { "" };
+            return format!("{packages}{images}{list} = [{{ {needed}{key} = {} }}]", toml(example));
         }
         let example = format!("{path} = {}\n", toml(example));
         match path.split('.').next() {
@@ -147,7 +177,9 @@ mod tests {
     fn every_key_that_is_read_is_in_the_schema() {
         let text: Arc<str> = Arc::from(
             "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog.milestone]\n\
-             [packages.NAME.release]\n[release]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]",
+             [packages.NAME.release]\n[release]\nrun = [{}]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]\n\
+             [packages.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]\nrun = [{}]\n\
+             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]",
         );
         let path = RepoPath::root();
         let problems = Problems::new(&path, &text);

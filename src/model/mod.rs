@@ -4,6 +4,7 @@
 //! leave the workspace, a [`TagTemplate`] that reads what it writes. A version is compared by value and *spelled* by a
 //! [`VersionScheme`]: `0.2.0-alpha.1` and `0.2.0a1` are one.
 
+mod artifact_name;
 mod branch_name;
 mod bump;
 mod commit_body;
@@ -34,6 +35,7 @@ mod template_growth;
 mod version;
 mod workspace_prefix;
 
+pub use artifact_name::{ArtifactKind, ArtifactName};
 pub use branch_name::is_branch_name;
 pub use bump::{Bump, BumpError};
 pub use commit_body::CommitBody;

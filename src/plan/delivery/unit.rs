@@ -114,6 +114,8 @@ impl ReleaseWords<'_> {
             TextWord::Date => self.snapshot.today.clone(),
             TextWord::Path => package.folders.first().map_or(String::new(), ToString::to_string),
             TextWord::Scratch => self.scratch.to_owned(),
+            // Only known where one artifact or one hotfix is at hand.
+            TextWord::Digest | TextWord::Slug => format!("{{{}}}", word.name()),
             // Only texts of [release] use these words.
             TextWord::Integration => release.and_then(|release| release.integration.clone()).unwrap_or_default(),
             TextWord::Production => release.and_then(|release| release.production.clone()).unwrap_or_default(),
