@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::error::ForgeFault;
-use super::pace::Again;
-use crate::io::{HttpFault, HttpResponse, Method};
+use crate::io::{Again, HttpResponse, Method};
 
 /// Returns what speaks against an answer, and whether the same request may succeed later; `None` for one that is as it should be.
 pub(super) fn judge(method: Method, answer: &HttpResponse, now: i64) -> Option<(ForgeFault, Again)> {
@@ -31,27 +30,16 @@ pub(super) fn judge(method: Method, answer: &HttpResponse, now: i64) -> Option<(
         408 | 425 => (ForgeFault::Rejected { status, message: says() }, Again::Soon),
         400..=499 => (ForgeFault::Rejected { status, message: says() }, Again::Never),
         500 | 502 | 503 | 504 => {
-            let again = retry_after(answer, now).map_or(Again::Soon, Again::After);
+            let again = answer.retry_after(now).map_or(Again::Soon, Again::After);
             (ForgeFault::Failed { status, message: says() }, again)
         }
         status => (ForgeFault::Failed { status, message: says() }, Again::Never),
     })
 }
 
-/// Returns whether a request that got no answer may succeed later.
-pub(super) fn again(fault: &HttpFault) -> Again {
-    match fault {
-        HttpFault::UnknownHost(_) | HttpFault::Connect(_) | HttpFault::Proxy(_) | HttpFault::ConnectTimeout(_) => {
-            Again::Unsent
-        }
-        HttpFault::Timeout(_) | HttpFault::Cut(_) => Again::Soon,
-        _ => Again::Never,
-    }
-}
-
 /// A 403 or 429 that limits requests has one of these signs; any other 403 is a permission that is missing.
 fn limit(answer: &HttpResponse, now: i64) -> Option<Again> {
-    if let Some(seconds) = retry_after(answer, now) {
+    if let Some(seconds) = answer.retry_after(now) {
         return Some(Again::After(seconds));
     }
     let header = |names: [&str; 2]| names.iter().find_map(|name| answer.header(name));
@@ -62,13 +50,6 @@ fn limit(answer: &HttpResponse, now: i64) -> Option<Again> {
     }
     let is_secondary = message(answer).to_ascii_lowercase().contains("rate limit");
     (answer.status == 429 || is_secondary).then_some(Again::WhenAllowed)
-}
-
-/// Seconds, or a date (RFC 9110, section 10.2.3).
-fn retry_after(answer: &HttpResponse, now: i64) -> Option<u64> {
-    let text = answer.header("retry-after")?.trim();
-    let at = |text| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second());
-    text.parse().ok().or_else(|| at(text).map(|at| u64::try_from(at.saturating_sub(now)).unwrap_or(0)))
 }
 
 /// GitHub names permissions, GitLab scopes.
@@ -122,9 +103,7 @@ fn collect(value: Option<&Value>, before: &str, said: &mut Vec<String>) {
 }
 
 fn content_type(answer: &HttpResponse) -> String {
-    let found = answer.header("content-type").unwrap_or_default();
-    let bare = found.split(';').next().unwrap_or_default().trim();
-    if bare.is_empty() { "an unknown content type".to_owned() } else { bare.to_owned() }
+    answer.content_type().unwrap_or("an unknown content type").to_owned()
 }
 
 fn is_json(answer: &HttpResponse) -> bool {

@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::{again, judge};
+use super::answer::judge;
 use super::error::{Call, ForgeError, ForgeFault};
-use super::pace::Pace;
 use super::token::Token;
-use crate::io::{Http, HttpRequest, HttpResponse, Method, Payload, Stopwatch, now_seconds, pause};
+use crate::io::{Again, Http, HttpRequest, HttpResponse, Method, Pace, Payload, now_seconds};
 use crate::model::{ForgeKind, TokenKind};
 
 /// A longer list is not read: at 100 rows a page, GitHub itself ends here.
@@ -148,27 +147,21 @@ impl Client {
         all.extend_from_slice(headers);
         let secret = self.token.as_ref().map(|token| token.header(self.kind));
         let request = HttpRequest { method, url: url.to_owned(), headers: all, secret, payload };
-        let since = Stopwatch::start();
-        for repeats in 0.. {
+        self.pace.repeat(|| {
             let (fault, again) = match self.http.send(&request) {
                 Ok(answer) => match judge(method, &answer, now_seconds()) {
                     None => return Ok(answer),
                     Some(refused) => refused,
                 },
                 Err(fault) => {
-                    let again = again(&fault);
+                    let again = fault.again();
                     (ForgeFault::Http(fault), again)
                 }
             };
             let error = self.error(method, url, fault);
             let may_repeat = repeat == Repeat::Safe || !error.is_unclear();
-            let spent = since.milliseconds();
-            match self.pace.pause(again, repeats, spent, crate::io::chance()).filter(|_| may_repeat) {
-                Some(milliseconds) => pause(milliseconds),
-                None => return Err(error),
-            }
-        }
-        Err(self.unsupported("the request was repeated too often"))
+            Err((error, if may_repeat { again } else { Again::Never }))
+        })
     }
 
     fn own_headers(&self) -> Vec<(&'static str, String)> {
@@ -181,17 +174,8 @@ impl Client {
         }
     }
 
-    /// The message of the library quotes what it found, which may be the value of a variable: only where it is, is said.
     fn read<T: DeserializeOwned>(&self, method: Method, url: &str, answer: &HttpResponse) -> Result<T, ForgeError> {
-        serde_json::from_slice(&answer.body).map_err(|error| {
-            let what = match error.classify() {
-                serde_json::error::Category::Data => "a value has another type, or is missing",
-                serde_json::error::Category::Eof => "it is cut off",
-                _ => "it is not valid JSON",
-            };
-            let place = format!("{what} (line {}, column {})", error.line(), error.column());
-            self.error(method, url, ForgeFault::Unexpected(place))
-        })
+        answer.json().map_err(|why| self.error(method, url, ForgeFault::Unexpected(why)))
     }
 
     /// A server may quote what it was sent.

@@ -8,12 +8,10 @@ mod answer;
 mod client;
 mod closes;
 mod content_type;
-mod encode;
 mod error;
 mod github;
 mod gitlab;
 mod open;
-mod pace;
 mod probe;
 mod remote_url;
 mod token;
@@ -21,11 +19,10 @@ mod token;
 pub use address::{ForgeAddress, ForgeSettings, Located, locate};
 pub use error::{Call, ForgeError, ForgeFault};
 pub use open::{known_kind, open};
-pub use pace::Pace;
 pub use remote_url::RemoteUrl;
 pub use token::{TOKEN_VARIABLES, Token, TokenSource, find_token};
 
-use crate::io::{Http, Payload};
+use crate::io::{Http, Pace, Payload};
 use crate::model::{
     BranchRule, CiJob, CiVariable, ForgeKind, ForgeRelease, ForgeRequest, Milestone, NewRelease, NewRequest,
     ReleaseAsset, ReleaseEdit, RequestEdit, TagRule, TokenFacts, WorkItem,

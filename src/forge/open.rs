@@ -6,10 +6,9 @@ use std::time::Duration;
 use super::Forge;
 use super::address::{ForgeSettings, Located, authority_of, host_of, locate};
 use super::error::{Call, ForgeError, ForgeFault};
-use super::pace::Pace;
 use super::probe::kind_of_host;
 use super::token::{TokenSource, find_token};
-use crate::io::{Git, Http, Input, Method, gh_token, git_password, variable};
+use crate::io::{Git, Http, Input, Method, Pace, gh_token, git_password, variable};
 use crate::model::{ForgeKind, Secret};
 
 /// Finds the forge of a remote, by its address, relman.toml and the environment, and the token for it. `None` if the remote is a folder

@@ -7,12 +7,14 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 use ureq::http::{Request, Response, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, SendBody};
 
-use super::http_error::{fault_of, may_be_plain, target_of};
+use super::http_error::{fault_of, may_be_plain, origin, target_of};
 use super::http_fault::{HttpFault, Method};
 use super::http_limits::HttpLimits;
 use super::http_proxy::Proxies;
@@ -92,6 +94,36 @@ impl HttpResponse {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the content type, without its parameters.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        let bare = self.header("content-type")?.split(';').next().unwrap_or_default().trim();
+        (!bare.is_empty()).then_some(bare)
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// Returns what is wrong with it and where. What it holds is not quoted, since it may be a secret.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let what = match error.classify() {
+                Category::Data => "a value has another type, or is missing",
+                Category::Eof => "it is cut off",
+                Category::Io | Category::Syntax => "it is not valid JSON",
+            };
+            format!("{what} (line {}, column {})", error.line(), error.column())
+        })
+    }
+
+    /// Returns the seconds that the server wants to be left alone, if it says so: a number, or a date (RFC 9110, section 10.2.3).
+    #[must_use]
+    pub fn retry_after(&self, now: i64) -> Option<u64> {
+        let text = self.header("retry-after")?.trim();
+        let at = |text| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second());
+        text.parse().ok().or_else(|| at(text).map(|at| u64::try_from(at.saturating_sub(now)).unwrap_or(0)))
     }
 }
 
@@ -224,10 +256,4 @@ fn redirect(answer: &HttpResponse, at: &Uri) -> Option<Uri> {
         location.to_owned()
     };
     target_of(&resolved).ok()
-}
-
-/// Returns scheme, host and port.
-fn origin(uri: &Uri) -> (Option<&str>, Option<String>, Option<u16>) {
-    let standard = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-    (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), uri.port_u16().or(Some(standard)))
 }

@@ -42,6 +42,21 @@ pub fn is_loopback_host(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// Returns scheme, host and port.
+pub(super) fn origin(uri: &Uri) -> (Option<&str>, Option<String>, Option<u16>) {
+    let standard = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+    (uri.scheme_str(), uri.host().map(str::to_ascii_lowercase), uri.port_u16().or(Some(standard)))
+}
+
+/// Returns `true` if two addresses have the same scheme, host and port, so that what belongs to one may be sent to the other.
+#[must_use]
+pub fn is_same_origin(one: &str, other: &str) -> bool {
+    match (target_of(one), target_of(other)) {
+        (Ok(one), Ok(other)) => origin(&one) == origin(&other),
+        _ => false,
+    }
+}
+
 /// Returns what an error of the library means.
 pub(super) fn fault_of(error: Error, to: &Uri, limits: HttpLimits) -> HttpFault {
     let seconds = |milliseconds: u64| milliseconds.div_ceil(1000);

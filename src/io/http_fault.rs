@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::pace::Again;
+
 /// The method of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
@@ -91,17 +93,19 @@ impl HttpFault {
         matches!(self, Self::Timeout(_) | Self::Cut(_) | Self::TooLarge(_))
     }
 
+    /// Returns whether, and when, the same request may succeed.
+    #[must_use]
+    pub fn again(&self) -> Again {
+        match self {
+            Self::UnknownHost(_) | Self::Connect(_) | Self::Proxy(_) | Self::ConnectTimeout(_) => Again::Unsent,
+            Self::Timeout(_) | Self::Cut(_) => Again::Soon,
+            _ => Again::Never,
+        }
+    }
+
     /// Returns `true` if the same request may succeed later.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownHost(_)
-                | Self::Connect(_)
-                | Self::Proxy(_)
-                | Self::ConnectTimeout(_)
-                | Self::Timeout(_)
-                | Self::Cut(_)
-        )
+        self.again() != Again::Never
     }
 }

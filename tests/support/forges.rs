@@ -1,7 +1,7 @@
 //! Clients of forges whose servers a test scripts.
 
-use relman::forge::{Forge, ForgeAddress, Pace, Token, TokenSource};
-use relman::io::{Http, HttpLimits};
+use relman::forge::{Forge, ForgeAddress, Token, TokenSource};
+use relman::io::{Http, HttpLimits, Pace};
 use relman::model::{ForgeKind, Secret};
 
 use super::server::Server;

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::Github;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
+use crate::io::encode;
 use crate::model::{CiJob, CiState};
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ mod token;
 mod variables;
 
 use super::client::Client;
-use super::encode::encode;
+use crate::io::encode;
 
 /// A repository on GitHub.
 #[derive(Clone, Debug)]

@@ -4,9 +4,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Github;
-use crate::forge::encode::encode;
 use crate::forge::error::{ForgeError, ForgeFault};
-use crate::io::{Method, Payload};
+use crate::io::{Method, Payload, encode};
 use crate::model::{ForgeRelease, NewRelease, ReleaseAsset, ReleaseEdit};
 
 #[derive(Deserialize)]

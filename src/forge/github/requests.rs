@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::Github;
 use super::milestones::label_names;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
-use crate::io::Method;
+use crate::io::{Method, encode};
 use crate::model::{ForgeRequest, NewRequest, RequestEdit, RequestState};
 
 #[derive(Deserialize)]

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Github;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
+use crate::io::encode;
 use crate::model::{BranchRule, TagRule};
 
 #[derive(Deserialize)]

@@ -5,9 +5,8 @@ use serde_json::json;
 
 use super::Gitlab;
 use crate::forge::closes::closed_issues;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
-use crate::io::Method;
+use crate::io::{Method, encode};
 use crate::model::{ForgeKind, Milestone, WorkItem};
 
 #[derive(Deserialize)]

@@ -12,8 +12,8 @@ mod variables;
 use serde::Deserialize;
 
 use super::client::Client;
-use super::encode::encode;
 use super::error::ForgeError;
+use crate::io::encode;
 
 /// A project on GitLab.
 #[derive(Clone, Debug)]

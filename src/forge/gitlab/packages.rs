@@ -4,9 +4,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::Gitlab;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
-use crate::io::{Method, Payload};
+use crate::io::{Method, Payload, encode};
 
 #[derive(Deserialize)]
 struct Package {

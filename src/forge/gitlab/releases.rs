@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::Gitlab;
 use super::packages::file_of;
-use crate::forge::encode::encode;
 use crate::forge::error::{ForgeError, ForgeFault};
-use crate::io::{Method, Payload};
+use crate::io::{Method, Payload, encode};
 use crate::model::{ForgeRelease, NewRelease, ReleaseAsset, ReleaseEdit};
 
 #[derive(Deserialize)]

@@ -4,9 +4,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Gitlab;
-use crate::forge::encode::encode;
 use crate::forge::error::ForgeError;
-use crate::io::Method;
+use crate::io::{Method, encode};
 use crate::model::{ForgeRequest, NewRequest, RequestEdit, RequestState};
 
 #[derive(Deserialize)]

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::Gitlab;
-use crate::forge::encode::encode;
 use crate::forge::error::{ForgeError, ForgeFault};
+use crate::io::encode;
 use crate::model::CiVariable;
 
 /// The answer also has the value in clear text. It is not read, and the answer is dropped at once.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use super::clock::{Stopwatch, chance};
+use super::processes::pause;
+
 /// So often a request that was answered badly is repeated.
 const MOST_REPEATS: u32 = 5;
 /// So often one is repeated that did not even reach the server: whoever is not connected need not wait long to hear it.
@@ -14,9 +17,9 @@ pub struct Pace {
     pub patience: u64,
     /// Before the first repetition; doubled each time.
     pub first: u64,
-    /// At most before one repetition, unless the forge wants more.
+    /// At most before one repetition, unless the server wants more.
     pub most: u64,
-    /// At least where the forge limits requests and does not say for how long.
+    /// At least where the server limits requests and does not say for how long.
     pub unsaid: u64,
 }
 
@@ -28,8 +31,28 @@ impl Pace {
         Self { patience, first: 1_000, most: 60_000, unsaid: 60_000 }
     }
 
+    /// Attempts something, and again as often as its failures and this pace allow.
+    ///
+    /// # Errors
+    /// Returns the error of the last attempt.
+    pub fn repeat<T, E>(&self, mut attempt: impl FnMut() -> Result<T, (E, Again)>) -> Result<T, E> {
+        let since = Stopwatch::start();
+        let mut repeats = 0;
+        loop {
+            let (error, again) = match attempt() {
+                Ok(done) => return Ok(done),
+                Err(failed) => failed,
+            };
+            let Some(milliseconds) = self.pause(again, repeats, since.milliseconds(), chance()) else {
+                return Err(error);
+            };
+            pause(milliseconds);
+            repeats += 1;
+        }
+    }
+
     /// Returns the pause before the next attempt, after so many and so much time; `None` if it is not worth it, or takes too long.
-    pub(super) fn pause(&self, again: Again, repeats: u32, spent: u64, chance: u64) -> Option<u64> {
+    fn pause(&self, again: Again, repeats: u32, spent: u64, chance: u64) -> Option<u64> {
         let backoff = self.first.saturating_mul(1 << repeats.min(16)).min(self.most);
         let (most, pause) = match again {
             Again::Never => return None,
@@ -46,7 +69,7 @@ impl Pace {
 
 /// Whether, and when, the same request may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Again {
+pub enum Again {
     /// It will be answered the same way.
     Never,
     /// It did not reach the server.
@@ -55,7 +78,7 @@ pub(super) enum Again {
     Soon,
     /// Not before so many seconds.
     After(u64),
-    /// The forge limits requests, and does not say for how long.
+    /// The server limits requests, and does not say for how long.
     WhenAllowed,
 }
 
