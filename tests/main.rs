@@ -71,6 +71,8 @@ mod own_commands;
 mod partial;
 mod persons;
 mod pubspec;
+mod registry_access;
+mod registry_images;
 mod release;
 mod release_config;
 mod requirement_sources;

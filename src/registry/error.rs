@@ -54,6 +54,11 @@ pub enum RegistryFault {
 }
 
 impl RegistryError {
+    /// Returns an error about an address; user information in it is left out.
+    pub(super) fn at(address: &str, fault: RegistryFault) -> Self {
+        Self { asked: Some(without_user(address)), fault }
+    }
+
     /// Returns `true` if the same question may be answered later.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
@@ -86,6 +91,15 @@ impl RegistryError {
     }
 }
 
+/// Returns an address without the user name and the password that it may have.
+pub(super) fn without_user(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
 fn before(asked: Option<&str>) -> String {
     asked.map_or_else(String::new, |address| format!("{}: ", visible_line(address)))
 }
@@ -101,6 +115,20 @@ fn until(seconds: Option<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_credentials() {
+        let table = [
+            ("https://u:p@h:1/x@y", "https://h:1/x@y"),
+            ("https://u:p@ss@h", "https://h"),
+            ("https://h/a?b=c@d", "https://h/a?b=c@d"),
+            ("https://h?c@d", "https://h?c@d"),
+            ("nonsense", "nonsense"),
+        ];
+        for (address, expected) in table {
+            assert_eq!(without_user(address), expected);
+        }
+    }
 
     #[test]
     fn messages_are_one_line_and_name_the_way_out() {

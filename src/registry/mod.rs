@@ -1,7 +1,109 @@
 //! The door to registries: images and charts (OCI), Python projects, npm packages, crates, and pages.
 //!
-//! They are only read. Each is asked anonymously first; a credential is sent to the registry that it belongs to, and appears nowhere else.
+//! They are only read. Each is asked anonymously first; a credential is sent to the registry that it belongs to, and to the token service
+//! that this registry names, and appears nowhere else.
 
+mod addresses;
+mod challenge;
+mod client;
+mod client_config;
+mod credential;
 mod error;
+mod memo;
+mod oci;
 
+use std::path::Path;
+
+pub use addresses::Addresses;
 pub use error::{RegistryError, RegistryFault};
+
+use crate::io::{Http, Pace, is_loopback_host};
+use crate::model::{Asked, ChartFacts, ImageFacts, ImageName, PageFacts};
+use client::Client;
+use client_config::DockerLogins;
+use oci::Repository;
+
+/// All registries that can be asked, from many threads at once. Every answer says which address was asked. What was answered is
+/// remembered until [`Registries::forget`], so that the same question costs nothing.
+///
+/// All methods return an error if a registry cannot be asked, refuses, or answers in an unexpected form.
+#[derive(Debug)]
+pub struct Registries {
+    client: Client,
+    addresses: Addresses,
+    docker: DockerLogins,
+}
+
+#[allow(clippy::missing_errors_doc, reason = "they are those of the type")]
+impl Registries {
+    /// Returns the registries that relman.toml names, and else those that the ecosystems' own clients are configured for, by the
+    /// environment and by files in the root of the workspace and in the home folder. Nothing is asked yet.
+    #[must_use]
+    pub fn new(
+        http: &Http,
+        pace: Pace,
+        addresses: Addresses,
+        environment: &dyn Fn(&str) -> Option<String>,
+        root: &Path,
+        home: Option<&Path>,
+    ) -> Self {
+        let _ = root;
+        let docker = DockerLogins::read(environment, home);
+        Self { client: Client::new(http.clone(), pace), addresses, docker }
+    }
+
+    /// Forgets what was answered: the next questions look again.
+    pub fn forget(&self) {
+        self.client.forget();
+    }
+
+    /// Returns what a tag of an image names; `None` if the tag does not exist.
+    pub fn image(&self, name: &ImageName, tag: &str) -> Result<Asked<Option<ImageFacts>>, RegistryError> {
+        self.repository(name)?.image(tag)
+    }
+
+    /// Returns `true` if a signature of the manifest with this digest is beside it. It is not checked.
+    pub fn is_signed(&self, name: &ImageName, digest: &str) -> Result<Asked<bool>, RegistryError> {
+        self.repository(name)?.is_signed(digest)
+    }
+
+    /// Returns the commit that an image says it was made of; `None` if it names none.
+    pub fn revision(&self, name: &ImageName, digest: &str) -> Result<Asked<Option<String>>, RegistryError> {
+        self.repository(name)?.revision(digest)
+    }
+
+    /// Returns the chart that a tag names; `None` if the tag does not exist. The tag of a version is [`chart_tag`](crate::model::chart_tag).
+    pub fn chart(&self, name: &ImageName, tag: &str) -> Result<Asked<Option<ChartFacts>>, RegistryError> {
+        self.repository(name)?.chart(tag)
+    }
+
+    /// Returns what a web server answers at an address, whatever its status. Redirects are followed.
+    pub fn page(&self, url: &str) -> Result<Asked<PageFacts>, RegistryError> {
+        let answer = self.client.page(url)?;
+        let found = PageFacts { status: answer.status, body: answer.body.clone() };
+        Ok(Asked { address: url.to_owned(), found })
+    }
+
+    fn repository(&self, name: &ImageName) -> Result<Repository<'_>, RegistryError> {
+        let address = self.oci_address(name)?;
+        let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
+        let host = host.split('/').next().unwrap_or_default();
+        Ok(Repository::new(&self.client, &address, &name.path, self.docker.keys(host, &name.path)))
+    }
+
+    /// The address of the registry, without a slash at its end.
+    fn oci_address(&self, name: &ImageName) -> Result<String, RegistryError> {
+        if let Some(address) = self.addresses.oci.get(&name.host) {
+            return Ok(address.trim_end_matches('/').to_owned());
+        }
+        if name.is_docker_hub() {
+            // Its API has a host of its own.
+            let key = format!("registries.oci.\"{}\"", name.host);
+            let fault = RegistryFault::NotConfigured { key, note: None };
+            return Err(RegistryError { asked: None, fault });
+        }
+        let bare = name.host.rsplit_once(':').map_or(name.host.as_str(), |(host, _)| host);
+        let scheme = if is_loopback_host(bare) || is_loopback_host(&name.host) { "http" } else { "https" };
+        Ok(format!("{scheme}://{}", name.host))
+    }
+}

@@ -6,6 +6,7 @@ pub mod draft;
 pub mod forges;
 pub mod graphs;
 pub mod program;
+pub mod registries;
 pub mod repo;
 pub mod runs;
 pub mod sample;

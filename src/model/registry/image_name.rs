@@ -49,6 +49,12 @@ impl ImageName {
             Err(malformed())
         }
     }
+
+    /// Returns `true` if it is on docker hub.
+    #[must_use]
+    pub fn is_docker_hub(&self) -> bool {
+        self.host == DOCKER_HUB
+    }
 }
 
 impl FromStr for ImageName {
