@@ -8,6 +8,7 @@ A schedule maps the number of a request to a fault:
     html            not carried out; a login page with status 200
     stall:SECONDS   carried out after that time
 It is set by `Traffic.faults`, by a JSON file, or by `PUT /_peer/faults`; `GET /_peer/requests` returns what was recorded.
+`Traffic.rules` disturbs every request whose server, method and path hold a pattern: pairs of that and of a fault.
 """
 
 import base64
@@ -88,7 +89,7 @@ class Traffic:
 
     def reset(self):
         with self.lock:
-            self.records, self.faults, self.violations = [], {}, []
+            self.records, self.faults, self.violations, self.rules = [], {}, [], []
 
     def token_of(self, headers):
         """The token that a request carries, `None` without one, or the text "unknown"."""
@@ -102,11 +103,15 @@ class Traffic:
             return None
         return next((token for token in self.tokens if token.value == value), "unknown")
 
+    def rule_of(self, request):
+        line = f"{request.server} {request.method} {urllib.parse.unquote(request.target)}"
+        return next((fault for pattern, fault in self.rules if re.search(pattern, line)), None)
+
     def begin(self, request):
         request.token = self.token_of(request.headers)
         with self.lock:
             request.number = len(self.records) + 1
-            request.fault = self.faults.get(request.number)
+            request.fault = self.faults.get(request.number) or self.rule_of(request)
             name = getattr(request.token, "name", request.token)
             entry = {
                 "number": request.number, "server": request.server, "method": request.method, "path": self.hidden(request.target),
@@ -171,7 +176,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.read_body()
         if self.path.startswith("/_peer/"):
             return self.send(control(peer, self.command, self.path, body))
-        headers = {name.lower(): value for name, value in self.headers.items()}
+        # A header may come several times.
+        headers = {name.lower(): ", ".join(self.headers.get_all(name)) for name in self.headers}
         request = Request(peer.name, self.command, self.path, headers, body)
         entry = peer.traffic.begin(request)
         fault = request.fault or ""
@@ -199,7 +205,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response_only(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        if answer.status != 204:
+        # What is told by HEAD has a length of its own.
+        if answer.status != 204 and not {"Content-Length", "content-length"} & set(answer.headers):
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD" and answer.status != 204:
