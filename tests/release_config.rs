@@ -168,6 +168,21 @@ fn hotfixes_are_read() {
 }
 
 #[test]
+fn generators_are_read() {
+    let config = parse(CONTRACT);
+    let [generator] = config.generate.as_slice() else { panic!("{:?}", config.generate) };
+    assert_eq!((generator.name.as_str(), generator.outputs[0].as_str()), ("requirements", "requirements*.txt"));
+    assert_eq!(generator.package.as_ref().unwrap().value.as_str(), "platform");
+    let variables: Vec<(&str, String)> = generator.variables.iter().map(|(n, t)| (n.as_str(), t.to_string())).collect();
+    assert_eq!(variables, [("APP_VERSION", "{version}".to_owned()), ("EMPTY", String::new())]);
+    assert_eq!((generator.share[0].as_str(), generator.ok.as_slice()), ("packages/api/.venv", [0, 2].as_slice()));
+    assert_eq!((generator.command.needs.concat(), generator.command.env.len()), ("python".to_owned(), 0));
+    let short = parse("[[generate]]\nname = 'a'\nrun = 'x'\noutputs = ['a']").generate;
+    assert_eq!((short[0].ok.as_slice(), &short[0].package, short[0].variables.len()), ([0].as_slice(), &None, 0));
+    assert_eq!(parse("").generate, []);
+}
+
+#[test]
 fn a_milestone_may_fill_sections() {
     let changelog = parse("[changelog]\nsources = ['milestone', 'fragments']").changelog.unwrap();
     assert_eq!(changelog.sources, [ChangeSource::Fragments, ChangeSource::Milestone]);

@@ -1,7 +1,8 @@
 //! [`unknown_packages`]: texts and keys that name packages which do not exist.
 
 use super::{
-    Config, NameGlob, OwnCommand, PackageRelease, PackageVerify, ReleaseRun, ReleaseText, RunScope, VerifyConfig,
+    Config, Generator, NameGlob, OwnCommand, PackageRelease, PackageVerify, ReleaseRun, ReleaseText, RunScope,
+    VerifyConfig,
 };
 use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
 use crate::text::Span;
@@ -39,7 +40,8 @@ fn named(config: &Config) -> Vec<(&'static str, Span, &str)> {
             literal.map(|name| ("packages", globs.span, name)).collect()
         }
     });
-    named.collect()
+    let generated = config.generate.iter().filter_map(|generator| generator.package.as_ref());
+    named.chain(generated.map(|package| ("package", package.span, package.value.as_str()))).collect()
 }
 
 /// Returns every text that may name packages.
@@ -58,5 +60,6 @@ fn texts(config: &Config) -> impl Iterator<Item = &ReleaseText> {
     });
     let verify = config.verify.iter().flat_map(VerifyConfig::texts);
     let hotfix = config.hotfix.iter().map(|hotfix| &hotfix.branch);
-    release.chain(packages).chain(gates).chain(verify).chain(hotfix)
+    let generate = config.generate.iter().flat_map(Generator::texts);
+    release.chain(packages).chain(gates).chain(verify).chain(hotfix).chain(generate)
 }

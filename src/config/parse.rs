@@ -9,6 +9,7 @@ use super::claims::claims;
 use super::dependents::DependentsConfig;
 use super::forge::ForgeConfig;
 use super::gates::GatesConfig;
+use super::generate::Generator;
 use super::group::GroupSpec;
 use super::hotfix::HotfixConfig;
 use super::levels::{CommitsConfig, FragmentsConfig};
@@ -53,6 +54,7 @@ impl Config {
         let release = ReleaseConfig::read(root.table("release"));
         let verify = VerifyConfig::read(root.table("verify"));
         let hotfix = HotfixConfig::read(root.table("hotfix"), release.as_ref());
+        let generate = Generator::read_all(&mut root);
         let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
         let config = Self {
             path: path.clone(),
@@ -68,6 +70,7 @@ impl Config {
             gates,
             release,
             verify,
+            generate,
             hotfix,
         };
         root.finish();

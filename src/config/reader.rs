@@ -216,6 +216,22 @@ impl<'a> TableReader<'a> {
         value.map(|value| Spanned::new(value, span))
     }
 
+    /// Reads an array of integers.
+    pub(super) fn integers(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<i64>>>> {
+        let (item, span) = self.get(key)?;
+        let values = item.as_array().map(|array| array.iter().map(|value| (value, value.as_integer())));
+        let Some(numbers) = values.and_then(|mut values| {
+            values.try_fold(Vec::new(), |mut numbers, (value, number)| {
+                numbers.push(Spanned::new(number?, span_of(value.span(), span)));
+                Some(numbers)
+            })
+        }) else {
+            self.wrong_type(key, item, span, "an array of integers", &format!("write {key} = [0]"));
+            return None;
+        };
+        Some(Spanned::new(numbers, span))
+    }
+
     /// Reads a string that is one of a few names.
     pub(super) fn one_of<T: Copy>(&mut self, key: &'static str, names: &[(&str, T)]) -> Option<Spanned<T>> {
         let text = self.string(key)?;
@@ -264,12 +280,16 @@ impl<'a> TableReader<'a> {
 
     /// Reads a table with arbitrary keys and values of any type, in the order of the file.
     pub(super) fn nodes(&mut self, key: &'static str) -> Vec<(Spanned<String>, Node<'a>)> {
-        let Some(outer) = self.table(key) else { return Vec::new() };
+        self.table(key).map_or(Vec::new(), |table| table.entries())
+    }
+
+    /// Returns the keys of a table with arbitrary keys and their values, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<(Spanned<String>, Node<'a>)> {
         let node = |(key, item): (Spanned<String>, &'a Item)| {
-            let node = outer.item_node(outer.name_of(&key.value), item, place_of(item, key.span));
+            let node = self.item_node(self.name_of(&key.value), item, place_of(item, key.span));
             (key, node)
         };
-        outer.free_entries().into_iter().map(node).collect()
+        self.free_entries().into_iter().map(node).collect()
     }
 
     fn item_node(&self, name: String, item: &'a Item, span: Span) -> Node<'a> {

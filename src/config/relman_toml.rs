@@ -6,6 +6,7 @@ use super::changelog::ChangelogConfig;
 use super::dependents::DependentsConfig;
 use super::forge::ForgeConfig;
 use super::gates::GatesConfig;
+use super::generate::Generator;
 use super::group::GroupSpec;
 use super::hotfix::HotfixConfig;
 use super::levels::{CommitsConfig, FragmentsConfig};
@@ -47,6 +48,8 @@ pub struct Config {
     pub release: Option<ReleaseConfig>,
     /// How a release is looked at afterwards; `None` if the table is absent.
     pub verify: Option<VerifyConfig>,
+    /// The commands whose files are part of a release, in the order of the file.
+    pub generate: Vec<Generator>,
     /// How a released version is fixed; `None` if the table is absent.
     pub hotfix: Option<HotfixConfig>,
 }

@@ -109,7 +109,8 @@ mod tests {
     const ONE: &str = "packages.one.path = 'one'\n";
 
     /// The arrays of tables, with the keys that each of their elements needs.
-    const ELEMENTS: [(&str, &[(&str, &str)]); 10] = [
+    const ELEMENTS: [(&str, &[(&str, &str)]); 11] = [
+        ("generate", &[("name", "'x'"), ("run", "'x'"), ("outputs", "['x']")]),
         ("forge.ci-variables", &[("name", "'X'")]),
         ("release.run", &[("name", "'x'"), ("run", "'x'")]),
         ("verify.accept", &[("artifact", "'tag:x'"), ("version", "'1.0.0'"), ("why", "'x'")]),
@@ -179,7 +180,7 @@ mod tests {
             "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog.milestone]\n\
              [packages.NAME.release]\n[release]\nrun = [{}]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]\n\
              [packages.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]\nrun = [{}]\n\
-             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]",
+             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]\n[[generate]]",
         );
         let path = RepoPath::root();
         let problems = Problems::new(&path, &text);
