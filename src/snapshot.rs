@@ -188,6 +188,8 @@ pub struct GitFacts {
     pub commit: Option<CommitId>,
     /// The branch that HEAD is on; `None` if it is detached.
     pub branch: Option<String>,
+    /// Whether that is the branch of a hotfix.
+    pub is_hotfix: bool,
     /// The full name of what HEAD points to, if that is not a branch: `refs/remotes/origin/main`, `refs/tags/v1`.
     pub head_elsewhere: Option<String>,
     /// The operation that git has in progress.

@@ -49,6 +49,8 @@ mod history_input;
 mod history_laws;
 mod hooks;
 mod hostile_paths;
+mod hotfix;
+mod hotfix_requests;
 mod http;
 mod in_progress;
 mod init;

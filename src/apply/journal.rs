@@ -8,7 +8,7 @@ use super::error::ApplyError;
 use super::run_context::{RunContext, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
-use crate::plan::{CommitPlan, ExistingTag, MergePlan, OutwardStep, PackageBump, StepId, TagPlan};
+use crate::plan::{BranchCommit, CommitPlan, ExistingTag, MergePlan, OutwardStep, PackageBump, StepId, TagPlan};
 
 const SCHEMA: u32 = 4;
 const JOURNAL: &str = "journal.json";
@@ -44,6 +44,9 @@ pub(super) struct Journal {
     pub(super) existing_tags: Vec<ExistingTag>,
     /// The merge that the tags are on, where one is made.
     pub(super) merge: Option<MergePlan>,
+    /// The commits that are made for branches of the remote alone.
+    #[serde(default)]
+    pub(super) branch_commits: Vec<BranchCommit>,
     /// What leaves the machine, in this order.
     pub(super) outward: Vec<OutwardStep>,
     pub(super) time: Option<i64>,
@@ -119,6 +122,9 @@ pub(super) struct Progress {
     pub(super) commit: Option<String>,
     /// The merge commit, once it is made. It is on no branch here: the remote's takes it.
     pub(super) merge: Option<String>,
+    /// The commits for branches of the remote, as many as are made.
+    #[serde(default)]
+    pub(super) branch_commits: Vec<String>,
     /// The tag objects, as many as there are tags, once all are made and before the first ref is.
     pub(super) tags: Vec<ObjectId>,
     /// Whether the refs of the tags were begun, at a time when none of them existed: so those on these objects are ours.

@@ -35,6 +35,7 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
         tags: plan.tags.clone(),
         existing_tags: plan.existing_tags.clone(),
         merge: plan.merge.clone(),
+        branch_commits: plan.branch_commits.clone(),
         outward: plan.outward.clone(),
         time: plan.time,
         ..journal
@@ -66,6 +67,7 @@ fn journal(work: &RunContext, files: &FileChanges, head: &Head) -> Result<Journa
         tags: Vec::new(),
         existing_tags: Vec::new(),
         merge: None,
+        branch_commits: Vec::new(),
         outward: Vec::new(),
         time: None,
         staged: None,
@@ -251,6 +253,10 @@ fn summary(plan: &ReleasePlan) -> String {
     let shown: Vec<String> =
         plan.bumps.iter().take(3).map(|bump| format!("{} {} -> {}", bump.package, bump.from, bump.to)).collect();
     match plan.bumps.len() {
+        0 if !plan.outward.is_empty() => {
+            let steps: Vec<String> = plan.outward.iter().take(3).map(|step| step.action.to_string()).collect();
+            format!("a run of {}", steps.join(", "))
+        }
         0 => format!("a change of {} files", plan.files.len()),
         count if count > 3 => format!("a release of {count} packages"),
         _ => format!("the release of {}", shown.join(", ")),

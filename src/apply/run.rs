@@ -297,6 +297,10 @@ impl<'a> Run<'a> {
             self.progress.merge = Some(merge_commit::make(&self.work, merge)?);
             self.progress.save(&self.work, true)?;
         }
+        for commit in self.journal.branch_commits.iter().skip(self.progress.branch_commits.len()) {
+            self.progress.branch_commits.push(merge_commit::for_branch(&self.work, commit)?);
+            self.progress.save(&self.work, true)?;
+        }
         if self.journal.tags.is_empty() {
             return Ok(());
         }

@@ -233,6 +233,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let Files { workspace, changelogs, fragments } = read?;
     git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
+    git.is_hotfix = git.branch.as_ref().is_some_and(|branch| config.is_hotfix(branch, git.tags.names()));
     let production = Production::read(&place.git, &config, &git, needs)?;
     let history = match &git.commit {
         Some(head) if needs.history => Some(history::read(&history::BumpSpec {

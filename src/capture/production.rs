@@ -30,7 +30,8 @@ impl Production {
         let (Some((Some(integration), Some(production))), Some(head)) = (branches, &facts.commit) else {
             return Ok(Self::default());
         };
-        if facts.branch.as_ref() == Some(production) {
+        // A hotfix continues the line of its tag, whatever production holds by now.
+        if facts.branch.as_ref() == Some(production) || facts.is_hotfix {
             return Ok(Self::default());
         }
         let remote = config.forge.as_ref().map_or("origin", |forge| forge.remote.as_str());

@@ -98,8 +98,9 @@ fn validate_slug(slug: &str) -> Result<String, SlugError> {
     Ok(slug.to_owned())
 }
 
-/// Makes a slug from the first words of a text.
-fn slugify(text: &str) -> String {
+/// Returns the first words of a text as a name: lower case, joined by hyphens.
+#[must_use]
+pub fn slugify(text: &str) -> String {
     let line = text.lines().find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or("");
     let lower = line.to_lowercase();
     let mut slug = String::new();

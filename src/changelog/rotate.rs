@@ -10,7 +10,7 @@ use super::rotation::{Rotation, RotationError};
 use crate::text::{EditError, Span, TextEdits};
 
 /// The label of the link to unreleased changes.
-const UNRELEASED: &str = "Unreleased";
+pub(super) const UNRELEASED: &str = "Unreleased";
 
 /// Returns the text of a changelog without sections; its lines end in line feeds.
 #[must_use]

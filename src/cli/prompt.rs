@@ -75,7 +75,7 @@ impl Prompt for Output {
 
     fn announce(&mut self, plan: &ReleasePlan) {
         // What a release of nothing has to say is printed with that result.
-        if !plan.bumps.is_empty() {
+        if !plan.is_empty() {
             self.write_err(notes(plan));
         }
     }

@@ -17,6 +17,7 @@ mod glob;
 mod globs;
 mod group;
 mod hotfix;
+mod hotfix_branch;
 mod levels;
 mod manifest_entry;
 mod membership;

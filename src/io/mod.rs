@@ -19,6 +19,7 @@ mod file_writes;
 mod files;
 mod git;
 mod git_ancestry;
+mod git_beside;
 mod git_changes;
 mod git_config;
 mod git_diff;
@@ -66,6 +67,7 @@ pub use files::{
 };
 pub use git::Git;
 pub use git_ancestry::MergedTree;
+pub use git_beside::TreeText;
 pub use git_changes::{TreeChange, TreeEntry};
 pub use git_config::{GitIdentity, PushDefaults, WorkTreeSettings, is_true};
 pub use git_diff::{ChangedPath, CommitPair};

@@ -78,6 +78,12 @@ impl Version {
         self.release.get(index).copied().unwrap_or(0)
     }
 
+    /// Returns `true` if both are of one line: releases of it differ in what is behind the second number.
+    #[must_use]
+    pub fn is_of_line(&self, other: &Self) -> bool {
+        (self.epoch, self.part(0), self.part(1)) == (other.epoch, other.part(0), other.part(1))
+    }
+
     fn trimmed(&self) -> &[u64] {
         let end = self.release.iter().rposition(|n| *n != 0).map_or(0, |i| i + 1);
         self.release.get(..end).unwrap_or(&[])

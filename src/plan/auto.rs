@@ -28,7 +28,10 @@ pub(super) fn verdict(snapshot: &Snapshot, index: PackageIx) -> Verdict {
     let fragments = fragments.filter_map(|fragment| level_of_fragment(snapshot, package, fragment));
     let gathered = &history.packages[index];
     let is_first = gathered.last.is_none() && gathered.untagged.is_none();
-    Verdict { level: commits.chain(fragments).max(), is_first }
+    let level = commits.chain(fragments).max();
+    // A hotfix stays on its line, whatever it changes.
+    let level = if snapshot.git.is_hotfix { level.map(|_| Level::Patch) } else { level };
+    Verdict { level, is_first }
 }
 
 /// Returns the level of a commit for a package: the highest of the changes that it describes.

@@ -5,6 +5,7 @@ use super::dependents::Cascade;
 use super::edits::{Changes, clash};
 use super::file_changes::FileChanges;
 use super::guards::GuardContext;
+use super::hotfix_line::off_line;
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
 use super::notes::notes;
@@ -53,8 +54,9 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
     let mut refusals = GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    refusals.extend(off_line(snapshot, request, &targets));
     refusals.extend(rotated.refusals);
-    let outward = if request.push { pushes(snapshot, &tags)? } else { Vec::new() };
+    let outward = if request.push && !bumps.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() };
     let plan = ReleasePlan {
         base,
         branch: snapshot.git.branch.clone(),

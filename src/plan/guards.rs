@@ -67,7 +67,7 @@ impl GuardContext<'_> {
             let help = "run `git switch BRANCH`, or `git switch -c BRANCH` for a new one".to_owned();
             return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
         }
-        if self.request.allow_branch {
+        if self.request.allow_branch || self.snapshot.git.is_hotfix {
             return None;
         }
         let Some(branch) = &self.snapshot.git.branch else {

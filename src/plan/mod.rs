@@ -26,6 +26,9 @@ mod gate;
 mod gate_refusals;
 mod guards;
 mod history_gaps;
+mod hotfix;
+mod hotfix_ask;
+mod hotfix_line;
 mod in_progress;
 mod left_out;
 mod messages;
@@ -69,6 +72,10 @@ pub use file_changes::{FileChange, FileChanges, FileClash, SlotChange};
 pub use finding::{Finding, FindingCode};
 pub use gate::{Gate, GateState};
 pub use gate_refusals::gate_refusal;
+pub use hotfix::{
+    BackLook, BackOutcome, FinishLooks, HotfixRequest, HotfixStart, Reconciled, ReleasedSections, Texts, back_branches,
+    finish_hotfix, reconcile, released_sections, request_branch, start_hotfix, with_sections, without_sections,
+};
 pub use in_progress::in_progress;
 pub use left_out::not_written_out;
 pub use messages::{is_release_trailer, released_tags};
@@ -82,8 +89,8 @@ pub use outward::{
 pub use proposal::Proposal;
 pub use reason::BumpReason;
 pub use release_plan::{
-    CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode, ReleaseNotes, ReleasePlan,
-    SCHEMA, TagPlan,
+    BranchCommit, CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode,
+    ReleaseNotes, ReleasePlan, SCHEMA, TagPlan,
 };
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};

@@ -32,6 +32,8 @@ pub struct ReleasePlan {
     pub existing_tags: Vec<ExistingTag>,
     /// The merge into the branch that ships, where one is made.
     pub merge: Option<MergePlan>,
+    /// The commits that are made for branches of the remote alone.
+    pub branch_commits: Vec<BranchCommit>,
     /// What must hold before the first write.
     pub gates: Vec<Gate>,
     /// The milestone of the release.
@@ -120,6 +122,30 @@ impl MergePlan {
             [only] => Some(only),
             _ => None,
         }
+    }
+}
+
+/// A commit that is on no branch here: a branch of the remote takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct BranchCommit {
+    /// The branch.
+    pub branch: String,
+    /// Its parents.
+    pub parents: Vec<CommitId>,
+    /// Its tree.
+    pub tree: String,
+    /// Its message.
+    pub message: String,
+    /// Whether it is signed even where the user's git would not.
+    pub sign: bool,
+}
+
+impl ReleasePlan {
+    /// Returns `true` if it does nothing: it releases nothing, and no step is left to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bumps.is_empty() && self.outward.iter().all(|step| step.is_done)
     }
 }
 

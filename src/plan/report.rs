@@ -7,7 +7,8 @@ use super::gate::Gate;
 use super::outward::{Outward, OutwardStep, Push, StepId, StepsError, check_steps};
 use super::proposal::Proposal;
 use super::release_plan::{
-    CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, ReleaseNotes, ReleasePlan, TagPlan,
+    BranchCommit, CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, ReleaseNotes,
+    ReleasePlan, TagPlan,
 };
 use crate::model::{CommitId, ObjectId, PackageId, TagName};
 
@@ -41,6 +42,9 @@ pub struct PlanReport {
     /// The merge into the branch that ships; null where there is none.
     #[serde(default)]
     pub merge: Option<MergePlan>,
+    /// The commits that are made for branches of the remote alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branch_commits: Vec<BranchCommit>,
     /// What must hold before the first write.
     #[serde(default)]
     pub gates: Vec<Gate>,
@@ -176,6 +180,7 @@ impl PlanReport {
             pushes: pushes(&plan.outward),
             existing_tags: plan.existing_tags,
             merge: plan.merge,
+            branch_commits: plan.branch_commits,
             gates: plan.gates,
             milestone: plan.milestone,
             outward: plan.outward.into_iter().map(ReportedStep::from).collect(),
@@ -218,6 +223,7 @@ impl TryFrom<PlanReport> for Proposal {
             release_notes: report.release_notes,
             existing_tags: report.existing_tags,
             merge: report.merge,
+            branch_commits: report.branch_commits,
             gates: report.gates,
             milestone: report.milestone,
             outward,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::auto::{asked, asked_of_group};
 use super::history_gaps::shallow_gaps;
+use super::hotfix_ask::on_hotfix;
 use super::reason::BumpReason;
 use super::request::{BumpRequest, BumpSpec};
 use super::requests::{Asks, PackageRequest, VersionStep, include_group};
@@ -108,6 +109,11 @@ fn requested_packages(
             }
         }
         Err(mut more) => problems.append(&mut more),
+    }
+    if snapshot.git.is_hotfix {
+        for (index, ask) in &mut wanted {
+            *ask = on_hotfix(ask.take(), &snapshot.workspace.packages[*index]);
+        }
     }
     wanted
 }

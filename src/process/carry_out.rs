@@ -36,7 +36,7 @@ pub(super) fn carry_out_with(
     let shown = proposal.plan().clone();
     let plan = match proposal.accept() {
         Err(refusals) => return Ok(Outcome::Refused(shown, refusals)),
-        Ok(plan) if plan.bumps.is_empty() => return Ok(Outcome::Nothing(plan)),
+        Ok(plan) if plan.is_empty() => return Ok(Outcome::Nothing(plan)),
         Ok(plan) => plan,
     };
     match run_proven(&plan, services, &place.root, &proof_of(place)) {

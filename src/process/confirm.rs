@@ -28,7 +28,7 @@ pub fn confirm(
 
 /// Goes on with a proposal that a person has to answer; breaks with one that ends without a question.
 pub(super) fn open_question(proposal: Proposal, prompt: &dyn Prompt) -> ControlFlow<Proposal, Proposal> {
-    if proposal.is_refused() || proposal.plan().bumps.is_empty() {
+    if proposal.is_refused() || proposal.plan().is_empty() {
         return ControlFlow::Break(proposal);
     }
     if prompt.can_ask() { ControlFlow::Continue(proposal) } else { ControlFlow::Break(unconfirmed(proposal)) }

@@ -156,7 +156,12 @@ fn find(
     remote: &RemoteLook,
 ) -> Result<Found, ProcessError> {
     let problems = match delivery_units(&snapshot, request, remote) {
-        Ok(units) => return Ok(Found { source: snapshot.git.commit.clone(), snapshot, units }),
+        Ok(units) => {
+            let (source, there) = (snapshot.git.commit.clone(), at_its_tag(session, &snapshot, request, &units)?);
+            let Some(there) = there else { return Ok(Found { source, snapshot, units }) };
+            let units = delivery_units(&there, request, remote)?;
+            return Ok(Found { source, snapshot: Snapshot { git: snapshot.git, ..there }, units });
+        }
         Err(problems) => problems,
     };
     let release = snapshot.config.release.as_ref();
@@ -168,6 +173,25 @@ fn find(
     let there = session.read_commit(commit.as_str(), needs)?;
     let units = delivery_units(&there, request, remote).map_err(|_| problems)?;
     Ok(Found { snapshot: Snapshot { git: snapshot.git, ..there }, units, source: Some(commit.clone()) })
+}
+
+/// Reads what the commit of a tag holds, where HEAD has no section of its version: a hotfix that did not come back yet.
+fn at_its_tag(
+    session: &Session,
+    snapshot: &Snapshot,
+    request: &DeliveryRequest,
+    units: &DeliveryUnits,
+) -> Result<Option<Snapshot>, ProcessError> {
+    let ([tag], [unit]) = (&request.tags[..], &units.units[..]) else { return Ok(None) };
+    let is_told = |of: &Snapshot| plan::notes(of, tag, None).is_ok();
+    let commit = unit.commit.as_ref().filter(|commit| snapshot.git.commit.as_ref() != Some(commit));
+    let commit = commit.filter(|_| !is_told(snapshot));
+    // A commit that is not here, or has no relman.toml, tells nothing more.
+    let Some(commit) = commit.filter(|commit| session.place.git.has_commit(commit.as_str()).unwrap_or(false)) else {
+        return Ok(None);
+    };
+    let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
+    Ok(session.read_commit(commit.as_str(), needs).ok().filter(is_told))
 }
 
 /// The commit whose CI can be asked: HEAD, or as long as the remote does not have that, the one that it was made on.
@@ -192,6 +216,10 @@ struct Looks<'a> {
 impl Looks<'_> {
     /// The merge into the branch that ships, where work is gathered on another one: of the tag's commit where it is there, else of HEAD.
     fn merge(&self) -> Look<MergeLook> {
+        // A hotfix is released from its own branch, and brought back by a command of its own.
+        if self.snapshot.git.is_hotfix {
+            return Look::NotAsked;
+        }
         // Only [release] names two branches.
         let Some(release) = &self.snapshot.config.release else { return Look::NotAsked };
         let (Some(integration), Some(head)) = (&release.integration, self.source) else {
@@ -200,6 +228,11 @@ impl Looks<'_> {
         let production = self.production();
         // Without a package that is released there is nothing to merge.
         let Some(lead) = self.units.first() else { return Look::NotAsked };
+        // A tag that is out and that production does not hold is that of a hotfix.
+        let is_out = self.remote.tags.contains_key(lead.tag.as_str());
+        if is_out && lead.commit.as_ref().is_some_and(|commit| !self.is_shipped(production, commit)) {
+            return Look::NotAsked;
+        }
         let is_head = self.snapshot.git.commit.as_ref() == Some(head);
         let is_on_production = is_head && self.snapshot.git.branch.as_deref() == Some(production);
         // A tag that is there already is on the merge, and so is the head of production.
@@ -209,6 +242,12 @@ impl Looks<'_> {
         };
         let question = MergeQuestion { from: integration, commit, into: production, only_ff };
         merge_look(&self.session.place.git, question, self.remote)
+    }
+
+    /// Returns `true` if production on the remote holds a commit, or cannot be compared with it.
+    fn is_shipped(&self, production: &str, commit: &CommitId) -> bool {
+        let at = self.remote.branches.get(production);
+        at.is_none_or(|at| self.session.place.git.holds(at.as_str(), commit.as_str()).unwrap_or(true))
     }
 
     fn production(&self) -> &str {

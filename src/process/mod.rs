@@ -12,6 +12,7 @@ mod error;
 mod fetch;
 mod fetch_remote;
 mod gated;
+mod hotfix;
 mod later_gates;
 mod milestone_items;
 mod own_command;
@@ -30,6 +31,7 @@ pub use doctor::{DoctorOptions, DoctorReport, TokenReport, VariableReport, docto
 pub use editor::edit;
 pub use error::ProcessError;
 pub use gated::GateOptions;
+pub use hotfix::{FinishOptions, Finished, StartOptions, Started, finish_hotfix, propose_finish, start_hotfix};
 pub use prepare::{PrepareOptions, Prepared, prepare};
 pub use prompt::{Answer, Prompt};
 pub use release::{ReleaseOptions, propose, release};

@@ -109,11 +109,29 @@ impl Session {
     /// # Errors
     /// Returns an error as [`Session::read`] does.
     pub(super) fn read_commit(&self, commit: &str, needs: CaptureNeeds) -> Result<Snapshot, ProcessError> {
+        self.read_commit_at(&self.place, commit, needs)
+    }
+
+    /// The same by another configuration than the commit's own.
+    ///
+    /// # Errors
+    /// Returns an error as [`Session::read`] does.
+    pub(super) fn read_commit_by(
+        &self,
+        commit: &str,
+        needs: CaptureNeeds,
+        configuration: &str,
+    ) -> Result<Snapshot, ProcessError> {
+        let place = Place { file: None, proposal: Some(configuration.to_owned()), ..self.place.clone() };
+        self.read_commit_at(&place, commit, needs)
+    }
+
+    fn read_commit_at(&self, place: &Place, commit: &str, needs: CaptureNeeds) -> Result<Snapshot, ProcessError> {
         let scratch = ScratchFolder::make()?;
         let index = scratch.path().join("index").into_os_string();
         let git = self.place.git.with_env(vec![("GIT_INDEX_FILE".into(), Some(index))]);
         git.try_write(&["-c", "core.fsmonitor=false", "read-tree", "--reset", commit], Input::Nothing)?.ok()?;
-        let place = Place { git, ..self.place.clone() };
+        let place = Place { git, ..place.clone() };
         Ok(capture(&place, CaptureOptions { needs, staged: true }, &|_, _| ())?)
     }
 

@@ -13,7 +13,7 @@ use crate::io::{Git, Stopwatch, pause};
 use crate::model::{
     CiJob, CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
 };
-use crate::plan::{Refusal, RefusalCode, ReleaseUnit, milestone_title};
+use crate::plan::{Refusal, RefusalCode, ReleaseUnit, back_branches, milestone_title};
 use crate::snapshot::{ForgeLook, Look, RemoteLook, Snapshot};
 
 /// The remote and the forge of a repository. Each is looked for when it is asked for the first time, and asked once.
@@ -82,7 +82,9 @@ impl World {
                 release.and_then(|release| release.integration.as_deref()),
                 release.and_then(|release| release.production.as_deref()),
             ];
-            let fetch: Vec<&str> = branches.into_iter().flatten().collect();
+            let backs = if snapshot.git.is_hotfix { back_branches(&snapshot.config) } else { Vec::new() };
+            let backs = backs.iter().map(String::as_str);
+            let fetch: Vec<&str> = branches.into_iter().flatten().chain(backs).collect();
             let (remote, branch) = (self.remote_name(snapshot), snapshot.git.branch.as_deref());
             let question = RemoteQuestion { remote, branch, fetch: &fetch, tags };
             if self.is_online { remote_look(&self.git, question) } else { remembered_remote(&self.git, question) }
@@ -111,6 +113,12 @@ impl World {
         let is_silent = !self.is_online && uses_forge(config);
         let kind = is_silent.then(|| known_kind(&self.git, self.remote_name(snapshot), &settings(config))).flatten();
         kind.map_or(Look::NotAsked, |kind| Look::Found(ForgeLook::of(kind)))
+    }
+
+    /// Returns `true` if the repository has a forge, as far as that is known without a request, or was found out before.
+    pub(super) fn has_forge(&self, snapshot: &Snapshot) -> bool {
+        let known = || known_kind(&self.git, self.remote_name(snapshot), &settings(&snapshot.config)).is_some();
+        uses_forge(&snapshot.config) && (!matches!(self.forge(snapshot), Look::NotAsked) || known())
     }
 
     /// Returns the milestone of a title; `None` if there is none, or no forge.
@@ -213,7 +221,7 @@ fn ci(
 
 /// Without any of these tables no forge is ever looked for.
 fn uses_forge(config: &Config) -> bool {
-    config.forge.is_some() || config.release.is_some() || config.gates.is_some()
+    config.forge.is_some() || config.release.is_some() || config.gates.is_some() || config.hotfix.is_some()
 }
 
 /// What relman.toml says of the forge.
@@ -236,7 +244,7 @@ fn unknown<T>(error: ForgeError) -> Look<T> {
     Look::Unknown { message: error.to_string(), help: error.help() }
 }
 
-fn refused(code: RefusalCode, error: &ForgeError) -> ProcessError {
+pub(super) fn refused(code: RefusalCode, error: &ForgeError) -> ProcessError {
     ProcessError::Refused(Refusal { code, message: error.to_string(), help: error.help() })
 }
 

@@ -8,6 +8,7 @@ pub mod graphs;
 pub mod program;
 pub mod registries;
 pub mod repo;
+pub mod requests;
 pub mod runs;
 pub mod sample;
 pub mod script;

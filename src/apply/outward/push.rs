@@ -41,7 +41,7 @@ pub(super) fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure>
     let mut specs = Vec::new();
     if let Some(branch) = &push.branch {
         // Without an id before the colon git would delete the branch.
-        let head = made.tip().ok_or_else(|| {
+        let head = made.made_for(branch).or_else(|| made.tip()).ok_or_else(|| {
             Failure::BadPlan(format!("it pushes to {branch}, but makes no commit and is based on none"))
         })?;
         specs.push(format!("{head}:refs/heads/{branch}"));
@@ -77,7 +77,10 @@ pub(super) fn probe(push: &Push, services: &Services<'_>, made: Made<'_>) -> Arr
     let tags: Vec<(String, &str)> = made_tags.collect();
     // A branch shows only a commit that is ours, or one that is pushed for its own sake: beside tags it may have been there before.
     let commit = made.progress.commit.as_deref().or_else(|| made.tip().filter(|_| tags.is_empty()));
-    let branch = push.branch.as_ref().and_then(|branch| Some((format!("refs/heads/{branch}"), commit?)));
+    let branch = push
+        .branch
+        .as_ref()
+        .and_then(|branch| Some((format!("refs/heads/{branch}"), made.made_for(branch).or(commit)?)));
     let patterns: Vec<&str> = tags.iter().chain(&branch).map(|(name, _)| name.as_str()).collect();
     if patterns.is_empty() {
         return Arrived::Absent;

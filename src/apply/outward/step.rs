@@ -3,7 +3,7 @@
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress};
 use crate::model::{ObjectId, TagName};
-use crate::plan::OutwardStep;
+use crate::plan::{Outward, OutwardStep};
 
 /// How much of a step arrived.
 #[derive(Debug)]
@@ -38,6 +38,20 @@ impl<'a> Made<'a> {
         let found = || self.journal.existing_tags.first().filter(|_| self.journal.tags.is_empty());
         let made = self.progress.merge.as_deref();
         made.or_else(|| found().map(|tag| tag.commit.as_str())).or_else(|| self.tip())
+    }
+
+    /// Returns the commit that was made for a branch of the remote; `None` if none was.
+    pub(super) fn made_for(self, branch: &str) -> Option<&'a str> {
+        let mut made = self.journal.branch_commits.iter().zip(&self.progress.branch_commits);
+        made.find(|(commit, _)| commit.branch == branch).map(|(_, id)| id.as_str())
+    }
+
+    /// Returns the commit that a branch of the remote takes by a push of this run; `None` if it takes none.
+    pub(super) fn pushed_as(self, branch: &str) -> Option<&'a str> {
+        let is_it =
+            |step: &OutwardStep| matches!(&step.action, Outward::Push(push) if push.branch.as_deref() == Some(branch));
+        let is_pushed = self.journal.outward.iter().any(is_it);
+        self.made_for(branch).or_else(|| self.tip().filter(|_| is_pushed))
     }
 
     /// Returns the object of a tag; `None` if the run neither makes it nor found it.

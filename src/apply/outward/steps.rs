@@ -36,7 +36,7 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Back(back) => match branch(&step.action, made)?.perform(services) {
             // A remote that refused will do so again; a line that broke is tried again by `resume`.
             Err(Failure::Push { stderr, .. }) if services.forge.is_some() && is_refusal(&stderr) => {
-                forge::ensure_request(&request_of(back), services)
+                forge::ensure_request(&request_of(back), services, made)
             }
             Err(Failure::Push { .. }) if has_moved(back, services, made) => {
                 Err(Failure::Foreign { what: by_hand(back) })
@@ -50,7 +50,7 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Latest(_) => forge::make_latest(step, services, made),
         Outward::Floating(tag) => floating::perform(step, tag, services, made),
         Outward::Milestone(milestone) => forge::milestone(milestone, services),
-        Outward::Request(request) => forge::request(request, services),
+        Outward::Request(request) => forge::request(request, services, made),
     }
 }
 
@@ -60,7 +60,9 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
         Outward::Push(push) => push::probe(push, services, made),
         Outward::Merge(_) => branch(&step.action, made).map_or_else(Arrived::Unknown, |branch| branch.probe(services)),
         Outward::Back(back) => match branch(&step.action, made).map(|branch| branch.probe(services)) {
-            Ok(Arrived::Foreign(_)) if services.forge.is_some() => forge::probe_request(&request_of(back), services),
+            Ok(Arrived::Foreign(_)) if services.forge.is_some() => {
+                forge::probe_request(&request_of(back), services, made)
+            }
             Ok(arrived) => arrived,
             Err(failure) => Arrived::Unknown(failure),
         },
@@ -71,7 +73,7 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
         Outward::Latest(_) => forge::probe_latest(step, services, made),
         Outward::Floating(tag) => floating::probe(step, tag, services, made),
         Outward::Milestone(milestone) => forge::probe_milestone(milestone, services),
-        Outward::Request(request) => forge::probe_request(request, services),
+        Outward::Request(request) => forge::probe_request(request, services, made),
     }
 }
 
@@ -85,6 +87,7 @@ fn branch<'a>(action: &'a Outward, made: Made<'a>) -> Result<BranchPush<'a>, Fai
     let commit = made.head().ok_or_else(|| Failure::BadPlan("the run has no commit for the branch".to_owned()))?;
     match action {
         Outward::Merge(MergePush { remote, into, base }) => {
+            let commit = made.made_for(into).unwrap_or(commit);
             Ok(BranchPush { remote, branch: into, base: base.as_ref(), commit })
         }
         Outward::Back(Back { remote, branch, base, .. }) => {

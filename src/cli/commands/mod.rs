@@ -13,6 +13,7 @@ mod confirmation;
 mod demo;
 mod doctor;
 mod gate_args;
+mod hotfix;
 mod init;
 mod man;
 mod outcome;
@@ -41,6 +42,7 @@ pub(super) enum Command {
     Tag(tag::Tag),
     Prepare(prepare::Prepare),
     Release(release::Release),
+    Hotfix(hotfix::Hotfix),
     Doctor(doctor::Doctor),
     Changelog(changelog::Changelog),
     Plan(plan::Plan),
@@ -64,6 +66,7 @@ impl Command {
             Self::Tag(command) => command.run(global, output),
             Self::Prepare(command) => command.run(global, output),
             Self::Release(command) => command.run(global, output),
+            Self::Hotfix(command) => command.run(global, output),
             Self::Doctor(command) => command.run(global, output),
             Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),

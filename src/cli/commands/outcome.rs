@@ -17,7 +17,7 @@ pub(super) fn print_proposal(
     let (plan, refused) = (proposal.plan(), proposal.is_refused());
     if as_json {
         output.copy(&json(&PlanReport::from(proposal))?);
-    } else if !(refused && plan.bumps.is_empty()) {
+    } else if !(refused && plan.is_empty()) {
         output.result(plan_text(plan, &snapshot.texts()));
     }
     if refused {
@@ -26,7 +26,7 @@ pub(super) fn print_proposal(
         }
         return Err(CliError::Refused(proposal.refusals().to_vec()));
     }
-    Ok(if plan.bumps.is_empty() { Exit::Nothing } else { Exit::Done })
+    Ok(if plan.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
 /// Prints how a release ended.

@@ -21,6 +21,10 @@ pub(super) fn context_text(plan: &ReleasePlan) -> Text {
         let how = if merge.fast_forward().is_some() { "is fast-forwarded to" } else { "takes" };
         out = out.styled(LABEL, "merge").plain(format_args!("  {} {how} {}\n", merge.into, merge.from));
     }
+    for commit in &plan.branch_commits {
+        let subject = commit.message.lines().next().unwrap_or("");
+        out = out.styled(LABEL, "commit").plain(format_args!("  {subject}\n"));
+    }
     out
 }
 

@@ -13,10 +13,11 @@ use crate::plan::{BumpReason, FileChange, FileChanges, Outward, ReleasePlan};
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
 /// pushes. `texts` are those of the files that change, as far as they are known.
 pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
-    if plan.bumps.is_empty() {
+    if plan.is_empty() {
         return Text::from("nothing to release\n").then(&notes(plan));
     }
-    let mut out = versions(plan).plain("\n").then(&places(&plan.files)).then(&diffs(plan, texts));
+    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan).plain("\n") };
+    let mut out = released.then(&places(&plan.files)).then(&diffs(plan, texts));
     if let Some(commit) = &plan.commit {
         let subject = commit.message.lines().next().unwrap_or("");
         out = out.styled(LABEL, "commit").plain(format_args!("  {subject}\n"));

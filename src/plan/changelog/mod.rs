@@ -34,6 +34,7 @@ use section_target::SectionTarget;
 
 pub(super) use release_context::ReleaseContext;
 pub(super) use rotated::{EmptySection, Rotated};
+pub(super) use titles::titles_of;
 
 pub use announcement::{Announcement, longest_body};
 pub use assemble::{Assembled, assemble};

@@ -1,4 +1,4 @@
-//! [`titles`]: how the titles of a changelog are read.
+//! [`titles()`]: how the titles of a changelog are read.
 
 use crate::changelog::TitleReader;
 use crate::config::ChangelogConfig;
@@ -13,4 +13,12 @@ pub(super) fn titles(snapshot: &Snapshot, path: &RepoPath, config: &ChangelogCon
     TitleReader::new(&config.heading.value.to_string(), lead.scheme)
         .of_packages(users.map(|(_, package)| package.id.to_string()))
         .keeping_headings(config.keeps_headings())
+}
+
+/// Returns how the titles of a changelog are read; `None` if no package keeps it.
+pub(in crate::plan) fn titles_of(snapshot: &Snapshot, path: &RepoPath) -> Option<TitleReader> {
+    let packages = snapshot.workspace.packages.entries();
+    let mut users = packages.filter(|(index, _)| snapshot.changelogs.of(*index) == Some(path));
+    let (_, lead) = users.next()?;
+    Some(titles(snapshot, path, snapshot.config.changelog_of(&lead.id)?, lead))
 }

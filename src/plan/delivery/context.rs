@@ -38,7 +38,8 @@ impl<'a> Delivery<'a> {
 
     /// Returns the branch that a release commit goes to a request from; `None` where it is pushed, or was merged already.
     pub(super) fn request_branch(&self) -> Option<String> {
-        let release = self.snapshot.config.release.as_ref()?;
+        // A hotfix goes out from its own branch.
+        let release = self.snapshot.config.release.as_ref().filter(|_| !self.snapshot.git.is_hotfix)?;
         let lead = self.units.first().filter(|_| release.via == ReleaseVia::Request)?;
         let is_new = self.units.iter().any(|unit| unit.commit.is_none());
         let is_merged = match self.outside.merge.found() {

@@ -238,6 +238,9 @@ impl<'a> Delivery<'a> {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if let Some(branch) = self.snapshot.git.branch.as_ref().filter(|_| self.snapshot.git.is_hotfix) {
+            notes.push(format!("`relman hotfix finish` brings `{branch}` back afterwards"));
+        }
         if let Some(look) = self.merge_look().filter(|look| !look.missing.is_empty()) {
             let shown: Vec<String> =
                 look.missing.iter().map(|(id, subject)| format!("{} {subject}", id.short())).collect();

@@ -3,13 +3,17 @@
 use super::acting::{act, forge, look};
 use crate::apply::error::Failure;
 use crate::apply::journal::Evidence;
-use crate::apply::outward::step::Arrived;
+use crate::apply::outward::step::{Arrived, Made};
 use crate::apply::services::Services;
 use crate::model::{ForgeRequest, NewRequest, RequestEdit, RequestState};
 use crate::plan::RequestStep;
 
 /// Makes the request, or brings the open one up to date.
-pub(in crate::apply::outward) fn perform(wanted: &RequestStep, services: &Services<'_>) -> Result<Evidence, Failure> {
+pub(in crate::apply::outward) fn perform(
+    wanted: &RequestStep,
+    services: &Services<'_>,
+    made: Made<'_>,
+) -> Result<Evidence, Failure> {
     let forge = forge(services)?;
     let open = forge.requests(&wanted.head, &wanted.base)?.into_iter().find(|r| r.state == RequestState::Open);
     let done = match open {
@@ -24,24 +28,34 @@ pub(in crate::apply::outward) fn perform(wanted: &RequestStep, services: &Servic
             body: wanted.body.clone(),
         }),
     };
-    act(done.map(|request| evidence(&request)), || probe(wanted, services))
+    act(done.map(|request| evidence(&request)), || probe(wanted, services, made))
 }
 
 /// Makes the request unless it is there; for a branch that could not be pushed.
-pub(in crate::apply::outward) fn ensure(wanted: &RequestStep, services: &Services<'_>) -> Result<Evidence, Failure> {
-    match probe(wanted, services) {
+pub(in crate::apply::outward) fn ensure(
+    wanted: &RequestStep,
+    services: &Services<'_>,
+    made: Made<'_>,
+) -> Result<Evidence, Failure> {
+    match probe(wanted, services, made) {
         Arrived::Done(evidence) => Ok(evidence),
         Arrived::Foreign(what) => Err(Failure::Foreign { what }),
         Arrived::Unknown(failure) => Err(failure),
-        Arrived::Absent | Arrived::Partly => perform(wanted, services),
+        Arrived::Absent | Arrived::Partly => perform(wanted, services, made),
     }
 }
 
 /// Looks for an open or a merged request of these two branches.
-pub(in crate::apply::outward) fn probe(wanted: &RequestStep, services: &Services<'_>) -> Arrived {
+pub(in crate::apply::outward) fn probe(wanted: &RequestStep, services: &Services<'_>, made: Made<'_>) -> Arrived {
     look(|| {
         let found = forge(services)?.requests(&wanted.head, &wanted.base)?;
-        let of = |state: RequestState| found.iter().find(|request| request.state == state);
+        // A merged one is done if it brought what this run pushes, and not an earlier state of the branch.
+        let pushed = made.pushed_as(&wanted.head);
+        let is_ours = |request: &ForgeRequest| {
+            let merged = request.head_commit.as_deref();
+            request.state != RequestState::Merged || pushed.is_none() || merged.is_none() || merged == pushed
+        };
+        let of = |state: RequestState| found.iter().find(|request| request.state == state && is_ours(request));
         Ok(match (of(RequestState::Open), of(RequestState::Merged), of(RequestState::Closed)) {
             (Some(open), ..) if open.body.replace("\r\n", "\n").trim() != wanted.body.trim() => Arrived::Partly,
             (Some(request), ..) | (None, Some(request), _) => Arrived::Done(evidence(request)),
