@@ -362,9 +362,45 @@ fn thousands_of_tags_need_few_processes() {
     assert_eq!(repo.open().tags().unwrap().len(), count);
     let trace = std::fs::read_to_string(&trace).unwrap();
     let calls: Vec<&str> = trace.lines().filter_map(|line| line.split("built-in: git ").nth(1)).collect();
-    let about_tags = calls.iter().filter(|call| call.starts_with("hash-object") || call.starts_with("update-ref"));
+    let about_tags = calls.iter().filter(|call| call.starts_with("index-pack") || call.starts_with("update-ref"));
     assert_eq!(about_tags.count(), 2, "{calls:#?}");
     assert!(calls.len() <= 9, "{calls:#?}");
+    let stored = repo.git(&["count-objects", "-v"]);
+    assert!(stored.contains(&format!("in-pack: {count}\npacks: 1\n")), "{stored}");
+    // One tag alone is no pack, and the same object.
+    let alone = sample();
+    run(&Draft::new(&alone).edit("a/V", "0.1.0", "0.2.0").commit().tags(&names[..1]).plan, &alone.open(), alone.root())
+        .unwrap();
+    assert!(alone.git(&["count-objects", "-v"]).contains("in-pack: 0\n"));
+    assert_eq!(alone.git(&["rev-parse", names[0]]), repo.git(&["rev-parse", names[0]]));
+    repo.git(&["fsck", "--strict"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn many_tags_are_made_though_the_run_is_killed_beside_their_pack() {
+    use std::os::unix::fs::PermissionsExt;
+    let charts: Vec<String> = (0..100).map(|number| format!("p/c{number}/Chart.yaml")).collect();
+    let text = |path: &str| format!("apiVersion: v2\nname: {}\nversion: 0.1.0\n", path.split('/').nth(1).unwrap());
+    let texts: Vec<String> = charts.iter().map(|path| text(path)).collect();
+    let mut files = vec![("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n")];
+    files.extend(charts.iter().map(String::as_str).zip(texts.iter().map(String::as_str)));
+    for when in ["kill -9 $PPID; exit 1", "\"$git\" \"$@\"; kill -9 $PPID; exit 1"] {
+        let repo = Repo::with(&files);
+        let bin = repo.outside().join("bin");
+        std::fs::create_dir(&bin).unwrap();
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let script = format!(
+            "#!/bin/sh\nPATH=\"${{PATH#*:}}\"\ngit=$(command -v git)\ncase \" $* \" in *\" index-pack \"*) {when} ;; esac\nexec \"$git\" \"$@\"\n"
+        );
+        std::fs::write(bin.join("git"), script).unwrap();
+        std::fs::set_permissions(bin.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        repo.relman_with(repo.root(), &["bump", "--all", "minor", "-y"], &[("PATH", &path)]).exits(-1);
+        assert_eq!(repo.tags().len(), 0);
+        repo.relman(&["resume"]).exits(0);
+        assert_eq!((repo.tags().len(), repo.git(&["status", "--porcelain"]).as_str()), (100, ""));
+        repo.git(&["fsck", "--strict"]);
+    }
 }
 
 #[test]

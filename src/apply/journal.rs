@@ -278,7 +278,7 @@ impl Journal {
         ] {
             let _ = io::remove(&work.own(name));
         }
-        for name in ["merge", "tags", "texts"] {
+        for name in ["merge", "tags"] {
             let _ = io::remove_tree(&work.own(name));
         }
         Ok(())

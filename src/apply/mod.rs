@@ -15,6 +15,7 @@ mod merge;
 mod merge_commit;
 mod objects;
 mod outward;
+mod pack;
 mod passed_gates;
 mod prepare;
 mod proof;

@@ -2,7 +2,8 @@
 
 use super::error::{ApplyError, Failure};
 use super::journal::{Staged, StagedEntry};
-use super::objects::{self, ObjectKind};
+use super::objects;
+use super::pack::ObjectKind;
 use super::run_context::RunContext;
 use crate::io;
 use crate::model::RepoPath;
@@ -18,7 +19,8 @@ pub(super) fn prepare(work: &RunContext, texts: &[(RepoPath, String)]) -> Result
     let borrowed: Vec<&str> = paths.iter().map(String::as_str).collect();
     let found = work.git.index_entries_of(&borrowed)?;
     // What is in the index has been through the filters.
-    let objects = objects::store(work, ObjectKind::Blob, texts.iter().map(|(_, text)| text))?;
+    let known = found.first().map_or("", |entry| entry.oid.as_str());
+    let objects = objects::store(work, ObjectKind::Blob, known, texts.iter().map(|(_, text)| text))?;
     let mut entries = Vec::new();
     for (path, new) in paths.iter().zip(objects) {
         let entry = found.iter().find(|entry| entry.path == *path && entry.stage == 0);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::error::Failure;
 use super::journal::{Journal, Progress};
-use super::objects::{self, ObjectKind};
+use super::objects;
 use super::outward::Made;
+use super::pack::ObjectKind;
 use super::run_context::RunContext;
 use super::signed_tags;
 use super::tag_store::with_line_end;
@@ -149,5 +150,5 @@ fn unsigned(work: &RunContext, journal: &Journal, target: &Target<'_>) -> Result
         let message = with_line_end(&tag.message);
         format!("object {}\ntype commit\ntag {}\ntagger {tagger}\n\n{message}", target.commit, tag.name)
     };
-    objects::store(work, ObjectKind::Tag, journal.tags.iter().map(text))
+    objects::store(work, ObjectKind::Tag, target.commit, journal.tags.iter().map(text))
 }
