@@ -71,6 +71,7 @@ mod names;
 #[cfg(unix)]
 mod own_commands;
 mod partial;
+mod partial_slots;
 mod persons;
 mod pubspec;
 mod registry_access;

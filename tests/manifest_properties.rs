@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use proptest::prelude::*;
 use relman::manifest::{Found, Locator, ManifestType, Pointer, SearchPattern, edit, find};
-use relman::model::VersionScheme;
+use relman::model::{Version, VersionScheme};
 
 /// Bytes that decide about the shape of a document; when they run out every choice is the first.
 struct Dice<'b>(std::slice::Iter<'b, u8>);
@@ -297,6 +298,25 @@ proptest! {
     }
 
     #[test]
+    fn a_search_for_a_part_finds_what_it_wrote(
+        bytes in prop::collection::vec(any::<u8>(), 0..60),
+        numbers in prop::collection::vec(0..u64::MAX, 1..4),
+        (year, month, day) in (1970..2200i16, 1..13i8, 1..29i8),
+    ) {
+        let mut dice = Dice(bytes.iter());
+        let part = dice.of(&["{major}.{minor}", "{minor}", "{date:%B %Y}", "{patch}/{date:%Y-%m-%d}", "{date:%-d. %b %y}"]);
+        let (before, after) = [("S = \"", "\""), ("v", "\n"), ("é", "é"), ("a\nb: ", "\nc")][dice.below(4)];
+        let pattern = SearchPattern::new(&format!("{before}{part}{after}")).unwrap();
+        let write = |numbers: &[u64], (year, month, day)| {
+            let day = Date::new(year, month, day).unwrap();
+            pattern.part().unwrap().write(&Version::stable(numbers.to_vec()), Some(day), "").unwrap()
+        };
+        let (old, new) = (write(&[1, 20, 3], (2025, 5, 3)), write(&numbers, (year, month, day)));
+        let text = dressed(&mut dice, &format!("x\n{before}{old}{after}\n\n{before}{old}{after}\n"));
+        edited(&Locator::Search(pattern, VersionScheme::Semver), &text, &old, &new)?;
+    }
+
+    #[test]
     fn no_text_makes_find_panic(text in prop_oneof![any::<String>(), "[\\[\\]{}\":,'#&*!|>%@?<~0-9.a-v \\t\\r\\n-]{0,120}"]) {
         for locator in locators() {
             let _ = find(&locator, &text);
@@ -339,10 +359,12 @@ fn locators() -> Vec<Locator> {
         .into_iter()
         .flat_map(|kind| pointers.map(|pointer| Locator::Pointer(kind, Pointer::new(pointer).unwrap())));
     let by_search =
-        ["{version}", "\"{version}\"", "\n{version}\n", "version: {version}"].into_iter().flat_map(|text| {
-            [VersionScheme::Semver, VersionScheme::Pep440]
-                .map(|scheme| Locator::Search(SearchPattern::new(text).unwrap(), scheme))
-        });
+        ["{version}", "\"{version}\"", "\n{version}\n", "version: {version}", "v{major}.{minor}", "\n{date:%B %e, %Y}"]
+            .into_iter()
+            .flat_map(|text| {
+                [VersionScheme::Semver, VersionScheme::Pep440]
+                    .map(|scheme| Locator::Search(SearchPattern::new(text).unwrap(), scheme))
+            });
     known.into_iter().chain(by_pointer).chain(by_search).collect()
 }
 

@@ -46,7 +46,7 @@ fn declared(
     match (&spec.manifests, &spec.path) {
         (Some(entries), _) => {
             for entry in entries {
-                let primary = manifests.first().map(|m: &SeedManifest| m.scheme);
+                let primary = manifests.iter().find(|m: &&SeedManifest| m.part().is_none()).map(|m| m.scheme);
                 manifests.extend(listed(config, spec, entry, primary, tree, problems));
             }
         }

@@ -86,6 +86,6 @@ fn slots(entry: &ManifestEntry) -> Vec<String> {
             None => kind.pointers().iter().map(|pointer| named(pointer)).collect(),
         },
         EntryKind::Pointer(_, pointer) => vec![named(&pointer.to_string())],
-        EntryKind::Search(pattern) => vec![named(&format!("{}{{version}}{}", pattern.before, pattern.after))],
+        EntryKind::Search(pattern) => vec![named(&pattern.to_string())],
     }
 }

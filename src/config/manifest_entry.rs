@@ -68,6 +68,12 @@ impl ManifestPath {
 }
 
 impl EntryKind {
+    /// Returns `true` if it finds a part of the version only.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        matches!(self, Self::Search(pattern) if pattern.part().is_some())
+    }
+
     /// Returns the type of the manifest.
     #[must_use]
     pub fn manifest_type(&self) -> ManifestType {
@@ -233,11 +239,7 @@ impl Way {
         }
         match SearchPattern::new(&text.value) {
             Ok(pattern) => Ok(EntryKind::Search(pattern)),
-            Err(error) => EntryError::new(
-                text.span,
-                error.to_string(),
-                "write the text around it, as in `version = \"{version}\"`",
-            ),
+            Err(error) => EntryError::new(text.span, error.to_string(), error.help()),
         }
     }
 

@@ -48,7 +48,8 @@ impl PackageSpec {
     /// listed manifest, if its type has a scheme.
     #[must_use]
     pub fn certain_scheme(&self) -> Option<VersionScheme> {
-        let primary = self.manifests.as_ref().and_then(|entries| entries.first());
+        let entries = self.manifests.iter().flatten();
+        let primary = entries.into_iter().find(|entry| !entry.kind.is_part());
         self.scheme.or_else(|| {
             let entry = primary?;
             let kind = entry.kind.manifest_type();
@@ -83,6 +84,7 @@ impl PackageSpec {
             release: PackageRelease::of_package(&mut reader, release),
             verify: PackageVerify::of_package(&mut reader),
         };
+        check_places(&reader, id, package.manifests.as_deref().unwrap_or(&[]));
         if !written(&reader) {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);
             reader.problems().add(id.span, message, "name its folder, as in path = \"packages/api\"");
@@ -90,6 +92,13 @@ impl PackageSpec {
         reader.finish();
         package
     }
+}
+
+/// Reports a package whose files hold parts of its version only.
+fn check_places(reader: &TableReader<'_>, id: &Spanned<String>, entries: &[ManifestEntry]) {
+    let Some(first) = entries.first().filter(|_| entries.iter().all(|entry| entry.kind.is_part())) else { return };
+    let message = format!("`manifests` of `{}` hold parts of its version only", id.value);
+    reader.problems().add(first.span, message, "list a file that holds the whole version, too");
 }
 
 /// Reports the key of a package or a group that is not a valid name.

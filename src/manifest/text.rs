@@ -1,11 +1,11 @@
 //! Any text, by a search pattern.
 //!
-//! A pattern is literal text around one `{version}`. Its line ends match either kind of line end, unless it asks for the long one.
+//! A pattern is literal text around one `{version}`, or around a part of one. Its line ends match either kind of line end, unless it asks for the long one.
 
 use super::found::leading_v;
 use super::{Found, VersionPlace};
 use crate::data::{Fault, Scalar, Style};
-use crate::model::{SearchPattern, VersionScheme};
+use crate::model::{SearchPattern, VersionPart, VersionScheme};
 use crate::text::{Position, Span, without_bom};
 
 /// How many bytes a version can have. With a limit the time that a search takes grows with its text alone.
@@ -20,12 +20,17 @@ pub(super) fn find(text: &str, pattern: &SearchPattern, scheme: VersionScheme) -
     while let Some((start, place)) = before.next(text, at) {
         // A `v` before the number is part of neither the search nor the version.
         let place = place + text.get(place..).map_or(0, leading_v);
-        match version_at(text, place, &after, scheme) {
+        let value = match pattern.part() {
+            Some(part) => part_at(text, place, &after, part),
+            None => version_at(text, place, &after, scheme),
+        };
+        match value {
             Some((end, next)) => {
                 let span = Span::new(place, end);
                 let value = span.of(text).unwrap_or("").to_owned();
                 let scalar = Scalar { span, text: value, style: Style::Bare };
-                versions.push(VersionPlace { field: "version".to_owned(), scalar });
+                let field = pattern.part().map_or("version".to_owned(), ToString::to_string);
+                versions.push(VersionPlace { field, scalar });
                 at = next;
             }
             None => {
@@ -42,15 +47,23 @@ pub(super) fn find(text: &str, pattern: &SearchPattern, scheme: VersionScheme) -
 
 fn no_match(text: &str, pattern: &SearchPattern, scheme: VersionScheme, near_miss: Option<usize>) -> Fault {
     let shown = |text: &str| text.replace('\r', "\\r").replace('\n', "\\n");
-    let written = format!("{}{{version}}{}", shown(&pattern.before), shown(&pattern.after));
+    let written = shown(&pattern.to_string());
     let fault = Fault::new(Span::new(0, 0), format!("the search `{written}` matches nothing in this file"));
+    let expected = pattern.part().map_or_else(|| format!("a {scheme} version"), |part| format!("`{part}`"));
     match near_miss {
         Some(at) if !pattern.before.is_empty() => {
             let Position { line, column } = Position::of(text, at);
             let rest = if pattern.after.is_empty() { "" } else { " followed by the rest of the search" };
-            fault.help(format!("expected a {scheme} version{rest} at line {line}, column {column}"))
+            fault.help(format!("expected {expected}{rest} at line {line}, column {column}"))
         }
-        _ => fault.help("the file must contain it exactly, white space included, with a version in place of {version}"),
+        _ => {
+            let value = if pattern.part().is_some() {
+                "values in place of placeholders"
+            } else {
+                "a version in place of {version}"
+            };
+            fault.help(format!("the file must contain it exactly, white space included, with {value}"))
+        }
     }
 }
 
@@ -137,6 +150,17 @@ fn version_at(text: &str, at: usize, after: &Literal<'_>, scheme: VersionScheme)
         let whole = !open_end || ends_number(text.as_bytes().get(end..).unwrap_or(&[]));
         (whole && scheme.parse(text.get(at..end)?).is_ok()).then_some((end, next))
     })
+}
+
+/// Returns the byte behind the part of a version at `at`, where the literal follows it, and the byte behind that.
+fn part_at(text: &str, at: usize, after: &Literal<'_>, part: &VersionPart) -> Option<(usize, usize)> {
+    // A format may read as far as it likes.
+    let line = text.get(at..)?.split(['\n', '\r']).next()?;
+    let length = part.length_in(line).filter(|length| *length <= LONGEST)?;
+    let end = at + length;
+    let next = after.matches(text, end)?;
+    let open_end = after.0.as_slice() == [""];
+    (!open_end || ends_number(text.as_bytes().get(end..).unwrap_or(&[]))).then_some((end, next))
 }
 
 /// Returns `true` if a version that nothing has to follow may end before these bytes: they go on neither its number nor its word.

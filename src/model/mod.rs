@@ -33,6 +33,7 @@ mod tag_name;
 mod template_engine;
 mod template_growth;
 mod version;
+mod version_part;
 mod workspace_prefix;
 
 pub use artifact_name::{ArtifactKind, ArtifactName};
@@ -51,7 +52,7 @@ pub use forge::{
 pub use git_operation::GitOperation;
 pub use index_vec::{GroupIx, IndexVec, PackageIx, Position};
 pub use level::Level;
-pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError};
+pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError, SearchValue};
 pub use manifest_type::ManifestType;
 pub use object_id::{ObjectId, ObjectIdError};
 pub use package_id::{GroupId, PackageId};
@@ -70,4 +71,5 @@ pub use tag_name::{TagName, TagNameError};
 pub use template_engine::{LONGEST_TEMPLATE, on_deep_stack, template_engine};
 pub use template_growth::{MOST_TIMES, TemplateGrowth};
 pub use version::{Pre, Version};
+pub use version_part::{VersionPart, VersionPartError};
 pub use workspace_prefix::WorkspacePrefix;

@@ -83,7 +83,13 @@ pub(super) fn refused(snapshot: &Snapshot, refusal: Refusal) -> Proposal {
 fn version_changes(snapshot: &Snapshot, targets: &Targets) -> Result<Changes, Vec<Diagnostic>> {
     let mut changes = Changes::default();
     let mut problems = Vec::new();
+    let day = snapshot.today.parse().ok();
     for (package, target) in selected(snapshot, targets) {
+        for slot in &package.parts {
+            // The day is one, and without one every place keeps its own.
+            let text = slot.part.write(&target.to.version, day, &slot.scalar.text);
+            changes.set(&slot.file, &slot.scalar, text.unwrap_or_else(|| slot.scalar.text.clone()));
+        }
         for slot in &package.slots {
             if slot.value == target.to.version && !slot.misspelled {
                 continue;

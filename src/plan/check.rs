@@ -82,7 +82,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> Self {
         let packages = || wanted.iter().map(|index| &snapshot.workspace.packages[*index]);
-        let slots = packages().flat_map(|package| &package.slots).map(|slot| &slot.file);
+        let slots = packages().flat_map(Package::files);
         let changelogs = wanted.iter().filter_map(|index| snapshot.changelogs.of(*index));
         let fragments = wanted.iter().flat_map(|index| snapshot.fragments.of(*index)).map(|fragment| &fragment.path);
         let broken = snapshot.fragments.broken.iter().filter(|b| b.users.iter().any(|user| wanted.contains(user)));
@@ -190,6 +190,20 @@ impl<'a> Checker<'a> {
                 }
                 Err(error) => self.undecided.push(Finding { help: Some(error.to_string()), ..finding }),
             }
+        }
+        for slot in package.drifting_parts() {
+            // What was found can be read, and so can its day.
+            let Some(text) = slot.of(version) else { continue };
+            let message = format!(
+                "`{}` is {} here (`{}`) and {} in {primary}",
+                package.id,
+                slot.scalar.text,
+                slot.part,
+                package.written()
+            );
+            let finding = self.at(FindingCode::Drift, Some(package.id.clone()), &slot.file, &slot.scalar, message);
+            self.repairs.set(&slot.file, &slot.scalar, text.clone());
+            self.findings.push(Finding { expected: Some(text), ..finding });
         }
     }
 
@@ -303,7 +317,7 @@ impl<'a> Checker<'a> {
         self.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message)
     }
 
-    fn at(
+    pub(super) fn at(
         &mut self,
         code: FindingCode,
         package: Option<PackageId>,

@@ -47,6 +47,7 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
     checker.unreadable(&Scope::new(snapshot, &wanted, false));
     for index in &wanted {
         slots(&mut checker, &packages[*index], name, &version);
+        parts(&mut checker, &packages[*index], name, &version);
         section(&mut checker, *index, name, &version);
     }
     let is_of_them = |id: &PackageId| wanted.iter().any(|index| packages[*index].id == *id);
@@ -82,6 +83,20 @@ fn slots(checker: &mut Checker<'_>, package: &Package, tag: &str, version: &Vers
         let message = format!("`{}` is {} here, and the tag {tag} means {wanted}", package.id, slot.scalar.text);
         let help = Some(format!("tag the commit that holds {wanted}"));
         let finding = checker.at_slot(FindingCode::TagMismatch, package, slot, message);
+        checker.undecided(Finding { expected, help, ..finding });
+    }
+}
+
+/// Compares the places that hold a part of the version.
+fn parts(checker: &mut Checker<'_>, package: &Package, tag: &str, version: &Version) {
+    for slot in package.parts.iter().filter(|slot| !slot.agrees(version)) {
+        let expected = slot.of(version);
+        // A place whose day cannot be read was not found.
+        let wanted = expected.clone().unwrap_or_default();
+        let message = format!("`{}` is {} here, and the tag {tag} means {wanted}", package.id, slot.scalar.text);
+        let help = Some(format!("tag the commit that holds {wanted}"));
+        let code = FindingCode::TagMismatch;
+        let finding = checker.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message);
         checker.undecided(Finding { expected, help, ..finding });
     }
 }

@@ -104,8 +104,8 @@ impl GuardContext<'_> {
 
     /// The files that the release edits, or takes a version from: an unchanged one is tagged as it is in HEAD.
     fn planned(&self) -> BTreeSet<&RepoPath> {
-        let slots = self.selected().flat_map(|(package, _)| &package.slots).map(|slot| &slot.file);
-        self.files.paths().chain(slots).collect()
+        let places = self.selected().flat_map(|(package, _)| package.files());
+        self.files.paths().chain(places).collect()
     }
 
     fn locked(&self) -> Option<Refusal> {
@@ -246,7 +246,9 @@ impl GuardContext<'_> {
 fn drift(package: &Package) -> Option<Refusal> {
     let version = package.version();
     let place = |slot: &VersionSlot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.field);
-    let places: Vec<String> = package.slots.iter().filter(|slot| Some(&slot.value) != version).map(place).collect();
+    let parts = package.drifting_parts().map(|slot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.part));
+    let places = package.slots.iter().filter(|slot| Some(&slot.value) != version).map(place);
+    let places: Vec<String> = places.chain(parts).collect();
     if places.is_empty() {
         return None;
     }

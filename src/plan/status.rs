@@ -179,9 +179,9 @@ fn package_status(
         next: target.and_then(|target| target.to.in_texts(package).ok()),
         reason: target.map(|target| target.reason.clone()),
         note: target.is_none().then(|| note(snapshot, (index, package), refused)).flatten(),
-        in_sync: package.drifting().next().is_none(),
+        in_sync: package.drifting().next().is_none() && package.drifting_parts().next().is_none(),
         group: group.map(|group| group.id.clone()),
-        manifests: package.slots.iter().map(|slot| manifest_status(package, slot, places)).collect(),
+        manifests: manifests(package, places),
     }
 }
 
@@ -208,6 +208,22 @@ fn note(snapshot: &Snapshot, (index, package): (PackageIx, &Package), refused: O
     let is_unconventional = history.of(index).all(|commit| commit.message.changes.is_empty());
     (count > 0 && is_unconventional && gathered.cancelled.is_empty())
         .then(|| format!("{count} commit{}, none conventional", if count == 1 { "" } else { "s" }))
+}
+
+/// The places of the whole version, then those of parts of it.
+fn manifests(package: &Package, places: &mut Places<'_>) -> Vec<ManifestStatus> {
+    let mut manifests: Vec<ManifestStatus> =
+        package.slots.iter().map(|slot| manifest_status(package, slot, places)).collect();
+    manifests.extend(package.parts.iter().map(|slot| ManifestStatus {
+        path: slot.file.clone(),
+        kind: slot.kind,
+        field: slot.part.to_string(),
+        line: places.position(&slot.file, slot.scalar.span.start).map_or(1, |position| position.line),
+        version: slot.scalar.text.clone(),
+        scheme: slot.scheme,
+        in_sync: package.version().is_some_and(|version| slot.agrees(version)),
+    }));
+    manifests
 }
 
 fn manifest_status(package: &Package, slot: &VersionSlot, places: &mut Places<'_>) -> ManifestStatus {

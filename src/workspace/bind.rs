@@ -7,7 +7,7 @@ use super::discover::no_version;
 use super::group::Group;
 use super::locks::{FolderDependency, Lock};
 use super::names::Names;
-use super::package::{Package, RequirementSlot, VersionSlot};
+use super::package::{Package, PartSlot, RequirementSlot, VersionSlot};
 use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
@@ -16,7 +16,7 @@ use crate::config::{Config, GroupSpec, Membership, membership, unknown_packages}
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{
     Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, ProblemCode, RepoPath,
-    TagTemplate, Version, VersionScheme,
+    TagTemplate, Version, VersionPart, VersionScheme,
 };
 use crate::text::Span;
 
@@ -142,7 +142,7 @@ fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> R
 
 /// The scheme that spells a package's version in texts: the package's own, else that of its primary slot.
 fn text_scheme(seed: &PackageSeed) -> VersionScheme {
-    let primary = seed.manifests.first().map(|manifest| manifest.scheme);
+    let primary = seed.manifests.iter().find(|manifest| manifest.part().is_none()).map(|manifest| manifest.scheme);
     seed.scheme.or(primary).unwrap_or(VersionScheme::Semver)
 }
 
@@ -186,6 +186,7 @@ impl<'a> Binder<'a> {
             tag_message: seed.tag_message.clone(),
             group: group.copied().map(GroupIx::new),
             slots: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
@@ -244,7 +245,10 @@ impl<'a> Binder<'a> {
                 let file = self.input.files.get(&manifest.path);
                 let Some(found) = file.and_then(|f| f.found(&manifest.locator)) else { continue };
                 for place in found.versions.iter().filter(|place| belongs(manifest, place)) {
-                    self.add_slot(index, manifest.kind, &manifest.path, manifest.scheme, place);
+                    match manifest.part() {
+                        Some(part) => self.add_part(index, manifest, part, place),
+                        None => self.add_slot(index, manifest.kind, &manifest.path, manifest.scheme, place),
+                    }
                 }
             }
         }
@@ -308,6 +312,19 @@ impl<'a> Binder<'a> {
                     .help(format!("write a {scheme} version such as {example}"));
                 self.broken.push(Broken { package: Some(package.id.clone()), diagnostic });
             }
+        }
+    }
+
+    fn add_part(&mut self, index: usize, manifest: &'a SeedManifest, part: &VersionPart, place: &VersionPlace) {
+        let Some(package) = self.packages.get_mut(index) else { return };
+        if self.taken.insert((index, &manifest.path, place.scalar.span)) {
+            package.parts.push(PartSlot {
+                file: manifest.path.clone(),
+                kind: manifest.kind,
+                part: part.clone(),
+                scalar: place.scalar.clone(),
+                scheme: manifest.scheme,
+            });
         }
     }
 
@@ -385,13 +402,12 @@ impl<'a> Binder<'a> {
         let mut claims: BTreeMap<(&RepoPath, Span), usize> = BTreeMap::new();
         let mut complaints = Vec::new();
         for (index, package) in self.packages.iter().enumerate() {
-            for slot in &package.slots {
-                let first = *claims.entry((&slot.file, slot.scalar.span)).or_insert(index);
+            let whole = package.slots.iter().map(|slot| (&slot.file, slot.scalar.span, slot.field.clone()));
+            let parts = package.parts.iter().map(|slot| (&slot.file, slot.scalar.span, slot.part.to_string()));
+            for (file, span, field) in whole.chain(parts) {
+                let first = *claims.entry((file, span)).or_insert(index);
                 if let Some(other) = self.packages.get(first).filter(|_| first != index) {
-                    let message = format!(
-                        "`{}` in {} is claimed by `{}` and by `{}`",
-                        slot.field, slot.file, other.id, package.id
-                    );
+                    let message = format!("`{field}` in {file} is claimed by `{}` and by `{}`", other.id, package.id);
                     let help = "one place holds one package's version; narrow the manifests with `fields` or `pointer`";
                     let span = self.input.seeds.get(index).map_or(Span::new(0, 0), |seed| seed.span);
                     complaints.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));

@@ -22,7 +22,7 @@ pub use bind_input::{BindInput, Heir};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
 pub use group::Group;
 pub use owners::{Below, Owners};
-pub use package::{Package, RequirementSlot, VersionSlot};
+pub use package::{Package, PartSlot, RequirementSlot, VersionSlot};
 pub use samples::{folder_of_others, folder_of_samples, is_sample, is_template};
 pub use seed::{PackageSeed, SeedManifest, slot_scheme};
 pub use source::{SourceFile, View};

@@ -2,7 +2,7 @@
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{ManifestType, RequirementPlace, Scalar};
-use crate::model::{DependencyKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{DependencyKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionPart, VersionScheme};
 
 /// A package with every place of its version.
 #[derive(Clone, Debug)]
@@ -23,6 +23,37 @@ pub struct Package {
     pub group: Option<GroupIx>,
     /// Every place of its version, the primary first; empty where a broken file hides them.
     pub slots: Vec<VersionSlot>,
+    /// Every place of a part of its version, or of the day of its release.
+    pub parts: Vec<PartSlot>,
+}
+
+/// One place of a part of a package's version, or of the day of its release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartSlot {
+    /// The file.
+    pub file: RepoPath,
+    /// Its type.
+    pub kind: ManifestType,
+    /// What the place holds.
+    pub part: VersionPart,
+    /// The bytes.
+    pub scalar: Scalar,
+    /// The scheme that relman.toml gives the place.
+    pub scheme: VersionScheme,
+}
+
+impl PartSlot {
+    /// Returns what the place holds for this version, with the day that it has; `None` if that day cannot be read.
+    #[must_use]
+    pub fn of(&self, version: &Version) -> Option<String> {
+        self.part.write(version, None, &self.scalar.text)
+    }
+
+    /// Returns `true` if the numbers of the place are those of this version.
+    #[must_use]
+    pub fn agrees(&self, version: &Version) -> bool {
+        self.of(version).as_ref() == Some(&self.scalar.text)
+    }
 }
 
 /// One place of a package's version.
@@ -84,6 +115,19 @@ impl Package {
     pub fn drifting(&self) -> impl Iterator<Item = &VersionSlot> {
         let version = self.version();
         self.slots.iter().filter(move |slot| slot.misspelled || Some(&slot.value) != version)
+    }
+}
+
+impl Package {
+    /// Returns the places of parts of the version that do not have its numbers.
+    pub fn drifting_parts(&self) -> impl Iterator<Item = &PartSlot> {
+        let version = self.version();
+        self.parts.iter().filter(move |slot| version.is_some_and(|version| !slot.agrees(version)))
+    }
+
+    /// Returns every file that holds the version, or a part of it, once for each place.
+    pub fn files(&self) -> impl Iterator<Item = &RepoPath> {
+        self.slots.iter().map(|slot| &slot.file).chain(self.parts.iter().map(|slot| &slot.file))
     }
 }
 

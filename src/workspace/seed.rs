@@ -2,7 +2,7 @@
 
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{Locator, ManifestType};
-use crate::model::{PackageId, RegistryName, RepoPath, VersionScheme};
+use crate::model::{PackageId, RegistryName, RepoPath, VersionPart, VersionScheme};
 use crate::text::Span;
 
 /// A package as relman.toml declares it, or as it was found in a `members` folder.
@@ -48,6 +48,15 @@ pub struct SeedManifest {
 }
 
 impl SeedManifest {
+    /// Returns the part of the version that is searched for in it; `None` if it holds whole versions.
+    #[must_use]
+    pub fn part(&self) -> Option<&VersionPart> {
+        match &self.locator {
+            Locator::Search(pattern, _) => pattern.part(),
+            Locator::Known(_) | Locator::Pointer(..) => None,
+        }
+    }
+
     /// Returns a known manifest that was found in a folder.
     #[must_use]
     pub fn found(path: RepoPath, kind: ManifestType, scheme: VersionScheme) -> Self {
