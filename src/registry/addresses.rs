@@ -9,7 +9,7 @@ pub struct Addresses {
     pub pypi: Option<String>,
     /// The registry of npm packages.
     pub npm: Option<String>,
-    /// The sparse index of crates, as Cargo writes it: `sparse+https://…/`.
+    /// The sparse index of crates, without the `sparse+` that Cargo writes before it.
     pub crates: Option<String>,
     /// By the host of an image's name, the address where that registry is asked instead.
     pub oci: BTreeMap<String, String>,

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::challenge::Challenge;
-use super::credential::{Credential, Keys};
+use super::credential::Credential;
 use super::error::{RegistryError, RegistryFault};
 use super::memo::{Memo, locked};
-use crate::io::{Again, Http, HttpRequest, HttpResponse, Method, Pace, Payload, encode, is_same_origin, now_seconds};
+use super::place::Place;
+use crate::io::{
+    Again, Http, HttpFault, HttpRequest, HttpResponse, Method, Pace, Payload, encode, is_same_origin, now_seconds,
+};
 use crate::model::Secret;
 
 /// A question to a registry.
@@ -18,9 +21,8 @@ pub(super) struct Question<'a> {
     pub(super) url: String,
     /// The types of content that are understood.
     pub(super) accept: &'static str,
-    /// The beginning of addresses that are asked the same way, so that the registry need not say each time how.
-    pub(super) area: &'a str,
-    pub(super) keys: &'a Keys,
+    /// The registry, or a part of it: what is below its address is asked the same way, so that it need not say each time how.
+    pub(super) place: &'a Place,
     /// Whether 404 may also mean that it is private.
     pub(super) hides: bool,
 }
@@ -53,7 +55,7 @@ pub(super) struct Client {
     pace: Pace,
     answers: Memo<Result<Arc<HttpResponse>, RegistryError>>,
     tokens: Memo<Result<Token, RegistryError>>,
-    /// By area, how it answers.
+    /// By the address of a place, how it answers.
     ways: Mutex<BTreeMap<String, Way>>,
 }
 
@@ -77,7 +79,7 @@ impl Client {
             }
             200..=299 => return Ok(Some(answer)),
             404 | 410 => return Ok(None),
-            status @ (401 | 403) => RegistryFault::Unauthorized { status, note: question.keys.note.clone() },
+            status @ (401 | 403) => RegistryFault::Unauthorized { status, note: question.place.keys.note.clone() },
             300..=399 => {
                 let to = answer.header("location").unwrap_or("an unknown place");
                 let to = to.split('?').next().unwrap_or_default();
@@ -90,15 +92,15 @@ impl Client {
 
     /// Returns what an address answers to everyone, whatever its status.
     pub(super) fn page(&self, url: &str) -> Result<Arc<HttpResponse>, RegistryError> {
-        self.answers.get(&format!("page {url}"), || match self.send(Method::Get, url, "*/*", None) {
-            Ok(answer) | Err((_, Some(answer))) => Ok(Arc::new(answer)),
-            Err((fault, None)) => Err(RegistryError::at(url, fault)),
+        self.answers.get(&format!("page {url}"), || {
+            let sent = self.send(Method::Get, url, "*/*", None);
+            sent.map(Arc::new).map_err(|fault| RegistryError::at(url, fault.into()))
         })
     }
 
     /// Asks as everyone, and then, as long as the registry refuses, with what it wants.
     fn exchange(&self, question: &Question<'_>) -> Result<HttpResponse, RegistryError> {
-        let known = locked(&self.ways).get(question.area).cloned();
+        let known = locked(&self.ways).get(&question.place.address).cloned();
         let mut way = known.unwrap_or(Way::Anonymous);
         let mut not_found = None;
         loop {
@@ -112,21 +114,21 @@ impl Client {
                 // A credential that is not accepted says less than what everyone was answered.
                 return Ok(not_found.unwrap_or(answer));
             }
-            locked(&self.ways).insert(question.area.to_owned(), way);
+            locked(&self.ways).insert(question.place.address.clone(), way);
             return Ok(answer);
         }
     }
 
     fn attempt(&self, question: &Question<'_>, way: &Way) -> Result<HttpResponse, RegistryError> {
-        let credential = question.keys.credential.as_ref();
+        let credential = question.place.keys.credential.as_ref();
         let (challenge, credential) = match way {
             Way::Anonymous => return self.send_to(question, None),
             Way::Credential => return self.send_to(question, credential.map(Credential::header)),
             Way::Token(challenge) => (challenge, None),
             Way::OwnToken(challenge) => (challenge, credential),
         };
-        // By area: what one registry gave must not be sent to another that names the same token service.
-        let key = format!("{} {challenge:?} {}", question.area, credential.is_some());
+        // By place: what one registry gave must not be sent to another that names the same token service.
+        let key = format!("{} {challenge:?} {}", question.place.address, credential.is_some());
         loop {
             let mut is_fresh = false;
             let token = self.tokens.get(&key, || {
@@ -164,7 +166,7 @@ impl Client {
         }
         let failed = |fault| RegistryError::at(&challenge.realm, fault);
         let sent = self.send(Method::Get, &url, "application/json", credential.map(Credential::header));
-        let answer = sent.map_err(|(fault, _)| failed(fault))?;
+        let answer = judged(sent).map_err(failed)?;
         match answer.status {
             200..=299 => {
                 let given: Given = answer.json().map_err(|why| failed(RegistryFault::NotUnderstood(why)))?;
@@ -183,29 +185,30 @@ impl Client {
         secret: Option<(&'static str, &'static str, &Secret)>,
     ) -> Result<HttpResponse, RegistryError> {
         let sent = self.send(question.method, &question.url, question.accept, secret);
-        sent.map_err(|(fault, _)| RegistryError::at(&question.url, fault))
+        judged(sent).map_err(|fault| RegistryError::at(&question.url, fault))
     }
 
-    /// Sends a request, and again where that may help. The error has the last answer, if there was one.
+    /// Sends a request, and again where that may help. Returns the last answer, whatever its status.
     fn send(
         &self,
         method: Method,
         url: &str,
         accept: &str,
         secret: Option<(&'static str, &'static str, &Secret)>,
-    ) -> Result<HttpResponse, (RegistryFault, Option<HttpResponse>)> {
+    ) -> Result<HttpResponse, HttpFault> {
         let headers = vec![("accept", accept.to_owned())];
         let request = HttpRequest { method, url: url.to_owned(), headers, secret, payload: Payload::Nothing };
-        self.pace.repeat(|| match self.http.send(&request) {
+        let sent = self.pace.repeat(|| match self.http.send(&request) {
             Ok(answer) => match judge(&answer, now_seconds()) {
                 None => Ok(answer),
-                Some((fault, again)) => Err(((fault, Some(answer)), again)),
+                Some((_, again)) => Err((Ok(answer), again)),
             },
             Err(fault) => {
                 let again = fault.again();
-                Err(((RegistryFault::Unreachable(fault), None), again))
+                Err((Err(fault), again))
             }
-        })
+        });
+        sent.or_else(|last| last)
     }
 }
 
@@ -218,7 +221,7 @@ impl Question<'_> {
 
     /// Returns how to ask after this answer; `None` if it counts.
     fn next_way(&self, way: &Way, answer: &HttpResponse) -> Option<Way> {
-        let credential = self.keys.credential.as_ref();
+        let credential = self.place.keys.credential.as_ref();
         match answer.status {
             401 | 403 => {}
             404 if self.hides && credential.is_some() => {}
@@ -239,6 +242,12 @@ impl Question<'_> {
             (Way::OwnToken(_) | Way::Credential, _) => None,
         }
     }
+}
+
+/// Returns an answer that says something of what was asked for.
+fn judged(sent: Result<HttpResponse, HttpFault>) -> Result<HttpResponse, RegistryFault> {
+    let answer = sent?;
+    judge(&answer, now_seconds()).map_or(Ok(answer), |(fault, _)| Err(fault))
 }
 
 /// Returns what speaks against an answer that says nothing of what was asked for, and whether it is worth another attempt.

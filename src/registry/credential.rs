@@ -29,6 +29,17 @@ impl Credential {
         Some(Self::basic(user, password.trim_end_matches('\0')))
     }
 
+    /// A user name, and a password in base 64. `None` if it is not.
+    pub(super) fn encoded_password(user: &str, password: &str) -> Option<Self> {
+        let password = String::from_utf8(BASE64_STANDARD.decode(password.trim()).ok()?).ok()?;
+        Some(Self::basic(user, &password))
+    }
+
+    /// A token that is sent as it is.
+    pub(super) fn plain(token: &str) -> Self {
+        Self { scheme: "", secret: Secret::new(token.to_owned()) }
+    }
+
     /// A token (RFC 6750).
     pub(super) fn bearer(token: &str) -> Self {
         Self { scheme: "Bearer ", secret: Secret::new(token.to_owned()) }

@@ -59,6 +59,11 @@ impl RegistryError {
         Self { asked: Some(without_user(address)), fault }
     }
 
+    /// Returns an error about a registry whose address is not known.
+    pub(super) fn nowhere(fault: RegistryFault) -> Self {
+        Self { asked: None, fault }
+    }
+
     /// Returns `true` if the same question may be answered later.
     #[must_use]
     pub fn is_temporary(&self) -> bool {

@@ -10,7 +10,12 @@ mod client_config;
 mod credential;
 mod error;
 mod memo;
+mod npm_registry;
 mod oci;
+mod place;
+mod python_index;
+mod python_page;
+mod sparse_index;
 
 use std::path::Path;
 
@@ -18,10 +23,11 @@ pub use addresses::Addresses;
 pub use error::{RegistryError, RegistryFault};
 
 use crate::io::{Http, Pace, is_loopback_host};
-use crate::model::{Asked, ChartFacts, ImageFacts, ImageName, PageFacts};
+use crate::model::{Asked, ChartFacts, CrateRelease, ImageFacts, ImageName, IndexFile, NpmFacts, PageFacts};
 use client::Client;
-use client_config::DockerLogins;
+use client_config::{CargoClient, DockerLogins, NpmClient, PythonClients};
 use oci::Repository;
+use place::Place;
 
 /// All registries that can be asked, from many threads at once. Every answer says which address was asked. What was answered is
 /// remembered until [`Registries::forget`], so that the same question costs nothing.
@@ -32,6 +38,9 @@ pub struct Registries {
     client: Client,
     addresses: Addresses,
     docker: DockerLogins,
+    python: PythonClients,
+    npm: NpmClient,
+    cargo: CargoClient,
 }
 
 #[allow(clippy::missing_errors_doc, reason = "they are those of the type")]
@@ -47,9 +56,14 @@ impl Registries {
         root: &Path,
         home: Option<&Path>,
     ) -> Self {
-        let _ = root;
-        let docker = DockerLogins::read(environment, home);
-        Self { client: Client::new(http.clone(), pace), addresses, docker }
+        Self {
+            client: Client::new(http.clone(), pace),
+            addresses,
+            docker: DockerLogins::read(environment, home),
+            python: PythonClients::read(environment, home),
+            npm: NpmClient::read(environment, root, home),
+            cargo: CargoClient::read(environment, root, home),
+        }
     }
 
     /// Forgets what was answered: the next questions look again.
@@ -77,33 +91,48 @@ impl Registries {
         self.repository(name)?.chart(tag)
     }
 
+    /// Returns the files of a Python project; `None` if it does not exist.
+    pub fn python_files(&self, project: &str) -> Result<Asked<Option<Vec<IndexFile>>>, RegistryError> {
+        let place = self.python.place(self.addresses.pypi.as_deref()).map_err(RegistryError::nowhere)?;
+        python_index::files(&self.client, &place, project)
+    }
+
+    /// Returns what is known of an npm package; `None` if it does not exist.
+    pub fn npm(&self, package: &str) -> Result<Asked<Option<NpmFacts>>, RegistryError> {
+        let place = self.npm.place(self.addresses.npm.as_deref(), package).map_err(RegistryError::nowhere)?;
+        npm_registry::facts(&self.client, &place, package)
+    }
+
+    /// Returns the releases of a crate; `None` if it does not exist.
+    pub fn crate_releases(&self, name: &str) -> Result<Asked<Option<Vec<CrateRelease>>>, RegistryError> {
+        let place = self.cargo.place(self.addresses.crates.as_deref()).map_err(RegistryError::nowhere)?;
+        sparse_index::releases(&self.client, &place, name)
+    }
+
     /// Returns what a web server answers at an address, whatever its status. Redirects are followed.
     pub fn page(&self, url: &str) -> Result<Asked<PageFacts>, RegistryError> {
         let answer = self.client.page(url)?;
         let found = PageFacts { status: answer.status, body: answer.body.clone() };
-        Ok(Asked { address: url.to_owned(), found })
+        Ok(Asked { address: error::without_user(url), found })
     }
 
     fn repository(&self, name: &ImageName) -> Result<Repository<'_>, RegistryError> {
-        let address = self.oci_address(name)?;
-        let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
-        let host = host.split('/').next().unwrap_or_default();
-        Ok(Repository::new(&self.client, &address, &name.path, self.docker.keys(host, &name.path)))
+        let place = self.oci_place(name).map_err(RegistryError::nowhere)?;
+        let place = place.with_keys(|place| self.docker.keys(place.host(), &name.path));
+        Ok(Repository::new(&self.client, place, &name.path))
     }
 
-    /// The address of the registry, without a slash at its end.
-    fn oci_address(&self, name: &ImageName) -> Result<String, RegistryError> {
+    fn oci_place(&self, name: &ImageName) -> Result<Place, RegistryFault> {
         if let Some(address) = self.addresses.oci.get(&name.host) {
-            return Ok(address.trim_end_matches('/').to_owned());
+            return Ok(Place::parse(address));
         }
         if name.is_docker_hub() {
             // Its API has a host of its own.
             let key = format!("registries.oci.\"{}\"", name.host);
-            let fault = RegistryFault::NotConfigured { key, note: None };
-            return Err(RegistryError { asked: None, fault });
+            return Err(RegistryFault::NotConfigured { key, note: None });
         }
         let bare = name.host.rsplit_once(':').map_or(name.host.as_str(), |(host, _)| host);
         let scheme = if is_loopback_host(bare) || is_loopback_host(&name.host) { "http" } else { "https" };
-        Ok(format!("{scheme}://{}", name.host))
+        Ok(Place::parse(&format!("{scheme}://{}", name.host)))
     }
 }

@@ -15,7 +15,7 @@ pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 pub const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 
-/// Registries at these addresses, for a machine with these variables, below a folder with `home` and `root` in it.
+/// Registries at these addresses, for a machine with these variables, below a folder with `home` and `tree` in it.
 pub fn registries_with(addresses: Addresses, variables: &[(&str, &str)], folder: &Path) -> Registries {
     let http = Http::new(HttpLimits { connect: 1_000, answer: 300, body: 1024 * 1024 }, &|_| None);
     let environment = |name: &str| {
@@ -23,7 +23,7 @@ pub fn registries_with(addresses: Addresses, variables: &[(&str, &str)], folder:
         // The configuration of this machine is not a part of any test.
         found.or_else(|| (name == "PIP_CONFIG_FILE").then(|| "/dev/null".to_owned()))
     };
-    Registries::new(&http, PACE, addresses, &environment, &folder.join("root"), Some(&folder.join("home")))
+    Registries::new(&http, PACE, addresses, &environment, &folder.join("tree"), Some(&folder.join("home")))
 }
 
 /// Registries without any configuration but these addresses.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::files::{Environment, read_if_there};
+use super::files::{Environment, read_if_there, set_path};
 use crate::registry::credential::{Credential, Keys};
 
 /// The files of docker and podman, those that win first.
@@ -43,12 +43,11 @@ impl std::fmt::Debug for Login {
 impl DockerLogins {
     /// Reads `REGISTRY_AUTH_FILE`, docker's config.json in `DOCKER_CONFIG` or the home folder, and podman's auth.json.
     pub(in crate::registry) fn read(environment: Environment<'_>, home: Option<&Path>) -> Self {
-        let folder = |variable: &str| environment(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let docker = folder("DOCKER_CONFIG").or_else(|| home.map(|home| home.join(".docker")));
+        let docker = set_path(environment, "DOCKER_CONFIG").or_else(|| home.map(|home| home.join(".docker")));
         let paths = [
-            folder("REGISTRY_AUTH_FILE"),
+            set_path(environment, "REGISTRY_AUTH_FILE"),
             docker.map(|folder| folder.join("config.json")),
-            folder("XDG_RUNTIME_DIR").map(|folder| folder.join("containers/auth.json")),
+            set_path(environment, "XDG_RUNTIME_DIR").map(|folder| folder.join("containers/auth.json")),
         ];
         let read = |path: PathBuf| {
             let text = read_if_there(&path).transpose()?;

@@ -1,6 +1,6 @@
 //! Files of other programs, which may be missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::io::read_text;
 
@@ -20,4 +20,14 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<String>, String> {
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Returns the value of a variable, if it is set and not empty.
+pub(super) fn value_of(environment: Environment<'_>, name: &str) -> Option<String> {
+    environment(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Returns the path that a variable names, if it is set and not empty.
+pub(super) fn set_path(environment: Environment<'_>, name: &str) -> Option<PathBuf> {
+    value_of(environment, name).map(PathBuf::from)
 }

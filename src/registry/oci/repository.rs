@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::manifest::{MANIFESTS, Manifest};
 use crate::io::{HttpResponse, Method};
 use crate::registry::client::{Client, Question};
-use crate::registry::credential::Keys;
 use crate::registry::error::{RegistryError, RegistryFault};
+use crate::registry::place::Place;
 use crate::text::Fingerprint;
 
 /// The images of one name.
@@ -14,24 +14,24 @@ use crate::text::Fingerprint;
 pub(in crate::registry) struct Repository<'a> {
     client: &'a Client,
     /// `https://HOST/v2/NAME`
-    area: String,
-    keys: Keys,
+    place: Place,
 }
 
 impl<'a> Repository<'a> {
-    /// Returns the repository with this name on a registry, whose address has no slash at its end.
-    pub(in crate::registry) fn new(client: &'a Client, address: &str, path: &str, keys: Keys) -> Self {
-        Self { client, area: format!("{address}/v2/{path}"), keys }
+    /// Returns the repository with this name on a registry.
+    pub(in crate::registry) fn new(client: &'a Client, registry: Place, path: &str) -> Self {
+        let address = format!("{}/v2/{path}", registry.address);
+        Self { client, place: Place { address, ..registry } }
     }
 
     /// Returns the address of a manifest.
     pub(super) fn manifest_url(&self, reference: &str) -> String {
-        format!("{}/manifests/{reference}", self.area)
+        format!("{}/manifests/{reference}", self.place.address)
     }
 
     /// Returns the address of the list of what refers to a manifest.
     pub(super) fn referrers_url(&self, digest: &str) -> String {
-        format!("{}/referrers/{digest}", self.area)
+        format!("{}/referrers/{digest}", self.place.address)
     }
 
     /// Asks for something of this repository; `None` if it does not exist.
@@ -41,8 +41,7 @@ impl<'a> Repository<'a> {
         url: &str,
         accept: &'static str,
     ) -> Result<Option<Arc<HttpResponse>>, RegistryError> {
-        let question =
-            Question { method, url: url.to_owned(), accept, area: &self.area, keys: &self.keys, hides: true };
+        let question = Question { method, url: url.to_owned(), accept, place: &self.place, hides: true };
         self.client.ask(&question)
     }
 
@@ -59,7 +58,7 @@ impl<'a> Repository<'a> {
 
     /// Returns what a manifest refers to, read as JSON.
     pub(super) fn blob<T: serde::de::DeserializeOwned>(&self, digest: &str) -> Result<T, RegistryError> {
-        let url = format!("{}/blobs/{digest}", self.area);
+        let url = format!("{}/blobs/{digest}", self.place.address);
         if !is_digest(digest) {
             return Err(not_understood(&url, "the manifest refers to something without a valid digest"));
         }

@@ -14,8 +14,8 @@ const SIGNATURES: [&str; 3] = ["cosign", "sigstore.bundle", "notary.signature"];
 const PREDICATE: &str = "dev.sigstore.bundle.predicateType";
 
 impl Repository<'_> {
-    /// Returns `true` if there is a signature of a manifest: what refers to it, by the API or by the tag that stands in for it, or
-    /// the tag `sha256-….sig` of cosign.
+    /// Returns `true` if there is a signature of a manifest: what refers to it, by the API or by the tag that replaces it, or the
+    /// tag `sha256-….sig` of cosign.
     pub(in crate::registry) fn is_signed(&self, digest: &str) -> Result<Asked<bool>, RegistryError> {
         let address = self.referrers_url(digest);
         if !is_digest(digest) {
