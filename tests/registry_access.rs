@@ -125,6 +125,23 @@ fn a_token_that_expired_is_renewed() {
 }
 
 #[test]
+fn a_token_service_that_failed_is_asked_again_in_the_next_look() {
+    let mut requests = 0;
+    let service = Server::start(move |_| {
+        requests += 1;
+        if requests == 1 { Act::json(418, json!({})) } else { Act::json(200, json!({"token": "everyone"})) }
+    });
+    let server = guarded(&service.url, &["everyone"]);
+    let registries = registries(oci(&server));
+    for tag in ["1", "2"] {
+        assert_eq!(registries.image(&image("o/api"), tag).unwrap_err().fault, RegistryFault::Status(418));
+    }
+    assert_eq!(service.lines().len(), 1);
+    registries.forget();
+    assert!(registries.image(&image("o/api"), "1").unwrap().found.is_some());
+}
+
+#[test]
 fn many_looks_share_a_token() {
     let service = token_service(true);
     let server = guarded(&service.url, &["everyone"]);

@@ -64,9 +64,10 @@ impl Client {
         Self { http, pace, answers: Memo::default(), tokens: Memo::default(), ways: Mutex::default() }
     }
 
-    /// Forgets all answers, so that the next questions are asked again.
+    /// Forgets all answers, those of token services too, so that the next questions are asked again.
     pub(super) fn forget(&self) {
         self.answers.clear();
+        self.tokens.clear();
     }
 
     /// Returns the answer; `None` if what was asked for does not exist.
@@ -231,14 +232,10 @@ impl Question<'_> {
         let challenge = Challenge::of(answer).filter(|_| is_same_origin(&answer.url, &self.url));
         match (way, challenge) {
             (Way::Anonymous, Some(challenge)) => Some(Way::Token(challenge)),
-            (Way::Anonymous, None) => credential.map(|_| Way::Credential),
-            (Way::Token(challenge), _) => {
-                credential.map(
-                    |credential| {
-                        if credential.is_basic() { Way::OwnToken(challenge.clone()) } else { Way::Credential }
-                    },
-                )
+            (Way::Token(challenge), _) if credential.is_some_and(Credential::is_basic) => {
+                Some(Way::OwnToken(challenge.clone()))
             }
+            (Way::Anonymous | Way::Token(_), _) => credential.map(|_| Way::Credential),
             (Way::OwnToken(_) | Way::Credential, _) => None,
         }
     }

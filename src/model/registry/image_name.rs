@@ -100,7 +100,18 @@ fn is_valid_component(component: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_name_that_is_shown_is_read_back(text in r"([a-zA-Z0-9./:@_\[\]é-]|ghcr\.io/|localhost|library/){0,12}") {
+            if let Ok(name) = ImageName::parse(&text) {
+                prop_assert_eq!(ImageName::parse(&name.to_string()), Ok(name));
+            }
+        }
+    }
 
     #[test]
     fn names_are_read_as_docker_does() {

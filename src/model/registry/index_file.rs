@@ -68,8 +68,26 @@ fn is_same_project(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::IndexFileKind::{Other, Sdist, Wheel};
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_version_is_found_in_every_spelling_of_the_name(
+            parts in prop::collection::vec("[a-zA-Z][a-zA-Z0-9]{0,4}", 1..4),
+            separator in "[-_.]{1,2}",
+            version in r"[0-9]{1,2}(\.[0-9]){0,2}((a|b|rc|\.post|\.dev)[0-9])?(\+[a-z0-9]{1,3})?",
+        ) {
+            let (project, spelled) = (parts.join("-"), parts.join(&separator));
+            let sdist = IndexFile::of(&project, &format!("{spelled}-{version}.tar.gz"), false, false);
+            prop_assert_eq!((sdist.kind, sdist.version.as_ref()), (Sdist, Some(&version)));
+            let wheel = format!("{}-{version}-py3-none-any.whl", parts.join("_").to_lowercase());
+            let wheel = IndexFile::of(&spelled, &wheel, false, false);
+            prop_assert_eq!((wheel.kind, wheel.version.as_ref()), (Wheel, Some(&version)));
+        }
+    }
 
     #[test]
     fn names_hold_versions() {
