@@ -1,17 +1,23 @@
 //! [`Snapshot`]: everything that was read, immutable.
 
+mod artifacts;
 mod branch_changes;
 mod discovery;
 mod left_out;
+mod look;
 mod outside;
+mod tag_look;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use artifacts::{ArtifactFacts, ArtifactLook, ImageLook};
 pub use branch_changes::{BranchChanges, RangeChanges};
 pub use discovery::{Discovery, FoundManifest, FoundTag};
 pub use left_out::{BringBack, LeftOut};
-pub use outside::{AssetFile, ForgeLook, Look, MergeLook, MergeOutcome, Outside, RemoteLook, TagLook, UpstreamLook};
+pub use look::Look;
+pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};
+pub use tag_look::TagLook;
 
 use crate::changelog::Fragment;
 use crate::config::Config;

@@ -38,6 +38,7 @@ mod forge_gitlab;
 mod fragments;
 mod fuzz_corpus;
 #[cfg(unix)]
+mod generate;
 mod git_calls;
 #[cfg(unix)]
 mod git_settings;
@@ -73,6 +74,7 @@ mod own_commands;
 mod partial;
 mod partial_slots;
 mod persons;
+mod publish;
 mod pubspec;
 mod registry_access;
 mod registry_clients;
@@ -94,6 +96,7 @@ mod tags;
 mod template_limits;
 mod toml_edits;
 mod transcripts;
+mod verify_rules;
 
 #[test]
 fn no_file_is_forgotten() {

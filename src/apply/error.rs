@@ -110,6 +110,14 @@ pub enum Failure {
         /// What to do about it.
         help: Option<String>,
     },
+    /// A command that publishes.
+    #[error("{message}")]
+    Publish {
+        /// Which one, and what happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
     /// CI is not green.
     #[error("{what}")]
     Ci {
@@ -163,7 +171,7 @@ impl Failure {
     /// Returns what the person has to do before the run can go on; `None` if nothing special.
     pub(super) fn help(&self) -> Option<String> {
         match self {
-            Self::Forge { help, .. } => help.clone(),
+            Self::Forge { help, .. } | Self::Publish { help, .. } => help.clone(),
             Self::Ci { .. } => Some("retry the job, or fix its cause".to_owned()),
             _ => None,
         }

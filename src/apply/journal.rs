@@ -199,9 +199,9 @@ pub fn pending(git: &Git) -> Option<Pending> {
 
 /// Returns `true` if the run that was interrupted has steps that a forge is asked about.
 #[must_use]
-pub fn pending_asks_forge(git: &Git) -> bool {
+pub fn pending_needs_services(git: &Git) -> bool {
     let journal = Journal::load(git).ok().flatten();
-    journal.is_some_and(|journal| journal.outward.iter().any(|step| !step.is_done && step.action.may_ask_forge()))
+    journal.is_some_and(|journal| journal.outward.iter().any(|step| !step.is_done && step.action.needs_services()))
 }
 
 /// Writes a file so that a kill leaves the old one, none, or the whole new one.

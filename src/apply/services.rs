@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::publisher::Publisher;
 use super::run_context::RunContext;
 use crate::forge::Forge;
 use crate::io::Git;
@@ -12,6 +13,7 @@ use crate::io::Git;
 pub struct Services<'a> {
     pub(super) git: &'a Git,
     pub(super) forge: Option<&'a Forge>,
+    pub(super) publisher: Option<&'a dyn Publisher>,
     pub(super) say: &'a dyn Fn(&str),
     /// The folder of relman.toml.
     pub(super) root: &'a Path,
@@ -21,13 +23,19 @@ impl<'a> Services<'a> {
     /// Returns services with this git, for a plan whose paths are relative to `root`; without a forge, and silent.
     #[must_use]
     pub fn new(git: &'a Git, root: &'a Path) -> Self {
-        Self { git, forge: None, say: &|_| (), root }
+        Self { git, forge: None, publisher: None, say: &|_| (), root }
     }
 
     /// Returns the same services with a forge.
     #[must_use]
     pub fn with_forge(self, forge: Option<&'a Forge>) -> Self {
         Self { forge, ..self }
+    }
+
+    /// Returns the same services with what runs the commands that publish.
+    #[must_use]
+    pub fn with_publisher(self, publisher: Option<&'a dyn Publisher>) -> Self {
+        Self { publisher, ..self }
     }
 
     /// Returns the same services with a function to which progress is reported.

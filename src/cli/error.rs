@@ -29,6 +29,8 @@ pub(super) enum Exit {
     Nothing = 5,
     /// Interrupted, or stopped after an outward step.
     Interrupted = 6,
+    /// Something has not arrived yet.
+    Pending = 7,
 }
 
 impl From<Exit> for ExitCode {
@@ -123,6 +125,7 @@ impl From<ProcessError> for CliError {
             ProcessError::Git(error) => error.into(),
             ProcessError::Apply(error) => error.into(),
             ProcessError::Signalled(signal) => Self::Signalled(signal),
+            ProcessError::Failed { message, help } => Self::Failed { exit: Exit::Failed, message, help },
             ProcessError::File(_) | ProcessError::Editor { .. } => {
                 Self::Failed { exit: Exit::Failed, message, help: None }
             }

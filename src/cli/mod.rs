@@ -34,10 +34,11 @@ Exit codes:
   0  done, or nothing wrong
   1  failed; what had begun was undone
   2  wrong usage or configuration, or a repository that cannot be read
-  3  `check` found something
+  3  `check` or `verify` found something
   4  refused; nothing was written
   5  nothing to release
-  6  a run was interrupted: `relman resume` finishes it, `relman abort` undoes it";
+  6  a run was interrupted: `relman resume` finishes it, `relman abort` undoes it
+  7  a release has not arrived yet";
 
 /// Version and release the packages of a monorepo that mixes languages
 ///

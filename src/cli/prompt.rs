@@ -61,6 +61,16 @@ impl Prompt for Output {
         self.write_err(Text::default().styled(FAINT, format_args!("{name} | ")).plain(format_args!("{line}\n")));
     }
 
+    fn command_writer(&self) -> Box<dyn Fn(&str, &str)> {
+        let choice = self.choice();
+        Box::new(move |name, line| {
+            let text = format!("{FAINT}{name} |{FAINT:#} {}\n", crate::text::visible_line(line));
+            let mut err = anstream::AutoStream::new(std::io::stderr(), choice);
+            // If standard error is closed, there is nowhere left to complain.
+            let _ = std::io::Write::write_all(&mut err, text.as_bytes());
+        })
+    }
+
     fn line_writer(&self) -> Box<dyn Fn(&str)> {
         if self.is_quiet() {
             return Box::new(|_| ());

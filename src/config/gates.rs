@@ -38,6 +38,8 @@ pub struct GatesConfig {
     pub up_to_date: bool,
     /// Whether the remote must not hold a planned tag.
     pub remote_tag: bool,
+    /// Whether no registry may have the version yet.
+    pub unpublished: bool,
     /// Whether the changelog must have a section of the version at the commit to be tagged.
     pub section: bool,
     /// What CI must say of HEAD.
@@ -101,6 +103,7 @@ impl Default for GatesConfig {
         Self {
             up_to_date: true,
             remote_tag: true,
+            unpublished: true,
             section: true,
             ci: CiRule::Off,
             ci_wait: Duration::ZERO,
@@ -122,11 +125,13 @@ impl GatesConfig {
         let mut flag = |key, default| reader.boolean(key).map_or(default, |value| value.value);
         let up_to_date = flag("up-to-date", default.up_to_date);
         let remote_tag = flag("remote-tag", default.remote_tag);
+        let unpublished = flag("unpublished", default.unpublished);
         let section = flag("section", default.section);
         let commands = commands(&mut reader);
         let gates = Self {
             up_to_date,
             remote_tag,
+            unpublished,
             section,
             ci: reader.one_of("ci", &CI).map_or(default.ci, |rule| rule.value),
             ci_wait: read_duration(&mut reader, "ci-wait").map_or(default.ci_wait, |wait| wait.value),

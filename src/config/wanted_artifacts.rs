@@ -93,6 +93,23 @@ pub enum UrlContent {
     Contains(ReleaseText),
 }
 
+impl WantedImage {
+    /// Returns an image of which only the name is known: its tag is the version.
+    #[must_use]
+    pub fn plain(name: &str) -> Self {
+        let tags = vec![ReleaseText::own("{version}", &[])];
+        Self { name: name.to_owned(), tags, signed: false, revision: false, optional: false }
+    }
+}
+
+impl WantedProject {
+    /// Returns a project of which only the name is known.
+    #[must_use]
+    pub fn plain(name: &str) -> Self {
+        Self { name: name.to_owned(), files: Vec::new(), attested: false, optional: false }
+    }
+}
+
 impl WantedArtifacts {
     /// Reads the keys of the artifacts from a table that may have others.
     pub(super) fn read_keys(reader: &mut TableReader<'_>) -> Self {

@@ -117,6 +117,20 @@ impl Git {
         Ok(objects.into_iter().filter_map(tag).collect())
     }
 
+    /// Returns when the tags of this repository were made, by their short names, in seconds since 1970; of a lightweight tag, when its
+    /// commit was made.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn tag_times(&self) -> Result<BTreeMap<String, i64>, GitError> {
+        let output = self.read(&["for-each-ref", "--format=%(creatordate:unix)\t%(refname)", "refs/tags"])?;
+        let read = |line: &[u8]| {
+            let (time, name) = std::str::from_utf8(line).ok()?.split_once('\t')?;
+            Some((name.strip_prefix("refs/tags/")?.to_owned(), time.parse().ok()?))
+        };
+        Ok(output.split(|byte| *byte == b'\n').filter_map(read).collect())
+    }
+
     /// Returns the tags of the remote with the commits that they point to, with one request over the network. A tag on something
     /// other than a commit has the id of that.
     ///

@@ -140,6 +140,11 @@ impl FileChanges {
         Ok(())
     }
 
+    /// Puts a change in the place of whatever happened to the file before.
+    pub fn put(&mut self, path: RepoPath, change: FileChange) {
+        self.0.insert(path, change);
+    }
+
     /// Adds all changes of another value.
     ///
     /// # Errors

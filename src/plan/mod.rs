@@ -24,6 +24,7 @@ mod file_changes;
 mod finding;
 mod gate;
 mod gate_refusals;
+mod generated;
 mod guards;
 mod history_gaps;
 mod hotfix;
@@ -38,8 +39,10 @@ mod notes;
 mod outward;
 mod places;
 mod proposal;
+mod publish_order;
 mod reason;
 mod release_plan;
+mod release_unit;
 mod released;
 mod report;
 mod request;
@@ -51,7 +54,9 @@ mod spelling;
 mod status;
 mod tag;
 mod tag_names;
+mod tagged_packages;
 mod targets;
+mod verify;
 
 pub use auto::level_of_fragment;
 pub use bump::bump;
@@ -63,8 +68,8 @@ pub use check::{CheckReport, Checked, check, check_packages};
 pub use check_tag::{CheckedTag, check_tag};
 pub use conflicts::conflicts_behind;
 pub use delivery::{
-    Delivery, DeliveryRequest, DeliveryUnits, GateContext, GateReach, ReleaseUnit, ReleaseWords, check_gate_names,
-    deliver, delivery_units, gates, milestone_report, milestone_title, release_marker, release_title, units_of,
+    Delivery, DeliveryRequest, DeliveryUnits, GateContext, GateReach, PlannedRun, announcement, check_gate_names,
+    deliver, delivery_units, gates, milestone_report, planned_runs, release_marker, run_key,
 };
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};
@@ -72,6 +77,7 @@ pub use file_changes::{FileChange, FileChanges, FileClash, SlotChange};
 pub use finding::{Finding, FindingCode};
 pub use gate::{Gate, GateState};
 pub use gate_refusals::gate_refusal;
+pub use generated::{not_as_planned, rewritten};
 pub use hotfix::{
     BackLook, BackOutcome, FinishLooks, HotfixRequest, HotfixStart, Reconciled, ReleasedSections, Texts, back_branches,
     finish_hotfix, reconcile, released_sections, request_branch, start_hotfix, with_sections, without_sections,
@@ -84,7 +90,7 @@ pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
 pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
-    Publish, Push, RequestStep, StepId, StepsError, Upload, WaitForCi, check_steps,
+    Publish, Push, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
 };
 pub use proposal::Proposal;
 pub use reason::BumpReason;
@@ -92,6 +98,7 @@ pub use release_plan::{
     BranchCommit, CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode,
     ReleaseNotes, ReleasePlan, SCHEMA, TagPlan,
 };
+pub use release_unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title, units_of};
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};
 pub use request::{BumpRequest, BumpSpec};
@@ -99,3 +106,7 @@ pub use select::{Choice, choices, indices};
 pub use shallow::{lacking, packages_missing_history_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;
+pub use verify::{
+    Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, PageSays, VerifyReport, VerifyRequest, What,
+    artifacts_before, expected_artifacts, judge, made_artifacts, only_named, verify_units,
+};

@@ -1,8 +1,10 @@
 //! [`Proposal`]: a plan, and what speaks against it.
 
+use super::file_changes::FileChange;
 use super::gate::Gate;
 use super::gate_refusals::gate_refusals;
 use super::release_plan::{PlannedMilestone, Refusal, ReleasePlan};
+use crate::model::RepoPath;
 
 /// A plan that may be refused. What `apply` carries out is an accepted one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,13 @@ impl Proposal {
     pub fn with_gates(mut self, gates: Vec<Gate>) -> Self {
         self.refusals.extend(gate_refusals(&gates));
         self.plan.gates = gates;
+        self
+    }
+
+    /// Returns the same plan in which these files change in this way, whatever it did to them before.
+    #[must_use]
+    pub fn with_files(mut self, changes: Vec<(RepoPath, FileChange)>) -> Self {
+        changes.into_iter().for_each(|(path, change)| self.plan.files.put(path, change));
         self
     }
 

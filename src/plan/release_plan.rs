@@ -245,4 +245,6 @@ pub enum RefusalCode {
     RemoteMoved,
     /// The forge was not found, or does not answer.
     Forge,
+    /// A generator changed what is not its own.
+    Generate,
 }

@@ -1,23 +1,27 @@
 //! [`deliver`]: from what is true here to what is true outside, with the questions in between.
 
+use std::collections::BTreeMap;
+
 use super::carry_out::{Outcome, carry_out_with};
 use super::confirm::confirm;
 use super::error::ProcessError;
 use super::gated::GateOptions;
 use super::later_gates::{LaterGates, missing_programs};
 use super::prompt::Prompt;
+use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::release::{ReleaseOptions, release};
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::apply::Services;
-use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Reach, asset_files, merge_look};
+use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Place, Reach, asset_files, merge_look};
 use crate::config::MergeRule;
+use crate::io::in_parallel;
 use crate::model::{CommitId, Milestone};
 use crate::plan::{
-    self, Delivery, DeliveryRequest, DeliveryUnits, Proposal, Refusal, RefusalCode, ReleasePlan, ReleaseUnit,
-    check_gate_names, delivery_units, released_tags,
+    self, Delivery, DeliveryRequest, DeliveryUnits, PlannedRun, Proposal, Refusal, RefusalCode, ReleasePlan,
+    ReleaseUnit, check_gate_names, delivery_units, planned_runs, released_tags,
 };
-use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, Snapshot};
+use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, Snapshot};
 
 /// What goes out, and how.
 #[derive(Clone, Debug)]
@@ -77,8 +81,21 @@ pub fn propose_delivery(
     let merge =
         if request.publish || request.from_tag || !refusals.is_empty() { Look::NotAsked } else { looks.merge() };
     let missing_programs = missing_programs(&snapshot, &session.place.root);
-    let outside =
-        Outside { missing_programs, assets: looks.assets()?, merge, forge, remote: Look::Found(remote.clone()) };
+    let runs = look_at_runs(&session.place, &snapshot, &world, &units, &remote)?;
+    let artifacts = if request.publish || request.from_tag {
+        BTreeMap::new()
+    } else {
+        world.artifacts_before(&snapshot, &session.place, &units)
+    };
+    let outside = Outside {
+        runs,
+        artifacts,
+        missing_programs,
+        assets: looks.assets()?,
+        merge,
+        forge,
+        remote: Look::Found(remote.clone()),
+    };
     let head = looks.tag_commit(outside.merge.found());
     let holds = looks.integration_holds_production(outside.merge.found());
     let delivery = Delivery {
@@ -136,8 +153,50 @@ pub fn deliver(
     let proposal = if proposal.is_refused() { proposal } else { later.run(proposal, prompt)? };
     let forge = world.forge(&snapshot).found();
     let say = prompt.line_writer();
-    let services = Services::new(&session.place.git, &session.place.root).with_forge(forge).reporting_to(&*say);
+    let unknown = RemoteLook::default();
+    let decisions = Decisions { again: options.request.again.clone(), done: options.request.done.clone() };
+    let publisher = CommandPublisher {
+        place: &session.place,
+        made: MadeLooks {
+            snapshot: &snapshot,
+            registries: world.registries(&snapshot, &session.place),
+            remote: world.remote(&snapshot, false).found().unwrap_or(&unknown),
+        },
+        remote_name: world.remote_name(&snapshot),
+        decisions: &decisions,
+        on_line: prompt.command_writer(),
+    };
+    let services = Services::new(&session.place.git, &session.place.root)
+        .with_forge(forge)
+        .with_publisher(Some(&publisher))
+        .reporting_to(&*say);
     carry_out_with(proposal, &session.place, &services)
+}
+
+/// Looks at what the commands of `[[release.run]]` make. A dry run asks no registry.
+fn look_at_runs(
+    place: &Place,
+    snapshot: &Snapshot,
+    world: &World,
+    units: &[ReleaseUnit],
+    remote: &RemoteLook,
+) -> Result<BTreeMap<String, Look<RunLook>>, ProcessError> {
+    let mut runs = BTreeMap::new();
+    let planned: Vec<PlannedRun> =
+        planned_runs(snapshot, units).into_iter().filter(|run| !run.step.makes.is_empty()).collect();
+    if planned.is_empty() || !world.is_online() {
+        return Ok(runs);
+    }
+    let made = MadeLooks { snapshot, registries: world.registries(snapshot, place), remote };
+    let looks = in_parallel(&planned, planned.len(), |run| made.missing(&run.unit, &run.step));
+    for (PlannedRun { unit, step }, look) in planned.iter().zip(looks) {
+        let look = match look {
+            Ok(missing) => Look::Found(RunLook { missing }),
+            Err(error) => Look::Unknown { message: format!("{step}: {error}"), help: step.help.clone() },
+        };
+        runs.insert(RunLook::key(&step.name, unit.tag.as_str(), step.package.as_str()), look);
+    }
+    Ok(runs)
 }
 
 /// The tags that are meant, and what they were found in.

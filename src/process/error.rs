@@ -42,6 +42,14 @@ pub enum ProcessError {
     /// The user, or the system, asked relman to end while a command of the repository ran. It has ended.
     #[error("ended by signal {0}")]
     Signalled(i32),
+    /// A command of the repository failed.
+    #[error("{message}")]
+    Failed {
+        /// Which one, and what happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
     /// Writing failed.
     #[error(transparent)]
     Apply(#[from] ApplyError),

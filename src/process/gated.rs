@@ -82,6 +82,7 @@ impl GateLook<'_> {
         let remote = self.world.remote(snapshot, false).clone();
         let question = ForgeQuestion { ci, releases: false };
         let (forge, milestone) = self.world.look(snapshot, units, self.named, question, prompt);
-        (Outside { remote, forge, missing_programs, ..Outside::default() }, milestone)
+        let artifacts = self.world.artifacts_before(snapshot, &self.session.place, units);
+        (Outside { remote, forge, missing_programs, artifacts, ..Outside::default() }, milestone)
     }
 }

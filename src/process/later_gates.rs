@@ -10,7 +10,7 @@ use crate::apply::remembered_gates;
 use crate::capture::Place;
 use crate::config::{CommandLine, OwnCommand, Strength};
 use crate::io;
-use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal};
+use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal, run_key};
 use crate::snapshot::Snapshot;
 
 /// Where the gates are looked at, and for what.
@@ -22,16 +22,20 @@ pub(super) struct LaterGates<'a> {
     pub(super) asks: bool,
 }
 
-/// Returns the programs that commands of gates need or start with and that are not found, by the names of the gates.
+/// Returns the programs that commands of gates and of `[[release.run]]` need or start with and that are not found, by the names of the
+/// gates, and by [`run_key`].
 pub(super) fn missing_programs(snapshot: &Snapshot, root: &Path) -> BTreeMap<String, Vec<String>> {
-    let commands = snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
-    let missing = commands.map(|(name, command)| {
+    let gates = snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
+    let gates = gates.map(|(name, command)| (name.clone(), command));
+    let runs = snapshot.config.release.iter().flat_map(|release| &release.runs);
+    let runs = runs.map(|run| (run_key(&run.name), &run.command));
+    let missing = gates.chain(runs).map(|(name, command)| {
         let dir = command.cwd.as_ref().map_or_else(|| root.to_owned(), |folder| root.join(folder.as_str()));
         let needed = command.needs.iter().cloned().map(|program| (program, root));
         let started = first_program(command).filter(|program| !command.needs.contains(program));
         let needed = needed.chain(started.map(|program| (program, dir.as_path())));
         let lacking = needed.filter(|(program, dir)| io::find_program(program, dir).is_none());
-        (name.clone(), lacking.map(|(program, _)| program).collect::<Vec<_>>())
+        (name, lacking.map(|(program, _)| program).collect::<Vec<_>>())
     });
     missing.filter(|(_, lacking)| !lacking.is_empty()).collect()
 }
@@ -90,7 +94,7 @@ impl LaterGates<'_> {
         }
         let question = config.questions.iter().find(|(name, _)| *name == gate.name);
         Ok(question.map(|(_, question)| {
-            let words = ReleaseWords { snapshot: self.snapshot, units: self.units, scratch: "" };
+            let words = ReleaseWords::new(self.snapshot, self.units);
             let text =
                 self.units.first().map_or_else(|| question.ask.to_string(), |lead| words.fill(&question.ask, lead));
             self.ask(gate, &text, prompt)
@@ -112,7 +116,7 @@ impl LaterGates<'_> {
     }
 
     fn command(&self, name: &str, command: &OwnCommand, prompt: &mut dyn Prompt) -> Result<Gate, ProcessError> {
-        let run = OwnRun { place: self.place, snapshot: self.snapshot, units: self.units, name };
+        let run = OwnRun::new(self.place, self.snapshot, self.units, name);
         let gate = match run_own(&run, command, prompt)? {
             None => Gate::new(name, GateState::Passed, "the command succeeded"),
             Some(why) => Gate::new(name, GateState::Failed, why),

@@ -3,7 +3,9 @@
 //! A command says what it wants. Here the repository is opened and read, missing history is fetched, the plan is shown and asked about
 //! until it is accepted, and handed to `apply`. Nothing is printed here: a [`Prompt`] is told what happens, and answers.
 
+mod artifact_looks;
 mod carry_out;
+mod checkout;
 mod confirm;
 mod delivery;
 mod doctor;
@@ -12,6 +14,7 @@ mod error;
 mod fetch;
 mod fetch_remote;
 mod gated;
+mod generate;
 mod hotfix;
 mod later_gates;
 mod milestone_items;
@@ -19,9 +22,11 @@ mod own_command;
 mod prepare;
 mod prompt;
 mod proof;
+mod publisher;
 mod release;
 mod resume;
 mod session;
+mod verify;
 mod world;
 
 pub use carry_out::{Outcome, carry_out};
@@ -34,6 +39,8 @@ pub use gated::GateOptions;
 pub use hotfix::{FinishOptions, Finished, StartOptions, Started, finish_hotfix, propose_finish, start_hotfix};
 pub use prepare::{PrepareOptions, Prepared, prepare};
 pub use prompt::{Answer, Prompt};
+pub use publisher::Decisions;
 pub use release::{ReleaseOptions, propose, release};
 pub use resume::resume;
 pub use session::{Opening, Session};
+pub use verify::{VerifyOptions, Wait, verify};

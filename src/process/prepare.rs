@@ -96,8 +96,7 @@ pub fn prepare(
         prompt.announce(proposal.plan());
         proposal
     };
-    let proposal = planner.looked_at(proposal, asks, prompt)?;
-    Ok(Prepared::Ended(carry_out(proposal, &session.place)?))
+    Ok(Prepared::Ended(planner.carry_out(proposal, asks, prompt)?))
 }
 
 fn needs(request: &BumpRequest) -> CaptureNeeds {

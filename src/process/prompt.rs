@@ -51,6 +51,9 @@ pub trait Prompt {
     /// Takes a line of the output of a command of the repository, which is printed behind its name.
     fn command_line(&mut self, name: &str, line: &str);
 
+    /// Returns what takes lines of the output of commands, with their names, from where this prompt is not at hand.
+    fn command_writer(&self) -> Box<dyn Fn(&str, &str)>;
+
     /// Returns what takes a line about what is done now, from where this prompt is not at hand.
     fn line_writer(&self) -> Box<dyn Fn(&str)>;
 

@@ -33,6 +33,8 @@ pub struct ReleaseOptions {
     pub asks: bool,
     /// How the gates of relman.toml are looked at.
     pub gates: GateOptions,
+    /// Whether the generators of relman.toml run for a plan that is not carried out.
+    pub generates: bool,
     /// Whether tags are left to the merge into the branch that ships, where relman.toml names one.
     pub no_tag_before_merge: bool,
 }
@@ -46,8 +48,14 @@ pub fn propose(
     options: &mut ReleaseOptions,
     prompt: &mut dyn Prompt,
 ) -> Result<(Snapshot, Proposal), ProcessError> {
-    let Proposed { snapshot, proposal, .. } = proposed(session, options, prompt)?;
-    Ok((snapshot, proposal))
+    let Proposed { snapshot, proposal, world, named } = proposed(session, options, prompt)?;
+    if !options.generates {
+        return Ok((snapshot, proposal));
+    }
+    let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
+    // Only an answer to a question could leave it out.
+    let generated = planner.generated(proposal, false, prompt)?.unwrap_or_default();
+    Ok((snapshot, generated))
 }
 
 /// A plan with all that it was made from.
@@ -141,7 +149,7 @@ pub fn release(
         Some(proposal)
     };
     match accepted {
-        Some(proposal) => carry_out(planner.looked_at(proposal, options.asks, prompt)?, &session.place),
+        Some(proposal) => planner.carry_out(proposal, options.asks, prompt),
         None => Ok(Outcome::Declined),
     }
 }
@@ -161,6 +169,20 @@ impl Planner<'_> {
         let proposal = bump(self.snapshot, request)?;
         let Self { session, snapshot, world, gates: options, named } = *self;
         GateLook { session, snapshot, world, options, named }.gated(proposal, prompt)
+    }
+
+    /// Runs what comes after the question, gates and generators, and carries the plan out.
+    pub(super) fn carry_out(
+        &self,
+        proposal: Proposal,
+        asks: bool,
+        prompt: &mut dyn Prompt,
+    ) -> Result<Outcome, ProcessError> {
+        let proposal = self.looked_at(proposal, asks, prompt)?;
+        match self.generated(proposal, asks, prompt)? {
+            Some(proposal) => carry_out(proposal, &self.session.place),
+            None => Ok(Outcome::Declined),
+        }
     }
 
     /// Runs the gates that are commands and questions, unless something speaks against the plan already.

@@ -5,25 +5,40 @@ use std::time::Duration;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use super::proof::proof_of;
+use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::world::World;
-use crate::apply::{Receipt, Services, pending_asks_forge, resume_proven};
+use crate::apply::{Publisher, Receipt, Services, pending_needs_services, resume_proven};
 use crate::capture::{CaptureOptions, Place, capture};
-use crate::forge::Forge;
+use crate::snapshot::RemoteLook;
 
-/// Finishes the interrupted run of a repository; `None` if there is none. A forge is asked only where the run has steps on one.
+/// Finishes the interrupted run of a repository; `None` if there is none. A forge and registries are asked only where the run has steps
+/// there, by relman.toml as it is now: a token may have been renewed since.
 ///
 /// # Errors
 /// Returns an error if something is in the way: a file that was edited since, a remote that moved on.
-pub fn resume(place: &Place, patience: Duration, prompt: &mut dyn Prompt) -> Result<Option<Receipt>, ProcessError> {
-    let world = World::new(place, patience, true);
-    let forge = if pending_asks_forge(&place.git) { forge(&world, place)? } else { None };
+pub fn resume(
+    place: &Place,
+    patience: Duration,
+    decisions: &Decisions,
+    prompt: &mut dyn Prompt,
+) -> Result<Option<Receipt>, ProcessError> {
     let say = prompt.line_writer();
-    let services = Services::new(&place.git, &place.root).with_forge(forge).reporting_to(&*say);
-    Ok(resume_proven(&services, &proof_of(place))?)
-}
-
-/// The forge of relman.toml as it is now: a token may have been renewed since.
-fn forge<'w>(world: &'w World, place: &Place) -> Result<Option<&'w Forge>, ProcessError> {
+    let services = Services::new(&place.git, &place.root).reporting_to(&*say);
+    if !pending_needs_services(&place.git) {
+        return Ok(resume_proven(&services, &proof_of(place))?);
+    }
+    let world = World::new(place, patience, true);
     let snapshot = capture(place, CaptureOptions::default(), &|_, _| ())?;
-    Ok(world.forge(&snapshot).found())
+    let remote = world.remote_tags(&snapshot);
+    let unknown = RemoteLook::default();
+    let made = MadeLooks {
+        snapshot: &snapshot,
+        registries: world.registries(&snapshot, place),
+        remote: remote.found().unwrap_or(&unknown),
+    };
+    let (remote_name, on_line) = (world.remote_name(&snapshot), prompt.command_writer());
+    let publisher = CommandPublisher { place, made, remote_name, decisions, on_line };
+    let publisher: &dyn Publisher = &publisher;
+    let services = services.with_forge(world.forge(&snapshot).found()).with_publisher(Some(publisher));
+    Ok(resume_proven(&services, &proof_of(place))?)
 }

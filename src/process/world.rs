@@ -2,19 +2,22 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::artifact_looks::Looker;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::capture::{Place, RemoteQuestion, remembered_remote, remote_look};
-use crate::config::{CiRule, Config, GatesConfig};
+use crate::config::{CiRule, Config, GatesConfig, WebUrl};
 use crate::forge::{Forge, ForgeError, ForgeSettings, known_kind, open};
-use crate::io::{Git, Stopwatch, pause};
+use crate::io::{Git, Http, Pace, Stopwatch, pause, variable};
 use crate::model::{
     CiJob, CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
 };
-use crate::plan::{Refusal, RefusalCode, ReleaseUnit, back_branches, milestone_title};
-use crate::snapshot::{ForgeLook, Look, RemoteLook, Snapshot};
+use crate::plan::{Refusal, RefusalCode, ReleaseUnit, artifacts_before, back_branches, milestone_title};
+use crate::registry::{Addresses, Registries};
+use crate::snapshot::{ArtifactLook, ForgeLook, Look, RemoteLook, Snapshot};
 
 /// The remote and the forge of a repository. Each is looked for when it is asked for the first time, and asked once.
 pub(super) struct World {
@@ -26,6 +29,7 @@ pub(super) struct World {
     forge: OnceCell<Look<Forge>>,
     refs: OnceCell<Look<RemoteLook>>,
     milestones: OnceCell<Vec<Milestone>>,
+    registries: OnceCell<Registries>,
 }
 
 /// What the forge is asked for.
@@ -41,7 +45,8 @@ impl World {
     /// Returns the remote and the forge of a repository, of which nothing is known yet.
     pub(super) fn new(place: &Place, patience: Duration, is_online: bool) -> Self {
         let (remote, forge, refs, milestones) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { git: place.git.clone(), patience, is_online, remote, forge, refs, milestones }
+        let registries = OnceCell::new();
+        Self { git: place.git.clone(), patience, is_online, remote, forge, refs, milestones, registries }
     }
 
     /// Returns the name of the remote: that of relman.toml, else the one that a push would take.
@@ -89,6 +94,57 @@ impl World {
             let question = RemoteQuestion { remote, branch, fetch: &fetch, tags };
             if self.is_online { remote_look(&self.git, question) } else { remembered_remote(&self.git, question) }
         })
+    }
+
+    /// Returns the registries, as relman.toml and the clients of the ecosystems say where they are.
+    pub(super) fn registries(&self, snapshot: &Snapshot, place: &Place) -> &Registries {
+        self.registries.get_or_init(|| {
+            let home = variable("HOME").map(PathBuf::from);
+            let addresses = addresses(&snapshot.config);
+            Registries::new(
+                &Http::default(),
+                Pace::new(self.patience),
+                addresses,
+                &variable,
+                &place.root,
+                home.as_deref(),
+            )
+        })
+    }
+
+    /// Asks registries whether they have the versions of these releases, where that is a gate.
+    pub(super) fn artifacts_before(
+        &self,
+        snapshot: &Snapshot,
+        place: &Place,
+        units: &[ReleaseUnit],
+    ) -> BTreeMap<String, ArtifactLook> {
+        if !self.is_online || snapshot.config.gates.as_ref().is_none_or(|gates| !gates.unpublished) {
+            return BTreeMap::new();
+        }
+        let expected = artifacts_before(snapshot, units);
+        let looks = Looker::of_registries(self.registries(snapshot, place)).look(&expected);
+        expected.iter().map(|expected| expected.artifact.to_string()).zip(looks).collect()
+    }
+
+    /// Returns `true` if the remote, the forge and registries are asked.
+    pub(super) fn is_online(&self) -> bool {
+        self.is_online
+    }
+
+    /// Asks the remote for its tags, each time anew, and compares nothing.
+    pub(super) fn remote_tags(&self, snapshot: &Snapshot) -> Look<RemoteLook> {
+        let remote = self.remote_name(snapshot);
+        remote_look(&self.git, RemoteQuestion { remote, branch: None, fetch: &[], tags: false })
+    }
+
+    /// Asks the forge for its milestones, each time anew.
+    pub(super) fn milestones_now(&self, snapshot: &Snapshot) -> Look<Vec<Milestone>> {
+        match self.forge(snapshot) {
+            Look::Found(forge) => answer(forge.milestones()),
+            Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
+            Look::NotAsked => Look::NotAsked,
+        }
     }
 
     /// Returns the milestone that a person names, by title or number.
@@ -221,7 +277,18 @@ fn ci(
 
 /// Without any of these tables no forge is ever looked for.
 fn uses_forge(config: &Config) -> bool {
-    config.forge.is_some() || config.release.is_some() || config.gates.is_some() || config.hotfix.is_some()
+    let tables = [config.forge.is_some(), config.release.is_some(), config.gates.is_some()];
+    tables.contains(&true) || config.hotfix.is_some() || config.verify.is_some()
+}
+
+/// What relman.toml says of registries.
+fn addresses(config: &Config) -> Addresses {
+    // Without the table the clients of the ecosystems say where registries are.
+    let Some(verify) = &config.verify else { return Addresses::default() };
+    let urls = &verify.registries;
+    let text = |url: &Option<WebUrl>| url.as_ref().map(ToString::to_string);
+    let oci = urls.oci.iter().map(|(host, url)| (host.clone(), url.to_string())).collect();
+    Addresses { pypi: text(&urls.pypi), npm: text(&urls.npm), crates: text(&urls.crates), oci }
 }
 
 /// What relman.toml says of the forge.

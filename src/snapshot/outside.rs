@@ -2,34 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::artifacts::ArtifactLook;
+use super::look::Look;
+use super::tag_look::TagLook;
 use crate::model::{CiJob, CommitId, ForgeKind, ForgeRelease, Milestone, WorkItem};
-
-/// An answer of the world outside, or why there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum Look<T> {
-    /// It was not asked: the request does not need it, or is a dry run.
-    #[default]
-    NotAsked,
-    /// It was asked, and did not answer.
-    Unknown {
-        /// Why.
-        message: String,
-        /// What to do about it.
-        help: Option<String>,
-    },
-    /// The answer.
-    Found(T),
-}
-
-impl<T> Look<T> {
-    /// Returns the answer; `None` if there is none.
-    pub fn found(&self) -> Option<&T> {
-        match self {
-            Self::Found(found) => Some(found),
-            Self::NotAsked | Self::Unknown { .. } => None,
-        }
-    }
-}
 
 /// What was asked of the remote and of the forge. What is not in it was not asked.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +16,10 @@ pub struct Outside {
     pub forge: Look<ForgeLook>,
     /// The merge of the integration branch into production.
     pub merge: Look<MergeLook>,
+    /// What the commands of `[[release.run]]` make, by [`RunLook::key`].
+    pub runs: BTreeMap<String, Look<RunLook>>,
+    /// The artifacts that no registry may have before the release, by their names.
+    pub artifacts: BTreeMap<String, ArtifactLook>,
     /// The programs that commands of gates need and that were not found, by the names of the gates.
     pub missing_programs: BTreeMap<String, Vec<String>>,
     /// The files that are attached to releases, by the globs that name them.
@@ -59,15 +39,6 @@ pub struct RemoteLook {
     pub upstream: Option<UpstreamLook>,
     /// The tags of this repository, by name: the object, and the commit that it leads to.
     pub local_tags: BTreeMap<String, TagLook>,
-}
-
-/// A tag, here or on the remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagLook {
-    /// The object of the ref: a tag object, or the commit of a lightweight tag.
-    pub object: String,
-    /// The commit that it leads to.
-    pub commit: String,
 }
 
 /// How HEAD stands to the branch that it follows.
@@ -155,6 +126,21 @@ pub enum MergeOutcome {
         /// The paths.
         paths: Vec<String>,
     },
+}
+
+/// What a command of `[[release.run]]` makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunLook {
+    /// What is not right yet; empty if all is.
+    pub missing: Vec<String>,
+}
+
+impl RunLook {
+    /// Returns what tells a command from the others: its entry, and the tag and package that it is run for.
+    #[must_use]
+    pub fn key(entry: &str, tag: &str, package: &str) -> String {
+        format!("{entry} {tag} {package}")
+    }
 }
 
 /// A file of the work tree that is attached to a release.

@@ -10,6 +10,7 @@ mod branch;
 mod floating;
 mod forge;
 mod push;
+mod run;
 mod step;
 mod steps;
 

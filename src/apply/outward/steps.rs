@@ -2,12 +2,13 @@
 
 use super::branch::BranchPush;
 use super::step::{Arrived, Made};
-use super::{floating, forge, push};
+use super::{floating, forge, push, run as commands};
 use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress, StepState};
 use crate::apply::run_context::RunContext;
 use crate::apply::services::Services;
 use crate::plan::{Back, MergePush, Outward, OutwardStep, RequestStep};
+use crate::text::list_truncated;
 
 /// Finds out whether the world would take all these steps: what git can rehearse. A forge has no rehearsal; it is looked at when the plan
 /// is made.
@@ -25,7 +26,8 @@ fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Made<'_>) -> R
             _ => {}
         }
     }
-    push::rehearse(pushes.into_iter(), services)
+    push::rehearse(pushes.into_iter(), services)?;
+    commands::rehearse(steps, services, made)
 }
 
 /// Does a step.
@@ -44,6 +46,7 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
             done => done,
         },
         Outward::Wait(wait) => forge::wait(wait, services, made),
+        Outward::Run(run) | Outward::Announce(run) => commands::perform(step, run, services, made),
         Outward::ForgeRelease(release) => forge::create_release(step, release, services, made),
         Outward::Asset(upload) => forge::upload(step, upload, services, made),
         Outward::Publish(publish) => forge::publish(step, publish, services, made),
@@ -67,6 +70,7 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
             Err(failure) => Arrived::Unknown(failure),
         },
         Outward::Wait(wait) => forge::probe_ci(wait, services, made),
+        Outward::Run(run) | Outward::Announce(run) => commands::probe(step, run, services, made),
         Outward::ForgeRelease(release) => forge::probe_release(step, release, services, made),
         Outward::Asset(upload) => forge::probe_asset(step, upload, services, made),
         Outward::Publish(publish) => forge::probe_publish(step, publish, services, made),
@@ -115,15 +119,23 @@ fn by_hand(back: &Back) -> String {
 }
 
 /// Returns `true` if a step is looked at before it is done for the first time. A push was rehearsed, which is the same question; what
-/// changes something that is on the forge has to find it there, and sees whether it is as wanted.
+/// changes something that is on the forge has to find it there, and sees whether it is as wanted. A command that makes nothing with a name
+/// cannot be looked at.
 fn looks_first(step: &OutwardStep) -> bool {
+    if let Outward::Run(run) | Outward::Announce(run) = &step.action {
+        return !run.makes.is_empty();
+    }
     !matches!(
         step.action,
         Outward::Push(_) | Outward::Wait(_) | Outward::Asset(_) | Outward::Publish(_) | Outward::Milestone(_)
     )
 }
 
-/// Does all steps that are not done yet, in their order. Where one fails, [`first_out`] says whether there is a way back.
+/// How many steps a message lists.
+const SHOWN: usize = 6;
+
+/// Does all steps that are not done yet, in their order. Where one fails, [`first_out`] says whether there is a way back, and those after
+/// it are not attempted.
 pub(in crate::apply) fn run(
     work: &RunContext,
     services: &Services<'_>,
@@ -134,35 +146,50 @@ pub(in crate::apply) fn run(
     if progress.outward.is_empty() {
         rehearse(&journal.outward, &services, Made { journal, progress })?;
     }
-    for step in journal.outward.iter().filter(|step| !step.is_done) {
-        let is_begun = match progress.outward.get(&step.id) {
-            Some(StepState::Done(_)) => continue,
-            Some(StepState::Begun) => true,
-            None => false,
-        };
-        let arrived = if is_begun || looks_first(step) {
-            probe(step, &services, Made { journal, progress })
-        } else {
-            Arrived::Absent
-        };
-        let evidence = match arrived {
-            Arrived::Done(evidence) => evidence,
-            Arrived::Absent | Arrived::Partly => {
-                if !is_begun {
-                    progress.outward.insert(step.id.clone(), StepState::Begun);
-                    progress.save(work, true)?;
-                }
-                perform(step, &services, Made { journal, progress })?
+    let mut open = journal.outward.iter().filter(|step| !step.is_done);
+    while let Some(step) = open.next() {
+        if let Err(failure) = take(step, work, &services, journal, progress) {
+            let rest: Vec<String> = open.map(|step| format!("{} ({})", step.action, step.action.kind())).collect();
+            if !rest.is_empty() {
+                (services.say)(&format!("not attempted: {}", list_truncated(&rest, SHOWN)));
             }
-            Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
-            Arrived::Unknown(failure) => return Err(failure),
-        };
-        let url = evidence.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
-        (services.say)(&format!("{}: {}{url}", step.action.kind(), step.action));
-        progress.outward.insert(step.id.clone(), StepState::Done(evidence));
-        progress.save(work, true)?;
+            return Err(failure);
+        }
     }
     Ok(())
+}
+
+/// Does a step, unless a look finds it done.
+fn take(
+    step: &OutwardStep,
+    work: &RunContext,
+    services: &Services<'_>,
+    journal: &Journal,
+    progress: &mut Progress,
+) -> Result<(), Failure> {
+    let is_begun = match progress.outward.get(&step.id) {
+        Some(StepState::Done(_)) => return Ok(()),
+        Some(StepState::Begun) => true,
+        None => false,
+    };
+    let arrived =
+        if is_begun || looks_first(step) { probe(step, services, Made { journal, progress }) } else { Arrived::Absent };
+    let evidence = match arrived {
+        Arrived::Done(evidence) => evidence,
+        Arrived::Absent | Arrived::Partly => {
+            if !is_begun {
+                progress.outward.insert(step.id.clone(), StepState::Begun);
+                progress.save(work, true)?;
+            }
+            perform(step, services, Made { journal, progress })?
+        }
+        Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
+        Arrived::Unknown(failure) => return Err(failure),
+    };
+    let url = evidence.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
+    (services.say)(&format!("{}: {}{url}", step.action.kind(), step.action));
+    progress.outward.insert(step.id.clone(), StepState::Done(evidence));
+    Ok(progress.save(work, true)?)
 }
 
 /// Returns the first step of which something is out, or may be: as long as there is none, the run can be taken back.

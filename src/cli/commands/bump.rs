@@ -33,6 +33,9 @@ pub(in crate::cli) struct Bump {
     /// Print the plan and write nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// Run the generators of relman.toml also in a dry run
+    #[arg(help_heading = "Guards", long, requires = "dry_run")]
+    generate: bool,
     /// Do not ask for confirmation
     #[arg(short, long)]
     yes: bool,
@@ -46,7 +49,7 @@ impl Bump {
         let opening = global.opening();
         let mut session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
         let asks = !self.dry_run && !self.yes && !assumed();
-        let mut options = ReleaseOptions { asks, ..self.requested.options(self.dry_run)? };
+        let mut options = ReleaseOptions { asks, generates: self.generate, ..self.requested.options(self.dry_run)? };
         if self.dry_run {
             let (snapshot, proposal) = propose(&mut session, &mut options, output)?;
             return print_proposal(&proposal, &snapshot, self.json, output);

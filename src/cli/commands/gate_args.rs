@@ -42,10 +42,20 @@ impl GateArgs {
         Ok(GateOptions { skip, is_online, patience: self.patience.patience()?, milestone })
     }
 
+    /// Returns how long a forge that is overloaded is waited for.
+    pub(super) fn patience(&self) -> Result<Duration, CliError> {
+        self.patience.patience()
+    }
+
     /// Returns the names of the gates that are skipped.
     pub(super) fn skipped(&self) -> Vec<String> {
         self.skip.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
     }
+}
+
+/// Reads a time, as in 20m.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|_| "write it as 30s, 5m or 1h".to_owned())
 }
 
 impl PatienceArgs {

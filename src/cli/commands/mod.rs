@@ -25,6 +25,7 @@ mod resume;
 mod schema;
 mod status;
 mod tag;
+mod verify;
 
 use clap::Subcommand;
 
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Prepare(prepare::Prepare),
     Release(release::Release),
     Hotfix(hotfix::Hotfix),
+    Verify(verify::Verify),
     Doctor(doctor::Doctor),
     Changelog(changelog::Changelog),
     Plan(plan::Plan),
@@ -67,6 +69,7 @@ impl Command {
             Self::Prepare(command) => command.run(global, output),
             Self::Release(command) => command.run(global, output),
             Self::Hotfix(command) => command.run(global, output),
+            Self::Verify(command) => command.run(global, output),
             Self::Doctor(command) => command.run(global, output),
             Self::Changelog(command) => command.run(global, output),
             Self::Plan(command) => command.run(global, output),

@@ -115,7 +115,15 @@ impl Prepare {
         let is_dry = self.confirmation.dry_run;
         let gates = self.gates.options(is_dry, self.milestone.clone())?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
-        let release = ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: false };
+        let release = ReleaseOptions {
+            request,
+            date: None,
+            fetch: false,
+            asks,
+            gates,
+            generates: false,
+            no_tag_before_merge: false,
+        };
         Ok(PrepareOptions { release, edits: !self.no_edit, editor: self.editor.clone(), plans_only: is_dry })
     }
 }

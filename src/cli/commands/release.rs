@@ -1,18 +1,25 @@
 //! `relman release`.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::commands::gate_args::GateArgs;
 use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::commands::verify::exit_of;
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, notes, out_already};
+use crate::cli::render::{json, notes, out_already, verify_text};
 use crate::io;
-use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, PlanReport, ReleasePlan};
-use crate::process::{DeliveryOptions, Outcome, ReleaseOptions, Session, deliver, propose, propose_delivery};
+use crate::plan::{
+    BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, PlanReport, ReleasePlan, VerifyRequest,
+};
+use crate::process::{
+    DeliveryOptions, Outcome, ReleaseOptions, Session, VerifyOptions, Wait, deliver, propose, propose_delivery, verify,
+};
 
 /// What `relman release --help` ends with.
 const EXAMPLES: &str = "\
@@ -25,17 +32,21 @@ Examples:
   relman release --publish v0.7.0   makes a draft public
   relman release --from-tag --yes   in the CI job of a tag";
 
+/// How long `--wait` waits where relman.toml does not say.
+const WAIT: Duration = Duration::from_secs(20 * 60);
+
 /// Returns `true` if a word is a level or a stage: unlike these, every tag has a version in it.
 fn is_level(word: &str) -> bool {
     !word.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The kinds of outward steps.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "merge",
     "push",
     "wait",
     "back",
+    "run",
     "forge-release",
     "asset",
     "publish",
@@ -43,6 +54,7 @@ const KINDS: [&str; 11] = [
     "floating",
     "milestone",
     "request",
+    "announce",
 ];
 
 /// Carry releases to the remote and the forge: push, publish, close the milestone
@@ -73,6 +85,15 @@ pub(in crate::cli) struct Release {
     /// Do steps of this kind only
     #[arg(long, value_name = "KIND", value_parser = KINDS)]
     only: Vec<String>,
+    /// Take this command of `[[release.run]]` as done
+    #[arg(long, value_name = "NAME")]
+    done: Vec<String>,
+    /// Run this command of `[[release.run]]` again
+    #[arg(long, value_name = "NAME", conflicts_with = "done")]
+    again: Vec<String>,
+    /// Verify afterwards that the release has arrived, and wait for it
+    #[arg(long, conflicts_with_all = ["dry_run", "draft"])]
+    wait: bool,
     /// Sign tags and merges
     #[arg(long)]
     sign: bool,
@@ -112,19 +133,35 @@ impl Release {
             return print_proposal(&proposed.proposal, &proposed.snapshot, self.json, output);
         }
         match deliver(&mut session, &mut options, output)? {
-            Outcome::Nothing(plan) => self.nothing(&plan, output),
+            Outcome::Nothing(plan) => {
+                self.nothing(&plan, output)?;
+                self.verify(&session, tags_of_plan(&plan), output)
+            }
             outcome => {
                 let next = match &outcome {
                     Outcome::Done(plan, _) => self.next(plan),
                     _ => None,
                 };
+                let tags = tags_of(&outcome);
                 let exit = print_outcome(outcome, self.json, output)?;
                 if let Some(next) = next {
                     output.say(format_args!("next: {next}"));
                 }
-                Ok(exit)
+                if exit == Exit::Done { self.verify(&session, tags, output) } else { Ok(exit) }
             }
         }
+    }
+
+    /// Looks whether the release has arrived, where that was asked for.
+    fn verify(&self, session: &Session, tags: Vec<String>, output: &mut Output) -> Result<Exit, CliError> {
+        if !self.wait || tags.is_empty() {
+            return Ok(Exit::Done);
+        }
+        let (request, patience) = (VerifyRequest { tags, only: Vec::new() }, self.gates.patience()?);
+        let report =
+            verify(session, &VerifyOptions { request, wait: Wait::AtLeast(WAIT), announces: false, patience }, output)?;
+        output.write_err(verify_text(&report));
+        Ok(exit_of(&report))
     }
 
     /// The command that comes next, as it can be typed; `None` if all is done.
@@ -168,7 +205,15 @@ impl Release {
         let ask = Some(BumpSpec::parse(level, stage).map_err(usage)?);
         let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
         let gates = self.gates.options(self.confirmation.dry_run, None)?;
-        Ok(Some(ReleaseOptions { request, date: None, fetch: false, asks, gates, no_tag_before_merge: true }))
+        Ok(Some(ReleaseOptions {
+            request,
+            date: None,
+            fetch: false,
+            asks,
+            gates,
+            generates: false,
+            no_tag_before_merge: true,
+        }))
     }
 
     fn request(&self) -> Result<DeliveryRequest, CliError> {
@@ -184,11 +229,26 @@ impl Release {
             publish: self.publish,
             from_tag: self.from_tag,
             only: self.only.clone(),
+            done: self.done.clone(),
+            again: self.again.clone(),
             skip: self.gates.skipped(),
             sign: self.sign,
             allow_branch: self.allow_branch,
         })
     }
+}
+
+/// The tags that a release was about.
+fn tags_of(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Done(plan, _) => tags_of_plan(plan),
+        _ => Vec::new(),
+    }
+}
+
+fn tags_of_plan(plan: &ReleasePlan) -> Vec<String> {
+    let made = plan.tags.iter().map(|tag| tag.name.to_string());
+    made.chain(plan.existing_tags.iter().map(|tag| tag.name.to_string())).collect()
 }
 
 /// The tag that CI runs for.

@@ -81,6 +81,7 @@ impl ReleaseArgs {
             fetch: self.fetch,
             asks: false,
             gates,
+            generates: false,
             no_tag_before_merge: false,
         })
     }

@@ -8,7 +8,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{places_text, receipt_text};
-use crate::process::resume;
+use crate::process::{Decisions, resume};
 
 /// Finish a run that was interrupted
 ///
@@ -19,6 +19,12 @@ pub(in crate::cli) struct Resume {
     /// Do not ask for confirmation; what was interrupted was confirmed before
     #[arg(short, long)]
     yes: bool,
+    /// Take this command of `[[release.run]]` as done
+    #[arg(long, value_name = "NAME")]
+    done: Vec<String>,
+    /// Run this command of `[[release.run]]` again
+    #[arg(long, value_name = "NAME", conflicts_with = "done")]
+    again: Vec<String>,
     #[command(flatten)]
     patience: PatienceArgs,
 }
@@ -26,7 +32,8 @@ pub(in crate::cli) struct Resume {
 impl Resume {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let place = Place::find(&global.directory, global.config.as_deref())?;
-        match resume(&place, self.patience.patience()?, output)? {
+        let decisions = Decisions { again: self.again, done: self.done };
+        match resume(&place, self.patience.patience()?, &decisions, output)? {
             Some(receipt) => output.result(receipt_text("finished", &receipt).then(&places_text(&receipt))),
             None => output.say("no run was interrupted here"),
         }

@@ -7,7 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::{ProblemReport, json};
 use crate::config;
-use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport};
+use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport, VerifyReport};
 use crate::process::DoctorReport;
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
@@ -33,6 +33,8 @@ enum Of {
     Release,
     /// `doctor --json`
     Doctor,
+    /// `verify --json`
+    Verify,
     /// `check --json`
     Check,
     /// `changelog preview --format json`
@@ -49,6 +51,7 @@ impl Schema {
             Of::Config => json(&config::schema())?,
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
             Of::Doctor => json(&schemars::schema_for!(DoctorReport))?,
+            Of::Verify => json(&schemars::schema_for!(VerifyReport))?,
             Of::Plan | Of::Release => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,

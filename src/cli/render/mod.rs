@@ -13,6 +13,7 @@ mod preview_text;
 mod problems_json;
 mod status_text;
 mod table;
+mod verify_text;
 
 pub(super) use check_text::{findings, repairs};
 pub(super) use diagnostic::diagnostics;
@@ -26,6 +27,7 @@ pub(super) use plan_text::{done, notes, plan_text, receipt_text};
 pub(super) use preview_text::preview_heading;
 pub(super) use problems_json::{ProblemReport, problems_json};
 pub(super) use status_text::{status_line, status_table};
+pub(super) use verify_text::verify_text;
 
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! [`Delivery`]: what a delivery is planned from, and what can be told from it.
 
 use super::request::DeliveryRequest;
-use super::unit::{ReleaseUnit, ReleaseWords};
 use crate::config::{PackageRelease, ReleaseText, ReleaseVia, Strength};
 use crate::model::{CommitId, ForgeKind, Milestone, PackageIx, TagName, second_before};
+use crate::plan::release_unit::{ReleaseUnit, ReleaseWords};
 use crate::snapshot::{AssetFile, MergeOutcome, Outside, Snapshot};
 
 /// What a delivery is planned from.
@@ -72,7 +72,7 @@ impl<'a> Delivery<'a> {
     /// Returns the floating tags of which this is the highest final.
     pub(super) fn floating_tags(&self, unit: &ReleaseUnit) -> Vec<TagName> {
         let package = &self.snapshot.workspace.packages[unit.package];
-        let words = ReleaseWords { snapshot: self.snapshot, units: self.units, scratch: "" };
+        let words = ReleaseWords::new(self.snapshot, self.units);
         let there = self.outside.remote.found().into_iter().flat_map(|remote| remote.tags.keys()).map(String::as_str);
         let all = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tag.matches(tag));
         let higher: Vec<ReleaseUnit> = all

@@ -3,7 +3,6 @@
 use super::context::Delivery;
 use super::gates::{GateContext, GateReach, gates};
 use super::steps::Steps;
-use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::config::ReleaseConfig;
 use crate::model::{CommitId, Diagnostic, Milestone, ObjectId};
 use crate::plan::changelog::notes;
@@ -18,6 +17,7 @@ use crate::plan::reason::BumpReason;
 use crate::plan::release_plan::{
     ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode, ReleasePlan, TagPlan,
 };
+use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
 use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside};
@@ -91,11 +91,13 @@ fn steps<'a>(delivery: &'a Delivery<'a>, release: &'a ReleaseConfig, by_request:
     if !(delivery.request.publish || delivery.request.from_tag) {
         steps.git();
     }
-    if let Look::Found(forge) = &delivery.outside.forge {
-        delivery.units.iter().for_each(|unit| steps.forge(unit, forge.kind));
+    match &delivery.outside.forge {
+        Look::Found(forge) => steps.forge(forge.kind),
+        _ => steps.runs(),
     }
     delivery.units.iter().for_each(|unit| steps.floating(unit));
     steps.milestone();
+    steps.announce();
     steps
 }
 
@@ -208,7 +210,7 @@ impl<'a> Delivery<'a> {
             }
             MergeOutcome::Held { .. } | MergeOutcome::Conflict { .. } => return None,
         };
-        let words = ReleaseWords { snapshot: self.snapshot, units: self.units, scratch: "" };
+        let words = ReleaseWords::new(self.snapshot, self.units);
         let message = format!("{}\n", words.fill(&release.merge_message, lead).trim_end());
         let (from, into) = (look.from.clone(), look.into.clone());
         Some(MergePlan { from, into, parents, tree, message, sign: self.request.sign })

@@ -4,10 +4,11 @@ use crate::config::{CiRule, FragmentsRule, GatesConfig, PushOrder, Strength};
 use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, WorkItem, ci_verdict, did_you_mean};
 use crate::plan::gate::{Gate, GateState};
 use crate::plan::release_plan::{Refusal, RefusalCode};
+use crate::plan::verify::unpublished;
 use crate::snapshot::{ForgeLook, Look, Outside, Snapshot};
 use crate::text::list_truncated;
 
-use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
+use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
 
 /// The names of the gates that relman knows itself.
 use crate::config::BUILT_IN_GATES;
@@ -82,6 +83,7 @@ pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
     ];
     found.extend(config.up_to_date.then(|| context.up_to_date()));
     found.extend(config.remote_tag.then(|| context.remote_tag()));
+    found.extend(config.unpublished.then(|| unpublished(context.snapshot, context.units, context.outside)).flatten());
     found.extend((config.ci == CiRule::Green).then(|| context.ci(config)));
     found.extend(context.items("issues", config.issues, |item| !item.is_request));
     found.extend(context.items("requests", config.requests, |item| item.is_request));
@@ -103,9 +105,7 @@ pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
     for (name, question) in config.questions.iter().filter(|(_, question)| is_meant(&question.versions)) {
         let text = context.units.first().map_or_else(
             || question.ask.to_string(),
-            |lead| {
-                ReleaseWords { snapshot: context.snapshot, units: context.units, scratch: "" }.fill(&question.ask, lead)
-            },
+            |lead| ReleaseWords::new(context.snapshot, context.units).fill(&question.ask, lead),
         );
         found.push(Gate::later(name, format!("asked before the first write: {text}")));
     }

@@ -8,14 +8,14 @@ mod deliver;
 mod gates;
 mod marker;
 mod request;
+mod runs;
 mod steps;
 mod targets;
-mod unit;
 
 pub use context::Delivery;
 pub use deliver::{deliver, milestone_report};
 pub use gates::{GateContext, GateReach, check_gate_names, gates};
 pub use marker::release_marker;
 pub use request::DeliveryRequest;
+pub use runs::{PlannedRun, announcement, planned_runs, run_key};
 pub use targets::{DeliveryUnits, delivery_units};
-pub use unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title, units_of};

@@ -17,6 +17,10 @@ pub struct DeliveryRequest {
     pub only: Vec<String>,
     /// The names of the gates that are skipped.
     pub skip: Vec<String>,
+    /// The names of the commands of `[[release.run]]` that are done already.
+    pub done: Vec<String>,
+    /// The names of those that have to run again.
+    pub again: Vec<String>,
     /// Whether tags and merges are signed even where git would not.
     pub sign: bool,
     /// Whether any branch, and a detached HEAD, will do.

@@ -2,7 +2,6 @@
 
 use super::context::Delivery;
 use super::marker::{LONGEST_MARK, release_marker};
-use super::unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::config::{BackMerge, PackageRelease, PushOrder, ReleaseConfig, ReleaseNotes as NotesRule};
 use crate::model::{CommitId, ForgeKind, ForgeRelease, ObjectId, TagName, milestone_titled};
 use crate::plan::changelog::{Announcement, longest_body, notes};
@@ -11,6 +10,7 @@ use crate::plan::outward::{
     Publish, Push, RequestStep, Upload, WaitForCi,
 };
 use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
+use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::snapshot::{Look, MergeOutcome};
 
 /// The steps, and what was found out on the way.
@@ -25,7 +25,7 @@ pub(super) struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     /// Adds a step. `None` in `url` where it is still to be done.
-    fn add(&mut self, tag: Option<&TagName>, action: Outward, done: Option<String>) {
+    pub(super) fn add(&mut self, tag: Option<&TagName>, action: Outward, done: Option<String>) {
         let only = &self.delivery.request.only;
         if !only.is_empty() && !only.iter().any(|kind| kind == action.kind()) {
             return;
@@ -148,56 +148,87 @@ impl<'a> Steps<'a> {
         }
     }
 
-    /// What the forge carries for a tag: its release, its files, and that it becomes public.
-    pub(super) fn forge(&mut self, unit: &'a ReleaseUnit, kind: ForgeKind) {
+    /// What the forge carries: drafts where it has them, then, once what is published elsewhere is right, files and public releases.
+    pub(super) fn forge(&mut self, kind: ForgeKind) {
+        let has_drafts = kind == ForgeKind::Github;
+        let releases: Vec<OnForge<'a>> =
+            self.delivery.units.iter().filter_map(|unit| self.on_forge(unit, kind)).collect();
+        if has_drafts {
+            releases.iter().for_each(|release| self.release(release));
+        }
+        self.runs();
+        for release in &releases {
+            if !has_drafts {
+                self.release(release);
+            }
+            let names = self.assets(release.unit, &release.config, release.found);
+            if has_drafts && !self.delivery.request.draft {
+                self.publish(release, names);
+            }
+        }
+    }
+
+    /// What the forge carries for a tag; `None` if nothing is done there, which is noted, or refused.
+    fn on_forge(&mut self, unit: &'a ReleaseUnit, kind: ForgeKind) -> Option<OnForge<'a>> {
         let delivery = self.delivery;
         let package = &delivery.snapshot.workspace.packages[unit.package];
         let config = delivery.snapshot.config.release_of(&package.id);
         if !config.forge {
-            return;
+            return None;
         }
         let body = self.body(unit, &config, kind);
-        let words = ReleaseWords { snapshot: delivery.snapshot, units: delivery.units, scratch: "" };
-        let is_latest = delivery.is_latest(unit);
         let found = match delivery.found_release(unit, &body) {
             Ok(found) => found,
-            Err(Left::Note(note)) => return self.notes.push(note),
-            Err(Left::Refused(refusal)) => return self.refusals.push(refusal),
+            Err(Left::Note(note)) => {
+                self.notes.push(note);
+                return None;
+            }
+            Err(Left::Refused(refusal)) => {
+                self.refusals.push(refusal);
+                return None;
+            }
         };
         if delivery.request.publish && found.is_none() && delivery.asked_for_release(unit) {
             let message = format!("the forge has no draft of {} to publish", unit.tag);
             let help = Some(format!("run `relman release {}`", unit.tag));
-            return self.refusals.push(Refusal { code: RefusalCode::Forge, message, help });
+            self.refusals.push(Refusal { code: RefusalCode::Forge, message, help });
+            return None;
         }
         let has_drafts = kind == ForgeKind::Github;
         if !has_drafts && delivery.request.draft && found.is_none() {
             let note = format!("GitLab has no drafts: `relman release {}` makes the release of {}", unit.tag, unit.tag);
-            return self.notes.push(note);
+            self.notes.push(note);
+            return None;
         }
+        let is_latest = delivery.is_latest(unit);
         let wanted = ForgeReleaseStep {
-            title: words.fill(&config.title, unit),
+            title: ReleaseWords::new(delivery.snapshot, delivery.units).fill(&config.title, unit),
             body,
             prerelease: !unit.is_final(),
             draft: has_drafts,
             released_at: delivery.released_at(unit, is_latest, kind),
             milestones: delivery.milestones_of_release(kind),
         };
-        let done = found.map(|release| release.url.clone());
-        if done.is_some() || !delivery.request.publish {
-            self.add(Some(&unit.tag), Outward::ForgeRelease(wanted), done);
-        }
-        let names = self.assets(unit, &config, found);
-        if has_drafts && !delivery.request.draft {
-            let public = found.filter(|release| !release.is_draft).map(|release| release.url.clone());
-            let is_public = public.is_some();
-            self.add(Some(&unit.tag), Outward::Publish(Publish { latest: is_latest, assets: names }), public);
-            if is_latest && !(is_public && delivery.shows_latest(unit)) {
-                self.add(Some(&unit.tag), Outward::Latest(Latest {}), None);
-            }
+        Some(OnForge { unit, config, found, wanted, is_latest })
+    }
+
+    fn release(&mut self, release: &OnForge<'_>) {
+        let done = release.found.map(|found| found.url.clone());
+        if done.is_some() || !self.delivery.request.publish {
+            self.add(Some(&release.unit.tag), Outward::ForgeRelease(release.wanted.clone()), done);
         }
     }
 
-    /// The text of a forge release, without the mark by which it is found again.
+    fn publish(&mut self, release: &OnForge<'_>, assets: Vec<String>) {
+        let (tag, latest) = (&release.unit.tag, release.is_latest);
+        let public = release.found.filter(|found| !found.is_draft).map(|found| found.url.clone());
+        let is_public = public.is_some();
+        self.add(Some(tag), Outward::Publish(Publish { latest, assets }), public);
+        if latest && !(is_public && self.delivery.shows_latest(release.unit)) {
+            self.add(Some(tag), Outward::Latest(Latest {}), None);
+        }
+    }
+
     /// Tags that follow the highest final of their line.
     pub(super) fn floating(&mut self, unit: &ReleaseUnit) {
         let delivery = self.delivery;
@@ -216,6 +247,7 @@ impl<'a> Steps<'a> {
         }
     }
 
+    /// The text of a forge release, without the mark by which it is found again.
     fn body(&mut self, unit: &ReleaseUnit, config: &PackageRelease, kind: ForgeKind) -> String {
         let snapshot = self.delivery.snapshot;
         let package = &snapshot.workspace.packages[unit.package];
@@ -288,7 +320,7 @@ impl<'a> Steps<'a> {
             }
         }
         if let Some(next) = &self.release.next_milestone {
-            let words = ReleaseWords { snapshot: delivery.snapshot, units: delivery.units, scratch: "" };
+            let words = ReleaseWords::new(delivery.snapshot, delivery.units);
             let title = words.fill(next, lead);
             let known = forge.milestones.found().and_then(|milestones| milestone_titled(milestones, &title));
             let done = known.map(|milestone| milestone.url.clone());
@@ -296,6 +328,16 @@ impl<'a> Steps<'a> {
             self.add(None, Outward::Milestone(step), done);
         }
     }
+}
+
+/// What the forge carries for a tag.
+struct OnForge<'a> {
+    unit: &'a ReleaseUnit,
+    config: PackageRelease,
+    /// The release that is there already.
+    found: Option<&'a ForgeRelease>,
+    wanted: ForgeReleaseStep,
+    is_latest: bool,
 }
 
 /// Why a forge release is not touched.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::request::DeliveryRequest;
-use super::unit::ReleaseUnit;
 use crate::model::{CommitId, Diagnostic, PackageIx, ProblemCode, TagName, Version};
 use crate::plan::changelog::notes;
 use crate::plan::release_plan::{Refusal, RefusalCode};
+use crate::plan::release_unit::ReleaseUnit;
+use crate::plan::tagged_packages::tagged_packages;
 use crate::snapshot::{RemoteLook, Snapshot, TagLook};
 use crate::workspace::Package;
 
@@ -77,16 +78,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// The packages that have tags: of a group with one tag, its first member.
     fn tagged_packages(&self) -> impl Iterator<Item = (PackageIx, &'a Package)> {
-        let workspace = &self.snapshot.workspace;
-        let mut groups = Vec::new();
-        workspace.packages.entries().filter(move |(_, package)| {
-            let shared = package.group.filter(|group| workspace.groups[*group].one_tag);
-            let is_first = shared.is_none_or(|group| !groups.contains(&group));
-            groups.extend(shared);
-            is_first
-        })
+        tagged_packages(self.snapshot)
     }
 
     fn unit(&self, package: PackageIx, version: Version, tag: TagName) -> ReleaseUnit {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::changelog::slugify;
 use crate::config::{HotfixConfig, HotfixFrom, HotfixRelease};
 use crate::model::{Diagnostic, PackageIx, ProblemCode, TagName, Version, is_branch_name};
-use crate::plan::delivery::{ReleaseUnit, ReleaseWords};
 use crate::plan::release_plan::{Refusal, RefusalCode};
+use crate::plan::release_unit::{ReleaseUnit, ReleaseWords};
 use crate::plan::select::index_of;
 use crate::snapshot::{RemoteLook, Snapshot};
 
@@ -112,7 +112,7 @@ fn branch(
     // It was read in a scheme, of which the package's own is one.
     let text = of.scheme.render(version).unwrap_or_default();
     let unit = ReleaseUnit { package, version: version.clone(), text, tag: tag.clone(), commit: None };
-    let words = ReleaseWords { snapshot, units: std::slice::from_ref(&unit), scratch: "" };
+    let words = ReleaseWords::new(snapshot, std::slice::from_ref(&unit));
     let branch = words.fill(&config.branch, &unit).replace("{slug}", &slug);
     if is_branch_name(&branch) {
         return Ok(branch);

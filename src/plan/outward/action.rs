@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::run_step::RunStep;
 use crate::config::NameGlob;
 use crate::model::{CommitId, ObjectId, RepoPath, TagName};
 
@@ -19,6 +20,8 @@ pub enum Outward {
     Wait(WaitForCi),
     /// The integration branch takes what production has.
     Back(Back),
+    /// A command that publishes.
+    Run(RunStep),
     /// A release on the forge.
     ForgeRelease(ForgeReleaseStep),
     /// A file goes to the forge.
@@ -33,6 +36,8 @@ pub enum Outward {
     Milestone(MilestoneStep),
     /// A pull or merge request.
     Request(RequestStep),
+    /// The command that tells people about the release.
+    Announce(RunStep),
 }
 
 /// The push of a merge to the branch that ships.
@@ -212,6 +217,7 @@ impl Outward {
             Self::Push(_) => "push",
             Self::Wait(_) => "wait",
             Self::Back(_) => "back",
+            Self::Run(_) => "run",
             Self::ForgeRelease(_) => "forge-release",
             Self::Asset(_) => "asset",
             Self::Publish(_) => "publish",
@@ -219,6 +225,7 @@ impl Outward {
             Self::Floating(_) => "floating",
             Self::Milestone(_) => "milestone",
             Self::Request(_) => "request",
+            Self::Announce(_) => "announce",
         }
     }
 
@@ -230,13 +237,15 @@ impl Outward {
             | Self::Push(Push { remote, .. })
             | Self::Floating(FloatingTag { remote, .. })
             | Self::Back(Back { remote, .. }) => remote,
+            Self::Run(_) => "a registry",
+            Self::Announce(_) => "its readers",
             _ => "the forge",
         }
     }
 
     /// Returns `true` if it asks the forge, or does so where git alone cannot do it.
     #[must_use]
-    pub fn may_ask_forge(&self) -> bool {
+    pub fn needs_services(&self) -> bool {
         !matches!(self, Self::Merge(_) | Self::Push(_) | Self::Floating(_))
     }
 }
@@ -252,6 +261,7 @@ impl fmt::Display for Outward {
             }
             Self::Wait(WaitForCi { branch, seconds, .. }) => write!(f, "CI of {branch}, up to {}", duration(*seconds)),
             Self::Back(Back { remote, branch, from, .. }) => write!(f, "{remote} {branch} takes {from}"),
+            Self::Run(run) | Self::Announce(run) => write!(f, "{run}"),
             Self::ForgeRelease(ForgeReleaseStep { title, draft, .. }) => {
                 f.write_str(title)?;
                 if *draft { f.write_str(", as a draft") } else { Ok(()) }

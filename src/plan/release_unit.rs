@@ -64,9 +64,17 @@ pub struct ReleaseWords<'a> {
     pub units: &'a [ReleaseUnit],
     /// The folder for what commands write; empty where none is made yet.
     pub scratch: &'a str,
+    /// The digest of the artifact that a command looks at; empty elsewhere.
+    pub digest: &'a str,
 }
 
-impl ReleaseWords<'_> {
+impl<'a> ReleaseWords<'a> {
+    /// Returns texts without a folder and a digest.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, units: &'a [ReleaseUnit]) -> Self {
+        Self { snapshot, units, scratch: "", digest: "" }
+    }
+
     /// Writes a text about a unit.
     #[must_use]
     pub fn fill(&self, text: &ReleaseText, unit: &ReleaseUnit) -> String {
@@ -114,8 +122,9 @@ impl ReleaseWords<'_> {
             TextWord::Date => self.snapshot.today.clone(),
             TextWord::Path => package.folders.first().map_or(String::new(), ToString::to_string),
             TextWord::Scratch => self.scratch.to_owned(),
-            // Only known where one artifact or one hotfix is at hand.
-            TextWord::Digest | TextWord::Slug => format!("{{{}}}", word.name()),
+            TextWord::Digest => self.digest.to_owned(),
+            // Only known where one hotfix is at hand.
+            TextWord::Slug => "{slug}".to_owned(),
             // Only texts of [release] use these words.
             TextWord::Integration => release.and_then(|release| release.integration.clone()).unwrap_or_default(),
             TextWord::Production => release.and_then(|release| release.production.clone()).unwrap_or_default(),
@@ -139,7 +148,7 @@ pub fn release_title(snapshot: &Snapshot, notes: &Notes) -> String {
     let Ok(version) = snapshot.workspace.packages[package].scheme.parse_lenient(&notes.version) else { return plain() };
     let tag = TagName::new(&notes.tag);
     let unit = ReleaseUnit { package, version, text: notes.version.clone(), tag, commit: None };
-    let words = ReleaseWords { snapshot, units: std::slice::from_ref(&unit), scratch: "" };
+    let words = ReleaseWords::new(snapshot, std::slice::from_ref(&unit));
     words.fill(&snapshot.config.release_of(&notes.package).title, &unit)
 }
 
@@ -148,5 +157,5 @@ pub fn release_title(snapshot: &Snapshot, notes: &Notes) -> String {
 pub fn milestone_title(snapshot: &Snapshot, units: &[ReleaseUnit]) -> Option<String> {
     let template = snapshot.config.release.as_ref()?.milestone.as_ref()?;
     let lead = units.first()?;
-    Some(ReleaseWords { snapshot, units, scratch: "" }.fill(template, lead))
+    Some(ReleaseWords::new(snapshot, units).fill(template, lead))
 }

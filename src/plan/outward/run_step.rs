@@ -1,0 +1,64 @@
+//! [`RunStep`]: a command of `[[release.run]]` as it is carried out.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{PackageId, RepoPath};
+
+/// A command of `[[release.run]]`, for one package. Its texts are filled in, but for `{scratch}`, whose folder is made when it runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RunStep {
+    /// The name of the entry.
+    pub name: String,
+    /// The package that it is run for.
+    pub package: PackageId,
+    /// The version of the package.
+    pub version: String,
+    /// What is run, one after the other.
+    pub run: Vec<RunLine>,
+    /// What is run before the first tag leaves the machine, to see whether it will work.
+    pub rehearse: Vec<RunLine>,
+    /// The artifacts that it makes, as `KIND:NAME`; empty: it is run once, and the journal remembers.
+    pub makes: Vec<String>,
+    /// The programs that it needs.
+    pub needs: Vec<String>,
+    /// The variables of the environment that it keeps although they hold tokens.
+    pub env: Vec<String>,
+    /// How long it may take, in seconds.
+    pub seconds: u64,
+    /// The folder in the checkout in which it is run; null for that of relman.toml.
+    pub cwd: Option<RepoPath>,
+    /// Ignored paths of the work tree that are linked into the checkout.
+    pub share: Vec<RepoPath>,
+    /// What it reads from standard input; null for nothing.
+    pub input: Option<String>,
+    /// What to do if it fails.
+    pub help: Option<String>,
+}
+
+/// A program and its arguments, or a line for `sh -c`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum RunLine {
+    /// The program and its arguments.
+    Argv(Vec<String>),
+    /// The line.
+    Shell(String),
+}
+
+impl fmt::Display for RunLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argv(words) => f.write_str(&words.join(" ")),
+            Self::Shell(line) => f.write_str(line),
+        }
+    }
+}
+
+impl fmt::Display for RunStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} {}", self.name, self.package, self.version)
+    }
+}

@@ -1,0 +1,230 @@
+//! [`verify`]: whether what was released has arrived, asked until it has, or time is over.
+
+use std::time::Duration;
+
+use super::artifact_looks::Looker;
+use super::error::ProcessError;
+use super::own_command::{OwnRun, run_own};
+use super::prompt::Prompt;
+use super::publisher::run_here;
+use super::session::Session;
+use super::world::World;
+use crate::capture::{CaptureNeeds, CaptureOptions};
+use crate::io::{Stopwatch, now_seconds, pause};
+use crate::model::{ArtifactName, Milestone};
+use crate::plan::{
+    Allowance, ArtifactState, Expected, Known, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What, announcement,
+    expected_artifacts, judge, only_named, verify_units,
+};
+use crate::registry::Registries;
+use crate::snapshot::{ArtifactFacts, ArtifactLook, Look, RemoteLook, Snapshot};
+
+/// The shortest and the longest pause between two looks, in milliseconds.
+const PAUSES: (u64, u64) = (2_000, 30_000);
+
+/// What is verified, and how.
+#[derive(Clone, Debug)]
+pub struct VerifyOptions {
+    /// What is verified.
+    pub request: VerifyRequest,
+    /// How long is waited for what has not arrived yet.
+    pub wait: Wait,
+    /// Whether the command of relman.toml that tells people about a release is run, if all of it has arrived.
+    pub announces: bool,
+    /// How long a forge or a registry that is overloaded is waited for.
+    pub patience: Duration,
+}
+
+/// How long is waited for what has not arrived yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Wait {
+    /// As long as relman.toml says.
+    Configured,
+    /// As long as relman.toml says, or where it does not say, so long.
+    AtLeast(Duration),
+    /// So long.
+    For(Duration),
+}
+
+/// Looks at what releases should have put somewhere, again and again while something is on its way and there is time. Writes nothing.
+///
+/// # Errors
+/// Returns an error if the repository cannot be read, or a name means nothing here.
+pub fn verify(
+    session: &Session,
+    options: &VerifyOptions,
+    prompt: &mut dyn Prompt,
+) -> Result<VerifyReport, ProcessError> {
+    let needs = CaptureNeeds { push: true, changelogs: options.announces, ..CaptureNeeds::default() };
+    let snapshot = session.read(CaptureOptions { needs, staged: false }, prompt)?;
+    let world = World::new(&session.place, options.patience, true);
+    let registries = world.registries(&snapshot, &session.place);
+    let verifier = Verifier { session, snapshot: &snapshot, world: &world, registries };
+    let remote = world.remote_tags(&snapshot);
+    let unknown = RemoteLook::default();
+    let units = verify_units(&snapshot, &options.request, remote.found().unwrap_or(&unknown))?;
+    let mut report = verifier.verify(&units, remote, options, prompt)?;
+    if options.announces {
+        let note = verifier.announce(&units, &report, prompt)?;
+        report.notes.push(note);
+    }
+    Ok(report)
+}
+
+/// Whoever looks at artifacts.
+pub(super) struct Verifier<'a> {
+    pub(super) session: &'a Session,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) world: &'a World,
+    pub(super) registries: &'a Registries,
+}
+
+impl Verifier<'_> {
+    /// Looks at what these releases should have put somewhere; the remote was looked at already.
+    pub(super) fn verify(
+        &self,
+        units: &[ReleaseUnit],
+        mut remote: Look<RemoteLook>,
+        options: &VerifyOptions,
+        prompt: &mut dyn Prompt,
+    ) -> Result<VerifyReport, ProcessError> {
+        let times = self.session.place.git.tag_times()?;
+        let forge = self.world.forge(self.snapshot);
+        let known = Known { times: &times, remote: remote.found(), has_forge: !matches!(forge, Look::NotAsked) };
+        let all = expected_artifacts(self.snapshot, units, known);
+        let expected = only_named(all, &options.request.only)?;
+        let configured = self.snapshot.config.verify.as_ref().map(|verify| verify.wait);
+        let configured = configured.filter(|wait| !wait.is_zero());
+        let wait = match options.wait {
+            Wait::Configured => configured.unwrap_or_default(),
+            Wait::AtLeast(default) => configured.unwrap_or(default),
+            Wait::For(wait) => wait,
+        };
+        let since = Stopwatch::start();
+        let (mut pause_next, mut shown) = (PAUSES.0, String::new());
+        loop {
+            let is_waiting = u128::from(since.milliseconds()) < wait.as_millis();
+            let report = self.look(&expected, units, &remote, is_waiting, prompt)?;
+            let left = wait.as_millis().saturating_sub(u128::from(since.milliseconds()));
+            if !is_waiting || !is_worth_waiting(&report) {
+                return Ok(report);
+            }
+            let pending = pending(&report);
+            if pending != shown {
+                prompt.say(&format!("waiting for {pending}"));
+                shown = pending;
+            }
+            pause(pause_next.min(u64::try_from(left).unwrap_or(u64::MAX)).max(1));
+            pause_next = (pause_next * 3 / 2).min(PAUSES.1);
+            remote = self.world.remote_tags(self.snapshot);
+            self.registries.forget();
+        }
+    }
+
+    /// Runs the command that tells people; returns what is to be said about that.
+    fn announce(
+        &self,
+        units: &[ReleaseUnit],
+        report: &VerifyReport,
+        prompt: &mut dyn Prompt,
+    ) -> Result<String, ProcessError> {
+        let config = self.snapshot.config.verify.as_ref();
+        let Some(command) = config.and_then(|verify| verify.announce.as_ref()) else {
+            return Ok("nothing was announced: [verify] has no `announce`".to_owned());
+        };
+        let Some(lead) = units.first() else {
+            return Ok("nothing was announced: there is nothing released".to_owned());
+        };
+        let is_right = [ArtifactState::Pending, ArtifactState::Wrong].iter().all(|state| !report.has(*state));
+        if !is_right || report.is_incomplete() {
+            return Ok("nothing was announced: not everything has arrived".to_owned());
+        }
+        let step = announcement(self.snapshot, units, lead, command);
+        Ok(match run_here(&self.session.place, &step, &lead.tag, prompt)? {
+            None => format!("{} was announced", lead.tag),
+            Some(why) => format!("{} was not announced: {why}", lead.tag),
+        })
+    }
+
+    /// Looks once.
+    fn look(
+        &self,
+        expected: &[Expected],
+        units: &[ReleaseUnit],
+        remote: &Look<RemoteLook>,
+        is_waiting: bool,
+        prompt: &mut dyn Prompt,
+    ) -> Result<VerifyReport, ProcessError> {
+        let milestones = self.milestones(expected);
+        let forge = self.world.forge(self.snapshot);
+        let looker = Looker { registries: self.registries, forge, remote, milestones: &milestones };
+        let looks = looker.look(expected);
+        let mut looked: Vec<(Expected, ArtifactLook)> = expected.iter().cloned().zip(looks).collect();
+        self.run_commands(&mut looked, units, prompt)?;
+        let allowance = Allowance { now: now_seconds(), is_waiting };
+        let artifacts = judge(self.snapshot, &looked, allowance);
+        Ok(VerifyReport { schema: SCHEMA, artifacts, notes: Vec::new() })
+    }
+
+    fn milestones(&self, expected: &[Expected]) -> Look<Vec<Milestone>> {
+        let is_needed = expected.iter().any(|expected| matches!(expected.what, What::Milestone { .. }));
+        if is_needed { self.world.milestones_now(self.snapshot) } else { Look::NotAsked }
+    }
+
+    /// Runs the commands of relman.toml that look at artifacts, once what they look at is there.
+    fn run_commands(
+        &self,
+        looked: &mut [(Expected, ArtifactLook)],
+        units: &[ReleaseUnit],
+        prompt: &mut dyn Prompt,
+    ) -> Result<(), ProcessError> {
+        let digests: Vec<(ArtifactName, String)> = looked.iter().filter_map(digest).collect();
+        for (expected, look) in looked {
+            let What::Command { name, command, of } = &expected.what else { continue };
+            let digest = match of {
+                None => String::new(),
+                Some(of) => match digests.iter().find(|(artifact, _)| artifact == of) {
+                    Some((_, digest)) => digest.clone(),
+                    None => {
+                        *look = ArtifactLook::unknown(format!("{of} has no digest yet"), None);
+                        continue;
+                    }
+                },
+            };
+            // A command is about its own release first.
+            let unit = units.iter().find(|unit| unit.tag == expected.tag);
+            let units: Vec<ReleaseUnit> = unit.into_iter().chain(units).cloned().collect();
+            let place = &self.session.place;
+            let run = OwnRun { digest: &digest, ..OwnRun::new(place, self.snapshot, &units, name) };
+            let why = run_own(&run, command, prompt)?;
+            *look = ArtifactLook { asked: None, found: Look::Found(ArtifactFacts::Command(why)) };
+        }
+        Ok(())
+    }
+}
+
+/// The digest of an image or a chart.
+fn digest((expected, look): &(Expected, ArtifactLook)) -> Option<(ArtifactName, String)> {
+    let digest = match look.found.found()? {
+        ArtifactFacts::Image(Some(image)) => &image.facts.digest,
+        ArtifactFacts::Chart(Some(chart)) => &chart.digest,
+        _ => return None,
+    };
+    Some((expected.artifact.clone(), digest.clone()))
+}
+
+/// Something may still come, and what would bring it did not fail.
+fn is_worth_waiting(report: &VerifyReport) -> bool {
+    let has_failed = report
+        .artifacts
+        .iter()
+        .any(|artifact| artifact.state == ArtifactState::Wrong && artifact.artifact.starts_with("pipeline:"));
+    report.has(ArtifactState::Pending) && !has_failed
+}
+
+/// What has not arrived, for a line of progress.
+fn pending(report: &VerifyReport) -> String {
+    let pending = report.artifacts.iter().filter(|artifact| artifact.state == ArtifactState::Pending);
+    let names: Vec<&str> = pending.map(|artifact| artifact.artifact.as_str()).collect();
+    format!("{} of {}: {}", names.len(), report.artifacts.len(), crate::text::list_truncated(&names, 3))
+}
