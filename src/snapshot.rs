@@ -23,7 +23,8 @@ use crate::changelog::Fragment;
 use crate::config::Config;
 use crate::history::History;
 use crate::model::{
-    CommitId, Diagnostic, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version, WorkItem,
+    CommitId, Diagnostic, FragmentIx, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version,
+    WorkItem,
 };
 use crate::workspace::{Package, Workspace};
 
@@ -72,9 +73,9 @@ impl Changelogs {
 /// The fragments that lie in the folders of the packages.
 #[derive(Debug, Default)]
 pub struct Fragments {
-    all: Vec<Fragment>,
+    all: IndexVec<FragmentIx, Fragment>,
     /// The packages that each of them belongs to.
-    owners: Vec<Vec<PackageIx>>,
+    owners: IndexVec<FragmentIx, Vec<PackageIx>>,
     of_package: Vec<Vec<Claim>>,
     folders: Vec<Option<RepoPath>>,
     /// Files in such a folder that are not fragments, sorted by path.
@@ -84,7 +85,7 @@ pub struct Fragments {
 /// A fragment of one package.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
-    fragment: usize,
+    fragment: FragmentIx,
     /// Whether the package has yet to release it.
     is_new: bool,
 }
@@ -109,15 +110,16 @@ impl Fragments {
         owned.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         broken.sort_by(|a, b| a.path.cmp(&b.path));
         let mut of_package = vec![Vec::new(); packages];
-        for (fragment, (_, owners)) in owned.iter().enumerate() {
+        let (all, owners): (Vec<Fragment>, Vec<Vec<PackageIx>>) = owned.into_iter().unzip();
+        let owners: IndexVec<FragmentIx, Vec<PackageIx>> = owners.into();
+        for (fragment, owners) in owners.entries() {
             for owner in owners {
                 if let Some(claims) = of_package.get_mut(owner.get()) {
                     claims.push(Claim { fragment, is_new: true });
                 }
             }
         }
-        let (all, owners) = owned.into_iter().unzip();
-        Self { all, owners, of_package, folders: Vec::new(), broken }
+        Self { all: all.into(), owners, of_package, folders: Vec::new(), broken }
     }
 
     /// Takes the folder of each package's fragments, whether or not it is there yet.
@@ -144,13 +146,13 @@ impl Fragments {
     /// already does not matter here.
     pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
         let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
-        claims.iter().filter_map(|claim| self.all.get(claim.fragment))
+        claims.iter().map(|claim| &self.all[claim.fragment])
     }
 
     /// Returns the fragments of a package that it has not released yet.
     pub fn new_of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
         let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
-        claims.iter().filter(|claim| claim.is_new).filter_map(|claim| self.all.get(claim.fragment))
+        claims.iter().filter(|claim| claim.is_new).map(|claim| &self.all[claim.fragment])
     }
 
     /// Marks the fragments that a package has released: the tree of its last tag contains them with the same bytes.
@@ -158,7 +160,7 @@ impl Fragments {
     pub fn released(mut self, package: PackageIx, is_released: impl Fn(&Fragment) -> bool) -> Self {
         if let Some(claims) = self.of_package.get_mut(package.get()) {
             for claim in claims {
-                claim.is_new &= !self.all.get(claim.fragment).is_some_and(&is_released);
+                claim.is_new &= !is_released(&self.all[claim.fragment]);
             }
         }
         self
@@ -172,7 +174,7 @@ impl Fragments {
     /// Returns every fragment, in the order of their paths.
     #[must_use]
     pub fn all(&self) -> &[Fragment] {
-        &self.all
+        self.all.as_slice()
     }
 }
 

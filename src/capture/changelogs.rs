@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::fragments::home;
 use super::tree::{Tree, Unresolved, leaves};
 use crate::config::{ChangelogConfig, ChangelogOwner, Config, shared_changelogs};
-use crate::model::{Diagnostic, Position, ProblemCode, RepoPath};
+use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::snapshot::Changelogs;
 use crate::workspace::{Package, Workspace};
 
@@ -35,7 +35,7 @@ pub(super) fn read(
         return Err(unusable);
     }
     let owners = workspace.packages.iter().zip(&of_package).filter_map(|(package, file)| {
-        Some(ChangelogOwner { id: package.id.clone(), file: file.clone()?, group: package.group.map(Position::get) })
+        Some(ChangelogOwner { id: package.id.clone(), file: file.clone()?, group: package.group })
     });
     let wrong = shared_changelogs(config, &owners.collect::<Vec<_>>());
     if !wrong.is_empty() {

@@ -19,7 +19,7 @@ use super::tree_look::{Look, TreePair};
 use crate::config::{Config, HistoryMode};
 use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
-use crate::model::{PackageId, Version, WorkspacePrefix};
+use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package};
 
 /// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
@@ -41,13 +41,13 @@ pub(super) struct BumpSpec<'a> {
     /// Which commits count, and whether it matters when the last releases were made.
     pub(super) config: &'a Config,
     /// The packages.
-    pub(super) packages: &'a [Package],
+    pub(super) packages: &'a IndexVec<PackageIx, Package>,
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
     /// The releases that are only on the production branch.
     pub(super) production: &'a Production,
     /// The packages, by index, whose changes since their last stable release are requested, too.
-    pub(super) finals: &'a BTreeSet<usize>,
+    pub(super) finals: &'a BTreeSet<PackageIx>,
     /// The packages of which the remote is known to have no tag.
     pub(super) untagged: &'a BTreeSet<PackageId>,
     /// Receives how many of the commits were visited.
@@ -57,7 +57,7 @@ pub(super) struct BumpSpec<'a> {
 /// What is known about a package before its history is read.
 struct Wanted<'a> {
     /// The package, by index.
-    package: usize,
+    package: PackageIx,
     /// Whether only stable releases count, and its prereleases are skipped.
     is_final: bool,
     /// Its tags, the highest version first.
@@ -103,8 +103,7 @@ pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
 }
 
 fn requested_ranges<'a>(ask: &BumpSpec<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
-    let mut wanted: Vec<Wanted<'_>> =
-        ask.packages.iter().enumerate().map(|(at, package)| tags_of(ask, at, package)).collect();
+    let mut wanted: Vec<Wanted<'_>> = ask.packages.entries().map(|(at, package)| tags_of(ask, at, package)).collect();
     let finals: Vec<Wanted<'_>> =
         wanted.iter().filter(|w| ask.finals.contains(&w.package)).filter_map(since_final).collect();
     wanted.extend(finals);
@@ -143,7 +142,7 @@ fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
     })
 }
 
-fn tags_of<'a>(ask: &BumpSpec<'a>, at: usize, package: &Package) -> Wanted<'a> {
+fn tags_of<'a>(ask: &BumpSpec<'a>, at: PackageIx, package: &Package) -> Wanted<'a> {
     let prefix = package.tag.prefix();
     let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
     let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
@@ -165,14 +164,14 @@ struct Walk<'a> {
     cut: BTreeSet<String>,
     graph: Graph,
     /// The root tree of every commit that was read.
-    trees: BTreeMap<usize, String>,
-    messages: BTreeMap<usize, Message>,
+    trees: BTreeMap<GraphIx, String>,
+    messages: BTreeMap<GraphIx, Message>,
     /// The releases found in messages: the package, the commit and the version.
-    releases: Vec<(usize, usize, Version)>,
+    releases: Vec<(PackageIx, GraphIx, Version)>,
     /// The packages that each visited commit touches.
-    touched: BTreeMap<usize, Vec<usize>>,
+    touched: BTreeMap<GraphIx, Vec<PackageIx>>,
     /// The primary manifests, and the newest commit that is known to have added each.
-    manifests: BTreeMap<String, Option<usize>>,
+    manifests: BTreeMap<String, Option<GraphIx>>,
     /// Those of them that are needed: of packages without a tag to begin at.
     sought: BTreeSet<String>,
 }
@@ -248,7 +247,7 @@ impl<'a> Walk<'a> {
         let releases = || self.untagged(wanted).into_iter().map(|(commit, _)| commit);
         if self.last_tag(wanted).is_some() {
             let ids = self.released(wanted).into_iter();
-            let border: BTreeSet<usize> = ids.filter_map(|id| self.graph.find(id)).chain(releases()).collect();
+            let border: BTreeSet<GraphIx> = ids.filter_map(|id| self.graph.find(id)).chain(releases()).collect();
             return border.into_iter().collect();
         }
         if wanted.is_new {
@@ -257,7 +256,7 @@ impl<'a> Walk<'a> {
         if !wanted.tags.is_empty() && !self.ended {
             return Border::new();
         }
-        let border: BTreeSet<usize> = releases().collect();
+        let border: BTreeSet<GraphIx> = releases().collect();
         if !border.is_empty() {
             return border.into_iter().collect();
         }
@@ -266,8 +265,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The packages that a commit released under this tag, unless their manifests have since been reverted below it.
-    fn released_by(&self, tag: &str, commit: usize) -> Vec<(usize, usize, Version)> {
-        let packages = self.ask.packages.iter().enumerate();
+    fn released_by(&self, tag: &str, commit: GraphIx) -> Vec<(PackageIx, GraphIx, Version)> {
+        let packages = self.ask.packages.entries();
         let released = packages.filter_map(|(at, package)| {
             let version = package.tag.matches(tag)?;
             package.version().is_some_and(|current| version <= *current).then_some((at, commit, version))
@@ -276,7 +275,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The commits that released a package above its last tag, and their versions.
-    fn untagged(&self, wanted: &Wanted<'_>) -> Vec<(usize, &Version)> {
+    fn untagged(&self, wanted: &Wanted<'_>) -> Vec<(GraphIx, &Version)> {
         let last = self.last_tag(wanted).map(|(version, ..)| version);
         let is_above = |version: &Version| last.is_none_or(|last| version > last);
         let counts = |version: &Version| is_above(version) && !(wanted.is_final && version.is_prerelease());
@@ -306,8 +305,8 @@ impl<'a> Walk<'a> {
         let (looked, by_name) = self.compare_trees(&numbers, &on_commit)?;
         let listed = self.list_paths(&by_name, &on_commit)?;
         // Commits visited earlier are newer, and so are the first ones of these.
-        let newest_first: BTreeMap<usize, usize> = numbers.iter().copied().zip(0..).collect();
-        let mut added: Vec<(String, usize)> = looked.added.into_iter().chain(listed.added).collect();
+        let newest_first: BTreeMap<GraphIx, usize> = numbers.iter().copied().zip(0..).collect();
+        let mut added: Vec<(String, GraphIx)> = looked.added.into_iter().chain(listed.added).collect();
         added.sort_by_key(|(_, number)| newest_first.get(number).copied());
         for (path, number) in added {
             self.manifests.entry(path).and_modify(|newest| *newest = newest.or(Some(number)));
@@ -319,14 +318,14 @@ impl<'a> Walk<'a> {
     /// Compares folders, and also returns the commits for which that is not conclusive.
     fn compare_trees(
         &self,
-        numbers: &[usize],
+        numbers: &[GraphIx],
         on_commit: &(dyn Fn() + Sync),
-    ) -> Result<(TreeDiff, Vec<usize>), GitError> {
-        let parent = |number: &usize| self.graph.parents(*number).first();
+    ) -> Result<(TreeDiff, Vec<GraphIx>), GitError> {
+        let parent = |number: &GraphIx| self.graph.parents(*number).first();
         // The tree of an unread parent is unknown.
-        let (known, mut by_name): (Vec<usize>, Vec<usize>) =
+        let (known, mut by_name): (Vec<GraphIx>, Vec<GraphIx>) =
             numbers.iter().partition(|number| parent(number).is_none_or(|parent| self.trees.contains_key(parent)));
-        let pair = |number: &usize| TreePair {
+        let pair = |number: &GraphIx| TreePair {
             old: parent(number).and_then(|parent| self.trees.get(parent).cloned()),
             new: self.trees.get(number).cloned().unwrap_or_default(),
         };
@@ -350,8 +349,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Lets git list the paths of these commits.
-    fn list_paths(&self, numbers: &[usize], on_commit: &(dyn Fn() + Sync)) -> Result<TreeDiff, GitError> {
-        let pair = |number: &usize| CommitPair {
+    fn list_paths(&self, numbers: &[GraphIx], on_commit: &(dyn Fn() + Sync)) -> Result<TreeDiff, GitError> {
+        let pair = |number: &GraphIx| CommitPair {
             commit: self.graph.id(*number).to_owned(),
             parent: self.graph.parents(*number).first().map(|parent| self.graph.id(*parent).to_owned()),
         };
@@ -382,15 +381,15 @@ impl<'a> Walk<'a> {
         self.look_at_paths(&cover)
     }
 
-    fn to_look_at(&self, cover: &ReachSet) -> Vec<usize> {
+    fn to_look_at(&self, cover: &ReachSet) -> Vec<GraphIx> {
         let of_mode = match self.ask.config.commits.history {
             HistoryMode::Full => {
                 self.graph.read().iter().copied().filter(|n| self.graph.parents(*n).len() < 2).collect()
             }
             HistoryMode::FirstParent => self.graph.first_parents(),
         };
-        let is_release = |number: &usize| self.messages.get(number).is_some_and(|message| message.is_release);
-        let is_needed = |number: &usize| {
+        let is_release = |number: &GraphIx| self.messages.get(number).is_some_and(|message| message.is_release);
+        let is_needed = |number: &GraphIx| {
             !cover.is_behind_all(*number)
                 && !self.touched.contains_key(number)
                 && !self.cut.contains(self.graph.id(*number))
@@ -430,12 +429,12 @@ impl<'a> Walk<'a> {
 /// The commits that one process compares.
 struct Part<'a> {
     pairs: &'a [CommitPair],
-    numbers: &'a [usize],
+    numbers: &'a [GraphIx],
 }
 
 /// The result.
 #[derive(Default)]
 struct TreeDiff {
-    touched: Vec<(usize, Vec<usize>)>,
-    added: Vec<(String, usize)>,
+    touched: Vec<(GraphIx, Vec<PackageIx>)>,
+    added: Vec<(String, GraphIx)>,
 }

@@ -41,7 +41,7 @@ pub use texts::of_texts;
 
 use crate::config::{Config, Prereleases};
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath, WorkspacePrefix};
+use crate::model::{Diagnostic, PackageId, PackageIx, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::snapshot::{Changelogs, Fragments, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
@@ -241,7 +241,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             prefix: &place.prefix,
             head: head.as_str(),
             config: &config,
-            packages: workspace.packages.as_slice(),
+            packages: &workspace.packages,
             tags: &tagged,
             production: &production,
             finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },
@@ -285,13 +285,13 @@ fn with_history(config: &Config, needs: CaptureNeeds) -> CaptureNeeds {
 }
 
 /// The packages whose next section lists all commits since their last stable release.
-fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<usize> {
+fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<PackageIx> {
     let is_told = |id: &PackageId| {
         config
             .changelog_of(id)
             .is_some_and(|c| (c.takes_commits() || c.takes_milestone()) && c.prereleases == Prereleases::Keep)
     };
-    (0..).zip(&workspace.packages).filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
+    workspace.packages.entries().filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
 }
 
 /// Reads relman.toml; if it does not exist, uses what `init` would write.

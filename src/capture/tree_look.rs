@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::history::{Difference, differences};
 use crate::io::{Git, GitError};
-use crate::model::WorkspacePrefix;
+use crate::model::{PackageIx, WorkspacePrefix};
 use crate::workspace::{Below, Owners};
 
 /// Fewer folders are not worth a process.
@@ -41,7 +41,7 @@ pub(super) struct Look<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     /// The packages that each commit touches, by its index.
-    pub(super) packages: Vec<BTreeSet<usize>>,
+    pub(super) packages: Vec<BTreeSet<PackageIx>>,
     /// Commits that only the names of their files can decide.
     pub(super) by_name: BTreeSet<usize>,
     /// The files that were sought, and the commits that added them.
@@ -59,7 +59,7 @@ struct Folder {
 /// The result of comparing some folders.
 #[derive(Default)]
 struct Found {
-    touched: Vec<(usize, Vec<usize>)>,
+    touched: Vec<(usize, Vec<PackageIx>)>,
     by_name: Vec<usize>,
     added: Vec<(String, usize)>,
     deeper: Vec<Folder>,
@@ -152,7 +152,7 @@ impl Look<'_> {
         }
     }
 
-    fn tell(&self, folder: &Folder, difference: Difference<'_>, packages: &mut Vec<usize>, found: &mut Found) {
+    fn tell(&self, folder: &Folder, difference: Difference<'_>, packages: &mut Vec<PackageIx>, found: &mut Found) {
         let (old, new) = difference;
         let Some(entry) = new.or(old) else { return };
         let name = String::from_utf8_lossy(entry.name);

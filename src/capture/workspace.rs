@@ -36,7 +36,8 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     let inheriting = inheriting(tree, &reader, &packages);
     let (files, unread) = reader.finish();
     let unreadable = owned(&packages, unread);
-    let input = BindInput { unreadable, seeds: packages, files, extra, inheriting, locks_above: above.locks, left_out };
+    let input =
+        BindInput { unreadable, seeds: packages.into(), files, extra, inheriting, locks_above: above.locks, left_out };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let workspace = bind(config, input)?;
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
@@ -76,7 +77,8 @@ fn owned(
     unread: Vec<(RepoPath, Diagnostic)>,
 ) -> Vec<(RepoPath, Option<PackageId>, Diagnostic)> {
     let users = Users::new(packages);
-    let owner = |path: &RepoPath| users.first(path).and_then(|index| packages.get(index)).map(|seed| seed.id.clone());
+    let owner =
+        |path: &RepoPath| users.first(path).and_then(|index| packages.get(index.get())).map(|seed| seed.id.clone());
     unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect()
 }
 
@@ -85,7 +87,7 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
     let mut groups = BTreeSet::new();
     let mut owners = Vec::new();
     for (package, (text, span)) in workspace.packages.iter().zip(written) {
-        let group = package.group.and_then(|index| config.groups.get(index.get()));
+        let group = package.group.map(|index| &config.groups[index]);
         let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
         let (name, text, span) = match tagged {
             Some((group, _)) if !groups.insert(group.id.clone()) => continue,

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Config, GroupSpec};
-use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
+use crate::model::{Diagnostic, GroupIx, PackageId, ProblemCode, did_you_mean};
 use crate::text::Span;
 
-/// The group of each package that is in one, as an index into [`Config::groups`].
-pub type Membership = BTreeMap<PackageId, usize>;
+/// The group of each package that is in one, as a position in [`Config::groups`].
+pub type Membership = BTreeMap<PackageId, GroupIx>;
 
 /// Finds the group of each of these packages, and what is wrong with the groups: a package in two of them, and, if `complete`
 /// says that these are all packages, a member that does not exist.
@@ -17,7 +17,7 @@ pub type Membership = BTreeMap<PackageId, usize>;
 pub fn membership(config: &Config, packages: &[&PackageId], complete: bool) -> (Membership, Vec<Diagnostic>) {
     let packages: BTreeSet<&PackageId> = packages.iter().copied().collect();
     let mut search = Search { config, packages, complete, members: BTreeMap::new(), wrong: Vec::new() };
-    for (index, group) in config.groups.iter().enumerate() {
+    for (index, group) in config.groups.entries() {
         search.visit(index, group);
     }
     let Search { packages, mut members, wrong, .. } = search;
@@ -34,7 +34,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn visit(&mut self, index: usize, group: &GroupSpec) {
+    fn visit(&mut self, index: GroupIx, group: &GroupSpec) {
         for member in &group.members {
             if let Some(name) = member.value.literal() {
                 let id = PackageId::new(name);
@@ -60,12 +60,12 @@ impl Search<'_> {
         self.wrong.push(self.config.diagnostic(ProblemCode::UnknownName, span, message).help(help));
     }
 
-    fn join(&mut self, id: &PackageId, index: usize, span: Span) {
+    fn join(&mut self, id: &PackageId, index: GroupIx, span: Span) {
         let first = *self.members.entry(id.clone()).or_insert(index);
         if first == index {
             return;
         }
-        let name = |index: usize| self.config.groups.get(index).map_or("", |group| group.id.as_str());
+        let name = |index: GroupIx| &self.config.groups[index].id;
         let message = format!("the package `{id}` is in two groups, `{}` and `{}`", name(first), name(index));
         let help = "a package is in one group at most; take it out of one of them";
         self.wrong.push(self.config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));

@@ -16,7 +16,7 @@ use super::package_verify::PackageVerify;
 use super::release::ReleaseConfig;
 use super::verify::VerifyConfig;
 use super::workspace::WorkspaceConfig;
-use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
+use crate::model::{Diagnostic, GroupIx, IndexVec, PackageId, ProblemCode, RepoPath};
 use crate::text::Span;
 
 /// The content of a relman.toml.
@@ -31,7 +31,7 @@ pub struct Config {
     /// The packages that are declared by hand, in the order of the file.
     pub packages: Vec<PackageSpec>,
     /// The groups, in the order of the file.
-    pub groups: Vec<GroupSpec>,
+    pub groups: IndexVec<GroupIx, GroupSpec>,
     /// What a release does to the packages that depend on the released one.
     pub dependents: DependentsConfig,
     /// How commits count.

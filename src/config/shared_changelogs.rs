@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Config, GroupKind};
-use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath};
+use crate::model::{Diagnostic, GroupIx, PackageId, ProblemCode, RepoPath};
 use crate::text::{Span, list_truncated};
 
 /// A package and its changelog.
@@ -13,8 +13,8 @@ pub struct ChangelogOwner {
     pub id: PackageId,
     /// The file.
     pub file: RepoPath,
-    /// The group of the package, as an index into [`Config::groups`].
-    pub group: Option<usize>,
+    /// The group of the package, as a position in [`Config::groups`].
+    pub group: Option<GroupIx>,
 }
 
 /// Finds packages that share a changelog whose sections could not be told apart: they need `{name}` in `heading`, or to be
@@ -31,7 +31,7 @@ pub fn shared_changelogs(config: &Config, owners: &[ChangelogOwner]) -> Vec<Diag
 fn ambiguous_changelog(config: &Config, file: &RepoPath, owners: &[&ChangelogOwner]) -> Option<Diagnostic> {
     let first = owners.first()?;
     let names = |owner: &&&ChangelogOwner| config.changelog_of(&owner.id).is_some_and(|c| c.heading.value.uses("name"));
-    let is_fixed = |index: usize| config.groups.get(index).is_some_and(|group| group.kind == GroupKind::Fixed);
+    let is_fixed = |index: GroupIx| config.groups[index].kind == GroupKind::Fixed;
     let one_group = first.group.is_some_and(is_fixed) && owners.iter().all(|owner| owner.group == first.group);
     if owners.len() < 2 || one_group || owners.iter().all(|owner| names(&owner)) {
         return None;
@@ -49,13 +49,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::model::Position;
 
     fn wrong(text: &str, groups: [Option<usize>; 2]) -> Vec<String> {
         let config = Config::parse(&RepoPath::root(), &Arc::from(text)).unwrap();
         let owner = |(name, group): (&str, Option<usize>)| ChangelogOwner {
             id: PackageId::new(name),
             file: RepoPath::new("C.md").unwrap(),
-            group,
+            group: group.map(GroupIx::new),
         };
         let owners: Vec<_> = ["a", "b"].into_iter().zip(groups).map(owner).collect();
         let told = shared_changelogs(&config, &owners).into_iter();

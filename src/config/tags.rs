@@ -89,7 +89,7 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
     let mut wrong = Vec::new();
     let mut owners = Vec::new();
     let grouped = |package: &PackageSpec| {
-        let group = membership.get(&package.id).and_then(|index| config.groups.get(*index));
+        let group = membership.get(&package.id).map(|index| &config.groups[*index]);
         group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
     };
     for package in config.packages.iter().filter(|package| is_name(package.id.as_str()) && !grouped(package)) {

@@ -4,32 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gathered::Commit;
 use super::reverted::Reverted;
+use crate::model::CommitIx;
 
 /// Returns which of these numbered commits cancel out: those that another one of them reverts, and those that only revert
 /// others of them. A commit that is itself reverted reverts nothing.
 #[must_use]
-pub fn cancelled(commits: &[(usize, &Commit)]) -> BTreeSet<usize> {
-    let mut reverters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+pub fn cancelled(commits: &[(CommitIx, &Commit)]) -> BTreeSet<CommitIx> {
+    let mut reverters: BTreeMap<CommitIx, Vec<CommitIx>> = BTreeMap::new();
     for (at, commit) in commits.iter().filter(|(_, commit)| !commit.message.reverts.is_empty()) {
         for reverted in &commit.message.reverts {
-            let is_meant = |(other, known): &&(usize, &Commit)| other != at && reverted.means(&known.id);
+            let is_meant = |(other, known): &&(CommitIx, &Commit)| other != at && reverted.means(&known.id);
             let meant = commits.iter().filter(is_meant).map(|(other, _)| *other);
             meant.for_each(|other| reverters.entry(other).or_default().push(*at));
         }
     }
     let mut known = BTreeMap::new();
     let is_there =
-        |at: usize, reverted: &Reverted| commits.iter().any(|(other, c)| *other != at && reverted.means(&c.id));
+        |at: CommitIx, reverted: &Reverted| commits.iter().any(|(other, c)| *other != at && reverted.means(&c.id));
     // A revert of something that was released has to be released itself.
-    let is_settled = |(at, commit): &(usize, &Commit)| {
+    let is_settled = |(at, commit): &(CommitIx, &Commit)| {
         commit.message.is_revert && commit.message.reverts.iter().all(|reverted| is_there(*at, reverted))
     };
-    let mut is_gone = |commit: &(usize, &Commit)| is_reverted(commit.0, &reverters, &mut known) || is_settled(commit);
+    let mut is_gone =
+        |commit: &(CommitIx, &Commit)| is_reverted(commit.0, &reverters, &mut known) || is_settled(commit);
     commits.iter().filter(|commit| is_gone(commit)).map(|(at, _)| *at).collect()
 }
 
 /// Returns `true` if one of the commits that revert this one is not itself reverted.
-fn is_reverted(at: usize, reverters: &BTreeMap<usize, Vec<usize>>, known: &mut BTreeMap<usize, bool>) -> bool {
+fn is_reverted(
+    at: CommitIx,
+    reverters: &BTreeMap<CommitIx, Vec<CommitIx>>,
+    known: &mut BTreeMap<CommitIx, bool>,
+) -> bool {
     if let Some(known) = known.get(&at) {
         return *known;
     }
@@ -45,7 +51,7 @@ fn is_reverted(at: usize, reverters: &BTreeMap<usize, Vec<usize>>, known: &mut B
 mod tests {
     use super::*;
     use crate::history::Message;
-    use crate::model::{CommitBody, CommitId};
+    use crate::model::{CommitBody, CommitId, IndexVec};
 
     #[test]
     fn what_is_left_of_commits_that_take_each_other_back() {
@@ -87,7 +93,8 @@ mod tests {
                 }
             };
             let commits: Vec<Commit> = history.iter().map(commit).collect();
-            let numbered: Vec<(usize, &Commit)> = commits.iter().enumerate().collect();
+            let commits: IndexVec<CommitIx, Commit> = commits.into();
+            let numbered: Vec<(CommitIx, &Commit)> = commits.entries().collect();
             let gone = cancelled(&numbered);
             let left: String = numbered
                 .iter()

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::message::Message;
-use crate::model::{CommitId, IndexVec, PackageIx, Version};
+use crate::model::{CommitId, CommitIx, IndexVec, PackageIx, Version};
 
 /// The history that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// The commits that are a change of some package, newest first.
-    pub commits: Vec<Commit>,
+    pub commits: IndexVec<CommitIx, Commit>,
     /// What each package has gathered.
     pub packages: IndexVec<PackageIx, UnreleasedChanges>,
 }
@@ -31,9 +31,9 @@ pub struct UnreleasedChanges {
     /// Its last release, if that is not tagged yet.
     pub untagged: Option<Untagged>,
     /// Its changes: indices into [`History::commits`], newest first.
-    pub commits: Vec<usize>,
+    pub commits: Vec<CommitIx>,
     /// Those of them that do not count: reverted commits, and the commits that reverted them.
-    pub cancelled: BTreeSet<usize>,
+    pub cancelled: BTreeSet<CommitIx>,
     /// Whether part of its history is missing from a shallow clone, so that its changes are unknown.
     pub is_cut_off: bool,
     /// Its changes since its last stable release; `None` if that was not requested, or no prerelease was tagged.
@@ -44,7 +44,7 @@ pub struct UnreleasedChanges {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SinceStable {
     /// Its changes that count: indices into [`History::commits`], newest first.
-    pub commits: Vec<usize>,
+    pub commits: Vec<CommitIx>,
     /// Whether part of that history is missing from a shallow clone.
     pub is_cut_off: bool,
     /// When the last commit of that release was made, as [`LastTag::time`]; `None` before the first one.
@@ -80,7 +80,7 @@ impl History {
     /// Returns the changes of a package, newest first, and whether each of them counts.
     pub fn all_of(&self, package: PackageIx) -> impl Iterator<Item = (&Commit, bool)> {
         let gathered = &self.packages[package];
-        gathered.commits.iter().filter_map(|at| Some((self.commits.get(*at)?, !gathered.cancelled.contains(at))))
+        gathered.commits.iter().map(|at| (&self.commits[*at], !gathered.cancelled.contains(at)))
     }
 }
 
@@ -98,7 +98,7 @@ impl UnreleasedChanges {
     /// Returns the changes that count for the section of its next release, newest first, and whether some of them are missing. They are
     /// those since its last tag, or since its last final release if that was requested.
     #[must_use]
-    pub fn told(&self) -> (Vec<usize>, bool) {
+    pub fn told(&self) -> (Vec<CommitIx>, bool) {
         match &self.since_final {
             Some(since) => (since.commits.clone(), since.is_cut_off),
             None => (self.commits.iter().filter(|at| !self.cancelled.contains(at)).copied().collect(), self.is_cut_off),

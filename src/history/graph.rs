@@ -2,71 +2,73 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::{GraphIx, IndexVec, Position};
+
 /// The commits read so far, and those that they name as parents. Commits are identified by numbers.
 #[derive(Debug, Default)]
 pub struct Graph {
-    numbers: BTreeMap<String, usize>,
-    ids: Vec<String>,
-    parents: Vec<Option<Vec<usize>>>,
-    read: Vec<usize>,
+    numbers: BTreeMap<String, GraphIx>,
+    ids: IndexVec<GraphIx, String>,
+    parents: IndexVec<GraphIx, Option<Vec<GraphIx>>>,
+    read: Vec<GraphIx>,
 }
 
 impl Graph {
     /// Adds a commit. The first one is HEAD. Adding a commit again has no effect.
     pub fn add(&mut self, id: &str, parents: &[String]) {
         let number = self.number(id);
-        let parents: Vec<usize> = parents.iter().map(|parent| self.number(parent)).collect();
-        if let Some(slot) = self.parents.get_mut(number)
-            && slot.is_none()
-        {
+        let parents: Vec<GraphIx> = parents.iter().map(|parent| self.number(parent)).collect();
+        let slot = &mut self.parents[number];
+        if slot.is_none() {
             *slot = Some(parents);
             self.read.push(number);
         }
     }
 
-    fn number(&mut self, id: &str) -> usize {
+    fn number(&mut self, id: &str) -> GraphIx {
         if let Some(number) = self.numbers.get(id) {
             return *number;
         }
-        self.numbers.insert(id.to_owned(), self.ids.len());
+        let number = GraphIx::new(self.ids.len());
+        self.numbers.insert(id.to_owned(), number);
         self.ids.push(id.to_owned());
         self.parents.push(None);
-        self.ids.len() - 1
+        number
     }
 
     /// Returns the number of a commit that was read or is a parent of one.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<usize> {
+    pub fn find(&self, id: &str) -> Option<GraphIx> {
         self.numbers.get(id).copied()
     }
 
     /// Returns a commit's id.
     #[must_use]
-    pub fn id(&self, number: usize) -> &str {
-        self.ids.get(number).map_or("", String::as_str)
+    pub fn id(&self, number: GraphIx) -> &str {
+        &self.ids[number]
     }
 
     /// Returns the parents of a commit that was read, the first one first.
     #[must_use]
-    pub fn parents(&self, number: usize) -> &[usize] {
-        self.parents.get(number).and_then(Option::as_deref).unwrap_or(&[])
+    pub fn parents(&self, number: GraphIx) -> &[GraphIx] {
+        self.parents[number].as_deref().unwrap_or(&[])
     }
 
     /// Returns the commits that were read, in the order in which they were read.
     #[must_use]
-    pub fn read(&self) -> &[usize] {
+    pub fn read(&self) -> &[GraphIx] {
         &self.read
     }
 
     /// Returns the commits that are known only as parents.
-    pub fn unread(&self) -> impl Iterator<Item = usize> {
-        self.parents.iter().enumerate().filter(|(_, parents)| parents.is_none()).map(|(number, _)| number)
+    pub fn unread(&self) -> impl Iterator<Item = GraphIx> {
+        self.parents.entries().filter(|(_, parents)| parents.is_none()).map(|(number, _)| number)
     }
 
     /// Returns HEAD and its first parents, as far as they were read.
     #[must_use]
-    pub fn first_parents(&self) -> Vec<usize> {
-        let next = |number: &usize| self.parents(*number).first().copied().filter(|n| self.is_read(*n));
+    pub fn first_parents(&self) -> Vec<GraphIx> {
+        let next = |number: &GraphIx| self.parents(*number).first().copied().filter(|n| self.is_read(*n));
         // Replaced commits could form a circle.
         std::iter::successors(self.read.first().copied(), next).take(self.read.len()).collect()
     }
@@ -80,7 +82,7 @@ impl Graph {
     }
 
     /// Returns this commit and everything that it reaches without passing through one of these.
-    fn reached(&self, from: usize, without: &BTreeSet<usize>) -> BTreeSet<usize> {
+    fn reached(&self, from: GraphIx, without: &BTreeSet<GraphIx>) -> BTreeSet<GraphIx> {
         let mut reached = BTreeSet::new();
         let mut waiting = vec![from];
         while let Some(number) = waiting.pop() {
@@ -91,26 +93,23 @@ impl Graph {
         reached
     }
 
-    fn is_read(&self, number: usize) -> bool {
-        self.parents.get(number).is_some_and(Option::is_some)
+    fn is_read(&self, number: GraphIx) -> bool {
+        self.parents[number].is_some()
     }
 
     /// Returns every known commit, each before its parents.
-    fn children_first(&self) -> Vec<usize> {
-        let mut waiting = vec![0_usize; self.ids.len()];
+    fn children_first(&self) -> Vec<GraphIx> {
+        let mut waiting: IndexVec<GraphIx, usize> = vec![0; self.ids.len()].into();
         for parent in self.read.iter().flat_map(|number| self.parents(*number)) {
-            if let Some(count) = waiting.get_mut(*parent) {
-                *count += 1;
-            }
+            waiting[*parent] += 1;
         }
-        let mut order: Vec<usize> = (0..self.ids.len()).filter(|n| waiting.get(*n) == Some(&0)).collect();
+        let mut order: Vec<GraphIx> = self.ids.positions().filter(|number| waiting[*number] == 0).collect();
         let mut at = 0;
         while let Some(number) = order.get(at).copied() {
             at += 1;
             for parent in self.parents(number) {
-                let Some(count) = waiting.get_mut(*parent) else { continue };
-                *count -= 1;
-                if *count == 0 {
+                waiting[*parent] -= 1;
+                if waiting[*parent] == 0 {
                     order.push(*parent);
                 }
             }
@@ -120,14 +119,14 @@ impl Graph {
 }
 
 /// The start of some history: these commits and everything that they reach precede it.
-pub type Border = Vec<usize>;
+pub type Border = Vec<GraphIx>;
 
 /// For each of many borders, the commits that precede it. One sweep over the graph answers for all of them.
 #[derive(Debug)]
 pub struct ReachSet {
     words: usize,
     full: Vec<u64>,
-    bits: Vec<Option<Box<[u64]>>>,
+    bits: IndexVec<GraphIx, Option<Box<[u64]>>>,
 }
 
 const WORD: usize = 64;
@@ -137,7 +136,7 @@ impl ReachSet {
     #[must_use]
     pub fn new(graph: &Graph, borders: &[Border]) -> Self {
         let words = borders.len().div_ceil(WORD);
-        let mut cover = Self { words, full: vec![0; words], bits: vec![None; graph.ids.len()] };
+        let mut cover = Self { words, full: vec![0; words], bits: vec![None; graph.ids.len()].into() };
         for (at, border) in borders.iter().enumerate() {
             set(&mut cover.full, at);
             for commit in border {
@@ -145,7 +144,7 @@ impl ReachSet {
             }
         }
         for number in graph.children_first() {
-            let Some(own) = cover.bits.get(number).cloned().flatten() else { continue };
+            let Some(own) = cover.bits[number].clone() else { continue };
             for parent in graph.parents(number) {
                 cover.bits_of(*parent).iter_mut().zip(&own).for_each(|(word, more)| *word |= more);
             }
@@ -153,25 +152,27 @@ impl ReachSet {
         cover
     }
 
-    fn bits_of(&mut self, number: usize) -> &mut [u64] {
+    fn bits_of(&mut self, number: GraphIx) -> &mut [u64] {
         let words = self.words;
-        match self.bits.get_mut(number) {
-            Some(bits) => bits.get_or_insert_with(|| vec![0; words].into_boxed_slice()),
-            None => &mut [],
-        }
+        self.bits[number].get_or_insert_with(|| vec![0; words].into_boxed_slice())
+    }
+
+    /// The borders that a commit precedes; `None` if it precedes no border, or was read after the sweep.
+    fn known_bits(&self, commit: GraphIx) -> Option<&[u64]> {
+        self.bits.as_slice().get(commit.get()).and_then(Option::as_deref)
     }
 
     /// Returns `true` if the commit precedes the border with this index.
     #[must_use]
-    pub fn is_behind(&self, commit: usize, border: usize) -> bool {
-        let bits = self.bits.get(commit).and_then(Option::as_deref);
+    pub fn is_behind(&self, commit: GraphIx, border: usize) -> bool {
+        let bits = self.known_bits(commit);
         bits.and_then(|bits| bits.get(border / WORD)).is_some_and(|word| word & (1 << (border % WORD)) != 0)
     }
 
     /// Returns `true` if the commit precedes every border, so that it is not needed.
     #[must_use]
-    pub fn is_behind_all(&self, commit: usize) -> bool {
-        self.words == 0 || self.bits.get(commit).and_then(Option::as_deref) == Some(&self.full[..])
+    pub fn is_behind_all(&self, commit: GraphIx) -> bool {
+        self.words == 0 || self.known_bits(commit) == Some(&self.full[..])
     }
 
     /// Returns `true` if every unread commit precedes every border.

@@ -1,7 +1,7 @@
 //! [`IndexVec`]: a list whose positions have a type of their own.
 
 use std::marker::PhantomData;
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
 
 /// The position of something in an [`IndexVec`].
 pub trait Position: Copy {
@@ -41,6 +41,11 @@ impl<I, T> IndexVec<I, T> {
     /// Returns the items, one after the other.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.items.iter()
+    }
+
+    /// Adds an item at the end.
+    pub fn push(&mut self, item: T) {
+        self.items.push(item);
     }
 
     /// Returns the number of items.
@@ -100,6 +105,25 @@ impl<I: Position, T> Index<I> for IndexVec<I, T> {
     }
 }
 
+impl<I: Position, T> IndexMut<I> for IndexVec<I, T> {
+    /// As [`Index::index`].
+    #[expect(clippy::panic, reason = "as for a position that is read")]
+    fn index_mut(&mut self, position: I) -> &mut T {
+        let (at, length) = (position.get(), self.items.len());
+        let item = self.items.get_mut(at);
+        item.unwrap_or_else(|| panic!("position {at} in a list of {length}: this is a mistake in relman"))
+    }
+}
+
+impl<I, T> IntoIterator for IndexVec<I, T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
 macro_rules! position {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -125,6 +149,22 @@ position!(
 position!(
     /// The position of a group in its workspace.
     GroupIx
+);
+position!(
+    /// The position of a fragment among all fragments that were read.
+    FragmentIx
+);
+position!(
+    /// The position of a commit among the changes of a history.
+    CommitIx
+);
+position!(
+    /// The position of a commit in a graph of commits and their parents.
+    GraphIx
+);
+position!(
+    /// The position of a requirement among those that a release may change.
+    EdgeIx
 );
 
 #[cfg(test)]

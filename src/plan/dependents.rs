@@ -16,7 +16,7 @@ use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::targets::{Targets, VersionResolver, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, widen_to_admit};
-use crate::model::{Diagnostic, GroupIx, Level, PackageIx, ProblemCode};
+use crate::model::{Diagnostic, EdgeIx, GroupIx, IndexVec, Level, PackageIx, Position, ProblemCode};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -65,9 +65,9 @@ struct Walk<'a> {
     snapshot: &'a Snapshot,
     asks: Asks,
     counter: VersionResolver<'a>,
-    edges: Vec<Edge<'a>>,
+    edges: IndexVec<EdgeIx, Edge<'a>>,
     /// The edges that lead to each package.
-    on: BTreeMap<PackageIx, Vec<usize>>,
+    on: BTreeMap<PackageIx, Vec<EdgeIx>>,
     /// The members of each fixed group.
     fixed: BTreeMap<GroupIx, Vec<PackageIx>>,
 }
@@ -75,12 +75,12 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(snapshot: &'a Snapshot, asks: Asks) -> Self {
         let workspace = &snapshot.workspace;
-        let mut on: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
-        let mut edges = Vec::new();
+        let mut on: BTreeMap<PackageIx, Vec<EdgeIx>> = BTreeMap::new();
+        let mut edges: IndexVec<EdgeIx, Edge<'_>> = IndexVec::default();
         for slot in &workspace.requirements {
             // Requirements are bound to packages of the workspace.
             let Some(of) = workspace.index_of(&slot.of) else { continue };
-            on.entry(of).or_default().push(edges.len());
+            on.entry(of).or_default().push(EdgeIx::new(edges.len()));
             let holder = slot.holder.as_ref().and_then(|id| workspace.index_of(id));
             edges.push(Edge { slot, holder, new: None });
         }
@@ -96,13 +96,12 @@ impl<'a> Walk<'a> {
 
     /// Compares the requirements on packages whose version moved with their new versions.
     fn hold(&mut self, moved: &BTreeSet<PackageIx>) -> Result<(), Vec<Diagnostic>> {
-        let mut problems: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+        let mut problems: BTreeMap<EdgeIx, Diagnostic> = BTreeMap::new();
         for package in moved {
             // A package that moved has a target.
             let Some(target) = self.counter.of(*package) else { continue };
             for at in self.on.get(package).into_iter().flatten() {
-                // `on` holds positions in `edges`, which keeps its length.
-                let Some(edge) = self.edges.get_mut(*at) else { continue };
+                let edge = &mut self.edges[*at];
                 edge.new = None;
                 match followed(self.snapshot, edge.slot, target.to.wanted(edge.slot)) {
                     Ok(new) if target.to.version != target.from => edge.new = new,
@@ -133,7 +132,7 @@ impl<'a> Walk<'a> {
 
     /// Returns the other packages that hold a requirement that follows this one.
     fn following(&self, package: PackageIx) -> Vec<PackageIx> {
-        let edges = self.on.get(&package).into_iter().flatten().filter_map(|at| self.edges.get(*at));
+        let edges = self.on.get(&package).into_iter().flatten().map(|at| &self.edges[*at]);
         let holders = edges.filter(|edge| edge.new.is_some()).filter_map(|edge| edge.holder);
         holders.filter(|holder| !self.move_together(*holder, package)).collect()
     }

@@ -10,7 +10,7 @@ use super::requests::VersionStep;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
 use crate::config::NameGlob;
-use crate::model::{Bump, PackageIx, Position, RepoPath};
+use crate::model::{Bump, PackageIx, RepoPath};
 use crate::snapshot::{ChangedFile, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::{Owners, Package, VersionSlot};
@@ -122,10 +122,10 @@ impl GuardContext<'_> {
             return None;
         }
         let planned = self.planned();
-        let owners = Owners::new(self.snapshot.workspace.packages.as_slice());
+        let owners = Owners::new(&self.snapshot.workspace.packages);
         let elsewhere = |path: &RepoPath| {
             let of = owners.of(path.as_str());
-            !of.is_empty() && of.iter().all(|index| !self.is_asked_for(PackageIx::new(*index)))
+            !of.is_empty() && of.iter().all(|index| !self.is_asked_for(*index))
         };
         let counts = |changed: &&ChangedFile| match changed {
             ChangedFile::Inside(path) if planned.contains(path) => true,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::finding::{Finding, FindingCode};
 use super::release_plan::SCHEMA;
-use crate::model::{PackageId, PackageIx, Position, RepoPath};
+use crate::model::{PackageId, PackageIx, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::Owners;
@@ -50,10 +50,10 @@ const NAMED: usize = 3;
 /// released and documented. Pure.
 #[must_use]
 pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: Option<&str>) -> FragmentReport {
-    let owners = Owners::new(snapshot.workspace.packages.as_slice());
+    let owners = Owners::new(&snapshot.workspace.packages);
     let told_in = told_in(snapshot);
     let mut packages = Vec::new();
-    let mut files_of: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
+    let mut files_of: BTreeMap<usize, Vec<Vec<PackageIx>>> = BTreeMap::new();
     for (at, range) in changes.ranges.iter().enumerate() {
         files_of.insert(at, range.changed.iter().map(|path| owners.of(path.as_str())).collect());
     }
@@ -69,8 +69,7 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         let (Some(range), Some(owned)) = (changes.ranges.get(newest), files_of.get(&newest)) else { continue };
         // What a merge brings in after a release is not a change of this branch.
         let of_branch = |path: &RepoPath| newest == 0 || changed(changes, path);
-        let mine =
-            range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index.get()) && of_branch(path));
+        let mine = range.changed.iter().zip(owned).filter(|(path, owners)| owners.contains(&index) && of_branch(path));
         let files: Vec<RepoPath> = mine.map(|(path, _)| path).filter(|path| !told_in.holds(path)).cloned().collect();
         if files.is_empty() {
             continue;

@@ -15,8 +15,8 @@ use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, membership, unknown_packages};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{
-    Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, Position, ProblemCode, RepoPath,
-    TagTemplate, Version, VersionPart, VersionScheme,
+    Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, ProblemCode, RepoPath, TagTemplate,
+    Version, VersionPart, VersionScheme,
 };
 use crate::text::Span;
 
@@ -66,7 +66,7 @@ impl Workspace {
     pub fn named(&self, name: &str) -> BTreeSet<PackageIx> {
         match self.by_id.get(&PackageId::new(name)) {
             Some(index) => BTreeSet::from([*index]),
-            None => self.names.called(name).into_iter().map(PackageIx::new).collect(),
+            None => self.names.called(name),
         }
     }
 }
@@ -83,8 +83,9 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let groups = groups(config, &of_package, &ids);
     let mut binder = Binder::new(&input);
     for seed in &input.seeds {
-        match tag_template(config, seed, of_package.get(&seed.id)) {
-            Ok(tag) => binder.packages.push(binder.package(seed, tag, of_package.get(&seed.id))),
+        let group = of_package.get(&seed.id).copied();
+        match tag_template(config, seed, group) {
+            Ok(tag) => binder.packages.push(binder.package(seed, tag, group)),
             Err(complaint) => complaints.push(complaint),
         }
     }
@@ -103,32 +104,31 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     }
     let Binder { packages, requirements, broken, names, .. } = binder;
     let BindInput { files, left_out, .. } = input;
-    let packages: IndexVec<PackageIx, Package> = packages.into();
     let by_id = packages.entries().map(|(index, package)| (package.id.clone(), index)).collect();
-    Ok(Workspace { packages, groups: groups.into(), requirements, files, broken, left_out, by_id, names })
+    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id, names })
 }
 
 /// The groups with their members, in the order of relman.toml.
-fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Vec<Group> {
+fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> IndexVec<GroupIx, Group> {
     let group = |spec: &GroupSpec| Group {
         id: spec.id.clone(),
         kind: spec.kind,
         members: Vec::new(),
         one_tag: spec.tag.is_some(),
     };
-    let mut groups: Vec<Group> = config.groups.iter().map(group).collect();
+    let mut groups: IndexVec<GroupIx, Group> = config.groups.iter().map(group).collect();
     for id in ids {
-        if let Some(group) = of_package.get(*id).and_then(|index| groups.get_mut(*index)) {
-            group.members.push((*id).clone());
+        if let Some(index) = of_package.get(*id) {
+            groups[*index].members.push((*id).clone());
         }
     }
     groups
 }
 
 /// The template of a package's tags: its group's if that has one tag, else its own.
-fn tag_template(config: &Config, seed: &PackageSeed, group: Option<&usize>) -> Result<TagTemplate, Diagnostic> {
+fn tag_template(config: &Config, seed: &PackageSeed, group: Option<GroupIx>) -> Result<TagTemplate, Diagnostic> {
     let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
-    let group = group.and_then(|index| config.groups.get(*index));
+    let group = group.map(|index| &config.groups[index]);
     let of_group = group.and_then(|group| Some((group.tag.as_ref()?, group.id.as_str())));
     let (template, name, span) = match of_group {
         Some((tag, name)) => (tag.value.as_str(), name, tag.span),
@@ -151,9 +151,9 @@ struct Binder<'a> {
     /// The packages that each file is a manifest or a lock file of.
     users: Users<'a>,
     names: Names,
-    packages: Vec<Package>,
+    packages: IndexVec<PackageIx, Package>,
     /// The places that are slots of a package already.
-    taken: BTreeSet<(usize, &'a RepoPath, Span)>,
+    taken: BTreeSet<(PackageIx, &'a RepoPath, Span)>,
     requirements: Vec<RequirementSlot>,
     broken: Vec<Broken>,
 }
@@ -162,16 +162,16 @@ impl<'a> Binder<'a> {
     fn new(input: &'a BindInput) -> Self {
         Self {
             input,
-            users: Users::new(&input.seeds),
+            users: Users::new(input.seeds.as_slice()),
             names: Names::default(),
-            packages: Vec::new(),
+            packages: IndexVec::default(),
             taken: BTreeSet::new(),
             requirements: Vec::new(),
             broken: Vec::new(),
         }
     }
 
-    fn package(&self, seed: &PackageSeed, tag: TagTemplate, group: Option<&usize>) -> Package {
+    fn package(&self, seed: &PackageSeed, tag: TagTemplate, group: Option<GroupIx>) -> Package {
         let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
         let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
         let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
@@ -184,7 +184,7 @@ impl<'a> Binder<'a> {
             scheme: text_scheme(seed),
             tag,
             tag_message: seed.tag_message.clone(),
-            group: group.copied().map(GroupIx::new),
+            group,
             slots: Vec::new(),
             parts: Vec::new(),
         }
@@ -218,7 +218,7 @@ impl<'a> Binder<'a> {
     }
 
     fn name_all(&mut self) {
-        for (index, seed) in self.input.seeds.iter().enumerate() {
+        for (index, seed) in self.input.seeds.entries() {
             for manifest in &seed.manifests {
                 let file = self.input.files.get(&manifest.path);
                 if let Some(name) = file.and_then(|f| f.found(&manifest.locator)).and_then(|f| f.name.as_ref()) {
@@ -240,7 +240,7 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_versions(&mut self) {
-        for (index, seed) in self.input.seeds.iter().enumerate() {
+        for (index, seed) in self.input.seeds.entries() {
             for manifest in seed.manifests.iter().filter(|m| !m.kind.is_lock()) {
                 let file = self.input.files.get(&manifest.path);
                 let Some(found) = file.and_then(|f| f.found(&manifest.locator)) else { continue };
@@ -281,20 +281,19 @@ impl<'a> Binder<'a> {
 
     fn add_slot(
         &mut self,
-        index: usize,
+        index: PackageIx,
         kind: ManifestType,
         path: &'a RepoPath,
         scheme: VersionScheme,
         place: &VersionPlace,
     ) {
-        let Some(package) = self.packages.get_mut(index) else { return };
         if self.taken.contains(&(index, path, place.scalar.span)) {
             return;
         }
         match read_version(&place.scalar.text, scheme) {
             Ok((value, misspelled)) => {
                 self.taken.insert((index, path, place.scalar.span));
-                package.slots.push(VersionSlot {
+                self.packages[index].slots.push(VersionSlot {
                     file: path.clone(),
                     kind,
                     field: place.field.clone(),
@@ -310,15 +309,14 @@ impl<'a> Binder<'a> {
                 let diagnostic = Diagnostic::new(ProblemCode::Version, error.to_string())
                     .at(path, &text, place.scalar.span)
                     .help(format!("write a {scheme} version such as {example}"));
-                self.broken.push(Broken { package: Some(package.id.clone()), diagnostic });
+                self.broken.push(Broken { package: Some(self.packages[index].id.clone()), diagnostic });
             }
         }
     }
 
-    fn add_part(&mut self, index: usize, manifest: &'a SeedManifest, part: &VersionPart, place: &VersionPlace) {
-        let Some(package) = self.packages.get_mut(index) else { return };
+    fn add_part(&mut self, index: PackageIx, manifest: &'a SeedManifest, part: &VersionPart, place: &VersionPlace) {
         if self.taken.insert((index, &manifest.path, place.scalar.span)) {
-            package.parts.push(PartSlot {
+            self.packages[index].parts.push(PartSlot {
                 file: manifest.path.clone(),
                 kind: manifest.kind,
                 part: part.clone(),
@@ -342,8 +340,8 @@ impl<'a> Binder<'a> {
                 for place in &entry.versions {
                     self.add_slot(entry.package, kind, path, scheme, place);
                 }
-                let holder = self.packages.get(entry.package).map(|p| p.id.clone());
-                self.bind_copies(&entry.requirements, path, kind, holder.as_ref());
+                let holder = self.packages[entry.package].id.clone();
+                self.bind_copies(&entry.requirements, path, kind, Some(&holder));
             }
             self.bind_copies(&lock.of_others(&self.input.extra), path, kind, None);
             for copy in lock.copies(&self.names) {
@@ -379,9 +377,9 @@ impl<'a> Binder<'a> {
     }
 
     /// A lock file that a package lists by hand has to hold an entry of that package.
-    fn complain_of_missing(&mut self, path: &RepoPath, file: &SourceFile, holders: &BTreeSet<usize>) {
+    fn complain_of_missing(&mut self, path: &RepoPath, file: &SourceFile, holders: &BTreeSet<PackageIx>) {
         for index in self.users.of(path).difference(holders) {
-            let Some(seed) = self.input.seeds.get(*index) else { continue };
+            let seed = &self.input.seeds[*index];
             if seed.manifests.iter().any(|m| m.path == *path && m.listed.is_some()) {
                 let message = format!("{path} has no entry for `{}`: none refers to its folder", seed.id);
                 let diagnostic = Diagnostic::new(ProblemCode::Manifest, message)
@@ -399,17 +397,18 @@ impl<'a> Binder<'a> {
 
     /// One place cannot hold the versions of two packages.
     fn double_claims(&self, config: &Config) -> Vec<Diagnostic> {
-        let mut claims: BTreeMap<(&RepoPath, Span), usize> = BTreeMap::new();
+        let mut claims: BTreeMap<(&RepoPath, Span), PackageIx> = BTreeMap::new();
         let mut complaints = Vec::new();
-        for (index, package) in self.packages.iter().enumerate() {
+        for (index, package) in self.packages.entries() {
             let whole = package.slots.iter().map(|slot| (&slot.file, slot.scalar.span, slot.field.clone()));
             let parts = package.parts.iter().map(|slot| (&slot.file, slot.scalar.span, slot.part.to_string()));
             for (file, span, field) in whole.chain(parts) {
                 let first = *claims.entry((file, span)).or_insert(index);
-                if let Some(other) = self.packages.get(first).filter(|_| first != index) {
+                if first != index {
+                    let other = &self.packages[first];
                     let message = format!("`{field}` in {file} is claimed by `{}` and by `{}`", other.id, package.id);
                     let help = "one place holds one package's version; narrow the manifests with `fields` or `pointer`";
-                    let span = self.input.seeds.get(index).map_or(Span::new(0, 0), |seed| seed.span);
+                    let span = self.input.seeds[index].span;
                     complaints.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
                 }
             }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::seed::PackageSeed;
 use super::source::SourceFile;
 use crate::manifest::ManifestType;
-use crate::model::{Diagnostic, PackageId, RepoPath};
+use crate::model::{Diagnostic, IndexVec, PackageId, PackageIx, RepoPath};
 
 /// Everything that was read of a workspace.
 #[derive(Debug)]
 pub struct BindInput {
     /// The packages, declared ones first.
-    pub seeds: Vec<PackageSeed>,
+    pub seeds: IndexVec<PackageIx, PackageSeed>,
     /// Every file that was read.
     pub files: BTreeMap<RepoPath, SourceFile>,
     /// The files that could not be read, and whose manifests they are.

@@ -9,7 +9,7 @@ use super::names::{Names, Owner};
 use super::package::Package;
 use super::source::SourceFile;
 use crate::manifest::{Found, LockedAt, LockedEntry, ManifestType, RequirementPlace, RequirementSyntax, VersionPlace};
-use crate::model::{Ecosystem, RegistryName, RepoPath, VersionScheme};
+use crate::model::{Ecosystem, IndexVec, PackageIx, RegistryName, RepoPath, VersionScheme};
 
 /// A lock file, and what decides to which packages it belongs.
 pub(super) struct Lock<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Lock<'a> {
     /// What was found in it.
     pub(super) found: &'a Found,
     /// The packages that list it, or that it was found with.
-    pub(super) users: &'a BTreeSet<usize>,
+    pub(super) users: &'a BTreeSet<PackageIx>,
     /// The path dependencies of all manifests.
     pub(super) paths: &'a [FolderDependency],
     /// Whether lock files belong to all packages with an entry in them: `[workspace] locks`.
@@ -56,7 +56,7 @@ impl FolderDependency {
 /// The parts of a lock file that belong to one package.
 pub(super) struct Locked<'a> {
     /// The index of the package.
-    pub(super) package: usize,
+    pub(super) package: PackageIx,
     /// The name of the entry.
     name: Option<&'a RegistryName>,
     /// Where its version is.
@@ -68,8 +68,8 @@ pub(super) struct Locked<'a> {
 impl Locked<'_> {
     /// Returns `true` if the entry holds the current version of its package. Of two crates with the same name and no source, which Cargo
     /// lists if one of them is located outside of the workspace, this is the one that is meant.
-    fn is_at(&self, packages: &[Package]) -> bool {
-        let current = packages.get(self.package).and_then(Package::version);
+    fn is_at(&self, packages: &IndexVec<PackageIx, Package>) -> bool {
+        let current = packages[self.package].version();
         self.versions.iter().any(|place| VersionScheme::Semver.parse(&place.scalar.text).ok().as_ref() == current)
     }
 }
@@ -77,7 +77,7 @@ impl Locked<'_> {
 /// An exact version after a name in uv.lock's lists of dependencies: a place of the named package's version.
 pub(super) struct LockedCopy<'a> {
     /// The index of the package.
-    pub(super) package: usize,
+    pub(super) package: PackageIx,
     /// The place.
     pub(super) place: &'a RequirementPlace,
 }
@@ -88,7 +88,7 @@ impl<'a> Lock<'a> {
     }
 
     /// Returns the entries of the workspace's packages.
-    pub(super) fn entries(&self, names: &Names, packages: &[Package]) -> Vec<Locked<'a>> {
+    pub(super) fn entries(&self, names: &Names, packages: &IndexVec<PackageIx, Package>) -> Vec<Locked<'a>> {
         let mut entries: Vec<Locked<'a>> = Vec::new();
         for entry in &self.found.locked {
             let Some(provider) = self.provider(entry, names).filter(|provider| self.belongs(provider)) else {

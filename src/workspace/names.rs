@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
-use crate::model::{Ecosystem, RegistryName, RepoPath};
+use crate::model::{Ecosystem, IndexVec, PackageIx, RegistryName, RepoPath};
 
 /// A package under one of its names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Owner {
     /// The index of the package.
-    pub(super) package: usize,
+    pub(super) package: PackageIx,
     /// The folder of the manifest with the name; `None` for a name that relman.toml adds.
     pub(super) folder: Option<RepoPath>,
 }
@@ -18,12 +18,12 @@ pub(super) struct Owner {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     by_name: BTreeMap<RegistryName, Vec<Owner>>,
-    by_folder: BTreeMap<RepoPath, Vec<(RegistryName, usize)>>,
+    by_folder: BTreeMap<RepoPath, Vec<(RegistryName, PackageIx)>>,
 }
 
 impl Names {
     /// Adds a name of a package.
-    pub(super) fn add(&mut self, name: &RegistryName, package: usize, folder: Option<&RepoPath>) {
+    pub(super) fn add(&mut self, name: &RegistryName, package: PackageIx, folder: Option<&RepoPath>) {
         let provider = Owner { package, folder: folder.cloned() };
         let providers = self.by_name.entry(name.clone()).or_default();
         if !providers.contains(&provider) {
@@ -40,13 +40,13 @@ impl Names {
     }
 
     /// Returns the packages with a name in any ecosystem.
-    pub(super) fn called(&self, name: &str) -> BTreeSet<usize> {
+    pub(super) fn called(&self, name: &str) -> BTreeSet<PackageIx> {
         let names = Ecosystem::ALL.iter().map(|ecosystem| RegistryName::new(*ecosystem, name));
         names.flat_map(|name| self.owners_of_name(&name)).map(|provider| provider.package).collect()
     }
 
     /// Returns the names whose manifests lie in a folder, and their packages.
-    pub(super) fn in_folder(&self, folder: &RepoPath) -> &[(RegistryName, usize)] {
+    pub(super) fn in_folder(&self, folder: &RepoPath) -> &[(RegistryName, PackageIx)] {
         self.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
@@ -56,14 +56,14 @@ impl Names {
         &self,
         name: &RegistryName,
         folder: Option<&RepoPath>,
-        packages: &[Package],
-    ) -> Option<usize> {
+        packages: &IndexVec<PackageIx, Package>,
+    ) -> Option<PackageIx> {
         let is_home = |provider: &Owner, folder: &RepoPath| match &provider.folder {
             Some(own) => own == folder,
-            None => packages.get(provider.package).is_some_and(|package| package.folders.contains(folder)),
+            None => packages[provider.package].folders.contains(folder),
         };
         let meant = self.owners_of_name(name).iter().filter(|p| folder.is_none_or(|folder| is_home(p, folder)));
-        let mut packages: Vec<usize> = meant.map(|p| p.package).collect();
+        let mut packages: Vec<PackageIx> = meant.map(|p| p.package).collect();
         packages.dedup();
         match packages.as_slice() {
             [one] => Some(*one),

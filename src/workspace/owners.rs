@@ -6,6 +6,7 @@ use globset::GlobMatcher;
 
 use super::Package;
 use crate::config::{PathPattern, is_glob};
+use crate::model::{IndexVec, PackageIx};
 
 /// Finds the packages of any path, by `paths` or by the innermost folder.
 ///
@@ -13,12 +14,12 @@ use crate::config::{PathPattern, is_glob};
 /// the path starts with. Patterns that several packages share are matched once.
 #[derive(Debug)]
 pub struct Owners {
-    folders: BTreeMap<String, Vec<usize>>,
-    candidates: BTreeMap<String, Vec<usize>>,
-    packages: BTreeMap<usize, Vec<(usize, bool)>>,
+    folders: BTreeMap<String, Vec<PackageIx>>,
+    candidates: BTreeMap<String, Vec<PackageIx>>,
+    packages: BTreeMap<PackageIx, Vec<(usize, bool)>>,
     patterns: Vec<Pattern>,
     /// Packages all of whose patterns are whole folders.
-    plain: BTreeSet<usize>,
+    plain: BTreeSet<PackageIx>,
     /// The folders that contain files of different packages.
     above: BTreeSet<String>,
 }
@@ -27,7 +28,7 @@ pub struct Owners {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Below {
     /// All of them belong to these packages, by their sorted indices.
-    Same(Vec<usize>),
+    Same(Vec<PackageIx>),
     /// Depends on the subfolder.
     ByFolder,
     /// Depends on each file's name.
@@ -43,12 +44,12 @@ struct Pattern {
 impl Owners {
     /// Prepares the lookup for these packages; the answers are indices into them.
     #[must_use]
-    pub fn new(packages: &[Package]) -> Self {
+    pub fn new(packages: &IndexVec<PackageIx, Package>) -> Self {
         let (folders, candidates, patterns) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (plain, above) = (BTreeSet::new(), BTreeSet::new());
         let mut owners = Self { folders, candidates, packages: BTreeMap::new(), patterns, plain, above };
         let mut known = BTreeMap::new();
-        for (index, package) in packages.iter().enumerate() {
+        for (index, package) in packages.entries() {
             match &package.paths {
                 Some(paths) => owners.add(index, paths, &mut known),
                 None => {
@@ -68,7 +69,7 @@ impl Owners {
         self
     }
 
-    fn add<'a>(&mut self, package: usize, paths: &'a [PathPattern], known: &mut BTreeMap<&'a str, usize>) {
+    fn add<'a>(&mut self, package: PackageIx, paths: &'a [PathPattern], known: &mut BTreeMap<&'a str, usize>) {
         let mut of_package = Vec::new();
         for path in paths {
             let text = path.glob.as_str();
@@ -96,7 +97,7 @@ impl Owners {
 
     /// Returns the indices of the packages that the path belongs to, sorted. The path is relative to relman.toml's folder.
     #[must_use]
-    pub fn of(&self, path: &str) -> Vec<usize> {
+    pub fn of(&self, path: &str) -> Vec<PackageIx> {
         let innermost = folders_of(path).find_map(|folder| self.folders.get(folder));
         let mut owners = innermost.cloned().unwrap_or_default();
         let mut matched = BTreeMap::new();
@@ -123,14 +124,14 @@ impl Owners {
             return Below::ByFolder;
         }
         let innermost = near().find_map(|folder| self.folders.get(folder));
-        let mut owners: Vec<usize> = innermost.into_iter().flatten().chain(of_patterns()).copied().collect();
+        let mut owners: Vec<PackageIx> = innermost.into_iter().flatten().chain(of_patterns()).copied().collect();
         owners.sort_unstable();
         owners.dedup();
         Below::Same(owners)
     }
 
     /// The last pattern that matches the path or a folder above it decides.
-    fn decides_for(&self, package: usize, path: &str, matched: &mut BTreeMap<usize, bool>) -> bool {
+    fn decides_for(&self, package: PackageIx, path: &str, matched: &mut BTreeMap<usize, bool>) -> bool {
         let patterns = self.packages.get(&package).map_or(&[][..], Vec::as_slice);
         let mut matches = |at: usize| {
             *matched.entry(at).or_insert_with(|| self.patterns.get(at).is_some_and(|pattern| pattern.takes(path)))
@@ -156,13 +157,18 @@ fn folders_of<'a>(path: &'a str) -> impl Iterator<Item = &'a str> {
 mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    use super::{BTreeMap, BTreeSet, Below, Owners, PathPattern, folders_of};
+    use super::{BTreeMap, BTreeSet, Below, Owners, PackageIx, PathPattern, folders_of};
+    use crate::model::Position;
+
+    fn at(positions: &[usize]) -> Vec<PackageIx> {
+        positions.iter().map(|position| PackageIx::new(*position)).collect()
+    }
 
     fn owners(packages: &[&[&str]]) -> Owners {
         let read = |text: &&str| PathPattern::new(text).unwrap();
         let packages: Vec<Vec<PathPattern>> = packages.iter().map(|p| p.iter().map(read).collect()).collect();
         let mut owners = Owners {
-            folders: BTreeMap::from([("lib".to_owned(), vec![7]), ("lib/inner".to_owned(), vec![8, 9])]),
+            folders: BTreeMap::from([("lib".to_owned(), at(&[7])), ("lib/inner".to_owned(), at(&[8, 9]))]),
             candidates: BTreeMap::new(),
             packages: BTreeMap::new(),
             patterns: Vec::new(),
@@ -170,7 +176,7 @@ mod tests {
             above: BTreeSet::new(),
         };
         let mut known = BTreeMap::new();
-        packages.iter().enumerate().for_each(|(index, paths)| owners.add(index, paths, &mut known));
+        packages.iter().zip(0..).for_each(|(paths, index)| owners.add(PackageIx::new(index), paths, &mut known));
         owners.joined()
     }
 
@@ -186,23 +192,23 @@ mod tests {
         let plain = owners(&[&["api/**", "proto/**"], &["web", "proto/deep"]]);
         let cases = [
             ("", Below::ByFolder),
-            ("api", Below::Same(vec![0])),
-            ("api/x", Below::Same(vec![0])),
+            ("api", Below::Same(at(&[0]))),
+            ("api/x", Below::Same(at(&[0]))),
             ("proto", Below::ByFolder),
-            ("proto/deep", Below::Same(vec![0, 1])),
-            ("proto/other", Below::Same(vec![0])),
-            ("web", Below::Same(vec![1])),
+            ("proto/deep", Below::Same(at(&[0, 1]))),
+            ("proto/other", Below::Same(at(&[0]))),
+            ("web", Below::Same(at(&[1]))),
             ("lib", Below::ByFolder),
-            ("lib/inner", Below::Same(vec![8, 9])),
-            ("lib/other", Below::Same(vec![7])),
-            ("docs", Below::Same(vec![])),
+            ("lib/inner", Below::Same(at(&[8, 9]))),
+            ("lib/other", Below::Same(at(&[7]))),
+            ("docs", Below::Same(at(&[]))),
         ];
         for (folder, expected) in cases {
             assert_eq!(plain.below(folder), expected, "{folder}");
         }
-        assert_eq!(owners(&[&["**"]]).below("x/y"), Below::Same(vec![0]));
+        assert_eq!(owners(&[&["**"]]).below("x/y"), Below::Same(at(&[0])));
         assert_eq!(owners(&[&["api/**", "!**/*.md"]]).below("api/x"), Below::ByName);
-        assert_eq!(owners(&[&["api/**", "!**/*.md"]]).below("web"), Below::Same(vec![]));
+        assert_eq!(owners(&[&["api/**", "!**/*.md"]]).below("web"), Below::Same(at(&[])));
     }
 
     proptest! {
@@ -250,7 +256,7 @@ mod tests {
             ("library/x", &[]),
         ];
         for (path, expected) in cases {
-            assert_eq!(owners.of(path), *expected, "{path}");
+            assert_eq!(owners.of(path), at(expected), "{path}");
         }
     }
 }

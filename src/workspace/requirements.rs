@@ -7,7 +7,7 @@ use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
 use crate::manifest::{Found, Locator, ManifestType, PythonSource, RequirementPlace, RequirementSyntax};
-use crate::model::{DependencyKind, Ecosystem, PackageId, RepoPath};
+use crate::model::{DependencyKind, Ecosystem, IndexVec, PackageId, PackageIx, RepoPath};
 use crate::text::Span;
 
 /// Where the package of a requirement comes from.
@@ -41,7 +41,7 @@ pub(super) fn bound(
     kind: ManifestType,
     holder: Option<&PackageId>,
     names: &Names,
-    packages: &[Package],
+    packages: &IndexVec<PackageIx, Package>,
 ) -> Option<RequirementSlot> {
     let folder = match origin {
         Origin::Unsaid => None,
@@ -49,7 +49,7 @@ pub(super) fn bound(
         Origin::Elsewhere => return None,
     };
     let index = names.required(&place.on, folder, packages)?;
-    let of = packages.get(index)?.id.clone();
+    let of = packages[index].id.clone();
     let holder = holder.cloned();
     Some(RequirementSlot { file: file.clone(), kind, holder, of, place: place.clone(), inherited_by: None })
 }
@@ -63,7 +63,7 @@ pub(super) struct Declared<'a> {
     /// The packages by the names under which they are required.
     pub(super) names: &'a Names,
     /// The packages.
-    pub(super) packages: &'a [Package],
+    pub(super) packages: &'a IndexVec<PackageIx, Package>,
 }
 
 /// A manifest that may require something.
@@ -115,7 +115,7 @@ impl<'a> Declared<'a> {
             }
         }
         for heir in &self.input.inheriting {
-            let owner = self.users.first(&heir.root).and_then(|index| self.input.seeds.get(index));
+            let owner = self.users.first(&heir.root).map(|index| &self.input.seeds[index]);
             let holder = owner.map(|seed| &seed.id);
             let found = found(&heir.manifest, &Locator::Known(heir.kind));
             manifests.extend(found.map(|found| Manifest { path: &heir.manifest, kind: heir.kind, found, holder }));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Walk, Wanted};
 use crate::history::{Commit, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled};
-use crate::model::CommitId;
+use crate::model::{CommitId, CommitIx, GraphIx, IndexVec, PackageIx, Position};
 
 impl Walk<'_> {
     /// Returns `true` if a package may have a tag although HEAD reaches none: in a shallow clone a tag may lie below the border, and
@@ -20,8 +20,9 @@ impl Walk<'_> {
     /// `times` are those of the commits of [`Self::released`], as far as they were requested.
     pub(super) fn gathered(mut self, wanted: &[Wanted<'_>], times: &BTreeMap<String, i64>) -> History {
         let (cover, borders) = self.cover(wanted);
-        let (mut commits, mut packages) = (Vec::new(), Vec::<UnreleasedChanges>::new());
-        let mut of_package: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut commits = IndexVec::<CommitIx, Commit>::default();
+        let mut packages = IndexVec::<PackageIx, UnreleasedChanges>::default();
+        let mut of_package: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
         for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
             of_package.entry(wanted.package).or_default().push(at);
             let last = self.last_tag(wanted);
@@ -29,8 +30,8 @@ impl Walk<'_> {
                 !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
             let time = self.released(wanted).into_iter().filter_map(|id| times.get(id)).max().copied();
             if wanted.is_final {
-                let since = SinceStable { commits: Vec::new(), is_cut_off, time };
-                packages.get_mut(wanted.package).into_iter().for_each(|g| g.since_final = Some(since.clone()));
+                // They come after all packages.
+                packages[wanted.package].since_final = Some(SinceStable { commits: Vec::new(), is_cut_off, time });
                 continue;
             }
             let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
@@ -51,11 +52,11 @@ impl Walk<'_> {
         for number in self.graph.read() {
             let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
             let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
-            let next = commits.len();
+            let next = CommitIx::new(commits.len());
             let mut counted = false;
             for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
                 let Some(wanted) = wanted.get(*at) else { continue };
-                let Some(gathered) = packages.get_mut(wanted.package) else { continue };
+                let gathered = &mut packages[wanted.package];
                 counted = true;
                 match gathered.since_final.as_mut().filter(|_| wanted.is_final) {
                     Some(since) => since.commits.push(next),
@@ -67,13 +68,13 @@ impl Walk<'_> {
                 commits.push(Commit { id: CommitId::new(self.graph.id(*number)), message });
             }
         }
-        cancel(&commits, &mut packages);
-        History { commits, packages: packages.into() }
+        let packages = packages.into_iter().map(|gathered| without_cancelled(&commits, gathered)).collect();
+        History { commits, packages }
     }
 }
 
 /// Adds a commit's message. A revert of a merge records the commits that the merge brought in.
-fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -> Message {
+fn said(messages: &mut BTreeMap<GraphIx, Message>, graph: &Graph, number: GraphIx) -> Message {
     let mut message = messages.remove(&number).unwrap_or_default();
     for reverted in &mut message.reverts {
         if let Some(mainline) = &reverted.mainline {
@@ -83,19 +84,20 @@ fn said(messages: &mut BTreeMap<usize, Message>, graph: &Graph, number: usize) -
     message
 }
 
-/// Finds the commits of each package that cancel each other.
-fn cancel(commits: &[Commit], packages: &mut [UnreleasedChanges]) {
-    if commits.iter().all(|commit| commit.message.reverts.is_empty()) {
-        return;
-    }
-    let among = |of: &[usize]| -> BTreeSet<usize> {
-        cancelled(&of.iter().filter_map(|at| Some((*at, commits.get(*at)?))).collect::<Vec<_>>())
-    };
-    for gathered in packages {
-        gathered.cancelled = among(&gathered.commits);
-        if let Some(since) = &mut gathered.since_final {
-            let gone = among(&since.commits);
-            since.commits.retain(|at| !gone.contains(at));
+/// Finds the commits of a package that cancel each other.
+fn without_cancelled(commits: &IndexVec<CommitIx, Commit>, mut gathered: UnreleasedChanges) -> UnreleasedChanges {
+    let among = |of: &[CommitIx]| -> BTreeSet<CommitIx> {
+        let has_revert = of.iter().any(|at| !commits[*at].message.reverts.is_empty());
+        if has_revert {
+            cancelled(&of.iter().map(|at| (*at, &commits[*at])).collect::<Vec<_>>())
+        } else {
+            BTreeSet::new()
         }
+    };
+    gathered.cancelled = among(&gathered.commits);
+    if let Some(since) = &mut gathered.since_final {
+        let gone = among(&since.commits);
+        since.commits.retain(|at| !gone.contains(at));
     }
+    gathered
 }

@@ -7,7 +7,7 @@ use super::section_target::SectionTarget;
 use crate::changelog::{Change, Fragment, Pending, SectionEntry, is_same_name};
 use crate::config::ChangelogConfig;
 use crate::history::{Commit, Told, mentions};
-use crate::model::CommitId;
+use crate::model::{CommitId, CommitIx};
 
 /// The minimum number of digits that identify a commit: git itself shows no fewer by default.
 const FEWEST_DIGITS: usize = 7;
@@ -68,7 +68,7 @@ pub(super) fn changes(
 fn commits<'a>(context: ReleaseContext<'a>, unit: &SectionTarget<'a>) -> Vec<(&'a str, &'a Commit)> {
     // The history is read where sections need it.
     let Some(history) = &context.snapshot.history else { return Vec::new() };
-    let mut found: BTreeMap<usize, &str> = BTreeMap::new();
+    let mut found: BTreeMap<CommitIx, &str> = BTreeMap::new();
     for index in &unit.packages {
         let (package, gathered) = (&context.snapshot.workspace.packages[*index], &history.packages[*index]);
         for at in gathered.told().0 {
@@ -76,7 +76,7 @@ fn commits<'a>(context: ReleaseContext<'a>, unit: &SectionTarget<'a>) -> Vec<(&'
         }
     }
     // The history is sorted newest first.
-    found.into_iter().rev().filter_map(|(at, package)| Some((package, history.commits.get(at)?))).collect()
+    found.into_iter().rev().map(|(at, package)| (package, &history.commits[at])).collect()
 }
 
 /// The issue that a fragment is named after, as in `1405` and `1405-a-few-words`.
