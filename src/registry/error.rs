@@ -28,7 +28,7 @@ pub enum RegistryFault {
     /// Neither relman.toml nor the ecosystem's own client names a registry that can be asked.
     #[error("the address of the registry is not known{}", said(.note.as_deref()))]
     NotConfigured {
-        /// The key in [verify] that sets it, as `registries.pypi`.
+        /// The key in `[verify]` that sets it, as `registries.pypi`.
         key: String,
         /// What was found instead.
         note: Option<String>,

@@ -85,10 +85,11 @@ mod tests {
             let path = index_path(&name);
             let lower = name.to_ascii_lowercase();
             let folders: String = path.split('/').rev().skip(1).collect::<Vec<_>>().into_iter().rev().collect();
+            let first = |length| lower.chars().take(length).collect::<String>();
             let expected = match lower.len() {
                 length @ 1..=2 => length.to_string(),
-                3 => format!("3{}", &lower[..1]),
-                _ => lower[..4].to_owned(),
+                3 => format!("3{}", first(1)),
+                _ => first(4),
             };
             prop_assert_eq!(folders, expected);
             prop_assert_eq!(path.rsplit('/').next(), Some(lower.as_str()));
