@@ -157,6 +157,72 @@ fn what_was_published_before_a_failure_is_not_published_again() {
 }
 
 #[test]
+fn the_steps_behind_a_failure_are_reported_as_not_attempted() {
+    let registry = Registry::with_entry();
+    registry.bump();
+    registry.stop("acme-api", true);
+    let failed = registry.repo.relman(&["release", "-y", "--json"]);
+    failed.exits(6);
+    let report = failed.json();
+    let end =
+        |step: &serde_json::Value| format!("{} {}", step["id"].as_str().unwrap(), step["state"].as_str().unwrap());
+    let ends: Vec<String> = report["outward"].as_array().unwrap().iter().map(end).collect();
+    assert_eq!(ends, ["push-1 done", "run-1 done", "run-2 failed", "run-3 not-attempted"]);
+    assert!(failed.err.contains("not attempted: crates of acme-web 0.2.0 (run)"), "{}", failed.err);
+}
+
+#[test]
+fn what_a_registry_has_already_is_a_gate() {
+    let registry = Registry::new("[gates]\nup-to-date = false\nremote-tag = false\n");
+    let config = registry.repo.read("relman.toml").unwrap()
+        + "[packages.acme-core]\npath = \"crates/acme-core\"\n[packages.acme-core.verify]\ncrates = [\"acme-core\"]\n";
+    registry.repo.commit(&[("relman.toml", &config)]);
+    let gate = |ran: &Ran| {
+        let gates = ran.json()["gates"].as_array().unwrap().clone();
+        let gate = gates.iter().find(|gate| gate["name"] == "unpublished").cloned().unwrap();
+        (gate["state"].as_str().unwrap().to_owned(), gate["message"].as_str().unwrap().to_owned())
+    };
+    let new = registry.repo.relman(&["bump", "-g", "all", "minor", "-n", "--gates", "--json"]);
+    assert_eq!(
+        gate(&new),
+        (
+            "passed".to_owned(),
+            "no registry has these versions yet; crate:acme-core is new: may CI publish it?".to_owned()
+        )
+    );
+    fs::create_dir_all(registry.folder.join("ac/me")).unwrap();
+    fs::write(
+        registry.folder.join("ac/me/acme-core"),
+        "{\"name\":\"acme-core\",\"vers\":\"0.2.0\",\"deps\":[],\"cksum\":\"0\",\"features\":{},\"yanked\":false}\n",
+    )
+    .unwrap();
+    let taken = registry.repo.relman(&["bump", "-g", "all", "minor", "-n", "--gates", "--json"]);
+    taken.exits(4);
+    assert_eq!(gate(&taken), ("failed".to_owned(), "published already: crate:acme-core has 0.2.0".to_owned()));
+    registry.repo.relman(&["bump", "-g", "all", "minor", "-y", "--skip-gate", "unpublished"]).exits(0);
+}
+
+#[test]
+fn people_hear_of_a_release_once_and_last() {
+    let registry = Registry::new("");
+    let folder = registry.folder.display().to_string();
+    let config = registry.repo.read("relman.toml").unwrap().replace(
+        "[verify]\n",
+        &format!("[verify]\nannounce = {{ run = 'echo {{tag}} >> {folder}/told.log; cat >> {folder}/told.log' }}\n"),
+    );
+    registry.repo.commit(&[("relman.toml", &config)]);
+    registry.repo.git(&["push", "-q"]);
+    registry.bump();
+    registry.release().exits(0);
+    let told = registry.log("told.log");
+    assert_eq!(told, "acme-api-v0.2.0\nacme-api 0.2.0\n");
+    registry.repo.relman(&["release", "-y", "acme-api-v0.2.0"]).exits(0);
+    assert_eq!(registry.log("told.log"), told);
+    registry.repo.relman(&["verify", "acme-api-v0.2.0", "--announce"]).exits(0);
+    assert_eq!(registry.log("told.log").lines().count(), 4);
+}
+
+#[test]
 fn a_rehearsal_that_fails_stops_before_a_tag_leaves() {
     let registry = Registry::new("");
     let entry = Registry::entry(&registry.folder)

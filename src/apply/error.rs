@@ -2,7 +2,7 @@
 
 use crate::io::{FileError, GitError};
 use crate::model::RepoPath;
-use crate::plan::RefusalCode;
+use crate::plan::{RefusalCode, ReportedStep};
 
 /// The three ways in which a run ends badly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum ApplyError {
         message: String,
         /// What to do about it.
         help: Option<String>,
+        /// The outward steps with their ends, of a run that stopped at one of them.
+        steps: Vec<ReportedStep>,
     },
 }
 
@@ -207,6 +209,6 @@ impl ApplyError {
     }
 
     pub(super) fn interrupted(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Interrupted { message: message.into(), help: Some(help.into()) }
+        Self::Interrupted { message: message.into(), help: Some(help.into()), steps: Vec::new() }
     }
 }

@@ -20,7 +20,7 @@ use super::tags::{self, Target};
 use super::tree;
 use crate::io::{Git, GitIdentity, Lock};
 use crate::model::{CommitId, RepoPath};
-use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan};
+use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan, ReportedState, ReportedStep};
 
 pub(super) const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `relman abort` to take it back";
 
@@ -271,9 +271,25 @@ impl<'a> Run<'a> {
             Err(failure) => {
                 let cause = failure.help().map_or(String::new(), |help| format!("{help}; then "));
                 let help = format!("{cause}run `relman resume`: it asks what is there already and does the rest");
-                Err(ApplyError::interrupted(failure.to_string(), help))
+                let (message, steps) = (failure.to_string(), self.ends());
+                Err(ApplyError::Interrupted { message, help: Some(help), steps })
             }
         }
+    }
+
+    /// Returns the outward steps with their ends, after one of them failed: the first that is not done. Those behind it were not attempted.
+    fn ends(&self) -> Vec<ReportedStep> {
+        let mut failed = ReportedState::Failed;
+        let end = |step: &OutwardStep| {
+            let mut reported = ReportedStep::from(step.clone());
+            match self.progress.outward.get(&step.id) {
+                Some(StepState::Done(evidence)) => reported.done(evidence.url.clone()),
+                _ if step.is_done => {}
+                _ => reported.state = std::mem::replace(&mut failed, ReportedState::NotAttempted),
+            }
+            reported
+        };
+        self.journal.outward.iter().map(end).collect()
     }
 
     /// Returns `true` if something of a step is out, or may be.

@@ -8,7 +8,7 @@ use crate::demo::DemoError;
 use crate::init::NothingFound;
 use crate::io::GitError;
 use crate::model::{Diagnostic, ProblemCode};
-use crate::plan::{FileClash, Refusal};
+use crate::plan::{FileClash, Refusal, ReportedStep};
 use crate::process::ProcessError;
 
 /// The exit codes of the contract.
@@ -48,6 +48,15 @@ pub(super) enum CliError {
     Refused(Vec<Refusal>),
     /// A signal asked relman to end.
     Signalled(i32),
+    /// A run stopped at an outward step.
+    Stopped {
+        /// What happened.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+        /// The outward steps with their ends.
+        steps: Vec<ReportedStep>,
+    },
     /// Something failed.
     Failed {
         /// The exit code.
@@ -103,6 +112,9 @@ impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
         let help = error.help().map(str::to_owned);
         let message = error.to_string();
+        if let ApplyError::Interrupted { steps, .. } = error {
+            return Self::Stopped { message, help, steps };
+        }
         match error.kind() {
             ErrorKind::Failed => Self::Failed { exit: Exit::Failed, message, help },
             ErrorKind::Refused(code) => Self::Refused(vec![Refusal { code, message, help }]),

@@ -122,6 +122,10 @@ pub enum ReportedState {
     Todo,
     /// It is done.
     Done,
+    /// It failed.
+    Failed,
+    /// A step before it failed, so it was not begun.
+    NotAttempted,
 }
 
 impl ReportedStep {

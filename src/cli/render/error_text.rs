@@ -30,6 +30,10 @@ pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
             end_by_signal(signal);
             Exit::Failed
         }
+        CliError::Stopped { message, help, .. } => {
+            output.write_err(problem("error", &message, help.as_deref()));
+            Exit::Interrupted
+        }
         CliError::Failed { exit, message, help } => {
             output.write_err(problem("error", &message, help.as_deref()));
             exit

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json;
 use crate::cli::error::{CliError, Exit};
 use crate::model::{Diagnostic, ProblemCode};
-use crate::plan::{Refusal, RefusalCode, SCHEMA};
+use crate::plan::{Refusal, RefusalCode, ReportedStep, SCHEMA};
 
 /// What `--json` prints if a command has nothing else to print: why it could not do what was asked.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -15,6 +15,9 @@ pub(in crate::cli) struct ProblemReport {
     schema: u32,
     /// Everything that is wrong.
     problems: Vec<Problem>,
+    /// The outward steps with their ends, of a run that stopped at one of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    outward: Vec<ReportedStep>,
 }
 
 /// One thing that is wrong.
@@ -55,11 +58,18 @@ pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError
         CliError::Signalled(signal) => {
             vec![without_place(Code::Failure(Exit::Failed), format!("ended by signal {signal}"), None)]
         }
+        CliError::Stopped { message, help, .. } => {
+            vec![without_place(Code::Failure(Exit::Interrupted), message.clone(), help.clone())]
+        }
         CliError::Failed { exit, message, help } => {
             vec![without_place(Code::Failure(*exit), message.clone(), help.clone())]
         }
     };
-    json(&ProblemReport { schema: SCHEMA, problems })
+    let outward = match error {
+        CliError::Stopped { steps, .. } => steps.clone(),
+        _ => Vec::new(),
+    };
+    json(&ProblemReport { schema: SCHEMA, problems, outward })
 }
 
 fn without_place(code: Code, message: String, help: Option<String>) -> Problem {

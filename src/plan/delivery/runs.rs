@@ -168,7 +168,7 @@ impl Steps<'_> {
         if delivery.request.draft || delivery.request.from_tag || !command.versions.is_match(&lead.version) {
             return;
         }
-        let is_done = !self.steps.is_empty() && self.steps.iter().all(|step| step.is_done);
+        let is_done = delivery.request.only.is_empty() && self.steps.iter().all(|step| step.is_done);
         let step = announcement(delivery.snapshot, delivery.units, lead, command);
         self.add(Some(&lead.tag), Outward::Announce(step), is_done.then(String::new));
     }
