@@ -241,6 +241,16 @@ fn npm_does_not_show_a_prerelease_as_latest() {
     assert_eq!(state(verify, 10, npm(&["0.1.0", "0.2.0"], "0.2.0")).0, ArtifactState::Ok);
     assert_eq!(state(verify, 10, npm(&["0.2.0", "0.3.0-rc.1"], "0.3.0-rc.1")).0, ArtifactState::Wrong);
     assert_eq!(state(verify, 10, npm(&["0.1.0"], "0.1.0")).0, ArtifactState::Pending);
+    // Before the first final the registry made the first prerelease `latest`.
+    let snapshot = workspace("tag = false\nnpm = [\"@acme/web\"]");
+    let of = |versions: &[&str], latest: &str| {
+        let expected = expected(&snapshot, "v0.3.0-rc.2", &["v0.3.0-rc.2"], 10, false);
+        judged(&snapshot, expected, vec![npm(versions, latest)]).remove(0).0
+    };
+    assert_eq!(of(&["0.3.0-rc.1", "0.3.0-rc.2"], "0.3.0-rc.1"), ArtifactState::Ok);
+    assert_eq!(of(&["0.3.0-rc.2"], "0.3.0-rc.2"), ArtifactState::Ok);
+    assert_eq!(of(&["0.3.0-rc.1", "0.3.0-rc.2"], "0.3.0-rc.2"), ArtifactState::Wrong);
+    assert_eq!(of(&["0.2.0", "0.3.0-rc.2"], "0.3.0-rc.2"), ArtifactState::Wrong);
 }
 
 #[test]

@@ -61,9 +61,9 @@ pub(super) fn npm_verdict(expected: &Expected, found: Option<&NpmFacts>) -> Verd
     };
     let latest = facts.dist_tags.get("latest");
     if let Some(latest) = latest.filter(|latest| read(latest).is_some_and(|version| version.is_prerelease())) {
-        // A package without a final has its first prerelease as `latest`, whatever it was published as.
+        // Without a final the registry itself made the first prerelease `latest`; a later one took it.
         let has_final = facts.versions.iter().any(|text| read(text).is_some_and(|version| !version.is_prerelease()));
-        if has_final || latest != version || facts.versions.len() > 1 {
+        if has_final || (latest == version && facts.versions.len() > 1) {
             let message = format!("the dist-tag latest is at the prerelease {latest}");
             let help =
                 "publish prereleases with `--tag`; `npm dist-tag add NAME@VERSION latest` sets it right".to_owned();
