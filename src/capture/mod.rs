@@ -262,8 +262,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             fragments
         }
     };
-    let clock =
-        |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Environment, error.to_string())]);
+    let (today, time) = day_and_time()?;
     Ok(Snapshot {
         milestone_items: None,
         configured: place.file.is_some(),
@@ -273,9 +272,16 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         fragments,
         git,
         history,
-        today: io::today().map_err(clock)?.to_string(),
-        time: io::source_date_epoch().map_err(clock)?,
+        today,
+        time,
     })
+}
+
+/// Today, or the day of SOURCE_DATE_EPOCH, and that variable.
+fn day_and_time() -> Result<(String, Option<i64>), CaptureError> {
+    let clock =
+        |error: io::ClockError| CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Environment, error.to_string())]);
+    Ok((io::today().map_err(clock)?.to_string(), io::source_date_epoch().map_err(clock)?))
 }
 
 /// A section that commits fill needs the history in any case, and one that the milestone fills the time of the last release.

@@ -10,7 +10,7 @@ use super::render::{notes, plan_text, report};
 use super::words::Text;
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Choice, Refusal, ReleasePlan};
-use crate::process::{Answer, Prompt};
+use crate::process::{Answer, CommandWriter, Prompt};
 
 impl Prompt for Output {
     fn say(&mut self, message: &str) {
@@ -61,7 +61,7 @@ impl Prompt for Output {
         self.write_err(Text::default().styled(FAINT, format_args!("{name} | ")).plain(format_args!("{line}\n")));
     }
 
-    fn command_writer(&self) -> Box<dyn Fn(&str, &str)> {
+    fn command_writer(&self) -> CommandWriter {
         let choice = self.choice();
         Box::new(move |name, line| {
             let text = format!("{FAINT}{name} |{FAINT:#} {}\n", crate::text::visible_line(line));

@@ -38,7 +38,7 @@ pub use error::ProcessError;
 pub use gated::GateOptions;
 pub use hotfix::{FinishOptions, Finished, StartOptions, Started, finish_hotfix, propose_finish, start_hotfix};
 pub use prepare::{PrepareOptions, Prepared, prepare};
-pub use prompt::{Answer, Prompt};
+pub use prompt::{Answer, CommandWriter, Prompt};
 pub use publisher::Decisions;
 pub use release::{ReleaseOptions, propose, release};
 pub use resume::resume;

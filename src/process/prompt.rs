@@ -16,6 +16,9 @@ pub enum Answer {
     Quit,
 }
 
+/// What takes lines of the output of commands, with their names.
+pub type CommandWriter = Box<dyn Fn(&str, &str)>;
+
 /// Who is told what a process does, and answers its questions: a person at a terminal, or a log that cannot answer.
 pub trait Prompt {
     /// Takes a line about what is done now.
@@ -52,7 +55,7 @@ pub trait Prompt {
     fn command_line(&mut self, name: &str, line: &str);
 
     /// Returns what takes lines of the output of commands, with their names, from where this prompt is not at hand.
-    fn command_writer(&self) -> Box<dyn Fn(&str, &str)>;
+    fn command_writer(&self) -> CommandWriter;
 
     /// Returns what takes a line about what is done now, from where this prompt is not at hand.
     fn line_writer(&self) -> Box<dyn Fn(&str)>;

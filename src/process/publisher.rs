@@ -6,7 +6,7 @@ use super::artifact_looks::Looker;
 use super::checkout::Checkout;
 use super::error::ProcessError;
 use super::own_command::{FilledRun, environment, run_filled};
-use super::prompt::Prompt;
+use super::prompt::{CommandWriter, Prompt};
 use crate::apply::{Decision, Publication, PublishError, Publisher};
 use crate::capture::Place;
 use crate::io::now_seconds;
@@ -41,7 +41,7 @@ pub(super) struct CommandPublisher<'a> {
     pub(super) remote_name: &'a str,
     pub(super) decisions: &'a Decisions,
     /// Takes a line of a command's output, with its name.
-    pub(super) on_line: Box<dyn Fn(&str, &str)>,
+    pub(super) on_line: CommandWriter,
 }
 
 /// Runs a command that tells people about a release, in the folder of relman.toml. Returns why it failed; `None` if it succeeded.
