@@ -82,6 +82,7 @@ mod registry_images;
 mod registry_packages;
 mod release;
 mod release_config;
+mod release_request;
 mod requirement_sources;
 mod requirements;
 mod reverts;

@@ -10,6 +10,17 @@ const PLAIN: &str = "100644";
 /// Whom commits belong to that only a merge is computed from; they are on no branch and are never sent.
 const NOBODY: [&str; 4] = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
 
+/// What a commit holds beside who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitContent {
+    /// Its tree.
+    pub tree: String,
+    /// Its parents.
+    pub parents: Vec<String>,
+    /// Its message.
+    pub message: String,
+}
+
 /// What a tree has at a path instead of what another one has; `None` for nothing.
 pub type TreeText = (String, Option<String>);
 
@@ -72,6 +83,19 @@ impl Git {
     pub fn text_of(&self, tree: &str, path: &str) -> Result<Option<String>, GitError> {
         let Some((_, object)) = self.entry_of(tree, path)? else { return Ok(None) };
         Ok(String::from_utf8(self.read(&["cat-file", "blob", &object])?).ok())
+    }
+
+    /// Returns what a commit holds.
+    ///
+    /// # Errors
+    /// Returns an error if git fails, or the commit is not there.
+    pub fn commit_content(&self, commit: &str) -> Result<CommitContent, GitError> {
+        let args = ["log", "-1", "--no-show-signature", "--format=%T%n%P%n%B", "--end-of-options", commit, "--"];
+        let output = String::from_utf8_lossy(&self.read(&args)?).into_owned();
+        let mut lines = output.splitn(3, '\n');
+        let mut next = || lines.next().unwrap_or("").to_owned();
+        let (tree, parents, message) = (next(), next(), next());
+        Ok(CommitContent { tree, parents: parents.split_whitespace().map(str::to_owned).collect(), message })
     }
 
     /// Makes a commit of a tree that is on no branch and means nothing to anyone, so that a merge of it can be computed.

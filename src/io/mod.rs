@@ -70,7 +70,7 @@ pub use files::{
 };
 pub use git::Git;
 pub use git_ancestry::MergedTree;
-pub use git_beside::TreeText;
+pub use git_beside::{CommitContent, TreeText};
 pub use git_changes::{TreeChange, TreeEntry};
 pub use git_config::{GitIdentity, PushDefaults, WorkTreeSettings, is_true};
 pub use git_diff::{ChangedPath, CommitPair};

@@ -190,8 +190,12 @@ pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<Outwar
     let tags_per_push = usize::try_from(snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
     let mut chunks = names.chunks(tags_per_push);
     let first = chunks.next().unwrap_or(&[]);
-    let push =
-        |branch: Option<String>, tags: &[TagName]| Push { remote: target.remote.clone(), branch, tags: tags.to_vec() };
+    let push = |branch: Option<String>, tags: &[TagName]| Push {
+        remote: target.remote.clone(),
+        branch,
+        tags: tags.to_vec(),
+        over: None,
+    };
     let mut pushes = vec![push(target.branch.clone(), first)];
     pushes.extend(chunks.map(|tags| push(None, tags)));
     Ok(OutwardStep::pushes(pushes))

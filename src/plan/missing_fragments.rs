@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::finding::{Finding, FindingCode};
 use super::release_plan::SCHEMA;
+use super::release_request::is_release_branch;
 use crate::model::{PackageId, PackageIx, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
 use crate::text::list_truncated;
@@ -76,7 +77,8 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         }
         let fragments = snapshot.fragments.of(index).map(|fragment| &fragment.path);
         let fragments = fragments.filter(|path| range.present.contains(*path)).cloned().collect();
-        let exempt = branch.is_some_and(|branch| config.exempts(branch));
+        // What a release request changes was described by fragments that it takes out.
+        let exempt = branch.is_some_and(|branch| config.exempts(branch) || is_release_branch(snapshot, branch));
         packages.push(PackageFragments { package: package.id.clone(), exempt, files, fragments });
     }
     let missing = packages.iter().filter(|package| !package.exempt && package.fragments.is_empty());

@@ -42,6 +42,7 @@ mod proposal;
 mod publish_order;
 mod reason;
 mod release_plan;
+mod release_request;
 mod release_unit;
 mod released;
 mod report;
@@ -90,7 +91,7 @@ pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
 pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
-    Publish, Push, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
+    Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
 };
 pub use proposal::Proposal;
 pub use reason::BumpReason;
@@ -98,6 +99,7 @@ pub use release_plan::{
     BranchCommit, CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, RefusalCode,
     ReleaseNotes, ReleasePlan, SCHEMA, TagPlan,
 };
+pub use release_request::{NextBranch, RELEASE_BRANCH, RequestLooks, is_release_branch, labelled, release_request};
 pub use release_unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title, units_of};
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};

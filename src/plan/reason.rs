@@ -1,5 +1,7 @@
 //! [`BumpReason`]: why a package is released.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::{GroupId, PackageId};
@@ -20,6 +22,19 @@ pub enum BumpReason {
     Changes,
     /// It was never released.
     FirstRelease,
+}
+
+impl fmt::Display for BumpReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requested => f.write_str("requested"),
+            Self::FixedGroup(group) => write!(f, "fixed group {group}"),
+            Self::LinkedGroup(group) => write!(f, "linked group {group}"),
+            Self::Dependent(package) => write!(f, "requires {package}"),
+            Self::Changes => f.write_str("has changes"),
+            Self::FirstRelease => f.write_str("first release"),
+        }
+    }
 }
 
 impl BumpReason {

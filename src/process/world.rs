@@ -25,6 +25,8 @@ pub(super) struct World {
     patience: Duration,
     /// Whether anything is asked. If not, of the remote is known what was fetched last, of the forge its kind.
     is_online: bool,
+    /// Whether a forge is looked for where relman.toml has no table about one.
+    wants_forge: bool,
     remote: OnceCell<String>,
     forge: OnceCell<Look<Forge>>,
     refs: OnceCell<Look<RemoteLook>>,
@@ -45,8 +47,17 @@ impl World {
     /// Returns the remote and the forge of a repository, of which nothing is known yet.
     pub(super) fn new(place: &Place, patience: Duration, is_online: bool) -> Self {
         let (remote, forge, refs, milestones) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let registries = OnceCell::new();
-        Self { git: place.git.clone(), patience, is_online, remote, forge, refs, milestones, registries }
+        let (registries, wants_forge) = (OnceCell::new(), false);
+        Self { git: place.git.clone(), patience, is_online, wants_forge, remote, forge, refs, milestones, registries }
+    }
+
+    /// Returns the same for a command that is about a forge, whatever tables relman.toml has.
+    pub(super) fn wanting_a_forge(self) -> Self {
+        Self { wants_forge: true, ..self }
+    }
+
+    fn uses_forge(&self, config: &Config) -> bool {
+        self.wants_forge || uses_forge(config)
     }
 
     /// Returns the name of the remote: that of relman.toml, else the one that a push would take.
@@ -66,7 +77,7 @@ impl World {
     pub(super) fn forge(&self, snapshot: &Snapshot) -> &Look<Forge> {
         self.forge.get_or_init(|| {
             let config = &snapshot.config;
-            if !self.is_online || !uses_forge(config) {
+            if !self.is_online || !self.uses_forge(config) {
                 return Look::NotAsked;
             }
             match open(&self.git, self.remote_name(snapshot), &settings(config), self.patience) {
@@ -166,7 +177,7 @@ impl World {
     /// Returns what is known of the forge without a request.
     fn known_forge(&self, snapshot: &Snapshot) -> Look<ForgeLook> {
         let config = &snapshot.config;
-        let is_silent = !self.is_online && uses_forge(config);
+        let is_silent = !self.is_online && self.uses_forge(config);
         let kind = is_silent.then(|| known_kind(&self.git, self.remote_name(snapshot), &settings(config))).flatten();
         kind.map_or(Look::NotAsked, |kind| Look::Found(ForgeLook::of(kind)))
     }
@@ -174,7 +185,7 @@ impl World {
     /// Returns `true` if the repository has a forge, as far as that is known without a request, or was found out before.
     pub(super) fn has_forge(&self, snapshot: &Snapshot) -> bool {
         let known = || known_kind(&self.git, self.remote_name(snapshot), &settings(&snapshot.config)).is_some();
-        uses_forge(&snapshot.config) && (!matches!(self.forge(snapshot), Look::NotAsked) || known())
+        self.uses_forge(&snapshot.config) && (!matches!(self.forge(snapshot), Look::NotAsked) || known())
     }
 
     /// Returns the milestone of a title; `None` if there is none, or no forge.

@@ -16,15 +16,18 @@ const REHEARSED_AT_ONCE: usize = 100;
 /// runs once, with the push itself.
 pub(super) fn rehearse<'p>(
     pushes: impl Iterator<Item = (&'p str, Vec<String>)>,
+    leases: &[String],
     services: &Services<'_>,
 ) -> Result<(), Failure> {
     let mut by_remote: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (remote, specs) in pushes {
         by_remote.entry(remote).or_default().extend(specs);
     }
+    let leases = leases.iter().map(String::as_str);
+    let options: Vec<&str> = ["--dry-run", "--no-verify"].into_iter().chain(leases).collect();
     for (remote, specs) in by_remote {
         for some in specs.chunks(REHEARSED_AT_ONCE) {
-            send(services.git, remote, some, &["--dry-run", "--no-verify"])?;
+            send(services.git, remote, some, &options)?;
         }
     }
     Ok(())
@@ -32,8 +35,16 @@ pub(super) fn rehearse<'p>(
 
 /// Pushes. The refs are named in the plan, so there is nothing to note about them.
 pub(super) fn perform(push: &Push, services: &Services<'_>, made: Made<'_>) -> Result<Evidence, Failure> {
-    send(services.git, &push.remote, &specs(push, made)?, &[])?;
+    let lease = lease(push);
+    let options: Vec<&str> = lease.iter().map(String::as_str).collect();
+    send(services.git, &push.remote, &specs(push, made)?, &options)?;
     Ok(Evidence::default())
+}
+
+/// Returns the option by which git overwrites a branch if it is still at the commit of the plan, and only then.
+pub(super) fn lease(push: &Push) -> Option<String> {
+    let (branch, over) = push.branch.as_ref().zip(push.over.as_ref())?;
+    Some(format!("--force-with-lease=refs/heads/{branch}:{}", over.as_str()))
 }
 
 /// Returns what a push sends, by ids and full names.

@@ -13,10 +13,13 @@ use crate::text::list_truncated;
 /// Finds out whether the world would take all these steps: what git can rehearse. A forge has no rehearsal; it is looked at when the plan
 /// is made.
 fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Made<'_>) -> Result<(), Failure> {
-    let mut pushes = Vec::new();
+    let (mut pushes, mut leases) = (Vec::new(), Vec::new());
     for step in steps.iter().filter(|step| !step.is_done) {
         match &step.action {
-            Outward::Push(push) => pushes.push((push.remote.as_str(), push::specs(push, made)?)),
+            Outward::Push(push) => {
+                leases.extend(push::lease(push));
+                pushes.push((push.remote.as_str(), push::specs(push, made)?));
+            }
             Outward::Merge(_) => {
                 let branch = branch(&step.action, made)?;
                 pushes.push((branch.remote, vec![branch.spec()]));
@@ -26,7 +29,7 @@ fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Made<'_>) -> R
             _ => {}
         }
     }
-    push::rehearse(pushes.into_iter(), services)?;
+    push::rehearse(pushes.into_iter(), &leases, services)?;
     commands::rehearse(steps, services, made)
 }
 

@@ -18,6 +18,7 @@ mod init;
 mod man;
 mod outcome;
 mod plan;
+mod pr;
 mod prepare;
 mod release;
 mod release_args;
@@ -43,6 +44,7 @@ pub(super) enum Command {
     Tag(tag::Tag),
     Prepare(prepare::Prepare),
     Release(release::Release),
+    Pr(pr::Pr),
     Hotfix(hotfix::Hotfix),
     Verify(verify::Verify),
     Doctor(doctor::Doctor),
@@ -68,6 +70,7 @@ impl Command {
             Self::Tag(command) => command.run(global, output),
             Self::Prepare(command) => command.run(global, output),
             Self::Release(command) => command.run(global, output),
+            Self::Pr(command) => command.run(global, output),
             Self::Hotfix(command) => command.run(global, output),
             Self::Verify(command) => command.run(global, output),
             Self::Doctor(command) => command.run(global, output),

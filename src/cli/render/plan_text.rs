@@ -8,7 +8,7 @@ use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{BumpReason, FileChange, FileChanges, Outward, ReleasePlan};
+use crate::plan::{FileChange, FileChanges, Outward, ReleasePlan};
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
 /// pushes. `texts` are those of the files that change, as far as they are known.
@@ -46,22 +46,10 @@ fn versions(plan: &ReleasePlan) -> Text {
             styled(bump.package.to_string(), LABEL),
             styled(bump.from.clone(), OLD),
             styled(bump.to.clone(), GOOD),
-            plain(why(&bump.reason)),
+            plain(bump.reason.to_string()),
         ]);
     }
     table.text()
-}
-
-/// Writes why a package is released.
-pub(super) fn why(reason: &BumpReason) -> String {
-    match reason {
-        BumpReason::Requested => "requested".to_owned(),
-        BumpReason::FixedGroup(group) => format!("fixed group {group}"),
-        BumpReason::LinkedGroup(group) => format!("linked group {group}"),
-        BumpReason::Dependent(package) => format!("requires {package}"),
-        BumpReason::Changes => "has changes".to_owned(),
-        BumpReason::FirstRelease => "first release".to_owned(),
-    }
 }
 
 fn places(files: &FileChanges) -> Text {

@@ -1,6 +1,5 @@
 //! Status: a row per package.
 
-use super::plan_text::why;
 use super::table::{Cell, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
@@ -72,7 +71,7 @@ fn reason(package: &PackageStatus) -> Cell {
     };
     match (reason, package.suggested) {
         (BumpReason::Changes, Some(level)) => plain(format!("{level} changes")),
-        _ => plain(why(reason)),
+        _ => plain(reason.to_string()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{CommitId, ForgeKind, ForgeRelease, ObjectId, TagName, milesto
 use crate::plan::changelog::{Announcement, longest_body, notes};
 use crate::plan::outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
-    Publish, Push, RequestStep, Upload, WaitForCi,
+    Publish, Push, RequestAim, RequestStep, Upload, WaitForCi,
 };
 use crate::plan::release_plan::{Refusal, RefusalCode, ReleaseNotes};
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
@@ -48,7 +48,7 @@ impl<'a> Steps<'a> {
         if self.release.push == PushOrder::BranchFirst && self.delivery.outside.merge.found().is_none() {
             let name = branch.clone().or_else(|| self.delivery.snapshot.git.branch.clone());
             if branch.is_some() {
-                let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() };
+                let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new(), over: None };
                 self.add(None, Outward::Push(push), None);
             }
             // The branch may have been pushed by a run that ended there.
@@ -57,12 +57,17 @@ impl<'a> Steps<'a> {
         if tags.is_empty() && branch.is_some() {
             self.add(
                 None,
-                Outward::Push(Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new() }),
+                Outward::Push(Push {
+                    remote: remote.name.clone(),
+                    branch: branch.take(),
+                    tags: Vec::new(),
+                    over: None,
+                }),
                 None,
             );
         }
         for some in tags.chunks(per_push) {
-            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: some.to_vec() };
+            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: some.to_vec(), over: None };
             self.add(None, Outward::Push(push), None);
         }
         self.back(&remote.name);
@@ -73,7 +78,7 @@ impl<'a> Steps<'a> {
         let delivery = self.delivery;
         // A plan without a look at the remote has nothing to send there.
         let Some(remote) = delivery.outside.remote.found() else { return };
-        let push = Push { remote: remote.name.clone(), branch: Some(head.clone()), tags: Vec::new() };
+        let push = Push { remote: remote.name.clone(), branch: Some(head.clone()), tags: Vec::new(), over: None };
         let is_there =
             remote.branches.get(&head).is_some_and(|there| Some(there) == delivery.snapshot.git.commit.as_ref());
         self.add(None, Outward::Push(push), is_there.then(String::new));
@@ -89,7 +94,7 @@ impl<'a> Steps<'a> {
                 body.push_str(&format!("\n## {}\n\n{}", unit.tag, section.text));
             }
         }
-        self.add(None, Outward::Request(RequestStep { head, base, title, body }), None);
+        self.add(None, Outward::Request(RequestStep { head, base, title, body, aim: RequestAim::Open }), None);
     }
 
     /// The branch that ships: by a merge, or by its own push. Returns the branch that is pushed together with the tags.
@@ -129,7 +134,12 @@ impl<'a> Steps<'a> {
             BackMerge::None => {
                 // The release commit itself has to get there in any case.
                 if at != Some(&merge.commit) && self.delivery.is_ahead() {
-                    let push = Push { remote: remote.to_owned(), branch: Some(merge.from.clone()), tags: Vec::new() };
+                    let push = Push {
+                        remote: remote.to_owned(),
+                        branch: Some(merge.from.clone()),
+                        tags: Vec::new(),
+                        over: None,
+                    };
                     self.add(None, Outward::Push(push), None);
                 }
             }

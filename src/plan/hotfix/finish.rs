@@ -4,7 +4,7 @@ use super::sections::ReleasedSections;
 use crate::config::{Config, HotfixBy, HotfixConfig, HotfixRelease, MergeRule};
 use crate::model::{CommitId, ForgeRequest, RequestState};
 use crate::plan::in_progress::in_progress;
-use crate::plan::outward::{MergePush, Outward, OutwardStep, Push, RequestStep};
+use crate::plan::outward::{MergePush, Outward, OutwardStep, Push, RequestAim, RequestStep};
 use crate::plan::proposal::Proposal;
 use crate::plan::release_plan::{BranchCommit, Refusal, RefusalCode, ReleasePlan};
 use crate::snapshot::{ChangedFile, Look, RemoteLook, Snapshot};
@@ -219,14 +219,22 @@ impl Finish<'_> {
         if !is_plain && !is_there {
             self.commit(from.clone(), onto, head, (tree, format!("Merge {hotfix} into {into}\n")));
         }
-        let push = Push { remote: self.looks.remote.name.clone(), branch: Some(from.clone()), tags: Vec::new() };
+        let push =
+            Push { remote: self.looks.remote.name.clone(), branch: Some(from.clone()), tags: Vec::new(), over: None };
         let is_planned = self.plan.outward.iter().any(|step| step.action == Outward::Push(push.clone()));
         if !is_planned {
             self.add(Outward::Push(push), is_there.then(String::new));
         }
-        let step =
-            RequestStep { head: from, base: into.clone(), title: self.title(hotfix, into), body: self.body(hotfix) };
-        let is_same = |request: &&ForgeRequest| request.body.replace("\r\n", "\n").trim() == step.body.trim();
+        let step = RequestStep {
+            head: from,
+            base: into.clone(),
+            title: self.title(hotfix, into),
+            body: self.body(hotfix),
+            aim: RequestAim::Open,
+        };
+        let is_same = |request: &&ForgeRequest| {
+            request.title == step.title && request.body.replace("\r\n", "\n").trim() == step.body.trim()
+        };
         let done = open.filter(is_same).map(|request| request.url.clone());
         self.add(Outward::Request(step), done);
     }

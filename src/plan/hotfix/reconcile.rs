@@ -69,6 +69,12 @@ fn places(snapshot: &Snapshot) -> BTreeMap<Place, Value<'_>> {
         let name = format!("version {}", slot.field);
         add(&slot.file, name, Value { scalar: &slot.scalar, version: Some(&slot.value) });
     }
+    for (package, slot) in
+        snapshot.workspace.packages.iter().flat_map(|package| package.parts.iter().map(move |slot| (package, slot)))
+    {
+        let name = format!("part {}", package.id);
+        add(&slot.file, name, Value { scalar: &slot.scalar, version: package.version() });
+    }
     for slot in &snapshot.workspace.requirements {
         let name = format!("requirement {} {:?}", slot.of, slot.place.kind);
         add(&slot.file, name, Value { scalar: &slot.place.scalar, version: None });

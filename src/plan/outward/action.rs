@@ -62,6 +62,9 @@ pub struct Push {
     pub branch: Option<String>,
     /// The tags that go along.
     pub tags: Vec<TagName>,
+    /// The commit that the branch is at and that is overwritten: one that relman made. Null if the branch only moves forward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<CommitId>,
 }
 
 /// A wait for CI of the commit that was pushed to a branch.
@@ -183,6 +186,28 @@ pub struct RequestStep {
     pub title: String,
     /// Its text.
     pub body: String,
+    /// What becomes of it.
+    #[serde(default, skip_serializing_if = "RequestAim::is_open")]
+    pub aim: RequestAim,
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestAim {
+    /// It is open; one that was closed without being merged is not opened again.
+    #[default]
+    Open,
+    /// It is open; where one was closed, a new one is made.
+    OpenAnew,
+    /// It is closed.
+    Close,
+}
+
+impl RequestAim {
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
 }
 
 impl WaitForCi {
@@ -204,6 +229,7 @@ impl RequestStep {
             base: integration.to_owned(),
             title: format!("Bring {production} back to {integration}"),
             body: format!("`{production}` has commits of a release that `{integration}` lacks."),
+            aim: RequestAim::Open,
         }
     }
 }
@@ -254,7 +280,7 @@ impl fmt::Display for Outward {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Merge(MergePush { remote, into, .. }) => write!(f, "{remote} {into}"),
-            Self::Push(Push { remote, branch, tags }) => {
+            Self::Push(Push { remote, branch, tags, .. }) => {
                 f.write_str(remote)?;
                 branch.iter().try_for_each(|branch| write!(f, " {branch}"))?;
                 tags.iter().try_for_each(|tag| write!(f, " {tag}"))
@@ -278,6 +304,9 @@ impl fmt::Display for Outward {
                 write!(f, "{title} is closed")
             }
             Self::Milestone(MilestoneStep { title, .. }) => write!(f, "{title} is created"),
+            Self::Request(RequestStep { head, base, aim: RequestAim::Close, .. }) => {
+                write!(f, "{head} into {base} is closed")
+            }
             Self::Request(RequestStep { head, base, .. }) => write!(f, "{head} into {base}"),
         }
     }

@@ -6,7 +6,7 @@ mod step;
 
 pub use action::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, Publish, Push,
-    RequestStep, Upload, WaitForCi,
+    RequestAim, RequestStep, Upload, WaitForCi,
 };
 pub use run_step::{RunLine, RunStep};
 pub use step::{OutwardStep, StepId, StepsError, check_steps};

@@ -6,9 +6,9 @@ use crate::apply::journal::Evidence;
 use crate::apply::outward::step::{Arrived, Made};
 use crate::apply::services::Services;
 use crate::model::{ForgeRequest, NewRequest, RequestEdit, RequestState};
-use crate::plan::RequestStep;
+use crate::plan::{RequestAim, RequestStep};
 
-/// Makes the request, or brings the open one up to date.
+/// Makes the request, brings the open one up to date, or closes it.
 pub(in crate::apply::outward) fn perform(
     wanted: &RequestStep,
     services: &Services<'_>,
@@ -16,12 +16,18 @@ pub(in crate::apply::outward) fn perform(
 ) -> Result<Evidence, Failure> {
     let forge = forge(services)?;
     let open = forge.requests(&wanted.head, &wanted.base)?.into_iter().find(|r| r.state == RequestState::Open);
-    let done = match open {
-        Some(request) => {
-            let edit = RequestEdit { body: Some(wanted.body.clone()), ..RequestEdit::default() };
+    let done = match (open, wanted.aim) {
+        (Some(request), RequestAim::Close) => {
+            forge.update_request(&request, &RequestEdit { close: true, ..RequestEdit::default() })
+        }
+        // It is closed already.
+        (None, RequestAim::Close) => return Ok(Evidence::default()),
+        (Some(request), RequestAim::Open | RequestAim::OpenAnew) => {
+            let title = (request.title != wanted.title).then(|| wanted.title.clone());
+            let edit = RequestEdit { title, body: Some(wanted.body.clone()), ..RequestEdit::default() };
             forge.update_request(&request, &edit)
         }
-        None => forge.create_request(&NewRequest {
+        (None, RequestAim::Open | RequestAim::OpenAnew) => forge.create_request(&NewRequest {
             head: wanted.head.clone(),
             base: wanted.base.clone(),
             title: wanted.title.clone(),
@@ -56,8 +62,13 @@ pub(in crate::apply::outward) fn probe(wanted: &RequestStep, services: &Services
             request.state != RequestState::Merged || pushed.is_none() || merged.is_none() || merged == pushed
         };
         let of = |state: RequestState| found.iter().find(|request| request.state == state && is_ours(request));
-        Ok(match (of(RequestState::Open), of(RequestState::Merged), of(RequestState::Closed)) {
-            (Some(open), ..) if open.body.replace("\r\n", "\n").trim() != wanted.body.trim() => Arrived::Partly,
+        let open = of(RequestState::Open);
+        if wanted.aim == RequestAim::Close {
+            return Ok(if open.is_some() { Arrived::Partly } else { Arrived::Done(Evidence::default()) });
+        }
+        let closed = of(RequestState::Closed).filter(|_| wanted.aim == RequestAim::Open);
+        Ok(match (open, of(RequestState::Merged), closed) {
+            (Some(open), ..) if !is_as(open, wanted) => Arrived::Partly,
             (Some(request), ..) | (None, Some(request), _) => Arrived::Done(evidence(request)),
             (None, None, Some(closed)) => {
                 let what =
@@ -67,6 +78,11 @@ pub(in crate::apply::outward) fn probe(wanted: &RequestStep, services: &Services
             (None, None, None) => Arrived::Absent,
         })
     })
+}
+
+/// Returns `true` if a request says what it is to say.
+fn is_as(request: &ForgeRequest, wanted: &RequestStep) -> bool {
+    request.title == wanted.title && request.body.replace("\r\n", "\n").trim() == wanted.body.trim()
 }
 
 fn evidence(request: &ForgeRequest) -> Evidence {

@@ -7,6 +7,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{findings, json, plural};
+use crate::io;
 use crate::plan::{keeps_changelogs, missing_fragments};
 use crate::process::Session;
 
@@ -32,7 +33,8 @@ impl Check {
         let snapshot = session.read(CaptureOptions::default(), output)?;
         keeps_changelogs(&snapshot)?;
         let changes = branch_changes(&session.place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
-        let report = missing_fragments(&snapshot, &changes, snapshot.git.branch.as_deref());
+        let branch = snapshot.git.branch.clone().or_else(branch_of_ci);
+        let report = missing_fragments(&snapshot, &changes, branch.as_deref());
         if self.json {
             output.copy(&json(&report)?);
         } else if report.findings.is_empty() {
@@ -50,4 +52,10 @@ impl Check {
         }
         Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
     }
+}
+
+/// The branch that CI checks a request of: it checks out a commit.
+fn branch_of_ci() -> Option<String> {
+    let names = ["GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"];
+    names.into_iter().filter_map(io::variable).find(|branch| !branch.is_empty())
 }

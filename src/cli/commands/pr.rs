@@ -1,0 +1,122 @@
+//! `relman pr`.
+
+use clap::Args;
+
+use crate::cli::commands::confirmation::Confirmation;
+use crate::cli::commands::gate_args::PatienceArgs;
+use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::confirm::assumed;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::global::Global;
+use crate::cli::output::Output;
+use crate::cli::render::{json, notes, places_text, receipt_text};
+use crate::plan::{BumpRequest, BumpSpec, PlanReport, ReleasePlan};
+use crate::process::{Outcome, RequestOptions, Session, keep_request, propose_request};
+
+/// What `relman pr --help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  relman pr              what the changes since the last releases ask for
+  relman pr auto rc      the same, as release candidates
+  relman pr -p api       one package
+  relman release         once the request is merged";
+
+/// Keep one pull or merge request that releases what is pending
+///
+/// The request comes from the branch release/next and goes to the branch of HEAD. It holds the release commit of `relman bump --all auto`,
+/// rebuilt at each run, without tags. Nothing in the work tree changes. If nothing is pending, the request is closed. A label
+/// `relman:NAME=LEVEL` on it gives a package another level. Once it is merged, `relman release` on the branch does the rest.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Pr {
+    /// How far: auto (the default); major, minor, patch; a stage; release; or a version
+    #[arg(value_name = "LEVEL")]
+    level: Option<String>,
+    /// The stage that a level starts: alpha, beta, rc
+    #[arg(value_name = "STAGE")]
+    stage: Option<String>,
+    /// Release this package only
+    #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME")]
+    packages: Vec<String>,
+    /// Release this group only
+    #[arg(help_heading = "Selection", short, long = "group", value_name = "GROUP")]
+    groups: Vec<String>,
+    #[command(flatten)]
+    confirmation: Confirmation,
+    /// Ask the remote and the forge in a dry run, too
+    #[arg(long, requires = "dry_run")]
+    gates: bool,
+    /// Overwrite a commit that somebody else pushed to the request
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    patience: PatienceArgs,
+    /// Print the plan as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Pr {
+    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+        let opening = global.opening();
+        let is_dry = self.confirmation.dry_run;
+        let session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        session.needs_configuration()?;
+        let options = self.options()?;
+        if is_dry {
+            let proposed = propose_request(&session, &options, output)?;
+            let plan = proposed.proposal.plan();
+            if plan.is_empty() && !proposed.proposal.is_refused() {
+                return self.nothing(plan, output);
+            }
+            return print_proposal(&proposed.proposal, &proposed.snapshot, self.json, output);
+        }
+        match keep_request(&session, &options, output)? {
+            Outcome::Nothing(plan) => self.nothing(&plan, output),
+            Outcome::Done(plan, receipt) if !self.json => {
+                output.result(receipt_text("requested", &receipt).then(&places_text(&receipt)));
+                output.write_err(notes(&plan));
+                if !plan.bumps.is_empty() {
+                    output.say("next: relman release (once the request is merged)");
+                }
+                Ok(Exit::Done)
+            }
+            outcome => print_outcome(outcome, self.json, output),
+        }
+    }
+
+    /// The request is as it should be, or none is needed.
+    fn nothing(&self, plan: &ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
+        if self.json {
+            output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
+        }
+        output.write_err(notes(plan));
+        let url = plan.outward.iter().find_map(|step| step.url.as_ref());
+        match url {
+            Some(url) => output.say(format_args!("{url} is up to date")),
+            None => output.say("nothing to request"),
+        }
+        Ok(Exit::Done)
+    }
+
+    fn options(&self) -> Result<RequestOptions, CliError> {
+        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let level = self.level.as_deref().unwrap_or("auto");
+        let request = BumpRequest {
+            packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
+            groups: self.groups.clone(),
+            all: self.packages.is_empty() && self.groups.is_empty(),
+            ask: Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(usage)?),
+            no_tag: true,
+            ..BumpRequest::default()
+        };
+        let is_dry = self.confirmation.dry_run;
+        Ok(RequestOptions {
+            request,
+            overwrites: self.force,
+            asks: !is_dry && !self.confirmation.yes && !assumed(),
+            is_online: !is_dry || self.gates,
+            patience: self.patience.patience()?,
+        })
+    }
+}
