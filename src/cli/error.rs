@@ -1,7 +1,7 @@
-//! [`CliError`] and [`Exit`]: the one place that turns errors into messages and exit codes.
+//! [`CliError`]: the one place that turns errors into messages and exit codes.
 
-use std::process::ExitCode;
-
+pub(super) use super::exit::Exit;
+use super::problem::{Code, Problem};
 use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
 use crate::demo::DemoError;
@@ -11,67 +11,57 @@ use crate::model::{Diagnostic, ProblemCode};
 use crate::plan::{FileClash, Refusal, ReportedStep};
 use crate::process::ProcessError;
 
-/// The exit codes of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Exit {
-    /// Done, or nothing wrong.
-    Done = 0,
-    /// Failed; whatever had begun was undone.
-    Failed = 1,
-    /// Usage, configuration, or a repository that cannot be read.
-    Usage = 2,
-    /// `check` found something.
-    Findings = 3,
-    /// Refused; nothing was written.
-    Refused = 4,
-    /// Nothing to release.
-    Nothing = 5,
-    /// Interrupted, or stopped after an outward step.
-    Interrupted = 6,
-    /// Something has not arrived yet.
-    Pending = 7,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
-/// Why a command failed.
+/// Why a command has no result.
 #[derive(Debug)]
-pub(super) enum CliError {
-    /// The input is wrong: each problem with its place and remedy.
-    Wrong(Vec<Diagnostic>),
-    /// The plan must not be carried out.
-    Refused(Vec<Refusal>),
-    /// A signal asked relman to end.
-    Signalled(i32),
-    /// A run stopped at an outward step.
-    Stopped {
-        /// What happened.
-        message: String,
-        /// What to do about it.
-        help: Option<String>,
-        /// The outward steps with their ends.
-        steps: Vec<ReportedStep>,
-    },
-    /// Something failed.
-    Failed {
-        /// The exit code.
-        exit: Exit,
-        /// What happened.
-        message: String,
-        /// What to do about it.
-        help: Option<String>,
-    },
+pub(super) struct CliError {
+    /// The exit code.
+    pub(super) exit: Exit,
+    /// Everything that is wrong, with remedies.
+    pub(super) problems: Vec<Problem>,
+    /// The signal that asked relman to end.
+    pub(super) signal: Option<i32>,
+    /// The outward steps with their ends, of a run that stopped at one of them.
+    pub(super) steps: Vec<ReportedStep>,
 }
 
 impl CliError {
+    /// Returns the error of input that is wrong.
+    pub(super) fn wrong(problems: Vec<Diagnostic>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            problems: problems.into_iter().map(Problem::from).collect(),
+            signal: None,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Returns the error of a plan that must not be carried out.
+    pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
+        Self {
+            exit: Exit::Refused,
+            problems: refusals.into_iter().map(Problem::from).collect(),
+            signal: None,
+            steps: Vec::new(),
+        }
+    }
+
     /// Returns a failure with a remedy.
     pub(super) fn failed(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Failed { exit, message: message.into(), help: Some(help.into()) }
+        Self::of(exit, message, Some(help.into()))
+    }
+
+    /// Returns a failure, with a remedy if there is one.
+    pub(super) fn of(exit: Exit, message: impl Into<String>, help: Option<String>) -> Self {
+        Self { exit, problems: vec![Problem::new(Code::Failure(exit), message, help)], signal: None, steps: Vec::new() }
+    }
+
+    /// Returns the error of arguments that do not fit together.
+    pub(super) fn usage(message: String) -> Self {
+        Self::of(Exit::Usage, message, None)
+    }
+
+    fn signalled(signal: i32) -> Self {
+        Self { signal: Some(signal), ..Self::of(Exit::Failed, format!("ended by signal {signal}"), None) }
     }
 
     /// Returns the failure to print a result.
@@ -83,13 +73,13 @@ impl CliError {
 
 impl From<Vec<Diagnostic>> for CliError {
     fn from(problems: Vec<Diagnostic>) -> Self {
-        Self::Wrong(problems)
+        Self::wrong(problems)
     }
 }
 
 impl From<NothingFound> for CliError {
     fn from(error: NothingFound) -> Self {
-        Self::Wrong(vec![Diagnostic::new(ProblemCode::NoPackages, error.to_string()).help(error.help)])
+        Self::wrong(vec![Diagnostic::new(ProblemCode::NoPackages, error.to_string()).help(error.help)])
     }
 }
 
@@ -97,7 +87,7 @@ impl From<CaptureError> for CliError {
     fn from(error: CaptureError) -> Self {
         match error {
             CaptureError::Git(error) => error.into(),
-            CaptureError::Wrong(problems) => Self::Wrong(problems),
+            CaptureError::Wrong(problems) => Self::wrong(problems),
         }
     }
 }
@@ -113,12 +103,12 @@ impl From<ApplyError> for CliError {
         let help = error.help().map(str::to_owned);
         let message = error.to_string();
         if let ApplyError::Interrupted { steps, .. } = error {
-            return Self::Stopped { message, help, steps };
+            return Self { steps, ..Self::of(Exit::Interrupted, message, help) };
         }
         match error.kind() {
-            ErrorKind::Failed => Self::Failed { exit: Exit::Failed, message, help },
-            ErrorKind::Refused(code) => Self::Refused(vec![Refusal { code, message, help }]),
-            ErrorKind::Interrupted => Self::Failed { exit: Exit::Interrupted, message, help },
+            ErrorKind::Failed => Self::of(Exit::Failed, message, help),
+            ErrorKind::Refused(code) => Self::refused(vec![Refusal { code, message, help }]),
+            ErrorKind::Interrupted => Self::of(Exit::Interrupted, message, help),
         }
     }
 }
@@ -127,20 +117,18 @@ impl From<ProcessError> for CliError {
     fn from(error: ProcessError) -> Self {
         let message = error.to_string();
         match error {
-            ProcessError::Wrong(problems) => Self::Wrong(problems),
+            ProcessError::Wrong(problems) => Self::wrong(problems),
             ProcessError::NothingFound(error) => error.into(),
             ProcessError::NoConfiguration => {
                 Self::failed(Exit::Usage, message, "`relman init` writes one; `--dry-run` works without")
             }
             ProcessError::Interrupted(pending) => Self::failed(Exit::Interrupted, message, pending.help()),
-            ProcessError::Refused(refusal) => Self::Refused(vec![refusal]),
+            ProcessError::Refused(refusal) => Self::refused(vec![refusal]),
             ProcessError::Git(error) => error.into(),
             ProcessError::Apply(error) => error.into(),
-            ProcessError::Signalled(signal) => Self::Signalled(signal),
-            ProcessError::Failed { message, help } => Self::Failed { exit: Exit::Failed, message, help },
-            ProcessError::File(_) | ProcessError::Editor { .. } => {
-                Self::Failed { exit: Exit::Failed, message, help: None }
-            }
+            ProcessError::Signalled(signal) => Self::signalled(signal),
+            ProcessError::Failed { message, help } => Self::of(Exit::Failed, message, help),
+            ProcessError::File(_) | ProcessError::Editor { .. } => Self::of(Exit::Failed, message, None),
         }
     }
 }
@@ -149,7 +137,7 @@ impl From<DemoError> for CliError {
     fn from(error: DemoError) -> Self {
         match error {
             DemoError::Git(error) => error.into(),
-            DemoError::File(error) => Self::Failed { exit: Exit::Failed, message: error.to_string(), help: None },
+            DemoError::File(error) => Self::of(Exit::Failed, error.to_string(), None),
         }
     }
 }
@@ -163,6 +151,6 @@ impl From<GitError> for CliError {
             GitError::Failed { .. } | GitError::Unexpected { .. } => Exit::Failed,
             _ => Exit::Usage,
         };
-        Self::Failed { exit, message: error.to_string(), help: None }
+        Self::of(exit, error.to_string(), None)
     }
 }

@@ -6,8 +6,10 @@ mod command_line;
 mod commands;
 mod confirm;
 mod error;
+mod exit;
 mod global;
 mod output;
+mod problem;
 mod progress;
 mod prompt;
 mod render;
@@ -95,7 +97,7 @@ fn refuse_usage(error: &clap::Error, args: &[OsString]) -> Exit {
     if args.iter().any(|arg| arg == "--json") {
         let text = error.to_string();
         let message = text.trim_start_matches("error: ").lines().next().unwrap_or(&text);
-        let problem = CliError::Failed { exit: Exit::Usage, message: message.to_owned(), help: None };
+        let problem = CliError::usage(message.to_owned());
         // What is wrong with the arguments was printed already.
         if let Ok(text) = problems_json(&problem) {
             Output::new(&Global::default(), true).copy(&text);

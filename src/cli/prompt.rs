@@ -91,7 +91,7 @@ impl Prompt for Output {
     }
 
     fn reject(&mut self, problems: Vec<Diagnostic>, refusals: Vec<Refusal>) {
-        let error = if problems.is_empty() { CliError::Refused(refusals) } else { CliError::Wrong(problems) };
+        let error = if problems.is_empty() { CliError::refused(refusals) } else { CliError::wrong(problems) };
         report(error, self);
     }
 }

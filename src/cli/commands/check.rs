@@ -92,7 +92,7 @@ impl Check {
     fn conflicts(&self, problems: Vec<Diagnostic>, output: &mut Output) -> Result<Exit, CliError> {
         let found = conflicts_behind(&problems);
         if found.is_empty() {
-            return Err(CliError::Wrong(problems));
+            return Err(CliError::wrong(problems));
         }
         self.print(&CheckReport { schema: SCHEMA, findings: found }, output)?;
         Ok(Exit::Findings)
@@ -141,7 +141,7 @@ impl Check {
             return Ok(());
         }
         if let Some(refusal) = not_written_out(snapshot, &checked.repairs) {
-            return Err(CliError::Refused(vec![refusal]));
+            return Err(CliError::refused(vec![refusal]));
         }
         if self.staged {
             // The work tree may differ from the index, so it gets its own repairs.

@@ -41,7 +41,7 @@ pub(in crate::cli) struct Doctor {
 impl Doctor {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let usage = CliError::usage;
         let (level, stage) = (self.level.first().map_or("auto", String::as_str), self.level.get(1).map(String::as_str));
         let ask = BumpSpec::parse(level, stage).map_err(usage)?;
         let is_selected = !(self.packages.is_empty() && self.groups.is_empty());

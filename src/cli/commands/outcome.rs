@@ -24,7 +24,7 @@ pub(super) fn print_proposal(
         if as_json {
             return Ok(Exit::Refused);
         }
-        return Err(CliError::Refused(proposal.refusals().to_vec()));
+        return Err(CliError::refused(proposal.refusals().to_vec()));
     }
     Ok(if plan.is_empty() { Exit::Nothing } else { Exit::Done })
 }
@@ -45,7 +45,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
             if as_json {
                 output.copy(&json(&PlanReport::new(plan, refusals.clone()))?);
             }
-            Err(CliError::Refused(refusals))
+            Err(CliError::refused(refusals))
         }
         Outcome::Done(plan, receipt) => {
             if !receipt.words.trim().is_empty() {

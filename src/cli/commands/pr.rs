@@ -100,13 +100,12 @@ impl Pr {
     }
 
     fn options(&self) -> Result<RequestOptions, CliError> {
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
         let level = self.level.as_deref().unwrap_or("auto");
         let request = BumpRequest {
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
             groups: self.groups.clone(),
             all: self.packages.is_empty() && self.groups.is_empty(),
-            ask: Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(usage)?),
+            ask: Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(CliError::usage)?),
             no_tag: true,
             ..BumpRequest::default()
         };

@@ -99,7 +99,7 @@ impl Prepare {
     }
 
     fn options(&self) -> Result<PrepareOptions, CliError> {
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let usage = CliError::usage;
         let ask = match (&self.level, &self.milestone) {
             (Some(level), _) => Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(usage)?),
             (None, Some(_)) => None,

@@ -196,7 +196,7 @@ impl Release {
         let Some((level, rest)) = self.words.split_first().filter(|(word, _)| is_level(word)) else {
             return Ok(None);
         };
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let usage = CliError::usage;
         let stage = match rest {
             [] => None,
             [stage] => Some(stage.as_str()),

@@ -88,7 +88,7 @@ impl ReleaseArgs {
 
     /// Returns the request in the planner's words.
     fn request(&self) -> Result<BumpRequest, CliError> {
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let usage = CliError::usage;
         let ask = self
             .level
             .as_deref()

@@ -1,8 +1,9 @@
-//! Diagnostics: the message, the line with a caret, and what to do.
+//! Problems: the message, the line with a caret, and what to do.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::cli::output::ERROR;
+use crate::cli::problem::Problem;
 use crate::cli::words::Text;
 use crate::model::{Diagnostic, Place};
 use crate::text::{escape_controls, visible_line};
@@ -12,10 +13,11 @@ const LONGEST_LINE: usize = 400;
 
 /// Writes every problem, one after the other.
 pub(in crate::cli) fn diagnostics(problems: &[Diagnostic]) -> Text {
-    problems.iter().map(diagnostic).collect()
+    problems.iter().map(|problem| problem_text(&problem.clone().into())).collect()
 }
 
-fn diagnostic(problem: &Diagnostic) -> Text {
+/// Writes a problem: with the line that it is about, where that can be shown.
+pub(in crate::cli) fn problem_text(problem: &Problem) -> Text {
     let shown = problem.place.as_ref().and_then(|place| Some((place, shown_text(place)?)));
     match shown {
         Some((place, text)) => with_snippet(problem, place, text),
@@ -23,7 +25,7 @@ fn diagnostic(problem: &Diagnostic) -> Text {
     }
 }
 
-fn plain(problem: &Diagnostic) -> Text {
+fn plain(problem: &Problem) -> Text {
     let place = problem.place.as_ref().map_or(String::new(), |place| {
         let at = place.position();
         let path = place.path.to_string();
@@ -31,7 +33,7 @@ fn plain(problem: &Diagnostic) -> Text {
         if place.text.is_some() { format!("{path}:{}:{}: ", at.line, at.column) } else { format!("{path}: ") }
     });
     let help = problem.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
-    Text::default().styled(ERROR, "error").plain(format_args!(": {place}{}\n{help}", problem.message))
+    Text::default().styled(ERROR, problem.label()).plain(format_args!(": {place}{}\n{help}", problem.message))
 }
 
 /// The text of the place, where the line can be shown.
@@ -44,7 +46,7 @@ fn shown_text(place: &Place) -> Option<&str> {
         .then_some(text)
 }
 
-fn with_snippet(problem: &Diagnostic, place: &Place, text: &str) -> Text {
+fn with_snippet(problem: &Problem, place: &Place, text: &str) -> Text {
     // A span over several lines points to its first one.
     let line_end = text.get(place.span.start..).and_then(|rest| rest.find(['\n', '\r']));
     let end = line_end.map_or(place.span.end, |at| place.span.end.min(place.span.start + at));

@@ -16,7 +16,7 @@ mod table;
 mod verify_text;
 
 pub(super) use check_text::{findings, repairs};
-pub(super) use diagnostic::diagnostics;
+pub(super) use diagnostic::{diagnostics, problem_text};
 pub(super) use diff_text::diff_text;
 pub(super) use error_text::report;
 pub(super) use explain_text::explain_text;
@@ -37,7 +37,7 @@ use crate::text::escaped_json;
 /// Writes a value as one JSON object, indented for people.
 pub(super) fn json(value: &impl Serialize) -> Result<String, CliError> {
     let text = serde_json::to_string_pretty(value);
-    let text = text.map_err(|error| CliError::Failed { exit: Exit::Failed, message: error.to_string(), help: None })?;
+    let text = text.map_err(|error| CliError::of(Exit::Failed, error.to_string(), None))?;
     Ok(escaped_json(&text).into_owned() + "\n")
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::json;
-use crate::cli::error::{CliError, Exit};
-use crate::model::{Diagnostic, ProblemCode};
-use crate::plan::{Refusal, RefusalCode, ReportedStep, SCHEMA};
+use crate::cli::error::CliError;
+use crate::cli::problem::{Code, Problem};
+use crate::plan::{ReportedStep, SCHEMA};
 
 /// What `--json` prints if a command has nothing else to print: why it could not do what was asked.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -14,7 +14,7 @@ pub(in crate::cli) struct ProblemReport {
     /// The version of this format: 1.
     schema: u32,
     /// Everything that is wrong.
-    problems: Vec<Problem>,
+    problems: Vec<ReportedProblem>,
     /// The outward steps with their ends, of a run that stopped at one of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     outward: Vec<ReportedStep>,
@@ -23,7 +23,8 @@ pub(in crate::cli) struct ProblemReport {
 /// One thing that is wrong.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct Problem {
+#[schemars(rename = "Problem")]
+struct ReportedProblem {
     /// What kind of problem it is.
     code: Code,
     /// The file, relative to the folder of relman.toml; null if no file is meant.
@@ -38,56 +39,27 @@ struct Problem {
     help: Option<String>,
 }
 
-/// What kind of problem it is: wrong input, a refusal, or the exit code of what failed.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-#[serde(untagged)]
-enum Code {
-    Input(ProblemCode),
-    Refusal(RefusalCode),
-    Failure(Exit),
-}
-
 /// Returns an error as one JSON object.
 ///
 /// # Errors
 /// If it cannot be written as JSON.
 pub(in crate::cli) fn problems_json(error: &CliError) -> Result<String, CliError> {
-    let problems = match error {
-        CliError::Wrong(problems) => problems.iter().map(of_diagnostic).collect(),
-        CliError::Refused(refusals) => refusals.iter().map(of_refusal).collect(),
-        CliError::Signalled(signal) => {
-            vec![without_place(Code::Failure(Exit::Failed), format!("ended by signal {signal}"), None)]
-        }
-        CliError::Stopped { message, help, .. } => {
-            vec![without_place(Code::Failure(Exit::Interrupted), message.clone(), help.clone())]
-        }
-        CliError::Failed { exit, message, help } => {
-            vec![without_place(Code::Failure(*exit), message.clone(), help.clone())]
-        }
-    };
-    let outward = match error {
-        CliError::Stopped { steps, .. } => steps.clone(),
-        _ => Vec::new(),
-    };
-    json(&ProblemReport { schema: SCHEMA, problems, outward })
+    let problems = error.problems.iter().map(ReportedProblem::from).collect();
+    json(&ProblemReport { schema: SCHEMA, problems, outward: error.steps.clone() })
 }
 
-fn without_place(code: Code, message: String, help: Option<String>) -> Problem {
-    Problem { code, path: None, line: None, column: None, message, help }
-}
-
-fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
-    let place = diagnostic.place.as_ref();
-    // A file that could not be read as text has no lines.
-    let position = place.filter(|place| place.text.is_some()).map(|place| place.position());
-    Problem {
-        path: place.map(|place| place.path.to_string()),
-        line: position.map(|position| position.line),
-        column: position.map(|position| position.column),
-        ..without_place(Code::Input(diagnostic.code), diagnostic.message.clone(), diagnostic.help.clone())
+impl From<&Problem> for ReportedProblem {
+    fn from(problem: &Problem) -> Self {
+        let place = problem.place.as_ref();
+        // A file that could not be read as text has no lines.
+        let position = place.filter(|place| place.text.is_some()).map(|place| place.position());
+        Self {
+            code: problem.code,
+            path: place.map(|place| place.path.to_string()),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+        }
     }
-}
-
-fn of_refusal(refusal: &Refusal) -> Problem {
-    without_place(Code::Refusal(refusal.code), refusal.message.clone(), refusal.help.clone())
 }

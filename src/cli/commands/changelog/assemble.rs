@@ -39,7 +39,7 @@ impl Assemble {
             return Ok(Exit::Nothing);
         }
         if let Some(refusal) = not_written_out(&snapshot, &assembled.files) {
-            return Err(CliError::Refused(vec![refusal]));
+            return Err(CliError::refused(vec![refusal]));
         }
         let asks = !self.confirmation.dry_run && !self.confirmation.yes && !assumed();
         if self.confirmation.dry_run || (asks && can_ask()) {
@@ -49,7 +49,7 @@ impl Assemble {
             return Ok(Exit::Done);
         }
         if asks && !can_ask() {
-            return Err(CliError::Refused(vec![unconfirmed()]));
+            return Err(CliError::refused(vec![unconfirmed()]));
         }
         if asks && !agreed("Write this?", output) {
             output.say("nothing was written");

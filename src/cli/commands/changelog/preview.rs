@@ -48,7 +48,7 @@ enum Format {
 
 impl Preview {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let usage = |message: String| CliError::Failed { exit: Exit::Usage, message, help: None };
+        let usage = CliError::usage;
         let ask = self.level.as_deref().map(|text| {
             let (level, stage) = text.split_once(':').map_or((text, None), |(level, stage)| (level, Some(stage)));
             BumpSpec::parse(level, stage).map_err(usage)
