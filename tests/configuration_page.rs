@@ -1,4 +1,4 @@
-//! docs/configuration.md lists every key of relman.toml: the lists between its markers are made from src/config/schema/, and
+//! The pages docs/configuration*.md list every key of relman.toml: the lists between their markers are made from src/config/schema/, and
 //! every example in them is read by the program.
 //!
 //! `SNAPSHOTS=overwrite` renews the page.
@@ -16,7 +16,7 @@ const OPEN: &str = "<!-- keys: ";
 const CLOSE: &str = "<!-- end of keys -->";
 
 /// The tables of relman.toml: the heading, where the schema describes its keys, and what surrounds an example of one key.
-const TABLES: [(&str, &str, &str, &str); 17] = [
+const TABLES: [(&str, &str, &str, &str); 30] = [
     ("[workspace]", "/properties/workspace", "[workspace]\n", ""),
     ("[packages.NAME]", "/$defs/package", "[packages.one]\npath = 'one'\n", ""),
     ("manifests = [{ … }]", "/$defs/manifest", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
@@ -39,34 +39,76 @@ const TABLES: [(&str, &str, &str, &str); 17] = [
     ("[gates.questions] NAME", "/$defs/question", "[gates.questions.one]\n", ""),
     ("[release]", "/properties/release", "[release]\npush = 'branch-first'\n", ""),
     ("[packages.NAME.release]", "/$defs/package-release", "[packages.one]\npath = 'one'\n[packages.one.release]\n", ""),
+    ("[[release.run]]", "/$defs/release-run", "[packages.one]\npath = 'one'\n[[release.run]]\n", ""),
+    ("[[generate]]", "/$defs/generator", "[packages.one]\npath = 'one'\n[[generate]]\n", ""),
+    ("[verify]", "/properties/verify", "[verify]\n", ""),
+    ("[verify] registries", "/properties/verify/properties/registries", "[verify.registries]\n", ""),
+    ("accept = [{ … }]", "/$defs/acceptance", "[[verify.accept]]\n", ""),
+    ("[packages.NAME.verify]", "/$defs/package-verify", "[packages.one]\npath = 'one'\n[packages.one.verify]\n", ""),
+    ("images = [{ … }]", "/$defs/wanted-image", "[packages.one]\npath = 'one'\n[[packages.one.verify.images]]\n", ""),
+    ("pypi = [{ … }]", "/$defs/wanted-project", "[packages.one]\npath = 'one'\n[[packages.one.verify.pypi]]\n", ""),
+    ("urls = [{ … }]", "/$defs/wanted-url", "[packages.one]\npath = 'one'\n[[packages.one.verify.urls]]\n", ""),
+    (
+        "run = [{ … }]",
+        "/$defs/verify-run",
+        "[packages.one]\npath = 'one'\n[packages.one.verify]\nimages = ['ghcr.io/owner/api']\n[[packages.one.verify.run]]\n",
+        "",
+    ),
+    ("[hotfix]", "/properties/hotfix", "[hotfix]\n", ""),
+    ("[pins.NAME]", "/$defs/pin", "[pins.one]\n", ""),
+    ("places = [{ … }]", "/$defs/pin-place", "[pins.one]\nupstream = 'x'\n[[pins.one.places]]\n", ""),
 ];
 
-fn page() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")
+/// The keys that each element of a table needs.
+const NEEDED: [(&str, &[(&str, &str)]); 9] = [
+    ("[[release.run]]", &[("name", "'x'"), ("run", "'x'")]),
+    ("[[generate]]", &[("name", "'x'"), ("run", "'x'"), ("outputs", "['x']")]),
+    ("accept = [{ … }]", &[("artifact", "'tag:x'"), ("version", "'1.0.0'"), ("why", "'x'")]),
+    ("images = [{ … }]", &[("name", "'a.b/c'")]),
+    ("pypi = [{ … }]", &[("name", "'x'")]),
+    ("urls = [{ … }]", &[("url", "'https://a.b'")]),
+    ("run = [{ … }]", &[("name", "'x'"), ("run", "'x'")]),
+    ("[pins.NAME]", &[("upstream", "'x'"), ("places", "[{ path = 'VERSION' }]")]),
+    ("places = [{ … }]", &[("path", "'package.json'")]),
+];
+
+const PAGES: [&str; 2] = ["configuration.md", "configuration-publishing.md"];
+
+fn page(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)
 }
 
 #[test]
-fn the_page_lists_every_key_as_the_schema_does() {
-    let old = fs::read_to_string(page()).unwrap();
+fn the_pages_list_every_key_as_the_schema_does() {
     let schema = schema();
+    let mut all = String::new();
+    for name in PAGES {
+        let old = fs::read_to_string(page(name)).unwrap();
+        let new = renewed(&schema, &old);
+        all.push_str(&new);
+        if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+            fs::write(page(name), &new).unwrap();
+        } else {
+            assert_eq!(old, new, "docs/{name} is not what the schema says; SNAPSHOTS=overwrite renews it");
+        }
+    }
+    for (name, ..) in TABLES {
+        assert!(all.contains(&format!("{OPEN}{name} -->")), "the pages have no part for {name}");
+    }
+}
+
+/// The page with the lists of today.
+fn renewed(schema: &Value, old: &str) -> String {
     let mut new = String::new();
-    let mut rest = old.as_str();
+    let mut rest = old;
     while let Some((before, behind)) = rest.split_once(OPEN) {
         let (name, behind) = behind.split_once(" -->\n").unwrap();
         let (_, behind) = behind.split_once(CLOSE).unwrap_or_else(|| panic!("no end of {name}"));
         let (_, pointer, ..) = TABLES.iter().find(|table| table.0 == name).unwrap_or_else(|| panic!("no table {name}"));
-        new.extend([before, OPEN, name, " -->\n", &listed(&schema, pointer), CLOSE]);
+        new.extend([before, OPEN, name, " -->\n", &listed(schema, pointer), CLOSE]);
         rest = behind;
     }
-    new.push_str(rest);
-    for (name, ..) in TABLES {
-        assert!(new.contains(&format!("{OPEN}{name} -->")), "the page has no part for {name}");
-    }
-    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
-        fs::write(page(), &new).unwrap();
-    } else {
-        assert_eq!(old, new, "docs/configuration.md is not what the schema says; SNAPSHOTS=overwrite renews it");
-    }
+    new + rest
 }
 
 #[test]
@@ -78,6 +120,18 @@ fn every_example_of_the_schema_is_read() {
             let example = example(described);
             // What one entry may not have twice, and what only goes with something else.
             let text = match (*name, key.as_str()) {
+                // A requirement is in a manifest that is known, anything else in one that is not.
+                ("places = [{ … }]", "search" | "type") => format!("{before}path = 'x'\n{key} = {example}"),
+                ("places = [{ … }]", "path" | "scheme" | "as") => {
+                    let path = if key == "path" { "" } else { "path = 'x.json'\n" };
+                    format!("{before}{path}pointer = '/x'\n{key} = {example}")
+                }
+                (name, key) if NEEDED.iter().any(|(table, _)| *table == name) => {
+                    let needed = NEEDED.iter().filter(|(table, _)| *table == name).flat_map(|(_, needed)| *needed);
+                    let needed = needed.filter(|(needed, _)| *needed != key);
+                    let needed: String = needed.map(|(key, value)| format!("{key} = {value}\n")).collect();
+                    format!("{before}{needed}{key} = {example}")
+                }
                 ("[release]", "push") => format!("[release]\n{key} = {example}{behind}"),
                 ("ci-variables = [{ … }]", "name")
                 | ("[gates.commands] NAME", "run")

@@ -74,6 +74,7 @@ mod own_commands;
 mod partial;
 mod partial_slots;
 mod persons;
+mod pins;
 mod publish;
 mod pubspec;
 mod registry_access;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::inheritance::inheriting;
 use super::packages::{Seeds, seeds};
+use super::pins;
 use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
@@ -39,7 +40,8 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     let input =
         BindInput { unreadable, seeds: packages.into(), files, extra, inheriting, locks_above: above.locks, left_out };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
-    let workspace = bind(config, input)?;
+    let mut workspace = bind(config, input)?;
+    workspace.pins = pins::read(config, tree, &mut workspace.files);
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
     if conflicts.is_empty() { Ok(workspace) } else { Err(conflicts) }
 }

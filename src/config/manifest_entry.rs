@@ -103,6 +103,17 @@ pub(super) fn read_all(reader: &mut TableReader<'_>) -> Option<Vec<ManifestEntry
 }
 
 fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
+    let entry = read_keys(&mut reader, "manifests");
+    let fields = fields(&mut reader);
+    if let Some(entry) = &entry {
+        check_fields(&reader, &entry.kind, fields.as_ref());
+    }
+    reader.finish();
+    Some(ManifestEntry { fields: fields.map(|fields| fields.value), ..entry? })
+}
+
+/// Reads the keys of one entry of `list` that say which file it is, and how its places are found.
+pub(super) fn read_keys(reader: &mut TableReader<'_>, list: &str) -> Option<ManifestEntry> {
     let types: Vec<_> = ManifestType::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
     let path = reader.string("path");
     let way =
@@ -111,20 +122,14 @@ fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
     let read = [("type", way.kind.is_some()), ("pointer", way.pointer.is_some()), ("search", way.search.is_some())];
     let is_whole = read.iter().all(|(key, read)| *read || !reader.holds(key));
     let scheme = reader.one_of("scheme", &SCHEMES);
-    let fields = fields(&mut reader);
     if path.is_none() && !reader.holds("path") {
         let help = "write { path = \"...\", ... }";
-        reader.problems().add(reader.span(), "this element of `manifests` has no `path`", help);
+        reader.problems().add(reader.span(), format!("this element of `{list}` has no `path`"), help);
     }
-    let entry = path.and_then(|path| entry_path(&reader, &path)).filter(|_| is_whole).and_then(|path| {
-        let kind = way.kind(&path).map_err(|fault| fault.tell(&reader)).ok()?;
-        check_scheme(&reader, &kind, scheme);
-        check_fields(&reader, &kind, fields.as_ref());
-        let (scheme, fields) = (scheme.map(|s| s.value), fields.map(|f| f.value));
-        Some(ManifestEntry { span: path.span, path: path.value, kind, scheme, fields })
-    });
-    reader.finish();
-    entry
+    let path = path.and_then(|path| entry_path(reader, &path)).filter(|_| is_whole)?;
+    let kind = way.kind(&path).map_err(|fault| fault.tell(reader)).ok()?;
+    check_scheme(reader, &kind, scheme);
+    Some(ManifestEntry { span: path.span, path: path.value, kind, scheme: scheme.map(|s| s.value), fields: None })
 }
 
 fn entry_path(reader: &TableReader<'_>, text: &Spanned<String>) -> Option<Spanned<ManifestPath>> {

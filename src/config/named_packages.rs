@@ -1,7 +1,7 @@
 //! [`unknown_packages`]: texts and keys that name packages which do not exist.
 
 use super::{
-    Config, Generator, NameGlob, OwnCommand, PackageRelease, PackageVerify, ReleaseRun, ReleaseText, RunScope,
+    Config, Generator, NameGlob, OwnCommand, PackageRelease, PackageVerify, PinSpec, ReleaseRun, ReleaseText, RunScope,
     VerifyConfig,
 };
 use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
@@ -61,5 +61,11 @@ fn texts(config: &Config) -> impl Iterator<Item = &ReleaseText> {
     let verify = config.verify.iter().flat_map(VerifyConfig::texts);
     let hotfix = config.hotfix.iter().map(|hotfix| &hotfix.branch);
     let generate = config.generate.iter().flat_map(Generator::texts);
-    release.chain(packages).chain(gates).chain(verify).chain(hotfix).chain(generate)
+    release
+        .chain(packages)
+        .chain(gates)
+        .chain(verify)
+        .chain(hotfix)
+        .chain(generate)
+        .chain(config.pins.iter().flat_map(PinSpec::texts))
 }

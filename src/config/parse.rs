@@ -16,6 +16,7 @@ use super::levels::{CommitsConfig, FragmentsConfig};
 use super::membership::membership;
 use super::named_packages::unknown_packages;
 use super::package::PackageSpec;
+use super::pin::PinSpec;
 use super::problems::Problems;
 use super::reader::TableReader;
 use super::release::ReleaseConfig;
@@ -55,6 +56,7 @@ impl Config {
         let verify = VerifyConfig::read(root.table("verify"));
         let hotfix = HotfixConfig::read(root.table("hotfix"), release.as_ref());
         let generate = Generator::read_all(&mut root);
+        let pins = PinSpec::read_all(&mut root);
         let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
         let config = Self {
             path: path.clone(),
@@ -72,6 +74,7 @@ impl Config {
             verify,
             generate,
             hotfix,
+            pins,
         };
         root.finish();
         config.check(problems, !has_members);

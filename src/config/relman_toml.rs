@@ -13,6 +13,7 @@ use super::levels::{CommitsConfig, FragmentsConfig};
 use super::package::PackageSpec;
 use super::package_release::PackageRelease;
 use super::package_verify::PackageVerify;
+use super::pin::PinSpec;
 use super::release::ReleaseConfig;
 use super::verify::VerifyConfig;
 use super::workspace::WorkspaceConfig;
@@ -52,6 +53,8 @@ pub struct Config {
     pub generate: Vec<Generator>,
     /// How a released version is fixed; `None` if the table is absent.
     pub hotfix: Option<HotfixConfig>,
+    /// The releases of other repositories on which this one builds, in the order of the file.
+    pub pins: Vec<PinSpec>,
 }
 
 impl Config {

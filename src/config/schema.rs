@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 /// The parts of the schema; each has some of its tables and definitions.
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 5] = [
     include_str!("schema/packages.json"),
     include_str!("schema/changes.json"),
     include_str!("schema/release.json"),
     include_str!("schema/verify.json"),
+    include_str!("schema/pins.json"),
 ];
 
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
@@ -137,6 +138,9 @@ mod tests {
             let path = if key == "path" { String::new() } else { format!("path = '{file}', ") };
             return format!("packages.NAME.manifests = [{{ {path}{key} = {} }}]", toml(example));
         }
+        if let Some(key) = path.strip_prefix("pins.NAME.") {
+            return pin_document(key, example);
+        }
         for (list, needed) in ELEMENTS {
             let Some(key) = path.strip_prefix(list).and_then(|path| path.strip_prefix('.')) else { continue };
             let needed = needed.iter().filter(|(needed, _)| *needed != key);
@@ -165,6 +169,29 @@ mod tests {
         }
     }
 
+    /// The same for a key of a pin. What its upstream must have published is described as that of a package.
+    fn pin_document(key: &str, example: &Value) -> String {
+        let place = "path = 'ci.yml', pointer = '/x'";
+        let places = match key.strip_prefix("places.") {
+            Some("path") => "pointer = '/x', path = 'ci.yml'".to_owned(),
+            Some("search") => format!("path = 'ci.yml', search = {}", toml(example)),
+            Some("pointer") => format!("path = 'ci.yml', pointer = {}", toml(example)),
+            Some("type") => format!("path = 'x', type = {}", toml(example)),
+            Some("requirement") => format!("path = 'package.json', requirement = {}", toml(example)),
+            Some(key) => format!("{place}, {key} = {}", toml(example)),
+            None => place.to_owned(),
+        };
+        let places = if key == "places" { String::new() } else { format!("pins.NAME.places = [{{ {places} }}]\n") };
+        let upstream = if key == "upstream" { "" } else { "pins.NAME.upstream = 'x'\n" };
+        let rest = match key.strip_prefix("verify.") {
+            Some(key) => document(&format!("packages.NAME.verify.{key}"), example)
+                .replace("packages.NAME.verify", "pins.NAME.verify"),
+            None if key.starts_with("places.") => String::new(),
+            None => format!("pins.NAME.{key} = {}\n", toml(example)),
+        };
+        format!("{upstream}{places}{rest}")
+    }
+
     #[test]
     fn every_key_of_the_schema_is_read() {
         for (path, example) in Keys::new().leaves {
@@ -180,7 +207,8 @@ mod tests {
             "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog.milestone]\n\
              [packages.NAME.release]\n[release]\nrun = [{}]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]\n\
              [packages.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]\nrun = [{}]\n\
-             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]\n[[generate]]",
+             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]\n[[generate]]\n[pins.NAME]\nplaces = [{}]\n\
+             [pins.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]",
         );
         let path = RepoPath::root();
         let problems = Problems::new(&path, &text);

@@ -10,6 +10,8 @@ use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
 use super::notes::notes;
 use super::outward::{OutwardStep, Push};
+use super::pin_bump::PinBump;
+use super::pins::{PinChanges, pin_changes};
 use super::proposal::Proposal;
 use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
@@ -42,26 +44,34 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     }
     // Fragments decide what `auto` releases, if anything.
     unbroken(snapshot, &auto_packages(snapshot, request))?;
-    let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } = settle(snapshot, request)?;
+    let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } =
+        if request.is_pins_only() { Settled::default() } else { settle(snapshot, request)? };
+    let pins = pin_changes(snapshot, &request.pins)?;
     let mut edits = version_changes(snapshot, &targets)?;
     for change in &changes {
         edits.set(&change.slot.file, &change.slot.place.scalar, change.new.clone());
+    }
+    let PinChanges { bumps: pins, edits: of_pins, refusals: against_pins } = pins;
+    for (file, scalar, new) in of_pins {
+        edits.set(&file, &scalar, new);
     }
     let mut files = edits.plan(&snapshot.workspace)?;
     files.merge(rotated.files).map_err(|error| vec![clash(error)])?;
     let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
-    let commit = commit(snapshot, request, &targets, &bumps, &files, &names(&all_tags))?;
+    let commit = commit(snapshot, request, &targets, (&bumps, &pins), &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
     let mut refusals = GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
     refusals.extend(off_line(snapshot, request, &targets));
     refusals.extend(rotated.refusals);
+    refusals.extend(against_pins);
     let outward = if request.push && !bumps.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() };
     let plan = ReleasePlan {
         base,
         branch: snapshot.git.branch.clone(),
         notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).collect(),
         bumps,
+        pins,
         files,
         commit,
         tags,
@@ -164,7 +174,7 @@ fn commit(
     snapshot: &Snapshot,
     request: &BumpRequest,
     targets: &Targets,
-    bumps: &[PackageBump],
+    (bumps, pins): (&[PackageBump], &[PinBump]),
     files: &FileChanges,
     tags: &[TagName],
 ) -> Result<Option<CommitPlan>, Vec<Diagnostic>> {
@@ -174,7 +184,7 @@ fn commit(
     let mut versions = targets.by_package.values().map(|target| &target.to.version);
     let first = versions.next();
     let one = versions.all(|version| Some(version) == first);
-    let message = commit_message(snapshot, bumps, tags, one).map_err(|problem| vec![problem])?;
+    let message = commit_message(snapshot, (bumps, pins), tags, one).map_err(|problem| vec![problem])?;
     Ok(Some(CommitPlan { message, sign: request.sign }))
 }
 

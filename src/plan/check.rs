@@ -9,6 +9,7 @@ use super::dependents::followed;
 use super::edits::Changes;
 use super::file_changes::FileChanges;
 use super::finding::{Finding, FindingCode};
+use super::pins::pin_findings;
 use super::places::Places;
 use super::release_plan::SCHEMA;
 use super::select::indices;
@@ -68,6 +69,10 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
         }
     }
     checker.undecided.retain(|finding| finding.code != FindingCode::GroupDrift || scope.has(finding));
+    if is_all {
+        let found = pin_findings(snapshot, &mut checker.places);
+        checker.undecided.extend(found);
+    }
     checker.requirements(|slot| is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id)));
     checker.done()
 }

@@ -30,6 +30,7 @@ pub(super) struct RequirementChange<'a> {
 }
 
 /// The targets of a run, dependents included, and the requirements that change.
+#[derive(Default)]
 pub(super) struct Cascade<'a> {
     /// The targets.
     pub(super) targets: Targets,

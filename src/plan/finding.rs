@@ -52,6 +52,8 @@ pub enum FindingCode {
     ConflictMarker,
     /// A place does not agree with the tag that is published.
     TagMismatch,
+    /// A place of a pin is lost, or differs from the pin's first place.
+    Pin,
 }
 
 impl FindingCode {
@@ -69,6 +71,7 @@ impl FindingCode {
             Self::Unreadable => "unreadable",
             Self::ConflictMarker => "conflict-marker",
             Self::TagMismatch => "tag-mismatch",
+            Self::Pin => "pin",
         }
     }
 }

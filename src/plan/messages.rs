@@ -1,5 +1,6 @@
 //! Messages: those of the commit and of the tags.
 
+use super::pin_bump::PinBump;
 use super::release_plan::{CommitPlan, PackageBump, TagPlan};
 use crate::config::MessageTemplate;
 use crate::history::{release_trailer, released_tag};
@@ -9,16 +10,20 @@ use crate::snapshot::Snapshot;
 /// Above this many packages, a subject counts them instead of naming them.
 const NAMED: usize = 3;
 
-/// Writes the commit's message: the template as the subject, a line for each package, a trailer for each tag.
+/// Writes the commit's message: the template as the subject, a line for each package and each pin, a trailer for each tag. Where only pins
+/// move, they are the subject.
 ///
 /// # Errors
 /// Returns an error if the template wants the one version of all packages and they have several.
 pub(super) fn commit_message(
     snapshot: &Snapshot,
-    bumps: &[PackageBump],
+    (bumps, pins): (&[PackageBump], &[PinBump]),
     tags: &[TagName],
     one: bool,
 ) -> Result<String, Diagnostic> {
+    if bumps.is_empty() && !pins.is_empty() {
+        return Ok(format!("chore: pin {}\n\n{}", pinned(pins), pin_lines(pins)));
+    }
     let template = &snapshot.config.workspace.commit_message;
     if template.uses("version") && !one {
         let message =
@@ -35,6 +40,7 @@ pub(super) fn commit_message(
         let step = if bump.from == bump.to { bump.to.clone() } else { format!("{} -> {}", bump.from, bump.to) };
         message.push_str(&format!("- {} {step}\n", bump.package));
     }
+    message.push_str(&pin_lines(pins));
     message.push('\n');
     for tag in tags {
         message.push_str(&release_trailer(tag));
@@ -53,6 +59,22 @@ pub fn released_tags(commit: &CommitPlan) -> Vec<String> {
 #[must_use]
 pub fn is_release_trailer(line: &str) -> bool {
     released_tag(line).is_some()
+}
+
+/// Names the pins and their tags, or counts them if they are many.
+fn pinned(pins: &[PinBump]) -> String {
+    match pins.len() {
+        0..=NAMED => pins.iter().map(|pin| format!("{} to {}", pin.name, pin.to)).collect::<Vec<_>>().join(", "),
+        many => format!("{many} other repositories"),
+    }
+}
+
+fn pin_lines(pins: &[PinBump]) -> String {
+    let line = |pin: &PinBump| match pin.from.as_ref().filter(|from| **from != pin.to) {
+        Some(from) => format!("- pin {} {from} -> {}\n", pin.name, pin.to),
+        None => format!("- pin {} {}\n", pin.name, pin.to),
+    };
+    pins.iter().map(line).collect()
 }
 
 /// Names the packages and their versions, or counts them if they are many.

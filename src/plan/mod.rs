@@ -37,6 +37,8 @@ mod missing_fragments;
 mod new_fragment;
 mod notes;
 mod outward;
+mod pin_bump;
+mod pins;
 mod places;
 mod proposal;
 mod publish_order;
@@ -93,6 +95,8 @@ pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
     Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
 };
+pub use pin_bump::PinBump;
+pub use pins::{PinRequest, PinStatus, pins, unknown_pins};
 pub use proposal::Proposal;
 pub use reason::BumpReason;
 pub use release_plan::{

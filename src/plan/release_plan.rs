@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::file_changes::FileChanges;
 use super::gate::Gate;
 use super::outward::OutwardStep;
+use super::pin_bump::PinBump;
 use super::reason::BumpReason;
 use crate::model::{CommitId, ObjectId, PackageId, TagName};
 
@@ -20,6 +21,8 @@ pub struct ReleasePlan {
     pub branch: Option<String>,
     /// The versions that change, or are tagged as they are.
     pub bumps: Vec<PackageBump>,
+    /// The pins that move.
+    pub pins: Vec<PinBump>,
     /// The files that change.
     pub files: FileChanges,
     /// The commit, where one is made.
@@ -145,7 +148,7 @@ impl ReleasePlan {
     /// Returns `true` if it does nothing: it releases nothing, and no step is left to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.bumps.is_empty() && self.outward.iter().all(|step| step.is_done)
+        self.bumps.is_empty() && self.pins.is_empty() && self.outward.iter().all(|step| step.is_done)
     }
 }
 
@@ -247,4 +250,6 @@ pub enum RefusalCode {
     Forge,
     /// A generator changed what is not its own.
     Generate,
+    /// A pin cannot be moved: its upstream lacks the release, or it has lost a place.
+    Pin,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::file_changes::FileChanges;
 use super::gate::Gate;
 use super::outward::{Outward, OutwardStep, Push, StepId, StepsError, check_steps};
+use super::pin_bump::PinBump;
 use super::proposal::Proposal;
 use super::release_plan::{
     BranchCommit, CommitPlan, ExistingTag, MergePlan, PackageBump, PlannedMilestone, Refusal, ReleaseNotes,
@@ -28,6 +29,9 @@ pub struct PlanReport {
     pub branch: Option<String>,
     /// The versions that change, or are tagged as they are.
     pub bumps: Vec<PackageBump>,
+    /// The pins that move.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<PinBump>,
     /// The files that change, sorted by path.
     pub files: FileChanges,
     /// The commit, where one is made.
@@ -177,6 +181,7 @@ impl PlanReport {
             base: plan.base,
             branch: plan.branch,
             bumps: plan.bumps,
+            pins: plan.pins,
             files: plan.files,
             commit: plan.commit.map(commit),
             tags: plan.tags.into_iter().map(tag).collect(),
@@ -221,6 +226,7 @@ impl TryFrom<PlanReport> for Proposal {
             base: report.base,
             branch: report.branch,
             bumps: report.bumps,
+            pins: report.pins,
             files: report.files,
             commit: report.commit.map(commit),
             tags: report.tags.into_iter().map(tag).collect(),

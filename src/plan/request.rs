@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pins::PinRequest;
 use crate::model::{Level, PackageId};
 
 /// What to release and how.
@@ -15,6 +16,8 @@ pub struct BumpRequest {
     pub all: bool,
     /// The step for all that have none of their own.
     pub ask: Option<BumpSpec>,
+    /// The pins that are moved in the same commit.
+    pub pins: Vec<PinRequest>,
     /// The prose that opens the sections of the released packages.
     pub summary: Option<String>,
     /// The texts below the headings of sections that a person edited, by the package that a section is named after.
@@ -53,6 +56,13 @@ pub enum BumpSpec {
 }
 
 impl BumpRequest {
+    /// Returns `true` if pins are moved and no package is released.
+    #[must_use]
+    pub fn is_pins_only(&self) -> bool {
+        let names = self.all || !self.packages.is_empty() || !self.groups.is_empty() || self.ask.is_some();
+        !self.pins.is_empty() && !names
+    }
+
     /// Returns `true` if the answer depends on the history.
     #[must_use]
     pub fn needs_history(&self) -> bool {

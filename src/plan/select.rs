@@ -40,7 +40,7 @@ impl fmt::Display for Choice {
 /// Returns what a request could mean where it names nothing: every package and group; `None` if it is clear.
 #[must_use]
 pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>> {
-    let named = request.all || !request.packages.is_empty() || !request.groups.is_empty();
+    let named = request.all || !request.packages.is_empty() || !request.groups.is_empty() || request.is_pins_only();
     if named || only_choice(snapshot).is_some() {
         return None;
     }

@@ -17,7 +17,8 @@ use crate::model::{Diagnostic, PackageIx};
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
 
-/// A request that is entirely feasible, unless a named package is refused.
+/// A request that is entirely feasible, unless a named package is refused. By default, one that releases nothing.
+#[derive(Default)]
 pub(super) struct Settled<'a> {
     /// The versions and the requirements that follow.
     pub(super) cascade: Cascade<'a>,

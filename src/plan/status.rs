@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::dependents::{Cascade, cascade};
 use super::history_gaps::shallow_gaps;
+use super::pins::{PinStatus, pins};
 use super::places::Places;
 use super::reason::BumpReason;
 use super::release_plan::{Refusal, SCHEMA};
@@ -26,6 +27,8 @@ pub struct StatusReport {
     pub packages: Vec<PackageStatus>,
     /// The groups.
     pub groups: Vec<GroupStatus>,
+    /// The pins, in the order of relman.toml.
+    pub pins: Vec<PinStatus>,
     /// Why no next versions could be computed.
     #[serde(skip)]
     #[schemars(skip)]
@@ -124,7 +127,7 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" }.to_owned(),
         members: group.members.clone(),
     });
-    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect(), problems })
+    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect(), pins: pins(snapshot, &[]), problems })
 }
 
 /// The packages of these names with their indices, all if none is named, as far as enough of their history is known.

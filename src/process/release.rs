@@ -8,6 +8,7 @@ use super::error::ProcessError;
 use super::gated::{GateLook, GateOptions};
 use super::later_gates::LaterGates;
 use super::milestone_items::gather_items;
+use super::pins::ask_for;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
 use super::world::World;
@@ -85,6 +86,7 @@ fn proposed(
     if let Some(date) = &options.date {
         snapshot.today.clone_from(date);
     }
+    ask_for(&session.place.git, &snapshot, &mut options.request.pins)?;
     let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
     let named = named_milestone(&snapshot, &world, options)?;
     gather_items(&mut snapshot, &world, named.as_ref(), &options.request, prompt)?;

@@ -8,6 +8,7 @@ use super::group::Group;
 use super::locks::{FolderDependency, Lock};
 use super::names::Names;
 use super::package::{Package, PartSlot, RequirementSlot, VersionSlot};
+use super::pin::Pin;
 use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
@@ -31,6 +32,8 @@ pub struct Workspace {
     pub requirements: Vec<RequirementSlot>,
     /// Every file that was read.
     pub files: BTreeMap<RepoPath, SourceFile>,
+    /// The pins, bound once their files are read.
+    pub pins: Vec<Pin>,
     /// Everything that cannot be read.
     pub broken: Vec<Broken>,
     /// Folders that `members` matched that are not packages, and why.
@@ -105,7 +108,7 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let Binder { packages, requirements, broken, names, .. } = binder;
     let BindInput { files, left_out, .. } = input;
     let by_id = packages.entries().map(|(index, package)| (package.id.clone(), index)).collect();
-    Ok(Workspace { packages, groups, requirements, files, broken, left_out, by_id, names })
+    Ok(Workspace { packages, groups, requirements, files, pins: Vec::new(), broken, left_out, by_id, names })
 }
 
 /// The groups with their members, in the order of relman.toml.

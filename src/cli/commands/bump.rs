@@ -19,6 +19,7 @@ Examples:
   relman bump -g suite minor alpha            a group: 0.2.0 becomes 0.3.0-alpha.1
   relman bump -g suite alpha                  0.3.0-alpha.1 becomes 0.3.0-alpha.2
   relman bump -g suite release                0.3.0-alpha.2 becomes 0.3.0
+  relman bump minor --pin oss=v0.5.0          a release that also moves a pin
   relman bump --all patch --dry-run           shows the plan and writes nothing";
 
 /// Release packages: edit the files, commit, tag

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::cli::commands::gate_args::GateArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::io::Date;
-use crate::plan::{BumpRequest, BumpSpec};
+use crate::plan::{BumpRequest, BumpSpec, PinRequest};
 use crate::process::ReleaseOptions;
 
 /// What to release and how.
@@ -20,6 +20,9 @@ pub(super) struct ReleaseArgs {
     /// Release every package
     #[arg(help_heading = "Selection", long)]
     all: bool,
+    /// Write this tag of the upstream of a pin, or its newest one, into the places of the pin
+    #[arg(help_heading = "Selection", long = "pin", value_name = "NAME[=TAG]")]
+    pins: Vec<String>,
     /// How far: major, minor, patch; a stage (alpha, beta, rc); release; or a version
     #[arg(value_name = "LEVEL")]
     level: Option<String>,
@@ -100,6 +103,7 @@ impl ReleaseArgs {
             groups: self.groups.clone(),
             all: self.all,
             ask,
+            pins: self.pins.iter().map(|text| pin(text).map_err(usage)).collect::<Result<_, _>>()?,
             summary: self.summary.clone().filter(|summary| !summary.trim().is_empty()),
             no_commit: self.no_commit,
             no_tag: self.no_tag,
@@ -117,6 +121,15 @@ impl ReleaseArgs {
 pub(super) fn day(text: &str) -> Result<String, CliError> {
     let wrong = |_| CliError::failed(Exit::Usage, format!("`{text}` is not a valid date"), "write it as 2026-01-31");
     Ok(text.parse::<Date>().map_err(wrong)?.to_string())
+}
+
+/// Reads `NAME` or `NAME=TAG`.
+fn pin(text: &str) -> Result<PinRequest, String> {
+    let (name, tag) = text.split_once('=').map_or((text, None), |(name, tag)| (name, Some(tag)));
+    if tag == Some("") {
+        return Err(format!("`{text}` has no tag after `=`; leave the `=` out for the newest one"));
+    }
+    Ok(PinRequest { name: name.to_owned(), tag: tag.map(str::to_owned), ..PinRequest::default() })
 }
 
 /// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.

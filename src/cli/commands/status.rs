@@ -7,8 +7,8 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
-use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, status, tags_elsewhere};
-use crate::process::Session;
+use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, pins, status, tags_elsewhere};
+use crate::process::{Session, ask_upstreams};
 use crate::snapshot::Snapshot;
 
 /// Show the changes of every package since its last tag, and its next version
@@ -36,7 +36,7 @@ pub(in crate::cli) struct Status {
     /// Also show the edits of `relman bump --all auto` as a diff: versions, changelogs, fragments
     #[arg(long, conflicts_with_all = ["json", "format", "no_history", "explain"])]
     diff: bool,
-    /// Fetch the history and the tags that a shallow clone lacks; does nothing if none is missing
+    /// Fetch the history and the tags that a shallow clone lacks, and ask the upstreams of pins for their newest tags
     #[arg(long, conflicts_with = "no_history")]
     fetch: bool,
 }
@@ -60,7 +60,10 @@ impl Status {
             output.result(explain_text(&explain(&snapshot, &self.packages)?));
             return Ok(Exit::Done);
         }
-        let report = status(&snapshot, &self.packages)?;
+        let mut report = status(&snapshot, &self.packages)?;
+        if self.fetch {
+            report.pins = pins(&snapshot, &ask_upstreams(&session, &snapshot));
+        }
         let named = indices(&snapshot, &self.packages)?;
         let of_named = named.iter().map(|index| &snapshot.workspace.packages[*index]);
         if let Some(words) = tags_elsewhere(&snapshot, of_named) {

@@ -18,6 +18,10 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
     }
     let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan).plain("\n") };
     let mut out = released.then(&places(&plan.files)).then(&diffs(plan, texts));
+    for pin in &plan.pins {
+        let from = pin.from.as_deref().unwrap_or("-");
+        out = out.styled(LABEL, "pin").plain(format_args!("     {} {from} -> {}\n", pin.name, pin.to));
+    }
     if let Some(commit) = &plan.commit {
         let subject = commit.message.lines().next().unwrap_or("");
         out = out.styled(LABEL, "commit").plain(format_args!("  {subject}\n"));
@@ -77,7 +81,8 @@ fn places(files: &FileChanges) -> Text {
 
 /// Writes the result of a run.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
-    let mut out = versions(plan).plain("\n").then(&receipt_text("released", receipt));
+    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan).plain("\n") };
+    let mut out = released.then(&receipt_text("released", receipt));
     out = out.then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();

@@ -4,9 +4,9 @@ use super::table::{Cell, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{BumpReason, PackageStatus, StatusReport};
+use crate::plan::{BumpReason, PackageStatus, PinStatus, StatusReport};
 
-/// Writes the table of packages.
+/// Writes the table of packages, and a line of the pins.
 pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
     let columns: Vec<Column> = COLUMNS.into_iter().filter(|column| (column.is_shown)(report)).collect();
     let mut table = Table::default();
@@ -15,7 +15,28 @@ pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
     for package in &report.packages {
         table.row(columns.iter().map(|column| (column.cell)(package)).collect());
     }
-    table.text()
+    table.text().then(&pins_text(&report.pins))
+}
+
+fn pins_text(pins: &[PinStatus]) -> Text {
+    if pins.is_empty() {
+        return Text::default();
+    }
+    let shown: Vec<String> = pins.iter().map(pin_text).collect();
+    let notes = pins.iter().filter_map(|pin| pin.note.as_ref().map(|note| (&pin.name, note)));
+    let note = |(name, note)| {
+        Text::default().styled(WARNING, "note").plain(format_args!(": the upstream of {name}: {note}\n"))
+    };
+    let line = Text::default().styled(LABEL, "pins").plain(format_args!("  {}\n", shown.join("; ")));
+    Text::from("\n").then(&line).then(&notes.map(note).collect())
+}
+
+fn pin_text(pin: &PinStatus) -> String {
+    let tag = pin.tag.as_deref().unwrap_or("-");
+    let differs = if pin.in_sync { "" } else { " (its places differ)" };
+    let newest = pin.newest.as_ref().filter(|_| pin.is_outdated);
+    let newest = newest.map(|newest| format!(", upstream has {newest}")).unwrap_or_default();
+    format!("{} {tag}{differs}{newest}", pin.name)
 }
 
 /// A column of the table.

@@ -54,6 +54,22 @@ pub fn admits(notation: RequirementSyntax, requirement: &str, version: &Version)
     Subject::new(facts, version)?.is_admitted_by(&read)
 }
 
+/// Returns the version that an exact requirement names; `None` if the requirement admits others, or cannot be read.
+#[must_use]
+pub fn exact_version(notation: RequirementSyntax, requirement: &str) -> Option<Version> {
+    let text = requirement.trim();
+    let bare = text.trim_start_matches('=');
+    let (scheme, needs_operator) = match notation {
+        RequirementSyntax::Pep440 => (VersionScheme::Pep440, true),
+        RequirementSyntax::Poetry => (VersionScheme::Pep440, false),
+        RequirementSyntax::Cargo => (VersionScheme::Semver, true),
+        _ => (VersionScheme::Semver, false),
+    };
+    let version = scheme.parse(bare.trim_start()).ok()?;
+    let is_exact = !needs_operator || bare.len() < text.len();
+    (is_exact && admits(notation, requirement, &version) == Ok(true)).then_some(version)
+}
+
 /// A version that a requirement is to admit.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'v> {
@@ -137,6 +153,37 @@ mod tests {
         assert!(admits(RequirementSyntax::Exact, "^0.1", &version("0.1.0")).is_err());
         assert!(widen_to_admit(RequirementSyntax::Exact, &"1".repeat(1_000_000), &version("0.1.0")).is_err());
         assert!(widen_to_admit(RequirementSyntax::Exact, "0.1.0", &version("0.1.0.dev1")).is_err());
+    }
+
+    #[test]
+    fn exact_requirements_name_their_version() {
+        use RequirementSyntax::{Cargo, Chart, Npm, Pep440, Poetry};
+        let exact = [
+            (Pep440, "==0.4.0"),
+            (Pep440, "=== 0.4.0"),
+            (Poetry, "0.4.0"),
+            (Poetry, "==0.4.0"),
+            (Npm, "0.4.0"),
+            (Npm, "=0.4.0"),
+            (Cargo, "=0.4.0"),
+            (Chart, "0.4.0"),
+        ];
+        for (notation, requirement) in exact {
+            assert_eq!(exact_version(notation, requirement), Some(version("0.4.0")), "{requirement}");
+        }
+        let others = [
+            (Pep440, "==0.4.*"),
+            (Pep440, ">=0.4.0"),
+            (Pep440, "==0.4.0,<1"),
+            (Pep440, ""),
+            (Cargo, "0.4.0"),
+            (Npm, "^0.4.0"),
+            (Npm, "0.4"),
+            (Npm, "latest"),
+        ];
+        for (notation, requirement) in others {
+            assert_eq!(exact_version(notation, requirement), None, "{requirement}");
+        }
     }
 
     #[test]
