@@ -74,7 +74,7 @@ fn image(digest: &str) -> ArtifactFacts {
         is_index: false,
         media_type: String::new(),
     };
-    ArtifactFacts::Image(Some(ImageLook { facts, is_signed: None, revision: None }))
+    ArtifactFacts::Image(Some(ImageLook { facts, is_private: false, is_signed: None, revision: None }))
 }
 
 const HOUR: i64 = 3_600;
@@ -169,6 +169,14 @@ fn the_same_version_in_two_registries_may_be_two_images_and_is_worth_a_word() {
         other.iter().all(|(state, message)| *state == ArtifactState::Ok && message.contains("another image")),
         "{other:?}"
     );
+}
+
+#[test]
+fn an_image_that_only_a_login_sees_is_worth_a_word() {
+    let ArtifactFacts::Image(Some(look)) = image("a") else { panic!("an image") };
+    let private = ArtifactFacts::Image(Some(ImageLook { is_private: true, ..look }));
+    let (state, message) = state("images = [\"ghcr.io/acme/api\"]", 10, private);
+    assert_eq!((state, message.as_str()), (ArtifactState::Ok, "it needs a login: others cannot pull it"));
 }
 
 #[test]

@@ -62,7 +62,13 @@ impl<'a> Looker<'a> {
         let look = |facts: crate::model::ImageFacts| -> Result<ImageLook, RegistryError> {
             let is_signed = tag.signed.then(|| self.registries.is_signed(&tag.name, &facts.digest)).transpose()?;
             let revision = tag.revision.then(|| self.registries.revision(&tag.name, &facts.digest)).transpose()?;
-            Ok(ImageLook { facts, is_signed: is_signed.map(|it| it.found), revision: revision.map(|it| it.found) })
+            let is_private = self.registries.is_private(&tag.name);
+            Ok(ImageLook {
+                facts,
+                is_private,
+                is_signed: is_signed.map(|it| it.found),
+                revision: revision.map(|it| it.found),
+            })
         };
         Ok(Asked { address, found: ArtifactFacts::Image(found.map(look).transpose()?) })
     }

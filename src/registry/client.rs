@@ -64,6 +64,11 @@ impl Client {
         Self { http, pace, answers: Memo::default(), tokens: Memo::default(), ways: Mutex::default() }
     }
 
+    /// Returns `true` if what is below the address of this place was answered to a credential only.
+    pub(super) fn is_private(&self, place: &Place) -> bool {
+        matches!(locked(&self.ways).get(&place.address), Some(Way::OwnToken(_) | Way::Credential))
+    }
+
     /// Forgets all answers, those of token services too, so that the next questions are asked again.
     pub(super) fn forget(&self) {
         self.answers.clear();

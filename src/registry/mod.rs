@@ -76,6 +76,12 @@ impl Registries {
         self.repository(name)?.image(tag)
     }
 
+    /// Returns `true` if an image that was asked for was shown to the user's login only, so that others cannot pull it.
+    #[must_use]
+    pub fn is_private(&self, name: &ImageName) -> bool {
+        self.repository(name).is_ok_and(|repository| repository.is_private())
+    }
+
     /// Returns `true` if a signature of the manifest with this digest is beside it. It is not checked.
     pub fn is_signed(&self, name: &ImageName, digest: &str) -> Result<Asked<bool>, RegistryError> {
         self.repository(name)?.is_signed(digest)

@@ -55,6 +55,8 @@ pub enum ArtifactFacts {
 pub struct ImageLook {
     /// What the tag leads to.
     pub facts: ImageFacts,
+    /// Whether it was shown to a login only.
+    pub is_private: bool,
     /// Whether it has a signature, where that was asked for.
     pub is_signed: Option<bool>,
     /// The label with its revision, where that was asked for; `None` inside if it has none.

@@ -70,6 +70,10 @@ pub(super) fn image_verdict(
     if tag.signed && look.is_signed != Some(true) {
         return Verdict { finding: Finding::Absent("the signature was not found".to_owned()), ..verdict };
     }
+    if look.is_private {
+        let message = "it needs a login: others cannot pull it".to_owned();
+        return Verdict { finding: Finding::Remarkable(message), ..verdict };
+    }
     // Who builds twice gets two images; that is worth a look, and may be meant.
     if let Some((other, there)) = images.elsewhere(expected, tag, digest) {
         let message = format!("{other} is another image ({})", short(there));

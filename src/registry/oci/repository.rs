@@ -24,6 +24,11 @@ impl<'a> Repository<'a> {
         Self { client, place: Place { address, ..registry } }
     }
 
+    /// Returns `true` if it answered to a credential only.
+    pub(in crate::registry) fn is_private(&self) -> bool {
+        self.client.is_private(&self.place)
+    }
+
     /// Returns the address of a manifest.
     pub(super) fn manifest_url(&self, reference: &str) -> String {
         format!("{}/manifests/{reference}", self.place.address)
