@@ -231,8 +231,9 @@ impl GuardContext<'_> {
                 // `bumps` has refused a version that cannot be spelled.
                 let version = target.to.in_texts(package).unwrap_or_default();
                 let message = format!("`{}` {version} is tagged already: {taken}", package.id);
-                let help =
-                    "ask for a higher version; if the release did not arrive, push the tag that is there".to_owned();
+                let help = format!(
+                    "`relman verify {taken}` shows whether that release has arrived, `relman release {taken}` does what is missing; otherwise ask for a higher version"
+                );
                 refusals.push(Refusal { code: RefusalCode::TagExists, message, help: Some(help) });
             } else if let Some(rival) = there.rival(tag.name.as_str()) {
                 refusals.push(in_the_way(tag, rival, "that is there"));

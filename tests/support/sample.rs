@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::forges::TOKEN;
+use super::gitlab::with_gitlab;
 use super::repo::Repo;
+use super::server::Server;
 
 /// 2026-03-02, noon: the time at which everything in a sample takes place.
 const NOW: &str = "1772452800";
@@ -21,17 +25,20 @@ const CHANGES: [(&str, &str); 3] = [
 pub struct Sample {
     pub repo: Repo,
     pub last_exit: i32,
+    forge: Option<Server>,
 }
 
 impl Sample {
     /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit;
-    /// or `flow`, which has a remote.
+    /// or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab`.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
-        if name == "flow" {
-            return Self { repo: flow(repo), last_exit: 0 };
-        }
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
+        if let Some(project) = PROJECTS.iter().find(|project| project.name == base) {
+            let repo = lay_out(repo, project);
+            let forge = over.map(|_| with_gitlab(&repo));
+            return Self { repo, last_exit: 0, forge };
+        }
         let workspaces = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces");
         copy(&workspaces.join(base), repo.root());
         repo.git(&["add", "-A"]);
@@ -51,7 +58,7 @@ impl Sample {
             repo.git(&["add", "-A"]);
             repo.git(&["commit", "-q", "-m", message]);
         }
-        Self { repo, last_exit: 0 }
+        Self { repo, last_exit: 0, forge: None }
     }
 
     /// Runs relman and returns what a terminal would show.
@@ -75,6 +82,12 @@ impl Sample {
             command.env_remove(name);
         }
         command.env("SOURCE_DATE_EPOCH", NOW).env("LC_ALL", "C");
+        if self.forge.is_some() {
+            command.env("RELMAN_TOKEN", TOKEN);
+        }
+        let known = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(programs(&self.repo)).chain(std::env::split_paths(&known));
+        command.env("PATH", std::env::join_paths(path).unwrap());
         let mut child = command.spawn().unwrap();
         // The command holds writers too, which would keep the pipe open.
         drop(command);
@@ -85,22 +98,103 @@ impl Sample {
     }
 }
 
-/// Lays out a project that gathers its work on `dev` and ships from `main`, with a remote on disk and no forge.
-fn flow(repo: Repo) -> Repo {
-    copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces/flow"), repo.root());
-    repo.git(&["add", "-A"]);
-    repo.git(&["commit", "-q", "-m", "feat: chat with a virtual machine"]);
-    repo.git(&["tag", "-a", "-m", "Release v0.6.0", "v0.6.0"]);
+/// A project of fixtures/workspaces with a remote on disk, which is no forge.
+struct Project {
+    /// Its folder there.
+    name: &'static str,
+    /// The message of its first commit.
+    first: &'static str,
+    /// The tags of that commit.
+    tags: &'static [&'static str],
+    /// The branch where work is gathered.
+    branch: &'static str,
+    /// What came after the release: files with their texts, and the commit that brings them.
+    changes: &'static [(&'static [(&'static str, &'static str)], &'static str)],
+}
+
+const FLOW: Project = Project {
+    name: "flow",
+    first: "feat: chat with a virtual machine",
+    tags: &["v0.6.0"],
+    branch: "dev",
+    changes: &[
+        (&[("stream.py", "text\n")], "feat: stream answers"),
+        (&[("history.py", "text\n")], "fix: keep the history of a chat"),
+    ],
+};
+
+const PROJECTS: [Project; 3] = [
+    FLOW,
+    Project { name: "vmpilot", ..FLOW },
+    Project {
+        name: "trueppm",
+        first: "feat: sprints and boards on top of the schedule",
+        tags: &["v0.4.0", "scheduler-v0.4.0", "mcp-v0.4.0"],
+        branch: "main",
+        changes: &[
+            (
+                &[
+                    ("packages/api/cards.py", "text\n"),
+                    (
+                        "changelog.d/1405.added.md",
+                        "- **Boards**: a card shows how long it has been in its column (#1405).\n",
+                    ),
+                ],
+                "feat(api): a card shows how long it has been in its column",
+            ),
+            (
+                &[
+                    ("packages/web/gantt.ts", "text\n"),
+                    (
+                        "changelog.d/1411.fixed.md",
+                        "- **Schedule**: a milestone without a date no longer moves what follows it (#1411).\n",
+                    ),
+                ],
+                "fix(web): a milestone without a date moves nothing",
+            ),
+        ],
+    },
+];
+
+/// The programs that gates of the projects run. In a sample they do nothing and succeed.
+const PROGRAMS: [&str; 4] = ["docker", "make", "python3", "trivy"];
+
+fn lay_out(repo: Repo, project: &Project) -> Repo {
+    copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces").join(project.name), repo.root());
+    commit(&repo, project.first);
     repo.git(&["init", "-q", "--bare", "-b", "main", "../origin.git"]);
     repo.git(&["remote", "add", "origin", "../origin.git"]);
-    repo.git(&["switch", "-q", "-c", "dev"]);
-    for (path, message) in [("stream.py", "feat: stream answers"), ("history.py", "fix: keep the history of a chat")] {
-        repo.write(path, "text\n");
-        repo.git(&["add", "-A"]);
-        repo.git(&["commit", "-q", "-m", message]);
+    for tag in project.tags {
+        repo.git(&["tag", "-a", "-m", &format!("Release {tag}"), tag]);
     }
-    repo.git(&["push", "-q", "-u", "origin", "main", "dev", "v0.6.0"]);
+    if project.branch != "main" {
+        repo.git(&["switch", "-q", "-c", project.branch]);
+    }
+    for (files, message) in project.changes {
+        for (path, text) in *files {
+            repo.write(path, text);
+        }
+        commit(&repo, message);
+    }
+    repo.git(&["push", "-q", "-u", "origin", "--all"]);
+    repo.git(&["push", "-q", "origin", "--tags"]);
+    for program in PROGRAMS {
+        let path = programs(&repo).join(program);
+        fs::create_dir_all(programs(&repo)).unwrap();
+        fs::write(&path, "#!/bin/sh\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
     repo
+}
+
+/// Returns the folder of [`PROGRAMS`], which a sample finds before all others.
+fn programs(repo: &Repo) -> PathBuf {
+    repo.root().with_file_name("bin")
+}
+
+fn commit(repo: &Repo, message: &str) {
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", message]);
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -64,8 +64,7 @@ pub(in crate::plan) fn unpublished(snapshot: &Snapshot, units: &[ReleaseUnit], o
     }
     if !unknown.is_empty() {
         let message = list_truncated(&unknown, SHOWN);
-        let help = format!("set `registries` in [verify], or log in; `--skip-gate {name}` releases without the look");
-        return Some(Gate::new(name, GateState::Unknown, message).with_help(help));
+        return Some(Gate::new(name, GateState::Unknown, message).with_help("set `registries` in [verify], or log in"));
     }
     let new = if first.is_empty() { String::new() } else { format!("; {}", list_truncated(&first, SHOWN)) };
     Some(Gate::new(name, GateState::Passed, format!("no registry has these versions yet{new}")))
