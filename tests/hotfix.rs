@@ -221,6 +221,12 @@ fn what_cannot_be_fixed_is_refused() {
     assert_eq!(ran.exits(4).refusals(), ["dirty"]);
     repo.write("relman.toml", &format!("{CONFIG}[hotfix]\nbranch = \"{{slug}}\"\n"));
     repo.idle(&["hotfix", "start", "v0.6.0"]).exits(2).says(&["cannot be told from others", "relman.toml"]);
+    // What is configured by now was not at the tag.
+    repo.git(&["checkout", "-q", "."]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.commit(&[("relman.toml", &format!("{CONFIG}[hotfix]\nbranch = \"fix/{{slug}}\"\n"))]);
+    let ran = repo.relman(&["hotfix", "start", "v0.6.0"]);
+    ran.exits(0).says(&["relman.toml of v0.6.0 does not know `fix/fix`", "git checkout main -- relman.toml"]);
 }
 
 #[test]
@@ -306,4 +312,83 @@ fn a_push_that_was_refused_is_resumed() {
     fixed.repo.relman(&["resume"]).exits(0);
     assert_eq!((fixed.there("main"), fixed.shows("other", "src/a")), (main, "1\n2\n3 fixed".into()));
     fixed.repo.idle(&["hotfix", "finish", "-y"]).exits(0).says(&["nothing is left"]);
+}
+
+#[test]
+fn a_group_and_what_its_members_require_come_back_together() {
+    let config = "\
+[workspace]
+branches = [\"main\"]
+[packages.platform]
+tag-prefix = \"v\"
+paths = [\"api/**\"]
+manifests = [\"api/package.json\", { path = \"api/about.py\", search = 'SHIPPED = \"{date:%Y-%m-%d}\"' }]
+[packages.platform.changelog]
+path = \"CHANGELOG.md\"
+[packages.scheduler]
+tag-prefix = \"scheduler-v\"
+paths = [\"scheduler/**\"]
+manifests = [\"scheduler/pyproject.toml\"]
+[packages.scheduler.changelog]
+path = \"scheduler/CHANGELOG.md\"
+fragments = \"\"
+empty = \"_Nothing._\"
+[packages.web]
+tag-prefix = \"web-v\"
+paths = [\"web/**\"]
+manifests = [\"web/package.json\"]
+[groups.suite]
+fixed = [\"platform\", \"scheduler\", \"web\"]
+";
+    let web = "{\n  \"name\": \"web\",\n  \"version\": \"0.1.0\",\n  \"dependencies\": { \"api\": \"0.1.0\" }\n}\n";
+    let head = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n- old\n";
+    let repo = Repo::with(&[
+        ("relman.toml", config),
+        ("api/package.json", "{\n  \"name\": \"api\",\n  \"version\": \"0.1.0\"\n}\n"),
+        ("api/about.py", "SHIPPED = \"2026-01-01\"\n"),
+        ("scheduler/pyproject.toml", "[project]\nname = \"scheduler\"\nversion = \"0.1.0\"\n"),
+        ("web/package.json", web),
+        ("CHANGELOG.md", head),
+        ("scheduler/CHANGELOG.md", head),
+        ("changelog.d/README.md", "x\n"),
+    ]);
+    let server = repo.outside().join("server.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", server.to_str().unwrap()]);
+    for tag in ["v0.1.0", "scheduler-v0.1.0", "web-v0.1.0"] {
+        repo.git(&["tag", tag]);
+    }
+    repo.git(&["push", "-q", "-u", "origin", "main", "--tags"]);
+    let fixed = Fixed { repo, server };
+    let repo = &fixed.repo;
+    let bump = |words: &[&str], day: &str| {
+        repo.relman(&[&["bump", "-g", "suite", "-y", "--date", day], words].concat()).exits(0);
+    };
+    fixed.fragment("feature.added.md", "- a feature\n");
+    bump(&["minor", "alpha"], "2026-02-02");
+    repo.git(&["push", "-q", "origin", "main", "--tags"]);
+    repo.relman(&["hotfix", "start", "v0.1.0", "--name", "leak"]).exits(0);
+    fixed.fragment("leak.fixed.md", "- the leak\n");
+    bump(&["alpha"], "2026-02-03");
+    assert!(repo.read("scheduler/pyproject.toml").unwrap().contains("version = \"0.1.1a1\""));
+    bump(&["release"], "2026-02-04");
+    repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!(fixed.there("web-v0.1.1"), repo.git(&["rev-parse", "HEAD"]));
+    repo.relman(&["hotfix", "finish", "-y"]).exits(0);
+    assert!(fixed.shows("main", "scheduler/pyproject.toml").contains("version = \"0.2.0a1\""));
+    let web = fixed.shows("main", "web/package.json");
+    assert!(web.contains("\"version\": \"0.2.0-alpha.1\"") && web.contains("\"api\": \"0.2.0-alpha.1\""), "{web}");
+    assert_eq!(fixed.shows("main", "api/about.py"), "SHIPPED = \"2026-02-02\"");
+    for changelog in ["CHANGELOG.md", "scheduler/CHANGELOG.md"] {
+        let text = fixed.shows("main", changelog);
+        let order: Vec<&str> = text.lines().filter(|line| line.starts_with("## [")).map(|line| &line[3..10]).collect();
+        assert_eq!(order, ["[Unrele", "[0.1.1]", "[0.1.0]"], "{text}");
+    }
+    let left = repo.git_in(&fixed.server, &["ls-tree", "--name-only", "main", "changelog.d/"]);
+    assert!(left.contains("feature.added.md") && !left.contains("leak"), "{left}");
+    repo.git(&["switch", "-q", "main"]);
+    repo.git(&["pull", "-q", "--ff-only"]);
+    repo.relman(&["check"]).exits(0);
+    let plan = repo.idle(&["bump", "-g", "suite", "release", "-n", "--json"]).exits(0).bumps();
+    assert_eq!(plan[0], "platform 0.2.0-alpha.1 0.2.0");
 }

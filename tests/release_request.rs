@@ -314,3 +314,27 @@ fn changelog_check_knows_the_branch_of_a_release() {
     check(&[("GITHUB_HEAD_REF", "release/next")]).exits(0);
     check(&[("GITHUB_HEAD_REF", ""), ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "release/v0.7.0")]).exits(0);
 }
+
+#[test]
+fn a_label_speaks_for_a_fixed_group() {
+    let project = Project::pending(ForgeKind::Gitlab);
+    let config = project.repo.read("relman.toml").unwrap();
+    let group = "[groups.suite]\nfixed = [\"vm\", \"lib\"]\n";
+    let level = config.replace("[packages.lib.changelog]\n", "[packages.lib.changelog]\nempty = \"_Nothing._\"\n");
+    project.push(&[
+        ("relman.toml", &format!("{level}{group}")),
+        ("vm/VERSION", "1.0.0\n"),
+        ("CHANGELOG.md", CHANGELOG),
+    ]);
+    project.repo.git(&["tag", "v1.0.0"]);
+    project.push(&[("changelog.d/two.fixed.md", "- two\n")]);
+    project.pr(&[]).exits(0);
+    assert_eq!(project.forge.requests()[0].title, "chore(release): vm 1.0.1, lib 1.0.1");
+    for label in ["relman:lib=major", "relman:suite=major"] {
+        project.forge.change(1, |request| request.labels = vec![label.to_owned()]);
+        project.pr(&[]).exits(0);
+        assert_eq!(project.forge.requests()[0].title, "chore(release): vm 2.0.0, lib 2.0.0", "{label}");
+    }
+    project.forge.change(1, |request| request.labels = vec!["relman:vm=huge:alpha".to_owned()]);
+    project.pr(&[]).exits(2).says(&["the label `relman:vm=huge:alpha`"]);
+}

@@ -74,11 +74,11 @@ pub fn start_hotfix(
     if !options.plans_only {
         session.place.git.start_branch(&start.branch, &commit)?;
     }
-    if session.read_commit(&commit, CaptureNeeds::default()).is_err() {
-        prompt.warn(&format!(
-            "{} cannot be read by its own relman.toml: bring the present one to `{}`",
-            start.tag, start.branch
-        ));
+    if !begin.is_known(&commit) {
+        let from = snapshot.git.branch.as_deref().unwrap_or("BRANCH");
+        let file = session.place.file.as_deref().unwrap_or("relman.toml");
+        let warning = format!("{file} of {} does not know `{}` as a hotfix", started.at, started.branch);
+        prompt.warn(&format!("{warning}: `git checkout {from} -- {file}` brings the present one"));
     }
     Ok(started)
 }
@@ -124,6 +124,12 @@ impl Begin<'_> {
             Some(refusal) => Err(ProcessError::Refused(refusal)),
             None => Ok((production, head)),
         }
+    }
+
+    /// Returns `true` if the commit's own relman.toml says that the branch is a hotfix: it may be older than the present one.
+    fn is_known(&self, commit: &str) -> bool {
+        let there = self.session.read_commit(commit, CaptureNeeds::default());
+        there.is_ok_and(|there| there.config.is_hotfix(&self.start.branch, self.snapshot.git.tags.names()))
     }
 
     /// Returns the head of a branch: that of the remote, else that which is here.
