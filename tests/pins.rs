@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::support::repo::Repo;
+use crate::support::server::{Act, Server};
 
 /// The shape of the second seed's enterprise repository.
 const CONFIG: &str = "[packages.enterprise]\ntag-prefix = 'v'\nmanifests = ['pyproject.toml']\n\
@@ -209,4 +210,30 @@ fn texts_around_a_pin_and_a_file_of_its_own() {
     assert_eq!(repo.read("OSS").as_deref(), Some("1.1.0rc1"));
     assert_eq!(repo.read("run.sh").as_deref(), Some("TAG=oss/1.1.0rc1 x\nTAG=oss/1.1.0rc1 y\n"));
     repo.idle(&["check"]).exits(0);
+}
+
+#[test]
+fn what_upstream_has_not_published_is_not_pinned() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/v0.4.0" => Act::text(200, "text/plain", "this is 0.4.0"),
+        "/v0.5.0" => Act::text(200, "text/plain", "this is 0.4.0"),
+        "/v0.7.0" => Act::text(403, "text/plain", "no"),
+        _ => Act::text(404, "text/plain", "not here"),
+    });
+    let Pinned { repo, upstream } = pinned(&["v0.4.0", "v0.5.0", "v0.6.0", "v0.7.0"]);
+    let config = repo.read("relman.toml").unwrap();
+    let verify =
+        format!("verify = {{ urls = [{{ url = '{}/{{tag}}', contains = 'this is {{version}}' }}] }}\n", server.url);
+    repo.write("relman.toml", &format!("{config}{verify}"));
+    repo.git(&["commit", "-qam", "chore: looked at"]);
+    for tag in ["v0.5.0", "v0.6.0", "v0.7.0"] {
+        let ran = repo.idle(&["bump", "-y", "minor", "--pin", &format!("oss={tag}")]);
+        ran.exits(4).says(&[&format!("/{tag} of the pin `oss`: ")]);
+    }
+    repo.idle(&["bump", "-n", "minor", "--pin", "oss=v0.4.0"]).exits(0);
+    // Without the pin, nothing is looked at.
+    let asked = server.seen().len();
+    repo.idle(&["bump", "-n", "minor"]).exits(0);
+    assert_eq!(server.seen().len(), asked);
+    drop(upstream);
 }

@@ -96,7 +96,7 @@ pub use outward::{
     Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
 };
 pub use pin_bump::PinBump;
-pub use pins::{PinRequest, PinStatus, pins, unknown_pins};
+pub use pins::{PinFault, PinRequest, PinStatus, pins, release_of_pin, unknown_pins};
 pub use proposal::Proposal;
 pub use reason::BumpReason;
 pub use release_plan::{
@@ -114,5 +114,5 @@ pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, statu
 pub use tag::tag;
 pub use verify::{
     Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, PageSays, VerifyReport, VerifyRequest, What,
-    artifacts_before, expected_artifacts, judge, made_artifacts, only_named, verify_units,
+    artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts, verify_units,
 };

@@ -1,10 +1,15 @@
 //! What the upstreams of pins have: one look at each one's tags.
 
+use super::artifact_looks::Looker;
 use super::session::Session;
+use super::world::World;
 use crate::config::PinSpec;
-use crate::io::Git;
+use crate::io::{Git, now_seconds};
 use crate::model::Diagnostic;
-use crate::plan::{PinRequest, unknown_pins};
+use crate::plan::{
+    Allowance, ArtifactReport, ArtifactState, Expected, PinFault, PinRequest, judge, pinned_artifacts, release_of_pin,
+    unknown_pins,
+};
 use crate::snapshot::{Look, Snapshot};
 
 /// Asks the upstream of every pin for its tags, in the order of relman.toml.
@@ -13,18 +18,44 @@ pub fn ask_upstreams(session: &Session, snapshot: &Snapshot) -> Vec<Look<Vec<Str
     snapshot.config.pins.iter().map(|spec| tags(&session.place.git, spec)).collect()
 }
 
-/// Asks the upstreams of the pins that are to be moved.
+/// Asks the upstreams of the pins that are to be moved for their tags, and whether what they should have published is there.
 ///
 /// # Errors
 /// A pin that relman.toml does not have.
-pub(super) fn ask_for(git: &Git, snapshot: &Snapshot, requests: &mut [PinRequest]) -> Result<(), Vec<Diagnostic>> {
+pub(super) fn ask_for(
+    session: &Session,
+    snapshot: &Snapshot,
+    world: &World,
+    requests: &mut [PinRequest],
+) -> Result<(), Vec<Diagnostic>> {
     unknown_pins(snapshot, requests)?;
     for request in requests {
-        if let Some(spec) = snapshot.config.pins.iter().find(|spec| spec.name == request.name) {
-            request.upstream = tags(git, spec);
+        let Some(spec) = snapshot.config.pins.iter().find(|spec| spec.name == request.name) else { continue };
+        request.upstream = tags(&session.place.git, spec);
+        // Without a release, there is nothing to look at, and the plan says why.
+        let Ok((tag, version)) = release_of_pin(spec, request) else { continue };
+        let expected = pinned_artifacts(snapshot, spec, &tag, &version);
+        if !expected.is_empty() {
+            request.faults = faults(session, snapshot, world, expected);
         }
     }
     Ok(())
+}
+
+/// Looks once at what upstream should have published. What is not right for whatever reason is a fault.
+fn faults(session: &Session, snapshot: &Snapshot, world: &World, expected: Vec<Expected>) -> Vec<PinFault> {
+    let registries = world.registries(snapshot, &session.place);
+    let looks = Looker::of_registries(registries).look(&expected);
+    let looked: Vec<_> = expected.into_iter().zip(looks).collect();
+    let reports = judge(snapshot, &looked, Allowance { now: now_seconds(), is_waiting: false }).into_iter();
+    let wrong = reports.filter(|report| !matches!(report.state, ArtifactState::Ok | ArtifactState::Accepted));
+    let fault = |report: ArtifactReport| PinFault {
+        artifact: report.artifact,
+        // What is not right says why.
+        message: report.message.unwrap_or_default(),
+        help: report.help,
+    };
+    wrong.map(fault).collect()
 }
 
 fn tags(git: &Git, spec: &PinSpec) -> Look<Vec<String>> {

@@ -86,8 +86,8 @@ fn proposed(
     if let Some(date) = &options.date {
         snapshot.today.clone_from(date);
     }
-    ask_for(&session.place.git, &snapshot, &mut options.request.pins)?;
     let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
+    ask_for(session, &snapshot, &world, &mut options.request.pins)?;
     let named = named_milestone(&snapshot, &world, options)?;
     gather_items(&mut snapshot, &world, named.as_ref(), &options.request, prompt)?;
     let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };

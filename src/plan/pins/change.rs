@@ -1,6 +1,6 @@
 //! [`pin_changes`]: the places of pins that are moved.
 
-use super::upstream::{PinRequest, unknown_pins, upstream_of};
+use super::upstream::{PinFault, PinRequest, release_of_pin, unknown_pins};
 use crate::manifest::Scalar;
 use crate::model::{Diagnostic, RepoPath, Version};
 use crate::plan::pin_bump::PinBump;
@@ -32,7 +32,8 @@ pub(in crate::plan) fn pin_changes(
     for request in requests {
         let Some(pin) = snapshot.workspace.pins.iter().find(|pin| pin.spec.name == request.name) else { continue };
         changes.refusals.extend(pin.places.iter().filter_map(|place| place.as_ref().err()).map(|why| lost(pin, why)));
-        match upstream_of(&pin.spec, request) {
+        changes.refusals.extend(request.faults.iter().map(|fault| unpublished(pin, fault)));
+        match release_of_pin(&pin.spec, request) {
             Ok((tag, version)) => changes.move_to(pin, tag, &version),
             Err(refusal) => changes.refusals.push(refusal),
         }
@@ -59,6 +60,15 @@ impl PinChanges {
         if from.as_ref() != Some(&tag) || !pin.in_sync() {
             self.bumps.push(PinBump { name: pin.spec.name.clone(), from, to: tag });
         }
+    }
+}
+
+fn unpublished(pin: &Pin, fault: &PinFault) -> Refusal {
+    let help = "wait until upstream has published it, or look at it with `relman verify` there".to_owned();
+    Refusal {
+        code: RefusalCode::Pin,
+        message: format!("{} of the pin `{}`: {}", fault.artifact, pin.spec.name, fault.message),
+        help: fault.help.clone().or(Some(help)),
     }
 }
 

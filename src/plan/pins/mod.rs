@@ -8,4 +8,4 @@ mod upstream;
 pub(super) use change::{PinChanges, pin_changes};
 pub(super) use findings::pin_findings;
 pub use report::{PinStatus, pins};
-pub use upstream::{PinRequest, unknown_pins};
+pub use upstream::{PinFault, PinRequest, release_of_pin, unknown_pins};

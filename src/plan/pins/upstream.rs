@@ -14,6 +14,19 @@ pub struct PinRequest {
     pub tag: Option<String>,
     /// The tags of its upstream.
     pub upstream: Look<Vec<String>>,
+    /// What upstream should have published of that release and has not, or could not be asked for.
+    pub faults: Vec<PinFault>,
+}
+
+/// An artifact of upstream that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinFault {
+    /// Its kind and name.
+    pub artifact: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
 }
 
 /// Reports requests for pins that relman.toml does not have, and two requests for one.
@@ -49,7 +62,7 @@ pub(super) fn newest(spec: &PinSpec, tags: &[String]) -> Option<(String, Version
 ///
 /// # Errors
 /// Upstream does not have it, or could not be asked, or it is not the tag of a release.
-pub(super) fn upstream_of(spec: &PinSpec, request: &PinRequest) -> Result<(String, Version), Refusal> {
+pub fn release_of_pin(spec: &PinSpec, request: &PinRequest) -> Result<(String, Version), Refusal> {
     let name = &spec.name;
     let refusal =
         |message: String, help: &str| Refusal { code: RefusalCode::Pin, message, help: Some(help.to_owned()) };

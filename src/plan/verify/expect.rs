@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::expected::{Expected, ImageTag, PageSays, What};
 use crate::config::{
-    NameGlob, PackageVerify, PythonFile, ReleaseNotes, ReleaseText, TextWord, UrlContent, WantedArtifacts, WantedImage,
-    WantedPackage, WantedProject, WantedUrl,
+    NameGlob, PackageVerify, PinSpec, PythonFile, ReleaseNotes, ReleaseText, TextWord, UrlContent, WantedArtifacts,
+    WantedImage, WantedPackage, WantedProject, WantedUrl,
 };
 use crate::model::{
-    ArtifactKind, ArtifactName, Diagnostic, ImageName, IndexFileKind, PackageIx, ProblemCode, Version, chart_tag,
-    did_you_mean,
+    ArtifactKind, ArtifactName, Diagnostic, ImageName, IndexFileKind, PackageIx, ProblemCode, TagName, Version,
+    VersionScheme, chart_tag, did_you_mean,
 };
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::snapshot::{RemoteLook, Snapshot};
@@ -90,6 +90,25 @@ pub fn made_artifacts(
         all.extend(found.into_iter().map(|expected| Expected { is_optional: false, ..expected }));
     }
     Ok(all)
+}
+
+/// Returns what upstream must have published of a pinned release, as relman.toml describes it. Tags of images that move from release to
+/// release say nothing about one of them, and are left out.
+#[must_use]
+pub fn pinned_artifacts(snapshot: &Snapshot, spec: &PinSpec, tag: &str, version: &Version) -> Vec<Expected> {
+    // A workspace has a package.
+    let Some(package) = snapshot.workspace.packages.positions().next() else { return Vec::new() };
+    let text = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
+    // One of the two schemes has words for any version that was read.
+    let text = text.unwrap_or_default();
+    let unit = ReleaseUnit { package, version: version.clone(), text, tag: TagName::new(tag.to_owned()), commit: None };
+    let known = Known { times: &BTreeMap::new(), remote: None, has_forge: false };
+    let list = List { snapshot, units: std::slice::from_ref(&unit), unit: &unit, known, package };
+    let mut wanted = spec.verify.clone();
+    for image in &mut wanted.images {
+        image.tags.retain(|text| list.is_whole(text));
+    }
+    list.artifacts(&wanted)
 }
 
 /// The packages that share a tag.
