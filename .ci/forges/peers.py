@@ -94,7 +94,7 @@ class World:
         self.said = self.folder / "said"
         self.said.mkdir()
         self.traffic = Traffic(record=self.folder / "requests.jsonl")
-        self.servers, self.processes, self.runs = [], [], 0
+        self.servers, self.processes, self.runs, self.running = [], [], 0, None
         # Also where a test breaks before its `with`, or is told to end.
         atexit.register(self.stop)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -171,7 +171,7 @@ class World:
 
     def environment(self, **more):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
-        return {**kept, **IDENTITY, "HOME": str(self.home), "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **more}
+        return {**kept, **IDENTITY, "HOME": str(self.home), "RUST_BACKTRACE": "0", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", **more}
 
     def credentials(self, token):
         """git on this machine finds the token as it finds a person's."""
@@ -187,14 +187,18 @@ class World:
         return done.stdout.strip()
 
     def relman(self, folder, *arguments, stdin="", timeout=120, **environment):
-        """Runs relman, and keeps what it says for the search for tokens."""
+        """Runs relman, and keeps what it says for the search for tokens. While it runs, `running` is its process."""
         self.runs += 1
         begun = len(self.traffic.records)
         command = [os.environ["RELMAN"], "-C", str(folder), *map(str, arguments)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment(**environment))
+        self.running = process
         try:
-            done = subprocess.run(command, input=stdin, capture_output=True, text=True, env=self.environment(**environment), timeout=timeout, check=False)
-            code, out, err = done.returncode, done.stdout, done.stderr
+            out, err = process.communicate(stdin, timeout)
+            code = process.returncode
         except subprocess.TimeoutExpired as error:
+            process.kill()
+            process.communicate()
             code, out, err = "time-out", text(error.stdout), text(error.stderr)
         (self.said / f"{self.runs:04}.txt").write_text(f"$ relman {' '.join(map(str, arguments))}\n{out}\n-- standard error\n{err}\n-- exit {code}\n")
         return Run(code, out, err, self.traffic.records[begun:])

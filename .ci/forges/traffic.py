@@ -85,6 +85,7 @@ class Traffic:
         self.tokens = list(tokens)
         self.file = record and pathlib.Path(record)
         self.lock = threading.RLock()
+        self.after = lambda entry: None  # called with each request that came to its end, before it is answered
         self.reset()
 
     def reset(self):
@@ -131,6 +132,7 @@ class Traffic:
             if self.file:
                 with self.file.open("a") as out:
                     out.write(json.dumps(entry) + "\n")
+        self.after(entry)
 
     def hidden(self, text):
         for token in self.tokens:

@@ -12,6 +12,13 @@ def refused(status, detail):
     return Answer(status, {"errors": [{"detail": detail}]})
 
 
+def dependency(told):
+    """As the index has it: what is renamed is found by its own name in `package`."""
+    alias = told.get("explicit_name_in_toml")
+    same = {field: told.get(field) for field in ("features", "optional", "default_features", "target", "kind", "registry")}
+    return {"name": alias or told["name"], "package": told["name"] if alias else None, "req": told["version_req"], **same}
+
+
 class CrateRegistry:
     name, strict = "crates", False
 
@@ -62,10 +69,7 @@ class CrateRegistry:
         key = (told["name"], told["vers"])
         if key in self.files:
             return refused(400, f"crate version `{told['vers']}` is already uploaded")
-        dependencies = [{
-            "name": one["explicit_name_in_toml"] or one["name"], "package": one["name"] if one["explicit_name_in_toml"] else None, "req": one["version_req"],
-            **{field: one.get(field) for field in ("features", "optional", "default_features", "target", "kind", "registry")},
-        } for one in told["deps"]]  # fmt: skip
+        dependencies = [dependency(one) for one in told["deps"]]
         row = {
             "name": told["name"], "vers": told["vers"], "deps": dependencies, "cksum": hashlib.sha256(file).hexdigest(), "features": {}, "features2": told["features"],
             "yanked": False, "links": told.get("links"), "rust_version": told.get("rust_version"), "v": 2,

@@ -149,7 +149,7 @@ class Wheels:
             (folder / module).mkdir(parents=True)
             (folder / module / "__init__.py").write_text("")
             (folder / "pyproject.toml").write_text(
-                f'[build-system]\nrequires = ["setuptools>=69"]\nbuild-backend = "setuptools.build_meta"\n[project]\nname = "{name}"\nversion = "{version}"\n[tool.setuptools]\npackages = ["{module}"]\n'
+                f'[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "{name}"\nversion = "{version}"\ndescription = "of a test"\nrequires-python = ">=3.8"\n'
             )
             must([sys.executable, "-m", "build", "--no-isolation"], cwd=folder, env=self.world.environment())
         found = sorted((folder / "dist").iterdir(), key=lambda path: path.suffix == ".whl")
