@@ -400,3 +400,26 @@ fn every_json_has_its_schema() {
         assert!(schema["$schema"].is_string() && schema["properties"].is_object(), "{of}");
     }
 }
+
+#[test]
+fn fragments_that_prereleases_took_count_for_their_final() {
+    let config = "[packages.a]\npath = \".\"\n\n[packages.a.changelog]\nprereleases = \"PRE\"\n\n\
+                  [gates]\nup-to-date = false\nremote-tag = false\nfragments = \"refuse\"\n";
+    for (prereleases, expected) in [("rotate", "passed"), ("keep", "passed")] {
+        let repo = Repo::with(&[
+            ("relman.toml", &config.replace("PRE", prereleases)),
+            ("package.json", "{\n  \"name\": \"a\",\n  \"version\": \"0.1.0\"\n}\n"),
+            ("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n"),
+            ("changelog.d/one.added.md", "- one\n"),
+        ]);
+        let state = |args: &[&str]| {
+            let ran = repo.relman(args);
+            let gates = ran.json()["gates"].as_array().unwrap().clone();
+            gates.iter().find(|gate| gate["name"] == "fragments").unwrap()["state"].as_str().unwrap().to_owned()
+        };
+        repo.relman(&["bump", "minor", "alpha", "-y"]).exits(0);
+        assert_eq!(state(&["bump", "release", "-n", "--json"]), expected, "{prereleases}");
+        repo.relman(&["bump", "release", "-y"]).exits(0);
+        assert_eq!(state(&["bump", "minor", "-n", "--json"]), "failed");
+    }
+}

@@ -1,7 +1,7 @@
 //! The gates that relman knows itself, judged by what was read and asked.
 
-use crate::config::{CiRule, FragmentsRule, GatesConfig, PushOrder, Strength};
-use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, WorkItem, ci_verdict, did_you_mean};
+use crate::config::{CiRule, FragmentsRule, GatesConfig, Prereleases, PushOrder, Strength};
+use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, Version, WorkItem, ci_verdict, did_you_mean};
 use crate::plan::gate::{Gate, GateState};
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::plan::verify::unpublished;
@@ -272,7 +272,9 @@ impl GateContext<'_> {
         let takes = |unit: &&ReleaseUnit| unit.is_final() && self.snapshot.fragments.folder(unit.package).is_some();
         let finals: Vec<&ReleaseUnit> = self.units.iter().filter(takes).collect();
         // The members of a group are released together, with or without changes of their own.
-        let has_fragment = |unit: &&ReleaseUnit| self.snapshot.fragments.new_of(unit.package).next().is_some();
+        let has_fragment = |unit: &&ReleaseUnit| {
+            self.snapshot.fragments.new_of(unit.package).next().is_some() || self.took_fragments(unit)
+        };
         if finals.is_empty() || finals.iter().any(has_fragment) {
             return Gate::new(name, GateState::Passed, "fragments are present");
         }
@@ -280,6 +282,15 @@ impl GateContext<'_> {
             finals.iter().map(|unit| self.snapshot.workspace.packages[unit.package].id.to_string()).collect();
         let message = format!("no fragment was found for {}", list_truncated(&names, SHOWN));
         Gate::new(name, GateState::Failed, message).with_help("run `relman changelog add`")
+    }
+
+    /// Returns `true` if the prereleases of this final took the fragments into their sections.
+    fn took_fragments(&self, unit: &ReleaseUnit) -> bool {
+        let package = &self.snapshot.workspace.packages[unit.package];
+        let config = self.snapshot.config.changelog_of(&package.id);
+        let rotates = config.is_some_and(|config| config.prereleases == Prereleases::Rotate);
+        let of_line = |version: &Version| version.is_prerelease() && version.release == unit.version.release;
+        rotates && package.version().is_some_and(of_line)
     }
 
     /// Returns what the forge said, or the gate that says why it said nothing.
