@@ -27,6 +27,7 @@ fn replacement(old: &str, new: &str) -> TextEdits {
     let (rest, new_rest) = (old.get(start..).unwrap_or(""), new.get(start..).unwrap_or(""));
     let end = common(rest.chars().rev(), new_rest.chars().rev());
     let span = Span::new(start, old.len() - end);
+    // Both ends are between characters, too.
     let text = new.get(start..new.len() - end).unwrap_or("").to_owned();
     // Both ends are between characters that the texts share.
     TextEdits::of(old, [(span, text)]).unwrap_or_default()

@@ -23,6 +23,7 @@ impl Checkout {
         let folder = ScratchFolder::make()?;
         let dir = folder.path().join("checkout");
         let git = place.git.clone_at(&dir, commit, remote)?;
+        // Without a prefix relman.toml is at the top.
         let root = git.toplevel().join(place.git.prefix_of(&place.root).unwrap_or_default().as_str());
         Ok(Self { git, root, _folder: folder })
     }

@@ -217,6 +217,7 @@ fn find(
     let problems = match delivery_units(&snapshot, request, remote) {
         Ok(units) => {
             let (source, there) = (snapshot.git.commit.clone(), at_its_tag(session, &snapshot, request, &units)?);
+            // HEAD has the section.
             let Some(there) = there else { return Ok(Found { source, snapshot, units }) };
             let units = delivery_units(&there, request, remote)?;
             return Ok(Found { source, snapshot: Snapshot { git: snapshot.git, ..there }, units });
@@ -241,6 +242,7 @@ fn at_its_tag(
     request: &DeliveryRequest,
     units: &DeliveryUnits,
 ) -> Result<Option<Snapshot>, ProcessError> {
+    // Several tags are read from HEAD.
     let ([tag], [unit]) = (&request.tags[..], &units.units[..]) else { return Ok(None) };
     let is_told = |of: &Snapshot| plan::notes(of, tag, None).is_ok();
     let commit = unit.commit.as_ref().filter(|commit| snapshot.git.commit.as_ref() != Some(commit));

@@ -30,6 +30,7 @@ pub(super) fn ask_for(
 ) -> Result<(), Vec<Diagnostic>> {
     unknown_pins(snapshot, requests)?;
     for request in requests {
+        // An unknown name is reported by the plan.
         let Some(spec) = snapshot.config.pins.iter().find(|spec| spec.name == request.name) else { continue };
         request.upstream = tags(&session.place.git, spec);
         // Without a release, there is nothing to look at, and the plan says why.

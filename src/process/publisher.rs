@@ -67,6 +67,7 @@ fn filled<'a>(step: &'a RunStep, lines: &'a [RunLine], tag: &TagName, dir: &'a P
         needs: &step.needs,
         dir,
         environment: environment(&step.env, release),
+        // A command without input reads nothing.
         input: step.input.as_deref().unwrap_or("").as_bytes(),
         limit: step.seconds.saturating_mul(1_000),
     }

@@ -146,6 +146,7 @@ fn untagged(snapshot: &Snapshot, remote: &RemoteLook) -> Result<Option<String>, 
 }
 
 fn requests(world: &World, snapshot: &Snapshot, base: &str) -> Result<Vec<ForgeRequest>, ProcessError> {
+    // Without a forge there are no requests.
     let Look::Found(forge) = world.forge(snapshot) else { return Ok(Vec::new()) };
     forge.requests(RELEASE_BRANCH, base).map_err(|error| refused(RefusalCode::Forge, &error))
 }
@@ -185,6 +186,7 @@ fn tree_of(
             FileChange::Create { text } => Some(text.clone()),
             FileChange::Delete { .. } => None,
             FileChange::Edit { edits, .. } => {
+                // A file that is created has no text yet.
                 let old = texts.get(path).copied().unwrap_or("");
                 let wrong = |error: crate::text::EditError| {
                     let code = crate::model::ProblemCode::Edit;

@@ -96,6 +96,7 @@ impl Verifier<'_> {
         let configured = self.snapshot.config.verify.as_ref().map(|verify| verify.wait);
         let configured = configured.filter(|wait| !wait.is_zero());
         let wait = match options.wait {
+            // Without a word in relman.toml it is looked once.
             Wait::Configured => configured.unwrap_or_default(),
             Wait::AtLeast(default) => configured.unwrap_or(default),
             Wait::For(wait) => wait,
@@ -180,6 +181,7 @@ impl Verifier<'_> {
     ) -> Result<(), ProcessError> {
         let digests: Vec<(ArtifactName, String)> = looked.iter().filter_map(digest).collect();
         for (expected, look) in looked {
+            // Everything else was asked already.
             let What::Command { name, command, of } = &expected.what else { continue };
             let digest = match of {
                 None => String::new(),

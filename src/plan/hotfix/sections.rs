@@ -21,6 +21,7 @@ pub struct ReleasedSections {
 pub fn released_sections(base: &Snapshot, theirs: &Snapshot) -> Vec<ReleasedSections> {
     let mut released = Vec::new();
     for path in theirs.changelogs.files.keys() {
+        // What cannot be read has no sections, which is reported where it is read.
         let (Some(text), Some(titles)) = (text_of(theirs, path), titles_of(theirs, path)) else { continue };
         let document = Document::read(text, &titles);
         let before = Document::read(text_of(base, path).map_or("", |text| text), &titles);
@@ -44,7 +45,9 @@ pub fn without_sections(
     released: &ReleasedSections,
 ) -> Result<Option<String>, Diagnostic> {
     let path = &released.path;
+    // What cannot be read has no sections, which is reported where it is read.
     let (Some(text), Some(titles)) = (text_of(theirs, path), titles_of(theirs, path)) else { return Ok(None) };
+    // Nothing was released where the changelog did not exist.
     let Some(before) = text_of(base, path) else { return Ok(None) };
     let (document, before) = (Document::read(text, &titles), Document::read(before, &titles));
     let edits = without(&document, &before, &released.sections).map_err(|error| wrong(path, &error))?;

@@ -30,6 +30,7 @@ pub(in crate::plan) fn pin_changes(
     unknown_pins(snapshot, requests)?;
     let mut changes = PinChanges::default();
     for request in requests {
+        // An unknown name was reported before.
         let Some(pin) = snapshot.workspace.pins.iter().find(|pin| pin.spec.name == request.name) else { continue };
         changes.refusals.extend(pin.places.iter().filter_map(|place| place.as_ref().err()).map(|why| lost(pin, why)));
         changes.refusals.extend(request.faults.iter().map(|fault| unpublished(pin, fault)));
@@ -73,6 +74,7 @@ fn unpublished(pin: &Pin, fault: &PinFault) -> Refusal {
 }
 
 fn lost(pin: &Pin, why: &Diagnostic) -> Refusal {
+    // Without a place the message stands alone.
     let at = why.place.as_ref().map(|place| format!(" ({})", place.path)).unwrap_or_default();
     Refusal {
         code: RefusalCode::Pin,

@@ -85,6 +85,7 @@ pub fn release_of_pin(spec: &PinSpec, request: &PinRequest) -> Result<(String, V
         });
     };
     let Some(version) = spec.version_of(tag) else {
+        // The template was valid in relman.toml.
         let example = spec.tag_of(&Version::stable(vec![1, 2, 3])).unwrap_or_default();
         let message = format!("`{tag}` is not a tag of the pin `{name}`, whose tags look like {example}");
         return Err(refusal(message, "write the tag as upstream names it"));

@@ -18,6 +18,7 @@ pub fn labelled(
 ) -> Result<Vec<(String, Option<BumpSpec>)>, Vec<Diagnostic>> {
     let (mut asked, mut problems) = (Vec::new(), Vec::new());
     for label in labels {
+        // Other labels are not for relman.
         let Some((name, level)) = label.strip_prefix("relman:").and_then(|text| text.split_once('=')) else { continue };
         let (word, stage) = level.split_once(':').map_or((level, None), |(word, stage)| (word, Some(stage)));
         let wrong = |message: String| {

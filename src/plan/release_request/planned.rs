@@ -127,6 +127,7 @@ impl Kept<'_> {
         let next = self.looks.next.clone();
         let is_there = next.as_ref().is_some_and(|next| next.is(&self.looks.head, tree, &message));
         if let Some(foreign) = next.as_ref().filter(|next| !next.is_own() && open.is_some() && !self.looks.overwrites) {
+            // A commit may have no message.
             let subject = foreign.message.lines().next().unwrap_or("");
             let message =
                 format!("{RELEASE_BRANCH} has a commit that relman did not make: {} {subject}", foreign.commit.short());
@@ -153,6 +154,7 @@ impl Kept<'_> {
                 format!("{} {} has nothing to commit: `relman tag {}` tags it", bump.package, bump.to, bump.package);
             self.plan.notes.push(note);
         }
+        // Without an open request there is none to close.
         let Some(open) = self.of(RequestState::Open) else { return };
         let (title, body) = (open.title.clone(), open.body.clone());
         self.plan.notes.push(format!("nothing is pending, so {} is closed", open.url));

@@ -101,6 +101,7 @@ impl Begin<'_> {
             (Some(commit), _) => commit,
             (None, Some(remote)) if !self.plans_only => {
                 git.fetch_tag(&remote.name, tag)?;
+                // The tag was fetched just now.
                 git.commit_of_ref(&full)?.unwrap_or_default()
             }
             // A dry run fetches nothing.
@@ -155,7 +156,9 @@ impl Begin<'_> {
         let branches = plan::back_branches(&self.snapshot.config);
         let release = self.snapshot.config.release.as_ref();
         let production = release.and_then(|release| release.production.as_ref()).or(branches.first());
+        // Without a production branch there is nothing to compare with.
         let Some(production) = production else { return Ok(()) };
+        // A branch that does not exist was reported before.
         let Some(head) = self.head_of(production)? else { return Ok(()) };
         let there = self.session.read_commit(&head, CaptureNeeds::default())?;
         self.start.comes_back_to(production, &there).map_or(Ok(()), |refusal| Err(ProcessError::Refused(refusal)))
