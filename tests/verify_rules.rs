@@ -349,10 +349,13 @@ fn only_what_is_named_is_looked_at() {
     let snapshot =
         workspace("images = [{ name = \"ghcr.io/acme/api\", tags = [\"{version}\", \"latest\"] }]\nnpm = [\"web\"]");
     let all = || expected(&snapshot, "v0.2.0", &["v0.2.0"], 10, false);
-    let only = |name: &str| only_named(all(), &[name.to_owned()]).map(|expected| names(&expected));
+    let only = |name: &str| only_named(all(), &[name.to_owned()]).map(|only| names(&only.wanted));
     assert_eq!(only("image:ghcr.io/acme/api").unwrap().len(), 2);
     assert_eq!(only("image:ghcr.io/acme/api:latest").unwrap(), ["image:ghcr.io/acme/api:latest"]);
     assert_eq!(only("npm:web").unwrap(), ["npm:web"]);
+    // A tag that moves is compared with the one that does not.
+    let latest = only_named(all(), &["image:ghcr.io/acme/api:latest".to_owned()]).unwrap();
+    assert_eq!(names(&latest.needed), ["image:ghcr.io/acme/api:0.2.0"]);
     assert!(only("npm:wbe").unwrap_err()[0].help.as_ref().unwrap().contains("npm:web"));
 }
 

@@ -20,7 +20,49 @@ from no_token import search
 from peers import Report
 from scenarios import FirstSeed, SecondSeed
 
-SEEDS = {"first": FirstSeed, "second": SecondSeed}
+
+
+class Request(SecondSeed):
+    """The request that releases what is pending, instead of a release."""
+
+    release = ("pr", "minor", "-g", "suite", "--yes")
+
+    def ready(self):
+        return self.relman("status")
+
+    def elsewhere(self):
+        return self.clone("elsewhere"), self.release
+
+
+class Hotfix(FirstSeed):
+    """A hotfix of the release, brought back by requests to two branches."""
+
+    release = ("hotfix", "finish", "--yes")
+
+    def ready(self):
+        for arguments in (("prepare", "--milestone", "0.6", "--push", "--no-edit", "--yes"), ("release", "--milestone", "0.6", "--yes")):
+            self.close_issue()
+            run = self.relman(*arguments)
+            if run.code != 0:
+                return run
+        run = self.relman("hotfix", "start", "vmpilot", "--name", "leak")
+        if run.code == 0:
+            self.repo.commit("fix: a leak", {"src/leak.py": "LEAK = 0\n"})
+            run = self.relman("bump", "patch", "--yes", "--skip-gate", "issues,up-to-date")
+        return self.relman("release", "--yes", "--skip-gate", "issues,up-to-date") if run.code == 0 else run
+
+    def end_state(self):
+        """What the release before it left on the forge is not kept from run to run."""
+        state = super().end_state()
+        return {key: state[key] for key in ("branches", "tags", "pulls")}
+
+    def elsewhere(self):
+        folder = self.clone("elsewhere")
+        self.world.git(folder, "checkout", "-q", self.repo.git("branch", "--show-current"))
+        return folder, self.release
+
+
+SEEDS = {"first": FirstSeed, "second": SecondSeed, "request": Request, "hotfix": Hotfix}
 FAULTS = ("cut-before", "cut-after", "502-after")
 WAYS = ("resume", "elsewhere")
 NOT_YET = "nothing of it was out"
@@ -32,6 +74,8 @@ def is_write(entry):
 
 def elsewhere(seed):
     """Another machine, with what was built for the release, and the command that it needs there."""
+    if hasattr(seed, "elsewhere"):
+        return seed.elsewhere()
     folder = seed.clone("elsewhere")
     shutil.copytree(seed.folder / "dist", folder / "dist")
     if isinstance(seed, FirstSeed):

@@ -113,6 +113,7 @@ pub use shallow::{lacking, packages_missing_history_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;
 pub use verify::{
-    Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, PageSays, VerifyReport, VerifyRequest, What,
-    artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts, verify_units,
+    Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, OnlyNamed, PageSays, VerifyReport,
+    VerifyRequest, What, artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts,
+    verify_units,
 };

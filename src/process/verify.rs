@@ -13,8 +13,8 @@ use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::io::{Stopwatch, now_seconds, pause};
 use crate::model::{ArtifactName, Milestone};
 use crate::plan::{
-    Allowance, ArtifactState, Expected, Known, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What, announcement,
-    expected_artifacts, judge, only_named, verify_units,
+    Allowance, ArtifactState, Expected, Known, OnlyNamed, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What,
+    announcement, expected_artifacts, judge, only_named, verify_units,
 };
 use crate::registry::Registries;
 use crate::snapshot::{ArtifactFacts, ArtifactLook, Look, RemoteLook, Snapshot};
@@ -92,7 +92,7 @@ impl Verifier<'_> {
         let forge = self.world.forge(self.snapshot);
         let known = Known { times: &times, remote: remote.found(), has_forge: !matches!(forge, Look::NotAsked) };
         let all = expected_artifacts(self.snapshot, units, known);
-        let expected = only_named(all, &options.request.only)?;
+        let only = only_named(all, &options.request.only)?;
         let configured = self.snapshot.config.verify.as_ref().map(|verify| verify.wait);
         let configured = configured.filter(|wait| !wait.is_zero());
         let wait = match options.wait {
@@ -105,7 +105,7 @@ impl Verifier<'_> {
         let (mut pause_next, mut shown) = (PAUSES.0, String::new());
         loop {
             let is_waiting = u128::from(since.milliseconds()) < wait.as_millis();
-            let report = self.look(&expected, units, &remote, is_waiting, prompt)?;
+            let report = self.look(&only, units, &remote, is_waiting, prompt)?;
             let left = wait.as_millis().saturating_sub(u128::from(since.milliseconds()));
             if !is_waiting || !is_worth_waiting(&report) {
                 return Ok(report);
@@ -150,20 +150,23 @@ impl Verifier<'_> {
     /// Looks once.
     fn look(
         &self,
-        expected: &[Expected],
+        only: &OnlyNamed,
         units: &[ReleaseUnit],
         remote: &Look<RemoteLook>,
         is_waiting: bool,
         prompt: &mut dyn Prompt,
     ) -> Result<VerifyReport, ProcessError> {
-        let milestones = self.milestones(expected);
+        let expected: Vec<Expected> = only.wanted.iter().chain(&only.needed).cloned().collect();
+        let milestones = self.milestones(&expected);
         let forge = self.world.forge(self.snapshot);
         let looker = Looker { registries: self.registries, forge, remote, milestones: &milestones };
-        let looks = looker.look(expected);
-        let mut looked: Vec<(Expected, ArtifactLook)> = expected.iter().cloned().zip(looks).collect();
+        let looks = looker.look(&expected);
+        let mut looked: Vec<(Expected, ArtifactLook)> = expected.into_iter().zip(looks).collect();
         self.run_commands(&mut looked, units, prompt)?;
         let allowance = Allowance { now: now_seconds(), is_waiting };
-        let artifacts = judge(self.snapshot, &looked, allowance);
+        let mut artifacts = judge(self.snapshot, &looked, allowance);
+        // What others only had to be compared with comes last.
+        artifacts.truncate(only.wanted.len());
         Ok(VerifyReport { schema: SCHEMA, artifacts, notes: Vec::new() })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::request::DeliveryRequest;
+use crate::config::GroupKind;
 use crate::model::{CommitId, Diagnostic, PackageIx, ProblemCode, TagName, Version};
 use crate::plan::changelog::notes;
 use crate::plan::release_plan::{Refusal, RefusalCode};
@@ -164,9 +165,26 @@ impl<'a> Search<'a> {
         by_version.into_iter().map(|((index, version), tag)| self.unit(index, version, tag)).collect()
     }
 
-    /// The versions at HEAD that are above their package's last tag, and that the changelog has a section of.
+    /// The versions at HEAD that are above their package's last tag, and that the changelog has a section of. A package without a changelog
+    /// follows the others of its fixed group.
     fn untagged(&self) -> Vec<ReleaseUnit> {
-        let mut units = Vec::new();
+        let (with_section, without) = self.above_their_tags();
+        let group = |unit: &ReleaseUnit| self.snapshot.workspace.packages[unit.package].group;
+        let is_fixed = |unit: &ReleaseUnit| {
+            group(unit).is_some_and(|group| self.snapshot.workspace.groups[group].kind == GroupKind::Fixed)
+        };
+        let follows = |unit: &ReleaseUnit| {
+            let package = &self.snapshot.workspace.packages[unit.package];
+            let has_changelog = self.snapshot.config.changelog_of(&package.id).is_some();
+            is_fixed(unit) && !has_changelog && with_section.iter().any(|other| group(other) == group(unit))
+        };
+        let followers: Vec<ReleaseUnit> = without.into_iter().filter(follows).collect();
+        with_section.into_iter().chain(followers).collect()
+    }
+
+    /// The versions at HEAD that are above their package's last tag: those that the changelog has a section of, and the others.
+    fn above_their_tags(&self) -> (Vec<ReleaseUnit>, Vec<ReleaseUnit>) {
+        let mut units = (Vec::new(), Vec::new());
         for (index, package) in self.tagged_packages() {
             let (Some(version), Some((_, last))) = (package.version(), self.snapshot.git.tags.last(package)) else {
                 // A package that was never tagged is released by its name only.
@@ -176,8 +194,10 @@ impl<'a> Search<'a> {
             let Some(tag) = self.tag(package, version).filter(|_| *version > last) else { continue };
             let is_tagged =
                 self.remote.local_tags.contains_key(tag.as_str()) || self.remote.tags.contains_key(tag.as_str());
-            if !is_tagged && notes(self.snapshot, tag.as_str(), Some(package.id.as_str())).is_ok() {
-                units.push(self.unit(index, version.clone(), tag));
+            if !is_tagged {
+                let has_section = notes(self.snapshot, tag.as_str(), Some(package.id.as_str())).is_ok();
+                let of = if has_section { &mut units.0 } else { &mut units.1 };
+                of.push(self.unit(index, version.clone(), tag));
             }
         }
         units

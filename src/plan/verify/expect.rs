@@ -41,11 +41,20 @@ pub fn expected_artifacts(snapshot: &Snapshot, units: &[ReleaseUnit], known: Kno
     all
 }
 
+/// What is looked at.
+#[derive(Clone, Debug)]
+pub struct OnlyNamed {
+    /// What is reported.
+    pub wanted: Vec<Expected>,
+    /// What that is compared with, and whose digests its commands need.
+    pub needed: Vec<Expected>,
+}
+
 /// Returns the artifacts that are named; all of them if none is.
 ///
 /// # Errors
 /// A name that means none of them.
-pub fn only_named(expected: Vec<Expected>, names: &[String]) -> Result<Vec<Expected>, Vec<Diagnostic>> {
+pub fn only_named(expected: Vec<Expected>, names: &[String]) -> Result<OnlyNamed, Vec<Diagnostic>> {
     let known: Vec<String> = expected.iter().map(|expected| expected.artifact.to_string()).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let problem = |name: &&String| {
@@ -65,7 +74,16 @@ pub fn only_named(expected: Vec<Expected>, names: &[String]) -> Result<Vec<Expec
         return Err(unknown);
     }
     let is_wanted = |expected: &Expected| names.is_empty() || names.iter().any(|name| is_meant(expected, name));
-    Ok(expected.into_iter().filter(is_wanted).collect())
+    let (wanted, others): (Vec<Expected>, Vec<Expected>) = expected.into_iter().partition(is_wanted);
+    let is_needed = |other: &Expected| {
+        wanted.iter().any(|wanted| match &wanted.what {
+            What::Command { of, .. } => of.as_ref() == Some(&other.artifact),
+            What::Image(image) => image.follows.as_ref() == Some(&other.artifact),
+            _ => false,
+        })
+    };
+    let needed = others.into_iter().filter(is_needed).collect();
+    Ok(OnlyNamed { wanted, needed })
 }
 
 /// Returns the artifacts that a command makes for a release, by their names: as `[packages.NAME.verify]` describes them, else with what each
