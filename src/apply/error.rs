@@ -191,6 +191,15 @@ impl ApplyError {
         }
     }
 
+    /// Returns the outward steps with their ends, of a run that stopped at one of them.
+    #[must_use]
+    pub fn steps(&self) -> &[ReportedStep] {
+        match self {
+            Self::Interrupted { steps, .. } => steps,
+            _ => &[],
+        }
+    }
+
     /// Returns what a person can do about it, or need not do.
     #[must_use]
     pub fn help(&self) -> Option<&str> {

@@ -8,7 +8,9 @@ use super::error::ApplyError;
 use super::run_context::{RunContext, folder_of, worktree_of};
 use crate::io::{self, FileError, Git, Lock, LockError};
 use crate::model::{ObjectId, RepoPath, WorkspacePrefix};
-use crate::plan::{BranchCommit, CommitPlan, ExistingTag, MergePlan, OutwardStep, PackageBump, StepId, TagPlan};
+use crate::plan::{
+    BranchCommit, CommitPlan, ExistingTag, MergePlan, Outward, OutwardStep, PackageBump, StepId, TagPlan,
+};
 
 const SCHEMA: u32 = 4;
 const JOURNAL: &str = "journal.json";
@@ -197,11 +199,24 @@ pub fn pending(git: &Git) -> Option<Pending> {
     ))
 }
 
-/// Returns `true` if the run that was interrupted has steps that a forge is asked about.
+/// What the rest of an interrupted run needs beside git.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PendingNeeds {
+    /// Whether a forge may be asked.
+    pub forge: bool,
+    /// Whether commands that publish run.
+    pub publisher: bool,
+}
+
+/// Returns what the rest of the run that was interrupted needs; nothing if there is none.
 #[must_use]
-pub fn pending_needs_services(git: &Git) -> bool {
+pub fn pending_needs(git: &Git) -> PendingNeeds {
     let journal = Journal::load(git).ok().flatten();
-    journal.is_some_and(|journal| journal.outward.iter().any(|step| !step.is_done && step.action.needs_services()))
+    let open = || journal.iter().flat_map(|journal| &journal.outward).filter(|step| !step.is_done);
+    PendingNeeds {
+        forge: open().any(|step| step.action.may_ask_forge()),
+        publisher: open().any(|step| matches!(step.action, Outward::Run(_) | Outward::Announce(_))),
+    }
 }
 
 /// Writes a file so that a kill leaves the old one, none, or the whole new one.

@@ -32,7 +32,7 @@ mod tree;
 mod undo;
 
 pub use error::{ApplyError, ErrorKind, Failure};
-pub use journal::{Evidence, Pending, pending, pending_needs_services};
+pub use journal::{Evidence, Pending, PendingNeeds, pending, pending_needs};
 pub use passed_gates::{remember_gates, remembered_gates};
 pub use proof::Proof;
 pub use publisher::{Decision, Publication, PublishError, Publisher};

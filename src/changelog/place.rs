@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use super::document::{Document, Section};
+use super::proof::{expect_sections, words};
 use super::release_title::{Title, TitleReader};
-use super::rotate::{Edits, UNRELEASED, ended};
+use super::rotate::{Edits, UNRELEASED, blank_above, ended};
 use super::rotation::RotationError;
 use crate::model::Version;
 use crate::text::TextEdits;
@@ -104,15 +105,8 @@ pub fn place(
     new.sort_by(|a, b| b.version.cmp(&a.version));
     let mut edits = Edits::default();
     for (at, together) in by_place(document, &new) {
-        let before = document.text.get(..at).unwrap_or("").replace("\r\n", "\n");
-        let blank = match before.trim_start_matches(crate::text::BOM) {
-            "" => "",
-            before if before.ends_with("\n\n") => "",
-            before if before.ends_with('\n') => "\n",
-            _ => "\n\n",
-        };
         let texts: String = together.iter().map(|placed| format!("{}\n", placed.text)).collect();
-        let mut text = format!("{blank}{texts}");
+        let mut text = format!("{}{texts}", blank_above(document, at));
         ended(document, at, &mut text);
         edits.insert(at, &text);
     }
@@ -180,21 +174,11 @@ fn proven(
 ) -> Result<(), RotationError> {
     let text = edits.apply(document.text)?;
     let read = Document::read(&text, titles);
-    let words = |document: &Document<'_>, section: &Section| -> String {
-        section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
-    };
     let found: Vec<String> = read.sections.iter().map(|section| words(&read, section)).collect();
     let old = document.sections.iter().map(|section| words(document, section));
     let planned: Vec<String> = old.chain(new.iter().map(|placed| placed.text.trim_end().to_owned())).collect();
     let missing = planned.iter().find(|text| !found.contains(text));
-    match missing.map(|text| text.lines().next().unwrap_or("").to_owned()) {
-        Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not have the planned text"))),
-        None if planned.len() != found.len() => {
-            let message = format!("it would have {} sections, expected {}", found.len(), planned.len());
-            Err(RotationError::NotAsPlanned(message))
-        }
-        None => Ok(()),
-    }
+    expect_sections(missing, planned.len(), found.len())
 }
 
 #[cfg(test)]

@@ -56,9 +56,6 @@ fn as_planned(
     text: &str,
 ) -> Result<(), RotationError> {
     let new = Document::read(text, titles);
-    let words = |document: &Document<'_>, section: &Section| {
-        section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
-    };
     let of = |is_above: bool| {
         let sections = document.sections.iter().filter(move |section| (section.start < at) == is_above);
         let sections = sections.filter(|section| !(left_out.start..left_out.end).contains(&section.start));
@@ -68,13 +65,21 @@ fn as_planned(
     let planned: Vec<String> = of(true).chain(added).chain(of(false)).collect();
     let sections = new.sections.iter().filter(|section| section.title != Title::Unreleased);
     let found: Vec<String> = sections.map(|section| words(&new, section)).collect();
-    let first = |text: &String| text.lines().next().unwrap_or("").to_owned();
-    let differs = planned.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| first(a));
-    match differs {
+    let differs = planned.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| a);
+    expect_sections(differs, planned.len(), found.len())
+}
+
+/// Returns the text of a section, with only line feeds and without those at its end.
+pub(super) fn words(document: &Document<'_>, section: &Section) -> String {
+    section.span().of(document.text).unwrap_or("").trim_end().replace("\r\n", "\n")
+}
+
+/// Reports the first section that would not have the planned text, or how many there would be beside those that are planned.
+pub(super) fn expect_sections(differs: Option<&String>, planned: usize, found: usize) -> Result<(), RotationError> {
+    match differs.map(|text| text.lines().next().unwrap_or("")) {
         Some(heading) => Err(RotationError::NotAsPlanned(format!("`{heading}` would not have the planned text"))),
-        None if planned.len() != found.len() => {
-            let message = format!("it would have {} sections, expected {}", found.len(), planned.len());
-            Err(RotationError::NotAsPlanned(message))
+        None if planned != found => {
+            Err(RotationError::NotAsPlanned(format!("it would have {found} sections, expected {planned}")))
         }
         None => Ok(()),
     }

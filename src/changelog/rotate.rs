@@ -96,17 +96,21 @@ fn below_unreleased(document: &Document<'_>, section: &Section, rotation: Rotati
 /// Without `[Unreleased]`, the sections go above the newest one, or after everything but the links.
 pub(super) fn above_the_newest(document: &Document<'_>, sections: &[&str], edits: &mut Edits) -> usize {
     let at = document.top;
+    let mut new = format!("{}{}", blank_above(document, at), join_sections(sections));
+    ended(document, at, &mut new);
+    edits.insert(at, &new);
+    at
+}
+
+/// Returns the line ends that a section needs before it at this place, to have a blank line above.
+pub(super) fn blank_above(document: &Document<'_>, at: usize) -> &'static str {
     let before = document.text.get(..at).unwrap_or("").replace("\r\n", "\n");
-    let blank = match before.trim_start_matches(crate::text::BOM) {
+    match before.trim_start_matches(crate::text::BOM) {
         "" => "",
         before if before.ends_with("\n\n") => "",
         before if before.ends_with('\n') => "\n",
         _ => "\n\n",
-    };
-    let mut new = format!("{blank}{}", join_sections(sections));
-    ended(document, at, &mut new);
-    edits.insert(at, &new);
-    at
+    }
 }
 
 /// The sections, each followed by a blank line.

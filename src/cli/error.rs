@@ -25,24 +25,18 @@ pub(super) struct CliError {
 }
 
 impl CliError {
+    fn all(exit: Exit, problems: impl IntoIterator<Item = impl Into<Problem>>) -> Self {
+        Self { exit, problems: problems.into_iter().map(Into::into).collect(), signal: None, steps: Vec::new() }
+    }
+
     /// Returns the error of input that is wrong.
     pub(super) fn wrong(problems: Vec<Diagnostic>) -> Self {
-        Self {
-            exit: Exit::Usage,
-            problems: problems.into_iter().map(Problem::from).collect(),
-            signal: None,
-            steps: Vec::new(),
-        }
+        Self::all(Exit::Usage, problems)
     }
 
     /// Returns the error of a plan that must not be carried out.
     pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
-        Self {
-            exit: Exit::Refused,
-            problems: refusals.into_iter().map(Problem::from).collect(),
-            signal: None,
-            steps: Vec::new(),
-        }
+        Self::all(Exit::Refused, refusals)
     }
 
     /// Returns a failure with a remedy.
@@ -52,7 +46,7 @@ impl CliError {
 
     /// Returns a failure, with a remedy if there is one.
     pub(super) fn of(exit: Exit, message: impl Into<String>, help: Option<String>) -> Self {
-        Self { exit, problems: vec![Problem::new(Code::Failure(exit), message, help)], signal: None, steps: Vec::new() }
+        Self::all(exit, [Problem::new(Code::Failure(exit), message, help)])
     }
 
     /// Returns the error of arguments that do not fit together.
@@ -102,13 +96,12 @@ impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
         let help = error.help().map(str::to_owned);
         let message = error.to_string();
-        if let ApplyError::Interrupted { steps, .. } = error {
-            return Self { steps, ..Self::of(Exit::Interrupted, message, help) };
-        }
         match error.kind() {
             ErrorKind::Failed => Self::of(Exit::Failed, message, help),
             ErrorKind::Refused(code) => Self::refused(vec![Refusal { code, message, help }]),
-            ErrorKind::Interrupted => Self::of(Exit::Interrupted, message, help),
+            ErrorKind::Interrupted => {
+                Self { steps: error.steps().to_vec(), ..Self::of(Exit::Interrupted, message, help) }
+            }
         }
     }
 }

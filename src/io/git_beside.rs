@@ -8,7 +8,8 @@ use super::scratch::ScratchFolder;
 /// The mode of a plain file in a tree.
 const PLAIN: &str = "100644";
 /// Whom commits belong to that only a merge is computed from; they are on no branch and are never sent.
-const NOBODY: [&str; 4] = ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
+const PLACEHOLDER_IDENTITY: [&str; 4] =
+    ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"];
 
 /// What a commit holds beside who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,11 +104,11 @@ impl Git {
     /// # Errors
     /// Returns an error if git fails.
     pub fn bare_commit(&self, tree: &str, parents: &[&str]) -> Result<String, GitError> {
-        let nobody = NOBODY.map(|name| (name.into(), Some("relman".into())));
+        let placeholder = PLACEHOLDER_IDENTITY.map(|name| (name.into(), Some("relman".into())));
         let parents = parents.iter().flat_map(|parent| ["-p", parent]);
         let args: Vec<&str> =
             ["-c", "commit.gpgsign=false", "commit-tree", "-m", "merge"].into_iter().chain(parents).collect();
-        let run = self.with_env(nobody.to_vec()).try_write(&[&args[..], &[tree]].concat(), Input::Nothing)?;
+        let run = self.with_env(placeholder.to_vec()).try_write(&[&args[..], &[tree]].concat(), Input::Nothing)?;
         Ok(word(run.ok()?))
     }
 

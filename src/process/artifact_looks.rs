@@ -74,20 +74,12 @@ impl<'a> Looker<'a> {
     }
 
     fn of_forge(&self, ask: impl Fn(&Forge) -> Result<ArtifactFacts, ForgeError>) -> ArtifactLook {
-        let found = match self.forge {
-            Look::Found(forge) => match ask(forge) {
-                Ok(facts) => {
-                    return ArtifactLook {
-                        asked: Some(format!("{}/{}", forge.address().url, forge.address().repository)),
-                        found: Look::Found(facts),
-                    };
-                }
-                Err(error) => Look::Unknown { message: error.to_string(), help: error.help() },
-            },
-            Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
-            Look::NotAsked => Look::NotAsked,
-        };
-        ArtifactLook { asked: None, found }
+        let found = self.forge.and_then(|forge| match ask(forge) {
+            Ok(facts) => Look::Found(facts),
+            Err(error) => Look::Unknown { message: error.to_string(), help: error.help() },
+        });
+        let address = self.forge.found().map(Forge::address).filter(|_| found.found().is_some());
+        ArtifactLook { asked: address.map(|at| format!("{}/{}", at.url, at.repository)), found }
     }
 
     fn pipeline(&self, expected: &Expected) -> ArtifactLook {
@@ -98,23 +90,13 @@ impl<'a> Looker<'a> {
     }
 
     fn milestone(&self, title: &str) -> ArtifactLook {
-        let found = match self.milestones {
-            Look::Found(all) => Look::Found(ArtifactFacts::Milestone(milestone_titled(all, title).cloned())),
-            Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
-            Look::NotAsked => Look::NotAsked,
-        };
+        let found = self.milestones.map(|all| ArtifactFacts::Milestone(milestone_titled(all, title).cloned()));
         ArtifactLook { asked: None, found }
     }
 
     fn tag(&self, expected: &Expected) -> ArtifactLook {
-        match self.remote {
-            Look::Found(remote) => ArtifactLook {
-                asked: Some(remote.name.clone()),
-                found: Look::Found(ArtifactFacts::Tag(remote.tags.get(expected.tag.as_str()).cloned())),
-            },
-            Look::Unknown { message, help } => ArtifactLook::unknown(message.clone(), help.clone()),
-            Look::NotAsked => ArtifactLook::unknown("the remote was not asked", None),
-        }
+        let tag = |remote: &RemoteLook| ArtifactFacts::Tag(remote.tags.get(expected.tag.as_str()).cloned());
+        ArtifactLook { asked: self.remote.found().map(|remote| remote.name.clone()), found: self.remote.map(tag) }
     }
 }
 

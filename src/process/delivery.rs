@@ -67,10 +67,7 @@ pub fn propose_delivery(
         typed.filter(|_| options.gates.is_online).map(|typed| world.milestone_named(&snapshot, typed)).transpose()?;
     // Where the forge is not asked, what was typed can only be a title.
     request.version = named.as_ref().map(|milestone| &milestone.title).or(typed).cloned();
-    let remote = match world.remote(&snapshot, false) {
-        Look::Found(remote) => remote.clone(),
-        other => return Err(ProcessError::Refused(unreachable_remote(world.remote_name(&snapshot), other))),
-    };
+    let remote = world.reachable_remote(&snapshot)?;
     let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
         find(session, snapshot, &request, &remote)?;
     let ci = ci_commit(&snapshot, &remote).filter(|_| !request.from_tag);
@@ -358,12 +355,4 @@ fn missing_milestone(delivery: &Delivery<'_>, milestone: Option<&Milestone>) -> 
     let message = format!("{} belongs to the milestone {title}, which the forge does not have", lead.tag);
     let help = format!("create it, or name another one with `--milestone` (the milestones are {})", titles.join(", "));
     Some(Refusal { code: RefusalCode::Milestone, message, help: Some(help) })
-}
-
-fn unreachable_remote(name: &str, look: &Look<RemoteLook>) -> Refusal {
-    let (message, help) = match look {
-        Look::Unknown { message, help } => (message.clone(), help.clone()),
-        _ => (format!("the remote {name} was not asked"), None),
-    };
-    Refusal { code: RefusalCode::RemoteMoved, message, help }
 }

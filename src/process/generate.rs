@@ -9,7 +9,7 @@ use super::prompt::Prompt;
 use super::release::Planner;
 use crate::apply::write_files;
 use crate::capture::{CaptureOptions, Place, capture};
-use crate::config::{CommandLine, Generator, ReleaseText};
+use crate::config::{Generator, ReleaseText};
 use crate::io::{self, EnvOverrides, Kind, TreeChange};
 use crate::model::RepoPath;
 use crate::plan::{
@@ -143,12 +143,8 @@ impl Generation<'_> {
     ) -> Result<bool, ProcessError> {
         let words = ReleaseWords { scratch: "{scratch}", ..ReleaseWords::new(self.snapshot, self.units) };
         let fill = |text: &ReleaseText| words.fill(text, unit);
-        let line = |line: &CommandLine| match line {
-            CommandLine::Argv(texts) => RunLine::Argv(texts.iter().map(fill).collect()),
-            CommandLine::Shell(text) => RunLine::Shell(fill(text)),
-        };
         let command = &generator.command;
-        let lines: Vec<RunLine> = command.run.iter().map(line).collect();
+        let lines: Vec<RunLine> = command.run.iter().map(|line| RunLine::filled(line, fill)).collect();
         let package = &self.snapshot.workspace.packages[unit.package].id;
         let release = Some((unit.text.as_str(), unit.tag.as_str(), package.as_str()));
         let mut environment: EnvOverrides = environment(&command.env, release);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::capture::Place;
-use crate::config::{CommandLine, OwnCommand, ReleaseText};
+use crate::config::{OwnCommand, ReleaseText};
 use crate::forge::TOKEN_VARIABLES;
 use crate::io::{self, CommandEnd, CommandError, Ending, EnvOverrides, Invocation, ScratchFolder, run_command};
 use crate::plan::{ReleaseUnit, ReleaseWords, RunLine};
@@ -89,11 +89,7 @@ pub(super) fn run_own(
         Some(lead) => words.fill(text, lead),
         None => text.to_string(),
     };
-    let line = |line: &CommandLine| match line {
-        CommandLine::Argv(texts) => RunLine::Argv(texts.iter().map(fill).collect()),
-        CommandLine::Shell(text) => RunLine::Shell(fill(text)),
-    };
-    let lines: Vec<RunLine> = command.run.iter().map(line).collect();
+    let lines: Vec<RunLine> = command.run.iter().map(|line| RunLine::filled(line, fill)).collect();
     let dir = match &command.cwd {
         Some(folder) => run.place.root.join(folder.as_str()),
         None => run.place.root.clone(),

@@ -84,6 +84,8 @@ impl Publisher for CommandPublisher<'_> {
 
     fn missing(&self, publication: Publication<'_>) -> Result<Vec<String>, PublishError> {
         let unit = self.unit(publication)?;
+        // It is looked at before and after, and again until it is there.
+        self.made.registries.forget();
         self.made.missing(&unit, publication.step)
     }
 
@@ -100,7 +102,6 @@ impl MadeLooks<'_> {
     /// # Errors
     /// It cannot be looked at.
     pub(super) fn missing(&self, unit: &ReleaseUnit, step: &RunStep) -> Result<Vec<String>, PublishError> {
-        self.registries.forget();
         // The command is over, so what it makes does not need the time that CI gets.
         let times = std::collections::BTreeMap::new();
         let known = Known { times: &times, remote: Some(self.remote), has_forge: false };

@@ -22,7 +22,7 @@ use crate::plan::{
 use crate::snapshot::Snapshot;
 
 /// What is to be released, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ReleaseOptions {
     /// What is requested.
     pub request: BumpRequest,

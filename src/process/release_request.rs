@@ -71,14 +71,7 @@ pub fn propose_request(
         return Err(ProcessError::Refused(Refusal { code: RefusalCode::Detached, message, help }));
     };
     let world = World::new(&session.place, options.patience, options.is_online).wanting_a_forge();
-    let remote = match world.remote(&snapshot, false) {
-        Look::Found(remote) => remote.clone(),
-        Look::Unknown { message, help } => {
-            let (message, help) = (message.clone(), help.clone());
-            return Err(ProcessError::Refused(Refusal { code: RefusalCode::RemoteMoved, message, help }));
-        }
-        Look::NotAsked => RemoteLook::default(),
-    };
+    let remote = world.reachable_remote(&snapshot)?;
     if let Some(waiting) = untagged(&snapshot, &remote)? {
         let plan = plan::ReleasePlan { notes: vec![waiting], ..plan::ReleasePlan::default() };
         return Ok(ProposedRequest { snapshot, proposal: Proposal::new(plan, Vec::new()), world });
@@ -88,12 +81,7 @@ pub fn propose_request(
     let bump = pending(&mut snapshot, options, &world, &requests, prompt)?;
     let tree =
         bump.plan().commit.as_ref().map(|_| tree_of(session, &snapshot, &head, &bump.plan().files)).transpose()?;
-    let forge = match world.forge(&snapshot) {
-        Look::Found(_) => Look::Found(()),
-        Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
-        Look::NotAsked if world.has_forge(&snapshot) => Look::Found(()),
-        Look::NotAsked => Look::NotAsked,
-    };
+    let forge = world.forge_for_requests(&snapshot);
     let next = next_branch(git, &remote, options.is_online)?;
     let looks = RequestLooks { remote, head, base, tree, next, requests, forge, overwrites: options.overwrites };
     let proposal = plan::release_request(bump, &looks);

@@ -7,7 +7,7 @@ use super::prompt::Prompt;
 use super::proof::proof_of;
 use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::world::World;
-use crate::apply::{Publisher, Receipt, Services, pending_needs_services, resume_proven};
+use crate::apply::{PendingNeeds, Receipt, Services, pending_needs, resume_proven};
 use crate::capture::{CaptureOptions, Place, capture};
 use crate::snapshot::RemoteLook;
 
@@ -24,21 +24,22 @@ pub fn resume(
 ) -> Result<Option<Receipt>, ProcessError> {
     let say = prompt.line_writer();
     let services = Services::new(&place.git, &place.root).reporting_to(&*say);
-    if !pending_needs_services(&place.git) {
+    let needs = pending_needs(&place.git);
+    if needs == PendingNeeds::default() {
         return Ok(resume_proven(&services, &proof_of(place))?);
     }
     let world = World::new(place, patience, true);
     let snapshot = capture(place, CaptureOptions::default(), &|_, _| ())?;
-    let remote = world.remote_tags(&snapshot);
+    let forge = if needs.forge { world.forge(&snapshot).found() } else { None };
+    let services = services.with_forge(forge);
+    if !needs.publisher {
+        return Ok(resume_proven(&services, &proof_of(place))?);
+    }
     let unknown = RemoteLook::default();
-    let made = MadeLooks {
-        snapshot: &snapshot,
-        registries: world.registries(&snapshot, place),
-        remote: remote.found().unwrap_or(&unknown),
-    };
+    let remote = world.remote_tags(&snapshot);
+    let registries = world.registries(&snapshot, place);
+    let made = MadeLooks { snapshot: &snapshot, registries, remote: remote.found().unwrap_or(&unknown) };
     let (remote_name, on_line) = (world.remote_name(&snapshot), prompt.command_writer());
     let publisher = CommandPublisher { place, made, remote_name, decisions, on_line };
-    let publisher: &dyn Publisher = &publisher;
-    let services = services.with_forge(world.forge(&snapshot).found()).with_publisher(Some(publisher));
-    Ok(resume_proven(&services, &proof_of(place))?)
+    Ok(resume_proven(&services.with_publisher(Some(&publisher)), &proof_of(place))?)
 }

@@ -55,6 +55,14 @@ impl Session {
         }
     }
 
+    /// Finds the repository for a command that writes, or only shows what it would write.
+    ///
+    /// # Errors
+    /// Returns an error as [`Session::open`] or [`Session::open_to_write`] does.
+    pub fn open_for(writes: bool, opening: Opening, prompt: &mut dyn Prompt) -> Result<Self, ProcessError> {
+        if writes { Self::open_to_write(opening) } else { Self::open(opening, prompt) }
+    }
+
     /// Refuses to write versions by a configuration that no one has written.
     ///
     /// # Errors

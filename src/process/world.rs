@@ -151,10 +151,28 @@ impl World {
 
     /// Asks the forge for its milestones, each time anew.
     pub(super) fn milestones_now(&self, snapshot: &Snapshot) -> Look<Vec<Milestone>> {
+        self.forge(snapshot).and_then(|forge| answer(forge.milestones()))
+    }
+
+    /// Returns the remote as [`World::remote`] does, but refuses where it does not answer.
+    pub(super) fn reachable_remote(&self, snapshot: &Snapshot) -> Result<RemoteLook, ProcessError> {
+        match self.remote(snapshot, false) {
+            Look::Found(remote) => Ok(remote.clone()),
+            other => {
+                let (message, help) = match other {
+                    Look::Unknown { message, help } => (message.clone(), help.clone()),
+                    _ => (format!("the remote {} was not asked", self.remote_name(snapshot)), None),
+                };
+                Err(ProcessError::Refused(Refusal { code: RefusalCode::RemoteMoved, message, help }))
+            }
+        }
+    }
+
+    /// Returns whether there is a forge for requests; that of a dry run is known by its address alone.
+    pub(super) fn forge_for_requests(&self, snapshot: &Snapshot) -> Look<()> {
         match self.forge(snapshot) {
-            Look::Found(forge) => answer(forge.milestones()),
-            Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
-            Look::NotAsked => Look::NotAsked,
+            Look::NotAsked if self.has_forge(snapshot) => Look::Found(()),
+            asked => asked.map(|_| ()),
         }
     }
 
@@ -218,11 +236,8 @@ impl World {
     ) -> (Look<ForgeLook>, Option<Milestone>) {
         let forge = match self.forge(snapshot) {
             Look::NotAsked => return (self.known_forge(snapshot), None),
-            Look::Unknown { message, help } => {
-                let unknown = Look::Unknown { message: message.clone(), help: help.clone() };
-                return (unknown, named.cloned());
-            }
             Look::Found(forge) => forge,
+            unknown => return (unknown.map(|forge| ForgeLook::of(forge.kind())), named.cloned()),
         };
         let title = milestone_title(snapshot, units);
         let next = snapshot.config.release.as_ref().is_some_and(|release| release.next_milestone.is_some());

@@ -25,4 +25,18 @@ impl<T> Look<T> {
             Self::NotAsked | Self::Unknown { .. } => None,
         }
     }
+
+    /// Returns what is made of the answer; without one, why there is none.
+    pub fn map<U>(&self, make: impl FnOnce(&T) -> U) -> Look<U> {
+        self.and_then(|found| Look::Found(make(found)))
+    }
+
+    /// Returns what is answered to a further question; without an answer to this one, why there is none.
+    pub fn and_then<U>(&self, ask: impl FnOnce(&T) -> Look<U>) -> Look<U> {
+        match self {
+            Self::Found(found) => ask(found),
+            Self::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
+            Self::NotAsked => Look::NotAsked,
+        }
+    }
 }

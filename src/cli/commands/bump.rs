@@ -47,8 +47,7 @@ pub(in crate::cli) struct Bump {
 
 impl Bump {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let mut session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let mut session = Session::open_for(!self.dry_run, global.opening(), output)?;
         let asks = !self.dry_run && !self.yes && !assumed();
         let mut options = ReleaseOptions { asks, generates: self.generate, ..self.requested.options(self.dry_run)? };
         if self.dry_run {

@@ -47,8 +47,7 @@ pub(in crate::cli) struct Check {
 impl Check {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let writes = self.fix && !self.dry_run;
-        let opening = global.opening();
-        let session = if writes { Session::open_to_write(opening)? } else { Session::open(opening, output)? };
+        let session = Session::open_for(writes, global.opening(), output)?;
         let reach = if self.tag.is_some() { Reach::Any } else { Reach::Above };
         let needs = CaptureNeeds { reach, changelogs: true, ..CaptureNeeds::default() };
         let snapshot = match session.read(CaptureOptions { needs, staged: self.staged }, output) {

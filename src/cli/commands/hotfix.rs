@@ -4,14 +4,14 @@ use clap::{Args, Subcommand};
 
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::commands::gate_args::PatienceArgs;
-use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::commands::outcome::{print_outcome, print_proposal, print_settled};
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, notes, places_text, receipt_text};
+use crate::cli::render::{notes, places_text, receipt_text};
 use crate::config::{HotfixBy, HotfixRelease};
-use crate::plan::{HotfixRequest, PlanReport, ReleasePlan};
+use crate::plan::{HotfixRequest, ReleasePlan};
 use crate::process::{
     FinishOptions, Outcome, Session, StartOptions, Started, finish_hotfix, propose_finish, start_hotfix,
 };
@@ -86,8 +86,7 @@ impl Hotfix {
 
 impl Start {
     fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!self.dry_run, global.opening(), output)?;
         session.needs_configuration()?;
         let request = HotfixRequest { of: self.of.clone(), name: self.name.clone() };
         let options = StartOptions { request, plans_only: self.dry_run, patience: self.patience.patience()? };
@@ -112,9 +111,8 @@ impl Start {
 
 impl Finish {
     fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
         let is_dry = self.confirmation.dry_run;
-        let session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!is_dry, global.opening(), output)?;
         session.needs_configuration()?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
         let options = FinishOptions { asks, is_online: !is_dry || self.gates, patience: self.patience.patience()? };
@@ -141,12 +139,7 @@ impl Finish {
 
     /// Every branch has it already.
     fn nothing(&self, plan: &ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
-        if self.json {
-            output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
-        }
-        output.write_err(notes(plan));
-        output.say("nothing is left to bring back");
-        Ok(Exit::Done)
+        print_settled(plan, self.json, "nothing is left to bring back", output)
     }
 }
 

@@ -28,8 +28,7 @@ pub(in crate::cli) struct Init {
 
 impl Init {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!self.dry_run, global.opening(), output)?;
         let place = &session.place;
         if let (Some(file), false) = (&place.file, self.dry_run) {
             let message = format!("{} exists already", place.root.join(file).display());

@@ -1,9 +1,11 @@
 //! What became of a plan, printed.
 
+use std::fmt::Display;
+
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 use crate::cli::render::{done, done_json, json, notes, plan_text};
-use crate::plan::{PlanReport, Proposal};
+use crate::plan::{PlanReport, Proposal, ReleasePlan};
 use crate::process::Outcome;
 use crate::snapshot::Snapshot;
 
@@ -29,16 +31,27 @@ pub(super) fn print_proposal(
     Ok(if plan.is_empty() { Exit::Nothing } else { Exit::Done })
 }
 
+/// Prints a plan in which nothing is left to do, and says so.
+pub(super) fn print_settled(
+    plan: &ReleasePlan,
+    as_json: bool,
+    words: impl Display,
+    output: &mut Output,
+) -> Result<Exit, CliError> {
+    if as_json {
+        output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
+    }
+    output.write_err(notes(plan));
+    output.say(words);
+    Ok(Exit::Done)
+}
+
 /// Prints how a release ended.
 pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output) -> Result<Exit, CliError> {
     match outcome {
         Outcome::Declined => Ok(Exit::Refused),
         Outcome::Nothing(plan) => {
-            if as_json {
-                output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
-            }
-            output.write_err(notes(&plan));
-            output.say("nothing to release");
+            print_settled(&plan, as_json, "nothing to release", output)?;
             Ok(Exit::Nothing)
         }
         Outcome::Refused(plan, refusals) => {

@@ -4,13 +4,13 @@ use clap::Args;
 
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::commands::gate_args::PatienceArgs;
-use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::commands::outcome::{print_outcome, print_proposal, print_settled};
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, notes, places_text, receipt_text};
-use crate::plan::{BumpRequest, BumpSpec, PlanReport, ReleasePlan};
+use crate::cli::render::{notes, places_text, receipt_text};
+use crate::plan::{BumpRequest, BumpSpec, ReleasePlan};
 use crate::process::{Outcome, RequestOptions, Session, keep_request, propose_request};
 
 /// What `relman pr --help` ends with.
@@ -58,9 +58,8 @@ pub(in crate::cli) struct Pr {
 
 impl Pr {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
         let is_dry = self.confirmation.dry_run;
-        let session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!is_dry, global.opening(), output)?;
         session.needs_configuration()?;
         let options = self.options()?;
         if is_dry {
@@ -87,16 +86,9 @@ impl Pr {
 
     /// The request is as it should be, or none is needed.
     fn nothing(&self, plan: &ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
-        if self.json {
-            output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
-        }
-        output.write_err(notes(plan));
         let url = plan.outward.iter().find_map(|step| step.url.as_ref());
-        match url {
-            Some(url) => output.say(format_args!("{url} is up to date")),
-            None => output.say("nothing to request"),
-        }
-        Ok(Exit::Done)
+        let words = url.map_or("nothing to request".to_owned(), |url| format!("{url} is up to date"));
+        print_settled(plan, self.json, words, output)
     }
 
     fn options(&self) -> Result<RequestOptions, CliError> {

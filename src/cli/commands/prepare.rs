@@ -54,9 +54,8 @@ pub(in crate::cli) struct Prepare {
 
 impl Prepare {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
         let is_dry = self.confirmation.dry_run;
-        let mut session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let mut session = Session::open_for(!is_dry, global.opening(), output)?;
         session.needs_configuration()?;
         let options = self.options()?;
         match prepare(&mut session, options, output)? {
@@ -115,15 +114,7 @@ impl Prepare {
         let is_dry = self.confirmation.dry_run;
         let gates = self.gates.options(is_dry, self.milestone.clone())?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
-        let release = ReleaseOptions {
-            request,
-            date: None,
-            fetch: false,
-            asks,
-            gates,
-            generates: false,
-            no_tag_before_merge: false,
-        };
+        let release = ReleaseOptions { request, asks, gates, ..ReleaseOptions::default() };
         Ok(PrepareOptions { release, edits: !self.no_edit, editor: self.editor.clone(), plans_only: is_dry })
     }
 }

@@ -6,17 +6,15 @@ use clap::Args;
 
 use crate::cli::commands::confirmation::Confirmation;
 use crate::cli::commands::gate_args::GateArgs;
-use crate::cli::commands::outcome::{print_outcome, print_proposal};
+use crate::cli::commands::outcome::{print_outcome, print_proposal, print_settled};
 use crate::cli::commands::verify::exit_of;
 use crate::cli::confirm::assumed;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{json, notes, out_already, verify_text};
+use crate::cli::render::{out_already, verify_text};
 use crate::io;
-use crate::plan::{
-    BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, PlanReport, ReleasePlan, VerifyRequest,
-};
+use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, ReleasePlan, VerifyRequest};
 use crate::process::{
     DeliveryOptions, Outcome, ReleaseOptions, Session, VerifyOptions, Wait, deliver, propose, propose_delivery, verify,
 };
@@ -109,9 +107,8 @@ pub(in crate::cli) struct Release {
 
 impl Release {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
         let is_dry = self.confirmation.dry_run;
-        let mut session = if is_dry { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let mut session = Session::open_for(!is_dry, global.opening(), output)?;
         session.needs_configuration()?;
         let asks = !is_dry && !self.confirmation.yes && !assumed();
         let mut bump = self.bump(asks)?;
@@ -183,12 +180,7 @@ impl Release {
 
     /// All that was asked for is true already.
     fn nothing(&self, plan: &ReleasePlan, output: &mut Output) -> Result<Exit, CliError> {
-        if self.json {
-            output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
-        }
-        output.write_err(notes(plan));
-        output.say(out_already(plan));
-        Ok(Exit::Done)
+        print_settled(plan, self.json, out_already(plan), output)
     }
 
     /// What is bumped first, where a level is given.
@@ -205,15 +197,7 @@ impl Release {
         let ask = Some(BumpSpec::parse(level, stage).map_err(usage)?);
         let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
         let gates = self.gates.options(self.confirmation.dry_run, None)?;
-        Ok(Some(ReleaseOptions {
-            request,
-            date: None,
-            fetch: false,
-            asks,
-            gates,
-            generates: false,
-            no_tag_before_merge: true,
-        }))
+        Ok(Some(ReleaseOptions { request, asks, gates, no_tag_before_merge: true, ..ReleaseOptions::default() }))
     }
 
     fn request(&self) -> Result<DeliveryRequest, CliError> {

@@ -74,19 +74,11 @@ pub(super) struct ReleaseArgs {
 }
 
 impl ReleaseArgs {
-    /// Returns what is to be released, and how; no question is asked, and in a dry run nobody outside.
+    /// Returns what is to be released, and how; no question is asked, and a dry run asks neither the remote nor the forge.
     pub(super) fn options(&self, is_dry: bool) -> Result<ReleaseOptions, CliError> {
         let date = self.date.as_deref().map(day).transpose()?;
         let gates = self.gates.options(is_dry, self.milestone.clone())?;
-        Ok(ReleaseOptions {
-            request: self.request()?,
-            date,
-            fetch: self.fetch,
-            asks: false,
-            gates,
-            generates: false,
-            no_tag_before_merge: false,
-        })
+        Ok(ReleaseOptions { request: self.request()?, date, fetch: self.fetch, gates, ..ReleaseOptions::default() })
     }
 
     /// Returns the request in the planner's words.

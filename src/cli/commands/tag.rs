@@ -41,9 +41,7 @@ pub(in crate::cli) struct Tag {
 
 impl Tag {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let session =
-            if self.confirmation.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!self.confirmation.dry_run, global.opening(), output)?;
         if !self.confirmation.dry_run {
             session.needs_configuration()?;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::steps::Steps;
-use crate::config::{ArtifactText, CommandLine, OwnCommand, ReleaseRun, ReleaseText, RunScope};
+use crate::config::{ArtifactText, CommandLine, OwnCommand, ReleaseRun, RunScope};
 use crate::model::PackageIx;
 use crate::plan::changelog::{Announcement, notes};
 use crate::plan::outward::{Outward, RunLine, RunStep};
@@ -78,12 +78,7 @@ impl Command<'_> {
     fn lines(&self, lines: &[CommandLine]) -> Vec<RunLine> {
         // The folder is made when the command runs.
         let words = ReleaseWords { scratch: "{scratch}", ..ReleaseWords::new(self.snapshot, self.units) };
-        let fill = |text: &ReleaseText| words.fill(text, self.unit);
-        let line = |line: &CommandLine| match line {
-            CommandLine::Argv(texts) => RunLine::Argv(texts.iter().map(fill).collect()),
-            CommandLine::Shell(text) => RunLine::Shell(fill(text)),
-        };
-        lines.iter().map(line).collect()
+        lines.iter().map(|line| RunLine::filled(line, |text| words.fill(text, self.unit))).collect()
     }
 
     fn step(&self, name: &str) -> RunStep {

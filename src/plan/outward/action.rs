@@ -271,8 +271,8 @@ impl Outward {
 
     /// Returns `true` if it asks the forge, or does so where git alone cannot do it.
     #[must_use]
-    pub fn needs_services(&self) -> bool {
-        !matches!(self, Self::Merge(_) | Self::Push(_) | Self::Floating(_))
+    pub fn may_ask_forge(&self) -> bool {
+        !matches!(self, Self::Merge(_) | Self::Push(_) | Self::Floating(_) | Self::Run(_) | Self::Announce(_))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::{CommandLine, ReleaseText};
 use crate::model::{PackageId, RepoPath};
 
 /// A command of `[[release.run]]`, for one package. Its texts are filled in, but for `{scratch}`, whose folder is made when it runs.
@@ -46,6 +47,17 @@ pub enum RunLine {
     Argv(Vec<String>),
     /// The line.
     Shell(String),
+}
+
+impl RunLine {
+    /// Returns a line of relman.toml with its texts filled in.
+    #[must_use]
+    pub fn filled(line: &CommandLine, fill: impl Fn(&ReleaseText) -> String) -> Self {
+        match line {
+            CommandLine::Argv(texts) => Self::Argv(texts.iter().map(fill).collect()),
+            CommandLine::Shell(text) => Self::Shell(fill(text)),
+        }
+    }
 }
 
 impl fmt::Display for RunLine {

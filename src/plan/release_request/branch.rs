@@ -23,7 +23,7 @@ pub struct NextBranch {
 }
 
 impl NextBranch {
-    /// Returns `true` if relman made the commit and nobody changed it since.
+    /// Returns `true` if relman made the commit and it was not changed since.
     pub(super) fn is_own(&self) -> bool {
         let last = self.message.trim_end().lines().last().unwrap_or("");
         self.parents.len() == 1 && last == trailer(&self.tree)

@@ -17,7 +17,7 @@ use crate::process::error::ProcessError;
 use crate::process::prompt::Prompt;
 use crate::process::session::Session;
 use crate::process::world::{World, refused};
-use crate::snapshot::{Look, RemoteLook, Snapshot};
+use crate::snapshot::{RemoteLook, Snapshot};
 
 /// How a hotfix is brought back.
 #[derive(Clone, Debug)]
@@ -59,14 +59,7 @@ pub fn propose_finish(
         _ => return Err(ProcessError::Refused(elsewhere(&snapshot))),
     };
     let world = World::new(&session.place, options.patience, options.is_online);
-    let remote = match world.remote(&snapshot, false) {
-        Look::Found(remote) => remote.clone(),
-        Look::Unknown { message, help } => {
-            let (message, help) = (message.clone(), help.clone());
-            return Err(ProcessError::Refused(Refusal { code: RefusalCode::RemoteMoved, message, help }));
-        }
-        Look::NotAsked => RemoteLook::default(),
-    };
+    let remote = world.reachable_remote(&snapshot)?;
     let default = HotfixConfig::default();
     let config = snapshot.config.hotfix.clone().unwrap_or(default);
     let by = config.by.unwrap_or(if world.has_forge(&snapshot) { HotfixBy::Request } else { HotfixBy::Merge });
@@ -82,12 +75,7 @@ pub fn propose_finish(
             sections = released;
         }
     }
-    let forge = match world.forge(&snapshot) {
-        Look::Found(_) => Look::Found(()),
-        Look::Unknown { message, help } => Look::Unknown { message: message.clone(), help: help.clone() },
-        Look::NotAsked if world.has_forge(&snapshot) => Look::Found(()),
-        Look::NotAsked => Look::NotAsked,
-    };
+    let forge = world.forge_for_requests(&snapshot);
     let proposal = plan::finish_hotfix(&snapshot, &FinishLooks { remote, backs, by, sections, forge });
     Ok(Finished { snapshot, proposal, by, release: config.release, world })
 }

@@ -44,8 +44,7 @@ pub(in crate::cli) struct Add {
 
 impl Add {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let session = if self.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!self.dry_run, global.opening(), output)?;
         if session.place.file.is_none() {
             let message = "relman.toml not found in this folder or any parent folder";
             return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));

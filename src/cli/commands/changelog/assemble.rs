@@ -28,9 +28,7 @@ pub(in crate::cli) struct Assemble {
 
 impl Assemble {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let opening = global.opening();
-        let session =
-            if self.confirmation.dry_run { Session::open(opening, output)? } else { Session::open_to_write(opening)? };
+        let session = Session::open_for(!self.confirmation.dry_run, global.opening(), output)?;
         let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
         let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
         let assembled = assemble(&snapshot, &self.packages)?;
