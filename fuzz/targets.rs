@@ -129,10 +129,11 @@ fn path(text: &str) -> RepoPath {
 
 fn locator(choice: u8) -> Locator {
     use ManifestType::{
-        Cargo, CargoLock, Chart, Json, PackageJson, PackageLock, Plain, Pubspec, Pyproject, Toml, UvLock, Yaml,
+        Cargo, CargoLock, Chart, Json, PackageJson, PackageLock, Plain, Pubspec, PubspecLock, Pyproject, Toml, UvLock,
+        Yaml,
     };
     let pointer = |kind| Locator::Pointer(kind, Pointer::new("/version").expect("a pointer"));
-    match choice % 13 {
+    match choice % 14 {
         0 => Locator::Known(Cargo),
         1 => Locator::Known(CargoLock),
         2 => Locator::Known(Chart),
@@ -145,6 +146,7 @@ fn locator(choice: u8) -> Locator {
         9 => pointer(Toml),
         10 => pointer(Yaml),
         12 => Locator::Known(Pubspec),
+        13 => Locator::Known(PubspecLock),
         _ => Locator::Search(SearchPattern::new("version = \"{version}\"").expect("a pattern"), VersionScheme::Semver),
     }
 }

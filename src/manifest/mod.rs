@@ -20,6 +20,7 @@ mod pep508;
 mod plain;
 mod pnpm;
 mod pubspec;
+mod pubspec_lock;
 mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
@@ -55,6 +56,7 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
         Locator::Known(ManifestType::Chart) => chart::find(text),
         Locator::Known(ManifestType::Pubspec) => pubspec::find(text),
+        Locator::Known(ManifestType::PubspecLock) => pubspec_lock::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),

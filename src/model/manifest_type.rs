@@ -103,6 +103,8 @@ manifest_types! {
     UvLock: row("uv-lock", &["uv.lock"], Lock, Some(Ecosystem::Python), Only(Pep440));
     /// package-lock.json and npm-shrinkwrap.json, versions 1 to 3.
     PackageLock: row("package-lock", &["package-lock.json", "npm-shrinkwrap.json"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// pubspec.lock.
+    PubspecLock: row("pubspec-lock", &["pubspec.lock"], Lock, Some(Ecosystem::Pub), Only(Semver));
     /// JSON, by pointer.
     Json: row("json", &[], Data(&["json"]), None, OfPackage);
     /// YAML, by pointer.
