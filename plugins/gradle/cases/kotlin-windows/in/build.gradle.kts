@@ -1,0 +1,2 @@
+﻿group = "com.example"
+version = "1.2.0"

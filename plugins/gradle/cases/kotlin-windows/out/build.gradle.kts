@@ -1,0 +1,2 @@
+﻿group = "com.example"
+version = "2.0.0"

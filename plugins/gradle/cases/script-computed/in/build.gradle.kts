@@ -1,0 +1,2 @@
+val major = 1
+version = "$major.2.0"
