@@ -13,60 +13,86 @@ fn one(manifests: &str, files: &[(&str, &str)]) -> Repo {
     Repo::with(&all)
 }
 
-/// The three ways to read: `check` finds (3), `status` and `bump` cannot go on (2). All say the words, nothing is written.
+/// The ways to read: `check` finds files that are unreadable (3), the others cannot go on (2). All report the same places, and nothing is written.
 #[track_caller]
-fn told(repo: &Repo, words: &[&str]) {
-    repo.idle(&["check"]).exits(3).says(words);
-    repo.idle(&["status"]).exits(2).says(words);
-    repo.idle(&["bump", "minor", "-y"]).exits(2).says(words);
-    repo.idle(&["plan", "minor"]).exits(2).says(words);
-    let findings = repo.idle(&["check", "--json"]);
-    let codes = findings.json()["findings"].as_array().unwrap().iter().all(|f| f["code"] == "unreadable");
-    assert!(codes, "{}", findings.out);
-    assert!(!findings.out.contains("\"findings\": []"));
+fn unreadable(repo: &Repo, problems: &[&str]) {
+    for args in [&["status"][..], &["bump", "minor", "-y"], &["plan", "minor"]] {
+        repo.report(args).exits(2).finds(problems);
+    }
+    let place = |problem: &&str| problem.split_once(' ').map_or(String::new(), |(_, place)| place.to_owned());
+    let findings: Vec<String> = problems.iter().map(|problem| format!("unreadable {}", place(problem))).collect();
+    repo.report(&["check"]).exits(3).finds(&findings.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
-/// The same for an error of relman.toml itself.
+/// The same for what is wrong with relman.toml itself.
 #[track_caller]
-fn usage(repo: &Repo, words: &[&str]) {
+fn wrong(repo: &Repo, problems: &[&str]) {
     for args in [&["check"][..], &["status"], &["bump", "minor", "-y"], &["bump", "minor", "-n"]] {
-        repo.idle(args).exits(2).says(words);
+        repo.report(args).exits(2).finds(problems);
     }
 }
 
 #[test]
 fn broken_files_are_told_with_line_and_column() {
-    let cases: [(&str, &str, &[&str]); 14] = [
-        ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\n", &["Cargo.toml:3:"]),
-        ("Cargo.toml", "[package]\nversion = \"1.0.0\"\nversion = \"1.0.0\"\n", &["Cargo.toml:3:1", "duplicate key"]),
-        ("pyproject.toml", "[project\n", &["pyproject.toml:1:"]),
-        ("package.json", "{\n  \"version\": \"1.0.0\",\n}\n", &["package.json:3:1"]),
+    let cases = [
+        ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\n", "manifest Cargo.toml:3:17"),
+        ("Cargo.toml", "[package]\nversion = \"1.0.0\"\nversion = \"1.0.0\"\n", "manifest Cargo.toml:3:1"),
+        ("pyproject.toml", "[project\n", "manifest pyproject.toml:1:9"),
+        ("package.json", "{\n  \"version\": \"1.0.0\",\n}\n", "manifest package.json:3:1"),
+        ("package.json", "{\n  \"version\": \"1.0.0\",\n  \"version\": \"2.0.0\"\n}\n", "manifest package.json:3:4"),
+        ("package.json", "[1]", "manifest package.json:1:1"),
+        ("Chart.yaml", "name: a\nversion: [1\n", "manifest Chart.yaml:2:10"),
+        ("Chart.yaml", "version: 1.0.0\nversion: 2.0.0\n", "manifest Chart.yaml:2:1"),
+        ("Chart.yaml", "name: a\nversion: {{ .Values.version }}\n", "manifest Chart.yaml:2:10"),
+        ("Chart.yaml", "x: &v 1.0.0\nversion: *v\n", "manifest Chart.yaml:2:10"),
+        ("package.json", "{ \"version\": \"one\" }", "version package.json:1:15"),
+        ("Cargo.toml", "[package]\nversion = \"1.x\"\n", "version Cargo.toml:2:12"),
+        ("pyproject.toml", "[project]\nversion = \"1.0-next.3\"\n", "version pyproject.toml:2:12"),
+        ("package.json", "", "manifest package.json:1:1"),
+    ];
+    for (path, text, problem) in cases {
+        unreadable(&one(&format!("\"{path}\""), &[(path, text)]), &[problem]);
+    }
+}
+
+/// A few whole messages, for their wording.
+#[test]
+fn a_broken_file_is_shown_with_its_line_and_what_to_do() {
+    for (path, text, expected) in [
+        (
+            "Chart.yaml",
+            "name: a\nversion: {{ .Values.version }}\n",
+            "error: `version` is a mapping, expected a text\n --> Chart.yaml:2:10\n  |\n2 | version: {{ .Values.version }}\n  |          ^^^^^^^^^^^^^^^^^^^^^\n  |\n  = help: this looks like a template; name its version with `search`, or leave the file out\n",
+        ),
+        (
+            "pyproject.toml",
+            "[project]\nversion = \"1.0-next.3\"\n",
+            "error: `1.0-next.3` is not a valid PEP 440 version: after parsing `1.0`, found `-next.3`, which is not part of a valid version\n --> pyproject.toml:2:12\n  |\n2 | version = \"1.0-next.3\"\n  |            ^^^^^^^^^^\n  |\n  = help: write a PEP 440 version such as 1.2.3a1\n",
+        ),
         (
             "package.json",
-            "{\n  \"version\": \"1.0.0\",\n  \"version\": \"2.0.0\"\n}\n",
-            &["package.json:3:", "version"],
+            "{ \"version\": \"1.0.0\",\n  \"version\": \"2.0.0\" }\n",
+            "error: duplicate key `version`\n --> package.json:2:4\n  |\n2 |   \"version\": \"2.0.0\" }\n  |    ^^^^^^^\n  |\n  = help: keep one of them; readers do not agree on which one counts\n",
         ),
-        ("package.json", "[1]", &["package.json:1:1"]),
-        ("Chart.yaml", "name: a\nversion: [1\n", &["Chart.yaml:"]),
-        ("Chart.yaml", "version: 1.0.0\nversion: 2.0.0\n", &["Chart.yaml:2:1"]),
-        ("Chart.yaml", "name: a\nversion: {{ .Values.version }}\n", &["Chart.yaml:2:", "template"]),
-        ("Chart.yaml", "x: &v 1.0.0\nversion: *v\n", &["Chart.yaml:2:", "alias"]),
-        ("package.json", "{ \"version\": \"one\" }", &["package.json:1:", "one", "1.2.3-alpha.1"]),
-        ("Cargo.toml", "[package]\nversion = \"1.x\"\n", &["Cargo.toml:2:", "1.x"]),
-        ("pyproject.toml", "[project]\nversion = \"1.0-next.3\"\n", &["pyproject.toml:2:", "1.2.3a1"]),
-        ("package.json", "", &["package.json"]),
-    ];
-    for (path, text, words) in cases {
+    ] {
         let repo = one(&format!("\"{path}\""), &[(path, text)]);
-        told(&repo, words);
+        let err = repo.idle(&["status"]).exits(2).err.clone();
+        assert_eq!(err, expected);
     }
 }
 
 #[test]
 fn an_empty_manifest_is_told() {
-    for path in ["Cargo.toml", "pyproject.toml", "package.json", "Chart.yaml", "VERSION"] {
-        told(&one(&format!("\"{path}\""), &[(path, "")]), &[path]);
-        told(&one(&format!("\"{path}\""), &[(path, "\u{feff}\n")]), &[path]);
+    for (path, empty, blank) in [
+        ("Cargo.toml", "no-version Cargo.toml", "no-version Cargo.toml"),
+        ("pyproject.toml", "no-version pyproject.toml", "no-version pyproject.toml"),
+        ("package.json", "manifest package.json:1:1", "manifest package.json:1:1"),
+        ("Chart.yaml", "manifest Chart.yaml:1:1", "manifest Chart.yaml:1:1"),
+        ("VERSION", "manifest VERSION:1:1", "manifest VERSION:2:1"),
+    ] {
+        for (text, problem) in [("", empty), ("\u{feff}\n", blank)] {
+            unreadable(&one(&format!("\"{path}\""), &[(path, text)]), &[problem]);
+        }
     }
 }
 
@@ -75,24 +101,24 @@ fn a_file_that_is_not_utf8_is_told() {
     let repo = one("\"package.json\"", &[]);
     fs::write(repo.root().join("package.json"), b"{ \"version\": \"1.0.0\", \"x\": \"\xff\" }").unwrap();
     repo.commit(&[]);
-    told(&repo, &["package.json", "UTF-8"]);
+    unreadable(&repo, &["unreadable package.json"]);
 }
 
 #[test]
 fn a_file_that_is_not_there_is_told() {
     let repo = one("\"package.json\"", &[]);
-    usage(&repo, &["relman.toml:2:", "package.json does not exist"]);
+    wrong(&repo, &["missing relman.toml:2:14"]);
     let repo = one("\"packages/*/package.json\"", &[]);
-    usage(&repo, &["relman.toml:2:", "matches no file"]);
+    wrong(&repo, &["missing relman.toml:2:14"]);
     // A deleted file of a glob is not missed; one of a folder with nothing left is.
     let repo = Repo::with(&[("relman.toml", "[packages.a]\npath = \"gone\"\n")]);
-    usage(&repo, &["relman.toml:", "gone"]);
+    wrong(&repo, &["missing relman.toml:1:11"]);
 }
 
 #[test]
 fn a_folder_where_a_file_should_be_is_told() {
     let repo = one("\"package.json\"", &[("package.json/x", "")]);
-    told(&repo, &["package.json"]);
+    unreadable(&repo, &["unreadable package.json"]);
 }
 
 #[test]
@@ -102,16 +128,20 @@ fn a_manifest_of_a_hundred_megabytes_is_told_and_not_read() {
     let file = fs::File::create(repo.root().join("package.json")).unwrap();
     file.set_len(100 * 1024 * 1024).unwrap();
     for (args, code) in [(&["check"][..], 3), (&["status"], 2), (&["bump", "minor", "-y"], 2)] {
-        repo.relman(args).exits(code).says(&["package.json", "104857600 bytes"]);
+        let ran = repo.relman(&[args, &["--json"]].concat());
+        ran.exits(code).finds(&["unreadable package.json"]).says(&["104857600 bytes"]);
     }
 }
 
 #[test]
 fn depth_harms_nothing() {
     let deep = format!("[package]\nname = \"a\"\nversion = \"1.0.0\"\nx = {}", "[".repeat(100_000));
-    told(&one("\"Cargo.toml\"", &[("Cargo.toml", &deep)]), &["Cargo.toml"]);
+    unreadable(&one("\"Cargo.toml\"", &[("Cargo.toml", &deep)]), &["manifest Cargo.toml:4:85"]);
     let closed = format!("version = \"1.0.0\"\nx = {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
-    told(&one("{ path = \"Cargo.toml\", pointer = \"/version\" }", &[("Cargo.toml", &closed)]), &["Cargo.toml"]);
+    unreadable(
+        &one("{ path = \"Cargo.toml\", pointer = \"/version\" }", &[("Cargo.toml", &closed)]),
+        &["manifest Cargo.toml:2:85"],
+    );
     let json = format!("{{ \"version\": \"1.0.0\", \"x\": {}{} }}", "[".repeat(100_000), "]".repeat(100_000));
     let repo = one("\"package.json\"", &[("package.json", &json)]);
     assert!([0, 3].contains(&repo.idle(&["check"]).code));
@@ -130,14 +160,24 @@ fn all_that_is_broken_is_told_at_once() {
         ("p/d/pyproject.toml", "[project]\nname = \"d\"\nversion = \"x\"\n"),
         ("p/e/package.json", "{ \"name\": \"e\", \"version\": \"1.0.0\" }"),
     ]);
-    told(&repo, &["p/a/package.json", "p/b/Cargo.toml", "p/c/Chart.yaml", "p/d/pyproject.toml"]);
+    unreadable(
+        &repo,
+        &[
+            "manifest p/a/package.json:1:2",
+            "manifest p/b/Cargo.toml:1:2",
+            "manifest p/c/Chart.yaml:1:10",
+            "version p/d/pyproject.toml:3:12",
+        ],
+    );
 }
 
 #[test]
 fn a_broken_lock_file_is_told() {
-    for (path, text) in [("uv.lock", "version = \n"), ("package-lock.json", "{"), ("Cargo.lock", "[[package]\n")] {
+    for (path, text, at) in
+        [("uv.lock", "version = \n", "1:11"), ("package-lock.json", "{", "1:2"), ("Cargo.lock", "[[package]\n", "1:11")]
+    {
         let repo = one(&format!("\"VERSION\", \"{path}\""), &[("VERSION", "1.0.0\n"), (path, text)]);
-        told(&repo, &[path]);
+        unreadable(&repo, &[&format!("manifest {path}:{at}")]);
     }
 }
 
@@ -163,19 +203,19 @@ fn a_symlink_that_leaves_the_repository_is_refused() {
     fs::write(&outside, "{ \"version\": \"1.0.0\" }").unwrap();
     std::os::unix::fs::symlink(&outside, repo.root().join("package.json")).unwrap();
     repo.commit(&[]);
-    usage(&repo, &["relman.toml:2:", "leaves the repository"]);
+    wrong(&repo, &["outside relman.toml:2:14"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), "{ \"version\": \"1.0.0\" }");
     // The same by a folder above the file, and in a `members` folder.
     let repo = Repo::with(&[("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"), ("p/a/x", "")]);
     std::os::unix::fs::symlink(&outside, repo.root().join("p/a/package.json")).unwrap();
     repo.commit(&[]);
-    told(&repo, &["p/a/package.json", "leaves the repository"]);
+    unreadable(&repo, &["outside p/a/package.json"]);
     // A lock file that was found beside the manifest is no better.
     let config = "[workspace]\nmembers = [\"p/*\"]\n";
     let repo = Repo::with(&[("relman.toml", config), ("p/a/package.json", FINE.1)]);
     std::os::unix::fs::symlink(&outside, repo.root().join("p/a/package-lock.json")).unwrap();
     repo.commit(&[]);
-    usage(&repo, &["p/a/package-lock.json", "leaves the repository"]);
+    wrong(&repo, &["outside p/a/package-lock.json"]);
     assert_eq!(fs::read_to_string(&outside).unwrap(), "{ \"version\": \"1.0.0\" }");
 }
 
@@ -203,7 +243,7 @@ fn not_a_repository_and_a_bare_one() {
 #[test]
 fn a_file_to_start_in() {
     let repo = one("[\"VERSION\"]", &[("VERSION", "1.0.0\n")]);
-    repo.idle(&["-C", "VERSION", "status"]).exits(2).says(&["VERSION is not a folder", "to start in"]);
+    repo.report(&["-C", "VERSION", "status"]).exits(2).finds(&["usage"]).says(&["VERSION is not a folder"]);
 }
 
 #[test]
@@ -211,7 +251,7 @@ fn no_commit_yet() {
     let repo = Repo::new();
     repo.write("relman.toml", "[packages.a]\npath = \".\"\n");
     repo.write(FINE.0, FINE.1);
-    repo.idle(&["bump", "minor", "-y"]).exits(2).says(&["no commits yet", "help"]);
+    repo.report(&["bump", "minor", "-y"]).exits(2).finds(&["no-commits"]);
     repo.idle(&["status"]).exits(0).says(&["1.0.0"]);
     repo.idle(&["check"]).exits(0);
 }
@@ -226,7 +266,11 @@ fn a_shallow_clone_without_its_tags() {
     clone.git(&["fetch", "-q", "--depth=1", "--no-tags", &url, "main"]);
     clone.git(&["reset", "-q", "--hard", "FETCH_HEAD"]);
     for args in [&["status"][..], &["bump", "minor", "-y"], &["plan", "minor"]] {
-        clone.idle(args).exits(2).says(&["shallow", "fetch-depth: 0", "GIT_DEPTH", "git fetch --unshallow --tags"]);
+        clone.report(args).exits(2).finds(&["history-missing"]).says(&[
+            "fetch-depth: 0",
+            "GIT_DEPTH",
+            "git fetch --unshallow --tags",
+        ]);
     }
     clone.idle(&["status", "--no-history"]).exits(0);
     clone.idle(&["check"]).exits(0);
@@ -258,7 +302,7 @@ fn linked_worktrees_and_submodules_work() {
 #[test]
 fn nobody_confirms() {
     let repo = one("\"package.json\"", &[FINE]);
-    repo.idle(&["bump", "minor"]).exits(4).says(&["the plan was not confirmed", "--yes", "RELMAN_ASSUME_YES=1"]);
+    repo.report(&["bump", "minor"]).exits(4).finds(&["no-confirmation"]).says(&["--yes", "RELMAN_ASSUME_YES=1"]);
     repo.relman_with(repo.root(), &["bump", "minor"], &[("RELMAN_ASSUME_YES", "1")]).exits(0);
 }
 
@@ -290,8 +334,7 @@ fn a_result_that_cannot_be_written_is_a_failure() {
 #[test]
 fn with_json_what_is_wrong_is_printed_as_one_object() {
     let repo = one("\"VERSION\"", &[("VERSION", "1.0.0\n")]);
-    let problems =
-        |args: &[&str], code: i32| repo.idle(args).exits(code).json()["problems"].as_array().unwrap().clone();
+    let problems = |args: &[&str]| repo.idle(args).exits(2).json()["problems"].as_array().unwrap().clone();
     for (args, code) in [
         (&["bump", "-p", "none", "minor", "--json", "-y"][..], "unknown-name"),
         (&["bump", "-g", "none", "minor", "--json", "-y"], "unknown-name"),
@@ -300,35 +343,29 @@ fn with_json_what_is_wrong_is_printed_as_one_object() {
         (&["bump", "-p", "a", "minor", "--json", "-y", "--push"], "no-remote"),
         (&["changelog", "preview", "--format", "json"], "no-changelog"),
     ] {
-        let found = problems(args, 2);
+        let found = problems(args);
         assert!(!found[0]["message"].as_str().unwrap().is_empty() && found[0]["path"].is_null(), "{found:?}");
         assert_eq!(found[0]["code"], code, "{args:?} {found:?}");
     }
-    let usage = problems(&["status", "--json", "--nosuch"], 2);
+    let usage = problems(&["status", "--json", "--nosuch"]);
     assert_eq!(usage[0]["message"], "unexpected argument '--nosuch' found");
     assert_eq!(usage[0]["code"], "usage");
     repo.write("relman.toml", "[packages.a]\npath = 1\n[x]\n");
     for args in [&["check", "--json"][..], &["status", "--json"], &["changelog", "preview", "--format", "json"]] {
-        let found = problems(args, 2);
-        let places: Vec<String> =
-            found.iter().map(|p| format!("{}:{}:{}", p["path"], p["line"], p["column"])).collect();
-        assert_eq!(places, ["\"relman.toml\":2:8", "\"relman.toml\":3:2"], "{found:?}");
-        assert!(found[0]["code"] == "config-type" && found[1]["code"] == "config-key", "{found:?}");
+        repo.idle(args).exits(2).finds(&["config-type relman.toml:2:8", "config-key relman.toml:3:2"]);
     }
-    for (config, code) in [
-        ("[packages.a\n", "config-syntax"),
-        ("[packages.a]\nmanifests = [\"none/VERSION\"]\n", "missing"),
-        ("[packages.a]\nmanifests = [\"VERSION\"]\n[packages.b]\nmanifests = [\"VERSION\"]\n", "config-conflict"),
-        ("[packages.a]\nmanifests = [\"VERSION\"]\ntag = \"v\"\n", "config-value"),
-        ("[packages.a]\nmanifests = [\"../VERSION\"]\n", "config-value"),
+    for (config, problem) in [
+        ("[packages.a\n", "config-syntax relman.toml:1:12"),
+        ("[packages.a]\nmanifests = [\"none/VERSION\"]\n", "missing relman.toml:2:14"),
+        (
+            "[packages.a]\nmanifests = [\"VERSION\"]\n[packages.b]\nmanifests = [\"VERSION\"]\n",
+            "config-conflict relman.toml:4:14",
+        ),
+        ("[packages.a]\nmanifests = [\"VERSION\"]\ntag = \"v\"\n", "config-value relman.toml:3:7"),
+        ("[packages.a]\nmanifests = [\"../VERSION\"]\n", "config-value relman.toml:2:14"),
     ] {
         repo.write("relman.toml", config);
-        let found = problems(&["status", "--json"], 2);
-        assert_eq!(
-            (found[0]["code"].as_str(), found[0]["path"].as_str()),
-            (Some(code), Some("relman.toml")),
-            "{found:?}"
-        );
+        repo.report(&["status"]).exits(2).finds(&[problem]);
     }
     assert_eq!(repo.idle(&["status"]).exits(2).out, "");
     assert!(!repo.relman(&["status", "--help"]).exits(0).out.starts_with('{'));

@@ -184,18 +184,16 @@ fn words_on_the_command_line_mean_the_same() {
 #[test]
 fn words_that_mean_nothing_are_usage_errors() {
     let repo = repo(&[("", "0.2.0-alpha.1", "")]);
-    let cases: [(&[&str], &str); 6] = [
-        (&["mnior"], "`mnior` is neither a level nor a stage nor a version"),
-        (&["1.2.3.4"], "1.2.3.4"),
-        (&["alpha", "beta"], "can follow a level"),
-        (&["minor", "gamma"], "`gamma`"),
-        (&["-pp0="], "no level after `=`"),
-        (&["-pp0"], "no level was given"),
+    let cases: [(&[&str], &str, &str); 6] = [
+        (&["mnior"], "level", "`mnior`"),
+        (&["1.2.3.4"], "version", "`1.2.3.4`"),
+        (&["alpha", "beta"], "usage", "`alpha`"),
+        (&["minor", "gamma"], "level", "`gamma`"),
+        (&["-pp0="], "usage", "`p0=`"),
+        (&["-pp0"], "level", "no level"),
     ];
-    for (words, said) in cases {
-        let mut args = vec!["bump", "-y"];
-        args.extend(words);
-        repo.idle(&args).exits(2).says(&[said]);
+    for (words, problem, named) in cases {
+        repo.report(&[&["bump", "-y"], words].concat()).exits(2).finds(&[problem]).says(&[named]);
     }
 }
 
@@ -289,8 +287,11 @@ fn what_a_scheme_cannot_spell_names_the_slot() {
         ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1.0.0\"\n"),
         ("package.json", "{ \"name\": \"a\",\n  \"version\": \"1.0.0\" }\n"),
     ]);
-    repo.idle(&["bump", "1.1.0.dev1", "-y"]).exits(2).says(&["package.json", "2"]);
-    repo.idle(&["bump", "1.0.0.post1", "-y"]).exits(2).says(&["package.json"]);
+    repo.report(&["bump", "1.1.0.dev1", "-y"])
+        .exits(2)
+        .finds(&["version package.json:2:15"])
+        .says(&["package.json", "2"]);
+    repo.report(&["bump", "1.0.0.post1", "-y"]).exits(2).finds(&["version package.json:2:15"]).says(&["package.json"]);
     let ran = repo.idle(&["bump", "1.1.0b2", "-n", "--json"]);
     assert_eq!(ran.exits(0).slots(), ["package.json:2 1.0.0 1.1.0-beta.2", "pyproject.toml:3 1.0.0 1.1.0b2"]);
 }

@@ -20,52 +20,56 @@ fn one(config: &str, files: &[(&str, &str)]) -> Repo {
 
 #[test]
 fn a_fragment_that_is_none_stops_the_release() {
-    let table: [(&str, &[u8], &str); 12] = [
-        ("x.addded.md", b"- x\n", "unknown change type `addded`"),
-        ("x.added.md", b"", "the fragment is empty"),
-        ("x.added.md", b"---\nlevel: minor\n---\n\n", "the fragment is empty"),
-        ("x.added.md", b"- \xe9\n", "a/changelog.d/x.added.md is not UTF-8: the byte at offset 2"),
-        ("x.added.md", b"- x\n\n## [9.0.0]\n\n- y\n", "the fragment holds a heading of level 2"),
-        ("x.added.md", b"- x\r\n\r\nTitle\r\n=====\r\n", "the fragment holds a heading of level 1"),
-        ("x.added.md", b"x\n\n```sh\nls\n", "leaves a code fence open"),
-        ("x.added.md", b"x\n\n<!-- note\n", "leaves a comment or another block of HTML open"),
-        ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "package `nobody` not found"),
-        ("x.added.md", b"---\npackages: [a]\n- x\n", "the front matter is not closed"),
-        ("x.md", b"- x\n", "`x.md` is not a fragment: its name is not SLUG.TYPE.md"),
-        ("old/x.added.md", b"- x\n", "a/changelog.d/old is a folder, and not a fragment"),
+    let table: [(&str, &[u8], &str, &str); 12] = [
+        ("x.addded.md", b"- x\n", "fragment", ""),
+        ("x.added.md", b"", "fragment", ":1:1"),
+        ("x.added.md", b"---\nlevel: minor\n---\n\n", "fragment", ":5:1"),
+        ("x.added.md", b"- \xe9\n", "unreadable", ""),
+        ("x.added.md", b"- x\n\n## [9.0.0]\n\n- y\n", "fragment", ":3:1"),
+        ("x.added.md", b"- x\r\n\r\nTitle\r\n=====\r\n", "fragment", ":3:1"),
+        ("x.added.md", b"x\n\n```sh\nls\n", "fragment", ":3:1"),
+        ("x.added.md", b"x\n\n<!-- note\n", "fragment", ":3:1"),
+        ("x.added.md", b"---\npackages: [nobody]\n---\n- x\n", "fragment", ":2:12"),
+        ("x.added.md", b"---\npackages: [a]\n- x\n", "fragment", ":1:1"),
+        ("x.md", b"- x\n", "fragment", ""),
+        ("old/x.added.md", b"- x\n", "fragment", ""),
     ];
-    for (name, bytes, told) in table {
+    for (name, bytes, code, place) in table {
         let repo = one("", &[("a/CHANGELOG.md", LOG), ("a/changelog.d/fine.fixed.md", "- Fine.\n")]);
         let path = repo.root().join("a/changelog.d").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         repo.commit(&[]);
-        repo.idle(&MINOR).exits(2).says(&[told]);
-        repo.idle(&["check"]).exits(3).says(&[told]);
+        // A folder among the fragments is reported, and not what is in it.
+        let found = name.split('/').next().unwrap();
+        repo.report(&MINOR).exits(2).finds(&[&format!("{code} a/changelog.d/{found}{place}")]);
+        repo.report(&["check"]).exits(3).finds(&[&format!("fragment a/changelog.d/{found}{place}")]);
     }
 }
 
 #[test]
 fn auto_reports_a_fragment_that_cannot_be_read() {
     let table = [
-        ("x.addded.md", "- x\n", "did you mean `added`?"),
-        ("2585.changed.1.md", "- x\n", "rename it `2585.1.changed.md`"),
-        ("77.fixed", "- x\n", "its name is not SLUG.TYPE.md"),
-        ("77.fixed.rst", "- x\n", "its name is not SLUG.TYPE.md"),
-        ("x.removed.md", "---\npackages: [nobody]\n---\n- x\n", "package `nobody` not found"),
-        ("y.fixed.md", "", "the fragment is empty"),
-        ("z.fixed.md", "---\nlevel: huge\n---\n- x\n", "`huge`"),
+        ("x.addded.md", "- x\n", "", "`added`"),
+        ("2585.changed.1.md", "- x\n", "", "`2585.1.changed.md`"),
+        ("77.fixed", "- x\n", "", "SLUG.TYPE.md"),
+        ("77.fixed.rst", "- x\n", "", "SLUG.TYPE.md"),
+        ("x.removed.md", "---\npackages: [nobody]\n---\n- x\n", ":2:12", "`nobody`"),
+        ("y.fixed.md", "", ":1:1", "empty"),
+        ("z.fixed.md", "---\nlevel: huge\n---\n- x\n", ":2:8", "`huge`"),
     ];
-    for (name, text, told) in table {
+    for (name, text, place, said) in table {
         let repo = one("", &[("a/CHANGELOG.md", LOG), ("a/changelog.d/README.md", ""), ("a/changelog.d/.keep", "")]);
         repo.git(&["tag", "-am", "x", "a-v1.0.0"]);
         let auto = ["bump", "auto", "--yes"];
         repo.idle(&auto).exits(5);
         let path = format!("a/changelog.d/{name}");
         repo.commit(&[(path.as_str(), text), ("a/changelog.d/also.bad.md", "- x\n")]);
-        repo.idle(&auto).exits(2).says(&[&path, told, "a/changelog.d/also.bad.md"]);
-        repo.idle(&["bump", "auto", "alpha", "--yes"]).exits(2).says(&[&path]);
-        repo.idle(&["bump", "--all", "auto", "--dry-run"]).exits(2).says(&[&path]);
+        let mut problems = ["fragment a/changelog.d/also.bad.md", &format!("fragment {path}{place}")];
+        problems.sort_unstable();
+        repo.report(&auto).exits(2).finds(&problems).says(&[said]);
+        repo.report(&["bump", "auto", "alpha", "--yes"]).exits(2).finds(&problems);
+        repo.report(&["bump", "--all", "auto", "--dry-run"]).exits(2).finds(&problems);
     }
 }
 
@@ -77,8 +81,9 @@ fn a_slug_with_a_path_in_it_is_no_fragment() {
         fs::create_dir_all(repo.root().join("a/changelog.d")).unwrap();
         fs::write(repo.root().join("a/changelog.d").join(name), "- x\n").unwrap();
         repo.commit(&[]);
-        repo.idle(&MINOR).exits(2).says(&["its slug has a path in it"]);
-        repo.idle(&["check"]).exits(3).says(&["its slug has a path in it"]);
+        let problem = format!("fragment a/changelog.d/{name}");
+        repo.report(&MINOR).exits(2).finds(&[&problem]);
+        repo.report(&["check"]).exits(3).finds(&[&problem]);
     }
 }
 
@@ -107,10 +112,10 @@ fn a_template_ends_whatever_it_says() {
         ("{{ heading }}\n{{ groups[0].nope }}", "the template fails on line 2"),
         ("{{ heading }}", "the template leaves out \"Prose.\""),
     ];
-    for (template, told) in table {
+    for (template, why) in table {
         let repo = one(&format!("template = \"\"\"{template}\"\"\""), &[("a/CHANGELOG.md", LOG)]);
         let start = Instant::now();
-        repo.idle(&MINOR).exits(2).says(&[told, "relman.toml:4:12"]);
+        repo.report(&MINOR).exits(2).finds(&["config-value relman.toml:4:12"]).says(&[why]);
         assert!(start.elapsed() < Duration::from_secs(60), "{template}");
     }
     let template = "{{ heading }}\n\n{{ summary|indent(2, first=true) }}\n";
@@ -168,7 +173,7 @@ fn a_changelog_of_many_megabytes_is_rotated_and_one_above_the_limit_refused() {
     assert!(repo.read("a/CHANGELOG.md").unwrap() == log.replacen("## [Unreleased]\n\nProse.\n", new, 1));
     let file = fs::File::options().write(true).open(repo.root().join("a/CHANGELOG.md")).unwrap();
     file.set_len(68_000_000).unwrap();
-    repo.idle(&[&MINOR[..], &["--allow-dirty"]].concat()).exits(2).says(&["a/CHANGELOG.md has 68000000 bytes"]);
+    repo.report(&[&MINOR[..], &["--allow-dirty"]].concat()).exits(2).finds(&["unreadable a/CHANGELOG.md"]);
 }
 
 /// Entries as people and their editors leave them; each holds its own number.

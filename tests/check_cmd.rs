@@ -36,7 +36,7 @@ const FINDINGS: [&str; 4] = [
 fn every_place_that_differs_is_found() {
     let repo = drifting();
     let ran = repo.idle(&["check", "--json"]);
-    assert_eq!(ran.exits(3).findings(), FINDINGS);
+    assert_eq!(ran.exits(3).problems(), FINDINGS);
     let report = ran.json();
     assert_eq!(report["schema"], 1);
     let keys: Vec<&String> = report["findings"][0].as_object().unwrap().keys().collect();
@@ -60,7 +60,7 @@ fn every_place_that_differs_is_found() {
 fn what_needs_no_decision_is_fixed() {
     let repo = drifting();
     let ran = repo.relman(&["check", "--fix", "--json"]);
-    assert_eq!(ran.exits(0).findings(), Vec::<String>::new());
+    assert_eq!(ran.exits(0).problems(), Vec::<String>::new());
     repo.idle(&["check"]).exits(0);
     repo.idle(&["check", "--fix"]).exits(0);
     assert_eq!(repo.git(&["diff", "--shortstat"]), " 3 files changed, 4 insertions(+), 4 deletions(-)");
@@ -86,7 +86,7 @@ fn what_needs_a_decision_stays_a_finding() {
     ];
     for args in [&["check", "--json"][..], &["check", "--fix", "--json"], &["check", "--staged", "--fix", "--json"]] {
         let ran = repo.idle(args);
-        let found: Vec<String> = ran.exits(3).findings();
+        let found: Vec<String> = ran.exits(3).problems();
         assert_eq!(found.len(), 3, "{found:?}");
         for (found, expected) in found.iter().zip(expected) {
             assert!(found.starts_with(expected), "{found}");
@@ -99,10 +99,10 @@ fn the_policy_never_is_silent() {
     let repo = drifting();
     let config = repo.read("relman.toml").unwrap();
     repo.commit(&[("relman.toml", &format!("{config}[dependents]\npolicy = \"never\"\n"))]);
-    let found = repo.idle(&["check", "--json"]).findings();
+    let found = repo.idle(&["check", "--json"]).problems();
     assert!(found.iter().all(|f| !f.starts_with("requirement")), "{found:?}");
     repo.commit(&[("relman.toml", &format!("{config}[dependents]\nkinds = {{ normal = \"never\" }}\n"))]);
-    let found = repo.idle(&["check", "--json"]).findings();
+    let found = repo.idle(&["check", "--json"]).problems();
     assert!(found.iter().all(|f| !f.starts_with("requirement")), "{found:?}");
 }
 
@@ -117,7 +117,7 @@ fn a_wrong_spelling_is_a_finding_and_a_free_one_is_not() {
     repo.idle(&["check"]).exits(0);
     repo.commit(&[("package.json", "{ \"name\": \"a\", \"version\": \"1.0.0a1\" }\n")]);
     let ran = repo.idle(&["check", "--json"]);
-    assert_eq!(ran.exits(3).findings(), ["drift package.json:1:28 1.0.0a1 1.0.0-alpha.1"]);
+    assert_eq!(ran.exits(3).problems(), ["drift package.json:1:28 1.0.0a1 1.0.0-alpha.1"]);
     repo.relman(&["check", "--fix"]).exits(0);
     assert!(repo.read("package.json").unwrap().contains("1.0.0-alpha.1"));
 }
@@ -127,7 +127,7 @@ fn staged_reads_the_index_and_nothing_else() {
     let repo = drifting();
     repo.relman(&["check", "--fix"]).exits(0);
     // The work tree is fixed, the index is not.
-    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).findings(), FINDINGS);
+    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).problems(), FINDINGS);
     repo.git(&["add", "-A"]);
     repo.idle(&["check", "--staged"]).exits(0);
     repo.write("c/VERSION", "9.0.0\n");
@@ -135,10 +135,10 @@ fn staged_reads_the_index_and_nothing_else() {
     repo.idle(&["check"]).exits(3);
     // A file that is only in the work tree is none of the index, the configuration neither.
     repo.git(&["rm", "-q", "--cached", "relman.toml"]);
-    repo.idle(&["check", "--staged"]).exits(2).says(&["relman.toml is not staged", "git add relman.toml"]);
+    repo.report(&["check", "--staged"]).exits(2).finds(&["missing"]).says(&["git add relman.toml"]);
     repo.git(&["add", "relman.toml"]);
     repo.git(&["rm", "-q", "--cached", "c/v.py"]);
-    repo.idle(&["check", "--staged"]).exits(2).says(&["c/v.py does not exist"]);
+    repo.report(&["check", "--staged"]).exits(2).finds(&["missing relman.toml:6:36"]);
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn paths_are_relative_to_the_folder_of_the_configuration() {
     ]);
     let inside = repo.root().join("sub/a");
     let ran = repo.relman_with(&inside, &["check", "--json"], &[]);
-    assert_eq!(ran.exits(3).findings(), ["drift a/package.json:3:15 1.0.0 1.0.1"]);
+    assert_eq!(ran.exits(3).problems(), ["drift a/package.json:3:15 1.0.0 1.0.1"]);
     let staged = repo.relman_with(&inside, &["check", "--json", "--staged"], &[]);
-    assert_eq!(staged.exits(3).findings(), ran.findings());
+    assert_eq!(staged.exits(3).problems(), ran.problems());
     repo.relman_with(&inside, &["check", "--staged", "--fix"], &[]).exits(0);
     assert_eq!(repo.git(&["diff", "--cached", "--name-only"]), "sub/a/package.json");
     repo.git(&["commit", "-qm", "fix: agree"]);
@@ -242,14 +242,14 @@ fn a_conflict_is_found_in_every_file() {
     let in_b = ["conflict-marker b/CHANGELOG.md:3:1 <<<<<<<", "conflict-marker b/news/x.fixed.md:2:1 <<<<<<<"];
     let found = |names: &[&str]| -> Vec<String> {
         let ran = repo.idle(&[&["check", "--json"], names].concat());
-        ran.findings().iter().map(|finding| finding.trim().to_owned()).collect()
+        ran.problems().iter().map(|finding| finding.trim().to_owned()).collect()
     };
     assert_eq!(found(&[]), in_b);
     assert_eq!(found(&["b"]), in_b);
     assert_eq!(found(&["a"]), Vec::<String>::new());
     repo.write("a/package.json", &format!("{{\n{conflict}}}\n"));
     assert_eq!(found(&["a"]), ["conflict-marker a/package.json:2:1 <<<<<<<"]);
-    repo.idle(&["check", "c"]).exits(2).says(&["package `c` not found"]);
+    repo.report(&["check", "c"]).exits(2).finds(&["unknown-name"]);
     let config = repo.read("relman.toml").unwrap();
     repo.write("relman.toml", &format!("{config}{conflict}"));
     assert_eq!(found(&[]), ["conflict-marker relman.toml:8:1 <<<<<<<"]);
@@ -267,7 +267,7 @@ fn a_primary_that_differs_alone_needs_a_decision() {
     repo.git(&["tag", "c-v1.0.0"]);
     repo.write("c/VERSION", "1.1.0\n");
     let ran = repo.idle(&["check", "--fix", "--json"]);
-    assert_eq!(ran.exits(3).findings(), ["drift c/VERSION:1:1 1.1.0 1.0.0"]);
+    assert_eq!(ran.exits(3).problems(), ["drift c/VERSION:1:1 1.1.0 1.0.0"]);
     repo.idle(&["check"]).says(&["c/VERSION:1:1: drift: `c` is 1.1.0 only here", "its last tag c-v1.0.0"]);
     // Another place that differs shows that the primary is not the odd one.
     repo.write("c/VERSION", "1.0.0\n");
@@ -280,7 +280,7 @@ fn a_primary_that_differs_alone_needs_a_decision() {
 #[test]
 fn only_the_packages_that_are_named_are_checked() {
     let repo = drifting();
-    let found = |name: &str| repo.idle(&["check", "--json", name]).findings();
+    let found = |name: &str| repo.idle(&["check", "--json", name]).problems();
     assert_eq!(found("a"), FINDINGS[..2]);
     assert_eq!(found("b"), FINDINGS[2..3]);
     assert_eq!(found("c"), FINDINGS[3..]);

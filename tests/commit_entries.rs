@@ -94,7 +94,7 @@ fn a_shallow_clone_says_what_its_changelog_lacks() {
     // The tag before is there, and the one that the section begins at is not.
     clone.idle(&["status"]).exits(0);
     clone.idle(&["bump", "rc", "-n"]).exits(0);
-    clone.idle(&["bump", "release", "-n"]).exits(2).says(&["lacks commits for the changelog of a\n", "--fetch"]);
+    clone.report(&["bump", "release", "-n"]).exits(2).finds(&["history-missing"]).says(&["--fetch"]);
     let ran = clone.relman(&["bump", "release", "-n", "--fetch"]);
     ran.exits(0).says(&["+### Added\n"]);
     assert!(clone.tags().contains(&"a-v0.9.0".to_owned()), "{:?}", clone.tags());

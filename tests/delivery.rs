@@ -291,7 +291,7 @@ fn doctor_looks_at_all_gates_and_writes_nothing() {
     assert_eq!(state("gone").as_deref(), Some("failed"));
     let quiet = flow.repo.idle(&["doctor", "--as", "minor", "--no-run", "broken", "--json"]);
     assert_eq!(quiet.exits(0).json()["gates"][0]["state"], "skipped");
-    flow.repo.idle(&["doctor", "nope"]).exits(2).says(&["`nope` is not a gate"]);
+    flow.repo.report(&["doctor", "nope"]).exits(2).finds(&["unknown-name"]);
 }
 
 #[test]

@@ -146,11 +146,20 @@ fn files_that_are_no_fragments_are_findings() {
             "changes/old:null:null changes/old is a folder, and not a fragment",
         ]
     );
-    repo.idle(&["check"]).exits(3).says(&["changes/c.fixed.md:3:1: fragment: ", "8 findings"]);
+    repo.report(&["check"]).exits(3).finds(&[
+        "fragment changes/b.add.md",
+        "fragment changes/c.fixed.md:3:1",
+        "fragment changes/d.fixed.md:2:12",
+        "fragment changes/e.fixed.md:2:1",
+        "fragment changes/f.fixed.md:2:1",
+        "fragment changes/h.fixed.md",
+        "fragment changes/notes.txt",
+        "fragment changes/old",
+    ]);
     // The index knows neither the file that was not added nor the one that is ignored.
-    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).findings().len(), 7);
+    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).problems().len(), 7);
     repo.git(&["rm", "-rq", "--cached", "changes/b.add.md", "changes/notes.txt", "changes/old"]);
-    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).findings().len(), 4);
+    assert_eq!(repo.idle(&["check", "--staged", "--json"]).exits(3).problems().len(), 4);
 }
 
 #[cfg(unix)]
@@ -167,7 +176,7 @@ fn links_are_followed_to_a_folder_inside_only() {
     assert_eq!(both.fragments.all().len(), 1);
     std::fs::remove_file(repo.root().join("b")).unwrap();
     std::os::unix::fs::symlink("/tmp", repo.root().join("b")).unwrap();
-    repo.idle(&["check"]).exits(3).says(&["b: fragment: b leaves the repository"]);
+    repo.report(&["check"]).exits(3).finds(&["fragment b"]);
 }
 
 #[test]

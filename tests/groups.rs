@@ -93,12 +93,12 @@ fn each_package_may_have_a_level_of_its_own() {
 #[test]
 fn different_requests_in_one_fixed_group_contradict() {
     let repo = repo(&THREE, FIXED);
-    let said = ["`a` and `b` are in the fixed group `suite`", "different levels"];
-    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "b=major"]).exits(2).says(&said);
-    repo.idle(&["bump", "-y", "-p", "a=1.1.0", "-p", "b=1.2.0"]).exits(2).says(&said);
+    let names = ["`a` and `b`", "`suite`"];
+    repo.report(&["bump", "-y", "-p", "a=minor", "-p", "b=major"]).exits(2).finds(&["request-conflict"]).says(&names);
+    repo.report(&["bump", "-y", "-p", "a=1.1.0", "-p", "b=1.2.0"]).exits(2).finds(&["request-conflict"]).says(&names);
     let same = plan(&repo, &["-p", "a=minor", "-p", "b=minor"]);
     assert_eq!(same.reasons(), ["a requested", "b requested"]);
-    repo.idle(&["bump", "-y", "-p", "a=minor", "-p", "a=major"]).exits(2).says(&["`a` is requested twice"]);
+    repo.report(&["bump", "-y", "-p", "a=minor", "-p", "a=major"]).exits(2).finds(&["request-conflict"]);
 }
 
 #[test]
@@ -112,17 +112,17 @@ fn a_named_member_decides_for_its_group() {
 #[test]
 fn nothing_selected_lists_the_choices() {
     let repo = repo(&THREE, FIXED);
-    let said = ["nothing is selected", "a, b, c", "group suite", "--all"];
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&said);
-    repo.idle(&["plan", "minor"]).exits(2).says(&said);
+    let choices = ["a, b, c", "group suite", "--all"];
+    for command in [&["bump", "-y", "minor"][..], &["plan", "minor"]] {
+        repo.report(command).exits(2).finds(&["nothing-selected"]).says(&choices);
+    }
 }
 
 #[test]
 fn a_workspace_without_packages() {
     let repo = Texts::with(&[("relman.toml", "[workspace]\nmembers = [\"none/*\"]\n")]);
-    let said = ["names no package", "`members`"];
     for command in [&["bump", "-y", "minor"][..], &["bump", "-y", "--all", "minor"], &["check"], &["status"]] {
-        repo.idle(command).exits(2).says(&said);
+        repo.report(command).exits(2).finds(&["no-packages relman.toml:1:1"]).says(&["`members`"]);
     }
 }
 
@@ -142,17 +142,12 @@ fn a_name_that_is_none_tells_the_nearest_once() {
         &[("scheduler", "1.0.0"), ("platform", "1.0.0"), ("agent", "0.3.0")],
         "[groups.suite]\nfixed = [\"agent\"]\n",
     );
-    let ran = repo.idle(&["bump", "-y", "-p", "shceduler", "minor"]);
-    ran.exits(2).says(&["package `shceduler` not found", "`scheduler`"]);
-    repo.idle(&["bump", "-y", "-g", "siute", "minor"]).exits(2).says(&["group `siute` not found", "`suite`"]);
-    repo.idle(&["status", "platfrom"]).exits(2).says(&["package `platfrom` not found", "`platform`"]);
-    let twice = repo.idle(&["bump", "-y", "--all", "mnior"]);
-    twice.exits(2);
-    assert_eq!(twice.err.matches("`mnior`").count(), 1, "{}", twice.err);
-    twice.says(&["for `agent`, `platform`, `scheduler`: "]);
-    let none = repo.idle(&["bump", "-y", "--all"]);
-    none.exits(2).says(&["no level was given"]);
-    assert_eq!(none.err.matches("error").count(), 1, "{}", none.err);
+    repo.report(&["bump", "-y", "-p", "shceduler", "minor"]).exits(2).finds(&["unknown-name"]).says(&["`scheduler`"]);
+    repo.report(&["bump", "-y", "-g", "siute", "minor"]).exits(2).finds(&["unknown-name"]).says(&["`suite`"]);
+    repo.report(&["status", "platfrom"]).exits(2).finds(&["unknown-name"]).says(&["`platform`"]);
+    let all = repo.report(&["bump", "-y", "--all", "mnior"]);
+    all.exits(2).finds(&["level"]).says(&["`agent`, `platform`, `scheduler`"]);
+    repo.report(&["bump", "-y", "--all"]).exits(2).finds(&["level"]);
 }
 
 #[test]
@@ -160,9 +155,9 @@ fn members_of_groups_may_be_globs_and_must_exist() {
     let glob = repo(&THREE, "[groups.suite]\nfixed = [\"[ab]\"]\n");
     assert_eq!(plan(&glob, &["-g", "suite", "minor"]).bumps(), ["a 1.0.0 1.1.0", "b 1.0.0 1.1.0"]);
     let none = repo(&THREE, "[groups.suite]\nfixed = [\"a\", \"bb\"]\n");
-    none.idle(&["status"]).exits(2).says(&["relman.toml:4:", "`bb`"]);
+    none.report(&["status"]).exits(2).finds(&["unknown-name relman.toml:4:15"]).says(&["`bb`"]);
     let two = repo(&THREE, "[groups.x]\nfixed = [\"a\"]\n[groups.y]\nlinked = [\"a\", \"b\"]\n");
-    two.idle(&["status"]).exits(2).says(&["relman.toml:6:", "`a`"]);
+    two.report(&["status"]).exits(2).finds(&["config-conflict relman.toml:6:11"]).says(&["`a`"]);
 }
 
 #[test]

@@ -83,7 +83,10 @@ fn tags_of_one_run_that_are_in_each_others_way_are_refused() {
     for (a, b) in [("v{version}", "v{version}/b"), ("v{version}/a", "v{version}")] {
         let config = format!("[packages.a]\npath = \"a\"\ntag = \"{a}\"\n[packages.b]\npath = \"b\"\ntag = \"{b}\"\n");
         repo.commit(&[("relman.toml", &config)]);
-        repo.idle(&["status"]).exits(2).says(&["relman.toml:6:7", "git cannot hold a tag and a folder of tags"]);
+        repo.report(&["status"])
+            .exits(2)
+            .finds(&["config-conflict relman.toml:6:7"])
+            .says(&["git cannot hold a tag and a folder of tags"]);
     }
 }
 
@@ -296,12 +299,12 @@ fn without_a_configuration_nothing_is_released() {
         ("package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
         ("package-lock.json", "{ \"name\": \"a\", \"version\": \"1.0.1\", \"lockfileVersion\": 1 }\n"),
     ]);
-    repo.idle(&["check"]).exits(3).says(&["relman init", "package-lock.json:1:28: lock-drift"]);
+    repo.report(&["check"]).exits(3).finds(&["lock-drift package-lock.json:1:28 1.0.1 1.0.0"]).says(&["relman init"]);
     repo.idle(&["status"]).exits(0).says(&["relman init", "1.0.0"]);
     refused_dry(&repo, &["minor"], &["drift"]);
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["relman.toml not found", "relman init"]);
+    repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["usage"]).says(&["relman.toml not found", "relman init"]);
     let config = repo.root().join("nowhere.toml");
-    repo.idle(&["--config", config.to_str().unwrap(), "status"]).exits(2).says(&["nowhere.toml"]);
+    repo.report(&["--config", config.to_str().unwrap(), "status"]).exits(2).finds(&["missing"]).says(&["nowhere.toml"]);
 }
 
 #[test]

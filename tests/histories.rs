@@ -349,7 +349,7 @@ impl Case {
         }
         if let Some(expected) = self.lists.get("found") {
             let ran = relman(&["check", "--json"]);
-            let codes: Vec<String> = ran.findings().iter().map(|f| f.split(' ').next().unwrap().to_owned()).collect();
+            let codes: Vec<String> = ran.problems().iter().map(|f| f.split(' ').next().unwrap().to_owned()).collect();
             wrong.hold("findings", &codes, expected, &ran);
         }
         if let Some(expected) = self.lists.get("says") {

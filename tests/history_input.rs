@@ -303,7 +303,7 @@ fn no_commit_yet_and_no_branch() {
     repo.write("a/VERSION", "1.0.0\n");
     all_sound(&repo);
     repo.idle(&["status"]).exits(0);
-    repo.idle(&["bump", "--all", "auto", "-y"]).exits(2).says(&["no commits yet"]);
+    repo.report(&["bump", "--all", "auto", "-y"]).exits(2).finds(&["no-commits"]);
     let repo = one("commit fix: x\n  a/x\n");
     repo.git(&["checkout", "-q", "--detach"]);
     assert_eq!(row(&repo), "a-v1.0.0 1 1.0.1");

@@ -145,7 +145,7 @@ fn an_entry_in_the_lock_file_of_another_package_follows_its_source() {
         "p/api/uv.lock",
         &api.replacen("\"0.1.0\"\nsource = { editable = \"../", "\"0.0.1\"\nsource = { editable = \"../", 1),
     );
-    repo.idle(&["check"]).exits(3).says(&["p/api/uv.lock:10:12: lock-drift: `core` is 0.0.1 here and 0.1.0"]);
+    repo.report(&["check"]).exits(3).finds(&["lock-drift p/api/uv.lock:10:12 0.0.1 0.1.0"]);
     assert_eq!(places(&of("locks = false"), "core"), ["p/core/pyproject.toml 0.1.0 pep440"]);
 }
 
@@ -198,8 +198,8 @@ fn a_pointer_or_a_search_that_finds_nothing_is_told() {
             ("relman.toml", &format!("[packages.a]\nmanifests = [{entry}]\n")),
             ("x.json", "{ \"version\": \"1.0.0\" }\n"),
         ]);
-        repo.idle(&["check"]).exits(3).says(&["x.json:1:"]);
-        repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["x.json:1:", "help"]);
+        repo.report(&["check"]).exits(3).finds(&["unreadable x.json:1:1"]);
+        repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["manifest x.json:1:1"]);
     }
 }
 
@@ -212,7 +212,7 @@ fn one_place_counts_once_in_a_package_and_is_refused_in_two() {
     let twice = "[packages.a]\nmanifests = [\"package.json\"]\n[packages.b]\nmanifests = [{ path = \"package.json\", pointer = \"/version\" }]\n";
     let repo = Repo::with(&[("relman.toml", twice), ("package.json", &npm("a", "1.0.0"))]);
     for args in [&["status"][..], &["check"], &["bump", "-y", "--all", "minor"]] {
-        repo.idle(args).exits(2).says(&["relman.toml:", "package.json", "`a`", "`b`"]);
+        repo.report(args).exits(2).finds(&["config-conflict relman.toml:4:23"]).says(&["package.json", "`a`", "`b`"]);
     }
 }
 
@@ -273,20 +273,26 @@ fn a_workspace_root_holds_one_version_for_many_crates() {
 fn a_package_without_a_place_for_its_version_names_the_file_that_could_hold_it() {
     let dynamic = "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n[tool.hatch.version]\npath = \"src/a/__about__.py\"\n";
     let repo = Repo::with(&[("relman.toml", "[packages.a]\npath = \".\"\n"), ("pyproject.toml", dynamic)]);
-    repo.idle(&["check"]).exits(3).says(&["pyproject.toml", "src/a/__about__.py", "search"]);
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(&["src/a/__about__.py"]);
+    repo.report(&["check"])
+        .exits(3)
+        .finds(&["unreadable pyproject.toml"])
+        .says(&["pyproject.toml", "src/a/__about__.py"]);
+    repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["no-version pyproject.toml"]).says(&["src/a/__about__.py"]);
 }
 
 #[test]
 fn packages_whose_tags_meet_are_refused() {
     let files = [("a/package.json", npm("a", "1.0.0")), ("b/package.json", npm("b", "2.0.0"))];
-    for config in [
-        "[packages.a]\npath = \"a\"\ntag-prefix = \"v\"\n[packages.b]\npath = \"b\"\ntag-prefix = \"v\"\n",
-        "[workspace]\ntag = \"v{version}\"\n[packages.a]\npath = \"a\"\n[packages.b]\npath = \"b\"\n",
-        "[workspace]\nmembers = [\"?\"]\ntag = \"v{version}\"\n",
+    for (config, place) in [
+        ("[packages.a]\npath = \"a\"\ntag-prefix = \"v\"\n[packages.b]\npath = \"b\"\ntag-prefix = \"v\"\n", "6:14"),
+        ("[workspace]\ntag = \"v{version}\"\n[packages.a]\npath = \"a\"\n[packages.b]\npath = \"b\"\n", "5:11"),
+        ("[workspace]\nmembers = [\"?\"]\ntag = \"v{version}\"\n", "2:12"),
     ] {
         let repo = Repo::with(&[("relman.toml", config), (files[0].0, &files[0].1), (files[1].0, &files[1].1)]);
-        repo.idle(&["status"]).exits(2).says(&["relman.toml:", "`a`", "`b`", "tag"]);
+        repo.report(&["status"])
+            .exits(2)
+            .finds(&[&format!("config-conflict relman.toml:{place}")])
+            .says(&["`a`", "`b`"]);
     }
     let fixed =
         "[workspace]\nmembers = [\"?\"]\ntag = \"v{version}\"\n[groups.x]\nfixed = [\"*\"]\ntag = \"v{version}\"\n";
@@ -298,9 +304,9 @@ fn packages_whose_tags_meet_are_refused() {
 fn paths_that_leave_are_refused() {
     for path in ["../x", "/etc/x", "a/../../x", "C:\\\\x", ""] {
         let repo = Repo::with(&[("relman.toml", &format!("[packages.a]\nmanifests = [\"{path}\"]\n"))]);
-        repo.idle(&["status"]).exits(2).says(&["relman.toml:2:"]);
+        repo.report(&["status"]).exits(2).finds(&["config-value relman.toml:2:14"]);
         let repo = Repo::with(&[("relman.toml", &format!("[workspace]\nmembers = [\"{path}\"]\n"))]);
-        repo.idle(&["status"]).exits(2).says(&["relman.toml:2:"]);
+        repo.report(&["status"]).exits(2).finds(&["config-value relman.toml:2:12"]);
     }
 }
 

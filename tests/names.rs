@@ -43,7 +43,8 @@ fn a_repository_in_a_folder_that_is_not_utf_8_is_refused() {
     let repo = sample();
     let folder = located_in(&repo, b"caf\xe9");
     for command in [&["status"][..], &["check"], &["bump", "-y", "minor"]] {
-        repo.relman_with(&folder, command, &[]).exits(2).says(&["caf\\xe9", "not UTF-8"]);
+        let args = [command, &["--json"]].concat();
+        repo.relman_with(&folder, &args, &[]).exits(2).finds(&["usage"]).says(SHOWN);
     }
 }
 
@@ -77,7 +78,8 @@ fn odd(repo: &Repo, folder: &str, name: &[u8], text: &str) {
     repo.git(&["commit", "-q", "-m", "feat: odd"]);
 }
 
-const NOT_UTF_8: &[&str] = &["caf\\xe9", "is not UTF-8"];
+/// How a name that is not UTF-8 is shown.
+const SHOWN: &[&str] = &["caf\\xe9"];
 
 #[test]
 fn a_fragment_whose_name_is_not_utf_8() {
@@ -87,9 +89,9 @@ fn a_fragment_whose_name_is_not_utf_8() {
         ("p/a/CHANGELOG.md", "# Changelog\n"),
     ]);
     odd(&repo, "p/a/changelog.d", b"caf\xe9.fixed.md", "- A fix.\n");
-    repo.idle(&["bump", "-y", "minor"]).exits(2).says(NOT_UTF_8);
-    repo.idle(&["check"]).exits(3).says(NOT_UTF_8);
-    repo.idle(&["check", "--staged"]).exits(3).says(NOT_UTF_8);
+    repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["unreadable p/a/changelog.d/caf\\xe9.fixed.md"]);
+    repo.report(&["check"]).exits(3).finds(&["fragment p/a/changelog.d/caf\\xe9.fixed.md"]);
+    repo.report(&["check", "--staged"]).exits(3).finds(&["fragment p/a/changelog.d/caf\\xe9.fixed.md"]);
     // One that git ignores, or that is hidden, belongs to somebody's editor.
     repo.git(&["rm", "-q", "-r", "--cached", "p/a/changelog.d"]);
     repo.commit(&[(".gitignore", "caf*\n")]);
@@ -102,9 +104,9 @@ fn a_member_folder_whose_name_is_not_utf_8() {
         let repo = sample();
         repo.commit(&[("relman.toml", config)]);
         odd(&repo, "p", b"caf\xe9/package.json", MANIFEST);
-        repo.idle(&["bump", "-y", "-pa", "minor"]).exits(2).says(NOT_UTF_8);
-        repo.idle(&["check"]).exits(2).says(NOT_UTF_8);
-        repo.idle(&["check", "--staged"]).exits(2).says(NOT_UTF_8);
+        repo.report(&["bump", "-y", "-pa", "minor"]).exits(2).finds(&["unreadable p/caf\\xe9"]);
+        repo.report(&["check"]).exits(2).finds(&["unreadable p/caf\\xe9"]);
+        repo.report(&["check", "--staged"]).exits(2).finds(&["unreadable p/caf\\xe9"]);
     }
 }
 
@@ -115,8 +117,8 @@ fn a_manifest_that_a_glob_matches_and_whose_name_is_not_utf_8() {
         let config = format!("[packages.a]\nmanifests = [{{ path = \"{glob}\", pointer = \"/version\" }}]\n");
         repo.commit(&[("relman.toml", &config)]);
         odd(&repo, "p/a", b"caf\xe9.json", MANIFEST);
-        repo.idle(&["bump", "-y", "minor"]).exits(2).says(NOT_UTF_8);
-        repo.idle(&["check"]).exits(3).says(NOT_UTF_8);
+        repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["unreadable p/a/caf\\xe9.json"]);
+        repo.report(&["check"]).exits(3).finds(&["unreadable p/a/caf\\xe9.json"]);
     }
 }
 
@@ -137,5 +139,5 @@ fn a_configuration_in_a_folder_whose_name_is_not_utf_8() {
     let repo = sample();
     odd(&repo, ".", b"caf\xe9/relman.toml", CONFIG);
     let folder = repo.root().join(OsStr::from_bytes(b"caf\xe9"));
-    repo.relman_with(&folder, &["status"], &[]).exits(2).says(NOT_UTF_8);
+    repo.relman_with(&folder, &["status", "--json"], &[]).exits(2).finds(&["unreadable"]).says(SHOWN);
 }

@@ -61,7 +61,7 @@ fn numbers_that_differ_are_found_and_fixed_and_the_day_stays() {
     repo.git(&["commit", "-qam", "chore: older"]);
     let ran = repo.idle(&["check", "--json"]);
     assert_eq!(
-        ran.exits(3).findings(),
+        ran.exits(3).problems(),
         ["drift docs/ships.mjs:1:25 0.04 0.4", "drift docs/ships.mjs:3:8 7 (3/5/2025 0 (3/5/2025"]
     );
     repo.idle(&["check"]).exits(3).says(&["`api` is 0.04 here (`{major}.{minor}`) and 0.4.2 in VERSION"]);
@@ -75,7 +75,7 @@ fn numbers_that_differ_are_found_and_fixed_and_the_day_stays() {
     assert_eq!((&part["field"], &part["version"]), (&Value::from("{major}.{minor}"), &Value::from("0.04")));
     assert_eq!((&part["line"], &part["in-sync"]), (&Value::from(1), &Value::from(false)));
     let ran = repo.idle(&["check", "--tag", "v0.4.2", "--json"]);
-    assert_eq!(ran.exits(3).findings()[0], "tag-mismatch docs/ships.mjs:1:25 0.04 0.4");
+    assert_eq!(ran.exits(3).problems()[0], "tag-mismatch docs/ships.mjs:1:25 0.04 0.4");
     repo.relman(&["check", "--fix"]).exits(0);
     assert_eq!(repo.read("docs/ships.mjs").as_deref(), Some(SHIPS));
 }
@@ -89,7 +89,7 @@ fn a_day_that_cannot_be_read_is_a_finding() {
     repo.idle(&["check"])
         .exits(3)
         .says(&[wanted, "expected `{date:%B %Y}` followed by the rest of the search at line 2, column 23"]);
-    repo.idle(&["bump", "-n", "minor"]).exits(2).says(&[wanted]);
+    repo.report(&["bump", "-n", "minor"]).exits(2).finds(&["manifest docs/ships.mjs:1:1"]).says(&[wanted]);
 }
 
 #[test]
@@ -97,11 +97,7 @@ fn a_package_needs_a_place_of_its_whole_version() {
     let config = "[packages.api]\nmanifests = [{ path = 'x.mjs', search = 'S = {major}.{minor}' }]\n";
     let repo = Repo::with(&[("relman.toml", config), ("x.mjs", "S = 0.4\n")]);
     for command in [&["check"][..], &["status"], &["bump", "-n", "minor"]] {
-        repo.idle(command).exits(2).says(&[
-            "`manifests` of `api` hold parts of its version only",
-            "relman.toml:2:",
-            "list a file that holds the whole version, too",
-        ]);
+        repo.report(command).exits(2).finds(&["config-value relman.toml:2:23"]);
     }
 }
 
@@ -111,5 +107,5 @@ fn two_packages_cannot_share_one() {
         [packages.b]\nmanifests = ['b/VERSION', { path = 'x*', search = 'S = {minor}' }]\n";
     let repo =
         Repo::with(&[("relman.toml", config), ("a/VERSION", "1.1.0\n"), ("b/VERSION", "1.1.0\n"), ("x", "S = 1\n")]);
-    repo.idle(&["check"]).exits(2).says(&["`{minor}` in x is claimed by `a` and by `b`"]);
+    repo.report(&["check"]).exits(2).finds(&["config-conflict relman.toml:3:11"]);
 }

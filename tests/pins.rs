@@ -105,17 +105,12 @@ fn upstream_must_have_the_tag() {
         ("oss=0.4.0", "`0.4.0` is not a tag of the pin `oss`, whose tags look like v1.2.3"),
         ("oss=latest", "`latest` is not a tag of the pin `oss`"),
     ] {
-        let ran = repo.idle(&["bump", "-y", "minor", "--pin", pin, "--json"]);
-        ran.exits(4);
+        repo.report(&["bump", "-y", "minor", "--pin", pin]).exits(4).finds(&["pin"]);
         repo.idle(&["bump", "-n", "minor", "--pin", pin]).exits(4).says(&[words]);
     }
-    repo.idle(&["bump", "-n", "minor", "--pin", "oos"])
-        .exits(2)
-        .says(&["the pin `oos` does not exist", "did you mean `oss`?"]);
-    repo.idle(&["bump", "-n", "--pin", "oss=v0.4.0", "--pin", "oss"])
-        .exits(2)
-        .says(&["the pin `oss` is requested twice"]);
-    repo.idle(&["bump", "-n", "minor", "--pin", "oss="]).exits(2).says(&["`oss=` has no tag after `=`"]);
+    repo.report(&["bump", "-n", "minor", "--pin", "oos"]).exits(2).finds(&["unknown-name"]).says(&["`oss`"]);
+    repo.report(&["bump", "-n", "--pin", "oss=v0.4.0", "--pin", "oss"]).exits(2).finds(&["request-conflict"]);
+    repo.report(&["bump", "-n", "minor", "--pin", "oss="]).exits(2).finds(&["usage"]).says(&["`oss=`"]);
     let none = pinned(&["v0.7.0-rc.1", "other"]);
     none.repo.idle(&["bump", "-n", "--pin", "oss"]).exits(4).says(&["has no tag of a final release"]);
 }
@@ -142,7 +137,7 @@ fn places_that_differ_and_places_that_are_lost() {
     repo.write("web/package.json", &WEB.replace("web\": \"0.4.0\"", "web\": \"=0.3.9\""));
     repo.git(&["commit", "-qam", "chore: back"]);
     let ran = repo.idle(&["check", "--json"]);
-    assert_eq!(ran.exits(3).findings(), ["pin web/package.json:1:70 =0.3.9 =0.4.0"]);
+    assert_eq!(ran.exits(3).problems(), ["pin web/package.json:1:70 =0.3.9 =0.4.0"]);
     repo.idle(&["check"])
         .exits(3)
         .says(&["the pin `oss` is =0.3.9 here and 0.4.0 in .gitlab-ci.yml", "bump --pin oss=TAG"]);
@@ -179,7 +174,7 @@ fn places_that_differ_and_places_that_are_lost() {
     let Pinned { repo, upstream: _upstream } = pinned(&TAGS);
     repo.git(&["rm", "-q", "web/package.json"]);
     repo.git(&["commit", "-qm", "chore: gone"]);
-    assert_eq!(repo.idle(&["check", "--json"]).exits(3).findings(), ["pin web/package.json:null:null"]);
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), ["pin web/package.json"]);
     repo.idle(&["bump", "-n", "--pin", "oss"]).exits(4).says(&["web/package.json"]);
 }
 

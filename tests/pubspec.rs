@@ -53,7 +53,7 @@ fn places_that_differ_in_the_build_alone_do_not_agree() {
     repo.commit(&[("apps/ferry/VERSION", "1.2.3+5\n"), ("apps/kiosk/pubspec.lock", &LOCK.replace("1.2.3+4", "1.2.3"))]);
     let findings =
         ["drift apps/ferry/VERSION:1:1 1.2.3+5 1.2.3+4", "lock-drift apps/kiosk/pubspec.lock:16:15 1.2.3 1.2.3+4"];
-    assert_eq!(repo.idle(&["check", "--json"]).exits(3).findings(), findings);
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), findings);
     let status = repo.idle(&["status", "--json"]).exits(0).json();
     assert_eq!(status["packages"][0]["in-sync"], false, "{status}");
     assert_eq!(repo.idle(&["bump", "-n", "--json", "-p", "ferry", "minor"]).exits(4).refusals(), ["drift"]);

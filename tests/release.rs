@@ -48,8 +48,8 @@ fn messages_of_ones_own() {
     let said = repo.git(&["tag", "-l", "--format=%(contents)", "a-v1.1.0"]);
     assert_eq!(said.trim(), "a 1.1.0 (a-v1.1.0) of 2026-01-31");
     let several = ["bump", "-y", "-pa=minor", "-pb=major"];
-    repo.idle(&several).exits(2).says(&["uses {version}, but the released packages have several", "{releases}"]);
-    repo.idle(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).says(&["`31.1.2026` is not a valid date"]);
+    repo.report(&several).exits(2).finds(&["config-conflict"]).says(&["{releases}"]);
+    repo.report(&["bump", "-y", "-pa=minor", "--date", "31.1.2026"]).exits(2).finds(&["usage"]).says(&["`31.1.2026`"]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn no_commit_and_no_tag() {
 #[test]
 fn pushes_carry_the_branch_first_and_three_tags_each() {
     let repo = five("");
-    repo.idle(&["bump", "-y", "--all", "minor", "--push"]).exits(2).says(&["no remote"]);
+    repo.report(&["bump", "-y", "--all", "minor", "--push"]).exits(2).finds(&["no-remote"]);
     let remote = repo.outside().join("remote.git");
     repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
     repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
@@ -247,7 +247,10 @@ fn a_plan_that_does_not_fit_together_is_refused() {
     let text = plan.to_string();
     for key in ["\"bumps\":[{", "\"outward\":[{", "\"files\":[{", "\"pushes\":[{"] {
         fs::write(&file, text.replace(key, &format!("{key}\"more\":1,"))).unwrap();
-        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["unknown field `more`"]);
+        repo.report(&["apply", file.to_str().unwrap(), "-y"])
+            .exits(2)
+            .finds(&["usage"])
+            .says(&["unknown field `more`"]);
     }
 }
 
@@ -303,13 +306,13 @@ fn what_is_no_plan_is_told() {
     let file = repo.outside().join("plan.json");
     for text in ["", "{", "{}", "[]", "{\"schema\": 2}"] {
         fs::write(&file, text).unwrap();
-        repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&["plan.json", "is not a plan file"]);
+        repo.report(&["apply", file.to_str().unwrap(), "-y"]).exits(2).finds(&["usage"]).says(&["plan.json"]);
     }
     // Another format has other keys: its number is read first.
     fs::write(&file, "{\"schema\": 1, \"pushes\": 3}").unwrap();
     let says = ["is a plan file of schema 1, and this relman reads schema 2", "make the plan again"];
     repo.idle(&["apply", file.to_str().unwrap(), "-y"]).exits(2).says(&says);
-    repo.idle(&["apply", "nowhere.json", "-y"]).exits(2).says(&["nowhere.json"]);
+    repo.report(&["apply", "nowhere.json", "-y"]).exits(2).finds(&["usage"]).says(&["nowhere.json"]);
     // A plan that was refused is still one, and stays refused.
     repo.write("README.md", "dirty\n");
     repo.idle(&["plan", "-pa", "minor", "-o", file.to_str().unwrap()]).exits(4);

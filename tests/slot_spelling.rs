@@ -36,7 +36,7 @@ fn a_leading_v_stays_in_every_slot() {
 fn a_leading_v_is_refused_where_the_format_has_no_words_for_it() {
     let manifest = "[package]\nname = \"a\"\nversion = \"v1.2.3\"\n";
     let repo = Repo::with(&[("relman.toml", "[packages.a]\npath = \".\"\n"), ("Cargo.toml", manifest)]);
-    repo.idle(&["bump", "-n", "minor"]).exits(2).says(&["v1.2.3", "Cargo.toml:3:12"]);
+    repo.report(&["bump", "-n", "minor"]).exits(2).finds(&["version Cargo.toml:3:12"]).says(&["v1.2.3"]);
 }
 
 /// A project that pins its own runtime in extras, by requirements that its searches find, too.

@@ -72,7 +72,7 @@ fn check_says_the_same_of_the_work_tree_and_of_the_index() {
         repo.commit(&[("p/b/package.json", &manifest("b", "2.0.0"))]);
         repo.git(way);
         let (work, index) = (repo.idle(&["check", "--json"]), repo.idle(&["check", "--staged", "--json"]));
-        assert_eq!(work.exits(3).findings(), index.exits(3).findings());
+        assert_eq!(work.exits(3).problems(), index.exits(3).problems());
     }
 }
 
@@ -98,7 +98,7 @@ fn globs_locks_changelogs_and_fragments_are_read_from_the_index() {
     repo.git(WAYS[0]);
     let plan = repo.idle(&["bump", "-n", "--json", "-pall", "minor"]);
     assert_eq!(plan.exits(4).slots(), ["p/a/VERSION:1 1.0.0 1.1.0", "p/x/y/VERSION:1 1.0.0 1.1.0"]);
-    assert_eq!(repo.idle(&["check", "--json"]).exits(3).findings().len(), 1, "the lock file disagrees");
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems().len(), 1, "the lock file disagrees");
     let plan = repo.idle(&["bump", "-n", "-pb", "1.1.0"]);
     plan.exits(4).says(&["p/b/CHANGELOG.md, p/b/changelog.d/one.fixed.md, p/b/package-lock.json, p/b/package.json"]);
     repo.idle(&["changelog", "assemble", "-y"]).exits(4).says(&["git sparse-checkout add p/b"]);
@@ -150,7 +150,7 @@ fn what_is_there_all_the_same_is_read_from_the_disk() {
     let repo = sample(GROUP);
     repo.git(WAYS[0]);
     repo.write("p/b/package.json", &manifest("b", "1.0.5"));
-    assert_eq!(repo.idle(&["check", "--json"]).exits(3).findings().len(), 1);
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems().len(), 1);
     // A file that is deleted without being left out is a change as ever.
     let repo = sample(MEMBERS);
     std::fs::remove_file(repo.root().join("p/a/package.json")).unwrap();

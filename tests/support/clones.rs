@@ -107,6 +107,12 @@ impl Clone<'_> {
         ran
     }
 
+    /// Runs the program for its report as JSON, which must leave everything as it was.
+    #[track_caller]
+    pub fn report(&self, args: &[&str]) -> Ran {
+        self.idle(&[args, &["--json"]].concat())
+    }
+
     /// How many commits HEAD reaches.
     pub fn commits(&self) -> usize {
         self.git(&["rev-list", "--count", "HEAD"]).parse().unwrap()

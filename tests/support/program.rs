@@ -69,11 +69,18 @@ impl Repo {
     }
 
     /// Runs the program, which must leave everything as it was.
+    #[track_caller]
     pub fn idle(&self, args: &[&str]) -> Ran {
         let before = self.state();
         let ran = self.relman(args);
         assert!(self.state() == before, "{args:?} wrote something:\n{}{}", ran.out, ran.err);
         ran
+    }
+
+    /// Runs the program for its report as JSON, which must leave everything as it was.
+    #[track_caller]
+    pub fn report(&self, args: &[&str]) -> Ran {
+        self.idle(&[args, &["--json"]].concat())
     }
 
     /// Writes files and commits them.
@@ -175,15 +182,32 @@ impl Ran {
         slots
     }
 
-    /// The findings as `code path:line:column found expected`.
+    /// What is wrong, as `code path:line:column found expected` with as much of it as is known: problems, a plan's refusals, findings.
     #[track_caller]
-    pub fn findings(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<String> {
         let report = self.json();
-        let findings = report["findings"].as_array().unwrap().iter();
-        let place = |f: &Value| format!("{}:{}:{}", text(&f["path"]), f["line"], f["column"]);
-        let values = |f: &Value| format!("{} {}", text(&f["found"]), text(&f["expected"]));
-        findings.map(|f| format!("{} {} {}", text(&f["code"]), place(f), values(f)).trim_end().to_owned()).collect()
+        let lists: Vec<&Value> =
+            ["problems", "refusals", "findings"].iter().filter_map(|key| report.get(key)).collect();
+        assert!(!lists.is_empty(), "no list of problems in {}", self.out);
+        lists.into_iter().flat_map(|list| list.as_array().unwrap()).map(problem).collect()
     }
+
+    /// Holds the run to these problems and to no other, in their order.
+    #[track_caller]
+    pub fn finds(&self, problems: &[&str]) -> &Self {
+        assert_eq!(self.problems(), problems, "stderr:\n{}", self.err);
+        self
+    }
+}
+
+fn problem(problem: &Value) -> String {
+    let mut parts = vec![text(&problem["code"]).to_owned()];
+    if let Some(path) = problem["path"].as_str() {
+        let place = problem["line"].as_u64().zip(problem["column"].as_u64());
+        parts.push(place.map_or(path.to_owned(), |(line, column)| format!("{path}:{line}:{column}")));
+    }
+    parts.extend(["found", "expected"].iter().filter_map(|key| problem[*key].as_str()).map(str::to_owned));
+    parts.join(" ")
 }
 
 fn text(value: &Value) -> &str {

@@ -79,6 +79,12 @@ impl Texts {
         ran
     }
 
+    /// Runs the program for its report as JSON, which must leave everything as it was.
+    #[track_caller]
+    pub fn report(&self, args: &[&str]) -> Ran {
+        self.idle(&[args, &["--json"]].concat())
+    }
+
     /// All that a plan is made of.
     pub fn snapshot(&self) -> Result<Snapshot, Vec<Diagnostic>> {
         let files = self.files.borrow();
@@ -146,7 +152,13 @@ fn failed(problems: &[Diagnostic]) -> Ran {
         });
         format!("error: {place}{}\n  help: {}\n", problem.message, problem.help.as_deref().unwrap_or(""))
     });
-    Ran { code: 2, out: String::new(), err: told.collect() }
+    let listed = problems.iter().map(|problem| {
+        let at = problem.place.as_ref().map(|place| (place.path.as_str(), place.position()));
+        let (path, at) = (at.map(|(path, _)| path), at.map(|(_, at)| at));
+        serde_json::json!({ "code": problem.code, "path": path, "line": at.map(|at| at.line), "column": at.map(|at| at.column) })
+    });
+    let report = serde_json::json!({ "problems": listed.collect::<Vec<_>>() });
+    Ran { code: 2, out: report.to_string(), err: told.collect() }
 }
 
 /// Reads the arguments of `bump`, as far as rules need them.
