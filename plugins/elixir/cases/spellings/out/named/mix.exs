@@ -1,0 +1,5 @@
+defmodule P do
+  @app_version "2.0.0"
+  @version "0.1.0"
+  def project, do: [app: :p, version: @app_version]
+end
