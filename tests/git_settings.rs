@@ -300,9 +300,9 @@ fn further_settings() -> Vec<String> {
     keys.filter(is_further).filter(|key| !key.contains('_')).map(|key| format!("{key}=1")).collect()
 }
 
-/// A history in a repository with these settings.
-fn with_settings(settings: &[&str]) -> Repo {
-    let repo = history();
+/// A copy of a history in a repository with these settings.
+fn with_settings(fresh: &Repo, settings: &[&str]) -> Repo {
+    let repo = fresh.copied();
     let order = repo.outside().join("order");
     fs::write(&order, "packages/b\n").unwrap();
     let settings = settings.iter().map(|setting| setting.split_once('=').unwrap());
@@ -314,31 +314,35 @@ fn with_settings(settings: &[&str]) -> Repo {
 }
 
 /// Returns those of the settings that change a result, found by halves: each one, or those of which only several together do it.
-fn culprits(settings: &[&str], plain: &str) -> Vec<String> {
-    if run_all(&with_settings(settings), &[]) == plain {
+fn culprits(fresh: &Repo, settings: &[&str], plain: &str) -> Vec<String> {
+    if run_all(&with_settings(fresh, settings), &[]) == plain {
         return Vec::new();
     }
     let (some, others) = settings.split_at(settings.len() / 2);
-    let found: Vec<String> =
-        if some.is_empty() { Vec::new() } else { [culprits(some, plain), culprits(others, plain)].concat() };
+    let found: Vec<String> = if some.is_empty() {
+        Vec::new()
+    } else {
+        [culprits(fresh, some, plain), culprits(fresh, others, plain)].concat()
+    };
     if found.is_empty() { vec![settings.join(" ")] } else { found }
 }
 
 #[test]
 fn settings_and_variables_of_the_user_never_change_a_result() {
     let one_by_one = std::env::var_os("RELMAN_SWEEP").is_some();
-    let plain = run_all(&history(), &[]);
+    let fresh = history();
+    let plain = run_all(&fresh.copied(), &[]);
     assert!(plain.contains("a-v0.1.1") && plain.contains("two.added.md") && plain.contains("- zwei: ä"), "{plain}");
     let further = further_settings();
     let further: Vec<&str> = further.iter().map(String::as_str).collect();
     for (what, settings) in SETTINGS.into_iter().chain([("all others", &further[..])]) {
         // Settings of one row could hide each other.
         let parts = if one_by_one { 1 } else { settings.len() };
-        let culprits: Vec<String> = settings.chunks(parts).flat_map(|part| culprits(part, &plain)).collect();
+        let culprits: Vec<String> = settings.chunks(parts).flat_map(|part| culprits(&fresh, part, &plain)).collect();
         assert_eq!(culprits, [""; 0], "{what}");
     }
     for (what, variables) in VARIABLES {
-        assert_eq!(run_all(&history(), variables), plain, "{what}");
+        assert_eq!(run_all(&fresh.copied(), variables), plain, "{what}");
     }
 }
 

@@ -300,7 +300,7 @@ impl Case {
             Ok(script) => script,
             Err(why) => return vec![why],
         };
-        let repo = Repo::quick();
+        let repo = Repo::new();
         script.make(&repo);
         let mut wrong = Wrong::default();
         let start = repo.root().join(folder);

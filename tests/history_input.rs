@@ -12,7 +12,7 @@ const CONFIG: &str = "[packages.a]\npath = \"a\"\nmanifests = [\"a/VERSION\"]\n"
 
 /// A repository of one package with this history behind its first tag.
 fn one(history: &str) -> Repo {
-    let repo = Repo::quick();
+    let repo = Repo::new();
     make(&repo, "", history);
     repo
 }
@@ -298,7 +298,7 @@ fn objects_that_are_missing() {
 
 #[test]
 fn no_commit_yet_and_no_branch() {
-    let repo = Repo::quick();
+    let repo = Repo::new();
     repo.write("relman.toml", CONFIG);
     repo.write("a/VERSION", "1.0.0\n");
     all_sound(&repo);
@@ -362,7 +362,7 @@ fn a_linked_work_tree() {
 
 #[test]
 fn relman_toml_in_a_folder_below_the_top() {
-    let repo = Repo::quick();
+    let repo = Repo::new();
     make(&repo, "some/where/", &TWO.replace("FOLDER", "some/where/"));
     works(&repo, &repo.root().join("some/where"));
     // And from a folder below that.

@@ -132,7 +132,7 @@ struct World {
 
 impl World {
     fn new(random: &mut Random, size: usize, packages: usize, prefix: &str) -> Self {
-        let repo = Repo::quick();
+        let repo = Repo::new();
         let mut dag = Dag::new(random, size);
         for package in 0..packages {
             for _ in 0..random.below(4) {

@@ -17,8 +17,8 @@ fn three_since() -> Origin {
 
 #[test]
 fn a_depth_that_reaches_the_tag_or_does_not() {
+    let origin = three_since();
     for (depth, is_enough) in [("1", false), ("3", false), ("4", true), ("5", true), ("7", true)] {
-        let origin = three_since();
         let clone = origin.clone(&["--depth", depth]);
         let (status, bump) = (clone.idle(&["status"]), clone.idle(&["bump", "--all", "auto", "-n", "--json"]));
         if is_enough {

@@ -33,6 +33,7 @@ fn no_more_comes_than_is_needed() {
 
 #[test]
 fn every_command_that_hangs_on_history_fetches() {
+    let origin = linear(10, 3);
     for args in [
         &["bump", "auto", "-n", "--fetch"][..],
         &["bump", "-p", "a", "auto", "-y", "--fetch"],
@@ -41,7 +42,6 @@ fn every_command_that_hangs_on_history_fetches() {
         &["status", "--explain", "--fetch"],
         &["status", "a", "--format", "{next}", "--fetch"],
     ] {
-        let origin = linear(10, 3);
         let clone = origin.clone(&["--depth", "1", "--no-tags"]);
         clone.relman(args).exits(0).says(&["1.1.0"]);
         assert_eq!((clone.tags().contains(&"a-v1.0.0".to_owned()), clone.commits() <= 10), (true, true), "{args:?}");

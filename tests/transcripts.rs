@@ -17,33 +17,56 @@
 //! `SNAPSHOTS=overwrite` renews the pages. Read what it wrote before you commit it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::support::sample::Sample;
 
-#[test]
-fn the_pages_show_what_happens() {
-    let mut wrong = Vec::new();
-    for page in pages() {
-        let old = fs::read_to_string(&page).unwrap();
-        let new = renewed(&old).unwrap_or_else(|why| panic!("{}: {why}", page.display()));
-        if old == new {
-            continue;
-        }
-        if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
-            fs::write(&page, &new).unwrap();
-        } else {
-            wrong.push(format!("{}:\n{}", page.display(), first_difference(&old, &new)));
-        }
+/// A test for each page with a transcript, so that they run side by side.
+macro_rules! transcripts {
+    ($($name:ident: $path:literal,)*) => {
+        const PAGES: &[&str] = &[$($path),*];
+        $(
+            #[test]
+            fn $name() {
+                shows_what_happens(&root().join($path));
+            }
+        )*
+    };
+}
+
+transcripts! {
+    tour: "docs/tour.md",
+    troubleshooting: "docs/troubleshooting.md",
+    trueppm: "docs/trueppm.md",
+    vmpilot: "docs/vmpilot.md",
+    readme: "README.md",
+}
+
+fn shows_what_happens(page: &Path) {
+    let old = fs::read_to_string(page).unwrap();
+    let new = renewed(&old).unwrap_or_else(|why| panic!("{}: {why}", page.display()));
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        fs::write(page, &new).unwrap();
+        return;
     }
-    assert!(wrong.is_empty(), "pages that show something else; SNAPSHOTS=overwrite renews them\n{}", wrong.join("\n"));
+    let shown = page.display();
+    assert!(
+        old == new,
+        "{shown} shows something else; SNAPSHOTS=overwrite renews it\n{}",
+        first_difference(&old, &new)
+    );
 }
 
 #[test]
-fn there_are_transcripts() {
-    let with_transcript = |page: &PathBuf| fs::read_to_string(page).unwrap().contains("\n```console\n");
-    let count = pages().iter().filter(|page| with_transcript(page)).count();
-    assert!(count >= 2, "only {count} pages have a console block");
+fn every_page_with_a_transcript_has_a_test_and_the_others_show_their_files() {
+    for page in pages() {
+        let has_transcript = fs::read_to_string(&page).unwrap().contains("\n```console\n");
+        let name = page.strip_prefix(root()).unwrap().to_str().unwrap();
+        assert_eq!(PAGES.contains(&name), has_transcript, "the list of transcripts and {name}");
+        if !has_transcript {
+            shows_what_happens(&page);
+        }
+    }
 }
 
 #[test]

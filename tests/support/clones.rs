@@ -63,13 +63,16 @@ impl Origin {
         self.repo.git(&["tag", "-a", "-m", name, name]);
     }
 
-    /// Clones it over file://, so that git counts and filters as over a network.
+    /// Clones it over file://, so that git counts and filters as over a network. The clone before is removed.
     pub fn clone(&self, options: &[&str]) -> Clone<'_> {
         let outside = self.repo.outside();
         let folder = outside.join("clone");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
         let url = format!("file://{}", self.repo.root().display());
         // Nothing runs on behind a fetch.
-        let mut args = vec!["clone", "-q", "-c", "gc.auto=0", "-c", "maintenance.auto=false"];
+        let mut args = vec!["clone", "-q", "--template=", "-c", "gc.auto=0", "-c", "maintenance.auto=false"];
         args.extend(options);
         args.extend([url.as_str(), "clone"]);
         self.repo.git_in(&outside, &args);

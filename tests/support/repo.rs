@@ -4,8 +4,32 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use relman::io::Git;
+
+/// Returns the folder of all repositories: in memory, where the system has room for that and runs programs from there; `TMPDIR` decides.
+fn place() -> &'static Path {
+    static PLACE: OnceLock<PathBuf> = OnceLock::new();
+    PLACE.get_or_init(|| {
+        let memory = Path::new("/dev/shm");
+        if std::env::var_os("TMPDIR").is_none() && is_roomy(memory) { memory.to_owned() } else { std::env::temp_dir() }
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn is_roomy(memory: &Path) -> bool {
+    use rustix::fs::{StatVfsMountFlags, statvfs};
+    let needed = 2 << 30;
+    statvfs(memory).is_ok_and(|facts| {
+        !facts.f_flag.contains(StatVfsMountFlags::NOEXEC) && facts.f_bavail.saturating_mul(facts.f_frsize) > needed
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_roomy(_: &Path) -> bool {
+    false
+}
 
 /// A repository for one test; its folder goes with it.
 pub struct Repo {
@@ -21,27 +45,14 @@ impl Repo {
 
     /// The same by `git init` with further options; nothing where git does not know them.
     pub fn of_kind(options: &[&str]) -> Option<Self> {
-        Self::below(&std::env::temp_dir(), options)
-    }
-
-    /// The same in memory, where the system has a place for that: for tests of many repositories, that never end a process by force.
-    /// No program can be started from there.
-    pub fn quick() -> Self {
-        let memory = Path::new("/dev/shm");
-        if memory.is_dir() && std::env::var_os("TMPDIR").is_none() {
-            Self::below(memory, &[]).unwrap()
-        } else {
-            Self::new()
-        }
-    }
-
-    fn below(place: &Path, options: &[&str]) -> Option<Self> {
-        let folder = tempfile::tempdir_in(place).unwrap();
+        let folder = tempfile::tempdir_in(place()).unwrap();
         let root = folder.path().canonicalize().unwrap().join("repo");
-        fs::create_dir(&root).unwrap();
-        fs::create_dir(folder.path().join("home")).unwrap();
+        for made in [&root, &folder.path().join("home"), &folder.path().join("tmp")] {
+            fs::create_dir(made).unwrap();
+        }
         let repo = Self { folder, root };
-        let init = [&["init", "-q", "-b", "main"][..], options, &["."]].concat();
+        // Sample hooks are more files than all the rest.
+        let init = [&["init", "-q", "-b", "main", "--template="][..], options, &["."]].concat();
         let output = repo.try_git_in(&repo.root, &init);
         if !output.status.success() {
             return None;
@@ -86,8 +97,9 @@ impl Repo {
 
     /// What every git child gets: an identity, a time, and nobody's configuration.
     pub fn env(&self) -> Vec<(OsString, Option<OsString>)> {
-        let home = self.folder.path().join("home").into_os_string();
-        let mut env: Vec<(OsString, Option<OsString>)> = vec![("HOME".into(), Some(home))];
+        let below = |name: &str| Some(self.folder.path().join(name).into_os_string());
+        let mut env: Vec<(OsString, Option<OsString>)> =
+            vec![("HOME".into(), below("home")), ("TMPDIR".into(), below("tmp"))];
         for (name, value) in [
             ("GIT_CONFIG_GLOBAL", "/dev/null"),
             ("GIT_CONFIG_NOSYSTEM", "1"),

@@ -61,6 +61,11 @@ impl Sample {
         Self { repo, last_exit: 0, forge: None }
     }
 
+    /// Returns a copy of a sample that has no forge.
+    pub fn copied(&self) -> Self {
+        Self { repo: self.repo.copied(), last_exit: 0, forge: None }
+    }
+
     /// Runs relman and returns what a terminal would show.
     pub fn relman(&mut self, args: &[impl AsRef<str>]) -> String {
         self.start(env!("CARGO_BIN_EXE_relman"), args)
