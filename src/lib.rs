@@ -74,6 +74,7 @@ pub mod io;
 pub mod manifest;
 pub mod model;
 pub mod plan;
+pub mod plugin;
 pub mod process;
 pub mod registry;
 pub mod snapshot;

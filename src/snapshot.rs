@@ -6,6 +6,7 @@ mod discovery;
 mod left_out;
 mod look;
 mod outside;
+mod plugins;
 mod tag_look;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ pub use discovery::{Discovery, FoundManifest, FoundTag};
 pub use left_out::{BringBack, LeftOut};
 pub use look::Look;
 pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};
+pub use plugins::{NotedEntry, PluginFacts, PluginLeftOut, PluginReport};
 pub use tag_look::TagLook;
 
 use crate::changelog::Fragment;
@@ -47,6 +49,8 @@ pub struct Snapshot {
     pub history: Option<History>,
     /// What was merged and closed for the milestone of the release, if the forge was asked.
     pub milestone_items: Option<Vec<WorkItem>>,
+    /// What plugins were asked, and which were not.
+    pub plugins: PluginFacts,
     /// Today, or the day of SOURCE_DATE_EPOCH, or the day that the user gave: `YYYY-MM-DD`, in UTC.
     pub today: String,
     /// SOURCE_DATE_EPOCH, in seconds since 1970.

@@ -16,7 +16,7 @@ const OPEN: &str = "<!-- keys: ";
 const CLOSE: &str = "<!-- end of keys -->";
 
 /// The tables of relman.toml: the heading, where the schema describes its keys, and what surrounds an example of one key.
-const TABLES: [(&str, &str, &str, &str); 30] = [
+const TABLES: [(&str, &str, &str, &str); 31] = [
     ("[workspace]", "/properties/workspace", "[workspace]\n", ""),
     ("[packages.NAME]", "/$defs/package", "[packages.one]\npath = 'one'\n", ""),
     ("manifests = [{ … }]", "/$defs/manifest", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
@@ -56,6 +56,7 @@ const TABLES: [(&str, &str, &str, &str); 30] = [
     ),
     ("[hotfix]", "/properties/hotfix", "[hotfix]\n", ""),
     ("[pins.NAME]", "/$defs/pin", "[pins.one]\n", ""),
+    ("[plugins.NAME]", "/$defs/plugin", "[plugins.one]\n", ""),
     ("places = [{ … }]", "/$defs/pin-place", "[pins.one]\nupstream = 'x'\n[[pins.one.places]]\n", ""),
 ];
 
@@ -72,7 +73,7 @@ const NEEDED: [(&str, &[(&str, &str)]); 9] = [
     ("places = [{ … }]", &[("path", "'package.json'")]),
 ];
 
-const PAGES: [&str; 2] = ["configuration.md", "configuration-publishing.md"];
+const PAGES: [&str; 3] = ["configuration.md", "configuration-publishing.md", "plugins.md"];
 
 fn page(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)

@@ -10,6 +10,7 @@ use std::fs;
 use proptest::prelude::*;
 use relman::capture::{CaptureNeeds, CaptureOptions, Place, capture};
 use relman::model::{PackageIx, Position, WorkspacePrefix};
+use relman::plugin::{Host, Trust};
 
 use crate::support::dag::{Dag, Random};
 use crate::support::repo::Repo;
@@ -164,6 +165,7 @@ impl World {
             sparse: std::sync::Arc::default(),
             untagged: BTreeSet::new(),
             proposal: None,
+            plugins: std::sync::Arc::new(Host::new(Trust::Off, repo.root().join(prefix), repo.root().to_owned())),
             root: repo.root().join(prefix),
             file: Some("relman.toml".to_owned()),
             git: repo.open(),

@@ -19,6 +19,8 @@ pub struct CaptureNeeds {
     pub history: bool,
     /// The texts of the changelogs, which do not come from git.
     pub changelogs: bool,
+    /// What plugins of the role `check` find.
+    pub findings: bool,
     /// The content of their next sections; the history, if commits fill them.
     pub sections: bool,
 }

@@ -17,6 +17,7 @@ mod inheritance;
 mod outside;
 mod packages;
 mod pins;
+mod plugins;
 mod production;
 mod progress;
 mod reader;
@@ -28,7 +29,7 @@ mod tree_look;
 mod work_tree;
 mod workspace;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,14 +37,17 @@ pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
 pub use outside::{MergeQuestion, RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
+pub use plugins::{Plugins, call_of};
 pub use progress::Progress;
 pub use sparse::Sparse;
 pub use texts::of_texts;
 
-use crate::config::{Config, Prereleases};
+use crate::config::{Config, PluginSpec, Prereleases};
+use crate::history::History;
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, PackageId, PackageIx, ProblemCode, RepoPath, WorkspacePrefix};
-use crate::snapshot::{Changelogs, Fragments, Snapshot};
+use crate::model::{Diagnostic, PackageId, PackageIx, PluginRole, ProblemCode, RepoPath, WorkspacePrefix};
+use crate::plugin::{Host, Trust};
+use crate::snapshot::{Changelogs, Fragments, PluginFacts, PluginLeftOut, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
 use facts::Answers;
@@ -72,6 +76,8 @@ pub struct Place {
     /// The packages of which the remote has no tag, if it was asked. In a shallow clone, nothing else shows that a package was
     /// never released.
     pub untagged: BTreeSet<PackageId>,
+    /// Starts the plugins of relman.toml. By default, none.
+    pub plugins: Arc<Host>,
     /// The text used if relman.toml does not exist: what `init` would write.
     pub proposal: Option<String>,
 }
@@ -164,7 +170,9 @@ impl Place {
                 format!("{} is not in the work tree of its repository", root.display()),
             )])
         })?;
-        Ok(Self { root, file, git, prefix, sparse: Arc::new(sparse), untagged: BTreeSet::new(), proposal: None })
+        let plugins = Arc::new(Host::new(Trust::Off, root.clone(), git.toplevel().to_owned()));
+        let (sparse, untagged) = (Arc::new(sparse), BTreeSet::new());
+        Ok(Self { root, file, git, prefix, sparse, untagged, plugins, proposal: None })
     }
 
     /// Returns the files of the work tree, or those of the index.
@@ -189,17 +197,24 @@ impl Place {
 /// The files of a workspace.
 struct Files {
     workspace: Workspace,
+    /// The plugins that were not asked.
+    left_out: Vec<PluginLeftOut>,
     changelogs: Changelogs,
     fragments: Fragments,
 }
 
 impl Files {
-    fn read(config: &Config, tree: &dyn Tree, needs: CaptureNeeds) -> Result<Self, Vec<Diagnostic>> {
+    fn read(
+        config: &Config,
+        tree: &dyn Tree,
+        needs: CaptureNeeds,
+        plugins: Option<Plugins<'_>>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let read = || {
-            let workspace = workspace::read(config, tree)?;
+            let (workspace, left_out) = workspace::read(config, tree, plugins)?;
             let changelogs = changelogs::read(config, &workspace, tree, needs.changelogs)?;
             let fragments = fragments::read(config, &workspace, tree);
-            Ok(Self { workspace, changelogs, fragments })
+            Ok(Self { workspace, left_out, changelogs, fragments })
         };
         let files = read();
         match tree.problems() {
@@ -218,20 +233,21 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let tree = place.tree(request.staged)?;
     let config = configuration(place, tree.as_ref(), request.staged)?;
     let needs = with_history(&config, request.needs);
+    let plugins = Plugins { config: &config, host: &place.plugins };
     let (git, read) = io::both(
         || facts::facts(&place.git, &place.prefix, needs),
-        || Files::read(&config, tree.as_ref(), request.needs),
+        || Files::read(&config, tree.as_ref(), request.needs, Some(plugins)),
     );
     let Answers { facts: mut git, tagged, sparse } = git?;
     // Only a listing of the index shows that single files were left out by hand.
     let is_news = place.sparse.is_empty() && !sparse.is_empty();
     let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
     let read = if is_news && !request.staged {
-        Files::read(&config, place.on_disk(sparse)?.as_ref(), request.needs)
+        Files::read(&config, place.on_disk(sparse)?.as_ref(), request.needs, Some(plugins))
     } else {
         read
     };
-    let Files { workspace, changelogs, fragments } = read?;
+    let Files { workspace, left_out, changelogs, fragments } = read?;
     git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
     git.untagged.clone_from(&place.untagged);
     git.is_hotfix = git.branch.as_ref().is_some_and(|branch| config.is_hotfix(branch, git.tags.names()));
@@ -263,9 +279,11 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             fragments
         }
     };
+    let plugins = plugin_facts(plugins, &workspace, left_out, history.as_ref(), needs)?;
     let (today, time) = day_and_time()?;
     Ok(Snapshot {
         milestone_items: None,
+        plugins,
         configured: place.file.is_some(),
         config,
         workspace,
@@ -278,6 +296,20 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     })
 }
 
+/// Asks plugins of the roles `check` and `notes`, if their answers are needed.
+fn plugin_facts(
+    plugins: Plugins<'_>,
+    workspace: &Workspace,
+    left_out: Vec<PluginLeftOut>,
+    history: Option<&History>,
+    needs: CaptureNeeds,
+) -> Result<PluginFacts, CaptureError> {
+    let asks_checks = needs.findings || (needs.sections && plugins.config.gates.is_some());
+    let checks = if asks_checks { plugins.checks(workspace, &left_out) } else { Vec::new() };
+    let entries = if needs.sections { plugins.entries(workspace, &left_out, history)? } else { BTreeMap::new() };
+    Ok(PluginFacts { left_out, checks, entries })
+}
+
 /// Today, or the day of SOURCE_DATE_EPOCH, and that variable.
 fn day_and_time() -> Result<(String, Option<i64>), CaptureError> {
     let clock =
@@ -287,7 +319,8 @@ fn day_and_time() -> Result<(String, Option<i64>), CaptureError> {
 
 /// A section that commits fill needs the history in any case, and one that the milestone fills the time of the last release.
 fn with_history(config: &Config, needs: CaptureNeeds) -> CaptureNeeds {
-    let fills = config.takes_commits() || config.takes_milestone();
+    let notes = |spec: &PluginSpec| spec.roles.contains(&PluginRole::Notes);
+    let fills = config.takes_commits() || config.takes_milestone() || config.plugins.iter().any(notes);
     CaptureNeeds { history: needs.history || (needs.sections && fills), ..needs }
 }
 
@@ -299,6 +332,14 @@ fn finals(config: &Config, workspace: &Workspace) -> BTreeSet<PackageIx> {
             .is_some_and(|c| (c.takes_commits() || c.takes_milestone()) && c.prereleases == Prereleases::Keep)
     };
     workspace.packages.entries().filter(|(_, package)| is_told(&package.id)).map(|(index, _)| index).collect()
+}
+
+/// Reads relman.toml of the work tree, and nothing else.
+///
+/// # Errors
+/// Returns what is wrong in it.
+pub fn read_configuration(place: &Place) -> Result<Config, CaptureError> {
+    configuration(place, place.tree(false)?.as_ref(), false)
 }
 
 /// Reads relman.toml; if it does not exist, uses what `init` would write.

@@ -122,13 +122,14 @@ fn listed(
     }
     let kind = match &entry.kind {
         EntryKind::Known(kind) | EntryKind::Pointer(kind, _) => *kind,
-        EntryKind::Search(_) => ManifestType::Text,
+        EntryKind::Search(_) | EntryKind::Plugin(_) => ManifestType::Text,
     };
     let scheme = slot_scheme(entry.scheme, kind, spec.scheme, primary);
     let locator = match &entry.kind {
         EntryKind::Known(kind) => Locator::Known(*kind),
         EntryKind::Pointer(kind, pointer) => Locator::Pointer(*kind, pointer.clone()),
         EntryKind::Search(pattern) => Locator::Search(pattern.clone(), scheme),
+        EntryKind::Plugin(name) => Locator::Plugin(name.clone()),
     };
     let mut manifests = Vec::new();
     for path in paths {

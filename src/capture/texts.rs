@@ -8,7 +8,7 @@ use super::tree::{Entry, EntryKind, Tree, Unresolved, missing};
 use super::{FILE, Files};
 use crate::config::Config;
 use crate::model::{Diagnostic, RepoPath};
-use crate::snapshot::{GitFacts, Snapshot};
+use crate::snapshot::{GitFacts, PluginFacts, Snapshot};
 
 /// Reads a workspace whose files, relman.toml among them, are these texts. `today` is the day that `{date}` means.
 ///
@@ -20,7 +20,7 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
     let text = tree.0.get(&path).ok_or_else(|| vec![missing(&path)])?;
     let config = Config::parse(&path, text)?;
     let needs = CaptureNeeds { changelogs: true, sections: true, ..CaptureNeeds::default() };
-    let Files { workspace, changelogs, fragments } = Files::read(&config, &tree, needs)?;
+    let Files { workspace, left_out, changelogs, fragments } = Files::read(&config, &tree, needs, None)?;
     let today = today.to_owned();
     Ok(Snapshot {
         configured: true,
@@ -31,6 +31,7 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
         git,
         history: None,
         milestone_items: None,
+        plugins: PluginFacts { left_out, ..PluginFacts::default() },
         today,
         time: None,
     })

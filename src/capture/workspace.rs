@@ -5,24 +5,32 @@ use std::collections::BTreeSet;
 use super::inheritance::inheriting;
 use super::packages::{Seeds, seeds};
 use super::pins;
+use super::plugins::Plugins;
 use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, PackageId, Position, ProblemCode, RepoPath};
+use crate::snapshot::PluginLeftOut;
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
 /// Reads every file that the configuration means and binds the packages.
 ///
 /// # Errors
 /// Returns everything that is wrong with relman.toml, now that the files are known.
-pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Diagnostic>> {
+pub(super) fn read(
+    config: &Config,
+    tree: &dyn Tree,
+    plugins: Option<Plugins<'_>>,
+) -> Result<(Workspace, Vec<PluginLeftOut>), Vec<Diagnostic>> {
     let reader = Reader::new(tree);
     let Seeds { mut packages, left_out, versionless, problems } = seeds(config, tree, &reader);
     if !problems.is_empty() {
         return Err(problems);
     }
-    if packages.is_empty() {
+    let skipped = plugins.map_or(Vec::new(), |plugins| plugins.leave_out(&mut packages));
+    let absent: Vec<PackageId> = skipped.iter().flat_map(|left| left.packages.clone()).collect();
+    if packages.is_empty() && absent.is_empty() {
         return Err(vec![no_packages(config, &left_out)]);
     }
     let mut above = above(tree, &packages, &versionless, config.workspace.locks);
@@ -35,15 +43,26 @@ pub(super) fn read(config: &Config, tree: &dyn Tree) -> Result<Workspace, Vec<Di
     let wishes: Vec<_> = extra.iter().chain(&above.locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
     reader.read(&wishes);
     let inheriting = inheriting(tree, &reader, &packages);
-    let (files, unread) = reader.finish();
+    let (mut files, unread) = reader.finish();
+    if let Some(plugins) = plugins {
+        plugins.find(&packages, &mut files);
+    }
     let unreadable = owned(&packages, unread);
-    let input =
-        BindInput { unreadable, seeds: packages.into(), files, extra, inheriting, locks_above: above.locks, left_out };
+    let input = BindInput {
+        unreadable,
+        seeds: packages.into(),
+        files,
+        extra,
+        inheriting,
+        locks_above: above.locks,
+        absent,
+        left_out,
+    };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let mut workspace = bind(config, input)?;
     workspace.pins = pins::read(config, tree, &mut workspace.files);
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
-    if conflicts.is_empty() { Ok(workspace) } else { Err(conflicts) }
+    if conflicts.is_empty() { Ok((workspace, skipped)) } else { Err(conflicts) }
 }
 
 /// A configuration without packages is a mistake, not an empty success.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::io::EnvOverrides;
+use crate::plugin::Trust;
 use crate::process::Opening;
 
 /// The options that every command takes.
@@ -25,6 +26,9 @@ pub(super) struct Global {
     /// Print more, such as folders that are no packages
     #[arg(short, long, global = true, help_heading = HEADING)]
     pub(super) verbose: bool,
+    /// Start no plugins; what they would find is left out
+    #[arg(long, global = true, help_heading = HEADING)]
+    pub(super) no_plugins: bool,
     /// Git variables in addition to the environment, with which `demo` fixes its times.
     #[arg(skip)]
     pub(super) git: EnvOverrides,
@@ -33,7 +37,8 @@ pub(super) struct Global {
 impl Global {
     /// Returns where to look for the repository.
     pub(super) fn opening(&self) -> Opening {
-        Opening { directory: self.directory.clone(), config: self.config.clone(), git: self.git.clone() }
+        let plugins = if self.no_plugins { Trust::Off } else { Trust::OfUser };
+        Opening { directory: self.directory.clone(), config: self.config.clone(), git: self.git.clone(), plugins }
     }
 }
 

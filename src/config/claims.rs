@@ -87,5 +87,6 @@ fn slots(entry: &ManifestEntry) -> Vec<String> {
         },
         EntryKind::Pointer(_, pointer) => vec![named(&pointer.to_string())],
         EntryKind::Search(pattern) => vec![named(&pattern.to_string())],
+        EntryKind::Plugin(name) => vec![format!("what the plugin `{name}` finds")],
     }
 }

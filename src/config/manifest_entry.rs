@@ -1,10 +1,11 @@
 //! [`ManifestEntry`]: an element of `manifests`.
 
 use super::glob::{GlobError, is_glob, path_help};
+use super::names::check_plugin_name;
 use super::reader::{Element, TableReader};
 use super::schemes::SCHEMES;
 use super::{PathGlob, Spanned};
-use crate::model::{ManifestType, Pointer, RepoPath, SearchPattern, VersionScheme};
+use crate::model::{ManifestType, PluginName, Pointer, RepoPath, SearchPattern, VersionScheme};
 use crate::text::Span;
 
 /// The fields of a Chart.yaml that hold a version.
@@ -43,6 +44,8 @@ pub enum EntryKind {
     Pointer(ManifestType, Pointer),
     /// By a search pattern.
     Search(SearchPattern),
+    /// By a plugin.
+    Plugin(PluginName),
 }
 
 impl ManifestPath {
@@ -79,7 +82,7 @@ impl EntryKind {
     pub fn manifest_type(&self) -> ManifestType {
         match self {
             Self::Known(kind) | Self::Pointer(kind, _) => *kind,
-            Self::Search(_) => ManifestType::Text,
+            Self::Search(_) | Self::Plugin(_) => ManifestType::Text,
         }
     }
 }
@@ -116,8 +119,16 @@ fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
 pub(super) fn read_keys(reader: &mut TableReader<'_>, list: &str) -> Option<ManifestEntry> {
     let types: Vec<_> = ManifestType::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
     let path = reader.string("path");
-    let way =
-        Way { kind: reader.one_of("type", &types), pointer: reader.string("pointer"), search: reader.string("search") };
+    let way = Way {
+        kind: reader.one_of("type", &types),
+        pointer: reader.string("pointer"),
+        search: reader.string("search"),
+        // What is pinned is found without a process.
+        plugin: if list == "manifests" { reader.string("plugin") } else { None },
+    };
+    if let Some(plugin) = &way.plugin {
+        check_plugin_name(reader, plugin);
+    }
     // Problems in what is written were reported; its absence proves nothing.
     let read = [("type", way.kind.is_some()), ("pointer", way.pointer.is_some()), ("search", way.search.is_some())];
     let is_whole = read.iter().all(|(key, read)| *read || !reader.holds(key));
@@ -178,6 +189,7 @@ struct Way {
     kind: Option<Spanned<ManifestType>>,
     pointer: Option<Spanned<String>>,
     search: Option<Spanned<String>>,
+    plugin: Option<Spanned<String>>,
 }
 
 /// Why an entry does not say how its places are found.
@@ -199,6 +211,9 @@ impl EntryError {
 
 impl Way {
     fn kind(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, EntryError> {
+        if let Some(plugin) = &self.plugin {
+            return self.by_plugin(plugin);
+        }
         match (&self.pointer, &self.search) {
             (Some(_), Some(search)) => {
                 let help = "keep one of them, and list the file a second time for the other";
@@ -207,6 +222,21 @@ impl Way {
             (Some(pointer), None) => self.by_pointer(path, pointer),
             (None, Some(search)) => self.by_search(search),
             (None, None) => self.by_type(path),
+        }
+    }
+
+    fn by_plugin(&self, plugin: &Spanned<String>) -> Result<EntryKind, EntryError> {
+        let others = [
+            ("type", self.kind.as_ref().map(|kind| kind.span)),
+            ("pointer", self.pointer.as_ref().map(|text| text.span)),
+            ("search", self.search.as_ref().map(|text| text.span)),
+        ];
+        match others.into_iter().find_map(|(key, span)| Some((key, span?))) {
+            Some((key, span)) => {
+                let message = format!("`plugin` and `{key}` are mutually exclusive");
+                EntryError::new(span, message, "keep `plugin`, which knows the places, or leave it out")
+            }
+            None => Ok(EntryKind::Plugin(PluginName::new(plugin.value.as_str()))),
         }
     }
 

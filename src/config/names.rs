@@ -1,4 +1,7 @@
-//! [`is_name`] and [`is_variable`]: texts that can be names.
+//! [`is_name`], [`is_variable`] and [`check_plugin_name`]: texts that can be names.
+
+use super::Spanned;
+use super::reader::TableReader;
 
 /// Returns `true` if a text is fit to be typed as a name and printed in a message.
 pub(super) fn is_name(text: &str) -> bool {
@@ -9,4 +12,13 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn is_variable(text: &str) -> bool {
     let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(is_word)
+}
+
+/// Checks a name that becomes a part of the name of a program.
+pub(super) fn check_plugin_name(reader: &TableReader<'_>, name: &Spanned<String>) {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.value.is_empty() || !name.value.chars().all(fits) {
+        let message = format!("{:?} is not a valid name of a plugin", name.value);
+        reader.problems().add(name.span, message, "use letters, digits, `-` and `_`");
+    }
 }

@@ -17,6 +17,7 @@ use super::membership::membership;
 use super::named_packages::unknown_packages;
 use super::package::PackageSpec;
 use super::pin::PinSpec;
+use super::plugin::PluginSpec;
 use super::problems::Problems;
 use super::reader::TableReader;
 use super::release::ReleaseConfig;
@@ -58,11 +59,14 @@ impl Config {
         let generate = Generator::read_all(&mut root);
         let pins = PinSpec::read_all(&mut root);
         let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
+        let packages: Vec<PackageSpec> =
+            packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, all.0, all.1)).collect();
+        let plugins = PluginSpec::read_all(&mut root, &packages);
         let config = Self {
             path: path.clone(),
             text: Arc::clone(text),
             workspace: WorkspaceConfig::read(workspace),
-            packages: packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, all.0, all.1)).collect(),
+            packages,
             groups: groups.into_iter().filter_map(|(id, table)| GroupSpec::read(&id, table)).collect(),
             dependents,
             commits,
@@ -75,6 +79,7 @@ impl Config {
             generate,
             hotfix,
             pins,
+            plugins,
         };
         root.finish();
         config.check(problems, !has_members);

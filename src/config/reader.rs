@@ -316,6 +316,12 @@ impl<'a> TableReader<'a> {
         }
     }
 
+    /// Reads a table with arbitrary keys and values as JSON. A date becomes a string.
+    pub(super) fn json(&mut self, key: &'static str) -> serde_json::Map<String, serde_json::Value> {
+        let Some(table) = self.table(key) else { return serde_json::Map::new() };
+        table.free_entries().into_iter().map(|(key, item)| (key.value, as_json(item))).collect()
+    }
+
     /// Reports every key that was never requested.
     pub(super) fn finish(self) {
         let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
@@ -405,6 +411,31 @@ fn place_of(item: &Item, key: Span) -> Span {
 
 fn span_of(span: Option<Range<usize>>, otherwise: Span) -> Span {
     span.map_or(otherwise, Span::from)
+}
+
+/// A value of TOML as JSON.
+fn as_json(item: &Item) -> serde_json::Value {
+    match item {
+        Item::Value(value) => value_as_json(value),
+        Item::Table(table) => table.iter().map(|(key, item)| (key.to_owned(), as_json(item))).collect(),
+        Item::ArrayOfTables(tables) => {
+            let table = |table: &Table| table.iter().map(|(key, item)| (key.to_owned(), as_json(item))).collect();
+            serde_json::Value::Array(tables.iter().map(table).collect())
+        }
+        Item::None => serde_json::Value::Null,
+    }
+}
+
+fn value_as_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::String(text) => text.value().as_str().into(),
+        Value::Integer(number) => (*number.value()).into(),
+        Value::Float(number) => (*number.value()).into(),
+        Value::Boolean(flag) => (*flag.value()).into(),
+        Value::Datetime(date) => date.value().to_string().into(),
+        Value::Array(values) => values.iter().map(value_as_json).collect(),
+        Value::InlineTable(table) => table.iter().map(|(key, value)| (key.to_owned(), value_as_json(value))).collect(),
+    }
 }
 
 fn kind_of_value(value: &Value) -> &'static str {

@@ -14,6 +14,7 @@ use super::package::PackageSpec;
 use super::package_release::PackageRelease;
 use super::package_verify::PackageVerify;
 use super::pin::PinSpec;
+use super::plugin::PluginSpec;
 use super::release::ReleaseConfig;
 use super::verify::VerifyConfig;
 use super::workspace::WorkspaceConfig;
@@ -55,6 +56,8 @@ pub struct Config {
     pub hotfix: Option<HotfixConfig>,
     /// The releases of other repositories on which this one builds, in the order of the file.
     pub pins: Vec<PinSpec>,
+    /// The programs that relman asks: those with a table, in the order of the file, then those that are only named.
+    pub plugins: Vec<PluginSpec>,
 }
 
 impl Config {

@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 /// The parts of the schema; each has some of its tables and definitions.
-const PARTS: [&str; 5] = [
+const PARTS: [&str; 6] = [
     include_str!("schema/packages.json"),
     include_str!("schema/changes.json"),
     include_str!("schema/release.json"),
     include_str!("schema/verify.json"),
     include_str!("schema/pins.json"),
+    include_str!("schema/plugins.json"),
 ];
 
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
@@ -207,7 +208,7 @@ mod tests {
             "[workspace]\n[packages.NAME]\nmanifests = [{}]\n[groups.NAME]\n[dependents.kinds]\n[commits]\n[fragments]\n[changelog.milestone]\n\
              [packages.NAME.release]\n[release]\nrun = [{}]\n[forge]\nci-variables = [{}]\n[gates.commands.NAME]\n[gates.questions.NAME]\n\
              [packages.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]\nrun = [{}]\n\
-             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]\n[[generate]]\n[pins.NAME]\nplaces = [{}]\n\
+             [verify]\nregistries = {}\naccept = [{}]\n[hotfix]\n[[generate]]\n[pins.NAME]\nplaces = [{}]\n[plugins.NAME]\n\
              [pins.NAME.verify]\nimages = [{}]\ncharts = [{}]\npypi = [{}]\nnpm = [{}]\ncrates = [{}]\nurls = [{}]",
         );
         let path = RepoPath::root();

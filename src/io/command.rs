@@ -245,7 +245,7 @@ fn read_lines(reader: PipeReader, sender: &SyncSender<String>) {
 }
 
 #[cfg(unix)]
-fn ending(status: ExitStatus) -> Ending {
+pub(super) fn ending(status: ExitStatus) -> Ending {
     use std::os::unix::process::ExitStatusExt;
     match (status.code(), status.signal()) {
         (Some(code), _) => Ending::Exit(code),
@@ -254,6 +254,6 @@ fn ending(status: ExitStatus) -> Ending {
 }
 
 #[cfg(not(unix))]
-fn ending(status: ExitStatus) -> Ending {
+pub(super) fn ending(status: ExitStatus) -> Ending {
     Ending::Exit(status.code().unwrap_or(-1))
 }

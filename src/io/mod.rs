@@ -7,6 +7,7 @@
     reason = "this is the module in which files, processes, the environment and the clock are touched"
 )]
 
+mod answer;
 mod cargo;
 mod cat_file;
 mod clock;
@@ -48,11 +49,13 @@ mod parallel;
 mod percent;
 mod processes;
 mod program;
+mod sandbox;
 mod scratch;
 mod signals;
 mod symlink;
 mod terminal;
 
+pub use answer::{Asked, Question, ask_program};
 pub use cargo::{CargoError, cargo_members};
 pub use cat_file::CatFile;
 pub use clock::{ClockError, Date, Stopwatch, chance, now_seconds, source_date_epoch, today};
@@ -90,6 +93,7 @@ pub use parallel::in_parallel;
 pub use percent::{decode, encode};
 pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_pid, pause};
 pub use program::find_program;
+pub use sandbox::{TreeState, tree_state};
 pub use scratch::ScratchFolder;
 pub use signals::end_by_signal;
 pub use symlink::link_into;

@@ -64,7 +64,11 @@ pub type FindAgain<'a> = dyn Fn(&str) -> Result<Found, Vec<Fault>> + 'a;
 /// new text does not read as planned.
 pub fn edit(sources: &[(&Locator, &Found)], text: &str, changes: &[(Scalar, String)]) -> Result<Edited, EditFault> {
     let finders: Vec<_> = sources.iter().map(|(locator, _)| |text: &str| find(locator, text)).collect();
-    let proofs = sources.iter().zip(&finders).map(|((_, found), find)| (*found, Some(find as &FindAgain<'_>)));
+    let proofs = sources.iter().zip(&finders).map(|((locator, found), find)| {
+        // A plugin is asked again before anything is written.
+        let find = (!matches!(locator, Locator::Plugin(_))).then_some(find as &FindAgain<'_>);
+        (*found, find)
+    });
     edit_found(&proofs.collect::<Vec<_>>(), text, changes)
 }
 
@@ -96,7 +100,7 @@ pub fn edit_found(
         }
         for (old, find) in sources.iter().filter_map(|(old, find)| Some((old, (*find)?))) {
             let new = find(&new_text).map_err(|faults| EditFault::Broken(first(faults)))?;
-            compare(old, &new, &changes)?;
+            as_planned(old, &new, &changes)?;
         }
     }
     Ok(Edited { changes, edits })
@@ -195,7 +199,10 @@ fn first(faults: Vec<Fault>) -> Fault {
 
 /// Holds what was found in the new text against what was found in the old one: names, kinds, counts and all values must agree, but for
 /// the planned ones. Spans and styles may differ.
-fn compare(old: &Found, new: &Found, planned: &[(Scalar, String)]) -> Result<(), EditFault> {
+///
+/// # Errors
+/// They do not agree.
+pub fn as_planned(old: &Found, new: &Found, planned: &[(Scalar, String)]) -> Result<(), EditFault> {
     let expected = |scalar: &Scalar| spliced(scalar, planned);
     for (before, after) in old.scalars().zip(new.scalars()) {
         let planned = expected(before);
@@ -354,7 +361,7 @@ mod tests {
                 Err(EditFault::Meaning),
             ),
         ] {
-            assert_eq!(compare(&old, &new, &planned), result, "{new:?}");
+            assert_eq!(as_planned(&old, &new, &planned), result, "{new:?}");
         }
     }
 

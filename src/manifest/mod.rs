@@ -34,7 +34,7 @@ mod yaml_document;
 
 pub use crate::data::{Fault, Scalar, Style};
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
-pub use edit::{EditFault, Edited, FindAgain, edit, edit_found};
+pub use edit::{EditFault, Edited, FindAgain, as_planned, edit, edit_found};
 pub use found::{
     Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource, RequirementPlace,
     VersionPlace, WorkspaceRoot,
@@ -67,6 +67,9 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
             format!("the type `{kind}` finds nothing by itself", kind = kind.name()),
             "add a `pointer`",
         )]),
+        Locator::Plugin(name) => {
+            Err(vec![misused(format!("only the plugin `{name}` finds places in it"), "let it be asked")])
+        }
         Locator::Known(ManifestType::Text) => {
             Err(vec![misused("the type `text` finds nothing by itself".to_owned(), "add a `search`")])
         }

@@ -1,6 +1,7 @@
 //! [`Locator`]: what a format has to find.
 
 use crate::model::manifest_type::ManifestType;
+use crate::model::plugin::PluginName;
 use crate::model::scheme::VersionScheme;
 use crate::model::version_part::{VersionPart, VersionPartError};
 
@@ -13,6 +14,8 @@ pub enum Locator {
     Pointer(ManifestType, Pointer),
     /// Every match of a pattern in a text, whose versions are read in a scheme.
     Search(SearchPattern, VersionScheme),
+    /// The places that a plugin finds. It is a process, so that what it found is part of what was read.
+    Plugin(PluginName),
 }
 
 /// A JSON pointer (RFC 6901), unescaped.

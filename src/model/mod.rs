@@ -20,6 +20,7 @@ mod locator;
 mod manifest_type;
 mod object_id;
 mod package_id;
+mod plugin;
 mod problem_code;
 mod registry;
 mod repo_path;
@@ -56,6 +57,7 @@ pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternEr
 pub use manifest_type::ManifestType;
 pub use object_id::{ObjectId, ObjectIdError};
 pub use package_id::{GroupId, PackageId};
+pub use plugin::{PluginName, PluginRole};
 pub use problem_code::ProblemCode;
 pub use registry::{
     Asked, ChartFacts, CrateRelease, ImageFacts, ImageName, ImageNameError, IndexFile, IndexFileKind, NpmFacts,

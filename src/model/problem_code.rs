@@ -64,6 +64,8 @@ pub enum ProblemCode {
     HistoryMissing,
     /// The repository has no remote.
     NoRemote,
+    /// A plugin may not be started, or gives no valid answer.
+    Plugin,
     /// An environment variable is not valid.
     Environment,
 }

@@ -11,6 +11,7 @@ use super::file_changes::FileChanges;
 use super::finding::{Finding, FindingCode};
 use super::pins::pin_findings;
 use super::places::Places;
+use super::plugin_findings::plugin_findings;
 use super::release_plan::SCHEMA;
 use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
@@ -73,6 +74,7 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
         let found = pin_findings(snapshot, &mut checker.places);
         checker.undecided.extend(found);
     }
+    checker.undecided.extend(plugin_findings(snapshot).into_iter().filter(|finding| scope.has(finding)));
     checker.requirements(|slot| is_all || slot.holder.as_ref().is_some_and(|id| scope.packages.contains(id)));
     checker.done()
 }

@@ -54,6 +54,8 @@ pub enum FindingCode {
     TagMismatch,
     /// A place of a pin is lost, or differs from the pin's first place.
     Pin,
+    /// A plugin found something.
+    Plugin,
 }
 
 impl FindingCode {
@@ -72,6 +74,7 @@ impl FindingCode {
             Self::ConflictMarker => "conflict-marker",
             Self::TagMismatch => "tag-mismatch",
             Self::Pin => "pin",
+            Self::Plugin => "plugin",
         }
     }
 }

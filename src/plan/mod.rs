@@ -40,6 +40,8 @@ mod outward;
 mod pin_bump;
 mod pins;
 mod places;
+mod plugin_findings;
+mod plugin_proof;
 mod proposal;
 mod publish_order;
 mod reason;
@@ -97,6 +99,7 @@ pub use outward::{
 };
 pub use pin_bump::PinBump;
 pub use pins::{PinFault, PinRequest, PinStatus, pins, release_of_pin, unknown_pins};
+pub use plugin_proof::{TextsOfPlugins, against_second_answer, refused_for_plugins, texts_of_plugins};
 pub use proposal::Proposal;
 pub use reason::BumpReason;
 pub use release_plan::{

@@ -250,6 +250,8 @@ pub enum RefusalCode {
     Forge,
     /// A generator changed what is not its own.
     Generate,
+    /// A plugin was not asked, or does not find what was planned.
+    Plugin,
     /// A pin cannot be moved: its upstream lacks the release, or it has lost a place.
     Pin,
 }

@@ -85,6 +85,7 @@ pub fn doctor(
     prompt: &mut dyn Prompt,
 ) -> Result<DoctorReport, ProcessError> {
     let needs = CaptureNeeds {
+        findings: false,
         changes: true,
         reach: Reach::Above,
         push: true,

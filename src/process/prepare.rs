@@ -101,6 +101,7 @@ pub fn prepare(
 
 fn needs(request: &BumpRequest) -> CaptureNeeds {
     CaptureNeeds {
+        findings: false,
         changes: true,
         reach: Reach::Above,
         push: true,

@@ -9,6 +9,7 @@ use super::gated::{GateLook, GateOptions};
 use super::later_gates::LaterGates;
 use super::milestone_items::gather_items;
 use super::pins::ask_for;
+use super::plugin_proof::proven;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
 use super::world::World;
@@ -168,7 +169,7 @@ pub(super) struct Planner<'a> {
 impl Planner<'_> {
     /// Plans the request.
     pub(super) fn plan(&self, request: &BumpRequest, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
-        let proposal = bump(self.snapshot, request)?;
+        let proposal = proven(&self.session.place, self.snapshot, bump(self.snapshot, request)?);
         let Self { session, snapshot, world, gates: options, named } = *self;
         GateLook { session, snapshot, world, options, named }.gated(proposal, prompt)
     }
@@ -205,6 +206,7 @@ impl Planner<'_> {
 /// Returns what must be read to plan a release.
 fn needs(request: &BumpRequest) -> CaptureNeeds {
     CaptureNeeds {
+        findings: false,
         changes: true,
         reach: Reach::Above,
         push: request.push,

@@ -6,6 +6,7 @@ use super::carry_out::{Outcome, carry_out_with};
 use super::confirm::confirm;
 use super::error::ProcessError;
 use super::milestone_items::gather_items;
+use super::plugin_proof::proven;
 use super::prompt::Prompt;
 use super::session::Session;
 use super::world::{World, refused};
@@ -79,6 +80,7 @@ pub fn propose_request(
     let base = snapshot.git.push.as_ref().and_then(|push| push.branch.clone()).unwrap_or(branch);
     let requests = requests(&world, &snapshot, &base)?;
     let bump = pending(&mut snapshot, options, &world, &requests, prompt)?;
+    let bump = proven(&session.place, &snapshot, bump);
     let tree =
         bump.plan().commit.as_ref().map(|_| tree_of(session, &snapshot, &head, &bump.plan().files)).transpose()?;
     let forge = world.forge_for_requests(&snapshot);

@@ -1,6 +1,7 @@
 //! [`Session`]: a repository that was found, from which a command reads what it needs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::error::ProcessError;
 use super::prompt::Prompt;
@@ -8,7 +9,8 @@ use crate::apply;
 use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture, discover};
 use crate::init::propose;
 use crate::io::{EnvOverrides, Input, ScratchFolder};
-use crate::plan::in_progress;
+use crate::plan::{in_progress, refused_for_plugins};
+use crate::plugin::{Host, Trust};
 use crate::snapshot::Snapshot;
 
 /// Where to look for a repository.
@@ -20,6 +22,8 @@ pub struct Opening {
     pub config: Option<PathBuf>,
     /// What git is told beside what the environment tells it.
     pub git: EnvOverrides,
+    /// Which plugins may be started.
+    pub plugins: Trust,
 }
 
 /// A repository that was found.
@@ -76,12 +80,21 @@ impl Session {
     /// # Errors
     /// Returns an error if git fails, or something that was read is wrong.
     pub fn read(&self, request: CaptureOptions, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
-        let snapshot = self.read_again(request, prompt)?;
+        let read = self.read_again(request, prompt);
+        for (plugin, line) in self.place.plugins.take_said() {
+            prompt.command_line(plugin.as_str(), &line);
+        }
+        let snapshot = read?;
         if !snapshot.configured {
             prompt.say("no relman.toml here; working on what `relman init` would write");
         }
         for (folder, why) in &snapshot.workspace.left_out {
             prompt.say_more(&format!("{folder} is not a package: {why}"));
+        }
+        for left in &snapshot.plugins.left_out {
+            // What to do about it is part of every reason.
+            let help = left.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+            prompt.warn(&format!("{}{help}", left.sentence()));
         }
         Ok(snapshot)
     }
@@ -91,10 +104,15 @@ impl Session {
     /// # Errors
     /// Returns an error as [`Session::read`] does.
     pub fn read_to_release(&self, request: CaptureOptions, prompt: &mut dyn Prompt) -> Result<Snapshot, ProcessError> {
-        self.read(request, prompt).map_err(|error| match (error, self.place.git.in_progress()) {
+        let snapshot = self.read(request, prompt).map_err(|error| match (error, self.place.git.in_progress()) {
             (ProcessError::Wrong(_), Ok(Some(operation))) => ProcessError::Refused(in_progress(operation)),
             (error, _) => error,
-        })
+        })?;
+        // A release of what was not looked at would be half of one.
+        match refused_for_plugins(&snapshot).into_iter().next() {
+            Some(refusal) => Err(ProcessError::Refused(refusal)),
+            None => Ok(snapshot),
+        }
     }
 
     /// Reads what was read before, and says nothing.
@@ -155,5 +173,6 @@ fn find(opening: &Opening) -> Result<Place, ProcessError> {
     if !opening.git.is_empty() {
         place.git = place.git.with_env(opening.git.clone());
     }
+    place.plugins = Arc::new(Host::new(opening.plugins, place.root.clone(), place.git.toplevel().to_owned()));
     Ok(place)
 }

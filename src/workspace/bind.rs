@@ -81,8 +81,9 @@ impl Workspace {
 /// claim.
 pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnostic>> {
     let ids: Vec<&PackageId> = input.seeds.iter().map(|seed| &seed.id).collect();
-    let (of_package, mut complaints) = membership(config, &ids, true);
-    complaints.extend(unknown_packages(config, &ids));
+    let known: Vec<&PackageId> = ids.iter().copied().chain(&input.absent).collect();
+    let (of_package, mut complaints) = membership(config, &known, true);
+    complaints.extend(unknown_packages(config, &known));
     let groups = groups(config, &of_package, &ids);
     let mut binder = Binder::new(&input);
     for seed in &input.seeds {

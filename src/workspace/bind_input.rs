@@ -22,6 +22,8 @@ pub struct BindInput {
     pub inheriting: Vec<Heir>,
     /// Lock files beside and above manifests, which belong to each package that has an entry in them.
     pub locks_above: Vec<(RepoPath, ManifestType)>,
+    /// The packages that were left out with their plugin.
+    pub absent: Vec<PackageId>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
 }

@@ -94,6 +94,7 @@ pub fn pin_locator(place: &PinPlaceSpec) -> Locator {
         EntryKind::Known(kind) => Locator::Known(*kind),
         EntryKind::Pointer(kind, pointer) => Locator::Pointer(*kind, pointer.clone()),
         EntryKind::Search(pattern) => Locator::Search(pattern.clone(), scheme),
+        EntryKind::Plugin(name) => Locator::Plugin(name.clone()),
     }
 }
 

@@ -53,7 +53,7 @@ impl SeedManifest {
     pub fn part(&self) -> Option<&VersionPart> {
         match &self.locator {
             Locator::Search(pattern, _) => pattern.part(),
-            Locator::Known(_) | Locator::Pointer(..) => None,
+            Locator::Known(_) | Locator::Pointer(..) | Locator::Plugin(_) => None,
         }
     }
 

@@ -35,9 +35,15 @@ impl SourceFile {
 
     /// Searches by one more locator, unless that has been done already.
     pub fn look(&mut self, locator: &Locator) {
-        if !self.views.iter().any(|view| view.locator == *locator) {
+        let is_process = matches!(locator, Locator::Plugin(_));
+        if !is_process && !self.views.iter().any(|view| view.locator == *locator) {
             self.views.push(View { locator: locator.clone(), found: find(locator, &self.text) });
         }
+    }
+
+    /// Takes what a plugin found, which cannot be searched for here.
+    pub fn took(&mut self, locator: Locator, found: Result<Found, Vec<Fault>>) {
+        self.views.push(View { locator, found });
     }
 
     /// Returns what the locator found; `None` if it was not run or the text is broken.

@@ -12,7 +12,7 @@ use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{
     CheckReport, Checked, FileChange, SCHEMA, check_packages, check_tag, conflicts_behind, not_written_out,
 };
-use crate::process::{ProcessError, Session};
+use crate::process::{ProcessError, Session, against_plugins};
 use crate::snapshot::Snapshot;
 use crate::text::EditError;
 
@@ -49,7 +49,7 @@ impl Check {
         let writes = self.fix && !self.dry_run;
         let session = Session::open_for(writes, global.opening(), output)?;
         let reach = if self.tag.is_some() { Reach::Any } else { Reach::Above };
-        let needs = CaptureNeeds { reach, changelogs: true, ..CaptureNeeds::default() };
+        let needs = CaptureNeeds { reach, changelogs: true, findings: true, ..CaptureNeeds::default() };
         let snapshot = match session.read(CaptureOptions { needs, staged: self.staged }, output) {
             // A conflict in relman.toml explains why it cannot be read.
             Err(ProcessError::Wrong(problems)) => return self.conflicts(problems, output),
@@ -141,6 +141,10 @@ impl Check {
         }
         if let Some(refusal) = not_written_out(snapshot, &checked.repairs) {
             return Err(CliError::refused(vec![refusal]));
+        }
+        let refusals = against_plugins(&session.place, snapshot, &checked.repairs);
+        if !refusals.is_empty() {
+            return Err(CliError::refused(refusals));
         }
         if self.staged {
             // The work tree may differ from the index, so it gets its own repairs.

@@ -18,6 +18,7 @@ mod init;
 mod man;
 mod outcome;
 mod plan;
+mod plugin;
 mod pr;
 mod prepare;
 mod release;
@@ -52,6 +53,7 @@ pub(super) enum Command {
     Plan(plan::Plan),
     Apply(apply_plan::Apply),
     Init(init::Init),
+    Plugin(plugin::Plugin),
     Demo(demo::Demo),
     Resume(resume::Resume),
     Abort(abort::Abort),
@@ -79,6 +81,7 @@ impl Command {
             Self::Apply(command) => command.run(global, output),
             Self::Demo(command) => command.run(global, line, output),
             Self::Init(command) => command.run(global, output),
+            Self::Plugin(command) => command.run(global, output),
             Self::Resume(command) => command.run(global, output),
             Self::Abort(command) => command.run(global, output),
             Self::Schema(command) => command.run(output),

@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::render::{ProblemReport, json};
 use crate::config;
 use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport, VerifyReport};
+use crate::plugin::protocol::Line;
 use crate::process::DoctorReport;
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
@@ -41,6 +42,8 @@ enum Of {
     Preview,
     /// `changelog check --json`
     ChangelogCheck,
+    /// The lines that plugins and relman exchange
+    Plugin,
     /// What any of them prints with --json if it could not do what was asked
     Problems,
 }
@@ -55,6 +58,7 @@ impl Schema {
             Of::Plan | Of::Release => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
+            Of::Plugin => json(&schemars::schema_for!(Line<'_>))?,
             Of::Problems => json(&schemars::schema_for!(ProblemReport))?,
             Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };

@@ -3,6 +3,7 @@
 use crate::config::{CiRule, FragmentsRule, GatesConfig, Prereleases, PushOrder, Strength};
 use crate::model::{CiVerdict, Diagnostic, Milestone, ProblemCode, Version, WorkItem, ci_verdict, did_you_mean};
 use crate::plan::gate::{Gate, GateState};
+use crate::plan::plugin_findings::plugin_gates;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::plan::verify::unpublished;
 use crate::snapshot::{ForgeLook, Look, Outside, Snapshot};
@@ -55,6 +56,8 @@ pub fn check_gate_names(snapshot: &Snapshot, names: &[String]) -> Result<(), Vec
     let mut known: Vec<&str> = BUILT_IN_GATES.to_vec();
     known.extend(own.iter().flat_map(|gates| &gates.commands).map(|(name, _)| name.as_str()));
     known.extend(own.iter().flat_map(|gates| &gates.questions).map(|(name, _)| name.as_str()));
+    let of_plugins: Vec<String> = plugin_gates(snapshot).into_iter().map(|gate| gate.name).collect();
+    known.extend(of_plugins.iter().map(String::as_str));
     let unknown = names.iter().filter(|name| !known.contains(&name.as_str()));
     let problem = |name: &String| {
         let help = did_you_mean(name, &known, || format!("the gates are {}", known.join(", ")));
@@ -81,6 +84,7 @@ pub fn gates(context: GateContext<'_>) -> Vec<Gate> {
         context.guard("branch", &[RefusalCode::Branch, RefusalCode::Detached], "releases are cut from this branch"),
         context.guard("tag", &[RefusalCode::TagExists], "no planned tag exists"),
     ];
+    found.extend(plugin_gates(context.snapshot));
     found.extend(config.up_to_date.then(|| context.up_to_date()));
     found.extend(config.remote_tag.then(|| context.remote_tag()));
     found.extend(config.unpublished.then(|| unpublished(context.snapshot, context.units, context.outside)).flatten());

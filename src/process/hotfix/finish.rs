@@ -14,6 +14,7 @@ use crate::plan::{
 use crate::process::carry_out::{Outcome, carry_out_with};
 use crate::process::confirm::confirm;
 use crate::process::error::ProcessError;
+use crate::process::plugin_proof::proven;
 use crate::process::prompt::Prompt;
 use crate::process::session::Session;
 use crate::process::world::{World, refused};
@@ -76,7 +77,8 @@ pub fn propose_finish(
         }
     }
     let forge = world.forge_for_requests(&snapshot);
-    let proposal = plan::finish_hotfix(&snapshot, &FinishLooks { remote, backs, by, sections, forge });
+    let looks = FinishLooks { remote, backs, by, sections, forge };
+    let proposal = proven(&session.place, &snapshot, plan::finish_hotfix(&snapshot, &looks));
     Ok(Finished { snapshot, proposal, by, release: config.release, world })
 }
 
