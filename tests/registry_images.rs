@@ -173,6 +173,25 @@ fn signatures_are_beside_images() {
     });
     assert!(registries(oci(&server)).is_signed(&image("o/api"), digest).unwrap().found);
     assert!(registries(oci(&server)).is_signed(&image("o/api"), "latest/../x").is_err());
+    // One whose API failed may have the signature that was found nowhere else.
+    let (unsigned_shelf, _) = &unsigned;
+    let (json, html) = ("application/json", "text/html");
+    for (status, kind, is_seen) in [
+        (404, json, true),
+        (405, html, true),
+        (501, html, true),
+        (500, json, false),
+        (200, json, false),
+        (200, html, false),
+    ] {
+        let shelf = unsigned_shelf.clone();
+        let server = Server::start(move |seen| match seen.path.contains("/referrers/") {
+            true => Act::text(status, kind, "<html>"),
+            false => shelf.answer(seen),
+        });
+        let asked = registries(oci(&server)).is_signed(&image("o/api"), digest);
+        assert_eq!(asked.is_ok_and(|asked| !asked.found), is_seen, "{status} {kind}");
+    }
 }
 
 fn revision(shelf: &Shelf, digest: &str) -> Result<Option<String>, String> {

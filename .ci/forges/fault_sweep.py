@@ -1,10 +1,11 @@
-"""Disturbs each request of a release in turn: cut before it is carried out, cut after it, answered 502 after it.
+"""Disturbs each request of a release in turn: cut before it is carried out, cut after it, answered 502 after it; and kills relman after it.
 
 Then the release is brought to its end, once by `relman resume` and once by `relman release TAG` from a fresh clone, and the world has
 to be that of an undisturbed run: the same branches, tags, releases, assets, milestones and requests, and nothing of them twice.
 
     fault_sweep.py [first|second]...
     SWEEP_LANES=N           how many run at the same time, each in a network namespace of its own; default: as many as there are cores
+    SWEEP_FAULTS=killed     takes these faults alone
     SWEEP_ONLY=writes       leaves the requests out that only look; SWEEP_ONLY=18,19 takes these alone
 """
 
@@ -63,7 +64,7 @@ class Hotfix(FirstSeed):
 
 
 SEEDS = {"first": FirstSeed, "second": SecondSeed, "request": Request, "hotfix": Hotfix}
-FAULTS = ("cut-before", "cut-after", "502-after")
+FAULTS = tuple(filter(None, os.environ.get("SWEEP_FAULTS", "").split(","))) or ("cut-before", "cut-after", "502-after", "killed")
 WAYS = ("resume", "elsewhere")
 NOT_YET = "nothing of it was out"
 

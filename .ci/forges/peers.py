@@ -94,6 +94,7 @@ class World:
         self.said = self.folder / "said"
         self.said.mkdir()
         self.traffic = Traffic(record=self.folder / "requests.jsonl")
+        self.traffic.kill = lambda: self.running.kill()
         self.servers, self.processes, self.runs, self.running = [], [], 0, None
         # Also where a test breaks before its `with`, or is told to end.
         atexit.register(self.stop)

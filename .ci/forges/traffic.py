@@ -6,6 +6,9 @@ A schedule maps the number of a request to a fault:
     502-after       carried out, and answered by a proxy's error page
     503, 429, 401…  not carried out; that status, as the forge words it
     html            not carried out; a login page with status 200
+    cut-within      carried out, and the connection is reset in the middle of the answer
+    rubbish         carried out, and the answer holds bytes that mean nothing
+    killed          carried out, and then relman is killed
     stall:SECONDS   carried out after that time
 It is set by `Traffic.faults`, by a JSON file, or by `PUT /_peer/faults`; `GET /_peer/requests` returns what was recorded.
 `Traffic.rules` disturbs every request whose server, method and path hold a pattern: pairs of that and of a fault.
@@ -26,6 +29,7 @@ import urllib.parse
 
 HOST = "127.0.0.1"
 CREDENTIALS = ("authorization", "private-token", "job-token", "proxy-authorization")
+RUBBISH = b"\x00\xff{]<!rubbish"
 LOGIN_PAGE = b"<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>\n"
 
 
@@ -86,6 +90,7 @@ class Traffic:
         self.file = record and pathlib.Path(record)
         self.lock = threading.RLock()
         self.after = lambda entry: None  # called with each request that came to its end, before it is answered
+        self.kill = lambda: None  # ends relman at once
         self.reset()
 
     def reset(self):
@@ -195,8 +200,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             answer = expired(request) or peer.respond(request)
         peer.traffic.end(entry, answer.status)
-        if fault == "cut-after":
+        if fault == "killed":
+            peer.traffic.kill()
+        if fault in ("cut-after", "killed"):
             return self.cut()
+        if fault == "cut-within":
+            return self.cut_within(answer)
+        if fault == "rubbish":
+            answer.body = RUBBISH
+            answer.headers = {name: value for name, value in answer.headers.items() if name.lower() not in ("content-length", "content-encoding")}
         if fault == "502-after":
             answer = Answer(502, b"<html><body>502 Bad Gateway</body></html>\n", {"Content-Type": "text/html"})
         return self.send(answer)
@@ -219,6 +231,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         self.connection.close()
+
+    def cut_within(self, answer):
+        self.send_response_only(answer.status)
+        for name, value in {**answer.headers, "Content-Length": str(len(answer.body) + 10)}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body[: len(answer.body) // 2])
+        self.wfile.flush()
+        self.cut()
 
     def finish(self):
         try:

@@ -1,14 +1,19 @@
 //! Images and charts: what is behind a tag, and whether it is the same image as elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expected::{Expected, ImageTag, What};
 use super::verdict::{Finding, Verdict};
 use crate::model::{ArtifactName, ChartFacts, VersionScheme};
 use crate::snapshot::{ArtifactFacts, ArtifactLook, ImageLook, Look};
 
-/// The digests of all images of a look, by artifact.
-pub(super) struct Images<'a>(BTreeMap<&'a ArtifactName, (&'a ImageTag, &'a Expected, &'a str)>);
+/// The images of a look.
+pub(super) struct Images<'a> {
+    /// Those that were found, with their digests.
+    found: BTreeMap<&'a ArtifactName, (&'a ImageTag, &'a Expected, &'a str)>,
+    /// What could not be looked at.
+    unseen: BTreeSet<&'a ArtifactName>,
+}
 
 impl<'a> Images<'a> {
     pub(super) fn of(looked: &'a [(Expected, ArtifactLook)]) -> Self {
@@ -18,17 +23,21 @@ impl<'a> Images<'a> {
             }
             _ => None,
         };
-        Self(looked.iter().filter_map(image).collect())
+        let unseen = looked.iter().filter(|(_, look)| look.found.found().is_none());
+        Self {
+            found: looked.iter().filter_map(image).collect(),
+            unseen: unseen.map(|(expected, _)| &expected.artifact).collect(),
+        }
     }
 
     fn digest(&self, artifact: &ArtifactName) -> Option<&'a str> {
-        self.0.get(artifact).map(|(_, _, digest)| *digest)
+        self.found.get(artifact).map(|(_, _, digest)| *digest)
     }
 
     /// Returns the name and digest of the same version's image in another registry, if it is another image there.
     fn elsewhere(&self, expected: &Expected, tag: &ImageTag, digest: &str) -> Option<(&'a ArtifactName, &'a str)> {
         let last = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let other = self.0.iter().find(|(_, (other, of, there))| {
+        let other = self.found.iter().find(|(_, (other, of, there))| {
             of.tag == expected.tag
                 && other.follows.is_none()
                 && other.name.host != tag.name.host
@@ -85,8 +94,12 @@ pub(super) fn image_verdict(
 /// A moving tag must lead to the image of the version, which is the highest of its line.
 fn moving_verdict(fixed: &ArtifactName, digest: &str, images: &Images<'_>) -> Verdict {
     let Some(wanted) = images.digest(fixed) else {
-        let message = format!("{fixed} has no image to compare it with");
-        return Verdict::of(Finding::Absent(message)).found(digest).digest(digest);
+        let finding = if images.unseen.contains(fixed) {
+            Finding::Unseen(format!("{fixed}, which it is compared with, could not be looked at"))
+        } else {
+            Finding::Absent(format!("{fixed} has no image to compare it with"))
+        };
+        return Verdict::of(finding).found(digest).digest(digest);
     };
     if wanted == digest {
         return Verdict::right().digest(digest);

@@ -1,8 +1,10 @@
 //! Whether an image is signed. That the signature is good is a question for a program that knows the keys.
 
+use std::sync::Arc;
+
 use super::manifest::{Descriptor, MANIFESTS, Manifest};
 use super::repository::{Repository, is_digest, not_understood};
-use crate::io::Method;
+use crate::io::{HttpResponse, Method};
 use crate::model::Asked;
 use crate::registry::error::{RegistryError, RegistryFault};
 
@@ -21,14 +23,19 @@ impl Repository<'_> {
         if !is_digest(digest) {
             return Err(not_understood(&address, "the digest is not valid"));
         }
-        let referrers = match self.ask(Method::Get, &address, INDEX) {
-            Ok(answer) => answer.and_then(|answer| answer.json::<Manifest>().ok()),
-            // Not every registry knows this API, and each says so in its own way.
-            Err(RegistryError { fault: RegistryFault::Status(_) | RegistryFault::NotUnderstood(_), .. }) => None,
-            Err(error) => return Err(error),
+        let answer = self.ask(Method::Get, &address, INDEX);
+        let read = |answer: Arc<HttpResponse>| answer.json().map_err(|why| not_understood(&address, &why));
+        let (referrers, unseen) = match answer.and_then(|answer| answer.map(read).transpose()) {
+            Ok(referrers) => (referrers, None::<RegistryError>),
+            // Not every registry knows this API, and each says so in its own way: the signature may be elsewhere.
+            Err(error) => match error.fault {
+                RegistryFault::Status(400..=499 | 501) => (None, None),
+                RegistryFault::Status(_) | RegistryFault::NotUnderstood(_) => (None, Some(error)),
+                _ => return Err(error),
+            },
         };
         let tag = digest.replacen(':', "-", 1);
-        let referrers = match referrers {
+        let referrers: Option<Manifest> = match referrers {
             Some(referrers) => Some(referrers),
             None => self.manifest(&tag)?.map(|(index, _)| index),
         };
@@ -37,7 +44,10 @@ impl Repository<'_> {
         }
         let address = self.manifest_url(&format!("{tag}.sig"));
         let found = self.ask(Method::Head, &address, MANIFESTS)?.is_some();
-        Ok(Asked { address, found })
+        match unseen {
+            Some(error) if !found => Err(error),
+            _ => Ok(Asked { address, found }),
+        }
     }
 }
 
