@@ -12,6 +12,9 @@ use relman::plan::{
 };
 use relman::snapshot::{ArtifactFacts, ArtifactLook, ImageLook, Look, RemoteLook, Snapshot, TagLook};
 
+use crate::support::program::Ran;
+use crate::support::repo::Repo;
+use crate::support::server::{Act, Server};
 use crate::support::texts::Texts;
 
 const PACKAGE: &str = "{\n  \"name\": \"api\",\n  \"version\": \"0.2.0\"\n}\n";
@@ -153,6 +156,11 @@ fn moving_tags_lead_to_the_image_of_the_highest_final() {
     let moved = of(vec![image("b"), image("a")]);
     assert_eq!((moved[0].0, moved[1].0), (ArtifactState::Ok, ArtifactState::Wrong));
     assert!(moved[1].1.contains("sha256:aaaaaaaaaaaa") && moved[1].1.contains("api:0.2.0"), "{}", moved[1].1);
+    // Of what could not be looked at, nothing is said of what is compared with it.
+    let looked = expected(&snapshot, "v0.2.0", &["v0.2.0"], 2 * HOUR, false).into_iter();
+    let looks = [ArtifactLook::unknown("500", None), ArtifactLook { asked: None, found: Look::Found(image("a")) }];
+    let reports = judge(&snapshot, &looked.zip(looks).collect::<Vec<_>>(), Allowance { now: NOW, is_waiting: false });
+    assert!(reports.iter().all(|report| report.state == ArtifactState::Unknown), "{reports:?}");
     let absent = of(vec![ArtifactFacts::Image(None), image("a")]);
     assert_eq!((absent[0].0, absent[1].0), (ArtifactState::Pending, ArtifactState::Pending));
 }
@@ -373,4 +381,38 @@ fn what_a_command_makes_must_be_there_even_where_it_is_optional() {
     assert_eq!(names(&made("image:ghcr.io/acme/x").unwrap()), ["image:ghcr.io/acme/x:0.2.0"]);
     assert!(made("run:cosign").is_err());
     assert_eq!(unit.tag, TagName::new("v0.2.0"));
+}
+
+#[test]
+fn a_remote_on_no_forge_has_neither_pipeline_nor_release() {
+    let server = Server::start(|seen| match seen.path.split('?').next() {
+        Some("/o/r.git/info/refs") => Act::text(200, "text/plain", &format!("{}\trefs/tags/v0.2.0\n", "1".repeat(40))),
+        _ => Act::text(404, "text/html", "<h1>Not Found</h1>"),
+    });
+    let config = "[packages.a]\nmanifests = ['VERSION']\ntag-prefix = 'v'\n[verify]\n";
+    let repo = Repo::with(&[("relman.toml", config), ("VERSION", "0.2.0\n")]);
+    repo.git(&["remote", "add", "origin", &format!("{}/o/r.git", server.url)]);
+    let states = |ran: &Ran| -> Vec<String> {
+        let artifacts = ran.json()["artifacts"].as_array().unwrap().clone();
+        artifacts.iter().map(|one| format!("{} {}", one["artifact"], one["state"]).replace('"', "")).collect()
+    };
+    let ran = repo.relman(&["verify", "v0.2.0", "--json"]);
+    ran.exits(0);
+    assert_eq!(states(&ran), ["tag:v0.2.0 ok"]);
+    let note = ran.json()["notes"][0].as_str().unwrap().to_owned();
+    assert!(
+        note.contains(&server.url) && note.contains("is neither GitHub nor GitLab; set `kind` in [forge]"),
+        "{note}"
+    );
+    // Where relman.toml has the table, there is a forge, and it does not answer.
+    repo.commit(&[("relman.toml", &format!("{config}[forge]\nremote = 'origin'\n"))]);
+    let ran = repo.relman(&["verify", "v0.2.0", "--json"]);
+    ran.exits(1);
+    assert_eq!(states(&ran), ["tag:v0.2.0 ok", "pipeline:v0.2.0 unknown", "release:v0.2.0 unknown"]);
+    // Without a look that needs a forge, its host is not asked.
+    let asked = server.seen().len();
+    repo.commit(&[("relman.toml", &format!("{config}[packages.a.verify]\nrelease = false\npipeline = false\n"))]);
+    let ran = repo.relman(&["verify", "v0.2.0", "--json"]);
+    ran.exits(0);
+    assert!(server.seen()[asked..].iter().all(|seen| seen.path.contains("info/refs") || seen.path.contains("HEAD")));
 }

@@ -77,6 +77,9 @@ pub enum ForgeFault {
     /// The answer has the wrong content type, as that of a login page.
     #[error("the address is not that of an API: expected JSON, found {0}")]
     NotAnApi(String),
+    /// The host of the remote has the API of no forge.
+    #[error("it is neither GitHub nor GitLab; set `kind` in [forge] if it is one of them")]
+    NotAForge,
     /// The answer is JSON of another form than documented.
     #[error("the answer has an unexpected form: {0}")]
     Unexpected(String),
@@ -114,6 +117,12 @@ impl ForgeError {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.fault == ForgeFault::NotFound
+    }
+
+    /// Returns `true` if the host answered, and is not a forge.
+    #[must_use]
+    pub fn is_not_a_forge(&self) -> bool {
+        self.fault == ForgeFault::NotAForge
     }
 
     /// Returns `true` if it is there already.

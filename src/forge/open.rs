@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Forge;
 use super::address::{ForgeSettings, Located, authority_of, host_of, locate};
 use super::error::{Call, ForgeError, ForgeFault};
-use super::probe::kind_of_host;
+use super::probe::{HostKind, kind_of_host};
 use super::token::{TokenSource, find_token};
 use crate::io::{Git, Http, Input, Method, Pace, gh_token, git_password, variable};
 use crate::model::{ForgeKind, Secret};
@@ -48,15 +48,18 @@ fn located(
     settings: &ForgeSettings,
     http: &Http,
 ) -> Result<Option<super::ForgeAddress>, ForgeError> {
-    let unclear = |address: &str, why: String| ForgeError {
-        call: Call { method: Method::Get, address: address.to_owned() },
-        fault: ForgeFault::Unsupported(why),
-    };
+    let failed =
+        |address: &str, fault| ForgeError { call: Call { method: Method::Get, address: address.to_owned() }, fault };
+    let unclear = |address: &str, why: String| failed(address, ForgeFault::Unsupported(why));
     let found = match locate(remote, settings, &variable) {
         Located::Ask { url } => {
-            let Some(kind) = kind_of_host(http, &url) else {
-                let why = "it is neither GitHub nor GitLab, or does not say so; set `kind` in [forge]";
-                return Err(unclear(&url, why.to_owned()));
+            let kind = match kind_of_host(http, &url) {
+                HostKind::Forge(kind) => kind,
+                HostKind::Other => return Err(failed(&url, ForgeFault::NotAForge)),
+                HostKind::Silent => {
+                    let why = "it does not say whether it is GitHub or GitLab; set `kind` in [forge]";
+                    return Err(unclear(&url, why.to_owned()));
+                }
             };
             locate(remote, &ForgeSettings { kind: Some(kind), ..settings.clone() }, &variable)
         }

@@ -3,8 +3,18 @@
 use crate::io::{Http, HttpRequest, HttpResponse, Method, Payload};
 use crate::model::ForgeKind;
 
-/// Asks a host what it is, without a token. `None` if it is neither, or does not answer.
-pub(super) fn kind_of_host(http: &Http, url: &str) -> Option<ForgeKind> {
+/// What a host says that it is.
+pub(super) enum HostKind {
+    /// A forge.
+    Forge(ForgeKind),
+    /// It has the API of neither forge.
+    Other,
+    /// It does not answer, or not as one that works.
+    Silent,
+}
+
+/// Asks a host what it is, without a token.
+pub(super) fn kind_of_host(http: &Http, url: &str) -> HostKind {
     let ask = |path: &str| {
         let request = HttpRequest {
             method: Method::Get,
@@ -13,13 +23,17 @@ pub(super) fn kind_of_host(http: &Http, url: &str) -> Option<ForgeKind> {
             secret: None,
             payload: Payload::Nothing,
         };
-        http.send(&request).ok().filter(speaks_json)
+        http.send(&request).ok()
     };
     // Both answer so even where everything else is hidden: GitLab 401, GitHub with the features of the server.
-    if ask("/api/v4/version").is_some() {
-        return Some(ForgeKind::Gitlab);
+    let mut is_other = true;
+    for (path, kind) in [("/api/v4/version", ForgeKind::Gitlab), ("/api/v3/meta", ForgeKind::Github)] {
+        match ask(path) {
+            Some(answer) if speaks_json(&answer) => return HostKind::Forge(kind),
+            answer => is_other &= answer.is_some_and(|answer| answer.status == 404),
+        }
     }
-    ask("/api/v3/meta").map(|_| ForgeKind::Github)
+    if is_other { HostKind::Other } else { HostKind::Silent }
 }
 
 fn speaks_json(answer: &HttpResponse) -> bool {

@@ -118,5 +118,5 @@ pub use tag::tag;
 pub use verify::{
     Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, OnlyNamed, PageSays, VerifyReport,
     VerifyRequest, What, artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts,
-    verify_units,
+    verify_units, wants_forge,
 };

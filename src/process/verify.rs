@@ -14,7 +14,7 @@ use crate::io::{Stopwatch, now_seconds, pause};
 use crate::model::{ArtifactName, Milestone};
 use crate::plan::{
     Allowance, ArtifactState, Expected, Known, OnlyNamed, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What,
-    announcement, expected_artifacts, judge, only_named, verify_units,
+    announcement, expected_artifacts, judge, only_named, verify_units, wants_forge,
 };
 use crate::registry::Registries;
 use crate::snapshot::{ArtifactFacts, ArtifactLook, Look, RemoteLook, Snapshot};
@@ -89,8 +89,8 @@ impl Verifier<'_> {
         prompt: &mut dyn Prompt,
     ) -> Result<VerifyReport, ProcessError> {
         let times = self.session.place.git.tag_times()?;
-        let forge = self.world.forge(self.snapshot);
-        let known = Known { times: &times, remote: remote.found(), has_forge: !matches!(forge, Look::NotAsked) };
+        let (has_forge, note) = self.has_forge(units);
+        let known = Known { times: &times, remote: remote.found(), has_forge };
         let all = expected_artifacts(self.snapshot, units, known);
         let only = only_named(all, &options.request.only)?;
         let configured = self.snapshot.config.verify.as_ref().map(|verify| verify.wait);
@@ -105,7 +105,8 @@ impl Verifier<'_> {
         let (mut pause_next, mut shown) = (PAUSES.0, String::new());
         loop {
             let is_waiting = u128::from(since.milliseconds()) < wait.as_millis();
-            let report = self.look(&only, units, &remote, is_waiting, prompt)?;
+            let mut report = self.look(&only, units, &remote, is_waiting, prompt)?;
+            report.notes.extend(note.clone());
             let left = wait.as_millis().saturating_sub(u128::from(since.milliseconds()));
             if !is_waiting || !is_worth_waiting(&report) {
                 return Ok(report);
@@ -119,6 +120,22 @@ impl Verifier<'_> {
             pause_next = (pause_next * 3 / 2).min(PAUSES.1);
             remote = self.world.remote_tags(self.snapshot);
             self.registries.forget();
+        }
+    }
+
+    /// Returns whether releases are looked for on a forge, and what is said where the remote is on none.
+    fn has_forge(&self, units: &[ReleaseUnit]) -> (bool, Option<String>) {
+        if !wants_forge(self.snapshot, units) {
+            return (false, None);
+        }
+        match self.world.other_host(self.snapshot) {
+            None => (!matches!(self.world.forge(self.snapshot), Look::NotAsked), None),
+            Some(host) => {
+                let note = format!(
+                    "pipeline and release are not looked at: {host} is neither GitHub nor GitLab; set `kind` in [forge] if it is one of them"
+                );
+                (false, Some(note))
+            }
         }
     }
 
@@ -158,7 +175,8 @@ impl Verifier<'_> {
     ) -> Result<VerifyReport, ProcessError> {
         let expected: Vec<Expected> = only.wanted.iter().chain(&only.needed).cloned().collect();
         let milestones = self.milestones(&expected);
-        let forge = self.world.forge(self.snapshot);
+        let is_on_forge = expected.iter().any(|expected| expected.what.is_on_forge());
+        let forge = if is_on_forge { self.world.forge(self.snapshot) } else { &Look::NotAsked };
         let looker = Looker { registries: self.registries, forge, remote, milestones: &milestones };
         let looks = looker.look(&expected);
         let mut looked: Vec<(Expected, ArtifactLook)> = expected.into_iter().zip(looks).collect();

@@ -29,6 +29,8 @@ pub(super) struct World {
     wants_forge: bool,
     remote: OnceCell<String>,
     forge: OnceCell<Look<Forge>>,
+    /// The host of the remote, if it is not a forge and relman.toml does not say that it is one.
+    other_host: OnceCell<String>,
     refs: OnceCell<Look<RemoteLook>>,
     milestones: OnceCell<Vec<Milestone>>,
     registries: OnceCell<Registries>,
@@ -47,8 +49,9 @@ impl World {
     /// Returns the remote and the forge of a repository, of which nothing is known yet.
     pub(super) fn new(place: &Place, patience: Duration, is_online: bool) -> Self {
         let (remote, forge, refs, milestones) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
-        let (registries, wants_forge) = (OnceCell::new(), false);
-        Self { git: place.git.clone(), patience, is_online, wants_forge, remote, forge, refs, milestones, registries }
+        let (registries, other_host, wants_forge) = (OnceCell::new(), OnceCell::new(), false);
+        let git = place.git.clone();
+        Self { git, patience, is_online, wants_forge, remote, forge, other_host, refs, milestones, registries }
     }
 
     /// Returns the same for a command that is about a forge, whatever tables relman.toml has.
@@ -83,9 +86,21 @@ impl World {
             match open(&self.git, self.remote_name(snapshot), &settings(config), self.patience) {
                 Ok(None) => Look::NotAsked,
                 Ok(Some(forge)) => Look::Found(forge),
-                Err(error) => unknown(error),
+                Err(error) => {
+                    if error.is_not_a_forge() && config.forge.is_none() {
+                        // The cell of the forge is set once, and this one with it.
+                        let _ = self.other_host.set(error.call.address.clone());
+                    }
+                    unknown(error)
+                }
             }
         })
+    }
+
+    /// Returns the host of the remote, if it answers, is not a forge, and relman.toml has no `[forge]` that says otherwise.
+    pub(super) fn other_host(&self, snapshot: &Snapshot) -> Option<&str> {
+        self.forge(snapshot);
+        self.other_host.get().map(String::as_str)
     }
 
     /// Asks the remote for its refs, and fetches the branches that a release is about; with `tags`, their tags too.

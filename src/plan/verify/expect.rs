@@ -41,6 +41,13 @@ pub fn expected_artifacts(snapshot: &Snapshot, units: &[ReleaseUnit], known: Kno
     all
 }
 
+/// Returns `true` if relman.toml lets one of these releases be looked for on a forge.
+#[must_use]
+pub fn wants_forge(snapshot: &Snapshot, units: &[ReleaseUnit]) -> bool {
+    let known = Known { times: &BTreeMap::new(), remote: None, has_forge: true };
+    expected_artifacts(snapshot, units, known).iter().any(|expected| expected.what.is_on_forge())
+}
+
 /// What is looked at.
 #[derive(Clone, Debug)]
 pub struct OnlyNamed {

@@ -89,6 +89,14 @@ pub enum What {
     },
 }
 
+impl What {
+    /// Returns `true` if the forge is asked for it.
+    #[must_use]
+    pub fn is_on_forge(&self) -> bool {
+        matches!(self, Self::Release { .. } | Self::Pipeline | Self::Milestone { .. })
+    }
+}
+
 /// A tag of an image.
 #[derive(Clone, Debug)]
 pub struct ImageTag {

@@ -14,7 +14,7 @@ mod targets;
 mod unpublished;
 mod verdict;
 
-pub use expect::{Known, OnlyNamed, expected_artifacts, made_artifacts, only_named, pinned_artifacts};
+pub use expect::{Known, OnlyNamed, expected_artifacts, made_artifacts, only_named, pinned_artifacts, wants_forge};
 pub use expected::{Allowance, Expected, ImageTag, PageSays, What};
 pub use judge::judge;
 pub use report::{ArtifactReport, ArtifactState, VerifyReport};
