@@ -127,6 +127,10 @@ fn every_example_of_the_schema_is_read() {
                     let path = if key == "path" { "" } else { "path = 'x.json'\n" };
                     format!("{before}{path}pointer = '/x'\n{key} = {example}")
                 }
+                ("[[release.run]]", "packages") => {
+                    let before = before.replace("packages.one", "packages.core-one");
+                    format!("{before}name = 'x'\nrun = 'x'\n{key} = {example}")
+                }
                 (name, key) if NEEDED.iter().any(|(table, _)| *table == name) => {
                     let needed = NEEDED.iter().filter(|(table, _)| *table == name).flat_map(|(_, needed)| *needed);
                     let needed = needed.filter(|(needed, _)| *needed != key);

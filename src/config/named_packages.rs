@@ -5,7 +5,10 @@ use super::{
     VerifyConfig,
 };
 use crate::model::{Diagnostic, PackageId, ProblemCode, did_you_mean};
-use crate::text::Span;
+use crate::text::{Span, list_truncated};
+
+/// How many packages a message lists.
+const SHOWN: usize = 6;
 
 /// Finds texts and keys that name a package which is not one of these.
 #[must_use]
@@ -25,7 +28,26 @@ pub fn unknown_packages(config: &Config, packages: &[&PackageId]) -> Vec<Diagnos
     for (key, span, name) in named(config).into_iter().filter(|(.., name)| !known.contains(name)) {
         wrong.push(unknown(span, name, format!("`{key}`")));
     }
+    for (span, glob) in globs(config) {
+        if known.iter().any(|name| glob.matcher().is_match(name)) {
+            continue;
+        }
+        let message = format!("`packages` has the glob `{}`, which matches no package", glob.as_str());
+        let help = format!("the packages are {}", list_truncated(&known, SHOWN));
+        wrong.push(config.diagnostic(ProblemCode::UnknownName, span, message).help(help));
+    }
     wrong
+}
+
+/// Returns the globs of `[[release.run]]`, but those that are the name of one package.
+fn globs(config: &Config) -> impl Iterator<Item = (Span, &NameGlob)> {
+    let runs = config.release.iter().flat_map(|release| &release.runs);
+    let each = runs.filter_map(|run| match &run.scope {
+        RunScope::Each(globs) => Some(globs),
+        RunScope::Once(_) => None,
+    });
+    let each = each.flat_map(|globs| globs.value.iter().map(|glob| (globs.span, glob)));
+    each.filter(|(_, glob)| glob.literal().is_none())
 }
 
 /// Returns the values of keys that name packages, as long as they are not globs.
