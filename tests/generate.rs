@@ -138,3 +138,23 @@ fn a_dry_run_runs_no_generator_unless_it_is_told_to() {
     assert_eq!(files, ["docs/ref.md", "package.json"]);
     assert_eq!(repo.read("docs/ref.md").unwrap(), "version 0.1.0\n");
 }
+
+#[test]
+fn the_configuration_may_be_elsewhere_and_need_not_be_tracked() {
+    let repo = repo("outputs = [\"docs/**\"]\nrun = 'cp package.json docs/ref.md'");
+    let config = repo.read("relman.toml").unwrap();
+    repo.commit(&[
+        ("sub/package.json", MANIFEST),
+        ("sub/docs/ref.md", "x\n"),
+        ("sub/own.toml", &config),
+        (".gitignore", "own.tmp\n"),
+    ]);
+    repo.relman(&["--config", "sub/own.toml", "bump", "minor", "-y"]).exits(0);
+    assert_eq!(repo.read("sub/docs/ref.md").unwrap(), MANIFEST.replace("0.1.0", "0.2.0"));
+    assert_eq!(repo.read("docs/ref.md").unwrap(), "version 0.1.0\n");
+    repo.git(&["tag", "-d", "v0.2.0"]);
+    repo.write("own.tmp", &config);
+    repo.relman(&["--config", "own.tmp", "bump", "minor", "-y"]).exits(0);
+    assert_eq!(repo.read("docs/ref.md").unwrap(), MANIFEST.replace("0.1.0", "0.2.0"));
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}

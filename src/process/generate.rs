@@ -13,8 +13,8 @@ use crate::config::{Generator, ReleaseText};
 use crate::io::{self, EnvOverrides, Kind, TreeChange};
 use crate::model::RepoPath;
 use crate::plan::{
-    FileChange, Proposal, Refusal, RefusalCode, ReleasePlan, ReleaseUnit, ReleaseWords, RunLine, not_as_planned,
-    rewritten, units_of,
+    FileChange, FileChanges, Proposal, Refusal, RefusalCode, ReleasePlan, ReleaseUnit, ReleaseWords, RunLine,
+    not_as_planned, rewritten, units_of,
 };
 use crate::snapshot::{ChangedFile, Snapshot};
 use crate::text::list_truncated;
@@ -187,6 +187,14 @@ impl Generation<'_> {
 
     /// Refuses a generator's files in which a version is not the planned one any more.
     fn drift(&self, checkout: &Checkout) -> Result<Option<Refusal>, ProcessError> {
+        // The file that `--config` names may be one that git does not track.
+        if let Some(name) = self.place.file.as_deref().and_then(|name| RepoPath::new(name).ok())
+            && io::kind(&checkout.root().join(name.as_str()))? != Kind::File
+        {
+            let mut own = FileChanges::default();
+            own.put(name, FileChange::Create { text: self.snapshot.config.text.to_string() });
+            write_files(&own, checkout.git(), checkout.root())?;
+        }
         let place = Place { git: checkout.git().clone(), root: checkout.root().to_owned(), ..self.place.clone() };
         let made = capture(&place, CaptureOptions::default(), &|_, _| ())?;
         let places = not_as_planned(&made, self.plan);
