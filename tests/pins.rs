@@ -83,6 +83,48 @@ fn a_pin_moves_alone_to_the_newest_final() {
 }
 
 #[test]
+fn several_pins_move_in_one_commit() {
+    let Pinned { repo, upstream: _upstream } = pinned(&TAGS);
+    let other = Repo::with(&[("README", "x\n")]);
+    ["v1.0.0", "v1.1.0"].iter().for_each(|tag| drop(other.git(&["tag", tag])));
+    let config = repo.read("relman.toml").unwrap()
+        + &format!(
+            "[pins.lib]\nupstream = '{}'\nplaces = [{{ path = 'pyproject.toml', requirement = 'other' }}, {{ path = 'lib.json', pointer = '/tag', as = '{{tag}}' }}]\n",
+            other.root().display()
+        );
+    repo.commit(&[
+        ("relman.toml", &config),
+        ("pyproject.toml", &PROJECT.replace("other==0.4.0", "other==1.0.0")),
+        ("lib.json", "{\"tag\": \"v1.0.0\"}\n"),
+    ]);
+    let plan = repo.idle(&["bump", "-n", "--json", "minor", "--pin", "oss=v0.5.0", "--pin", "lib"]).exits(0).json();
+    let moved = serde_json::json!([
+        { "name": "oss", "from": "v0.4.0", "to": "v0.5.0" },
+        { "name": "lib", "from": "v1.0.0", "to": "v1.1.0" },
+    ]);
+    assert_eq!(plan["pins"], moved);
+    // One that cannot move holds all of them back.
+    let before = repo.state();
+    let ran = repo.relman(&["bump", "minor", "-y", "--pin", "oss=v0.5.0", "--pin", "lib=v9.0.0", "--json"]);
+    assert_eq!(ran.exits(4).refusals(), ["pin"]);
+    ran.says(&["the pin `lib` has no tag v9.0.0"]);
+    repo.relman(&["bump", "-y", "--pin", "lib", "--pin", "lib=v1.1.0"])
+        .exits(2)
+        .says(&["the pin `lib` is requested twice"]);
+    assert!(before == repo.state());
+    repo.relman(&["bump", "minor", "-y", "--pin", "oss=v0.5.0", "--pin", "lib"]).exits(0);
+    let project = repo.read("pyproject.toml").unwrap();
+    assert!(
+        project.contains("== 0.5.0 ;") && project.contains("'other==1.1.0'") && project.contains("version = \"1.1.0\""),
+        "{project}"
+    );
+    assert_eq!(repo.read("lib.json").unwrap(), "{\"tag\": \"v1.1.0\"}\n");
+    let message = repo.git(&["log", "-1", "--format=%B"]);
+    assert!(message.contains("- pin oss v0.4.0 -> v0.5.0\n- pin lib v1.0.0 -> v1.1.0"), "{message}");
+    repo.idle(&["check"]).exits(0);
+}
+
+#[test]
 fn status_ends_with_the_pins() {
     let Pinned { repo, upstream: _upstream } = pinned(&TAGS);
     let ran = repo.idle(&["status"]);
