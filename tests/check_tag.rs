@@ -43,10 +43,11 @@ fn places_and_sections_that_do_not_agree() {
         ]
     );
     repo.idle(&["check", "--tag", "v0.2.0"]).exits(3).says(&[
-        "`api` is 0.2.0rc1 here, and the tag v0.2.0 means 0.2.0",
-        "`api` has no section for 0.2.0",
+        "v.py:1:6: tag-mismatch: `api` is 0.2.0rc1 here, and the tag is v0.2.0, expected 0.2.0\n  help: tag the commit",
+        "`api` has no section for the tag v0.2.0",
         "3 findings",
     ]);
+    assert_eq!(repo.idle(&["check", "--tag", "v0.2.0"]).out.matches("help:").count(), 1);
     // Prereleases have no sections here; a finding in another package does not matter.
     repo.write("api/v.py", "v = \"0.1.0\"\n");
     repo.write("other/VERSION", "x\n");

@@ -246,6 +246,14 @@ fn a_question_must_be_skipped_by_name_where_no_one_answers() {
     let ran = flow.repo.relman(&["release", "-y", "--json"]);
     assert_eq!(ran.exits(4).refusals(), ["gate"]);
     ran.says(&["Are they squashed for v0.7.0?", "--skip-gate migrations"]);
+    // Every question is named at once, and no command runs before them.
+    let more = "docs = { ask = \"Is the page there?\" }\n[gates.commands]\nslow = [\"touch\", \"ran\"]\n";
+    flow.repo.write("relman.toml", &format!("{FLOW}{gates}{more}"));
+    let all = flow.repo.relman(&["release", "-y", "--json"]);
+    assert_eq!(all.exits(4).refusals(), ["gate", "gate"]);
+    all.says(&["Are they squashed for v0.7.0?", "Is the page there?", "--skip-gate docs"]);
+    assert_eq!(flow.repo.read("ran"), None);
+    flow.repo.write("relman.toml", &format!("{FLOW}{gates}"));
     let skipped = flow.repo.relman_with(
         flow.repo.root(),
         &["release", "-y", "--json"],
@@ -253,6 +261,20 @@ fn a_question_must_be_skipped_by_name_where_no_one_answers() {
     );
     skipped.exits(2).says(&["`other` is not a gate"]);
     flow.repo.relman_with(flow.repo.root(), &["release", "-y"], &[("RELMAN_SKIP_GATES", "migrations")]).exits(0);
+}
+
+#[test]
+fn gates_that_passed_before_the_commit_are_not_shown_as_open() {
+    let config = "[packages.vm]\ntag-prefix = \"v\"\nmanifests = [\"VERSION\"]\n[release]\n[gates.commands]\nsmoke = [\"true\"]\n";
+    let flow = Flow::new(config);
+    // What comes next is not a push by hand.
+    flow.repo.relman(&["bump", "minor", "-y"]).exits(0).says(&["not pushed: relman release\n"]);
+    let plan = flow.repo.idle(&["release", "-n", "--json"]).exits(0).json();
+    let smoke = plan["gates"].as_array().unwrap().iter().find(|gate| gate["name"] == "smoke").cloned().unwrap();
+    assert_eq!(
+        (smoke["state"].as_str(), smoke["message"].as_str()),
+        (Some("passed"), Some("passed or skipped before the commit was made"))
+    );
 }
 
 #[test]
@@ -292,6 +314,21 @@ fn doctor_looks_at_all_gates_and_writes_nothing() {
     let quiet = flow.repo.idle(&["doctor", "--as", "minor", "--no-run", "broken", "--json"]);
     assert_eq!(quiet.exits(0).json()["gates"][0]["state"], "skipped");
     flow.repo.report(&["doctor", "nope"]).exits(2).finds(&["unknown-name"]);
+    // Level and stage are two words or one.
+    for words in [vec!["--as", "minor alpha"], vec!["--as", "minor", "alpha"]] {
+        flow.repo.idle(&[&["doctor", "--no-run"][..], &words].concat()).exits(3).says(&["no planned tag exists"]);
+    }
+    flow.repo.idle(&["doctor", "--as", "minor alpha beta"]).exits(2).says(&["`--as` takes a level and a stage"]);
+}
+
+#[test]
+fn a_section_that_is_made_of_a_milestone_is_not_written_without_a_forge() {
+    let flow = Flow::new(&FLOW.replace("sources = [\"commits\"]", "sources = [\"milestone\"]"));
+    let before = flow.repo.state();
+    let ran = flow.repo.relman(&["prepare", "minor", "-y"]);
+    ran.exits(4).says(&["the changelog is made of a milestone", "the repository has no forge", "[forge]"]);
+    assert!(before == flow.repo.state());
+    flow.repo.idle(&["prepare", "minor", "-n"]).exits(0).says(&["the notes of its milestone are unknown"]);
 }
 
 #[test]

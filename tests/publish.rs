@@ -187,7 +187,7 @@ fn what_a_registry_has_already_is_a_gate() {
         gate(&new),
         (
             "passed".to_owned(),
-            "no registry has these versions yet; crate:acme-core is new: may CI publish it?".to_owned()
+            "no registry has these versions yet; first release of crate:acme-core: may CI publish there (trusted publisher, scope, token)?".to_owned()
         )
     );
     fs::create_dir_all(registry.folder.join("ac/me")).unwrap();
@@ -198,8 +198,21 @@ fn what_a_registry_has_already_is_a_gate() {
     .unwrap();
     let taken = registry.repo.relman(&["bump", "-g", "all", "minor", "-n", "--gates", "--json"]);
     taken.exits(4);
-    assert_eq!(gate(&taken), ("failed".to_owned(), "published already: crate:acme-core has 0.2.0".to_owned()));
+    assert_eq!(gate(&taken), ("failed".to_owned(), "published already: crate:acme-core 0.2.0".to_owned()));
     registry.repo.relman(&["bump", "-g", "all", "minor", "-y", "--skip-gate", "unpublished"]).exits(0);
+}
+
+#[test]
+fn a_glob_that_matches_no_package_is_reported_with_its_place() {
+    let registry = Registry::with_entry();
+    let config =
+        registry.repo.read("relman.toml").unwrap().replace("[\"acme-*\"]\nmakes", "[\"amce-*\", \"acme-*\"]\nmakes");
+    registry.repo.write("relman.toml", &config);
+    registry.repo.idle(&["check"]).exits(2).says(&[
+        "`packages` has the glob `amce-*`, which matches no package",
+        "--> relman.toml:",
+        "the packages are acme-",
+    ]);
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! <!-- repo: suite + drift -->   the same with the files of fixtures/workspaces/suite.drift laid over it in a second commit
 //! <!-- repo: flow -->            fixtures/workspaces/flow with the branches dev and main, and a remote on disk without a forge
 //! <!-- repo: vmpilot -->         fixtures/workspaces/vmpilot likewise; trueppm with main alone, and three tags
-//! <!-- repo: trueppm + gitlab --> the same with a forge and with registries, all of them one server on loopback
+//! <!-- repo: trueppm + gitlab --> the same with a forge and with registries, all of them one server on loopback; so vmpilot + github
 //! <!-- repo: same -->            go on where the block before ended
 //! <!-- file: PATH -->            the block is this file of the project
 //! ```

@@ -78,6 +78,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         release_notes: rotated.release_notes,
         outward,
         time: snapshot.time,
+        is_delivered: snapshot.config.release.is_some(),
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))

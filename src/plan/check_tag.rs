@@ -15,6 +15,9 @@ use crate::workspace::Package;
 /// How many tag templates an error names.
 const SHOWN: usize = 6;
 
+/// What to do about all that does not agree with a tag.
+const HELP: &str = "tag the commit that holds this version and its section";
+
 /// What does not agree with a tag, and how many packages it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedTag {
@@ -78,26 +81,23 @@ fn slots(checker: &mut Checker<'_>, package: &Package, tag: &str, version: &Vers
         if slot.value == *version && !slot.misspelled {
             continue;
         }
-        // A place that cannot spell the version shows none.
-        let wanted = expected.clone().unwrap_or_default();
-        let message = format!("`{}` is {} here, and the tag {tag} means {wanted}", package.id, slot.scalar.text);
-        let help = Some(format!("tag the commit that holds {wanted}"));
-        let finding = checker.at_slot(FindingCode::TagMismatch, package, slot, message);
-        checker.undecided(Finding { expected, help, ..finding });
+        let finding = checker.at_slot(FindingCode::TagMismatch, package, slot, other(package, &slot.scalar.text, tag));
+        checker.undecided(Finding { expected, help: Some(HELP.to_owned()), ..finding });
     }
+}
+
+/// Says that a place holds something else than a tag means.
+fn other(package: &Package, found: &str, tag: &str) -> String {
+    format!("`{}` is {found} here, and the tag is {tag}", package.id)
 }
 
 /// Compares the places that hold a part of the version.
 fn parts(checker: &mut Checker<'_>, package: &Package, tag: &str, version: &Version) {
     for slot in package.parts.iter().filter(|slot| !slot.agrees(version)) {
-        let expected = slot.of(version);
-        // A place whose day cannot be read was not found.
-        let wanted = expected.clone().unwrap_or_default();
-        let message = format!("`{}` is {} here, and the tag {tag} means {wanted}", package.id, slot.scalar.text);
-        let help = Some(format!("tag the commit that holds {wanted}"));
+        let (expected, message) = (slot.of(version), other(package, &slot.scalar.text, tag));
         let code = FindingCode::TagMismatch;
         let finding = checker.at(code, Some(package.id.clone()), &slot.file, &slot.scalar, message);
-        checker.undecided(Finding { expected, help, ..finding });
+        checker.undecided(Finding { expected, help: Some(HELP.to_owned()), ..finding });
     }
 }
 
@@ -118,8 +118,6 @@ fn section(checker: &mut Checker<'_>, index: PackageIx, tag: &str, version: &Ver
         Err(problem) => return checker.undecided(unreadable(&problem)),
     }
     let expected = package.scheme.render(version).ok();
-    // A version that the scheme cannot spell is shown as none.
-    let shown = expected.clone().unwrap_or_default();
     checker.undecided(Finding {
         code: FindingCode::TagMismatch,
         path: Some(path.clone()),
@@ -128,8 +126,8 @@ fn section(checker: &mut Checker<'_>, index: PackageIx, tag: &str, version: &Ver
         package: Some(package.id.clone()),
         found: None,
         expected,
-        message: format!("`{}` has no section for {shown}, which the tag {tag} means", package.id),
-        help: Some("tag the commit that writes the section".to_owned()),
+        message: format!("`{}` has no section for the tag {tag}", package.id),
+        help: Some(HELP.to_owned()),
     });
 }
 

@@ -47,6 +47,8 @@ pub struct ReleasePlan {
     pub time: Option<i64>,
     /// Notes for the user about the plan.
     pub notes: Vec<String>,
+    /// Whether relman.toml says how its tags leave the machine, so that `relman release` comes next.
+    pub is_delivered: bool,
 }
 
 /// A package's step from one version to another.

@@ -6,7 +6,7 @@ use super::carry_out::{Outcome, carry_out_with};
 use super::confirm::confirm;
 use super::error::ProcessError;
 use super::gated::GateOptions;
-use super::later_gates::{LaterGates, missing_programs};
+use super::later_gates::{LaterGates, missing_programs, with_remembered};
 use super::prompt::Prompt;
 use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::release::{ReleaseOptions, release};
@@ -112,6 +112,7 @@ pub fn propose_delivery(
     if let Some(refusal) = missing_milestone(&delivery, milestone.as_ref()) {
         proposal = proposal.refused_for(refusal);
     }
+    let proposal = with_remembered(&session.place.git, proposal);
     Ok(Proposed { snapshot, proposal, units, world })
 }
 

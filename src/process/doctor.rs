@@ -73,6 +73,9 @@ pub struct VariableReport {
     pub masked: Option<bool>,
     /// Whether only protected branches and tags get it.
     pub protected: Option<bool>,
+    /// Whether it is as relman.toml wants it, as far as the forge told.
+    #[serde(skip)]
+    pub is_right: bool,
 }
 
 /// Looks at everything that a release would need, and writes nothing.
@@ -211,8 +214,9 @@ fn ask_forge(forge: &Forge, snapshot: &Snapshot, report: &mut DoctorReport) {
 fn variable(spec: &WantedVariable, there: Option<&[CiVariable]>) -> (VariableReport, Option<String>) {
     let found = there.map(|all| all.iter().filter(|variable| variable.name == spec.name).collect::<Vec<_>>());
     let first = found.as_ref().and_then(|found| found.first());
-    let report = VariableReport {
+    let mut report = VariableReport {
         name: spec.name.clone(),
+        is_right: true,
         there: found.as_ref().map(|found| !found.is_empty()),
         masked: first.map(|variable| variable.masked),
         protected: first.map(|variable| variable.protected),
@@ -228,5 +232,32 @@ fn variable(spec: &WantedVariable, there: Option<&[CiVariable]>) -> (VariableRep
     } else {
         None
     };
+    report.is_right = problem.is_none();
     (report, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_missing_or_differs_is_not_right() {
+        let wanted = |masked| WantedVariable { name: "TOKEN".to_owned(), masked, protected: None };
+        let there = |masked| {
+            let variable = CiVariable { name: "TOKEN".to_owned(), masked, protected: false };
+            vec![variable]
+        };
+        let table = [
+            (None, Some(vec![]), false),
+            (None, Some(there(false)), true),
+            (Some(true), Some(there(false)), false),
+            (Some(true), Some(there(true)), true),
+            // What the forge does not say is not wrong.
+            (Some(true), None, true),
+        ];
+        for (masked, found, is_right) in table {
+            let (report, problem) = variable(&wanted(masked), found.as_deref());
+            assert_eq!((report.is_right, problem.is_none()), (is_right, is_right), "{masked:?} {found:?}");
+        }
+    }
 }

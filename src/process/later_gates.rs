@@ -9,7 +9,7 @@ use super::prompt::Prompt;
 use crate::apply::remembered_gates;
 use crate::capture::Place;
 use crate::config::{CommandLine, OwnCommand, Strength};
-use crate::io;
+use crate::io::{self, Git};
 use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal, run_key};
 use crate::snapshot::Snapshot;
 
@@ -46,21 +46,41 @@ fn first_program(command: &OwnCommand) -> Option<String> {
     words.first().map(ToString::to_string).filter(|program| !program.contains('{'))
 }
 
+/// Returns the proposal with the gates that were settled when its commit was made.
+pub(super) fn with_remembered(git: &Git, mut proposal: Proposal) -> Proposal {
+    let passed = match &proposal.plan().base {
+        Some(base) => remembered_gates(git, base),
+        None => BTreeSet::new(),
+    };
+    for gate in open_gates(&proposal).into_iter().filter(|gate| passed.contains(&gate.name)) {
+        proposal.set_gate(Gate::new(gate.name, GateState::Passed, "passed or skipped before the commit was made"));
+    }
+    proposal
+}
+
+fn open_gates(proposal: &Proposal) -> Vec<Gate> {
+    proposal.plan().gates.iter().filter(|gate| gate.is_later).cloned().collect()
+}
+
 impl LaterGates<'_> {
-    /// Looks at the gates of the plan that are still open, one after the other. The first that fails ends it.
-    pub(super) fn run(&self, mut proposal: Proposal, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
-        let open: Vec<Gate> = proposal.plan().gates.iter().filter(|gate| gate.is_later).cloned().collect();
-        let passed = match &proposal.plan().base {
-            Some(base) => remembered_gates(&self.place.git, base),
-            None => BTreeSet::new(),
-        };
+    /// Looks at the gates of the plan that are still open, one after the other. The first that fails ends it; questions that no one can
+    /// be asked are reported at once.
+    pub(super) fn run(&self, proposal: Proposal, prompt: &mut dyn Prompt) -> Result<Proposal, ProcessError> {
+        let mut proposal = with_remembered(&self.place.git, proposal);
+        let open = open_gates(&proposal);
+        if !self.can_ask(prompt) {
+            for found in open.iter().filter_map(|gate| self.answer(gate, prompt)) {
+                let refusal = gate_refusal(&found);
+                proposal.set_gate(found);
+                proposal = refusal.into_iter().fold(proposal, Proposal::refused_for);
+            }
+            if proposal.is_refused() {
+                return Ok(proposal);
+            }
+        }
         for gate in open {
             // Only commands and questions are looked at here.
-            let found = match passed.contains(&gate.name) {
-                true => Some(Gate::new(&gate.name, GateState::Passed, "passed or skipped before the commit was made")),
-                false => self.look(&gate, prompt)?,
-            };
-            let Some(found) = found else { continue };
+            let Some(found) = self.look(&gate, prompt)? else { continue };
             let refusal = gate_refusal(&found);
             proposal.set_gate(found);
             if let Some(refusal) = refusal {
@@ -79,30 +99,37 @@ impl LaterGates<'_> {
 
     /// Looks at one gate; `None` if it is neither a command nor a question.
     fn look(&self, gate: &Gate, prompt: &mut dyn Prompt) -> Result<Option<Gate>, ProcessError> {
-        // Without the table nothing is a gate.
-        let Some(config) = &self.snapshot.config.gates else { return Ok(None) };
-        if let Some((name, command)) = config.commands.iter().find(|(name, _)| *name == gate.name) {
-            return self.command(name, command, prompt).map(Some);
+        let mut commands = self.snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
+        match commands.find(|(name, _)| *name == gate.name) {
+            Some((name, command)) => self.command(name, command, prompt).map(Some),
+            None => Ok(self.answer(gate, prompt)),
         }
+    }
+
+    /// Asks a person about a gate; `None` if it is not a question.
+    fn answer(&self, gate: &Gate, prompt: &mut dyn Prompt) -> Option<Gate> {
+        // Without the table nothing is a gate.
+        let config = self.snapshot.config.gates.as_ref()?;
         let strength = match gate.name.as_str() {
             "issues" => config.issues,
             "requests" => config.requests,
             _ => Strength::Allow,
         };
         if strength == Strength::Ask && gate.state == GateState::Unknown && gate.url.is_some() {
-            return Ok(Some(self.ask(gate, &format!("{}. Go on?", gate.message), prompt)));
+            return Some(self.ask(gate, &format!("{}. Go on?", gate.message), prompt));
         }
-        let question = config.questions.iter().find(|(name, _)| *name == gate.name);
-        Ok(question.map(|(_, question)| {
-            let words = ReleaseWords::new(self.snapshot, self.units);
-            let text =
-                self.units.first().map_or_else(|| question.ask.to_string(), |lead| words.fill(&question.ask, lead));
-            self.ask(gate, &text, prompt)
-        }))
+        let (_, question) = config.questions.iter().find(|(name, _)| *name == gate.name)?;
+        let words = ReleaseWords::new(self.snapshot, self.units);
+        let text = self.units.first().map_or_else(|| question.ask.to_string(), |lead| words.fill(&question.ask, lead));
+        Some(self.ask(gate, &text, prompt))
+    }
+
+    fn can_ask(&self, prompt: &dyn Prompt) -> bool {
+        self.asks && prompt.can_ask()
     }
 
     fn ask(&self, gate: &Gate, question: &str, prompt: &mut dyn Prompt) -> Gate {
-        if !self.asks || !prompt.can_ask() {
+        if !self.can_ask(prompt) {
             let message = format!("needs the answer of a person: {question}");
             return Gate {
                 help: None,

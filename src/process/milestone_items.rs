@@ -1,10 +1,9 @@
 //! [`gather_items`]: what was merged and closed for the milestone of a release.
 
 use super::error::ProcessError;
-use super::prompt::Prompt;
 use super::world::World;
 use crate::model::Milestone;
-use crate::plan::{self, BumpRequest};
+use crate::plan::{self, BumpRequest, Refusal, RefusalCode};
 use crate::snapshot::{Look, Snapshot};
 
 /// Asks the forge for what was merged and closed for the milestone, where changelogs are made of that.
@@ -13,13 +12,20 @@ pub(super) fn gather_items(
     world: &World,
     named: Option<&Milestone>,
     request: &BumpRequest,
-    prompt: &mut dyn Prompt,
 ) -> Result<(), ProcessError> {
     if !snapshot.config.takes_milestone() {
         return Ok(());
     }
-    // Items of milestones are on a forge; that they are unknown is a note of the plan.
-    let Look::Found(forge) = world.forge(snapshot) else { return Ok(()) };
+    let forge = match world.forge(snapshot) {
+        Look::Found(forge) => forge,
+        // A dry run asks no forge; that the items are unknown is a note of its plan.
+        _ if !world.is_online() => return Ok(()),
+        Look::Unknown { message, help } => return Err(unknown(message.clone(), help.clone())),
+        Look::NotAsked => {
+            let help = "set `kind` and `repository` in [forge], or take \"milestone\" out of `sources` in [changelog]";
+            return Err(unknown("the repository has no forge".to_owned(), Some(help.to_owned())));
+        }
+    };
     let milestone = match named {
         Some(milestone) => Some(milestone.clone()),
         None => {
@@ -35,10 +41,13 @@ pub(super) fn gather_items(
     };
     // The forge has no such milestone; that its items are unknown is a note of the plan.
     let Some(milestone) = milestone else { return Ok(()) };
-    match forge.done_items(&milestone) {
-        Ok(items) => snapshot.milestone_items = Some(items),
-        Err(error) => prompt
-            .warn(&format!("the issues and requests of the milestone {} could not be read: {error}", milestone.title)),
-    }
+    let items = forge.done_items(&milestone).map_err(|error| unknown(error.to_string(), error.help()))?;
+    snapshot.milestone_items = Some(items);
     Ok(())
+}
+
+/// Notes that are not known must not be written as if there were none.
+fn unknown(why: String, help: Option<String>) -> ProcessError {
+    let message = format!("the changelog is made of a milestone, which could not be read: {why}");
+    ProcessError::Refused(Refusal { code: RefusalCode::Forge, message, help })
 }

@@ -78,7 +78,7 @@ pub fn prepare(
     if let Some(date) = &options.release.date {
         snapshot.today.clone_from(date);
     }
-    gather_items(&mut snapshot, &world, named.as_ref(), request, prompt)?;
+    gather_items(&mut snapshot, &world, named.as_ref(), request)?;
     let gates = options.release.gates.clone();
     let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &gates, named: named.as_ref() };
     let proposal = planner.plan(request, prompt)?;

@@ -90,7 +90,7 @@ fn proposed(
     let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
     ask_for(session, &snapshot, &world, &mut options.request.pins)?;
     let named = named_milestone(&snapshot, &world, options)?;
-    gather_items(&mut snapshot, &world, named.as_ref(), &options.request, prompt)?;
+    gather_items(&mut snapshot, &world, named.as_ref(), &options.request)?;
     let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
     let proposal = planner.plan(&options.request, prompt)?;
     Ok(Proposed { snapshot, proposal, world, named })

@@ -48,11 +48,7 @@ pub struct ProposedRequest {
 ///
 /// # Errors
 /// Returns an error if something cannot be read or planned, or the remote does not answer.
-pub fn propose_request(
-    session: &Session,
-    options: &RequestOptions,
-    prompt: &mut dyn Prompt,
-) -> Result<ProposedRequest, ProcessError> {
+pub fn propose_request(session: &Session, options: &RequestOptions) -> Result<ProposedRequest, ProcessError> {
     let git = &session.place.git;
     if let Some(operation) = git.in_progress()? {
         return Err(ProcessError::Refused(in_progress(operation)));
@@ -79,7 +75,7 @@ pub fn propose_request(
     }
     let base = snapshot.git.push.as_ref().and_then(|push| push.branch.clone()).unwrap_or(branch);
     let requests = requests(&world, &snapshot, &base)?;
-    let bump = pending(&mut snapshot, options, &world, &requests, prompt)?;
+    let bump = pending(&mut snapshot, options, &world, &requests)?;
     let bump = proven(&session.place, &snapshot, bump);
     let tree =
         bump.plan().commit.as_ref().map(|_| tree_of(session, &snapshot, &head, &bump.plan().files)).transpose()?;
@@ -99,7 +95,7 @@ pub fn keep_request(
     options: &RequestOptions,
     prompt: &mut dyn Prompt,
 ) -> Result<Outcome, ProcessError> {
-    let ProposedRequest { snapshot, proposal, world } = propose_request(session, options, prompt)?;
+    let ProposedRequest { snapshot, proposal, world } = propose_request(session, options)?;
     if proposal.plan().outward.iter().all(|step| step.is_done) && !proposal.is_refused() {
         return Ok(Outcome::Nothing(proposal.plan().clone()));
     }
@@ -147,10 +143,9 @@ fn pending(
     options: &RequestOptions,
     world: &World,
     requests: &[ForgeRequest],
-    prompt: &mut dyn Prompt,
 ) -> Result<Proposal, ProcessError> {
     let mut request = options.request.clone();
-    gather_items(snapshot, world, None, &request, prompt)?;
+    gather_items(snapshot, world, None, &request)?;
     let bump = plan::bump(snapshot, &request)?;
     let open = requests.iter().find(|request| request.state == RequestState::Open);
     let asked = labelled(snapshot, open.map_or(&[], |open| &open.labels), &bump.plan().bumps)?;

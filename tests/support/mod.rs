@@ -4,6 +4,7 @@ pub mod clones;
 pub mod dag;
 pub mod draft;
 pub mod forges;
+pub mod github;
 pub mod gitlab;
 pub mod graphs;
 pub mod program;

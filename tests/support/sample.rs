@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::forges::TOKEN;
+use super::github::with_github;
 use super::gitlab::with_gitlab;
 use super::repo::Repo;
 use super::server::Server;
@@ -30,13 +31,13 @@ pub struct Sample {
 
 impl Sample {
     /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit;
-    /// or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab`.
+    /// or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab` and `vmpilot + github`.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
         if let Some(project) = PROJECTS.iter().find(|project| project.name == base) {
             let repo = lay_out(repo, project);
-            let forge = over.map(|_| with_gitlab(&repo));
+            let forge = over.map(|over| if over == "github" { with_github(&repo) } else { with_gitlab(&repo) });
             return Self { repo, last_exit: 0, forge };
         }
         let workspaces = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workspaces");

@@ -13,7 +13,8 @@ use crate::process::{DoctorOptions, GateOptions, Session, doctor};
 /// Check everything that a release needs, without releasing
 ///
 /// Looks at all gates of relman.toml as a release would, runs those that are commands, and reports whose token is used and what it cannot
-/// do, whether CI has its variables, and whether tags are protected. Exits with 3 if a gate would refuse.
+/// do, whether CI has its variables, and whether tags are protected. Exits with 3 if a gate would refuse, or a variable of CI is missing
+/// or differs from what relman.toml says of it.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Doctor {
     /// Look at these gates only
@@ -42,8 +43,14 @@ impl Doctor {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
         let usage = CliError::usage;
-        let (level, stage) = (self.level.first().map_or("auto", String::as_str), self.level.get(1).map(String::as_str));
-        let ask = BumpSpec::parse(level, stage).map_err(usage)?;
+        // Both words may come as one.
+        let words: Vec<&str> = self.level.iter().flat_map(|word| word.split_whitespace()).collect();
+        let ask = match words.as_slice() {
+            [level] => BumpSpec::parse(level, None),
+            [level, stage] => BumpSpec::parse(level, Some(stage)),
+            words => Err(format!("`--as` takes a level and a stage, found {} words", words.len())),
+        };
+        let ask = ask.map_err(usage)?;
         let is_selected = !(self.packages.is_empty() && self.groups.is_empty());
         let request = BumpRequest {
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
@@ -66,6 +73,7 @@ impl Doctor {
             GateState::Unknown => !gate.is_later,
             GateState::Passed | GateState::Skipped => false,
         });
-        Ok(if refuses { Exit::Findings } else { Exit::Done })
+        let lacks = report.variables.iter().any(|variable| !variable.is_right);
+        Ok(if refuses || lacks { Exit::Findings } else { Exit::Done })
     }
 }

@@ -63,7 +63,7 @@ impl Pr {
         session.needs_configuration()?;
         let options = self.options()?;
         if is_dry {
-            let proposed = propose_request(&session, &options, output)?;
+            let proposed = propose_request(&session, &options)?;
             let plan = proposed.proposal.plan();
             if plan.is_empty() && !proposed.proposal.is_refused() {
                 return self.nothing(plan, output);

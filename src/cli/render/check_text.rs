@@ -6,9 +6,18 @@ use crate::model::RepoPath;
 use crate::plan::{FileChanges, Finding, SlotChange};
 use crate::text::visible_line;
 
-/// Writes every finding, a line each, with the remedy below where there is one.
+/// Writes every finding, a line each, with the remedy below where there is one; findings with the same remedy share it.
 pub(in crate::cli) fn findings(findings: &[Finding]) -> Text {
-    findings.iter().map(finding).collect()
+    let mut all = findings.iter().peekable();
+    let mut out = Text::default();
+    while let Some(one) = all.next() {
+        out = out.then(&finding(one));
+        let is_said_below = all.peek().is_some_and(|next| next.help == one.help);
+        if let Some(help) = one.help.as_ref().filter(|_| !is_said_below) {
+            out = out.plain("  ").styled(FAINT, format_args!("help: {help}")).plain("\n");
+        }
+    }
+    out
 }
 
 fn finding(finding: &Finding) -> Text {
@@ -27,11 +36,7 @@ fn finding(finding: &Finding) -> Text {
     if let Some(expected) = &finding.expected {
         out = out.plain(", expected ").styled(GOOD, expected);
     }
-    out = out.plain("\n");
-    match &finding.help {
-        Some(help) => out.plain("  ").styled(FAINT, format_args!("help: {help}")).plain("\n"),
-        None => out,
-    }
+    out.plain("\n")
 }
 
 /// Writes every place that `--fix` changes, with its old and its new text.

@@ -88,7 +88,11 @@ pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
         // `--tags` would push every tag, and some forges start no pipelines for many at once.
         let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
-        out = out.styled(FAINT, format_args!("not pushed: git push --atomic REMOTE BRANCH {shown}")).plain("\n");
+        let next = match plan.is_delivered {
+            true => "relman release".to_owned(),
+            false => format!("git push --atomic REMOTE BRANCH {shown}"),
+        };
+        out = out.styled(FAINT, format_args!("not pushed: {next}")).plain("\n");
     }
     out
 }

@@ -9,7 +9,7 @@ use crate::snapshot::{ArtifactFacts, Look, Outside, Snapshot};
 use crate::text::list_truncated;
 
 /// How many artifacts a message lists.
-const SHOWN: usize = 6;
+const SHOWN: usize = 3;
 
 /// Returns the artifacts that no registry may have yet when these releases are made: those that are named in relman.toml, without tags that
 /// move and what only a person can judge.
@@ -31,8 +31,8 @@ enum Holding {
     Version,
     /// Other versions, or nothing that could be told from that.
     Other,
-    /// Not even the name, with what its registry wants for a first release.
-    Nothing(&'static str),
+    /// Not even the name.
+    Nothing,
 }
 
 /// Judges whether the versions are still to be published. `None` where relman.toml names no artifacts.
@@ -47,12 +47,12 @@ pub(in crate::plan) fn unpublished(snapshot: &Snapshot, units: &[ReleaseUnit], o
     for expected in &expected {
         match outside.artifacts.get(&expected.artifact.to_string()).map(|look| &look.found) {
             Some(Look::Found(facts)) => match holding(expected, facts) {
-                Holding::Version => there.push(format!("{} has {}", expected.artifact, expected.text)),
-                Holding::Nothing(wants) => first.push(format!("{} is new{wants}", expected.artifact)),
+                Holding::Version => there.push(format!("{} {}", expected.artifact, expected.text)),
+                Holding::Nothing => first.push(expected.artifact.to_string()),
                 Holding::Other => {}
             },
             Some(Look::Unknown { message, .. }) if !expected.is_optional => {
-                unknown.push(format!("{}: {message}", expected.artifact));
+                unknown.push((expected.artifact.to_string(), message));
             }
             Some(Look::Unknown { .. }) => {}
             Some(Look::NotAsked) | None => return Some(Gate::later(name, "the registries were not asked")),
@@ -62,11 +62,18 @@ pub(in crate::plan) fn unpublished(snapshot: &Snapshot, units: &[ReleaseUnit], o
         let message = format!("published already: {}", list_truncated(&there, SHOWN));
         return Some(Gate::new(name, GateState::Failed, message).with_help("release a higher version"));
     }
-    if !unknown.is_empty() {
-        let message = list_truncated(&unknown, SHOWN);
+    if let Some((_, why)) = unknown.first() {
+        // One reason is enough: mostly all of them have the same.
+        let names = list_truncated(unknown.iter().map(|(name, _)| name), SHOWN);
+        let message = format!("{names} could not be looked at: {why}");
         return Some(Gate::new(name, GateState::Unknown, message).with_help("set `registries` in [verify], or log in"));
     }
-    let new = if first.is_empty() { String::new() } else { format!("; {}", list_truncated(&first, SHOWN)) };
+    let names = list_truncated(&first, SHOWN);
+    let new = if first.is_empty() {
+        String::new()
+    } else {
+        format!("; first release of {names}: may CI publish there (trusted publisher, scope, token)?")
+    };
     Some(Gate::new(name, GateState::Passed, format!("no registry has these versions yet{new}")))
 }
 
@@ -76,16 +83,16 @@ fn holding(expected: &Expected, facts: &ArtifactFacts) -> Holding {
     match facts {
         ArtifactFacts::Image(found) => of(found.is_some()),
         ArtifactFacts::Chart(found) => of(found.is_some()),
-        ArtifactFacts::Python(None) => Holding::Nothing(": does the index know a trusted publisher for it?"),
+        ArtifactFacts::Python(None) => Holding::Nothing,
         ArtifactFacts::Python(Some(files)) => of(files
             .iter()
             .filter_map(|file| file.version.as_deref())
             .any(|version| is_it(VersionScheme::Pep440, version))),
-        ArtifactFacts::Npm(None) => Holding::Nothing(": does its scope exist, and may CI publish to it?"),
+        ArtifactFacts::Npm(None) => Holding::Nothing,
         ArtifactFacts::Npm(Some(facts)) => {
             of(facts.versions.iter().any(|version| is_it(VersionScheme::Semver, version)))
         }
-        ArtifactFacts::Crate(None) => Holding::Nothing(": may CI publish it?"),
+        ArtifactFacts::Crate(None) => Holding::Nothing,
         ArtifactFacts::Crate(Some(releases)) => {
             of(releases.iter().any(|release| is_it(VersionScheme::Semver, &release.version)))
         }
