@@ -25,10 +25,12 @@ class Problem(Exception):
 
 GAP = r"(?:[ \t\f]|\\(?:\r\n?|\n))*"
 PROPERTY = re.compile(
-    GAP + r"(?:[#!][^\r\n]*|"
+    r"(?:[ \t\f]*[#!][^\r\n]*|" + GAP +
     r"(?P<key>(?:\\(?:\r\n?|\n)[ \t\f]*|\\[^\r\n]|[^\\ \t\f\r\n=:])*)" + GAP + "[=:]?" + GAP +
     r"(?P<value>(?:\\(?:\r\n?|[^\r])|[^\\\r\n])*))\\?(?:\r\n?|\n|\Z)"
 )
+
+ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
 def properties(text, keys):
@@ -42,9 +44,13 @@ def properties(text, keys):
 
 
 def unescaped(key):
-    key = re.sub(r"\\(?:\r\n?|\n)[ \t\f]*", "", key)
-    key = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), key)
-    return re.sub(r"\\(.)", r"\1", key)
+    def meant(escape):
+        code = escape[1]
+        if code[0] in "\r\n":
+            return ""
+        return chr(int(code[1:], 16)) if len(code) == 5 else ESCAPES.get(code, code)
+
+    return re.sub(r"\\(u[0-9a-fA-F]{4}|(?:\r\n?|\n)[ \t\f]*|.)", meant, key)
 
 
 def plain(text, start, end):
@@ -161,8 +167,8 @@ READERS = [
 ]
 
 
-def read(file, settings):
-    """Returns what is found in one file. Offsets are counted in bytes."""
+def read(file, wanted):
+    """Returns what is found in one file, by the keys that are wanted, or else the usual ones."""
     text = file["text"]
     try:
         for ending, reader, keys in READERS:
@@ -170,8 +176,7 @@ def read(file, settings):
                 break
         else:
             raise Problem("not a file of Gradle", "expected `*.properties`, `*.toml`, `*.gradle` or `*.gradle.kts`")
-        wanted = settings.get("key", keys)
-        found = reader(text, [wanted] if isinstance(wanted, str) else wanted)
+        found = reader(text, wanted or keys)
     except Problem as problem:
         said = {"message": problem.message, "help": problem.remedy}
         if problem.span:
@@ -185,6 +190,7 @@ def read(file, settings):
 
 
 def in_bytes(text, at):
+    """Returns the offset of a character as relman counts it."""
     return len(text[:at].encode())
 
 
@@ -192,8 +198,11 @@ def answer(request):
     role, ask = request.get("role"), request.get("ask")
     if (role, ask) != ("manifest", "places"):
         return {"error": f"the request `{role} {ask}` is not known", "help": "expected `manifest places`"}
-    settings = request.get("settings", {})
-    return {"files": [read(file, settings) for file in request["files"]]}
+    keys = request.get("settings", {}).get("key", [])
+    keys = [keys] if isinstance(keys, str) else keys
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        return {"error": f"`settings.key`: found {json.dumps(keys)}", "help": "expected a key, or a list of keys"}
+    return {"files": [read(file, keys) for file in request["files"]]}
 
 
 def main():

@@ -29,7 +29,7 @@ struct Settings {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`settings.key` is not a key or a list of keys")]
 enum Key {
     One(String),
     Several(Vec<String>),
