@@ -106,11 +106,13 @@ def catalog(text, keys):
     raise Problem(f"{listed(keys)} not found in `[versions]`", remedy)
 
 
+# What is in `${…}`, with strings and one more pair of braces.
+TEMPLATE = r'''\$\{(?:[^{}"\n]|"(?:\\.|[^"\\\n])*"|\{(?:[^{}"\n]|"(?:\\.|[^"\\\n])*")*\})*\}'''
 CODE = re.compile(
     r'''(?P<skip>//[^\n]* | /\*.*?(?:\*/|\Z)
         | "{3}(?:\\.|[^\\])*?(?:"{3}|\Z) | '{3}(?:\\.|[^\\])*?(?:'{3}|\Z)
         | \$/.*?(?:/\$|\Z) | (?<=[=(,\[~:!])[ \t]*/(?![/*])(?:\\.|[^/\\\n])+/)
-    | "(?:\\.|\$\{(?:[^{}"\n]|"(?:\\.|[^"\\\n])*")*\}|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' ''',
+    | "(?:\\.|TEMPLATE|(?!TEMPLATE)[^"\\\n])*" | '(?:\\.|[^'\\\n])*' '''.replace("TEMPLATE", TEMPLATE),
     re.X | re.S,
 )
 BRACKET = re.compile(r"(?P<all>\ballprojects\s*(?=\{))?[{(\[]|[)}\]]")
