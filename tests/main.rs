@@ -75,6 +75,7 @@ mod partial;
 mod partial_slots;
 mod persons;
 mod pins;
+mod plugin_deeds;
 mod plugins;
 mod publish;
 mod pubspec;

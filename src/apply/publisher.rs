@@ -32,6 +32,9 @@ pub enum PublishError {
     /// What it makes could not be looked at.
     #[error("{0}")]
     Unseen(String),
+    /// A plugin cannot tell whether it is done.
+    #[error("it is not known whether it is done")]
+    Undecided,
     /// Relman was asked to end by this signal.
     #[error("interrupted by signal {0}")]
     Signalled(i32),

@@ -167,7 +167,7 @@ impl<'a> Plugins<'a> {
         let mut entries: BTreeMap<PackageIx, Vec<NotedEntry>> = BTreeMap::new();
         let mut problems = Vec::new();
         for (spec, answer) in asked.iter().zip(answers) {
-            match answer.and_then(|answer| noted(spec, workspace, answer)) {
+            match answer.and_then(|answer| noted(self.config, spec, workspace, answer)) {
                 Ok(noted) => noted.into_iter().for_each(|(index, more)| entries.entry(index).or_default().extend(more)),
                 Err(error) => {
                     let problem =
@@ -220,6 +220,7 @@ fn facts(workspace: &Workspace, index: PackageIx, history: Option<&History>) -> 
 
 /// The entries of an answer, by package.
 fn noted(
+    config: &Config,
     spec: &PluginSpec,
     workspace: &Workspace,
     answer: Answer<EntriesAnswer>,
@@ -228,8 +229,25 @@ fn noted(
         let index = workspace.index_of(&PackageId::new(package.name.as_str())).ok_or_else(|| {
             PluginError::unfit(&spec.name, &answer.version, format!("{:?} is not a package", package.name))
         })?;
-        let entry = |entry: PluginEntry| NotedEntry { plugin: spec.name.clone(), kind: entry.kind, text: entry.text };
-        Ok((index, package.entries.into_iter().map(entry).collect()))
+        let known = config.changelog_of(&workspace.packages[index].id).map_or(&[][..], |changelog| &changelog.types);
+        let entry = |entry: PluginEntry| {
+            let text = entry.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let types: Vec<&str> = known.iter().map(|(kind, _)| kind.as_str()).collect();
+            let why = if text.is_empty() || text.contains(char::is_control) {
+                format!("the entry {:?} of `{}` is not a text", entry.text, package.name)
+            } else if !known.is_empty() && !types.contains(&entry.kind.as_str()) {
+                format!(
+                    "{:?} is not a type of changes; the types of `{}` are {}",
+                    entry.kind,
+                    package.name,
+                    types.join(", ")
+                )
+            } else {
+                return Ok(NotedEntry { kind: entry.kind, text });
+            };
+            Err(PluginError::unfit(&spec.name, &answer.version, why))
+        };
+        Ok((index, package.entries.into_iter().map(entry).collect::<Result<_, PluginError>>()?))
     };
     answer.value.packages.into_iter().map(of_package).collect()
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::duration::read_duration;
 use super::glob::path_help;
-use super::names::is_variable;
+use super::names::{check_plugin_name, is_variable};
 use super::problems::Problems;
 use super::reader::{Node, TableReader};
 use super::release_text::parsed;
 use super::{ReleaseText, Spanned, TextWord, VersionGlobs};
-use crate::model::RepoPath;
+use crate::model::{PluginName, RepoPath};
 use crate::text::Span;
 
 /// How long a command may take where relman.toml does not say.
@@ -23,6 +23,8 @@ const FORMS: &str = "write the program and its arguments, as in [\"make\", \"smo
 pub struct OwnCommand {
     /// What is run, one after the other.
     pub run: Vec<CommandLine>,
+    /// The plugin that is asked instead.
+    pub plugin: Option<Spanned<PluginName>>,
     /// The programs that must be found before anything is run.
     pub needs: Vec<String>,
     /// How long it may take.
@@ -82,6 +84,7 @@ impl OwnCommand {
     fn of(run: Vec<CommandLine>) -> Option<Self> {
         (!run.is_empty()).then(|| Self {
             run,
+            plugin: None,
             needs: Vec::new(),
             timeout: TIMEOUT,
             versions: VersionGlobs::default(),
@@ -99,16 +102,38 @@ impl OwnCommand {
         if !reader.holds("run") {
             reader.problems().add(reader.span(), "this command has no `run`", FORMS);
         }
-        let command = Self {
-            run: run.unwrap_or_default(),
+        let command = Self::read_rest(reader, run.unwrap_or_default(), None, env);
+        (!command.run.is_empty()).then_some(command)
+    }
+
+    /// Reads a command as [`Self::read_keys`] does, or the plugin that is asked instead.
+    pub(super) fn read_or_plugin(reader: &mut TableReader<'_>, words: &[TextWord], env: Vec<String>) -> Option<Self> {
+        let Some(plugin) = reader.string("plugin") else { return Self::read_keys(reader, words, env) };
+        check_plugin_name(reader, &plugin);
+        if let Some(lines) = reader.node("run") {
+            let help = "keep `plugin`, which publishes itself, or the command";
+            reader.problems().add(lines.span(), "`plugin` and `run` are mutually exclusive", help);
+        }
+        let plugin = plugin.with(PluginName::new(plugin.value.as_str()));
+        Some(Self::read_rest(reader, Vec::new(), Some(plugin), env))
+    }
+
+    fn read_rest(
+        reader: &mut TableReader<'_>,
+        run: Vec<CommandLine>,
+        plugin: Option<Spanned<PluginName>>,
+        env: Vec<String>,
+    ) -> Self {
+        Self {
+            run,
+            plugin,
             needs: needs(reader),
             timeout: timeout(reader).unwrap_or(TIMEOUT),
             versions: VersionGlobs::read(reader),
             env,
             help: reader.string("help").map(|help| help.value),
             cwd: cwd(reader),
-        };
-        (!command.run.is_empty()).then_some(command)
+        }
     }
 
     /// Returns every text of it.

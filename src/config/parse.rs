@@ -61,7 +61,9 @@ impl Config {
         let all = (changelog.as_ref(), release.as_ref().map(|release| &release.packages));
         let packages: Vec<PackageSpec> =
             packages.into_iter().map(|(id, t)| PackageSpec::read(&id, t, all.0, all.1)).collect();
-        let plugins = PluginSpec::read_all(&mut root, &packages);
+        let runs = release.iter().flat_map(|release| &release.runs).map(|run| &run.command);
+        let announces = verify.iter().filter_map(|verify| verify.announce.as_ref());
+        let plugins = PluginSpec::read_all(&mut root, &packages, &runs.chain(announces).collect::<Vec<_>>());
         let config = Self {
             path: path.clone(),
             text: Arc::clone(text),

@@ -9,7 +9,7 @@ use super::duration::read_duration;
 use super::globs::read_globs;
 use super::names::{check_plugin_name, is_variable};
 use super::reader::TableReader;
-use super::{EntryKind, NameGlob, PackageSpec, Spanned};
+use super::{EntryKind, ManifestEntry, NameGlob, OwnCommand, PackageSpec, Spanned};
 use crate::model::{PackageId, PluginName, PluginRole};
 use crate::text::Span;
 
@@ -41,15 +41,23 @@ pub struct PluginSpec {
 }
 
 impl PluginSpec {
-    /// Reads the tables, and adds the plugins that manifests name and that have none.
-    pub(super) fn read_all(root: &mut TableReader<'_>, packages: &[PackageSpec]) -> Vec<Self> {
+    /// Reads the tables, and adds the plugins that manifests and commands name and that have none.
+    pub(super) fn read_all(
+        root: &mut TableReader<'_>,
+        packages: &[PackageSpec],
+        commands: &[&OwnCommand],
+    ) -> Vec<Self> {
         let mut plugins: Vec<Self> =
             root.tables("plugins").into_iter().map(|(name, table)| Self::read(&name, table)).collect();
-        for entry in packages.iter().flat_map(|package| package.manifests.iter().flatten()) {
-            if let EntryKind::Plugin(name) = &entry.kind
-                && plugins.iter().all(|plugin| plugin.name != *name)
-            {
-                plugins.push(Self::named(name.clone(), entry.span));
+        let of_entry = |entry: &ManifestEntry| match &entry.kind {
+            EntryKind::Plugin(name) => Some((name.clone(), entry.span)),
+            EntryKind::Known(_) | EntryKind::Pointer(..) | EntryKind::Search(_) => None,
+        };
+        let of_manifests = packages.iter().flat_map(|package| package.manifests.iter().flatten()).filter_map(of_entry);
+        let of_commands = commands.iter().filter_map(|command| command.plugin.as_ref());
+        for (name, span) in of_manifests.chain(of_commands.map(|name| (name.value.clone(), name.span))) {
+            if plugins.iter().all(|plugin| plugin.name != name) {
+                plugins.push(Self::named(name, span));
             }
         }
         plugins

@@ -47,7 +47,7 @@ impl ReleaseRun {
 
     fn read(name: String, mut reader: TableReader<'_>) -> Option<Self> {
         let env = kept_variables(&mut reader);
-        let command = OwnCommand::read_keys(&mut reader, TextWord::OF_COMMANDS, env);
+        let command = OwnCommand::read_or_plugin(&mut reader, TextWord::OF_COMMANDS, env);
         let rehearse = command_lines(&mut reader, "rehearse", TextWord::OF_COMMANDS).unwrap_or_default();
         let scope = scope(&mut reader);
         let makes = read_makes(&mut reader);

@@ -144,7 +144,8 @@ mod tests {
         }
         for (list, needed) in ELEMENTS {
             let Some(key) = path.strip_prefix(list).and_then(|path| path.strip_prefix('.')) else { continue };
-            let needed = needed.iter().filter(|(needed, _)| *needed != key);
+            // A plugin is asked instead of a command.
+            let needed = needed.iter().filter(|(needed, _)| *needed != key && (*needed != "run" || key != "plugin"));
             let needed: String = needed.map(|(key, value)| format!("{key} = {value}, ")).collect();
             let package = if list.starts_with("packages") || key == "package" { ONE } else { "" };
             let packages = if list.starts_with("packages") { "packages.NAME.path = 'a'\n" } else { package };

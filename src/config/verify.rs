@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::artifact_text::read_artifact;
 use super::duration::read_duration;
 use super::named_tables::read_tables;
-use super::reader::TableReader;
+use super::own_command::kept_variables;
+use super::reader::{Node, TableReader};
 use super::web_url::read_url;
-use super::{OwnCommand, ReleaseText, Spanned, WebUrl};
+use super::{OwnCommand, ReleaseText, Spanned, TextWord, WebUrl};
 use crate::model::{ArtifactKind, ArtifactName, Version, VersionScheme};
 
 /// An acceptance, for help.
@@ -72,6 +73,12 @@ impl VerifyConfig {
 
 fn announce(reader: &mut TableReader<'_>) -> Option<OwnCommand> {
     let node = reader.node("announce")?;
+    if let Node::Table(mut table) = node {
+        let env = kept_variables(&mut table);
+        let command = OwnCommand::read_or_plugin(&mut table, TextWord::OF_COMMANDS, env);
+        table.finish();
+        return command;
+    }
     let name = Spanned::new("announce".to_owned(), node.span());
     OwnCommand::read(&name, node, reader.problems())
 }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use super::command_group::Group;
 
-/// Starts a child that can write in one folder alone, and in devices. Returns `None` where this system cannot see to that, and nothing was
+/// Starts a child that can write in one folder alone. Returns `None` where this system cannot see to that, and nothing was
 /// started.
 #[cfg(target_os = "linux")]
 pub(super) fn spawn_without_writing(command: &mut Command, writable: &Path) -> io::Result<Option<Group>> {
@@ -38,8 +38,10 @@ fn restrict(writable: &Path) -> bool {
     let rules = || -> Result<RulesetStatus, Box<dyn std::error::Error>> {
         let rules = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
         let mut rules = rules.handle_access(writing)?.create()?;
-        for folder in [writable, Path::new("/dev")] {
-            rules = rules.add_rule(PathBeneath::new(PathFd::new(folder)?, writing))?;
+        rules = rules.add_rule(PathBeneath::new(PathFd::new(writable)?, writing))?;
+        // A folder of memory lies in /dev as well, so that only these two are meant.
+        for device in ["/dev/null", "/dev/tty"] {
+            rules = rules.add_rule(PathBeneath::new(PathFd::new(device)?, AccessFs::WriteFile))?;
         }
         Ok(rules.restrict_self()?.ruleset)
     };

@@ -95,7 +95,8 @@ pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
 pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
-    Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload, WaitForCi, check_steps,
+    PluginRelease, PluginStep, Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload,
+    WaitForCi, check_steps,
 };
 pub use pin_bump::PinBump;
 pub use pins::{PinFault, PinRequest, PinStatus, pins, release_of_pin, unknown_pins};

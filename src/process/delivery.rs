@@ -12,7 +12,7 @@ use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::release::{ReleaseOptions, release};
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
-use crate::apply::Services;
+use crate::apply::{PublishError, Services};
 use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Place, Reach, asset_files, merge_look};
 use crate::config::MergeRule;
 use crate::io::in_parallel;
@@ -154,8 +154,8 @@ pub fn deliver(
     let unknown = RemoteLook::default();
     let decisions = Decisions { again: options.request.again.clone(), done: options.request.done.clone() };
     let publisher = CommandPublisher {
-        place: &session.place,
         made: MadeLooks {
+            place: &session.place,
             snapshot: &snapshot,
             registries: world.registries(&snapshot, &session.place),
             remote: world.remote(&snapshot, false).found().unwrap_or(&unknown),
@@ -180,16 +180,21 @@ fn look_at_runs(
     remote: &RemoteLook,
 ) -> Result<BTreeMap<String, Look<RunLook>>, ProcessError> {
     let mut runs = BTreeMap::new();
-    let planned: Vec<PlannedRun> =
-        planned_runs(snapshot, units).into_iter().filter(|run| !run.step.makes.is_empty()).collect();
+    // A plugin has done nothing for a tag that is not out.
+    let counts = |run: &PlannedRun| match run.step.plugin {
+        Some(_) => remote.tags.contains_key(run.unit.tag.as_str()),
+        None => !run.step.makes.is_empty(),
+    };
+    let planned: Vec<PlannedRun> = planned_runs(snapshot, units).into_iter().filter(counts).collect();
     if planned.is_empty() || !world.is_online() {
         return Ok(runs);
     }
-    let made = MadeLooks { snapshot, registries: world.registries(snapshot, place), remote };
+    let made = MadeLooks { place, snapshot, registries: world.registries(snapshot, place), remote };
     let looks = in_parallel(&planned, planned.len(), |run| made.missing(&run.unit, &run.step));
     for (PlannedRun { unit, step }, look) in planned.iter().zip(looks) {
         let look = match look {
             Ok(missing) => Look::Found(RunLook { missing }),
+            Err(PublishError::Undecided) => Look::NotAsked,
             Err(error) => Look::Unknown { message: format!("{step}: {error}"), help: step.help.clone() },
         };
         runs.insert(RunLook::key(&step.name, unit.tag.as_str(), step.package.as_str()), look);

@@ -6,6 +6,7 @@ use super::artifact_looks::Looker;
 use super::checkout::Checkout;
 use super::error::ProcessError;
 use super::own_command::{FilledRun, environment, run_filled};
+use super::plugin_deed::PluginDeed;
 use super::prompt::{CommandWriter, Prompt};
 use crate::apply::{Decision, Publication, PublishError, Publisher};
 use crate::capture::Place;
@@ -29,6 +30,7 @@ pub struct Decisions {
 /// Looks at what commands make.
 #[derive(Clone, Copy)]
 pub(super) struct MadeLooks<'a> {
+    pub(super) place: &'a Place,
     pub(super) snapshot: &'a Snapshot,
     pub(super) registries: &'a Registries,
     pub(super) remote: &'a RemoteLook,
@@ -36,7 +38,6 @@ pub(super) struct MadeLooks<'a> {
 
 /// Runs commands, and looks at what they make.
 pub(super) struct CommandPublisher<'a> {
-    pub(super) place: &'a Place,
     pub(super) made: MadeLooks<'a>,
     pub(super) remote_name: &'a str,
     pub(super) decisions: &'a Decisions,
@@ -75,10 +76,20 @@ fn filled<'a>(step: &'a RunStep, lines: &'a [RunLine], tag: &TagName, dir: &'a P
 
 impl Publisher for CommandPublisher<'_> {
     fn rehearse(&self, publication: Publication<'_>) -> Result<(), PublishError> {
+        if let Some(deed) = self.made.deed(publication.step, publication.commit) {
+            return deed.rehearse();
+        }
         self.run(publication, &publication.step.rehearse)
     }
 
     fn publish(&self, publication: Publication<'_>) -> Result<(), PublishError> {
+        if let Some(deed) = self.made.deed(publication.step, publication.commit) {
+            let done = deed.perform(&|line| (self.on_line)(&publication.step.name, line));
+            for (plugin, line) in self.made.place.plugins.take_said() {
+                (self.on_line)(plugin.as_str(), &line);
+            }
+            return done;
+        }
         self.run(publication, &publication.step.run)
     }
 
@@ -96,12 +107,24 @@ impl Publisher for CommandPublisher<'_> {
     }
 }
 
-impl MadeLooks<'_> {
+impl<'a> MadeLooks<'a> {
+    /// Returns what a plugin does in a step; `None` if a command does it.
+    fn deed(&self, step: &'a RunStep, commit: &'a str) -> Option<PluginDeed<'a>> {
+        let plugin = step.plugin.as_ref()?;
+        Some(PluginDeed { place: self.place, config: &self.snapshot.config, step, plugin, commit })
+    }
+
     /// Returns what is not right yet of what a command makes for a release.
     ///
     /// # Errors
     /// It cannot be looked at.
     pub(super) fn missing(&self, unit: &ReleaseUnit, step: &RunStep) -> Result<Vec<String>, PublishError> {
+        if let Some(plugin) = &step.plugin {
+            let of_remote = self.remote.tags.get(unit.tag.as_str()).map(|tag| tag.commit.as_str());
+            // Without a commit nothing was done under its key.
+            let commit = unit.commit.as_ref().map(CommitId::as_str).or(of_remote).unwrap_or_default();
+            return PluginDeed { place: self.place, config: &self.snapshot.config, step, plugin, commit }.missing();
+        }
         // The command is over, so what it makes does not need the time that CI gets.
         let times = std::collections::BTreeMap::new();
         let known = Known { times: &times, remote: Some(self.remote), has_forge: false };
@@ -144,8 +167,8 @@ impl CommandPublisher<'_> {
             ProcessError::Signalled(signal) => PublishError::Signalled(signal),
             other => PublishError::Failed(other.to_string()),
         };
-        let checkout = Checkout::of(self.place, commit, self.remote_name).map_err(failed)?;
-        checkout.share(self.place, &step.share).map_err(failed)?;
+        let checkout = Checkout::of(self.made.place, commit, self.remote_name).map_err(failed)?;
+        checkout.share(self.made.place, &step.share).map_err(failed)?;
         let dir = match &step.cwd {
             Some(folder) => checkout.root().join(folder.as_str()),
             None => checkout.root().to_owned(),

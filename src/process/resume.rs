@@ -38,8 +38,8 @@ pub fn resume(
     let unknown = RemoteLook::default();
     let remote = world.remote_tags(&snapshot);
     let registries = world.registries(&snapshot, place);
-    let made = MadeLooks { snapshot: &snapshot, registries, remote: remote.found().unwrap_or(&unknown) };
+    let made = MadeLooks { place, snapshot: &snapshot, registries, remote: remote.found().unwrap_or(&unknown) };
     let (remote_name, on_line) = (world.remote_name(&snapshot), prompt.command_writer());
-    let publisher = CommandPublisher { place, made, remote_name, decisions, on_line };
+    let publisher = CommandPublisher { made, remote_name, decisions, on_line };
     Ok(resume_proven(&services.with_publisher(Some(&publisher)), &proof_of(place))?)
 }

@@ -40,7 +40,7 @@ impl Session {
     /// # Errors
     /// Returns an error if the folder is not in a repository that can be read.
     pub fn open(opening: Opening, prompt: &mut dyn Prompt) -> Result<Self, ProcessError> {
-        let place = find(&opening)?;
+        let place = find_place(&opening)?;
         if let Some(pending) = apply::pending(&place.git) {
             prompt.warn(&format!("an earlier run was interrupted: {}; {}", pending.summary, pending.help()));
         }
@@ -52,7 +52,7 @@ impl Session {
     /// # Errors
     /// Returns an error as [`Session::open`] does, and if an earlier run is unfinished.
     pub fn open_to_write(opening: Opening) -> Result<Self, ProcessError> {
-        let place = find(&opening)?;
+        let place = find_place(&opening)?;
         match apply::pending(&place.git) {
             None => Ok(Self { place, opening }),
             Some(pending) => Err(ProcessError::Interrupted(pending)),
@@ -163,12 +163,16 @@ impl Session {
 
     /// Looks at the git folder again, which a fetch changed: whether the clone is still shallow.
     pub(super) fn reopen(&mut self) -> Result<(), ProcessError> {
-        self.place.git = find(&self.opening)?.git;
+        self.place.git = find_place(&self.opening)?.git;
         Ok(())
     }
 }
 
-fn find(opening: &Opening) -> Result<Place, ProcessError> {
+/// Finds the repository and relman.toml in it, whatever state they are in.
+///
+/// # Errors
+/// Returns an error if the folder is not in a repository that can be read.
+pub fn find_place(opening: &Opening) -> Result<Place, ProcessError> {
     let mut place = Place::find(&opening.directory, opening.config.as_deref())?;
     if !opening.git.is_empty() {
         place.git = place.git.with_env(opening.git.clone());

@@ -5,13 +5,14 @@ use std::time::Duration;
 use super::artifact_looks::Looker;
 use super::error::ProcessError;
 use super::own_command::{OwnRun, run_own};
+use super::plugin_deed::PluginDeed;
 use super::prompt::Prompt;
 use super::publisher::run_here;
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::io::{Stopwatch, now_seconds, pause};
-use crate::model::{ArtifactName, Milestone};
+use crate::model::{ArtifactName, CommitId, Milestone};
 use crate::plan::{
     Allowance, ArtifactState, Expected, Known, OnlyNamed, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What,
     announcement, expected_artifacts, judge, only_named, verify_units, wants_forge,
@@ -158,6 +159,18 @@ impl Verifier<'_> {
             return Ok("nothing was announced: not everything has arrived".to_owned());
         }
         let step = announcement(self.snapshot, units, lead, command);
+        if let Some(plugin) = &step.plugin {
+            // A tag that is verified is on a commit.
+            let commit = lead.commit.as_ref().map_or("", CommitId::as_str);
+            let (place, config) = (&self.session.place, &self.snapshot.config);
+            let deed = PluginDeed { place, config, step: &step, plugin, commit };
+            let write = prompt.command_writer();
+            return Ok(match deed.perform_once(&|line| write(&step.name, line)) {
+                Ok(true) => format!("{} was announced", lead.tag),
+                Ok(false) => format!("{} was announced before", lead.tag),
+                Err(why) => format!("{} was not announced: {why}", lead.tag),
+            });
+        }
         Ok(match run_here(&self.session.place, &step, &lead.tag, prompt)? {
             None => format!("{} was announced", lead.tag),
             Some(why) => format!("{} was not announced: {why}", lead.tag),

@@ -51,11 +51,9 @@ pub struct PluginReport {
 /// An entry of a changelog that a plugin made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotedEntry {
-    /// The plugin.
-    pub plugin: PluginName,
     /// The type of the change.
     pub kind: String,
-    /// The text, as Markdown.
+    /// The text, one line of Markdown.
     pub text: String,
 }
 

@@ -16,8 +16,8 @@ const PAUSES: (u64, u64) = (300, 10_000);
 /// Runs what shows beforehand whether the commands will work, those of all steps that are still to be done.
 pub(super) fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Made<'_>) -> Result<(), Failure> {
     for step in steps.iter().filter(|step| !step.is_done) {
-        let Outward::Run(run) = &step.action else { continue };
-        if run.rehearse.is_empty() {
+        let (Outward::Run(run) | Outward::Announce(run)) = &step.action else { continue };
+        if run.rehearse.is_empty() && run.plugin.is_none() {
             continue;
         }
         let publication = publication(step, run, made)?;
@@ -71,9 +71,14 @@ pub(super) fn perform(
 pub(super) fn probe(step: &OutwardStep, run: &RunStep, services: &Services<'_>, made: Made<'_>) -> Arrived {
     let look = || -> Result<Arrived, Failure> {
         let (publisher, publication) = (publisher(services)?, publication(step, run, made)?);
-        if !run.makes.is_empty() {
-            let missing = publisher.missing(publication).map_err(|error| failure(run, &error))?;
-            return Ok(if missing.is_empty() { Arrived::Done(Evidence::default()) } else { Arrived::Absent });
+        if run.can_be_looked_at() {
+            match publisher.missing(publication) {
+                Ok(missing) if missing.is_empty() => return Ok(Arrived::Done(Evidence::default())),
+                Ok(_) => return Ok(Arrived::Absent),
+                // A person has to say.
+                Err(PublishError::Undecided) => {}
+                Err(error) => return Err(failure(run, &error)),
+            }
         }
         match publisher.decision(&run.name) {
             Some(Decision::Done) => Ok(Arrived::Done(Evidence::default())),

@@ -2,13 +2,12 @@
 
 use clap::Args;
 
-use crate::capture::Place;
 use crate::cli::commands::gate_args::PatienceArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{places_text, receipt_text};
-use crate::process::{Decisions, resume};
+use crate::process::{Decisions, find_place, resume};
 
 /// Finish a run that was interrupted
 ///
@@ -31,7 +30,7 @@ pub(in crate::cli) struct Resume {
 
 impl Resume {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let place = Place::find(&global.directory, global.config.as_deref())?;
+        let place = find_place(&global.opening())?;
         let decisions = Decisions { again: self.again, done: self.done };
         match resume(&place, self.patience.patience()?, &decisions, output)? {
             Some(receipt) => output.result(receipt_text("finished", &receipt).then(&places_text(&receipt))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::release_context::ReleaseContext;
 use super::section_target::SectionTarget;
-use super::{commits, milestone};
+use super::{commits, milestone, plugins};
 use crate::changelog::{Change, Fragment, Pending, SectionContent, SectionEntry, grouped};
 use crate::config::{ChangeSource, SummaryRule};
 use crate::model::{PackageIx, Version};
@@ -93,7 +93,8 @@ pub(super) fn pending_text(context: ReleaseContext<'_>, unit: &SectionTarget<'_>
     Some(format!("`{}`: the summary replaces the text under [Unreleased]: {shown}{more}", unit.lead.id))
 }
 
-/// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits, then the milestone.
+/// The fragments of the section's packages, each once, in the order of their file names' bytes; then the commits, then the milestone, then what
+/// plugins have.
 fn changes(context: ReleaseContext<'_>, unit: &SectionTarget<'_>, pending: &Pending) -> Vec<Change> {
     let fragments = fragments(context, unit);
     let mut changes = fragment_entries(context, &fragments);
@@ -101,6 +102,8 @@ fn changes(context: ReleaseContext<'_>, unit: &SectionTarget<'_>, pending: &Pend
     changes.extend(commits::changes(context, unit, &fragments, pending));
     let of_milestone = milestone::changes(context, unit, &changes, pending);
     changes.extend(of_milestone);
+    let of_plugins = plugins::changes(context, unit, &changes, pending);
+    changes.extend(of_plugins);
     changes
 }
 

@@ -15,6 +15,7 @@ mod empty;
 mod file;
 mod milestone;
 mod notes;
+mod plugins;
 mod preview;
 mod release_context;
 mod rotated;

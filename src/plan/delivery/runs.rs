@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::steps::Steps;
 use crate::config::{ArtifactText, CommandLine, OwnCommand, ReleaseRun, RunScope};
-use crate::model::PackageIx;
+use crate::model::{PackageIx, PluginRole};
 use crate::plan::changelog::{Announcement, notes};
-use crate::plan::outward::{Outward, RunLine, RunStep};
+use crate::plan::outward::{Outward, PluginRelease, PluginStep, RunLine, RunStep};
 use crate::plan::publish_order::publish_order;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, release_title};
@@ -88,6 +88,7 @@ impl Command<'_> {
             package: self.snapshot.workspace.packages[self.unit.package].id.clone(),
             version: self.unit.text.clone(),
             run: self.lines(&command.run),
+            plugin: None,
             rehearse: Vec::new(),
             makes: Vec::new(),
             needs: command.needs.clone(),
@@ -106,6 +107,7 @@ fn step(snapshot: &Snapshot, units: &[ReleaseUnit], entry: &ReleaseRun, unit: &R
     let words = ReleaseWords::new(snapshot, units);
     let made = |made: &ArtifactText| format!("{}:{}", made.kind.name(), words.fill(&made.name, unit));
     RunStep {
+        plugin: asked_plugin(snapshot, &entry.command, PluginRole::Publish, std::slice::from_ref(unit)),
         rehearse: command.lines(&entry.rehearse),
         makes: entry.makes.iter().map(made).collect(),
         share: entry.share.clone(),
@@ -126,7 +128,26 @@ pub fn announcement(snapshot: &Snapshot, units: &[ReleaseUnit], lead: &ReleaseUn
         Err(_) => format!("{package} {}\n", lead.text),
     };
     let entry = Command { snapshot, units, unit: lead, command };
-    RunStep { input: Some(text), ..entry.step("announce") }
+    let plugin = asked_plugin(snapshot, command, PluginRole::Announce, units);
+    RunStep { input: Some(text), plugin, ..entry.step("announce") }
+}
+
+/// What a plugin is asked to do for these releases, if a plugin is asked.
+fn asked_plugin(
+    snapshot: &Snapshot,
+    command: &OwnCommand,
+    role: PluginRole,
+    units: &[ReleaseUnit],
+) -> Option<PluginStep> {
+    let release = |unit: &ReleaseUnit| {
+        let package = &snapshot.workspace.packages[unit.package].id;
+        // A release without a section has no notes.
+        let notes =
+            notes(snapshot, unit.tag.as_str(), Some(package.as_str())).map_or(String::new(), |notes| notes.text);
+        PluginRelease { package: package.clone(), version: unit.text.clone(), tag: unit.tag.clone(), notes }
+    };
+    let name = command.plugin.as_ref()?.value.clone();
+    Some(PluginStep { name, role, releases: units.iter().map(release).collect() })
 }
 
 impl Steps<'_> {
@@ -177,13 +198,15 @@ impl Steps<'_> {
             return Ok(false);
         }
         let refusal = |message: String, help: Option<String>| Refusal { code: RefusalCode::Forge, message, help };
-        if !step.makes.is_empty() {
-            return match outside.runs.get(&RunLook::key(&step.name, unit.tag.as_str(), step.package.as_str())) {
-                Some(Look::Found(look)) => Ok(look.missing.is_empty()),
-                Some(Look::Unknown { message, help }) => Err(refusal(message.clone(), help.clone())),
+        if step.can_be_looked_at() {
+            match outside.runs.get(&RunLook::key(&step.name, unit.tag.as_str(), step.package.as_str())) {
+                Some(Look::Found(look)) => return Ok(look.missing.is_empty()),
+                Some(Look::Unknown { message, help }) => return Err(refusal(message.clone(), help.clone())),
+                // A plugin that cannot tell is like a command that makes nothing with a name.
+                Some(Look::NotAsked) | None if step.plugin.is_some() => {}
                 // It is looked at before it begins.
-                Some(Look::NotAsked) | None => Ok(false),
-            };
+                Some(Look::NotAsked) | None => return Ok(false),
+            }
         }
         let remote = outside.remote.found();
         if !remote.is_some_and(|remote| remote.tags.contains_key(unit.tag.as_str())) {

@@ -8,5 +8,5 @@ pub use action::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, Publish, Push,
     RequestAim, RequestStep, Upload, WaitForCi,
 };
-pub use run_step::{RunLine, RunStep};
+pub use run_step::{PluginRelease, PluginStep, RunLine, RunStep};
 pub use step::{OutwardStep, StepId, StepsError, check_steps};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{CommandLine, ReleaseText};
-use crate::model::{PackageId, RepoPath};
+use crate::model::{PackageId, PluginName, PluginRole, RepoPath, TagName};
 
 /// A command of `[[release.run]]`, for one package. Its texts are filled in, but for `{scratch}`, whose folder is made when it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -19,6 +19,9 @@ pub struct RunStep {
     pub version: String,
     /// What is run, one after the other.
     pub run: Vec<RunLine>,
+    /// The plugin that is asked instead; null for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<PluginStep>,
     /// What is run before the first tag leaves the machine, to see whether it will work.
     pub rehearse: Vec<RunLine>,
     /// The artifacts that it makes, as `KIND:NAME`; empty: it is run once, and the journal remembers.
@@ -37,6 +40,32 @@ pub struct RunStep {
     pub input: Option<String>,
     /// What to do if it fails.
     pub help: Option<String>,
+}
+
+/// What a plugin is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PluginStep {
+    /// The plugin.
+    pub name: PluginName,
+    /// The role in which it is asked.
+    pub role: PluginRole,
+    /// What is published or announced, the lead first.
+    pub releases: Vec<PluginRelease>,
+}
+
+/// A release that a plugin publishes or announces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PluginRelease {
+    /// The package.
+    pub package: PackageId,
+    /// Its version.
+    pub version: String,
+    /// Its tag.
+    pub tag: TagName,
+    /// What is said about it.
+    pub notes: String,
 }
 
 /// A program and its arguments, or a line for `sh -c`.
@@ -66,6 +95,14 @@ impl fmt::Display for RunLine {
             Self::Argv(words) => f.write_str(&words.join(" ")),
             Self::Shell(line) => f.write_str(line),
         }
+    }
+}
+
+impl RunStep {
+    /// Returns `true` if what it does can be looked at: by the names of what it makes, or by asking its plugin.
+    #[must_use]
+    pub fn can_be_looked_at(&self) -> bool {
+        !self.makes.is_empty() || self.plugin.is_some()
     }
 }
 
