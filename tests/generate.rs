@@ -158,3 +158,14 @@ fn the_configuration_may_be_elsewhere_and_need_not_be_tracked() {
     assert_eq!(repo.read("docs/ref.md").unwrap(), MANIFEST.replace("0.1.0", "0.2.0"));
     assert_eq!(repo.git(&["status", "--porcelain"]), "");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_script_that_cannot_be_started_is_named_with_what_to_do() {
+    let repo = repo("outputs = [\"docs/**\"]\nrun = [\"sh/gen.sh\"]");
+    repo.write("sh/gen.sh", "#!/bin/sh\n");
+    let bump = ["bump", "minor", "-n", "--generate", "--allow-dirty"];
+    repo.relman(&bump).exits(1).says(&["generators run in a clean checkout of HEAD: commit sh/gen.sh"]);
+    repo.commit(&[("sh/gen.sh", "#!/bin/sh\n")]);
+    repo.relman(&bump).exits(1).says(&["make it executable: `git update-index --chmod=+x sh/gen.sh`"]);
+}

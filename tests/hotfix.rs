@@ -90,7 +90,7 @@ fn a_hotfix_is_started_released_and_brought_back() {
     assert_eq!(repo.git(&["branch", "--show-current"]), "hotfix/v0.6.0-the-leak");
     let plan = repo.idle(&["bump", "auto", "-n", "--json"]);
     assert_eq!(plan.exits(0).bumps(), ["vm 0.6.0 0.6.1"]);
-    repo.relman(&["bump", "-y"]).exits(0);
+    repo.relman(&["bump", "-y"]).exits(0).says(&["not pushed: relman release\n"]);
     repo.idle(&["release", "-n"]).exits(0).says(&["`relman hotfix finish` brings `hotfix/v0.6.0-the-leak` back"]);
     repo.relman(&["release", "-y"]).exits(0);
     assert_eq!(fixed.there("hotfix/v0.6.0-the-leak"), repo.git(&["rev-parse", "HEAD"]));
@@ -101,6 +101,7 @@ fn a_hotfix_is_started_released_and_brought_back() {
     let plan = repo.idle(&["hotfix", "finish", "-n", "--json"]).exits(0).json();
     assert_eq!(plan["outward"][0]["kind"], "merge", "{plan}");
     assert_eq!(plan["branch-commits"][0]["branch"], "main", "{plan}");
+    assert_eq!(plan["notes"], serde_json::json!([]), "what was pushed from here is known to be out");
     repo.relman(&["hotfix", "finish", "-y"]).exits(0).says(&["brought back: 1 push", "next: "]);
     let parents = repo.git_in(&fixed.server, &["rev-list", "--parents", "-n", "1", "main"]);
     assert!(parents.ends_with(&format!("{main} {}", repo.git(&["rev-parse", "HEAD"]))), "{parents}");

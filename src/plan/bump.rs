@@ -78,7 +78,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         release_notes: rotated.release_notes,
         outward,
         time: snapshot.time,
-        is_delivered: snapshot.config.release.is_some(),
+        is_delivered: snapshot.config.release.is_some() || snapshot.git.is_hotfix,
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))

@@ -47,7 +47,7 @@ pub struct ReleasePlan {
     pub time: Option<i64>,
     /// Notes for the user about the plan.
     pub notes: Vec<String>,
-    /// Whether relman.toml says how its tags leave the machine, so that `relman release` comes next.
+    /// Whether `relman release` comes next: relman.toml says how tags leave the machine, or HEAD is on the branch of a hotfix.
     pub is_delivered: bool,
 }
 

@@ -1,6 +1,7 @@
 //! [`Planner::generated`]: the files that the generators of relman.toml make of a planned release become a part of it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::checkout::Checkout;
 use super::error::ProcessError;
@@ -160,7 +161,8 @@ impl Generation<'_> {
             CommandResult::Exited { code, .. } if generator.ok.contains(&code) => Ok(false),
             CommandResult::Exited { why, .. } | CommandResult::Failed(why) => {
                 let message = format!("the generator `{}` failed: {why}", generator.name);
-                Err(ProcessError::Failed { message, help: command.help.clone() })
+                let help = command.help.clone().or_else(|| absent_program(&lines, &dir));
+                Err(ProcessError::Failed { message, help })
             }
         }
     }
@@ -226,7 +228,7 @@ impl Generation<'_> {
             let message = format!("{path} is generated, and has changes that are not committed");
             return Ok(Err(refusal(message, Some("commit or stash them".to_owned()))));
         }
-        let read = |root: &std::path::Path| io::read_text(&root.join(path.as_str()), LARGEST);
+        let read = |root: &Path| io::read_text(&root.join(path.as_str()), LARGEST);
         // A file that the plan creates or deletes has another text in the work tree than in the checkout.
         let is_here = io::kind(&self.place.root.join(path.as_str()))? == Kind::File;
         let old = if is_here { Some(read(&self.place.root)?) } else { None };
@@ -242,6 +244,17 @@ impl Generation<'_> {
         };
         self.snapshot.git.changed.iter().filter_map(inside).collect()
     }
+}
+
+/// What to do about a program of the repository that cannot be started in the checkout; `None` if it can.
+fn absent_program(lines: &[RunLine], dir: &Path) -> Option<String> {
+    let RunLine::Argv(words) = lines.first()? else { return None };
+    let program = words.first().filter(|word| word.contains('/') && io::find_program(word, dir).is_none())?;
+    let is_there = io::kind(&dir.join(program)).is_ok_and(|kind| kind == Kind::File);
+    Some(match is_there {
+        true => format!("make it executable: `git update-index --chmod=+x {program}`, and commit that"),
+        false => format!("generators run in a clean checkout of HEAD: commit {program}"),
+    })
 }
 
 fn refusal(message: String, help: Option<String>) -> Refusal {

@@ -151,7 +151,11 @@ impl Release {
 
     /// Looks whether the release has arrived, where that was asked for.
     fn verify(&self, session: &Session, tags: Vec<String>, output: &mut Output) -> Result<Exit, CliError> {
-        if !self.wait || tags.is_empty() {
+        if !self.wait {
+            return Ok(Exit::Done);
+        }
+        if tags.is_empty() {
+            output.say("nothing to wait for; `relman verify` looks at the newest release");
             return Ok(Exit::Done);
         }
         let (request, patience) = (VerifyRequest { tags, only: Vec::new() }, self.gates.patience()?);

@@ -51,6 +51,8 @@ pub struct BackLook {
 pub struct FinishLooks {
     /// The remote.
     pub remote: RemoteLook,
+    /// Whether the remote was asked. If not, it is what was fetched last.
+    pub is_online: bool,
     /// The branches, in their order.
     pub backs: Vec<BackLook>,
     /// How it is brought back.
@@ -276,10 +278,12 @@ impl Finish<'_> {
             let (tag, version) = self.snapshot.git.tags.last(package)?;
             (package.version() == Some(&version)).then_some(tag)
         });
-        let unsent: Vec<&str> = tags.filter(|tag| !self.looks.remote.tags.contains_key(*tag)).collect();
+        let remote = &self.looks.remote;
+        // A release pushes the branch with its tags.
+        let is_out = !self.looks.is_online && remote.branches.get(hotfix) == self.snapshot.git.commit.as_ref();
+        let unsent: Vec<&str> = tags.filter(|tag| !is_out && !remote.tags.contains_key(*tag)).collect();
         if !unsent.is_empty() {
-            let note =
-                format!("{} does not have {} yet: run `relman release`", self.looks.remote.name, unsent.join(", "));
+            let note = format!("{} does not have {} yet: run `relman release`", remote.name, unsent.join(", "));
             self.plan.notes.push(note);
         } else if self.looks.sections.is_empty() && !self.has_release() {
             self.plan.notes.push(format!("no version was released from `{hotfix}` yet: `relman bump patch` makes one"));

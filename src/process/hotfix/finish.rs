@@ -77,7 +77,7 @@ pub fn propose_finish(
         }
     }
     let forge = world.forge_for_requests(&snapshot);
-    let looks = FinishLooks { remote, backs, by, sections, forge };
+    let looks = FinishLooks { remote, is_online: world.is_online(), backs, by, sections, forge };
     let proposal = proven(&session.place, &snapshot, plan::finish_hotfix(&snapshot, &looks));
     Ok(Finished { snapshot, proposal, by, release: config.release, world })
 }
