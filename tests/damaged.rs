@@ -74,22 +74,30 @@ fn objects_that_are_missing() {
     unreadable(&repo, &[&["status"]], &["an object of the repository is missing or damaged", "git fsck"]);
 }
 
-/// Runs the program as a user without special rights: root may read everything.
+/// A copy of the program in a folder that every user may enter, which the program's own may not be.
 #[cfg(target_os = "linux")]
-fn as_another_user(repo: &Repo, args: &[&str]) -> (i32, String) {
+fn public_copy() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::copy(env!("CARGO_BIN_EXE_relman"), folder.path().join("relman")).unwrap();
+    folder
+}
+
+/// Runs a program as a user without special rights: root may read everything.
+#[cfg(target_os = "linux")]
+fn as_another_user(repo: &Repo, program: &std::path::Path, args: &[&str]) -> (i32, String) {
     use std::process::Command;
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     let outside = repo.outside();
     let mut command = if is_root {
         let owned = Command::new("chown").args(["-R", "65534:65534"]).arg(&outside).status().unwrap();
         assert!(owned.success());
-        let program = outside.join("relman");
-        std::fs::copy(env!("CARGO_BIN_EXE_relman"), &program).unwrap();
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
         command
     } else {
-        Command::new(env!("CARGO_BIN_EXE_relman"))
+        Command::new(program)
     };
     for (name, value) in repo.env() {
         match value {
@@ -119,6 +127,8 @@ fn folders_and_files_that_this_user_may_not_read() {
         (".git/config", "not allowed to read", &["check", "status"]),
         (".git/objects", "", &["status"]),
     ];
+    let copy = public_copy();
+    let program = copy.path().join("relman");
     for (path, words, commands) in table {
         let repo = sample();
         repo.commit(&[("p/b/package.json", "{ \"name\": \"b\", \"version\": \"1.0.0\" }\n")]);
@@ -126,7 +136,7 @@ fn folders_and_files_that_this_user_may_not_read() {
         let mode = |bits| std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(bits)).unwrap();
         for command in commands.iter().map(|command| vec![*command]).chain([vec!["bump", "-y", "-pa", "minor"]]) {
             mode(0o000);
-            let (code, said) = as_another_user(&repo, &command);
+            let (code, said) = as_another_user(&repo, &program, &command);
             mode(0o755);
             assert_eq!(code, 2, "{path} {command:?}: {said}");
             assert!(said.to_lowercase().contains(words), "{path} {command:?}: {said}");
