@@ -78,25 +78,25 @@ fn a_digest_is_computed_where_the_registry_names_none() {
 fn what_is_not_a_registry_is_not_an_answer() {
     let page = |status| Act::text(status, "text/html; charset=utf-8", "<html>Sign in</html>");
     let table = [
-        (page(200), "it is an HTML page, not the answer of such a registry", false, 1),
-        (page(404), "it is an HTML page, not the answer of such a registry", false, 1),
-        (Act::json(200, json!({"a": 1})), "it is neither a manifest nor an index of manifests", false, 2),
-        (Act::text(200, "application/json", "[{"), "a value has another type, or is missing", false, 2),
-        (Act::redirect(301, "ftp://x.example.com/?a=b"), "it redirects to ftp://x.example.com/, which was", false, 1),
-        (Act::json(500, json!({})), "the registry answered with status 500", true, 6),
-        (Act::json(418, json!({})), "the registry answered with status 418", false, 1),
-        (Act::json(429, json!({})), "too many requests", true, 6),
-        (Act::json(429, json!({})).with("Retry-After", "3600"), "a pause of 3600 s", true, 1),
-        (Act::json(503, json!({})).with("Retry-After", "3600"), "a pause of 3600 s", true, 1),
-        (Act::Cut, "the connection ended before the answer was complete", true, 6),
+        (page(200), "it is an HTML page, not the answer of such a registry", 1),
+        (page(404), "it is an HTML page, not the answer of such a registry", 1),
+        (Act::json(200, json!({"a": 1})), "it is neither a manifest nor an index of manifests", 2),
+        (Act::text(200, "application/json", "[{"), "a value has another type, or is missing", 2),
+        (Act::redirect(301, "ftp://x.example.com/?a=b"), "it redirects to ftp://x.example.com/, which was", 1),
+        (Act::json(500, json!({})), "the registry answered with status 500", 6),
+        (Act::json(418, json!({})), "the registry answered with status 418", 1),
+        (Act::json(429, json!({})), "too many requests", 6),
+        (Act::json(429, json!({})).with("Retry-After", "3600"), "a pause of 3600 s", 1),
+        (Act::json(503, json!({})).with("Retry-After", "3600"), "a pause of 3600 s", 1),
+        (Act::Cut, "the connection ended before the answer was complete", 6),
     ];
-    for (act, expected, is_temporary, requests) in table {
+    for (act, expected, requests) in table {
         let scripted = act.clone();
         let server = Server::start(move |_| scripted.clone());
         let error = registries(oci(&server)).image(&image("o/api"), "1").unwrap_err();
         assert!(error.to_string().contains(expected), "{act:?}: {error}");
         let address = format!("{}/v2/o/api/manifests/1", server.url);
-        assert_eq!((error.is_temporary(), error.asked.as_deref()), (is_temporary, Some(address.as_str())), "{error}");
+        assert_eq!(error.asked.as_deref(), Some(address.as_str()), "{error}");
         assert_eq!(server.lines().len(), requests, "{act:?}");
     }
     let soon = Act::json(429, json!({})).with("Retry-After", "0");
@@ -109,7 +109,7 @@ fn a_registry_that_stalls_is_given_up() {
     let server = Server::start(|_| Act::Stall);
     let error = registries(oci(&server)).image(&image("a"), "1").unwrap_err();
     assert_eq!(error.fault, RegistryFault::Unreachable(HttpFault::Timeout(1)));
-    assert!(error.is_temporary() && server.lines().len() < 7, "{:?}", server.lines());
+    assert!(server.lines().len() < 7, "{:?}", server.lines());
 }
 
 #[test]

@@ -204,7 +204,7 @@ mod tests {
             Located::At(at) => {
                 format!(
                     "{} {} {} {} {}",
-                    at.kind.word(),
+                    at.kind.to_string().to_lowercase(),
                     at.url,
                     at.api,
                     at.repository,
@@ -305,7 +305,7 @@ mod tests {
             let mut settings = ForgeSettings::default();
             for (key, value) in text.split_whitespace().filter_map(|word| word.split_once('=')) {
                 match key {
-                    "kind" => settings.kind = ForgeKind::from_word(value),
+                    "kind" => settings.kind = serde_json::from_value(value.into()).ok(),
                     "repository" => settings.repository = Some(value.to_owned()),
                     "url" => settings.url = Some(value.to_owned()),
                     _ => settings.api = Some(value.to_owned()),

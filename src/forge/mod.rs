@@ -35,7 +35,6 @@ use client::Client;
 #[derive(Clone, Debug)]
 pub struct Forge {
     address: ForgeAddress,
-    token_source: Option<TokenSource>,
     repository: Repository,
 }
 
@@ -66,13 +65,12 @@ impl Forge {
         pace: Pace,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        let token_source = token.as_ref().map(|token| token.source);
         let client = Client { kind: address.kind, http, api: address.api.clone(), token, pace };
         let repository = match address.kind {
             ForgeKind::Github => Repository::Github(github::Github::new(client, &address.repository, environment)),
             ForgeKind::Gitlab => Repository::Gitlab(gitlab::Gitlab::new(client, &address.repository, environment)),
         };
-        Self { address, token_source, repository }
+        Self { address, repository }
     }
 
     /// Returns the kind of the forge.
@@ -85,12 +83,6 @@ impl Forge {
     #[must_use]
     pub fn address(&self) -> &ForgeAddress {
         &self.address
-    }
-
-    /// Returns where the token was found; `None` if there is none, so that nothing can be written.
-    #[must_use]
-    pub fn token_source(&self) -> Option<TokenSource> {
-        self.token_source
     }
 
     /// Returns all milestones, closed ones too; on GitLab also those of the groups above.

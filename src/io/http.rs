@@ -2,9 +2,6 @@
 //!
 //! A secret is sent to the scheme, host and port of the address that was asked for, and nowhere else, whatever a redirect says.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -30,27 +27,19 @@ pub enum Payload<'a> {
     Nothing,
     /// These bytes.
     Bytes(&'a [u8]),
-    /// The content of a file.
-    File(&'a Path),
+    /// The content of a file, which takes longer.
+    File(&'a [u8]),
 }
 
 impl Payload<'_> {
     /// Returns the SHA-256 of what is sent, in lower-case hexadecimal.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read.
-    pub fn sha256(self) -> Result<String, HttpFault> {
-        let mut hash = Sha256::new();
-        match self {
-            Payload::Nothing => {}
-            Payload::Bytes(bytes) => hash.update(bytes),
-            Payload::File(path) => {
-                let file = File::open(path).map_err(|error| HttpFault::Source(error.to_string()))?;
-                let copied = std::io::copy(&mut BufReader::new(file), &mut hash);
-                copied.map_err(|error| HttpFault::Source(error.to_string()))?;
-            }
-        }
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    #[must_use]
+    pub fn sha256(self) -> String {
+        let bytes = match self {
+            Payload::Nothing => &[],
+            Payload::Bytes(bytes) | Payload::File(bytes) => bytes,
+        };
+        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -203,10 +192,7 @@ impl Http {
         let answer = match request.payload {
             Payload::Nothing => self.run(builder.body(SendBody::none()).map_err(bad)?, to, 1),
             Payload::Bytes(bytes) => self.run(builder.body(bytes).map_err(bad)?, to, 1),
-            Payload::File(path) => {
-                let file = File::open(path).map_err(|error| HttpFault::Source(error.to_string()))?;
-                self.run(builder.body(file).map_err(bad)?, to, 10)
-            }
+            Payload::File(bytes) => self.run(builder.body(bytes).map_err(bad)?, to, 10),
         }?;
         self.read(answer, to)
     }

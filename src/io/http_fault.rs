@@ -81,9 +81,6 @@ pub enum HttpFault {
     /// The answer is longer than what is read.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(u64),
-    /// A file that was to be sent cannot be read.
-    #[error("failed to read what was to be sent: {0}")]
-    Source(String),
 }
 
 impl HttpFault {
@@ -101,11 +98,5 @@ impl HttpFault {
             Self::Timeout(_) | Self::Cut(_) => Again::Soon,
             _ => Again::Never,
         }
-    }
-
-    /// Returns `true` if the same request may succeed later.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        self.again() != Again::Never
     }
 }

@@ -64,20 +64,6 @@ impl RegistryError {
         Self { asked: None, fault }
     }
 
-    /// Returns `true` if the same question may be answered later.
-    #[must_use]
-    pub fn is_temporary(&self) -> bool {
-        match &self.fault {
-            RegistryFault::Unreachable(fault) => fault.is_transient(),
-            RegistryFault::RateLimited { .. } => true,
-            RegistryFault::Status(status) => matches!(status, 408 | 425 | 500..),
-            RegistryFault::Unauthorized { .. }
-            | RegistryFault::NotConfigured { .. }
-            | RegistryFault::Configuration(_)
-            | RegistryFault::NotUnderstood(_) => false,
-        }
-    }
-
     /// Returns what to do; `None` if the message says it.
     #[must_use]
     pub fn help(&self) -> Option<String> {
@@ -143,31 +129,26 @@ mod tests {
                 RegistryError { asked: None, fault: not_configured },
                 "the address of the registry is not known",
                 Some("set `registries.pypi` in [verify]"),
-                false,
             ),
             (
                 RegistryError { asked: Some("https://r/v2/".to_owned()), fault: RegistryFault::Status(502) },
                 "https://r/v2/: the registry answered with status 502",
                 None,
-                true,
             ),
             (
                 RegistryError { asked: None, fault: RegistryFault::NotUnderstood("a\u{1b}".to_owned()) },
                 "the answer was not understood: a\\u{1b}",
                 None,
-                false,
             ),
             (
                 RegistryError { asked: None, fault: RegistryFault::RateLimited { retry_after: Some(90) } },
                 "too many requests; the registry asks for a pause of 90 s",
                 Some("wait, then run the command again"),
-                true,
             ),
         ];
-        for (error, message, help, is_temporary) in table {
+        for (error, message, help) in table {
             assert_eq!(error.to_string(), message);
             assert_eq!(error.help().as_deref(), help, "{error}");
-            assert_eq!(error.is_temporary(), is_temporary, "{error}");
         }
     }
 }

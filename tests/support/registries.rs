@@ -42,7 +42,7 @@ pub fn image(path: &str) -> ImageName {
 }
 
 pub fn digest(bytes: &[u8]) -> String {
-    format!("sha256:{}", Payload::Bytes(bytes).sha256().unwrap())
+    format!("sha256:{}", Payload::Bytes(bytes).sha256())
 }
 
 /// What a registry of images holds, by paths.

@@ -100,9 +100,7 @@ impl Gitlab {
         payload: Payload<'_>,
         content_type: &str,
     ) -> Result<ReleaseAsset, ForgeError> {
-        let sha256 = payload.sha256().map_err(|fault| {
-            self.client.error(Method::Put, &self.package_address(&release.tag, name), ForgeFault::Http(fault))
-        })?;
+        let sha256 = payload.sha256();
         let there = self.package_files(&release.tag)?.into_iter().rfind(|file| file.name == file_of(name));
         match &there {
             Some(file) if file.sha256.as_ref() == Some(&sha256) => {}

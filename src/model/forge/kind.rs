@@ -17,30 +17,6 @@ pub enum ForgeKind {
 impl ForgeKind {
     /// All kinds.
     pub const ALL: [Self; 2] = [Self::Github, Self::Gitlab];
-
-    /// Returns the word for relman.toml and JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-        }
-    }
-
-    /// Returns the kind with this word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-
-    /// Returns what the forge calls a request.
-    #[must_use]
-    pub fn request(self) -> &'static str {
-        match self {
-            Self::Github => "pull request",
-            Self::Gitlab => "merge request",
-        }
-    }
 }
 
 impl fmt::Display for ForgeKind {

@@ -35,7 +35,7 @@ pub(in crate::apply::outward) fn perform(
     if Fingerprint::of(&bytes).to_string() != wanted.sha256 {
         return Err(Failure::Foreign { what: format!("{} changed since the plan was made", wanted.path) });
     }
-    let uploaded = forge.upload_asset(&release, &wanted.name, Payload::Bytes(&bytes)).map(|asset| evidence(&asset));
+    let uploaded = forge.upload_asset(&release, &wanted.name, Payload::File(&bytes)).map(|asset| evidence(&asset));
     act(uploaded, || probe(step, wanted, services, made))
 }
 
