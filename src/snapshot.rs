@@ -6,8 +6,10 @@ mod discovery;
 mod left_out;
 mod look;
 mod outside;
+mod past;
 mod plugins;
 mod tag_look;
+mod tag_prefix;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,8 +20,10 @@ pub use discovery::{Discovery, FoundManifest, FoundTag};
 pub use left_out::{BringBack, LeftOut};
 pub use look::Look;
 pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};
+pub use past::{Past, PastManifest};
 pub use plugins::{NotedEntry, PluginFacts, PluginLeftOut, PluginReport};
 pub use tag_look::TagLook;
+pub use tag_prefix::{TagPrefix, Tagged, tag_prefixes};
 
 use crate::changelog::Fragment;
 use crate::config::Config;

@@ -176,7 +176,7 @@ fn repositories_of_one_package() {
                 ("crates/a/src/lib.rs", ""),
             ],
             &["v0.4.0"],
-            "[workspace]\n[packages.repo]\npath = \".\"\ntag-prefix = \"v\"\n",
+            "[workspace]\n[packages.a]\npath = \".\"\ntag-prefix = \"v\"\n",
         ),
         (
             "a chart with an application of its own",
@@ -238,9 +238,10 @@ fn an_npm_workspace_with_scoped_names_and_tags() {
     repo.git(&["add", "-A"]);
     repo.git(&["commit", "-qm", "feat: packages"]);
     tag(&repo, &["@scope/a@1.0.0", "@scope/b@1.1.0", "@scope/c@1.2.0"]);
-    let expected = "[workspace]\nmembers = [\"examples/shop\", \"packages/*\"]\ntag = \"{name}@{version}\"\n";
+    let expected = "[workspace]\nmembers = [\"packages/*\"]\ntag = \"{name}@{version}\"\n";
     assert_eq!(init(&repo), expected);
-    assert!(repo.read("relman.toml").unwrap().contains("docs/examples/x: `examples` seems to contain samples"));
+    let text = repo.read("relman.toml").unwrap();
+    assert!(text.contains("examples/shop/package.json: `examples` seems to contain samples"), "{text}");
 }
 
 #[test]
@@ -267,7 +268,7 @@ fn packages_of_one_name_get_keys_of_their_own() {
     ]);
     tag(&repo, &["rust/v2.0.0", "js/v1.0.0"]);
     let text = init(&repo);
-    for expected in ["[packages.js]", "[packages.rust]", "tag-prefix = \"rust/v\"", "tag-prefix = \"js/v\""] {
+    for expected in ["[packages.js]", "[packages.rust]", "tag = \"{name}/v{version}\""] {
         assert!(text.contains(expected), "{text}");
     }
 }

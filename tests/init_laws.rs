@@ -57,7 +57,12 @@ fn manifest() -> impl Strategy<Value = FoundManifest> {
                 _ => format!("name: \"{name}\"\nversion: \"{version}\"\nappVersion: \"1.2.3\"\n"),
             };
             let path = RepoPath::new(folder).unwrap().child(file);
-            FoundManifest { path, kind, found: find(&Locator::Known(kind), &text).ok() }
+            FoundManifest {
+                path,
+                kind,
+                found: find(&Locator::Known(kind), &text).ok(),
+                is_private: text.len() % 3 == 0,
+            }
         },
     )
 }
@@ -73,7 +78,7 @@ proptest! {
     fn what_is_proposed_can_be_read(manifests in vec(manifest(), 0..20), tags in vec(tag(), 0..20)) {
         let by_path: BTreeMap<RepoPath, FoundManifest> = manifests.into_iter().map(|m| (m.path.clone(), m)).collect();
         let locks = BTreeMap::from([(RepoPath::new("api/uv.lock").unwrap(), BTreeSet::from([RepoPath::new("libs/core").unwrap()]))]);
-        let discovery = Discovery { manifests: by_path.into_values().collect(), locks, tags, root_name: "repo".to_owned(), ..Discovery::default() };
+        let discovery = Discovery { manifests: by_path.into_values().collect(), locks, tags, ..Discovery::default() };
         if let Ok(text) = propose(&discovery) {
             let read = Config::parse(&RepoPath::new("relman.toml").unwrap(), &Arc::from(text.as_str()));
             prop_assert!(read.is_ok(), "{text}\n{:#?}", read.unwrap_err().iter().map(|d| &d.message).collect::<Vec<_>>());

@@ -12,6 +12,7 @@
     reason = "a test may panic, touch files and start processes"
 )]
 
+mod adoption;
 mod apply;
 mod bad_input;
 mod bump_table;

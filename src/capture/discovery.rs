@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use super::past::LookBack;
 use super::tree::Tree;
 use super::{CaptureError, Place};
 use crate::io;
 use crate::manifest::{
-    Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, pnpm_workspace,
+    Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
+    pnpm_workspace,
 };
-use crate::model::RepoPath;
-use crate::snapshot::{Discovery, FoundManifest, FoundTag};
+use crate::model::{RepoPath, VersionScheme};
+use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past};
 use crate::workspace::is_sample;
 
 /// Above this number, Cargo workspaces are read without cargo, since each costs a process.
@@ -27,7 +29,7 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let (files, tags) = rayon::join(|| tree.below(&RepoPath::root()), || place.git.tag_targets());
     let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
     let files: Vec<RepoPath> = files.into_iter().filter(|path| !foreign(path)).collect();
-    let known = |path: &RepoPath| ManifestType::of_file(path.file_name()).filter(|kind| *kind != ManifestType::Plain);
+    let known = |path: &RepoPath| ManifestType::of_file(path.file_name());
     let mut locks = Vec::new();
     let mut manifests = Vec::new();
     for path in &files {
@@ -41,29 +43,56 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let roots = manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.workspace.clone()?)));
     let pnpm = files.iter().filter(|path| path.file_name() == PNPM_WORKSPACE);
     let pnpm = pnpm.filter_map(|path| Some((path, pnpm_workspace(&tree.read(path).ok()?)?)));
-    let members = roots.chain(pnpm).flat_map(|(path, root)| members(path, &root)).collect();
+    let roots: Vec<(&RepoPath, WorkspaceRoot)> = roots.chain(pnpm).collect();
+    let members = roots.iter().flat_map(|(path, root)| globs(path, &root.members)).collect();
+    let not_members = roots.iter().flat_map(|(path, root)| globs(path, &root.exclude)).collect();
+    let sources = sources(tree, &manifests);
+    let tags: Vec<FoundTag> =
+        tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     Ok(Discovery {
         nested: nested(tree, &manifests),
-        sources: sources(tree, &manifests),
+        past: past(place, &manifests, &sources, &tags),
+        sources,
         manifests,
         locks: locks.into_iter().collect(),
-        tags: tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect(),
+        tags,
         members,
-        root_name: place.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        not_members,
     })
 }
 
 fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
     let text = tree.read(&path).ok();
+    let is_private = text.as_deref().is_some_and(|text| is_private(kind, text));
     let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
-    FoundManifest { path, kind, found }
+    FoundManifest { path, kind, found, is_private }
 }
 
-/// Returns the members of a workspace as globs of folders of the repository.
-fn members(root: &RepoPath, workspace: &WorkspaceRoot) -> Vec<String> {
+/// Looks at the newest tags. A clone without their objects has less evidence, and that is all.
+fn past(place: &Place, manifests: &[FoundManifest], sources: &BTreeMap<RepoPath, String>, tags: &[FoundTag]) -> Past {
+    let places = manifests.iter().filter_map(|manifest| manifest.found.as_ref()).flat_map(|found| &found.versions);
+    let look = LookBack {
+        git: &place.git,
+        prefix: &place.prefix,
+        manifests: manifests.iter().map(|manifest| &manifest.path).collect(),
+        sources: sources.keys().collect(),
+        versions: places
+            .filter_map(|place| {
+                VersionScheme::Pep440
+                    .parse(&place.scalar.text)
+                    .or_else(|_| VersionScheme::Semver.parse(&place.scalar.text))
+                    .ok()
+            })
+            .collect(),
+    };
+    look.read(tags).unwrap_or_default()
+}
+
+/// Returns globs of a workspace as globs of folders of the repository.
+fn globs(root: &RepoPath, globs: &[String]) -> Vec<String> {
     let home = root.parent().unwrap_or_else(RepoPath::root);
-    workspace.members.iter().filter_map(|glob| Some(home.join(glob)?.to_string())).collect()
+    globs.iter().filter_map(|glob| Some(home.join(glob)?.to_string())).collect()
 }
 
 /// Returns a lock file with the other folders that its entries refer to.

@@ -16,6 +16,7 @@ mod index_tree;
 mod inheritance;
 mod outside;
 mod packages;
+mod past;
 mod pins;
 mod plugins;
 mod production;

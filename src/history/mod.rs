@@ -21,4 +21,4 @@ pub use issues::{Mention, mentions};
 pub use message::{Message, Told};
 pub use release_trailer::{release_trailer, released_tag};
 pub use reverted::Reverted;
-pub use tree::{Difference, TreeEntry, differences};
+pub use tree::{Difference, TreeEntry, differences, entries};

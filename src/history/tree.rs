@@ -37,6 +37,16 @@ impl TreeEntry<'_> {
 /// A difference at one name: the old entry, the new one, or both if they differ.
 pub type Difference<'a> = (Option<TreeEntry<'a>>, Option<TreeEntry<'a>>);
 
+/// Returns the entries of a tree whose raw ids have `id_length` bytes, as far as it can be read.
+pub fn entries(tree: &[u8], id_length: usize) -> impl Iterator<Item = TreeEntry<'_>> {
+    let mut rest = tree;
+    std::iter::from_fn(move || {
+        let (next, after) = entry(rest, id_length)?;
+        rest = after;
+        Some(next)
+    })
+}
+
 /// Reports the differences between two trees whose raw ids have `id_length` bytes. A file that replaces a folder of the same name
 /// counts as one entry removed and one added. Returns `true` if both trees could be read.
 #[must_use]

@@ -52,6 +52,11 @@ pub(super) fn comment(text: &str) -> String {
     out + &line + "\n"
 }
 
+/// Returns a text for a comment behind a value: control characters become question marks.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{comment, key, quoted};

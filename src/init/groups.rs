@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::package::Package;
-use super::tags::TagPrefix;
+use super::pairing::is_first;
 use crate::model::{Version, VersionScheme};
+use crate::snapshot::TagPrefix;
 
 /// How many of the last releases of two packages are compared.
 const COMPARED: usize = 4;
 
-/// Up to this number of packages, one common release is enough to group them.
-const FEW: usize = 12;
+/// From this number of common releases on, packages are released together; fewer can be a coincidence.
+const TOGETHER: usize = 3;
+
+/// From this number of packages on, a version with which packages do not start is not a coincidence.
+const MANY: usize = 4;
 
 /// How many guessed groups are shown.
 const GUESSES: usize = 3;
@@ -48,6 +52,7 @@ pub(super) fn groups(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal>
         found.extend(of_all(&rest, heads, together));
     } else {
         found.extend(tagged_together(&rest, heads));
+        found.extend(at_one_number(&rest));
     }
     let total = packages.len();
     for (index, group) in found.iter_mut().enumerate() {
@@ -85,21 +90,20 @@ fn of_all(members: &[&Package], heads: &[TagPrefix], together: bool) -> Option<P
     let version = members.first()?.version()?;
     let (count, shown) = (members.len(), display_version(version));
     let all = if count == 2 { "Both packages".to_owned() } else { format!("All {count} packages") };
-    if together {
-        return Some(proposal(members, format!("{all} hold {shown}, {}.", on_one_commit(members, heads))));
-    }
-    if is_first(version) {
-        let why = format!("{all} hold {shown}.");
-        return Some(Proposal { certain: false, ..proposal(members, why) });
-    }
-    Some(proposal(members, format!("{all} hold {shown}, so they seem to be released together.")))
+    let certain = !is_first(version) && (together || count >= MANY);
+    let why = match together {
+        true => format!("{all} hold {shown}, {}.", on_one_commit(members, heads)),
+        false if certain => format!("{all} hold {shown}, so they seem to be released together."),
+        false => format!("{all} hold {shown}."),
+    };
+    Some(Proposal { certain, ..proposal(members, why) })
 }
 
 /// The last releases of a package, newest first: version and commit.
 type Releases<'a> = Vec<(&'a Version, &'a str)>;
 
-/// Packages whose current versions are tagged and whose last releases happened together. That one commit once released many independent
-/// packages at one version can happen; that it was so every time is not a coincidence.
+/// Packages whose current versions are tagged and whose last releases happened together. That one commit once released independent packages
+/// at one version can happen; that it was so every time is not a coincidence, nor is a common series of prereleases.
 fn tagged_together(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> {
     let mut by_releases: BTreeMap<Releases<'_>, Vec<&Package>> = BTreeMap::new();
     for package in packages {
@@ -107,20 +111,33 @@ fn tagged_together(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> 
             by_releases.entry(releases).or_default().push(package);
         }
     }
-    let few = packages.len() <= FEW;
-    let several = by_releases.into_iter().filter(|(releases, members)| {
-        let known = releases.len() > 1 || (few && releases.iter().all(|(version, _)| !is_first(version)));
-        members.len() > 1 && known
-    });
     let mut guesses = 0;
     let group = |(releases, members): (Releases<'_>, Vec<&Package>)| {
-        let version = releases.first().map_or(String::new(), |(version, _)| display_version(version));
-        let why = format!("These packages hold {version}, {}.", on_one_commit(&members, heads));
-        let certain = few || releases.len() >= COMPARED;
-        guesses += usize::from(!certain);
-        (certain || guesses <= GUESSES).then(|| Proposal { certain, ..proposal(&members, why) })
+        let (version, _) = releases.first()?;
+        let certain = releases.len() >= TOGETHER || version.is_prerelease();
+        let is_guess = !certain && releases.len() > 1;
+        guesses += usize::from(is_guess);
+        let why = format!("These packages hold {}, {}.", display_version(version), on_one_commit(&members, heads));
+        let is_shown = members.len() > 1 && (certain || (is_guess && guesses <= GUESSES));
+        is_shown.then(|| Proposal { certain, ..proposal(&members, why) })
     };
-    several.filter_map(group).collect()
+    by_releases.into_iter().filter_map(group).collect()
+}
+
+/// Packages without tags that hold one version, which so many of them would not hold by chance.
+fn at_one_number(packages: &[&Package]) -> Vec<Proposal> {
+    let mut by_version: BTreeMap<&Version, Vec<&Package>> = BTreeMap::new();
+    for package in packages.iter().filter(|package| package.head.is_none()) {
+        if let Some(version) = package.version().filter(|version| !is_first(version)) {
+            by_version.entry(version).or_default().push(package);
+        }
+    }
+    let many = by_version.into_iter().filter(|(_, members)| members.len() >= MANY);
+    let group = |(version, members): (&Version, Vec<&Package>)| {
+        let why = format!("{} packages hold {}, and no tags tell them apart.", members.len(), display_version(version));
+        proposal(&members, why)
+    };
+    many.map(group).collect()
 }
 
 fn releases<'a>(package: &'a Package, heads: &'a [TagPrefix]) -> Option<Releases<'a>> {
@@ -144,10 +161,4 @@ fn on_one_commit(members: &[&Package], heads: &[TagPrefix]) -> String {
 fn display_version(version: &Version) -> String {
     let text = VersionScheme::Semver.render(version).or_else(|_| VersionScheme::Pep440.render(version));
     text.unwrap_or_else(|_| "one version".to_owned())
-}
-
-/// The versions that new packages have.
-fn is_first(version: &Version) -> bool {
-    let numbers = (version.part(0), version.part(1), version.part(2));
-    !version.is_prerelease() && matches!(numbers, (0, 0, 0 | 1) | (0, 1, 0) | (1, 0, 0))
 }

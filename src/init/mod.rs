@@ -1,20 +1,24 @@
 //! `init`: turns the content of a repository into the text of a relman.toml.
 //!
-//! Pure: it is given manifests, lock files and tags, and returns a text. Folders become units (`unit`), tags become heads
-//! (`tags`), both together become packages (`package`), which are written as briefly as possible (`members`, `render`).
+//! Pure: it is given manifests, lock files, tags and what manifests held at the newest tags, and returns a text. Folders become units
+//! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`). Both together become packages (`package`),
+//! which are written as briefly as possible (`members`, `render`).
 
 mod comments;
+mod doubt;
+mod doubts;
+mod evidence;
 mod groups;
 mod members;
 mod package;
 mod pairing;
 mod render;
 mod skip;
-mod tags;
+mod stages;
 mod unit;
 
 use crate::manifest::{ManifestType, NoVersion};
-use crate::snapshot::Discovery;
+use crate::snapshot::{Discovery, tag_prefixes};
 
 /// Why no configuration can be proposed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,15 +35,17 @@ pub struct NothingFound {
 /// # Errors
 /// Returns an error if no manifest holds a version.
 pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
-    let skipped = skip::Skip::new(&discovery.members, &discovery.nested);
-    let units = unit::units(discovery, &skipped);
-    if units.units.is_empty() {
-        return Err(nothing_found(discovery, &units.left_out));
+    let skipped = skip::Skip::new(&discovery.not_members, &discovery.nested);
+    let unit::Units { units, mut left_out } = unit::units(discovery, &skipped);
+    let heads = tag_prefixes(&discovery.tags);
+    let paired = pairing::pair(&units, &heads, &discovery.past);
+    let units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    if units.is_empty() {
+        return Err(nothing_found(discovery, &left_out));
     }
-    let heads = tags::heads(&discovery.tags);
-    let packages = package::packages(units.units, &heads, discovery);
+    let packages = package::packages(units, &heads, discovery);
     let groups = groups::groups(&packages, &heads);
-    Ok(render::render(&packages, &groups, &heads, &units.left_out))
+    Ok(render::render(&packages, &groups, &heads, &left_out))
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pairing::pair;
-use super::tags::TagPrefix;
 use super::unit::{Entry, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
-use crate::snapshot::Discovery;
+use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
 
 /// The default template of tags.
 pub(super) const DEFAULT_TAG: &str = "{name}-v{version}";
@@ -65,15 +63,15 @@ impl Package {
     }
 }
 
-/// Puts units and tags together.
-pub(super) fn packages(units: Vec<Unit>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
-    let paired = pair(&units, heads);
+/// Makes packages of units and the forms of their tags.
+pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
+    let units = lines(units, heads);
     let mut sharing: BTreeMap<usize, usize> = BTreeMap::new();
-    for head in paired.iter().flatten() {
-        *sharing.entry(*head).or_default() += 1;
+    for head in units.iter().filter_map(|(_, head)| *head) {
+        *sharing.entry(head).or_default() += 1;
     }
     let mut packages: Vec<Package> = Vec::new();
-    for (unit, head) in units.into_iter().zip(paired) {
+    for (unit, head) in units {
         let count = head.and_then(|head| sharing.get(&head)).copied().unwrap_or(0);
         let known = packages.iter_mut().find(|package| head.is_some() && package.head == head && !package.grouped);
         match known {
@@ -103,6 +101,21 @@ pub(super) fn packages(units: Vec<Unit>, heads: &[TagPrefix], discovery: &Discov
     packages
 }
 
+/// One form of tags has one version: of units at several, those at the highest one that is tagged keep it.
+fn lines(mut units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, Option<usize>)> {
+    let mut main: BTreeMap<usize, (bool, Version)> = BTreeMap::new();
+    for (unit, head) in &units {
+        let Some((index, head)) = head.and_then(|index| Some((index, heads.get(index)?))) else { continue };
+        let line = (head.tag_of(&unit.version).is_some(), unit.version.clone());
+        let known = main.entry(index).or_insert_with(|| line.clone());
+        *known = line.max(known.clone());
+    }
+    for (unit, head) in &mut units {
+        *head = head.filter(|head| main.get(head).is_none_or(|(_, version)| *version == unit.version));
+    }
+    units
+}
+
 /// Gives every package a key of its own.
 fn name(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
     let wanted: Vec<String> =
@@ -125,20 +138,37 @@ fn name(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
 
 fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) -> String {
     let is_root = |path: &RepoPath| path.parent().is_none_or(|home| home.is_root());
-    let of_root = || {
-        let named = discovery.manifests.iter().filter(|manifest| is_root(&manifest.path));
-        let name = named.filter_map(|manifest| manifest.found.as_ref()?.name.as_ref()).next();
-        name.map(|name| name.name.clone())
-    };
+    let named = |manifest: &'_ FoundManifest| Some(manifest.found.as_ref()?.name.as_ref()?.name.clone());
+    let of_root = || discovery.manifests.iter().filter(|manifest| is_root(&manifest.path)).find_map(named);
     let label = package.head.and_then(|head| heads.get(head)).filter(|head| !head.is_bare()).map(|head| &head.label);
     match package.units.as_slice() {
         [unit] => match label {
             Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
-            _ if unit.folder.is_root() && unit.name.is_none() => discovery.root_name.clone(),
+            _ if unit.folder.is_root() && unit.name.is_none() => {
+                let names: Vec<String> = discovery.manifests.iter().filter_map(named).collect();
+                of_root().or_else(|| common_name(&names)).unwrap_or_else(|| "platform".to_owned())
+            }
             _ => unit.called().to_owned(),
         },
         _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
     }
+}
+
+/// Returns what the names of the members of a workspace have in common: the shortest of them that most others start with, or their common
+/// start.
+fn common_name(names: &[String]) -> Option<String> {
+    let first = names.first()?;
+    let starts =
+        |name: &&String| names.iter().filter(|other| other.starts_with(name.as_str())).count() * 2 > names.len();
+    if let Some(name) = names.iter().filter(starts).min_by_key(|name| name.len()) {
+        return Some(name.clone());
+    }
+    let end =
+        |name: &String| name.chars().zip(first.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let common: usize = names.iter().map(end).min()?;
+    let start = first.get(..common)?;
+    let start = start.rfind(['-', '_', '/', '.']).and_then(|at| start.get(..at))?.trim_start_matches('@');
+    (!start.is_empty()).then(|| start.to_owned())
 }
 
 /// Returns the name as a key that can be typed, matched and used in a tag.
@@ -177,7 +207,7 @@ fn schemes(package: &mut Package, heads: &[TagPrefix]) {
 }
 
 /// The templates that a whole workspace may have.
-const STYLES: [&str; 7] = ["-v", "@", "@v", "/v", "/", "-", "_v"];
+const STYLES: [&str; 9] = ["-v", "@", "@v", "/v", "/", "-", "_v", "==", "_"];
 
 /// Returns the text between name and version in most tags.
 fn style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {

@@ -1,52 +1,106 @@
 //! [`pair`]: assigns tags to units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::tags::TagPrefix;
+use super::evidence::{Evidence, Held};
 use super::unit::Unit;
 use crate::model::{Ecosystem, RegistryName, Version};
+use crate::snapshot::{Past, TagPrefix};
 
 /// How certain a name makes it that tags belong to a unit; higher is more certain.
 type Strength = u8;
 
-const FULL_NAME: Strength = 5;
-const FOLDER: Strength = 4;
-const NORMAL_NAME: Strength = 3;
-const FOLDER_NAME: Strength = 2;
-const END_OF_NAME: Strength = 1;
+const FULL_NAME: Strength = 6;
+const FOLDER: Strength = 5;
+const NORMAL_NAME: Strength = 4;
+const FOLDER_NAME: Strength = 3;
+const END_OF_NAME: Strength = 2;
+const ECOSYSTEM: Strength = 1;
 
-/// Returns for each unit the index of the head of its tags, and whether the head names the unit.
-pub(super) fn pair(units: &[Unit], heads: &[TagPrefix]) -> Vec<Option<usize>> {
+/// How many of the newest releases decide between two forms of tags.
+const NEWEST: usize = 3;
+
+/// The tags of a unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    /// The index of their form.
+    pub(super) head: usize,
+    /// How certainly they name the unit; 0 if they do not.
+    strength: Strength,
+    /// At how many of them the unit is known to have held their version.
+    pub(super) held: usize,
+}
+
+impl Pair {
+    /// Returns `true` if the tags name the unit.
+    pub(super) fn is_named(&self) -> bool {
+        self.strength > ECOSYSTEM
+    }
+}
+
+/// What the tags say of a unit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tagging {
+    /// Its tags.
+    pub(super) pair: Option<Pair>,
+    /// Whether it was there at any of the tags that were looked at, whoever they belong to.
+    pub(super) was_there: bool,
+}
+
+/// Returns the tags of each unit: those whose trees hold their versions in it, and of these the ones that name it.
+pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], past: &Past) -> Vec<Tagging> {
+    let evidence = Evidence::new(units, past);
     let names = names(units);
-    let mut claims: Vec<Vec<(usize, Strength)>> = vec![Vec::new(); units.len()];
-    let mut unmatched = Vec::new();
+    let mut claims: Vec<Vec<Pair>> = vec![Vec::new(); units.len()];
     for (index, head) in heads.iter().enumerate() {
-        let found = if head.is_bare() { Vec::new() } else { units_named(head, &names, units) };
-        if found.is_empty() {
-            unmatched.push(index);
-        }
-        for (unit, strength) in found {
-            if let Some(claims) = claims.get_mut(unit) {
-                claims.push((index, strength));
-            }
+        for (unit, strength, held) in owners(head, units, &names, &evidence) {
+            claims.get_mut(unit).into_iter().for_each(|claims| claims.push(Pair { head: index, strength, held }));
         }
     }
-    let best = |(unit, claims): (&Unit, &Vec<(usize, Strength)>)| {
-        let rank = |(index, strength): &&(usize, Strength)| {
-            let head = heads.get(*index);
-            let holds = head.is_some_and(|head| head.tag_of(&unit.version).is_some());
-            (
-                holds,
-                head.and_then(TagPrefix::last).map(|tag| &tag.version),
-                head.map_or(0, |head| head.tags.len()),
-                *strength,
-            )
-        };
-        claims.iter().max_by(|a, b| rank(a).cmp(&rank(b))).map(|(index, _)| *index)
+    let best = |(unit, claims): (&Unit, Vec<Pair>)| best(unit, claims, heads);
+    let mut paired: Vec<Option<Pair>> = units.iter().zip(claims).map(best).collect();
+    if paired.iter().all(Option::is_none) {
+        pair_ahead(units, heads, &evidence, &mut paired);
+    }
+    let there = evidence.there();
+    let tagging = |(index, pair)| Tagging { pair, was_there: there.contains(&index) };
+    paired.into_iter().enumerate().map(tagging).collect()
+}
+
+/// Returns the units that the tags of one form may belong to.
+fn owners(
+    head: &TagPrefix,
+    units: &[Unit],
+    names: &BTreeMap<String, Vec<(usize, Strength)>>,
+    evidence: &Evidence<'_>,
+) -> Vec<(usize, Strength, usize)> {
+    let seen = evidence.at(head);
+    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.get(&unit)).copied();
+    let holding: BTreeSet<usize> = match &seen {
+        Some(seen) => seen.iter().filter(|(_, held)| held.is_owner()).map(|(unit, _)| *unit).collect(),
+        None => holding(head, units),
     };
-    let mut paired: Vec<Option<usize>> = units.iter().zip(&claims).map(best).collect();
-    pair_bare(units, heads, &unmatched, &mut paired);
-    paired
+    let named = if head.is_bare() { Vec::new() } else { units_named(head, names, &holding) };
+    let mut sure: Vec<(usize, Strength)> = named.iter().copied().filter(|(unit, _)| holding.contains(unit)).collect();
+    // A sample does not get the tags of the package whose name it has.
+    let doubt = |unit: usize| units.get(unit).and_then(|unit| unit.doubt.as_ref());
+    let least = sure.iter().map(|(unit, _)| doubt(*unit)).min();
+    sure.retain(|(unit, _)| Some(doubt(*unit)) == least);
+    let count = |unit: usize| held(unit).map_or(0, |held: Held| held.same);
+    if !sure.is_empty() {
+        return sure.into_iter().map(|(unit, strength)| (unit, strength, count(unit))).collect();
+    }
+    // One release of a version that everyone starts with shows nothing, unless the tags are those of the whole repository.
+    let is_chance = !head.is_bare() && head.tags.len() == 1 && head.last().is_none_or(|tag| is_first(&tag.version));
+    if !holding.is_empty() && !is_chance {
+        return holding.into_iter().map(|unit| (unit, 0, count(unit))).collect();
+    }
+    // The manifest may have been somewhere else, or be changed after the tag.
+    let possible = |(unit, strength): &(usize, Strength)| {
+        let is_tagged = units.get(*unit).is_some_and(|unit| head.tag_of(&unit.version).is_some());
+        *strength > ECOSYSTEM && (held(*unit).is_none() || is_tagged)
+    };
+    named.into_iter().filter(possible).map(|(unit, strength)| (unit, strength, count(unit))).collect()
 }
 
 /// Every text by which a tag could name a unit.
@@ -60,6 +114,9 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
         };
         add(unit.folder.as_str(), FOLDER);
         add(unit.folder.file_name(), FOLDER_NAME);
+        for entry in &unit.entries {
+            entry.kind.ecosystem().map_or(&[][..], words).iter().for_each(|word| add(word, ECOSYSTEM));
+        }
         let Some(name) = &unit.name else { continue };
         add(name, FULL_NAME);
         add(&RegistryName::new(Ecosystem::Python, name).name, NORMAL_NAME);
@@ -73,64 +130,82 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
     names
 }
 
-/// Returns the units that a head names, by its most certain name; if several are equally certain, those whose version is tagged.
+/// What tags call the packages of an ecosystem.
+fn words(ecosystem: Ecosystem) -> &'static [&'static str] {
+    match ecosystem {
+        Ecosystem::Cargo => &["rust", "rs", "crate", "crates", "cargo"],
+        Ecosystem::Python => &["python", "py", "pypi"],
+        Ecosystem::Npm => &["js", "node", "npm", "javascript", "typescript", "ts", "web"],
+        Ecosystem::Chart => &["helm", "chart", "charts"],
+        _ => &[],
+    }
+}
+
+/// Returns the units that a head names, by its most certain name; if several are equally certain, those that held what it tags.
 fn units_named(
     head: &TagPrefix,
     names: &BTreeMap<String, Vec<(usize, Strength)>>,
-    units: &[Unit],
+    holding: &BTreeSet<usize>,
 ) -> Vec<(usize, Strength)> {
     let normal = RegistryName::new(Ecosystem::Python, &head.label).name;
     let mut found: Vec<(usize, Strength)> =
         [head.label.as_str(), &normal].iter().filter_map(|label| names.get(*label)).flatten().copied().collect();
+    let is_held = found.iter().any(|(unit, _)| holding.contains(unit));
+    found.retain(|(unit, _)| !is_held || holding.contains(unit));
     let surest = found.iter().map(|(_, strength)| *strength).max();
     found.retain(|(_, strength)| Some(*strength) == surest);
     found.sort_unstable();
     found.dedup();
-    if found.len() > 1 {
-        let tagged = |unit: usize| units.get(unit).is_some_and(|unit| head.tag_of(&unit.version).is_some());
-        found.retain(|(unit, _)| tagged(*unit));
-    }
-    found
+    if found.len() > 1 && !is_held { Vec::new() } else { found }
 }
 
-/// Assigns tags that do not name a unit to the units without tags that hold the tagged version.
-fn pair_bare(units: &[Unit], heads: &[TagPrefix], unmatched: &[usize], paired: &mut [Option<usize>]) {
-    let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(at, _)| paired.get(*at) == Some(&None)).collect();
-    let mut best: Option<(bool, bool, &Version, usize, Vec<usize>)> = None;
-    for index in unmatched {
-        let Some((head, last)) = heads.get(*index).and_then(|head| Some((head, head.last()?))) else { continue };
-        let holding = holding(head, &free);
-        let sure = !holding.is_empty();
-        let owners = if sure || !head.is_bare() { holding } else { ahead(&free) };
-        if owners.is_empty() {
-            continue;
-        }
-        let candidate = (sure, head.is_bare(), &last.version, *index, owners);
-        if best.as_ref().is_none_or(|known| *known < candidate) {
-            best = Some(candidate);
-        }
-    }
-    if let Some((_, _, _, index, owners)) = best {
-        for owner in owners {
-            if let Some(slot) = paired.get_mut(owner) {
-                *slot = Some(index);
-            }
-        }
-    }
+/// The units at the highest version that is both tagged and held, where no tree of a tag is known.
+fn holding(head: &TagPrefix, units: &[Unit]) -> BTreeSet<usize> {
+    let tagged = units.iter().filter(|unit| head.tag_of(&unit.version).is_some());
+    let highest = tagged.map(|unit| &unit.version).max();
+    let at = |(_, unit): &(usize, &Unit)| Some(&unit.version) == highest;
+    units.iter().enumerate().filter(at).map(|(index, _)| index).collect()
 }
 
-/// The units at the highest version that is both tagged and held.
-fn holding(head: &TagPrefix, free: &[(usize, &Unit)]) -> Vec<usize> {
-    let tagged = free.iter().filter(|(_, unit)| head.tag_of(&unit.version).is_some());
-    let highest = tagged.map(|(_, unit)| &unit.version).max();
-    free.iter().filter(|(_, unit)| Some(&unit.version) == highest).map(|(at, _)| *at).collect()
+/// Returns the form that most of the newest releases of a unit are tagged by. Where it has tags that name it, those of the whole repository
+/// count only for releases that these do not have.
+fn best(unit: &Unit, claims: Vec<Pair>, heads: &[TagPrefix]) -> Option<Pair> {
+    let last = |pair: &Pair| heads.get(pair.head).and_then(TagPrefix::last).map(|tag| &tag.version);
+    let newest_name = claims.iter().filter(|pair| pair.is_named()).filter_map(last).max().cloned();
+    let is_covered = |pair: &Pair| !pair.is_named() && last(pair) <= newest_name.as_ref();
+    let claims: Vec<Pair> = claims.into_iter().filter(|pair| newest_name.is_none() || !is_covered(pair)).collect();
+    let tags = claims.iter().filter_map(|pair| heads.get(pair.head)).flat_map(|head| &head.tags);
+    let released: BTreeSet<&Version> =
+        tags.map(|tag| &tag.version).filter(|version| **version <= unit.version).collect();
+    let newest: Vec<&Version> = released.into_iter().rev().take(NEWEST).collect();
+    let rank = |pair: &Pair| {
+        let count = |head: &TagPrefix| newest.iter().filter(|version| head.tag_of(version).is_some()).count();
+        let head = heads.get(pair.head);
+        let is_v = head.is_some_and(|head| head.text.ends_with('v'));
+        (head.map_or(0, count), pair.strength, last(pair), is_v, std::cmp::Reverse(pair.head))
+    };
+    claims.into_iter().max_by(|a, b| rank(a).cmp(&rank(b)))
 }
 
-/// The units that a repository's tags are most likely for, if none holds a tagged version: the only one, those that have the
-/// root's version, or all if they share one version.
-fn ahead(free: &[(usize, &Unit)]) -> Vec<usize> {
+/// Where no tree holds what is tagged, the tags of the whole repository are most likely those of the only unit, of those that have the
+/// root's version, or of all if they share one version.
+fn pair_ahead(units: &[Unit], heads: &[TagPrefix], evidence: &Evidence<'_>, paired: &mut [Option<Pair>]) {
+    let bare = heads.iter().enumerate().filter(|(_, head)| head.is_bare() && !evidence.was_held(head));
+    let newest = bare.max_by_key(|(_, head)| head.last().map(|tag| &tag.version));
+    let Some((head, _)) = newest else { return };
+    let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(_, unit)| unit.doubt.is_none()).collect();
     let root = free.iter().find(|(_, unit)| unit.folder.is_root());
-    let Some((_, model)) = root.or(free.first()) else { return Vec::new() };
+    let Some((_, model)) = root.or(free.first()) else { return };
     let same: Vec<usize> = free.iter().filter(|(_, unit)| unit.version == model.version).map(|(at, _)| *at).collect();
-    if root.is_some() || same.len() == free.len() { same } else { Vec::new() }
+    if root.is_some() || same.len() == free.len() {
+        for owner in same {
+            paired.get_mut(owner).into_iter().for_each(|pair| *pair = Some(Pair { head, strength: 0, held: 0 }));
+        }
+    }
+}
+
+/// Returns `true` if new packages have the version.
+pub(super) fn is_first(version: &Version) -> bool {
+    let numbers = (version.part(0), version.part(1), version.part(2));
+    !version.is_prerelease() && matches!(numbers, (0, 0, 0 | 1) | (0, 1, 0) | (1, 0, 0))
 }

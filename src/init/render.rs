@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::comments::{array, comment, key, quoted};
+use super::comments::{array, comment, key, one_line, quoted};
 use super::groups::Proposal;
 use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
-use super::tags::TagPrefix;
+use super::stages::stages;
 use super::unit::{Entry, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
+use crate::snapshot::TagPrefix;
 use crate::text::list_truncated;
 
 /// From this number of plain packages, globs are written instead of tables.
@@ -39,26 +40,29 @@ pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[TagPref
     let globs = plain >= GLOBS_FROM;
     let (by_glob, by_hand): (Vec<&Package>, Vec<&Package>) =
         packages.iter().partition(|package| globs && package.is_plain());
+    let is_usual = |package: &&Package| package.prefix.is_none() && package.head.is_some() && !package.grouped;
+    let is_styled = !by_glob.is_empty() || by_hand.iter().copied().filter(is_usual).count() > 1;
     let mut out = String::from(HEADER);
-    out.push_str(&workspace(&by_glob, &by_hand, left_out, packages, heads));
+    out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads));
     let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
     let (short, long) =
         if globs && short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
     out.push_str(&lines(&short));
     for package in long {
-        out.push_str(&table(package, heads, !by_glob.is_empty()));
+        out.push_str(&table(package, heads, is_styled));
     }
     for group in groups {
         out.push_str(&self::group(group));
     }
     out.push_str(DEPENDENTS);
     out.push_str(&leftovers(left_out));
+    out.push_str(&other_tags(packages, heads));
     out
 }
 
 fn workspace(
-    by_glob: &[&Package],
-    by_hand: &[&Package],
+    (by_glob, by_hand): (&[&Package], &[&Package]),
+    is_styled: bool,
     left_out: &[LeftOut],
     packages: &[Package],
     heads: &[TagPrefix],
@@ -77,7 +81,8 @@ fn workspace(
         }
     }
     let in_glob: BTreeSet<&str> = by_glob.iter().map(|package| package.id.as_str()).collect();
-    let relying = |p: &&Package| in_glob.contains(p.id.as_str()) || (p.prefix.is_none() && p.head.is_none());
+    let relying =
+        |p: &&Package| in_glob.contains(p.id.as_str()) || (p.prefix.is_none() && (is_styled || p.head.is_none()));
     if packages.iter().any(|package| !package.grouped && relying(&package)) {
         let style = workspace_style(packages, heads);
         let example = by_glob.iter().chain(by_hand).filter(|package| package.prefix.is_none());
@@ -88,6 +93,7 @@ fn workspace(
         };
         out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
     }
+    out.push_str(&stages(packages, heads));
     out.push_str(
         "# branches = [\"main\"]   # releases are cut only from these branches; without this line, from any\n",
     );
@@ -132,8 +138,8 @@ fn lines(packages: &[&Package]) -> String {
     out
 }
 
-/// Writes a package; `styled` means that the workspace has a template, so that only different ones need to be written.
-fn table(package: &Package, heads: &[TagPrefix], styled: bool) -> String {
+/// Writes a package; `is_styled` means that the workspace has a template, so that only different ones need to be written.
+fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&about(package, heads)));
     out.push_str(&format!("[packages.{}]\n", key(&package.id)));
@@ -146,7 +152,7 @@ fn table(package: &Package, heads: &[TagPrefix], styled: bool) -> String {
     }
     out.push_str(&scheme(package));
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
-    if let Some(prefix) = package.prefix.as_ref().or(head.map(|head| &head.text).filter(|_| !styled)) {
+    if let Some(prefix) = package.prefix.as_ref().or(head.map(|head| &head.text).filter(|_| !is_styled)) {
         let why = head.and_then(TagPrefix::last).filter(|tag| tag.name.starts_with(prefix.as_str()));
         let why = why.map_or(String::new(), |tag| format!("   # as in {}", one_line(&tag.name)));
         out.push_str(&format!("tag-prefix = {}{why}\n", quoted(prefix)));
@@ -171,9 +177,9 @@ fn scheme(package: &Package) -> String {
 fn about(package: &Package, heads: &[TagPrefix]) -> String {
     let called: BTreeSet<&str> = package.units.iter().map(Unit::called).collect();
     let name = |unit: &Unit| match called.len() == package.units.len() {
-        true => unit.called().to_owned(),
+        true if !unit.called().is_empty() => unit.called().to_owned(),
         // Two manifests of the same name differ by their folders.
-        false => unit.entries.first().map_or(String::new(), |entry| entry.path.to_string()),
+        _ => unit.entries.first().map_or(String::new(), |entry| entry.path.to_string()),
     };
     let names: Vec<String> = package.units.iter().map(name).collect();
     let last = package.head.and_then(|head| heads.get(head)).and_then(TagPrefix::last);
@@ -275,6 +281,27 @@ fn leftovers(left_out: &[LeftOut]) -> String {
     out
 }
 
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+/// Names the tags that belong to no package.
+fn other_tags(packages: &[Package], heads: &[TagPrefix]) -> String {
+    let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
+    let mut others: Vec<(usize, &str)> = Vec::new();
+    for (_, head) in heads.iter().enumerate().filter(|(index, _)| !used.contains(index)) {
+        others.extend(head.last().map(|tag| (head.tags.len(), tag.name.as_str())));
+    }
+    if others.is_empty() {
+        return String::new();
+    }
+    others.sort_by(|a, b| b.cmp(a));
+    let shown: Vec<String> = others
+        .iter()
+        .map(|(count, last)| match count {
+            1 => (*last).to_owned(),
+            _ => format!("{last} ({count} of this form)"),
+        })
+        .collect();
+    let shown: Vec<&String> = shown.iter().collect();
+    format!(
+        "\n{}",
+        comment(&format!("Tags of no package here, the newest of each form: {}", list_truncated(&shown, NAMED)))
+    )
 }

@@ -4,26 +4,26 @@ use std::collections::BTreeSet;
 
 use globset::GlobMatcher;
 
+use super::doubt::Doubt;
 use crate::config::PathGlob;
 use crate::model::RepoPath;
 use crate::workspace::{folder_of_others, folder_of_samples, is_template};
 
 /// Which folders are left out.
 pub(super) struct Skip<'a> {
-    members: Vec<GlobMatcher>,
+    not_members: Vec<GlobMatcher>,
     nested: &'a BTreeSet<RepoPath>,
 }
 
 impl<'a> Skip<'a> {
-    /// Creates the filter from the members that workspaces name and the other repositories inside this one.
-    pub(super) fn new(members: &[String], nested: &'a BTreeSet<RepoPath>) -> Self {
-        let members = members.iter().filter_map(|text| PathGlob::new(text).ok()).map(|glob| glob.matcher()).collect();
-        Self { members, nested }
+    /// Creates the filter from the folders that workspaces leave out and the other repositories inside this one.
+    pub(super) fn new(not_members: &[String], nested: &'a BTreeSet<RepoPath>) -> Self {
+        let globs = not_members.iter().filter_map(|text| PathGlob::new(text).ok());
+        Self { not_members: globs.map(|glob| glob.matcher()).collect(), nested }
     }
 
     /// Returns why the manifests of a folder are not packages; `None` if they may be.
     pub(super) fn reason(&self, folder: &RepoPath) -> Option<String> {
-        let text = folder.as_str();
         let above = std::iter::once(folder.clone()).chain(folder.ancestors());
         if let Some(other) = above.into_iter().find(|above| self.nested.contains(above)) {
             return Some(format!("{other} is a repository of its own"));
@@ -34,9 +34,16 @@ impl<'a> Skip<'a> {
         if is_template(folder) {
             return Some("its path looks like a template".to_owned());
         }
-        let sample = folder_of_samples(folder)?;
-        let named = self.members.iter().any(|glob| glob.is_match(text));
-        (!named).then(|| format!("`{sample}` seems to contain samples or tests"))
+        None
+    }
+
+    /// Returns why the manifests of a folder are packages only if tags say so; `None` if nothing speaks against it.
+    pub(super) fn doubt(&self, folder: &RepoPath) -> Option<Doubt> {
+        if let Some(sample) = folder_of_samples(folder) {
+            return Some(Doubt::Folder(format!("`{sample}` seems to contain samples or tests")));
+        }
+        let is_left_out = self.not_members.iter().any(|glob| glob.is_match(folder.as_str()));
+        is_left_out.then(|| Doubt::Folder("its workspace leaves it out".to_owned()))
     }
 }
 
@@ -48,23 +55,25 @@ mod tests {
     use crate::model::RepoPath;
 
     #[test]
-    fn samples_are_packages_where_a_workspace_says_so() {
+    fn some_folders_are_never_packages_and_others_if_tags_say_so() {
         let nested = BTreeSet::from([RepoPath::new("sub").unwrap()]);
-        let skip = Skip::new(&["examples/*".to_owned()], &nested);
-        for (path, expected) in [
-            (".", true),
-            ("packages/api", true),
-            ("packages/tests-of-all", true),
-            ("examples/a", true),
-            ("docs/examples/a", false),
-            ("a/tests/b", false),
-            ("a/node_modules/b", false),
-            ("{{name}}", false),
-            (".github/actions/x", false),
-            ("sub", false),
-            ("sub/a", false),
+        let skip = Skip::new(&["packages/old-*".to_owned()], &nested);
+        for (path, is_skipped, is_doubtful) in [
+            (".", false, false),
+            ("packages/api", false, false),
+            ("packages/old-api", false, true),
+            ("packages/tests-of-all", false, false),
+            ("examples/a", false, true),
+            ("a/tests/b", false, true),
+            (".github/actions/x", false, true),
+            ("a/node_modules/b", true, false),
+            ("{{name}}", true, false),
+            ("sub", true, false),
+            ("sub/a", true, false),
         ] {
-            assert_eq!(skip.reason(&RepoPath::new(path).unwrap()).is_none(), expected, "{path}");
+            let path = RepoPath::new(path).unwrap();
+            let found = (skip.reason(&path).is_some(), skip.doubt(&path).is_some());
+            assert_eq!(found, (is_skipped, is_doubtful), "{path}");
         }
     }
 }

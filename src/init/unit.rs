@@ -1,11 +1,12 @@
 //! [`Unit`]: the manifests of a folder that share a version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::doubt::Doubt;
 use super::skip::Skip;
-use crate::manifest::{Found, Locator, ManifestType, NoVersion, SearchPattern, find};
+use crate::manifest::{Found, Locator, ManifestType, NoVersion, SearchPattern, find, version_line};
 use crate::model::{RepoPath, Version, VersionScheme};
-use crate::snapshot::{Discovery, FoundManifest};
+use crate::snapshot::{Discovery, FoundManifest, Past};
 
 /// Up to this number of units, lock files are searched for entries of other units; in larger repositories one lock file above them is
 /// the rule, and the list would be long.
@@ -26,6 +27,8 @@ pub(super) struct Unit {
     pub(super) listed: bool,
     /// A version of an application that a chart of this unit names, and that is not the chart's.
     pub(super) app_version: Option<(RepoPath, Version)>,
+    /// Why it is a package only if tags say so.
+    pub(super) doubt: Option<Doubt>,
 }
 
 /// A file of a unit.
@@ -83,11 +86,11 @@ pub(super) fn units(discovery: &Discovery, skip: &Skip<'_>) -> Units {
             Some(_) => {}
             None => {
                 let locks = locks.get(folder).map_or(&[][..], Vec::as_slice);
-                of_folder(folder, manifests, locks, discovery, &mut result);
+                let doubt = skip.doubt(folder);
+                of_folder(folder, manifests, (locks, doubt), discovery, &mut result);
             }
         }
     }
-    drop_placeholder_root(&mut result);
     if result.units.len() <= FEW {
         share_locks(&mut result.units, discovery);
     }
@@ -121,38 +124,31 @@ struct Part {
     /// A version of an application that differs from the chart's own.
     app_version: Option<Version>,
     extra: Option<Entry>,
+    is_private: bool,
 }
 
 fn of_folder(
     folder: &RepoPath,
     manifests: &[&FoundManifest],
-    locks: &[&RepoPath],
+    (locks, doubt): (&[&RepoPath], Option<Doubt>),
     discovery: &Discovery,
     result: &mut Units,
 ) {
-    let mut parts = Vec::new();
+    let mut units: Vec<Unit> = Vec::new();
     for manifest in in_order(manifests) {
         match part(manifest, discovery) {
-            Ok(part) => parts.extend(part),
+            Ok(Some(part)) => add(part, folder, &mut units, &discovery.past),
+            Ok(None) => {}
+            // Broken inputs of tests are not worth a word.
+            Err(_) if doubt.is_some() || manifest.kind == ManifestType::Plain => {}
             Err(why) => result.left_out.push(LeftOut { path: manifest.path.clone(), why, has_version: true }),
         }
     }
-    let mut units: Vec<Unit> = Vec::new();
-    let split = parts.iter().any(|part| parts.first().is_some_and(|first| first.version != part.version));
-    for part in parts {
-        let Part { entry, name, version, app_version, extra } = part;
-        let listed = split || extra.is_some() || entry.field.is_some();
-        let app_version = app_version.map(|version| (entry.path.clone(), version));
-        let entries: Vec<Entry> = [Some(entry), extra].into_iter().flatten().collect();
-        match units.iter_mut().find(|unit| unit.version == version) {
-            Some(unit) => {
-                unit.entries.extend(entries);
-                unit.name = unit.name.take().or(name);
-                unit.listed |= listed;
-                unit.app_version = unit.app_version.take().or(app_version);
-            }
-            None => units.push(Unit { folder: folder.clone(), name, version, entries, listed, app_version }),
-        }
+    let is_split = units.len() > 1;
+    for unit in &mut units {
+        unit.listed |= is_split;
+        let is_zero = !unit.version.is_prerelease() && unit.version.release.iter().all(|n| *n == 0);
+        unit.doubt = unit.doubt.take().max(is_zero.then_some(Doubt::Zero)).max(doubt.clone());
     }
     for lock in locks {
         let Some(kind) = ManifestType::of_file(lock.file_name()) else { continue };
@@ -164,10 +160,40 @@ fn of_folder(
     result.units.extend(units);
 }
 
+/// Adds a manifest to the unit of its folder that holds the same version, now and at every tag that has both; otherwise as a unit.
+fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
+    let Part { entry, name, version, app_version, extra, is_private } = part;
+    let is_plain = entry.kind == ManifestType::Plain;
+    let listed = extra.is_some() || entry.field.is_some() || is_plain;
+    let app_version = app_version.map(|version| (entry.path.clone(), version));
+    let doubt = match (is_private, is_plain) {
+        (true, _) => Some(Doubt::Private),
+        (_, true) => Some(Doubt::Plain),
+        _ => None,
+    };
+    let moved_together = |unit: &Unit| {
+        let first = unit.entries.first();
+        unit.version == version && first.is_some_and(|first| past.both(&first.path, &entry.path).all(|(a, b)| a == b))
+    };
+    let same = units.iter_mut().find(|unit| moved_together(unit));
+    let entries: Vec<Entry> = [Some(entry), extra].into_iter().flatten().collect();
+    match same {
+        Some(unit) => {
+            unit.entries.extend(entries);
+            unit.name = unit.name.take().or(name);
+            unit.listed |= listed;
+            unit.app_version = unit.app_version.take().or(app_version);
+            // One manifest that is published is enough.
+            unit.doubt = unit.doubt.take().filter(|_| doubt.is_some());
+        }
+        None => units.push(Unit { folder: folder.clone(), name, version, entries, listed, app_version, doubt }),
+    }
+}
+
 /// The manifests in the order in which a primary is looked for.
 fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
     let of_kind = |kind: ManifestType| manifests.iter().copied().filter(move |manifest| manifest.kind == kind);
-    ManifestType::of_packages().flat_map(|(kind, _)| of_kind(kind)).collect()
+    ManifestType::of_packages().map(|(kind, _)| kind).chain([ManifestType::Plain]).flat_map(of_kind).collect()
 }
 
 fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
@@ -188,7 +214,8 @@ fn part(manifest: &FoundManifest, discovery: &Discovery) -> Result<Option<Part>,
     entry.written = written.to_owned();
     entry.spelled = spelled;
     entry.field = differs.then_some("version");
-    Ok(Some(Part { entry, name, version, app_version: app_version.flatten().filter(|_| differs), extra: None }))
+    let app_version = app_version.flatten().filter(|_| differs);
+    Ok(Some(Part { entry, name, version, app_version, extra: None, is_private: manifest.is_private }))
 }
 
 fn main_version(found: &Found) -> Option<&str> {
@@ -218,7 +245,7 @@ fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discov
     let Some(NoVersion::Dynamic { file: Some(file), .. }) = &found.no_version else { return None };
     let path = home(&manifest.path).join(file)?;
     let text = discovery.sources.get(&path)?;
-    let (search, written) = text.lines().find_map(searched)?;
+    let (search, written) = version_line(text)?;
     let pattern = SearchPattern::new(&search).ok()?;
     let matches = find(&Locator::Search(pattern, VersionScheme::Pep440), text).ok()?;
     let only = matches.versions.len() == 1 && matches.versions.iter().all(|place| place.scalar.text == written);
@@ -228,37 +255,7 @@ fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discov
     entry.spelled = Some(VersionScheme::Pep440);
     entry.search = Some(search);
     let extra = Some(plain_entry(manifest.path.clone(), manifest.kind));
-    Some(Part { entry, name, version, app_version: None, extra })
-}
-
-/// Reads a line such as `__version__ = "1.0.0"`; returns the search that finds it, and the version.
-fn searched(line: &str) -> Option<(String, String)> {
-    let (before, rest) = line.split_once(['"', '\''])?;
-    let names = ["__version__", "VERSION", "version", "__VERSION__"];
-    let name = before.trim().trim_end_matches(['=', ':', ' ', '\t']).split([':', ' ']).next()?;
-    let quote = line.get(before.len()..)?.chars().next()?;
-    let (version, _) = rest.split_once(quote)?;
-    let known = names.contains(&name) && before.contains('=') && VersionScheme::Pep440.parse(version).is_ok();
-    known.then(|| (format!("{before}{quote}{{version}}{quote}"), version.to_owned()))
-}
-
-/// A root at version 0.0.0 with packages below is a workspace that is never released.
-fn drop_placeholder_root(result: &mut Units) {
-    let is_placeholder = |unit: &Unit| {
-        unit.folder.is_root() && !unit.version.is_prerelease() && unit.version.release.iter().all(|n| *n == 0)
-    };
-    let below: BTreeSet<bool> = result.units.iter().map(|unit| unit.folder.is_root()).collect();
-    if !below.contains(&false) {
-        return;
-    }
-    let dropped = result.units.iter().filter(|unit| is_placeholder(unit)).filter_map(|unit| unit.entries.first());
-    let left_out = dropped.map(|entry| LeftOut {
-        path: entry.path.clone(),
-        why: "0.0.0 does not look like a released version".to_owned(),
-        has_version: false,
-    });
-    result.left_out.extend(left_out.collect::<Vec<_>>());
-    result.units.retain(|unit| !is_placeholder(unit));
+    Some(Part { entry, name, version, app_version: None, extra, is_private: manifest.is_private })
 }
 
 impl Unit {
@@ -286,7 +283,7 @@ impl Unit {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, searched};
+    use super::read;
     use crate::model::{ManifestType, VersionScheme};
 
     #[test]
@@ -300,20 +297,6 @@ mod tests {
             ("latest", None),
         ] {
             assert_eq!(read(ManifestType::Pyproject, text).map(|(_, scheme)| scheme), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_line_with_a_version_becomes_a_search() {
-        for (line, expected) in [
-            ("__version__ = \"1.0.0\"", Some("__version__ = \"{version}\"")),
-            ("__version__: str = '1.0.0a1'  # kept", Some("__version__: str = '{version}'")),
-            ("VERSION='1.0'", Some("VERSION='{version}'")),
-            ("__version__ = get()", None),
-            ("name = \"1.0.0\"", None),
-            ("\"version\": \"1.0.0\"", None),
-        ] {
-            assert_eq!(searched(line).map(|(search, _)| search).as_deref(), expected, "{line}");
         }
     }
 }

@@ -31,6 +31,7 @@ mod git_head;
 mod git_index;
 mod git_init;
 mod git_log;
+mod git_objects;
 mod git_partial;
 mod git_process;
 mod git_refs;

@@ -19,6 +19,7 @@ mod package_lock;
 mod pep508;
 mod plain;
 mod pnpm;
+mod private;
 mod pubspec;
 mod pubspec_lock;
 mod pyproject;
@@ -29,6 +30,7 @@ mod text;
 mod toml;
 mod toml_document;
 mod uv_lock;
+mod version_line;
 mod yaml;
 mod yaml_document;
 
@@ -41,7 +43,9 @@ pub use found::{
 };
 pub use locked_crates::LockedCrates;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
+pub use private::is_private;
 pub use requirement::RequirementSyntax;
+pub use version_line::version_line;
 
 /// Finds every place of a text that holds a version or a requirement.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Past;
 use crate::manifest::{Found, ManifestType};
 use crate::model::RepoPath;
 
@@ -16,12 +17,14 @@ pub struct Discovery {
     pub sources: BTreeMap<RepoPath, String>,
     /// Every tag.
     pub tags: Vec<FoundTag>,
+    /// What manifests held at the newest tags.
+    pub past: Past,
     /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.
     pub members: Vec<String>,
+    /// The folders that such a workspace leaves out, or globs of them.
+    pub not_members: Vec<String>,
     /// The top folders of other repositories inside this one.
     pub nested: BTreeSet<RepoPath>,
-    /// The name of the folder that holds everything.
-    pub root_name: String,
 }
 
 /// A manifest.
@@ -33,6 +36,8 @@ pub struct FoundManifest {
     pub kind: ManifestType,
     /// Its content; `None` if it cannot be read.
     pub found: Option<Found>,
+    /// Whether it says that its package must not be published.
+    pub is_private: bool,
 }
 
 /// A tag.

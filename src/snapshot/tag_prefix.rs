@@ -1,56 +1,64 @@
 //! [`TagPrefix`]: tags that differ only in their version.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::FoundTag;
 use crate::model::{TagTemplate, Version, VersionScheme};
-use crate::snapshot::FoundTag;
 
 /// Labels that do not name a package: such tags belong to the whole repository.
 const NOBODY: [&str; 5] = ["", "release", "releases", "version", "rel"];
 
+/// How many of the newest tags decide how versions are spelled.
+const SPELLING: usize = 3;
+
 /// The text before the version in some tags, and the versions that follow it.
 #[derive(Clone, Debug)]
-pub(super) struct TagPrefix {
+pub struct TagPrefix {
     /// The text before the version: `scheduler-v`, `v`, `@scope/web@`.
-    pub(super) text: String,
+    pub text: String,
     /// The name in the text, without separators: `scheduler`, empty, `@scope/web`.
-    pub(super) label: String,
+    pub label: String,
     /// The tags, in the order of their names.
-    pub(super) tags: Vec<Tagged>,
+    pub tags: Vec<Tagged>,
     /// How the tags spell versions, if that can be recognised.
-    pub(super) scheme: Option<VersionScheme>,
+    pub scheme: Option<VersionScheme>,
 }
 
 /// One tag.
 #[derive(Clone, Debug)]
-pub(super) struct Tagged {
+pub struct Tagged {
     /// Its name.
-    pub(super) name: String,
+    pub name: String,
     /// Its version.
-    pub(super) version: Version,
+    pub version: Version,
     /// The commit that it points to.
-    pub(super) commit: String,
+    pub commit: String,
 }
 
 impl TagPrefix {
     /// Returns `true` if the tags do not name a package.
-    pub(super) fn is_bare(&self) -> bool {
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
         NOBODY.contains(&self.label.as_str())
     }
 
     /// Returns the tag of a version, in whatever spelling.
-    pub(super) fn tag_of(&self, version: &Version) -> Option<&Tagged> {
+    #[must_use]
+    pub fn tag_of(&self, version: &Version) -> Option<&Tagged> {
         self.tags.iter().find(|tag| tag.version == *version)
     }
 
     /// Returns the tag with the highest version.
-    pub(super) fn last(&self) -> Option<&Tagged> {
+    #[must_use]
+    pub fn last(&self) -> Option<&Tagged> {
         self.tags.iter().max_by(|a, b| a.version.cmp(&b.version))
     }
 }
 
 /// Groups tags by the text before their versions. Tags without a version, or with a lone number (`v1`), are left aside.
-pub(super) fn heads(tags: &[FoundTag]) -> Vec<TagPrefix> {
+#[must_use]
+pub fn tag_prefixes(tags: &[FoundTag]) -> Vec<TagPrefix> {
     let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
     for tag in tags {
         if let Some((head, version)) = split(&tag.name).filter(|(head, _)| can_be_a_prefix(head)) {
@@ -67,28 +75,44 @@ fn can_be_a_prefix(head: &str) -> bool {
 }
 
 fn head(text: &str, tags: &[(&FoundTag, &str)]) -> TagPrefix {
-    let is_semver = |text: &str| VersionScheme::Semver.parse_lenient(text).is_ok();
-    let scheme = if tags.iter().any(|(_, version)| !is_semver(version)) {
-        Some(VersionScheme::Pep440)
-    } else {
-        tags.iter().any(|(_, version)| version.contains(['-', '+'])).then_some(VersionScheme::Semver)
-    };
     let tagged = |(tag, version): &(&FoundTag, &str)| {
         Some(Tagged { name: tag.name.clone(), version: read(version)?, commit: tag.commit.clone() })
     };
-    TagPrefix {
-        text: text.to_owned(),
-        label: label(text).to_owned(),
-        tags: tags.iter().filter_map(tagged).collect(),
-        scheme,
+    let tags: Vec<Tagged> = tags.iter().filter_map(tagged).collect();
+    TagPrefix { text: text.to_owned(), label: label(text).to_owned(), scheme: scheme(&tags, text.len()), tags }
+}
+
+/// Returns the scheme in which most of the newest tags spell what the other scheme would spell differently. An odd one does not count.
+fn scheme(tags: &[Tagged], start: usize) -> Option<VersionScheme> {
+    use VersionScheme::{Pep440, Semver};
+    let mut newest: Vec<&Tagged> = tags.iter().filter(|tag| !is_plain(&tag.version)).collect();
+    newest.sort_by(|a, b| b.version.cmp(&a.version));
+    let spelled = |scheme: VersionScheme, tag: &Tagged| {
+        let text = tag.name.get(start..).unwrap_or("");
+        scheme.render(&tag.version).is_ok_and(|canonical| canonical == text)
+    };
+    let count = |scheme| newest.iter().take(SPELLING).filter(|tag| spelled(scheme, tag)).count();
+    match count(Pep440).cmp(&count(Semver)) {
+        Ordering::Greater => Some(Pep440),
+        Ordering::Less => Some(Semver),
+        Ordering::Equal => newest.first().map(|tag| match Semver.parse_lenient(tag.name.get(start..).unwrap_or("")) {
+            Ok(_) => Semver,
+            Err(_) => Pep440,
+        }),
     }
+}
+
+/// Returns `true` if both schemes spell the version in the same way.
+fn is_plain(version: &Version) -> bool {
+    let text = |scheme: VersionScheme| scheme.render(version).ok();
+    text(VersionScheme::Semver).is_some_and(|semver| text(VersionScheme::Pep440) == Some(semver))
 }
 
 fn read(text: &str) -> Option<Version> {
     VersionScheme::Semver.parse_lenient(text).or_else(|_| VersionScheme::Pep440.parse(text)).ok()
 }
 
-const SEPARATORS: [char; 4] = ['-', '@', '/', '_'];
+const SEPARATORS: [char; 5] = ['-', '@', '/', '_', '='];
 
 /// Splits a tag at the start of its version.
 fn split(name: &str) -> Option<(&str, &str)> {
@@ -106,12 +130,13 @@ fn may_end(text: &str) -> bool {
 
 fn label(head: &str) -> &str {
     let text = head.strip_suffix(['v', 'V']).unwrap_or(head);
+    let text = text.trim_end_matches('=');
     text.strip_suffix(SEPARATORS).unwrap_or(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{heads, split};
+    use super::{split, tag_prefixes};
     use crate::model::VersionScheme;
     use crate::snapshot::FoundTag;
 
@@ -127,6 +152,8 @@ mod tests {
             ("http2-1.0.0", Some(("http2-", "http2"))),
             ("py-3-v1.0", Some(("py-3-v", "py-3"))),
             ("scheduler-v0.3.0a1", Some(("scheduler-v", "scheduler"))),
+            ("name==1.2.3", Some(("name==", "name"))),
+            ("name_v1.2.3", Some(("name_v", "name"))),
             ("release-2024", None),
             ("v1", None),
             ("nightly", None),
@@ -140,7 +167,7 @@ mod tests {
     #[test]
     fn the_spelling_is_that_of_the_tags() {
         let tag = |name: &str| FoundTag { name: name.to_owned(), commit: String::new() };
-        let found = heads(&[tag("a-v1.0.0"), tag("a-v1.1.0a1"), tag("b-v1.0.0-rc.1"), tag("v1.0.0")]);
+        let found = tag_prefixes(&[tag("a-v1.0.0"), tag("a-v1.1.0a1"), tag("b-v1.0.0-rc.1"), tag("v1.0.0")]);
         let shown: Vec<_> = found.iter().map(|head| (head.text.as_str(), head.scheme, head.tags.len())).collect();
         assert_eq!(
             shown,

@@ -1,0 +1,195 @@
+//! What manifests held at the newest tags: the evidence for which tags belong to which package.
+//!
+//! The trees are read level by level, all of one level by one process, and each tree and each file once, however many tags have it. Only
+//! folders that lead to a manifest of today are opened, and those near the top, where packages were before they were moved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::history::entries;
+use crate::io::{Git, GitError};
+use crate::manifest::{Locator, ManifestType, find, version_line};
+use crate::model::{RepoPath, Version, VersionScheme, WorkspacePrefix};
+use crate::snapshot::{FoundTag, Past, PastManifest, TagPrefix, tag_prefixes};
+use crate::workspace::folder_of_others;
+
+/// How many of the newest tags of one form are looked at.
+const NEWEST: usize = 4;
+
+/// About how many commits are looked at in all.
+const COMMITS: usize = 600;
+
+/// How deep folders are opened that hold no manifest today.
+const SHALLOW: usize = 2;
+
+/// Larger files are not manifests.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// What to look for at the tags of a repository.
+pub(super) struct LookBack<'a> {
+    /// The repository.
+    pub(super) git: &'a Git,
+    /// The folder of all manifests.
+    pub(super) prefix: &'a WorkspacePrefix,
+    /// The manifests of today.
+    pub(super) manifests: Vec<&'a RepoPath>,
+    /// The source files from which versions are read.
+    pub(super) sources: Vec<&'a RepoPath>,
+    /// The versions that they hold.
+    pub(super) versions: BTreeSet<Version>,
+}
+
+/// A folder or a file at a path, by its id: what most commits have in common.
+type Place = (RepoPath, String);
+
+/// The manifests directly in a folder, and the folders in it that have to be opened.
+#[derive(Default)]
+struct Opened {
+    files: Vec<Place>,
+    folders: Vec<Place>,
+}
+
+impl LookBack<'_> {
+    /// Reads the manifests at the newest tags of each form.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub(super) fn read(&self, tags: &[FoundTag]) -> Result<Past, GitError> {
+        let commits: Vec<String> = self.commits(tags).into_iter().collect();
+        let mut past = Past::default();
+        if commits.is_empty() {
+            return Ok(past);
+        }
+        let (roots, opened) = self.open(&commits)?;
+        let known = self.known(&opened, &mut past)?;
+        let mut below = BTreeMap::new();
+        for (commit, root) in commits.into_iter().zip(roots) {
+            let Some(root) = root else { continue };
+            collect(&root, &opened, &known, &mut below);
+            past.add_commit(commit, below.get(&root).cloned().unwrap_or_default());
+        }
+        Ok(past)
+    }
+
+    /// The commits of the newest tags of each form, and of those at the versions of today.
+    fn commits(&self, tags: &[FoundTag]) -> BTreeSet<String> {
+        let prefixes = tag_prefixes(tags);
+        let count = (COMMITS / prefixes.len().max(1)).clamp(1, NEWEST);
+        prefixes.iter().flat_map(|prefix| self.newest(prefix, count)).collect()
+    }
+
+    fn newest(&self, prefix: &TagPrefix, count: usize) -> Vec<String> {
+        let mut tags: Vec<_> = prefix.tags.iter().collect();
+        tags.sort_by(|a, b| b.version.cmp(&a.version));
+        let now = tags.iter().filter(|tag| self.versions.contains(&tag.version)).take(count);
+        tags.iter().take(count).chain(now).map(|tag| tag.commit.clone()).collect()
+    }
+
+    /// Opens the folders of the commits. Returns the root of each commit, and what each folder holds.
+    fn open(&self, commits: &[String]) -> Result<(Vec<Option<Place>>, BTreeMap<Place, Opened>), GitError> {
+        let leading: BTreeSet<RepoPath> =
+            self.manifests.iter().chain(&self.sources).flat_map(|path| path.ancestors()).collect();
+        let mut roots = vec![None; commits.len()];
+        let mut opened = BTreeMap::new();
+        let mut next = Vec::new();
+        let names: Vec<String> = commits.iter().map(|commit| format!("{commit}:{}", self.prefix.as_str())).collect();
+        self.git.objects(&names, usize::MAX, |index, tree| {
+            // The commit stands for its root, whose own id is not known.
+            let root = (RepoPath::root(), commits.get(index).cloned().unwrap_or_default());
+            let found = self.opened(&root, &tree, &leading);
+            next.extend(found.folders.iter().cloned());
+            opened.insert(root.clone(), found);
+            roots.get_mut(index).into_iter().for_each(|known| *known = Some(root.clone()));
+        })?;
+        while !next.is_empty() {
+            let level: Vec<Place> = std::mem::take(&mut next);
+            let level: BTreeSet<Place> = level.into_iter().filter(|place| !opened.contains_key(place)).collect();
+            let level: Vec<Place> = level.into_iter().collect();
+            let ids: Vec<String> = level.iter().map(|(_, id)| id.clone()).collect();
+            self.git.objects(&ids, usize::MAX, |index, tree| {
+                let Some(place) = level.get(index) else { return };
+                let found = self.opened(place, &tree, &leading);
+                next.extend(found.folders.iter().cloned());
+                opened.insert(place.clone(), found);
+            })?;
+        }
+        Ok((roots, opened))
+    }
+
+    fn opened(&self, (folder, id): &Place, tree: &[u8], leading: &BTreeSet<RepoPath>) -> Opened {
+        let depth = if folder.is_root() { 0 } else { folder.as_str().split('/').count() };
+        let mut found = Opened::default();
+        for entry in entries(tree, id.len() / 2) {
+            let Ok(name) = std::str::from_utf8(entry.name) else { continue };
+            let path = folder.child(name);
+            let id = entry.id.iter().map(|byte| format!("{byte:02x}")).collect();
+            if !entry.is_tree() {
+                if self.kind(&path).is_some() {
+                    found.files.push((path, id));
+                }
+            } else if leading.contains(&path)
+                || (depth < SHALLOW && !name.starts_with('.') && folder_of_others(&path).is_none())
+            {
+                found.folders.push((path, id));
+            }
+        }
+        found
+    }
+
+    fn kind(&self, path: &RepoPath) -> Option<ManifestType> {
+        if self.sources.contains(&path) {
+            return Some(ManifestType::Text);
+        }
+        ManifestType::of_file(path.file_name()).filter(|kind| !kind.is_lock())
+    }
+
+    /// Reads all manifests that were found, and adds those with a version to the past.
+    fn known(&self, opened: &BTreeMap<Place, Opened>, past: &mut Past) -> Result<BTreeMap<Place, u32>, GitError> {
+        let places: BTreeSet<&Place> = opened.values().flat_map(|opened| &opened.files).collect();
+        let places: Vec<&Place> = places.into_iter().collect();
+        let ids: Vec<String> = places.iter().map(|(_, id)| id.clone()).collect();
+        let mut known = BTreeMap::new();
+        self.git.objects(&ids, LARGEST, |index, bytes| {
+            let Some(place) = places.get(index) else { return };
+            let text = String::from_utf8(bytes).ok();
+            let manifest = self.kind(&place.0).zip(text).and_then(|(kind, text)| read(&place.0, kind, &text));
+            if let Some(manifest) = manifest {
+                known.insert((*place).clone(), past.add(manifest));
+            }
+        })?;
+        Ok(known)
+    }
+}
+
+fn read(path: &RepoPath, kind: ManifestType, text: &str) -> Option<PastManifest> {
+    let (name, version) = if kind == ManifestType::Text {
+        (None, version_line(text)?.1)
+    } else {
+        let found = find(&Locator::Known(kind), text).ok()?;
+        let written = found.versions.into_iter().find(|place| place.field != "appVersion")?.scalar.text;
+        (found.name.map(|name| name.name), written)
+    };
+    let version = match kind.only_scheme() {
+        Some(scheme) => scheme.parse(&version).ok(),
+        None => [VersionScheme::Pep440, VersionScheme::Semver].iter().find_map(|scheme| scheme.parse(&version).ok()),
+    };
+    Some(PastManifest { path: path.clone(), kind, name, version: version? })
+}
+
+/// Collects the manifests below a folder, each folder once.
+fn collect(
+    folder: &Place,
+    opened: &BTreeMap<Place, Opened>,
+    known: &BTreeMap<Place, u32>,
+    below: &mut BTreeMap<Place, Vec<u32>>,
+) {
+    if below.contains_key(folder) {
+        return;
+    }
+    let Some(found) = opened.get(folder) else { return };
+    let mut manifests: Vec<u32> = found.files.iter().filter_map(|place| known.get(place).copied()).collect();
+    for inner in &found.folders {
+        collect(inner, opened, known, below);
+        manifests.extend(below.get(inner).into_iter().flatten());
+    }
+    below.insert(folder.clone(), manifests);
+}

@@ -1,0 +1,37 @@
+//! Private manifests, samples and placeholders, which are packages only if tags say so.
+
+use super::doubt::Doubt;
+use super::pairing::{Pair, Tagging, is_first};
+use super::unit::{LeftOut, Unit};
+
+/// At how many tags a doubtful unit must have held their version.
+const OFTEN: usize = 2;
+
+/// Leaves out the units that are packages only if tags say so, and whose tags do not. Where no other is left, the least doubtful ones are
+/// packages, unless they are samples. Returns the packages with the forms of their tags.
+pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -> Vec<(Unit, Option<usize>)> {
+    let least = units.iter().map(|(unit, _)| unit.doubt.clone()).min().flatten();
+    let is_possible = |unit: &Unit| unit.doubt == least && !matches!(unit.doubt, Some(Doubt::Folder(_)));
+    let is_tagged = |pair: &Pair| pair.is_named() || pair.held >= OFTEN;
+    let pairs = || units.iter().filter_map(|(_, tagging)| tagging.pair);
+    let (any_tagged, any_named) = (pairs().next().is_some(), pairs().any(|pair| pair.is_named()));
+    let is_unreleased = |unit: &Unit, tagging: &Tagging| {
+        any_tagged && tagging.pair.is_none() && is_first(&unit.version) && (tagging.was_there || !any_named)
+    };
+    let mut kept = Vec::new();
+    for (unit, tagging) in units {
+        let is_sure = unit.doubt.is_none() || is_possible(&unit) || tagging.pair.as_ref().is_some_and(is_tagged);
+        let why = match &unit.doubt {
+            Some(doubt) if !is_sure => doubt.why(),
+            _ if is_unreleased(&unit, &tagging) => "no tag has its version, which is one that new packages have",
+            _ => {
+                kept.push((unit, tagging.pair.map(|pair| pair.head)));
+                continue;
+            }
+        };
+        let has_version = unit.doubt != Some(Doubt::Plain);
+        let path = unit.entries.first().map_or(&unit.folder, |entry| &entry.path);
+        left_out.push(LeftOut { path: path.clone(), why: why.to_owned(), has_version });
+    }
+    kept
+}

@@ -1,0 +1,99 @@
+//! [`Past`]: what manifests held at some commits.
+
+use std::collections::BTreeMap;
+
+use crate::manifest::ManifestType;
+use crate::model::{RepoPath, Version};
+
+/// What manifests held at some commits. Neighbouring commits share most of it.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    manifests: Vec<PastManifest>,
+    /// The manifests of each commit, by their indices, sorted by path.
+    commits: BTreeMap<String, Vec<u32>>,
+}
+
+/// A manifest as some commits hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastManifest {
+    /// The file.
+    pub path: RepoPath,
+    /// Its type; [`ManifestType::Text`] for a source from which a version is read.
+    pub kind: ManifestType,
+    /// What it calls its package.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Version,
+}
+
+impl Past {
+    /// Adds a manifest, and returns its index.
+    pub fn add(&mut self, manifest: PastManifest) -> u32 {
+        self.manifests.push(manifest);
+        u32::try_from(self.manifests.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Adds a commit with all its manifests, by their indices.
+    pub fn add_commit(&mut self, commit: String, mut manifests: Vec<u32>) {
+        manifests.sort_by(|a, b| self.path(*a).cmp(&self.path(*b)));
+        self.commits.insert(commit, manifests);
+    }
+
+    fn path(&self, index: u32) -> Option<&RepoPath> {
+        self.get(index).map(|manifest| &manifest.path)
+    }
+
+    fn get(&self, index: u32) -> Option<&PastManifest> {
+        self.manifests.get(usize::try_from(index).ok()?)
+    }
+
+    /// Returns every manifest, in the order of their indices.
+    #[must_use]
+    pub fn manifests(&self) -> &[PastManifest] {
+        &self.manifests
+    }
+
+    /// Returns the manifests at a commit with their indices, sorted by path; `None` if it was not looked at.
+    #[must_use]
+    pub fn at(&self, commit: &str) -> Option<impl Iterator<Item = (usize, &PastManifest)>> {
+        let manifests = self.commits.get(commit)?;
+        Some(manifests.iter().filter_map(|index| Some((usize::try_from(*index).ok()?, self.get(*index)?))))
+    }
+
+    /// Returns the versions that two files held at each commit that has both.
+    pub fn both<'a>(&'a self, a: &'a RepoPath, b: &'a RepoPath) -> impl Iterator<Item = (&'a Version, &'a Version)> {
+        let held = |manifests: &[u32], path: &RepoPath| {
+            let at = manifests.binary_search_by(|index| self.path(*index).cmp(&Some(path))).ok()?;
+            self.get(*manifests.get(at)?).map(|manifest| &manifest.version)
+        };
+        self.commits.values().filter_map(move |manifests| Some((held(manifests, a)?, held(manifests, b)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Past, PastManifest};
+    use crate::model::{ManifestType, RepoPath, VersionScheme};
+
+    #[test]
+    fn what_two_files_held_is_found_by_path() {
+        let manifest = |path: &str, version: &str| PastManifest {
+            path: RepoPath::new(path).unwrap(),
+            kind: ManifestType::Cargo,
+            name: None,
+            version: VersionScheme::Semver.parse(version).unwrap(),
+        };
+        let mut past = Past::default();
+        let indices: Vec<u32> = [("b", "1.0.0"), ("a", "1.0.0"), ("a", "2.0.0")]
+            .into_iter()
+            .map(|(path, version)| past.add(manifest(path, version)))
+            .collect();
+        past.add_commit("x".to_owned(), vec![indices[0], indices[1]]);
+        past.add_commit("y".to_owned(), vec![indices[0], indices[2]]);
+        let (a, b) = (RepoPath::new("a").unwrap(), RepoPath::new("b").unwrap());
+        let same: Vec<bool> = past.both(&a, &b).map(|(a, b)| a == b).collect();
+        assert_eq!(same, [true, false]);
+        assert_eq!(past.at("x").unwrap().count(), 2);
+        assert!(past.at("z").is_none());
+    }
+}

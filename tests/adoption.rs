@@ -1,0 +1,137 @@
+//! Repositories that `init` has never seen: `fixtures/adoption/NAME/`.
+//!
+//! - `make.sh` makes the repository, with git and the words of `lib.sh`
+//! - `relman.toml` is what `init` writes, byte for byte, and again in a clone with another name
+//! - `check` is how `check` exits with it, and the code and place of each finding
+//! - `next` begins with the arguments of a `plan`; then come its tags and the files that it edits, or its refusals
+//!
+//! `SNAPSHOTS=overwrite` renews all but `make.sh` and the arguments. Read what it wrote before you commit it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::program::Ran;
+use crate::support::repo::Repo;
+
+/// One test for each case, which has the name of its folder with `_` for `-`.
+macro_rules! cases {
+    ($($name:ident,)*) => {
+        const CASES: &[&str] = &[$(stringify!($name)),*];
+        $(
+            #[test]
+            fn $name() {
+                hold(stringify!($name));
+            }
+        )*
+    };
+}
+
+cases! {
+    cargo_inherited,
+    cargo_workspace,
+    charts,
+    coincidence,
+    dead_head,
+    lerna_fixed,
+    maturin,
+    maturin_apart,
+    moved_folder,
+    next_series,
+    npm_scoped,
+    odd_tag,
+    private_apps,
+    python_source,
+    root_version,
+    side_commit,
+    single,
+    switched_spelling,
+    two_lines,
+    two_spellings,
+    uv_workspace,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/adoption")
+}
+
+#[test]
+fn every_folder_is_a_case() {
+    let entries = fs::read_dir(folder()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
+    let mut folders: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().replace('-', "_")).collect();
+    folders.sort();
+    assert_eq!(folders, CASES);
+}
+
+#[track_caller]
+fn hold(name: &str) {
+    let home = folder().join(name.replace('_', "-"));
+    let repo = made(&home);
+    let wrote = repo.relman(&["init"]);
+    wrote.exits(0);
+    let text = repo.read("relman.toml").unwrap();
+    same(&home.join("relman.toml"), &text);
+    assert_eq!(repo.relman(&["init", "--dry-run"]).exits(0).out, text, "a second `init` says something else");
+    let clone = repo.outside().join("clone of another name");
+    repo.git_in(&repo.outside(), &["clone", "-q", "--no-local", "repo", &clone.display().to_string()]);
+    let in_clone = repo.relman_with(&clone, &["init", "--dry-run"], &[]);
+    assert_eq!(in_clone.exits(0).out, text, "`init` in a clone says something else");
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "chore: adopt relman"]);
+    same(&home.join("check"), &checked(&repo));
+    let next = fs::read_to_string(home.join("next")).unwrap();
+    let request = next.lines().next().unwrap();
+    same(&home.join("next"), &planned(&repo, request));
+}
+
+fn made(home: &Path) -> Repo {
+    let repo = Repo::new();
+    let mut command = Command::new("sh");
+    command.args(["-c", ". \"$0/../lib.sh\"; . \"$0/make.sh\""]).arg(home).current_dir(repo.root());
+    for (name, value) in repo.env() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    repo
+}
+
+fn checked(repo: &Repo) -> String {
+    let ran = repo.report(&["check"]);
+    let findings = ran.problems().into_iter().map(|finding| finding + "\n");
+    format!("exit {}\n{}", ran.code, findings.collect::<String>())
+}
+
+fn planned(repo: &Repo, request: &str) -> String {
+    let words: Vec<&str> = request.split(' ').collect();
+    let ran = repo.report(&[&["plan"][..], &words].concat());
+    let mut text = format!("{request}\n");
+    if ran.code != 0 {
+        writeln!(text, "exit {}", ran.code).unwrap();
+        ran.problems().iter().for_each(|problem| writeln!(text, "{problem}").unwrap());
+        return text;
+    }
+    ran.tags().iter().for_each(|tag| writeln!(text, "tag {tag}").unwrap());
+    edits(&ran).iter().for_each(|path| writeln!(text, "edit {path}").unwrap());
+    text
+}
+
+fn edits(plan: &Ran) -> Vec<String> {
+    let plan = plan.json();
+    let files = plan["files"].as_array().unwrap().iter();
+    files.map(|file| file["path"].as_str().unwrap().to_owned()).collect()
+}
+
+#[track_caller]
+fn same(path: &Path, text: &str) {
+    let known = fs::read_to_string(path).unwrap_or_default();
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") && known != text {
+        fs::write(path, text).unwrap();
+        return;
+    }
+    assert_eq!(known, text, "{} is something else; SNAPSHOTS=overwrite renews it", path.display());
+}
