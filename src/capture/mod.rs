@@ -48,7 +48,7 @@ use crate::history::History;
 use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, PackageId, PackageIx, PluginRole, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::plugin::{Host, Trust};
-use crate::snapshot::{Changelogs, Fragments, PluginFacts, PluginLeftOut, Snapshot};
+use crate::snapshot::{Changelogs, Fragments, GitFacts, PluginFacts, PluginLeftOut, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
 use facts::Answers;
@@ -235,23 +235,15 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let config = configuration(place, tree.as_ref(), request.staged)?;
     let needs = with_history(&config, request.needs);
     let plugins = Plugins { config: &config, host: &place.plugins };
-    let (git, read) = io::both(
-        || facts::facts(&place.git, &place.prefix, needs),
-        || Files::read(&config, tree.as_ref(), request.needs, Some(plugins)),
-    );
+    let files = |tree: &dyn Tree| Files::read(&config, tree, request.needs, Some(plugins));
+    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), || files(tree.as_ref()));
     let Answers { facts: mut git, tagged, sparse } = git?;
     // Only a listing of the index shows that single files were left out by hand.
     let is_news = place.sparse.is_empty() && !sparse.is_empty();
     let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
-    let read = if is_news && !request.staged {
-        Files::read(&config, place.on_disk(sparse)?.as_ref(), request.needs, Some(plugins))
-    } else {
-        read
-    };
+    let read = if is_news && !request.staged { files(place.on_disk(sparse)?.as_ref()) } else { read };
     let Files { workspace, left_out, changelogs, fragments } = read?;
-    git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
-    git.untagged.clone_from(&place.untagged);
-    git.is_hotfix = git.branch.as_ref().is_some_and(|branch| config.is_hotfix(branch, git.tags.names()));
+    complete(&mut git, place, &config, sparse)?;
     let production = Production::read(&place.git, &config, &git, needs)?;
     let history = match &git.commit {
         Some(head) if needs.history => Some(history::read(&history::BumpSpec {
@@ -283,8 +275,6 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let plugins = plugin_facts(plugins, &workspace, left_out, history.as_ref(), needs)?;
     let (today, time) = day_and_time()?;
     Ok(Snapshot {
-        milestone_items: None,
-        plugins,
         configured: place.file.is_some(),
         config,
         workspace,
@@ -292,9 +282,19 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         fragments,
         git,
         history,
+        milestone_items: None,
+        plugins,
         today,
         time,
     })
+}
+
+/// Adds to the state of git what follows from relman.toml and from what the work tree leaves out.
+fn complete(git: &mut GitFacts, place: &Place, config: &Config, sparse: &Sparse) -> Result<(), GitError> {
+    git.left_out = sparse.left_out(&place.disk(), &place.git, &place.prefix)?;
+    git.untagged.clone_from(&place.untagged);
+    git.is_hotfix = git.branch.as_ref().is_some_and(|branch| config.is_hotfix(branch, git.tags.names()));
+    Ok(())
 }
 
 /// Asks plugins of the roles `check` and `notes`, if their answers are needed.

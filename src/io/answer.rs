@@ -64,10 +64,17 @@ enum Heard {
 /// # Errors
 /// It cannot be started, or relman is asked to end meanwhile.
 pub fn ask_program(question: &Question<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Asked, CommandError> {
+    ask_by(spawn_without_writing, question, on_line)
+}
+
+/// Starts a child that can write in one folder alone; `None` where the system cannot see to that.
+type Isolate = fn(&mut Command, &Path) -> io::Result<Option<Group>>;
+
+fn ask_by(isolate: Isolate, question: &Question<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Asked, CommandError> {
     let program = question.program.display().to_string();
     let failed = |source| CommandError::Io { program: program.clone(), source };
     let held = Held::hold();
-    let Started { mut group, heard, before } = start(question).map_err(failed)?;
+    let Started { mut group, heard, before } = start(isolate, question).map_err(failed)?;
     let begun = Instant::now();
     let (mut output, mut ended, mut is_open) = (Vec::new(), None, true);
     let end = loop {
@@ -111,7 +118,7 @@ struct Started {
     before: Option<TreeState>,
 }
 
-fn start(question: &Question<'_>) -> io::Result<Started> {
+fn start(isolate: Isolate, question: &Question<'_>) -> io::Result<Started> {
     let (out, out_writer) = io::pipe()?;
     let (err, err_writer) = io::pipe()?;
     let mut command = Command::new(question.program);
@@ -119,7 +126,7 @@ fn start(question: &Question<'_>) -> io::Result<Started> {
     command.envs(question.environment.iter().map(|(name, value)| (name, value)));
     command.stdin(if question.input.is_empty() { Stdio::null() } else { Stdio::piped() });
     command.stdout(out_writer).stderr(err_writer);
-    let (mut group, before) = match spawn_without_writing(&mut command, question.writable)? {
+    let (mut group, before) = match isolate(&mut command, question.writable)? {
         Some(group) => (group, None),
         None => {
             let before = tree_state(question.tree);
@@ -166,12 +173,18 @@ fn read_lines(reader: PipeReader, sender: &SyncSender<Heard>) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
     fn ask(line: &str, input: &str, limit: u64, most: u64) -> (Asked, Vec<String>) {
+        ask_isolated(spawn_without_writing, line, input, limit, most)
+    }
+
+    fn ask_isolated(isolate: Isolate, line: &str, input: &str, limit: u64, most: u64) -> (Asked, Vec<String>) {
         let (tree, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(tree.path().join("kept"), "as it was").unwrap();
         let arguments = ["-c".to_owned(), line.to_owned()];
         let question = Question {
             program: Path::new("/bin/sh"),
@@ -185,8 +198,19 @@ mod tests {
             tree: tree.path(),
         };
         let mut lines = Vec::new();
-        let asked = ask_program(&question, &mut |line| lines.push(line.to_owned())).unwrap();
+        let asked = ask_by(isolate, &question, &mut |line| lines.push(line.to_owned())).unwrap();
         (asked, lines)
+    }
+
+    #[test]
+    fn where_the_system_does_not_help_what_was_written_is_found() {
+        let compares: Isolate = |_, _| Ok(None);
+        for (line, name) in [("echo x > kept", Some("kept")), ("rm kept", Some("kept")), ("cat kept", None)] {
+            let (asked, _) = ask_isolated(compares, line, "", 60_000, 1_000);
+            let written = asked.written.as_ref().and_then(|path| path.file_name()).and_then(|name| name.to_str());
+            assert!(written == name || (name.is_some() && written.is_some()), "{line}: {written:?}");
+        }
+        assert!(ask_isolated(compares, "echo x > new", "", 60_000, 10).0.written.is_some());
     }
 
     #[test]
