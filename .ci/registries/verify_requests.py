@@ -79,7 +79,7 @@ def requests_of_verify(report, released):
         report.step(f"each request of verify, simple pages by {servers[index].name}")
         released.configure(*registries(index))
         only = () if index == "pypi" else ("--only", "pypi:app-core", "--only", "pypi:app-missing", "--only", "tag:v0.3.0")
-        sweep(report, index, released.world, lambda *more: released.verify("v0.3.0", *only, *more), spared="^oci GET .*/referrers/")
+        sweep(report, index, released.world, lambda *more: released.verify("v0.3.0", *only, *more, timeout=400), spared="^oci GET .*/referrers/")
 
 
 def requests_of_a_pin(report, released):
@@ -92,7 +92,7 @@ def requests_of_a_pin(report, released):
     def bump(*more):
         repo.git("reset", "-q", "--hard", before)
         repo.git("tag", "-d", "v0.4.0") if repo.git("tag", "-l", "v0.4.0") else None
-        return world.relman(repo.folder, "bump", "minor", "--pin", "oss=v0.3.0", "--yes", *more)
+        return world.relman(repo.folder, "bump", "minor", "--pin", "oss=v0.3.0", "--yes", *more, timeout=400)
 
     run = bump()
     report.check("undisturbed", run.code == 0 and "v0.3.0" in (repo.folder / "pin.json").read_text(), run)
