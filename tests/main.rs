@@ -96,6 +96,7 @@ mod shown;
 mod slot_spelling;
 mod sparse;
 mod support;
+mod tag_of;
 mod tagging;
 mod tags;
 mod template_limits;

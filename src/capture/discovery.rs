@@ -19,6 +19,9 @@ use crate::workspace::is_sample;
 /// Above this number, Cargo workspaces are read without cargo, since each costs a process.
 const MOST_CARGO_CALLS: usize = 8;
 
+/// The usual names of changelogs, the most usual first.
+const CHANGELOGS: [&str; 3] = ["CHANGELOG.md", "CHANGES.md", "HISTORY.md"];
+
 /// Collects the input of `init` from a repository, in the work tree or, if `staged`, in the index. Runs no program but git.
 ///
 /// # Errors
@@ -52,6 +55,7 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     Ok(Discovery {
         nested: nested(tree, &manifests),
+        changelogs: changelogs(tree, &files, &manifests),
         past: past(place, &manifests, &sources, &tags),
         sources,
         manifests,
@@ -67,6 +71,18 @@ fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
     let is_private = text.as_deref().is_some_and(|text| is_private(kind, text));
     let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
     FoundManifest { path, kind, found, is_private }
+}
+
+/// The changelogs at the top and beside manifests.
+fn changelogs(tree: &dyn Tree, files: &[RepoPath], manifests: &[FoundManifest]) -> BTreeMap<RepoPath, String> {
+    let home = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root);
+    let homes = manifests.iter().map(|manifest| home(&manifest.path)).chain([RepoPath::root()]);
+    let homes: BTreeSet<RepoPath> = homes.filter(|home| !is_sample(home)).collect();
+    let is_one = |path: &&RepoPath| {
+        CHANGELOGS.iter().any(|name| path.file_name().eq_ignore_ascii_case(name)) && homes.contains(&home(path))
+    };
+    let read = |path: &RepoPath| Some((path.clone(), tree.read(path).ok()?));
+    files.par_iter().filter(is_one).filter_map(read).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Looks at the newest tags. A clone without their objects has less evidence, and that is all.

@@ -143,12 +143,12 @@ fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
 }
 
 fn tags_of<'a>(ask: &BumpSpec<'a>, at: PackageIx, package: &Package) -> Wanted<'a> {
-    let prefix = package.tag.prefix();
+    let template = package.tag_of.as_ref().unwrap_or(&package.tag);
+    let prefix = template.prefix();
     let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
     let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
-    let mut tags: Vec<(Version, &str, &str)> = near
-        .filter_map(|(name, commit)| Some((package.tag.matches(name)?, name.as_str(), commit.as_deref()?)))
-        .collect();
+    let mut tags: Vec<(Version, &str, &str)> =
+        near.filter_map(|(name, commit)| Some((template.matches(name)?, name.as_str(), commit.as_deref()?))).collect();
     tags.sort_by(|a, b| b.0.cmp(&a.0));
     let manifest = package.primary().map(|primary| ask.prefix.join(primary.file.as_str()));
     let is_untagged = ask.untagged.contains(&package.id);

@@ -107,7 +107,8 @@ fn owned(
 fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate::text::Span)]) -> Vec<TagOwner> {
     let mut groups = BTreeSet::new();
     let mut owners = Vec::new();
-    for (package, (text, span)) in workspace.packages.iter().zip(written) {
+    let packages = workspace.packages.iter().zip(written);
+    for (package, (text, span)) in packages.filter(|(package, _)| package.tag_of.is_none()) {
         let group = package.group.map(|index| &config.groups[index]);
         let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
         let (name, text, span) = match tagged {

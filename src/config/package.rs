@@ -23,6 +23,8 @@ pub struct PackageSpec {
     pub path: Option<RepoPath>,
     /// Its own tag template, from `tag` or `tag-prefix`.
     pub tag: Option<Spanned<String>>,
+    /// The package under whose tags it is released, if it has none of its own.
+    pub tag_of: Option<Spanned<PackageId>>,
     /// The scheme in which its tags spell versions, if it is not the package's.
     pub tag_scheme: Option<VersionScheme>,
     /// The scheme in which its texts spell versions, if it is not its primary slot's.
@@ -74,6 +76,7 @@ impl PackageSpec {
             span: id.span,
             path,
             tag: tag(&mut reader, &id.value),
+            tag_of: tag_of(&mut reader, &id.value),
             tag_scheme: reader.one_of("tag-scheme", &SCHEMES).map(|scheme| scheme.value),
             scheme: reader.one_of("scheme", &SCHEMES).map(|scheme| scheme.value),
             tag_message: tag_message(&mut reader),
@@ -131,6 +134,22 @@ fn tag(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<String>> {
     }
     let prefix = prefix.map(|prefix| prefix.with(format!("{}{{version}}", prefix.value)));
     tag.or(prefix).filter(|tag| check_tag(reader, tag, name))
+}
+
+/// Reads `tag-of`, which excludes a tag of its own. Whether that package exists is known only when all packages are.
+fn tag_of(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<PackageId>> {
+    let of = reader.string("tag-of")?;
+    let own = ["tag", "tag-prefix", "tag-scheme"].into_iter().find(|key| reader.holds(key));
+    if let Some(key) = own {
+        let help = "keep `tag-of` for a package that is released under another one's tag";
+        reader.problems().add(of.span, format!("`{key}` and `tag-of` are mutually exclusive"), help);
+        return None;
+    }
+    if of.value == name {
+        reader.problems().add(of.span, "`tag-of` names the package itself", "name the package that is tagged");
+        return None;
+    }
+    Some(of.with(PackageId::new(of.value.clone())))
 }
 
 fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {

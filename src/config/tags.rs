@@ -92,7 +92,8 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
         let group = membership.get(&package.id).map(|index| &config.groups[*index]);
         group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
     };
-    for package in config.packages.iter().filter(|package| is_name(package.id.as_str()) && !grouped(package)) {
+    let tagged = config.packages.iter().filter(|package| is_name(package.id.as_str()) && package.tag_of.is_none());
+    for package in tagged.filter(|package| !grouped(package)) {
         let own = package.tag.as_ref();
         let text = own.map_or(&config.workspace.tag, |tag| &tag.value);
         let span = own.map_or(package.span, |tag| tag.span);

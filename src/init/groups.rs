@@ -53,6 +53,7 @@ pub(super) fn groups(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal>
     } else {
         found.extend(tagged_together(&rest, heads));
         found.extend(at_one_number(&rest));
+        found.extend(second_lines(&rest, heads));
     }
     let total = packages.len();
     for (index, group) in found.iter_mut().enumerate() {
@@ -127,7 +128,7 @@ fn tagged_together(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> 
 /// Packages without tags that hold one version, which so many of them would not hold by chance.
 fn at_one_number(packages: &[&Package]) -> Vec<Proposal> {
     let mut by_version: BTreeMap<&Version, Vec<&Package>> = BTreeMap::new();
-    for package in packages.iter().filter(|package| package.head.is_none()) {
+    for package in packages.iter().filter(|package| package.head.is_none() && package.line.is_none()) {
         if let Some(version) = package.version().filter(|version| !is_first(version)) {
             by_version.entry(version).or_default().push(package);
         }
@@ -138,6 +139,24 @@ fn at_one_number(packages: &[&Package]) -> Vec<Proposal> {
         proposal(&members, why)
     };
     many.map(group).collect()
+}
+
+/// Packages that held one version at the tags of other packages.
+fn second_lines(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> {
+    let mut by_line: BTreeMap<(usize, &Version), Vec<&Package>> = BTreeMap::new();
+    for package in packages {
+        if let Some(line) = package.line.zip(package.version()) {
+            by_line.entry(line).or_default().push(package);
+        }
+    }
+    let several = by_line.into_iter().filter(|(_, members)| members.len() > 1);
+    let group = |((head, _), members): ((usize, &Version), Vec<&Package>)| {
+        let tag = heads.get(head)?.last()?;
+        let written = members.first()?.written();
+        let why = format!("These packages hold {written}, a second line beside {}.", tag.name);
+        Some(proposal(&members, why))
+    };
+    several.filter_map(group).collect()
 }
 
 fn releases<'a>(package: &'a Package, heads: &'a [TagPrefix]) -> Option<Releases<'a>> {

@@ -4,6 +4,8 @@
 //! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`). Both together become packages (`package`),
 //! which are written as briefly as possible (`members`, `render`).
 
+mod changelog;
+mod changelogs;
 mod comments;
 mod doubt;
 mod doubts;
@@ -45,7 +47,8 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     }
     let packages = package::packages(units, &heads, discovery);
     let groups = groups::groups(&packages, &heads);
-    Ok(render::render(&packages, &groups, &heads, &left_out))
+    let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery);
+    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs))
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {

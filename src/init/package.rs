@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changelog::kept;
 use super::unit::{Entry, Unit};
 use crate::config::{TagOwner, meetings};
-use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{ManifestType, RepoPath, TagTemplate, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
 
 /// The default template of tags.
@@ -30,6 +31,10 @@ pub(super) struct Package {
     pub(super) scheme: Option<VersionScheme>,
     /// The scheme of its tags, if it is a different one.
     pub(super) tag_scheme: Option<VersionScheme>,
+    /// The key of the package under whose tags it is released, if it has none of its own.
+    pub(super) tag_of: Option<String>,
+    /// The tags of another version on the same commits, which its own releases go with.
+    pub(super) line: Option<usize>,
     /// Places of its version in manifests of other packages.
     pub(super) elsewhere: Vec<RepoPath>,
 }
@@ -50,6 +55,11 @@ impl Package {
         self.entries().next().map_or("", |entry| &entry.written)
     }
 
+    /// Returns `true` if its primary is a chart.
+    fn is_chart(&self) -> bool {
+        self.entries().next().is_some_and(|entry| entry.kind == ManifestType::Chart)
+    }
+
     /// Returns `true` if its manifests have to be listed.
     pub(super) fn is_listed(&self) -> bool {
         self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(|unit| unit.listed)
@@ -58,7 +68,8 @@ impl Package {
     /// Returns `true` if `members` would find exactly this package.
     pub(super) fn is_plain(&self) -> bool {
         let at_home = |unit: &Unit| !unit.folder.is_root() && unit.called() == self.id;
-        let says_nothing = self.prefix.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();
+        let says_nothing =
+            self.prefix.is_none() && self.tag_of.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();
         says_nothing && !self.is_listed() && self.units.iter().all(at_home)
     }
 }
@@ -66,13 +77,16 @@ impl Package {
 /// Makes packages of units and the forms of their tags.
 pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
     let units = lines(units, heads);
-    let mut sharing: BTreeMap<usize, usize> = BTreeMap::new();
-    for head in units.iter().filter_map(|(_, head)| *head) {
-        *sharing.entry(head).or_default() += 1;
+    let mut sharing: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (unit, head, _) in &units {
+        let Some(index) = head else { continue };
+        let (count, documented) = sharing.entry(*index).or_default();
+        *count += 1;
+        *documented += usize::from(has_changelog(unit, heads.get(*index), discovery));
     }
     let mut packages: Vec<Package> = Vec::new();
-    for (unit, head) in units {
-        let count = head.and_then(|head| sharing.get(&head)).copied().unwrap_or(0);
+    for (unit, head, line) in units {
+        let (count, documented) = head.and_then(|head| sharing.get(&head)).copied().unwrap_or_default();
         let known = packages.iter_mut().find(|package| head.is_some() && package.head == head && !package.grouped);
         match known {
             Some(package) => package.units.push(unit),
@@ -80,7 +94,9 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
                 id: String::new(),
                 units: vec![unit],
                 head,
-                grouped: count > MANY,
+                grouped: count > MANY || documented > 1,
+                tag_of: None,
+                line,
                 prefix: None,
                 scheme: None,
                 tag_scheme: None,
@@ -89,6 +105,7 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
         }
     }
     name(&mut packages, heads, discovery);
+    share_tags(&mut packages);
     share_app_versions(&mut packages);
     for package in &mut packages {
         schemes(package, heads);
@@ -102,7 +119,7 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
 }
 
 /// One form of tags has one version: of units at several, those at the highest one that is tagged keep it.
-fn lines(mut units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, Option<usize>)> {
+fn lines(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, Option<usize>, Option<usize>)> {
     let mut main: BTreeMap<usize, (bool, Version)> = BTreeMap::new();
     for (unit, head) in &units {
         let Some((index, head)) = head.and_then(|index| Some((index, heads.get(index)?))) else { continue };
@@ -110,10 +127,31 @@ fn lines(mut units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Uni
         let known = main.entry(index).or_insert_with(|| line.clone());
         *known = line.max(known.clone());
     }
-    for (unit, head) in &mut units {
-        *head = head.filter(|head| main.get(head).is_none_or(|(_, version)| *version == unit.version));
+    let split = |(unit, head): (Unit, Option<usize>)| {
+        let is_main = |head: &usize| main.get(head).is_none_or(|(_, version)| *version == unit.version);
+        let (head, line) = (head.filter(is_main), head.filter(|head| !is_main(head)));
+        (unit, head, line)
+    };
+    units.into_iter().map(split).collect()
+}
+
+/// Returns `true` if a changelog beside its manifest has the unit's last release.
+fn has_changelog(unit: &Unit, head: Option<&TagPrefix>, discovery: &Discovery) -> bool {
+    let is_beside = |path: &RepoPath| !unit.folder.is_root() && path.parent().as_ref() == Some(&unit.folder);
+    let beside = discovery.changelogs.iter().filter(|(path, _)| is_beside(path));
+    beside.into_iter().any(|(path, text)| kept(path, text, &unit.version, head).is_some())
+}
+
+/// Packages without tags of their own are released under the tags that they held another version at, or under the only ones.
+fn share_tags(packages: &mut [Package]) {
+    let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
+    let only = used.first().copied().filter(|_| used.len() == 1);
+    let owner = |head: usize| packages.iter().find(|package| package.head == Some(head)).map(|owner| owner.id.clone());
+    let under = |package: &Package| package.line.or(only).filter(|_| package.head.is_none()).and_then(owner);
+    let found: Vec<Option<String>> = packages.iter().map(under).collect();
+    for (package, of) in packages.iter_mut().zip(found) {
+        package.tag_of = of;
     }
-    units
 }
 
 /// Gives every package a key of its own.
@@ -184,7 +222,11 @@ fn share_app_versions(packages: &mut [Package]) {
     let mut shared = Vec::new();
     for package in packages.iter() {
         for (path, version) in package.units.iter().filter_map(|unit| unit.app_version.as_ref()) {
-            let mut same = packages.iter().enumerate().filter(|(_, other)| other.version() == Some(version));
+            let mut programs = packages.iter().enumerate().filter(|(_, other)| !other.is_chart());
+            let is_only = programs.clone().count() == 1;
+            let chart = |other: &Package| other.units.iter().any(|unit| is_named_like(unit, package, path));
+            let mut same =
+                programs.by_ref().filter(|(_, other)| other.version() == Some(version) && (is_only || chart(other)));
             if let (Some((owner, _)), None) = (same.next(), same.next()) {
                 shared.push((owner, path.clone()));
             }
@@ -195,6 +237,14 @@ fn share_app_versions(packages: &mut [Package]) {
             package.elsewhere.push(path);
         }
     }
+}
+
+/// Returns `true` if a chart or its folder has the name of the unit.
+fn is_named_like(unit: &Unit, chart: &Package, path: &RepoPath) -> bool {
+    let folder = path.parent().unwrap_or_else(RepoPath::root);
+    let names = chart.units.iter().map(Unit::called).chain([folder.file_name()]);
+    let called = unit.called().rsplit('/').next().unwrap_or("");
+    names.into_iter().any(|name| name == called || name == unit.folder.file_name())
 }
 
 /// Finds the schemes that have to be written: that of texts with an unusual spelling, and that of tags.
@@ -258,7 +308,7 @@ fn part_tags(packages: &mut [Package], style: &str) {
 }
 
 fn owner(package: &Package, style: &str) -> Option<TagOwner> {
-    if package.grouped {
+    if package.grouped || package.tag_of.is_some() {
         return None;
     }
     let text = package.prefix.as_ref().map_or_else(|| template(style), |prefix| format!("{prefix}{{version}}"));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::changelogs::Changelogs;
 use super::comments::{array, comment, key, one_line, quoted};
 use super::groups::Proposal;
 use super::members::cover;
@@ -35,7 +36,13 @@ level = \"patch\"           # a package whose requirement changed is released by
 ";
 
 /// Writes the file.
-pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[TagPrefix], left_out: &[LeftOut]) -> String {
+pub(super) fn render(
+    packages: &[Package],
+    groups: &[Proposal],
+    heads: &[TagPrefix],
+    left_out: &[LeftOut],
+    changelogs: &Changelogs,
+) -> String {
     let plain = packages.iter().filter(|package| package.is_plain()).count();
     let globs = plain >= GLOBS_FROM;
     let (by_glob, by_hand): (Vec<&Package>, Vec<&Package>) =
@@ -50,10 +57,12 @@ pub(super) fn render(packages: &[Package], groups: &[Proposal], heads: &[TagPref
     out.push_str(&lines(&short));
     for package in long {
         out.push_str(&table(package, heads, is_styled));
+        out.push_str(changelogs.of_package.get(&package.id).map_or("", String::as_str));
     }
     for group in groups {
         out.push_str(&self::group(group));
     }
+    out.push_str(&changelogs.shared);
     out.push_str(DEPENDENTS);
     out.push_str(&leftovers(left_out));
     out.push_str(&other_tags(packages, heads));
@@ -81,8 +90,9 @@ fn workspace(
         }
     }
     let in_glob: BTreeSet<&str> = by_glob.iter().map(|package| package.id.as_str()).collect();
-    let relying =
-        |p: &&Package| in_glob.contains(p.id.as_str()) || (p.prefix.is_none() && (is_styled || p.head.is_none()));
+    let relying = |p: &&Package| {
+        in_glob.contains(p.id.as_str()) || (p.tag_of.is_none() && p.prefix.is_none() && (is_styled || p.head.is_none()))
+    };
     if packages.iter().any(|package| !package.grouped && relying(&package)) {
         let style = workspace_style(packages, heads);
         let example = by_glob.iter().chain(by_hand).filter(|package| package.prefix.is_none());
@@ -116,7 +126,7 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
 
 /// Returns `true` if a package only lists where its versions are.
 fn is_short(package: &Package) -> bool {
-    let of_tags = package.prefix.is_none() && package.tag_scheme.is_none();
+    let of_tags = package.prefix.is_none() && package.tag_of.is_none() && package.tag_scheme.is_none();
     of_tags && package.is_listed() && scheme(package).is_empty()
 }
 
@@ -156,6 +166,9 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
         let why = head.and_then(TagPrefix::last).filter(|tag| tag.name.starts_with(prefix.as_str()));
         let why = why.map_or(String::new(), |tag| format!("   # as in {}", one_line(&tag.name)));
         out.push_str(&format!("tag-prefix = {}{why}\n", quoted(prefix)));
+    }
+    if let Some(of) = &package.tag_of {
+        out.push_str(&format!("tag-of = {}   # it has no tags of its own\n", quoted(of)));
     }
     if let Some(scheme) = package.tag_scheme {
         out.push_str(&format!("tag-scheme = \"{}\"   # how its tags spell versions\n", scheme.name()));

@@ -148,7 +148,7 @@ pub(super) fn tags(
     let mut tags: Vec<TagPlan> = Vec::new();
     let mut problems = Vec::new();
     let mut tagged_groups = Vec::new();
-    for (package, target) in selected(snapshot, targets) {
+    for (package, target) in selected(snapshot, targets).filter(|(package, _)| package.tag_of.is_none()) {
         let group = package.group.map(|g| (g, &snapshot.workspace.groups[g]));
         let shared = group.filter(|(_, group)| group.one_tag);
         if shared.is_some_and(|(at, _)| tagged_groups.contains(&at)) {

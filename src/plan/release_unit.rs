@@ -39,6 +39,9 @@ pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUn
         // Every bump is that of a package of the snapshot.
         let Some(package) = snapshot.workspace.index_of(&bump.package) else { continue };
         let of = &snapshot.workspace.packages[package];
+        if of.tag_of.is_some() {
+            continue;
+        }
         let wrong =
             |error: String| vec![Diagnostic::new(ProblemCode::Version, format!("`{}` {}: {error}", of.id, bump.to))];
         let version = of.scheme.parse_lenient(&bump.to).map_err(|error| wrong(error.to_string()))?;

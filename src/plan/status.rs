@@ -174,8 +174,13 @@ fn package_status(
         name: package.id.clone(),
         version: package.written().to_owned(),
         scheme: package.scheme,
-        tag: snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
-        next_tag: target.and_then(|target| Some(target.to.tag(package).ok()?.to_string())),
+        tag: match package.tag_of {
+            Some(_) => gathered.and_then(|gathered| Some(gathered.last.as_ref()?.name.clone())),
+            None => snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
+        },
+        next_tag: target
+            .filter(|_| package.tag_of.is_none())
+            .and_then(|target| Some(target.to.tag(package).ok()?.to_string())),
         commits: gathered.map(|gathered| gathered.commits.len()),
         fragments: gathered.map(|_| snapshot.fragments.new_of(index).count()),
         suggested: target.and_then(|target| target.step.level()),

@@ -90,6 +90,10 @@ impl Found {
         let package = &snapshot.workspace.packages[index];
         // A package without a place of its version is broken, which was refused.
         let Some(slot) = package.primary() else { return };
+        if package.tag_of.is_some() {
+            self.notes.extend(is_named.then(|| format!("`{}` has no tags of its own", package.id)));
+            return;
+        }
         let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
         let by_relman = gathered.is_some_and(|gathered| is_released(gathered, &slot.value));
         let last = snapshot.git.tags.last(package);

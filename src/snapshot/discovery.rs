@@ -17,6 +17,8 @@ pub struct Discovery {
     pub sources: BTreeMap<RepoPath, String>,
     /// Every tag.
     pub tags: Vec<FoundTag>,
+    /// The changelogs at the top and beside manifests.
+    pub changelogs: BTreeMap<RepoPath, String>,
     /// What manifests held at the newest tags.
     pub past: Past,
     /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.

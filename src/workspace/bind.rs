@@ -88,8 +88,9 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let mut binder = Binder::new(&input);
     for seed in &input.seeds {
         let group = of_package.get(&seed.id).copied();
-        match tag_template(config, seed, group) {
-            Ok(tag) => binder.packages.push(binder.package(seed, tag, group)),
+        let tag_of = tag_of(config, seed, &input.seeds, &of_package);
+        match tag_template(config, seed, group).and_then(|tag| Ok((tag, tag_of?))) {
+            Ok(tags) => binder.packages.push(binder.package(seed, tags, group)),
             Err(complaint) => complaints.push(complaint),
         }
     }
@@ -144,6 +145,25 @@ fn tag_template(config: &Config, seed: &PackageSeed, group: Option<GroupIx>) -> 
     })
 }
 
+/// The template of the tags under which a package without tags of its own is released.
+fn tag_of(
+    config: &Config,
+    seed: &PackageSeed,
+    seeds: &IndexVec<PackageIx, PackageSeed>,
+    of_package: &Membership,
+) -> Result<Option<TagTemplate>, Diagnostic> {
+    let Some((of, span)) = &seed.tag_of else { return Ok(None) };
+    let wrong = |message: String| {
+        let diagnostic = config.diagnostic(ProblemCode::ConfigValue, *span, message);
+        diagnostic.help("name a package that has tags of its own")
+    };
+    match seeds.iter().find(|seed| seed.id == *of) {
+        None => Err(wrong(format!("`tag-of` names `{of}`, which is not a package"))),
+        Some(other) if other.tag_of.is_some() => Err(wrong(format!("`{of}` has no tags of its own, either"))),
+        Some(other) => tag_template(config, other, of_package.get(of).copied()).map(Some),
+    }
+}
+
 /// The scheme that spells a package's version in texts: the package's own, else that of its primary slot.
 fn text_scheme(seed: &PackageSeed) -> VersionScheme {
     let primary = seed.manifests.iter().find(|manifest| manifest.part().is_none()).map(|manifest| manifest.scheme);
@@ -175,7 +195,12 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn package(&self, seed: &PackageSeed, tag: TagTemplate, group: Option<GroupIx>) -> Package {
+    fn package(
+        &self,
+        seed: &PackageSeed,
+        (tag, tag_of): (TagTemplate, Option<TagTemplate>),
+        group: Option<GroupIx>,
+    ) -> Package {
         let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
         let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
         let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
@@ -187,6 +212,7 @@ impl<'a> Binder<'a> {
             paths: seed.paths.clone(),
             scheme: text_scheme(seed),
             tag,
+            tag_of,
             tag_message: seed.tag_message.clone(),
             group,
             slots: Vec::new(),

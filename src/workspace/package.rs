@@ -17,6 +17,8 @@ pub struct Package {
     pub scheme: VersionScheme,
     /// The template of its tags, or of its group's one tag.
     pub tag: TagTemplate,
+    /// The template of another package's tags, if it is released under those instead of its own.
+    pub tag_of: Option<TagTemplate>,
     /// The template of its tags' messages.
     pub tag_message: MessageTemplate,
     /// The index of its group.

@@ -20,6 +20,8 @@ pub struct PackageSeed {
     pub scheme: Option<VersionScheme>,
     /// The template of its tags, from the package or the workspace.
     pub tag: String,
+    /// The package under whose tags it is released, and where that is declared.
+    pub tag_of: Option<(PackageId, Span)>,
     /// The scheme of its tags, where it is given.
     pub tag_scheme: Option<VersionScheme>,
     /// The template of its tags' messages.

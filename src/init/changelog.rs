@@ -1,0 +1,178 @@
+//! [`Kept`]: how a changelog is kept, read off its newest sections.
+
+use super::comments::{one_line, quoted};
+use crate::model::{RepoPath, Version, VersionScheme};
+use crate::snapshot::TagPrefix;
+
+/// The heading that relman writes without being asked.
+const USUAL_HEADING: &str = "## [{version}] - {date}";
+
+/// The last column of a date such as 2026-01-31.
+const DATE: usize = 10;
+
+/// How a changelog is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// The file.
+    pub(super) path: RepoPath,
+    /// The template of its headings.
+    heading: String,
+    /// The newest heading, as it is written.
+    example: String,
+    /// Whether changes are collected under a heading of their own before a release.
+    is_open: bool,
+    /// A heading of a prerelease among the newest ones.
+    prerelease: Option<String>,
+    /// The templates of its links between versions, and the ref that the newest tag is compared with.
+    links: Option<(String, String)>,
+}
+
+/// Reads a changelog; `None` if its newest section is not that of the version or of its last tag, or its headings have no common form.
+pub(super) fn kept(path: &RepoPath, text: &str, version: &Version, head: Option<&TagPrefix>) -> Option<Kept> {
+    let headings: Vec<&str> = headings(text).collect();
+    let is_open = headings.iter().any(|heading| is_unreleased(heading));
+    let released: Vec<(String, Version, &str)> = headings.into_iter().filter_map(released).take(5).collect();
+    let (heading, newest, example) = released.first()?;
+    let is_last = head.and_then(TagPrefix::last).is_some_and(|tag| tag.version == *newest);
+    let is_alike = released.get(1).is_none_or(|(other, ..)| other == heading);
+    if !(is_alike && (is_last || newest == version)) {
+        return None;
+    }
+    let prerelease = released.iter().find(|(_, version, _)| version.is_prerelease());
+    Some(Kept {
+        path: path.clone(),
+        heading: heading.clone(),
+        example: (*example).to_owned(),
+        is_open,
+        prerelease: prerelease.map(|(.., heading)| (*heading).to_owned()),
+        links: head.and_then(|head| links(text, head)),
+    })
+}
+
+impl Kept {
+    /// Returns `true` if one table describes both.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let what = |kept: &Self| (kept.heading.clone(), kept.is_open, kept.prerelease.is_some());
+        what(self) == what(other)
+    }
+
+    /// Writes its table; `path` is the value of that key, if it is not the default.
+    pub(super) fn table(&self, name: &str, path: Option<&str>) -> String {
+        let mut out = format!("\n[{name}]   # as in {}\n", one_line(self.path.as_str()));
+        if let Some(path) = path {
+            out.push_str(&format!("path = {}\n", quoted(path)));
+        }
+        if self.heading != USUAL_HEADING {
+            out.push_str(&format!("heading = {}   # as in {}\n", quoted(&self.heading), one_line(&self.example)));
+        }
+        if !self.is_open {
+            out.push_str("sources = [\"fragments\", \"commits\"]   # nothing is collected in it between releases\n");
+        }
+        if let Some(heading) = &self.prerelease {
+            out.push_str(&format!("prereleases = \"rotate\"   # as in {}\n", one_line(heading)));
+        }
+        out.push_str("empty = \"- No notable changes.\"   # without this line, a release without entries is refused\n");
+        if let Some((compare, unreleased)) = &self.links {
+            out.push_str(&format!("compare-url = {}   # the links at its foot\n", quoted(compare)));
+            out.push_str(&format!("unreleased-ref = {}\n", quoted(unreleased)));
+        }
+        out
+    }
+}
+
+/// Returns the headings of the first three levels.
+fn headings(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.lines().filter(move |line| {
+        is_code ^= line.starts_with("```") || line.starts_with("~~~");
+        !is_code && ["# ", "## ", "### "].iter().any(|mark| line.starts_with(mark))
+    })
+}
+
+fn is_unreleased(heading: &str) -> bool {
+    let title = heading.trim_start_matches('#').trim().trim_start_matches('[');
+    title.split([']', '(']).next().is_some_and(|title| title.trim().eq_ignore_ascii_case("unreleased"))
+}
+
+/// Reads the heading of a release: its template, its version, and the heading itself.
+fn released(heading: &str) -> Option<(String, Version, &str)> {
+    let plain = without_link(heading.trim_end());
+    let words = plain.split([' ', '[', ']', '(', ')', ',', '*', '@']).map(|word| word.trim_start_matches('v'));
+    let is_version = |word: &&str| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit());
+    let text = words.into_iter().find(is_version)?;
+    let version = VersionScheme::Semver.parse_lenient(text).or_else(|_| VersionScheme::Pep440.parse(text)).ok()?;
+    let template = plain.replacen(text, "{version}", 1);
+    let template = match template.char_indices().find_map(|(at, _)| date(&template, at)) {
+        Some(date) => template.replacen(date, "{date}", 1),
+        None => template.clone(),
+    };
+    let rest = template.replace("{version}", "").replace("{date}", "");
+    let is_whole = !rest.contains(|c: char| c.is_ascii_digit() || matches!(c, '{' | '}'));
+    is_whole.then_some((template, version, heading))
+}
+
+/// Returns the date at a place of a text.
+fn date(text: &str, at: usize) -> Option<&str> {
+    let date = text.get(at..at + DATE)?;
+    let is_date = date.char_indices().all(|(at, c)| if matches!(at, 4 | 7) { c == '-' } else { c.is_ascii_digit() });
+    is_date.then_some(date)
+}
+
+/// Replaces a link by its text: `[1.0.0](https://example.com)` becomes `1.0.0`.
+fn without_link(heading: &str) -> String {
+    let link = heading.split_once('[').and_then(|(before, rest)| {
+        let (title, rest) = rest.split_once("](")?;
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before}{title}{after}"))
+    });
+    link.unwrap_or_else(|| heading.to_owned())
+}
+
+/// Reads the links at the foot: the template of those between two tags, and what the newest tag is compared with.
+fn links(text: &str, head: &TagPrefix) -> Option<(String, String)> {
+    let newest = head.last()?;
+    let link = |label: &str| {
+        text.lines().find_map(|line| {
+            let (name, url) = line.strip_prefix('[')?.split_once("]:")?;
+            name.eq_ignore_ascii_case(label).then(|| url.trim())
+        })
+    };
+    let unreleased = link("unreleased")?;
+    let (start, reference) = unreleased.split_once(&format!("{}...", newest.name))?;
+    Some((format!("{start}{{from}}...{{to}}"), reference.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{kept, released};
+    use crate::model::{RepoPath, VersionScheme};
+
+    #[test]
+    fn headings_are_templates() {
+        for (heading, expected) in [
+            ("## [1.2.0] - 2026-01-31", Some("## [{version}] - {date}")),
+            ("## 1.2.0", Some("## {version}")),
+            ("# v1.2.0 (2026-01-31)", Some("# v{version} ({date})")),
+            ("## [1.2.0](https://example.com/v1.1.0...v1.2.0) (2026-01-31)", Some("## {version} ({date})")),
+            ("## acme-core@1.2.0", Some("## acme-core@{version}")),
+            ("## 1.2.0 (January 31, 2026)", None),
+            ("## Features", None),
+        ] {
+            assert_eq!(released(heading).map(|(template, ..)| template).as_deref(), expected, "{heading}");
+        }
+    }
+
+    #[test]
+    fn an_old_changelog_is_not_kept() {
+        let path = RepoPath::new("CHANGELOG.md").unwrap();
+        let version = VersionScheme::Semver.parse("1.2.0").unwrap();
+        for (text, expected) in [
+            ("# Changelog\n\n## [Unreleased]\n\n## 1.2.0\n\n## 1.1.0\n", Some(true)),
+            ("# Changelog\n\n## 1.2.0\n\n```\n## Unreleased\n```\n", Some(false)),
+            ("## 1.1.0\n", None),
+            ("## 1.2.0\n\n## 1.1.0 (2026-01-31)\n", None),
+        ] {
+            assert_eq!(kept(&path, text, &version, None).map(|kept| kept.is_open), expected, "{text}");
+        }
+    }
+}

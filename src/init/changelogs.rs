@@ -1,0 +1,78 @@
+//! [`Changelogs`]: which changelog is whose.
+
+use std::collections::BTreeMap;
+
+use super::changelog::{Kept, kept};
+use super::comments::key;
+use super::groups::Proposal;
+use super::package::Package;
+use crate::model::RepoPath;
+use crate::snapshot::{Discovery, TagPrefix};
+
+/// The usual name of the file.
+const USUAL: &str = "CHANGELOG.md";
+
+/// The tables of changelogs.
+#[derive(Debug, Default)]
+pub(super) struct Changelogs {
+    /// The table for all packages; may be empty.
+    pub(super) shared: String,
+    /// The tables of single packages, by their keys.
+    pub(super) of_package: BTreeMap<String, String>,
+}
+
+/// Finds the changelogs whose newest sections are those of the packages' last releases.
+pub(super) fn changelogs(
+    packages: &[Package],
+    groups: &[Proposal],
+    heads: &[TagPrefix],
+    discovery: &Discovery,
+) -> Changelogs {
+    let find = |package: &Package| of_package(package, packages.len() == 1, heads, discovery);
+    let found: Vec<(&Package, Option<Kept>)> = packages.iter().map(|package| (package, find(package))).collect();
+    let mut result = Changelogs::default();
+    let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
+    let name = first.path.file_name();
+    let is_alike = |(package, kept): &(&Package, Option<Kept>)| {
+        kept.as_ref().is_some_and(|kept| kept.path == home(package).child(name) && kept.is_like(first))
+    };
+    if found.iter().all(is_alike) {
+        result.shared = first.table("changelog", (name != USUAL).then(|| format!("{{path}}/{name}")).as_deref());
+        return result;
+    }
+    if packages.len() == 1 || groups.iter().any(|group| group.all && group.certain) {
+        result.shared = first.table("changelog", Some(first.path.as_str()));
+        return result;
+    }
+    let count =
+        |path: &RepoPath| found.iter().filter(|(_, kept)| kept.as_ref().is_some_and(|k| k.path == *path)).count();
+    for (package, kept) in found.iter().filter_map(|(package, kept)| Some((package, kept.as_ref()?))) {
+        // A file of two packages would need headings that name them.
+        if count(&kept.path) > 1 {
+            continue;
+        }
+        let path = Some(kept.path.as_str()).filter(|_| kept.path != home(package).child(USUAL));
+        let table = kept.table(&format!("packages.{}.changelog", key(&package.id)), path);
+        result.of_package.insert(package.id.clone(), table);
+    }
+    result
+}
+
+/// The folder that `{path}` means.
+fn home(package: &Package) -> RepoPath {
+    let unit = package.units.first().filter(|_| !package.is_listed());
+    unit.map_or_else(RepoPath::root, |unit| unit.folder.clone())
+}
+
+/// The changelog in a folder of the package, else the one at the top if it is that of the whole repository.
+fn of_package(package: &Package, is_only: bool, heads: &[TagPrefix], discovery: &Discovery) -> Option<Kept> {
+    let head = package.head.and_then(|head| heads.get(head));
+    let version = package.version()?;
+    let read = |path: &RepoPath, text: &String| kept(path, text, version, head);
+    let is_in = |path: &RepoPath, folder: &RepoPath| path.parent().unwrap_or_else(RepoPath::root) == *folder;
+    let folders = package.units.iter().map(|unit| &unit.folder);
+    let own = folders.flat_map(|folder| discovery.changelogs.iter().filter(move |(path, _)| is_in(path, folder)));
+    let at_top = discovery.changelogs.iter().filter(|(path, _)| is_in(path, &RepoPath::root()));
+    let at_top = at_top.filter(|_| is_only || package.grouped || head.is_some_and(TagPrefix::is_bare));
+    own.chain(at_top).find_map(|(path, text)| read(path, text))
+}
