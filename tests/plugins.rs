@@ -53,7 +53,10 @@ fn nothing_is_started_that_this_user_did_not_trust() {
     let before = repo.state();
     let status = repo.relman(&["status", "--json"]);
     status.exits(0).says(&["`ini` is not trusted", "left out: app.ini", "relman plugin trust ini"]);
-    assert!(!status.out.contains("\"app\"") && status.out.contains("\"other\""), "{}", status.out);
+    let left = &status.json()["left-out"][0];
+    let named = [&left["plugin"], &left["files"][0], &left["packages"][0]].map(|name| name.as_str().unwrap());
+    assert_eq!(named, ["ini", "app.ini", "app"]);
+    assert!(status.json()["packages"].as_array().unwrap().iter().all(|package| package["name"] != "app"));
     repo.relman(&["check"]).exits(0).says(&["`ini` is not trusted"]);
     for args in [
         &["bump", "-p", "app", "minor", "-n"][..],
@@ -97,6 +100,41 @@ fn the_list_says_what_each_plugin_is_and_does() {
     assert_eq!((&plugin["state"], &plugin["version"]), (&"trusted".into(), &"1.4.0".into()));
     assert_eq!(plugin["used-for"][0], "manifest");
     repo.relman(&["plugin", "trust", "inni"]).exits(2).says(&["`inni` is not a plugin", "ini"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_table_the_program_of_its_name_is_meant() {
+    use std::os::unix::fs::PermissionsExt;
+    let config = CONFIG.split("[plugins.ini]").next().unwrap();
+    let repo = repo_with(config, "");
+    let folder = repo.outside().join("bin");
+    std::fs::create_dir_all(&folder).unwrap();
+    let program = folder.join("relman-ini");
+    std::fs::write(&program, format!("#!/bin/sh\n{HELLO}\n{FINDS}\n")).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let run = |args: &[&str]| repo.relman_with(repo.root(), args, &[("PATH", &path)]);
+    run(&["status"]).exits(0).says(&["`ini` is not trusted"]);
+    run(&["plugin", "trust", "ini"]).exits(0).says(&["relman-ini"]);
+    run(&["bump", "-p", "app", "minor", "-y"]).exits(0);
+    assert_eq!(repo.read("app.ini").unwrap(), "version = 1.3.0\n");
+}
+
+#[test]
+fn a_hook_asks_about_the_text_of_the_index() {
+    let repo = repo_with(
+        "[packages.app]\nmanifests = [\"VERSION\", { path = \"app.ini\", plugin = \"ini\" }]\n\n[plugins.ini]\ncommand = [\"sh\", \"plugins/ini.sh\"]\n",
+        &format!("{HELLO}\n{FINDS}\n"),
+    );
+    repo.write("VERSION", "1.3.0\n");
+    repo.write("app.ini", "version = 1.3.0\n");
+    repo.git(&["add", "VERSION"]);
+    let staged = trusting(&repo, &["check", "--staged", "--json"]);
+    staged.exits(3).finds(&["drift app.ini:1:11 1.2.0 1.3.0"]);
+    trusting(&repo, &["check"]).exits(0);
+    repo.git(&["add", "app.ini"]);
+    trusting(&repo, &["check", "--staged"]).exits(0);
 }
 
 /// Runs `check` and `bump` with a plugin that misbehaves: both name it and the file, and nothing changes.

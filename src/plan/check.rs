@@ -18,7 +18,7 @@ use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
 use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, VersionScheme};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{PluginLeftOut, Snapshot};
 use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
 /// The result of `check`.
@@ -29,6 +29,9 @@ pub struct CheckReport {
     pub schema: u32,
     /// Everything that does not agree, sorted by path and place.
     pub findings: Vec<Finding>,
+    /// The plugins that were not asked, with the files and packages that are missing for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<PluginLeftOut>,
 }
 
 /// The result of `check`, with the fixes.
@@ -153,7 +156,11 @@ impl<'a> Checker<'a> {
         let mut findings = self.findings;
         findings.extend(self.undecided.iter().cloned());
         findings.sort();
-        Checked { report: CheckReport { schema: SCHEMA, findings }, repairs, undecided: self.undecided }
+        Checked {
+            report: CheckReport { schema: SCHEMA, findings, left_out: self.snapshot.plugins.left_out.clone() },
+            repairs,
+            undecided: self.undecided,
+        }
     }
 
     /// Files that cannot be read, and files among fragments that are not fragments: the changelog would silently leave those out. For a

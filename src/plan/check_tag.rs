@@ -56,7 +56,10 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
     let is_of_them = |id: &PackageId| wanted.iter().any(|index| packages[*index].id == *id);
     checker.requirements(|slot| is_of_them(&slot.of));
     let findings = checker.done().report.findings;
-    Ok(CheckedTag { report: CheckReport { schema: SCHEMA, findings }, packages: wanted.len() })
+    Ok(CheckedTag {
+        report: CheckReport { schema: SCHEMA, findings, left_out: snapshot.plugins.left_out.clone() },
+        packages: wanted.len(),
+    })
 }
 
 /// Returns `true` if a package shares the release of one of the owners: it is a member of the same fixed group, or of the same linked group

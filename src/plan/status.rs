@@ -14,7 +14,7 @@ use super::targets::Target;
 use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, Level, PackageId, PackageIx, RepoPath, Version, VersionScheme};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{PluginLeftOut, Snapshot};
 use crate::workspace::{Package, VersionSlot};
 
 /// The state of every package.
@@ -29,6 +29,9 @@ pub struct StatusReport {
     pub groups: Vec<GroupStatus>,
     /// The pins, in the order of relman.toml.
     pub pins: Vec<PinStatus>,
+    /// The plugins that were not asked, with the files and packages that are missing for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<PluginLeftOut>,
     /// Why no next versions could be computed.
     #[serde(skip)]
     #[schemars(skip)]
@@ -127,7 +130,9 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
         kind: if group.kind == GroupKind::Fixed { "fixed" } else { "linked" }.to_owned(),
         members: group.members.clone(),
     });
-    Ok(StatusReport { schema: SCHEMA, packages, groups: groups.collect(), pins: pins(snapshot, &[]), problems })
+    let left_out = snapshot.plugins.left_out.clone();
+    let (groups, pins) = (groups.collect(), pins(snapshot, &[]));
+    Ok(StatusReport { schema: SCHEMA, packages, groups, pins, left_out, problems })
 }
 
 /// The packages of these names with their indices, all if none is named, as far as enough of their history is known.

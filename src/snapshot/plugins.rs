@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::look::Look;
 use crate::model::{PackageId, PackageIx, PluginName, RepoPath};
 
@@ -17,7 +19,8 @@ pub struct PluginFacts {
 }
 
 /// A plugin that was not asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub struct PluginLeftOut {
     /// The plugin.
     pub plugin: PluginName,
