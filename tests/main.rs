@@ -76,6 +76,8 @@ mod partial;
 mod partial_slots;
 mod persons;
 mod pins;
+#[cfg(unix)]
+mod plugin_cmd;
 mod plugin_deeds;
 mod plugins;
 mod publish;

@@ -38,7 +38,7 @@ pub use branch_changes::branch_changes;
 pub use discovery::{ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
 pub use outside::{MergeQuestion, RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
-pub use plugins::{Plugins, call_of};
+pub use plugins::{Plugins, ask_places, call_of, untrue_places};
 pub use progress::Progress;
 pub use sparse::Sparse;
 pub use texts::of_texts;

@@ -101,22 +101,10 @@ impl<'a> Plugins<'a> {
 
     /// Asks one plugin for the places in these texts.
     pub fn places(&self, spec: &PluginSpec, texts: &[(RepoPath, String)]) -> FoundIn {
-        let file =
-            |(path, text): &(RepoPath, String)| FileText { path: path.to_string(), text: Cow::Owned(text.clone()) };
-        let ask = Ask::Places { files: texts.iter().map(file).collect() };
-        let answered = self.host.ask::<PlacesAnswer>(&call_of(spec), PluginRole::Manifest, &ask).and_then(|answer| {
-            let expected: Vec<String> = texts.iter().map(|(path, _)| path.to_string()).collect();
-            let named: Vec<&str> = answer.value.files.iter().map(|file| file.path.as_str()).collect();
-            if named == expected {
-                return Ok(answer);
-            }
-            let why = format!("it is about {}, not about {}", list(&named), list(&expected));
-            Err(PluginError::unfit(&spec.name, &answer.version, why))
-        });
-        match answered {
+        match ask_places(self.host, &call_of(spec), texts) {
             Ok(found) => {
                 let unfit = |why: String| PluginError::unfit(&spec.name, &found.version, why).to_string();
-                let files = texts.iter().zip(found.value.files);
+                let files = texts.iter().zip(found.value);
                 files.map(|((path, text), found)| (path.clone(), judged(text, found, &unfit))).collect()
             }
             Err(error) => {
@@ -183,6 +171,28 @@ impl<'a> Plugins<'a> {
         let may = |spec: &&PluginSpec| left_out.iter().all(|left| left.plugin != spec.name);
         self.config.plugins.iter().filter(|spec| spec.roles.contains(&role)).filter(may).collect()
     }
+}
+
+/// Asks a plugin for the places in these texts, and returns its answer, which has these files in this order. What it says of each is not
+/// yet held against the text: see [`untrue_places`].
+///
+/// # Errors
+/// It may not be started, or gives no valid answer.
+pub fn ask_places(
+    host: &Host,
+    call: &PluginCall<'_>,
+    texts: &[(RepoPath, String)],
+) -> Result<Answer<Vec<FilePlaces>>, PluginError> {
+    let file = |(path, text): &(RepoPath, String)| FileText { path: path.to_string(), text: Cow::Owned(text.clone()) };
+    let ask = Ask::Places { files: texts.iter().map(file).collect() };
+    let Answer { version, value } = host.ask::<PlacesAnswer>(call, PluginRole::Manifest, &ask)?;
+    let expected: Vec<String> = texts.iter().map(|(path, _)| path.to_string()).collect();
+    let named: Vec<&str> = value.files.iter().map(|file| file.path.as_str()).collect();
+    if named == expected {
+        return Ok(Answer { version, value: value.files });
+    }
+    let why = format!("it is about {}, not about {}", list(&named), list(&expected));
+    Err(PluginError::unfit(call.name, &version, why))
 }
 
 /// Returns how a plugin of relman.toml is called.
@@ -271,19 +281,9 @@ fn judged(text: &str, found: FilePlaces, unfit: &dyn Fn(String) -> String) -> Re
     if !found.problems.is_empty() {
         return Err(found.problems.into_iter().map(said).collect());
     }
-    let mut faults: Vec<Fault> =
-        found.places.iter().filter_map(|place| lie(text, place)).map(|why| fault(unfit(why))).collect();
-    let mut sorted: Vec<&FoundPlace> = found.places.iter().collect();
-    sorted.sort_by_key(|place| (place.start, place.end));
-    for pair in sorted.windows(2) {
-        if let [first, second] = pair
-            && second.start < first.end
-        {
-            faults.push(fault(unfit(format!("the places {} and {} overlap", shown(first), shown(second)))));
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults);
+    let untrue = untrue_places(text, &found.places);
+    if !untrue.is_empty() {
+        return Err(untrue.into_iter().map(|why| fault(unfit(why))).collect());
     }
     let no_version = found.places.is_empty().then_some(NoVersion::Absent);
     let versions = found.places.into_iter().map(|place| VersionPlace {
@@ -291,6 +291,22 @@ fn judged(text: &str, found: FilePlaces, unfit: &dyn Fn(String) -> String) -> Re
         scalar: Scalar { span: Span::new(place.start, place.end), text: place.text, style: Style::Bare },
     });
     Ok(Found { versions: versions.collect(), no_version, ..Found::default() })
+}
+
+/// Returns what is wrong with the places that a plugin found in a text: what they claim is not there, or they overlap.
+#[must_use]
+pub fn untrue_places(text: &str, places: &[FoundPlace]) -> Vec<String> {
+    let mut untrue: Vec<String> = places.iter().filter_map(|place| lie(text, place)).collect();
+    let mut sorted: Vec<&FoundPlace> = places.iter().collect();
+    sorted.sort_by_key(|place| (place.start, place.end));
+    for pair in sorted.windows(2) {
+        if let [first, second] = pair
+            && second.start < first.end
+        {
+            untrue.push(format!("the places {} and {} overlap", shown(first), shown(second)));
+        }
+    }
+    untrue
 }
 
 fn shown(place: &FoundPlace) -> String {

@@ -1,4 +1,4 @@
-//! [`is_name`], [`is_variable`] and [`check_plugin_name`]: texts that can be names.
+//! [`is_name`], [`is_variable`] and [`is_plugin_name`]: texts that can be names.
 
 use super::Spanned;
 use super::reader::TableReader;
@@ -14,10 +14,16 @@ pub(super) fn is_variable(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(is_word)
 }
 
+/// Returns `true` if a text can be the name of a plugin, which becomes a part of the name of a program.
+#[must_use]
+pub fn is_plugin_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !text.is_empty() && text.chars().all(fits)
+}
+
 /// Checks a name that becomes a part of the name of a program.
 pub(super) fn check_plugin_name(reader: &TableReader<'_>, name: &Spanned<String>) {
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.value.is_empty() || !name.value.chars().all(fits) {
+    if !is_plugin_name(&name.value) {
         let message = format!("{:?} is not a valid name of a plugin", name.value);
         reader.problems().add(name.span, message, "use letters, digits, `-` and `_`");
     }

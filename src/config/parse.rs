@@ -101,7 +101,8 @@ impl Config {
     }
 }
 
-fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Diagnostic {
+/// The one problem of a text that is not TOML.
+pub(super) fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Diagnostic {
     let end = text.len();
     let span = error.span().map_or(Span::new(end, end), Span::from);
     let diagnostic =

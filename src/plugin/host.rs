@@ -42,6 +42,8 @@ pub struct Host {
     root: PathBuf,
     /// The top of the work tree.
     tree: PathBuf,
+    /// Variables that plugins are given with these values.
+    given: Vec<(String, String)>,
     said: Mutex<Vec<Said>>,
 }
 
@@ -49,7 +51,13 @@ impl Host {
     /// Returns a host that starts what is trusted, for the relman.toml in `root` of the work tree `tree`.
     #[must_use]
     pub fn new(trust: Trust, root: PathBuf, tree: PathBuf) -> Self {
-        Self { trust, root, tree, said: Mutex::default() }
+        Self { trust, root, tree, given: Vec::new(), said: Mutex::default() }
+    }
+
+    /// Gives plugins these variables, with these values.
+    #[must_use]
+    pub fn giving(self, given: Vec<(String, String)>) -> Self {
+        Self { given, ..self }
     }
 
     /// Returns the folder of relman.toml, in which plugins run.
@@ -100,18 +108,37 @@ impl Host {
         role: PluginRole,
         ask: &Ask<'_>,
     ) -> Result<Answer<T>, PluginError> {
+        let failed = |version, fault| PluginError { plugin: call.name.clone(), version, fault };
+        let request = Request { relman: PROTOCOL, role, settings: Cow::Borrowed(call.settings), ask: ask.clone() };
+        let line =
+            serde_json::to_string(&request).map_err(|error| failed(None, PluginFault::Unfit(error.to_string())))?;
+        let Answer { version, value } = self.exchange(call, Some(role), &line)?;
+        match answer(&value) {
+            Ok(value) => Ok(Answer { version, value }),
+            Err(fault) => Err(failed(Some(version), fault)),
+        }
+    }
+
+    /// Hands a plugin one line, whatever it says, and returns the line that it answers. With a `role`, the plugin must have it.
+    ///
+    /// # Errors
+    /// It may not be started, or does not write a hello and one answer.
+    pub fn exchange(
+        &self,
+        call: &PluginCall<'_>,
+        role: Option<PluginRole>,
+        line: &str,
+    ) -> Result<Answer<String>, PluginError> {
         let launch = self.admit(call)?;
         let mut version = None;
         let mut answered = || {
-            let request = Request { relman: PROTOCOL, role, settings: Cow::Borrowed(call.settings), ask: ask.clone() };
-            let line = serde_json::to_string(&request).map_err(|error| PluginFault::Unfit(error.to_string()))?;
-            let output = self.run(call, &launch, &line)?;
+            let output = self.run(call, &launch, line)?;
             let (hello, rest) = hello(&output)?;
             version = Some(hello.version);
-            if !hello.roles.iter().any(|known| known == role.name()) {
+            if let Some(role) = role.filter(|role| !hello.roles.iter().any(|known| known == role.name())) {
                 return Err(PluginFault::Role(role));
             }
-            answer(&rest)
+            only(&rest).map(str::to_owned)
         };
         match answered() {
             // Whoever answers has said hello.
@@ -144,7 +171,7 @@ impl Host {
             program: &launch.program,
             arguments: &launch.arguments,
             dir: &self.root,
-            environment: &environment(call, scratch.path()),
+            environment: &[environment(call, scratch.path()), self.given.clone()].concat(),
             input: input.as_bytes(),
             limit: call.timeout,
             most: MOST.max(4 * input.len() as u64),
@@ -201,12 +228,16 @@ fn hello(output: &str) -> Result<(Hello, Vec<&str>), PluginFault> {
     Ok((hello, lines.collect()))
 }
 
-fn answer<T: DeserializeOwned>(lines: &[&str]) -> Result<T, PluginFault> {
-    let line = match lines {
-        [] => return Err(PluginFault::NoAnswer),
-        [line] => line,
-        more => return Err(PluginFault::Lines(more.len() + 1)),
-    };
+/// The one line of an answer.
+fn only<'a>(lines: &[&'a str]) -> Result<&'a str, PluginFault> {
+    match lines {
+        [] => Err(PluginFault::NoAnswer),
+        [line] => Ok(line),
+        more => Err(PluginFault::Lines(more.len() + 1)),
+    }
+}
+
+fn answer<T: DeserializeOwned>(line: &str) -> Result<T, PluginFault> {
     match serde_json::from_str::<ErrorAnswer>(line) {
         Ok(ErrorAnswer { error, help }) => {
             Err(PluginFault::Answered { message: escape_controls(&error).into_owned(), help })

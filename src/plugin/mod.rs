@@ -8,10 +8,12 @@ mod error;
 mod host;
 mod launch;
 pub mod protocol;
+mod skeleton;
 mod trust;
 
 pub use call::PluginCall;
 pub use error::{PluginError, PluginFault};
 pub use host::{Answer, Host, Said};
 pub use launch::Launch;
+pub use skeleton::{PluginLanguage, Skeleton};
 pub use trust::{Trust, TrustError, TrustStore};

@@ -1,6 +1,8 @@
 //! `relman plugin`.
 
 mod list;
+mod new;
+mod test;
 mod trust;
 
 use clap::{Args, Subcommand};
@@ -13,7 +15,9 @@ use crate::cli::output::Output;
 const EXAMPLES: &str = "\
 Examples:
   relman plugin list           the plugins of relman.toml, and which of them are trusted
-  relman plugin trust gradle   let relman start this one, as it is now";
+  relman plugin trust gradle   let relman start this one, as it is now
+  relman plugin new boards     write one that works, in plugins/boards
+  relman plugin test gradle    run its cases, and what every plugin must do";
 
 /// Extend relman by programs of your own
 ///
@@ -29,6 +33,8 @@ pub(in crate::cli) struct Plugin {
 #[derive(Debug, Subcommand)]
 enum PluginCommand {
     List(list::List),
+    New(new::NewPlugin),
+    Test(test::TestPlugins),
     Trust(trust::TrustPlugin),
 }
 
@@ -36,6 +42,8 @@ impl Plugin {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         match self.command {
             PluginCommand::List(command) => command.run(global, output),
+            PluginCommand::New(command) => command.run(global, output),
+            PluginCommand::Test(command) => command.run(global, output),
             PluginCommand::Trust(command) => command.run(global, output),
         }
     }
