@@ -47,6 +47,8 @@ cases! {
     odd_tag,
     private_apps,
     python_source,
+    release_branches,
+    repeated_version,
     root_version,
     side_commit,
     single,

@@ -204,6 +204,7 @@ cases! {
     tag_of_a_tag,
     tag_of_its_own_form,
     tag_of_two_parts,
+    tag_on_a_side_branch_counts,
     tag_on_another_branch,
     tag_on_another_branch_is_taken,
     tag_prerelease_is_a_last_tag,

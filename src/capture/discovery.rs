@@ -10,7 +10,7 @@ use super::{CaptureError, Place};
 use crate::io;
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
-    pnpm_workspace,
+    pnpm_workspace, version_line,
 };
 use crate::model::{RepoPath, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past};
@@ -18,6 +18,22 @@ use crate::workspace::is_sample;
 
 /// Above this number, Cargo workspaces are read without cargo, since each costs a process.
 const MOST_CARGO_CALLS: usize = 8;
+
+/// The usual names of source files that repeat a version.
+const SOURCES: [&str; 9] = [
+    "__init__.py",
+    "__about__.py",
+    "__version__.py",
+    "_version.py",
+    "version.py",
+    "version.ts",
+    "version.js",
+    "version.rs",
+    "version.go",
+];
+
+/// At most so many folders are between such a file and its manifest's.
+const NEAR: usize = 4;
 
 /// The usual names of changelogs, the most usual first.
 const CHANGELOGS: [&str; 3] = ["CHANGELOG.md", "CHANGES.md", "HISTORY.md"];
@@ -49,11 +65,13 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let roots: Vec<(&RepoPath, WorkspaceRoot)> = roots.chain(pnpm).collect();
     let members = roots.iter().flat_map(|(path, root)| globs(path, &root.members)).collect();
     let not_members = roots.iter().flat_map(|(path, root)| globs(path, &root.exclude)).collect();
-    let sources = sources(tree, &manifests);
+    let mut sources = sources(tree, &manifests);
+    sources.extend(repeating(tree, &files, &manifests));
     let tags: Vec<FoundTag> =
         tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     Ok(Discovery {
+        unreached: unreached(place, &tags),
         nested: nested(tree, &manifests),
         changelogs: changelogs(tree, &files, &manifests),
         past: past(place, &manifests, &sources, &tags),
@@ -71,6 +89,14 @@ fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
     let is_private = text.as_deref().is_some_and(|text| is_private(kind, text));
     let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
     FoundManifest { path, kind, found, is_private }
+}
+
+/// The tags that HEAD does not reach. Before the first commit, no history exists to be outside of.
+fn unreached(place: &Place, tags: &[FoundTag]) -> BTreeSet<String> {
+    let reached = if tags.is_empty() { Ok(Vec::new()) } else { place.git.tags_merged("HEAD") };
+    let Ok(reached) = reached else { return BTreeSet::new() };
+    let reached: BTreeSet<&String> = reached.iter().collect();
+    tags.iter().map(|tag| &tag.name).filter(|name| !reached.contains(name)).cloned().collect()
 }
 
 /// The changelogs at the top and beside manifests.
@@ -136,6 +162,18 @@ fn sources(tree: &dyn Tree, manifests: &[FoundManifest]) -> BTreeMap<RepoPath, S
         _ => None,
     };
     manifests.par_iter().filter_map(source).collect::<Vec<_>>().into_iter().collect()
+}
+
+/// The source files near a manifest whose names say that they repeat its version.
+fn repeating(tree: &dyn Tree, files: &[RepoPath], manifests: &[FoundManifest]) -> Vec<(RepoPath, String)> {
+    let homes: BTreeSet<RepoPath> = manifests.iter().map(|m| m.path.parent().unwrap_or_else(RepoPath::root)).collect();
+    let is_near = |path: &RepoPath| path.ancestors().take(NEAR).any(|folder| homes.contains(&folder));
+    let is_one = |path: &&RepoPath| {
+        SOURCES.contains(&path.file_name()) && is_near(path) && path.parent().is_none_or(|home| !is_sample(&home))
+    };
+    let read =
+        |path: &RepoPath| Some((path.clone(), tree.read(path).ok().filter(|text| version_line(text).is_some())?));
+    files.par_iter().filter(is_one).filter_map(read).collect()
 }
 
 /// The top folders of other repositories (submodules, clones) that hold manifests.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
-use crate::config::{Config, HistoryMode};
+use crate::config::{Config, HistoryMode, LastTag};
 use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, Version, WorkspacePrefix};
@@ -147,8 +147,12 @@ fn tags_of<'a>(ask: &BumpSpec<'a>, at: PackageIx, package: &Package) -> Wanted<'
     let prefix = template.prefix();
     let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
     let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
-    let mut tags: Vec<(Version, &str, &str)> =
-        near.filter_map(|(name, commit)| Some((template.matches(name)?, name.as_str(), commit.as_deref()?))).collect();
+    let is_limited = ask.config.workspace.last_tag == LastTag::MergeBase && package.tag_of.is_none();
+    let limit = package.version().filter(|_| is_limited);
+    let mut tags: Vec<(Version, &str, &str)> = near
+        .filter_map(|(name, commit)| Some((template.matches(name)?, name.as_str(), commit.as_deref()?)))
+        .filter(|(version, ..)| limit.is_none_or(|limit| version <= limit))
+        .collect();
     tags.sort_by(|a, b| b.0.cmp(&a.0));
     let manifest = package.primary().map(|primary| ask.prefix.join(primary.file.as_str()));
     let is_untagged = ask.untagged.contains(&package.id);

@@ -267,7 +267,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             released::mark(&place.git, &place.prefix, history, fragments)?
         }
         None => {
-            let of_production = || production.tags(&place.git);
+            let of_production = || production.tags(&place.git, workspace.packages.as_slice());
             facts::ask_reach(&place.git, &mut git, needs.reach, workspace.packages.as_slice(), of_production)?;
             fragments
         }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{CaptureNeeds, Reach};
-use crate::config::Config;
+use crate::config::{Config, LastTag};
 use crate::io::{Git, GitError};
 use crate::snapshot::GitFacts;
+use crate::workspace::Package;
 
 /// The commits that only production has, and which of them are releases of what HEAD holds.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub(super) struct Production {
     parents: BTreeMap<String, Vec<String>>,
     /// Those whose tags count.
     counted: BTreeSet<String>,
+    /// Whether a tag counts only up to the version of its package.
+    is_limited: bool,
 }
 
 impl Production {
@@ -25,6 +28,9 @@ impl Production {
     pub(super) fn read(git: &Git, config: &Config, facts: &GitFacts, needs: CaptureNeeds) -> Result<Self, GitError> {
         if !needs.history && needs.reach == Reach::Any {
             return Ok(Self::default());
+        }
+        if let (LastTag::MergeBase, Some(head), false) = (config.workspace.last_tag, &facts.commit, facts.is_hotfix) {
+            return Self::of_tags(git, head.as_str());
         }
         let branches = config.release.as_ref().map(|release| (&release.integration, &release.production));
         let (Some((Some(integration), Some(production))), Some(head)) = (branches, &facts.commit) else {
@@ -50,11 +56,45 @@ impl Production {
             return Ok(Self::default());
         }
         let parents = git.commits_beyond(&tips, head.as_str())?;
-        let mut read = Self { parents, counted: BTreeSet::new() };
+        let mut read = Self { parents, ..Self::default() };
         let counted: Vec<String> =
             read.parents.keys().filter(|commit| is_integration || read.brings_head(commit)).cloned().collect();
         read.counted.extend(counted);
         Ok(read)
+    }
+
+    /// Reads the commits of all tags that HEAD does not reach. Those count that share history with it.
+    fn of_tags(git: &Git, head: &str) -> Result<Self, GitError> {
+        let tagged: BTreeSet<String> = git.tag_targets()?.into_iter().filter_map(|(_, commit)| commit).collect();
+        if tagged.is_empty() {
+            return Ok(Self::default());
+        }
+        let tips: Vec<&str> = tagged.iter().map(String::as_str).collect();
+        let read = Self { parents: git.commits_beyond(&tips, head)?, is_limited: true, ..Self::default() };
+        let counted: BTreeSet<String> =
+            read.joined().intersection(&tips.into_iter().collect()).map(|c| (*c).to_owned()).collect();
+        Ok(Self { counted, ..read })
+    }
+
+    /// Returns the commits that have something of HEAD's history before them.
+    fn joined(&self) -> BTreeSet<&str> {
+        let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut waiting = Vec::new();
+        for (commit, parents) in &self.parents {
+            for parent in parents {
+                match self.parents.get_key_value(parent) {
+                    Some((parent, _)) => children.entry(parent).or_default().push(commit),
+                    None => waiting.push(commit.as_str()),
+                }
+            }
+        }
+        let mut joined = BTreeSet::new();
+        while let Some(commit) = waiting.pop() {
+            if joined.insert(commit) {
+                waiting.extend(children.get(commit).into_iter().flatten());
+            }
+        }
+        joined
     }
 
     /// Returns `true` if no tag of production counts.
@@ -76,13 +116,18 @@ impl Production {
     }
 
     /// Returns the names of the tags that count.
-    pub(super) fn tags(&self, git: &Git) -> Result<Vec<String>, GitError> {
+    pub(super) fn tags(&self, git: &Git, packages: &[Package]) -> Result<Vec<String>, GitError> {
         if self.is_empty() {
             return Ok(Vec::new());
         }
         let tagged = git.tag_targets()?.into_iter();
         let counts = |(name, commit): (String, Option<String>)| self.counted.contains(&commit?).then_some(name);
-        Ok(tagged.filter_map(counts).collect())
+        let is_above = |name: &String, package: &Package| {
+            let versions = package.tag.matches(name).zip(package.version());
+            versions.is_some_and(|(tagged, version)| tagged > *version)
+        };
+        let is_in_reach = |name: &String| !self.is_limited || !packages.iter().any(|package| is_above(name, package));
+        Ok(tagged.filter_map(counts).filter(is_in_reach).collect())
     }
 
     /// Returns `true` if the commit is or follows a merge that brought something of HEAD's history.

@@ -96,4 +96,4 @@ pub use wanted_artifacts::{
     PythonFile, UrlContent, WantedArtifacts, WantedImage, WantedPackage, WantedProject, WantedUrl,
 };
 pub use web_url::{WebUrl, WebUrlError};
-pub use workspace::WorkspaceConfig;
+pub use workspace::{LastTag, WorkspaceConfig};

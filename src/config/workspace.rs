@@ -8,6 +8,17 @@ use crate::model::{StagePolicy, TagTemplate, VersionScheme};
 /// Words that already mean something else to `bump`.
 const RESERVED_STAGES: [&str; 6] = ["patch", "minor", "major", "release", "final", "auto"];
 
+const LAST_TAGS: [(&str, LastTag); 2] = [("reachable", LastTag::Reachable), ("merge-base", LastTag::MergeBase)];
+
+/// Which tags can be the last one of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastTag {
+    /// Those that HEAD reaches.
+    Reachable,
+    /// Also those on side branches that share history with HEAD, up to the version of the package.
+    MergeBase,
+}
+
 /// The settings of the whole workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceConfig {
@@ -19,6 +30,8 @@ pub struct WorkspaceConfig {
     pub branches: Vec<NameGlob>,
     /// The tag template of packages without one of their own. It is valid, except for what a package's name adds.
     pub tag: String,
+    /// Which tags can be the last one of a package.
+    pub last_tag: LastTag,
     /// How many tags one push may carry, at least 1.
     pub tags_per_push: u64,
     /// The message of the release commit.
@@ -38,6 +51,7 @@ impl Default for WorkspaceConfig {
             exclude: Vec::new(),
             branches: Vec::new(),
             tag: "{name}-v{version}".to_owned(),
+            last_tag: LastTag::Reachable,
             tags_per_push: 3,
             commit_message: MessageTemplate::ending_in("chore(release): ", "releases"),
             tag_message: MessageTemplate::ending_in("Release ", "tag"),
@@ -59,6 +73,7 @@ impl WorkspaceConfig {
             exclude: folders(&mut reader, "exclude"),
             branches: branches(&mut reader),
             tag: tag.map_or(default.tag, |tag| tag.value),
+            last_tag: reader.one_of("last-tag", &LAST_TAGS).map_or(default.last_tag, |tag| tag.value),
             tags_per_push: reader.integer("tags-per-push", 1).map_or(default.tags_per_push, |n| n.value),
             commit_message: commit_message.unwrap_or(default.commit_message),
             tag_message: tag_message(&mut reader).unwrap_or(default.tag_message),

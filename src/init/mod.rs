@@ -11,11 +11,13 @@ mod doubt;
 mod doubts;
 mod evidence;
 mod groups;
+mod last_tag;
 mod members;
 mod package;
 mod pairing;
 mod render;
 mod skip;
+mod sources;
 mod stages;
 mod unit;
 
@@ -38,7 +40,8 @@ pub struct NothingFound {
 /// Returns an error if no manifest holds a version.
 pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     let skipped = skip::Skip::new(&discovery.not_members, &discovery.nested);
-    let unit::Units { units, mut left_out } = unit::units(discovery, &skipped);
+    let unit::Units { mut units, mut left_out } = unit::units(discovery, &skipped);
+    sources::add_sources(&mut units, discovery);
     let heads = tag_prefixes(&discovery.tags);
     let paired = pairing::pair(&units, &heads, &discovery.past);
     let units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
@@ -48,7 +51,8 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     let packages = package::packages(units, &heads, discovery);
     let groups = groups::groups(&packages, &heads);
     let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery);
-    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs))
+    let settings = stages::stages(&packages, &heads) + &last_tag::last_tag(&packages, &heads, &discovery.unreached);
+    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs, &settings))
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {

@@ -7,7 +7,6 @@ use super::comments::{array, comment, key, one_line, quoted};
 use super::groups::Proposal;
 use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
-use super::stages::stages;
 use super::unit::{Entry, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
 use crate::snapshot::TagPrefix;
@@ -42,6 +41,7 @@ pub(super) fn render(
     heads: &[TagPrefix],
     left_out: &[LeftOut],
     changelogs: &Changelogs,
+    settings: &str,
 ) -> String {
     let plain = packages.iter().filter(|package| package.is_plain()).count();
     let globs = plain >= GLOBS_FROM;
@@ -50,7 +50,7 @@ pub(super) fn render(
     let is_usual = |package: &&Package| package.prefix.is_none() && package.head.is_some() && !package.grouped;
     let is_styled = !by_glob.is_empty() || by_hand.iter().copied().filter(is_usual).count() > 1;
     let mut out = String::from(HEADER);
-    out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads));
+    out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads, settings));
     let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
     let (short, long) =
         if globs && short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
@@ -75,6 +75,7 @@ fn workspace(
     left_out: &[LeftOut],
     packages: &[Package],
     heads: &[TagPrefix],
+    settings: &str,
 ) -> String {
     let mut out = String::from("\n[workspace]\n");
     if !by_glob.is_empty() {
@@ -103,7 +104,7 @@ fn workspace(
         };
         out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
     }
-    out.push_str(&stages(packages, heads));
+    out.push_str(settings);
     out.push_str(
         "# branches = [\"main\"]   # releases are cut only from these branches; without this line, from any\n",
     );
@@ -212,7 +213,7 @@ fn about(package: &Package, heads: &[TagPrefix]) -> String {
     if !foreign.is_empty() {
         text.push_str(&format!(". {} has an entry of it, too", foreign.join(", ")));
     }
-    if package.units.iter().flat_map(|unit| &unit.entries).any(|entry| entry.search.is_some()) {
+    if package.entries().next().is_some_and(|entry| entry.search.is_some()) {
         text.push_str(". Its version is computed from a line of source, which is found by a search.");
     }
     if !package.elsewhere.is_empty() {

@@ -224,7 +224,7 @@ fn main_version(found: &Found) -> Option<&str> {
 }
 
 /// Reads a version, and the scheme that its spelling reveals.
-fn read(kind: ManifestType, written: &str) -> Option<(Version, Option<VersionScheme>)> {
+pub(super) fn read(kind: ManifestType, written: &str) -> Option<(Version, Option<VersionScheme>)> {
     use VersionScheme::{Pep440, Semver};
     if let Some(only) = kind.only_scheme() {
         return Some((only.parse(written).ok()?, None));

@@ -13,7 +13,9 @@ pub fn version_line(text: &str) -> Option<(String, String)> {
 
 fn read(line: &str) -> Option<(String, String)> {
     let (before, rest) = line.split_once(['"', '\''])?;
-    let name = before.trim().trim_end_matches(['=', ':', ' ', '\t']).split([':', ' ']).next()?;
+    // A type may follow the name, and words may precede it: `export const VERSION: string =`.
+    let name = before.trim().trim_end_matches(['=', ':', ' ', '\t']).split(':').next()?;
+    let name = name.trim().rsplit([' ', '\t']).next()?;
     let quote = line.get(before.len()..)?.chars().next()?;
     let (version, _) = rest.split_once(quote)?;
     let is_known = NAMES.contains(&name) && before.contains('=') && VersionScheme::Pep440.parse(version).is_ok();
@@ -30,6 +32,7 @@ mod tests {
             ("__version__ = \"1.0.0\"", Some("__version__ = \"{version}\"")),
             ("__version__: str = '1.0.0a1'  # kept", Some("__version__: str = '{version}'")),
             ("VERSION='1.0'", Some("VERSION='{version}'")),
+            ("export const VERSION: string = '1.0.0';", Some("export const VERSION: string = '{version}'")),
             ("__version__ = get()", None),
             ("name = \"1.0.0\"", None),
             ("\"version\": \"1.0.0\"", None),

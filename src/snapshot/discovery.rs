@@ -17,6 +17,8 @@ pub struct Discovery {
     pub sources: BTreeMap<RepoPath, String>,
     /// Every tag.
     pub tags: Vec<FoundTag>,
+    /// The names of the tags that HEAD does not reach.
+    pub unreached: BTreeSet<String>,
     /// The changelogs at the top and beside manifests.
     pub changelogs: BTreeMap<RepoPath, String>,
     /// What manifests held at the newest tags.
