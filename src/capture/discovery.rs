@@ -7,6 +7,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::past::LookBack;
 use super::tree::Tree;
 use super::{CaptureError, Place};
+use crate::config::FRAGMENTS;
 use crate::io;
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
@@ -73,6 +74,7 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     Ok(Discovery {
         unreached: unreached(place, &tags),
         nested: nested(tree, &manifests),
+        fragments: files.iter().filter(|path| is_fragment(path)).cloned().collect(),
         changelogs: changelogs(tree, &files, &manifests),
         past: past(place, &manifests, &sources, &tags),
         sources,
@@ -89,6 +91,10 @@ fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
     let is_private = text.as_deref().is_some_and(|text| is_private(kind, text));
     let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
     FoundManifest { path, kind, found, is_private }
+}
+
+fn is_fragment(path: &RepoPath) -> bool {
+    path.parent().is_some_and(|folder| folder.file_name() == FRAGMENTS)
 }
 
 /// The tags that HEAD does not reach. Before the first commit, no history exists to be outside of.

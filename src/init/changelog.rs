@@ -1,11 +1,15 @@
 //! [`Kept`]: how a changelog is kept, read off its newest sections.
 
 use super::comments::{one_line, quoted};
+use crate::config::FRAGMENTS;
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::TagPrefix;
 
 /// The heading that relman writes without being asked.
 const USUAL_HEADING: &str = "## [{version}] - {date}";
+
+/// The types of fragments that relman knows without being told.
+const TYPES: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
 /// The last column of a date such as 2026-01-31.
 const DATE: usize = 10;
@@ -23,6 +27,8 @@ pub(super) struct Kept {
     is_open: bool,
     /// A heading of a prerelease among the newest ones.
     prerelease: Option<String>,
+    /// A file beside it that relman would take for a fragment, and that is another tool's.
+    foreign: Option<RepoPath>,
     /// The templates of its links between versions, and the ref that the newest tag is compared with.
     links: Option<(String, String)>,
 }
@@ -45,14 +51,24 @@ pub(super) fn kept(path: &RepoPath, text: &str, version: &Version, head: Option<
         example: (*example).to_owned(),
         is_open,
         prerelease: prerelease.map(|(.., heading)| (*heading).to_owned()),
+        foreign: None,
         links: head.and_then(|head| links(text, head)),
     })
 }
 
 impl Kept {
+    /// Returns it with what the fragments beside it show.
+    pub(super) fn beside(mut self, fragments: &[RepoPath]) -> Self {
+        let folder = self.path.parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS);
+        let beside = fragments.iter().filter(|path| path.parent().as_ref() == Some(&folder));
+        self.foreign = beside.into_iter().find(|path| !is_usual_fragment(path.file_name())).cloned();
+        self
+    }
+
     /// Returns `true` if one table describes both.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let what = |kept: &Self| (kept.heading.clone(), kept.is_open, kept.prerelease.is_some());
+        let what =
+            |kept: &Self| (kept.heading.clone(), kept.is_open, kept.prerelease.is_some(), kept.foreign.is_some());
         what(self) == what(other)
     }
 
@@ -64,6 +80,9 @@ impl Kept {
         }
         if self.heading != USUAL_HEADING {
             out.push_str(&format!("heading = {}   # as in {}\n", quoted(&self.heading), one_line(&self.example)));
+        }
+        if let Some(path) = &self.foreign {
+            out.push_str(&format!("fragments = \"\"   # {} is another tool's\n", one_line(path.as_str())));
         }
         if !self.is_open {
             out.push_str("sources = [\"fragments\", \"commits\"]   # nothing is collected in it between releases\n");
@@ -78,6 +97,12 @@ impl Kept {
         }
         out
     }
+}
+
+/// Returns `true` if a file in the folder of fragments is one, or is passed over.
+fn is_usual_fragment(name: &str) -> bool {
+    let kind = name.strip_suffix(".md").and_then(|name| name.rsplit_once('.')).map(|(_, kind)| kind);
+    name.starts_with('.') || name == "README.md" || kind.is_some_and(|kind| TYPES.contains(&kind))
 }
 
 /// Returns the headings of the first three levels.

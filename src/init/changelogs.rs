@@ -31,15 +31,21 @@ pub(super) fn changelogs(
     let find = |package: &Package| of_package(package, packages.len() == 1, heads, discovery);
     let found: Vec<(&Package, Option<Kept>)> = packages.iter().map(|package| (package, find(package))).collect();
     let mut result = Changelogs::default();
-    let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
-    let name = first.path.file_name();
-    let is_alike = |(package, kept): &(&Package, Option<Kept>)| {
-        kept.as_ref().is_some_and(|kept| kept.path == home(package).child(name) && kept.is_like(first))
+    let at_home = |(package, kept): &(&Package, Option<Kept>)| {
+        kept.clone().filter(|kept| kept.path == home(package).child(kept.path.file_name()))
     };
-    if found.iter().all(is_alike) {
-        result.shared = first.table("changelog", (name != USUAL).then(|| format!("{{path}}/{name}")).as_deref());
+    let usual: Vec<Kept> = found.iter().filter_map(at_home).collect();
+    let alike = |kept: &Kept| usual.iter().filter(|other| other.is_like(kept)).count();
+    // A package without a changelog gets one with its next release, as the others did.
+    if let Some(kept) =
+        usual.iter().rev().max_by_key(|kept| alike(kept)).filter(|kept| alike(kept) * 2 > packages.len())
+    {
+        let name = kept.path.file_name();
+        let path = if packages.len() == 1 { kept.path.to_string() } else { format!("{{path}}/{name}") };
+        result.shared = kept.table("changelog", Some(path.as_str()).filter(|_| name != USUAL));
         return result;
     }
+    let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
     if packages.len() == 1 || groups.iter().any(|group| group.all && group.certain) {
         result.shared = first.table("changelog", Some(first.path.as_str()));
         return result;
@@ -68,7 +74,7 @@ fn home(package: &Package) -> RepoPath {
 fn of_package(package: &Package, is_only: bool, heads: &[TagPrefix], discovery: &Discovery) -> Option<Kept> {
     let head = package.head.and_then(|head| heads.get(head));
     let version = package.version()?;
-    let read = |path: &RepoPath, text: &String| kept(path, text, version, head);
+    let read = |path: &RepoPath, text: &String| Some(kept(path, text, version, head)?.beside(&discovery.fragments));
     let is_in = |path: &RepoPath, folder: &RepoPath| path.parent().unwrap_or_else(RepoPath::root) == *folder;
     let folders = package.units.iter().map(|unit| &unit.folder);
     let own = folders.flat_map(|folder| discovery.changelogs.iter().filter(move |(path, _)| is_in(path, folder)));

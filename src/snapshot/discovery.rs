@@ -21,6 +21,8 @@ pub struct Discovery {
     pub unreached: BTreeSet<String>,
     /// The changelogs at the top and beside manifests.
     pub changelogs: BTreeMap<RepoPath, String>,
+    /// The files in folders that relman would take for fragments of a changelog.
+    pub fragments: Vec<RepoPath>,
     /// What manifests held at the newest tags.
     pub past: Past,
     /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.
