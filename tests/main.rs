@@ -33,6 +33,7 @@ mod demo;
 mod dependents;
 mod dependents_complaints;
 mod edges;
+mod folder_locks;
 mod forge_faults;
 mod forge_github;
 mod forge_gitlab;

@@ -19,6 +19,8 @@ mod package_lock;
 mod pep508;
 mod plain;
 mod pnpm;
+mod pnpm_lock;
+mod poetry_lock;
 mod private;
 mod pubspec;
 mod pubspec_lock;
@@ -57,12 +59,14 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::CargoLock) => cargo_lock::find(text),
         Locator::Known(ManifestType::Pyproject) => pyproject::find(text),
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
+        Locator::Known(ManifestType::PoetryLock) => poetry_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
         Locator::Known(ManifestType::Chart) => chart::find(text),
         Locator::Known(ManifestType::Pubspec) => pubspec::find(text),
         Locator::Known(ManifestType::PubspecLock) => pubspec_lock::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
+        Locator::Known(ManifestType::PnpmLock) => pnpm_lock::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),

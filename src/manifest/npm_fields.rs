@@ -3,12 +3,12 @@
 use super::json_value::{Document, Member, Node, Take};
 use super::npm_range::{Target, target};
 use super::{RequirementPlace, RequirementSyntax};
-use crate::data::{Fault, Scalar};
+use crate::data::{Fault, Scalar, Style};
 use crate::model::{DependencyKind, Ecosystem, RegistryName};
 use crate::text::Span;
 
 /// The tables of dependencies, by npm's documentation of package.json.
-const TABLES: [(&str, DependencyKind); 4] = [
+pub(super) const TABLES: [(&str, DependencyKind); 4] = [
     ("dependencies", DependencyKind::Normal),
     ("devDependencies", DependencyKind::Dev),
     ("peerDependencies", DependencyKind::Peer),
@@ -103,17 +103,25 @@ pub(super) fn requirement(
 ) -> Result<Option<RequirementPlace>, Fault> {
     let what = format!("{table}.{key}");
     let value = document.string(raw, &what)?;
-    let Some(Target { name, at, range }) = target(&value) else { return Ok(None) };
-    let mut scalar = document.scalar(raw, &what)?;
+    // Only what is edited must be written without escapes.
+    if target(&value).is_none() {
+        return Ok(None);
+    }
+    Ok(required(key, document.scalar(raw, &what)?))
+}
+
+/// Returns the requirement that the value of a dependency is; `None` if it names a place, a tag or no bound at all.
+pub(super) fn required(key: &str, scalar: Scalar) -> Option<RequirementPlace> {
+    let Target { name, at, range } = target(&scalar.text)?;
     let start = scalar.span.start + at;
-    scalar.span = Span::new(start, start + range.len());
-    range.clone_into(&mut scalar.text);
-    Ok(Some(RequirementPlace {
+    // In YAML, what follows a prefix is a text to every reader.
+    let style = if at > 0 && scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
+    Some(RequirementPlace {
         on: npm_name(name.unwrap_or(key)),
         kind: DependencyKind::Normal,
         notation: RequirementSyntax::Npm,
-        scalar,
+        scalar: Scalar { span: Span::new(start, start + range.len()), text: range.to_owned(), style },
         folder: None,
         shared_as: None,
-    }))
+    })
 }

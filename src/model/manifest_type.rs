@@ -101,8 +101,12 @@ manifest_types! {
     CargoLock: row("cargo-lock", &["Cargo.lock"], Lock, Some(Ecosystem::Cargo), Only(Semver));
     /// uv.lock.
     UvLock: row("uv-lock", &["uv.lock"], Lock, Some(Ecosystem::Python), Only(Pep440));
+    /// poetry.lock.
+    PoetryLock: row("poetry-lock", &["poetry.lock"], Lock, Some(Ecosystem::Python), Only(Pep440));
     /// package-lock.json and npm-shrinkwrap.json, versions 1 to 3.
     PackageLock: row("package-lock", &["package-lock.json", "npm-shrinkwrap.json"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// pnpm-lock.yaml, versions 6 and 9.
+    PnpmLock: row("pnpm-lock", &["pnpm-lock.yaml"], Lock, Some(Ecosystem::Npm), Only(Semver));
     /// pubspec.lock.
     PubspecLock: row("pubspec-lock", &["pubspec.lock"], Lock, Some(Ecosystem::Pub), Only(Semver));
     /// JSON, by pointer.
