@@ -41,6 +41,9 @@ pub(super) struct LookBack<'a> {
 /// A folder or a file at a path, by its id: what most commits have in common.
 type Place = (RepoPath, String);
 
+/// The top folder of each commit, if it could be read.
+type Roots = Vec<Option<Place>>;
+
 /// The manifests directly in a folder, and the folders in it that have to be opened.
 #[derive(Default)]
 struct Opened {
@@ -85,7 +88,7 @@ impl LookBack<'_> {
     }
 
     /// Opens the folders of the commits. Returns the root of each commit, and what each folder holds.
-    fn open(&self, commits: &[String]) -> Result<(Vec<Option<Place>>, BTreeMap<Place, Opened>), GitError> {
+    fn open(&self, commits: &[String]) -> Result<(Roots, BTreeMap<Place, Opened>), GitError> {
         let leading: BTreeSet<RepoPath> =
             self.manifests.iter().chain(&self.sources).flat_map(|path| path.ancestors()).collect();
         let mut roots = vec![None; commits.len()];
