@@ -77,6 +77,20 @@ fn what_new_prints_for_relman_toml_works() {
 }
 
 #[test]
+fn what_new_prints_for_other_roles_is_valid() {
+    for role in ["check", "notes", "publish", "announce"] {
+        let repo = Repo::new();
+        let ran = repo.relman(&[&["plugin", "new", "x", "--role", role][..], &SHELL].concat());
+        let lines = ran.out.split("For relman.toml:\n").nth(1).unwrap().split("Next:").next().unwrap();
+        let config = format!("[packages.app]\nmanifests = [\"VERSION\"]\n\n{lines}");
+        repo.commit(&[("relman.toml", &config), ("VERSION", "0.4.0\n")]);
+        repo.relman(&["plugin", "trust", "x"]).exits(0);
+        repo.relman(&["check"]).exits(0);
+        repo.relman(&["plugin", "list"]).exits(0).says(&["trusted", "0.1.0"]);
+    }
+}
+
+#[test]
 fn new_refuses_what_exists_and_names_that_are_not_valid() {
     let repo = repo_with("manifest");
     repo.idle(&["plugin", "new", "x"]).exits(4).says(&["plugins/x exists", "name another folder"]);

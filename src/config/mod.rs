@@ -80,7 +80,7 @@ pub use package_verify::{PackageVerify, VerifyRun};
 pub use pin::{PinContent, PinPlaceSpec, PinSpec, PinText};
 pub use plugin::PluginSpec;
 pub use plugin_case::{CaseKind, ExpectedPlaces, PluginCase};
-pub use plugin_file::PluginFile;
+pub use plugin_file::{PluginFile, plugin_file_schema};
 pub use release::{BackMerge, MergeRule, PushOrder, ReleaseConfig, ReleaseVia};
 pub use release_run::{ReleaseRun, RunScope};
 pub use release_text::{PackageField, Placeholder, ReleaseText, TextWord};

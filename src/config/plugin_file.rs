@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use toml_edit::{Document, Table};
 
 use super::Spanned;
@@ -30,6 +31,12 @@ pub struct PluginFile {
     command: Vec<String>,
     /// The command that builds the program; empty if it needs none.
     build: Vec<String>,
+}
+
+/// Returns the JSON Schema (draft 2020-12) of plugin.toml.
+#[must_use]
+pub fn plugin_file_schema() -> Value {
+    serde_json::from_str(include_str!("schema/plugin-file.json")).unwrap_or_default()
 }
 
 impl PluginFile {
@@ -161,6 +168,22 @@ mod tests {
         assert!(file.build_in("/a").is_empty());
         let built = parse(&format!("{WHOLE}build = [\"make\", \"-C\", \"{{dir}}\"]\nfiles = [\"*.x\"]\n")).unwrap();
         assert_eq!(built.build_in("/a"), ["make", "-C", "/a"]);
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let (path, text) = (RepoPath::new("plugin.toml").unwrap(), Arc::from(WHOLE));
+        let problems = Problems::new(&path, &text);
+        let document = Document::parse(WHOLE).unwrap();
+        PluginFile::read(&problems, document.as_table()).unwrap();
+        let schema = plugin_file_schema();
+        let mut described: Vec<String> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+        let mut asked: Vec<String> = problems.asked.borrow().iter().cloned().collect();
+        asked.sort();
+        described.sort();
+        assert_eq!(asked, described);
+        let roles = PluginRole::ALL.map(PluginRole::name);
+        assert_eq!(schema["properties"]["roles"]["items"]["enum"], serde_json::json!(roles));
     }
 
     #[test]

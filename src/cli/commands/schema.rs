@@ -9,7 +9,7 @@ use crate::cli::render::{ProblemReport, json};
 use crate::config;
 use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport, VerifyReport};
 use crate::plugin::protocol::Line;
-use crate::process::DoctorReport;
+use crate::process::{DoctorReport, PluginTestReport};
 
 /// Print the JSON Schema of relman.toml, or of what a command prints
 ///
@@ -44,6 +44,10 @@ enum Of {
     ChangelogCheck,
     /// The lines that plugins and relman exchange
     Plugin,
+    /// plugin.toml, which describes a plugin
+    PluginFile,
+    /// `plugin test --json`
+    PluginTest,
     /// What any of them prints with --json if it could not do what was asked
     Problems,
 }
@@ -59,6 +63,8 @@ impl Schema {
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,
             Of::Plugin => json(&schemars::schema_for!(Line<'_>))?,
+            Of::PluginFile => json(&config::plugin_file_schema())?,
+            Of::PluginTest => json(&schemars::schema_for!(PluginTestReport))?,
             Of::Problems => json(&schemars::schema_for!(ProblemReport))?,
             Of::ChangelogCheck => json(&schemars::schema_for!(FragmentReport))?,
         };
