@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use relman::registry::{RegistryError, RegistryFault};
+use relman::registry::{Addresses, RegistryError, RegistryFault};
 use serde_json::json;
 
 use crate::support::registries::{MANIFEST, Shelf, image, oci, registries, registries_with};
@@ -277,5 +277,16 @@ fn logins_that_relman_cannot_use_are_named() {
         let variables = [variables[0], ("REGISTRY_AUTH_FILE", auth.to_str().unwrap())];
         let registries = registries_with(oci(&server), &variables, folder.path());
         assert!(registries.image(&image("o/api"), "1").unwrap().found.is_some());
+    }
+}
+
+#[test]
+fn a_page_of_a_server_that_fails_is_not_an_answer() {
+    for (status, is_answer) in [(200, true), (404, true), (410, true), (500, false), (501, false), (503, false)] {
+        let server = Server::start(move |_| Act::json(status, json!({})));
+        match registries(Addresses::default()).page(&format!("{}/x", server.url)) {
+            Ok(page) => assert_eq!((page.found.status, is_answer), (status, true)),
+            Err(error) => assert_eq!((error.fault, is_answer), (RegistryFault::Status(status), false)),
+        }
     }
 }

@@ -96,11 +96,15 @@ impl Client {
         Err(RegistryError::at(&question.url, fault))
     }
 
-    /// Returns what an address answers to everyone, whatever its status.
+    /// Returns what an address answers to everyone. A server that failed (5xx) said nothing about the page.
     pub(super) fn page(&self, url: &str) -> Result<Arc<HttpResponse>, RegistryError> {
         self.answers.get(&format!("page {url}"), || {
-            let sent = self.send(Method::Get, url, "*/*", None);
-            sent.map(Arc::new).map_err(|fault| RegistryError::at(url, fault.into()))
+            let fault = match self.send(Method::Get, url, "*/*", None) {
+                Ok(answer) if answer.status < 500 => return Ok(Arc::new(answer)),
+                Ok(answer) => RegistryFault::Status(answer.status),
+                Err(fault) => fault.into(),
+            };
+            Err(RegistryError::at(url, fault))
         })
     }
 

@@ -115,7 +115,7 @@ impl Registries {
         sparse_index::releases(&self.client, &place, name)
     }
 
-    /// Returns what a web server answers at an address, whatever its status. Redirects are followed.
+    /// Returns what a web server answers at an address; a status of 5xx is an error. Redirects are followed.
     pub fn page(&self, url: &str) -> Result<Asked<PageFacts>, RegistryError> {
         let answer = self.client.page(url)?;
         let found = PageFacts { status: answer.status, body: answer.body.clone() };
