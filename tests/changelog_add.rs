@@ -198,7 +198,10 @@ fn nothing_to_compare_with_is_said_with_the_remedy() {
         .says(&["git fetch origin main"]);
     repo.idle(&["changelog", "check", "--since", "--all"]).exits(2);
     repo.git(&["branch", "-D", "-q", "main"]);
-    repo.report(&["changelog", "check"]).exits(2).finds(&["revision"]);
+    repo.report(&["changelog", "check"])
+        .exits(2)
+        .finds(&["revision"])
+        .says(&["not found: origin/HEAD, origin/main, main"]);
     repo.git(&["checkout", "-q", "--orphan", "other"]);
     repo.git(&["commit", "-q", "-m", "other"]);
     repo.report(&["changelog", "check", "--since", "topic"]).exits(2).finds(&["revision"]);

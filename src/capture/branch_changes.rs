@@ -57,7 +57,8 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
     }
     let written: Vec<&str> = branches.iter().filter_map(NameGlob::literal).take(1).collect();
     let mut names = vec!["origin/HEAD".to_owned(), "origin/main".to_owned()];
-    names.extend(written.iter().flat_map(|name| [format!("origin/{name}"), (*name).to_owned()]));
+    let own = written.iter().flat_map(|name| [format!("origin/{name}"), (*name).to_owned()]);
+    names.extend(own.filter(|name| name != "origin/main"));
     for name in &names {
         // By its full name, since a tag may have the same name.
         let folder = if name.starts_with("origin/") { "refs/remotes" } else { "refs/heads" };
@@ -65,7 +66,7 @@ fn resolved(git: &Git, since: Option<&str>, branches: &[NameGlob]) -> Result<(St
             return Ok((name.clone(), commit));
         }
     }
-    let message = format!("nothing to compare this branch with: no {}", names.join(", no "));
+    let message = format!("nothing to compare this branch with; not found: {}", names.join(", "));
     let help = "name it as in `--since origin/main`; `git fetch origin main:refs/remotes/origin/main` fetches it";
     Err(vec![Diagnostic::new(ProblemCode::Revision, message).help(help)].into())
 }

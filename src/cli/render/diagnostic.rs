@@ -26,7 +26,8 @@ pub(in crate::cli) fn problem_text(problem: &Problem) -> Text {
 }
 
 fn plain(problem: &Problem) -> Text {
-    let place = problem.place.as_ref().map_or(String::new(), |place| {
+    let place = problem.place.as_ref().filter(|place| !names_file(&problem.message, place));
+    let place = place.map_or(String::new(), |place| {
         let at = place.position();
         let path = place.path.to_string();
         let path = visible_line(&path);
@@ -34,6 +35,13 @@ fn plain(problem: &Problem) -> Text {
     });
     let help = problem.help.as_ref().map(|help| format!("  help: {help}\n")).unwrap_or_default();
     Text::default().styled(ERROR, problem.label()).plain(format_args!(": {place}{}\n{help}", problem.message))
+}
+
+/// Returns `true` if a message about a whole file names it, so that nothing has to be added.
+fn names_file(message: &str, place: &Place) -> bool {
+    let path = place.path.as_str();
+    let begins = message.strip_prefix(path).is_some_and(|rest| rest.starts_with([' ', ':']));
+    place.text.is_none() && (begins || message.split([' ', ':', ',']).any(|word| word == path))
 }
 
 /// The text of the place, where the line can be shown.
@@ -60,4 +68,28 @@ fn with_snippet(problem: &Problem, place: &Place, text: &str) -> Text {
     }
     // The renderer replaces each escape of the text, so the remaining ones are its own.
     Text::of_styled(&Renderer::styled().render(&[group])).plain("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ProblemCode, RepoPath};
+
+    #[test]
+    fn a_file_is_named_once() {
+        let path = RepoPath::new("a b/CHANGELOG.md").unwrap();
+        for (message, expected) in [
+            ("a b/CHANGELOG.md is not UTF-8", true),
+            ("the name of a b/CHANGELOG.md is not UTF-8", false),
+            ("a b/CHANGELOG.md.old is not UTF-8", false),
+            ("it has no end", false),
+        ] {
+            let problem = Diagnostic::new(ProblemCode::Unreadable, message).in_file(&path);
+            assert_eq!(names_file(message, problem.place.as_ref().unwrap()), expected, "{message}");
+        }
+        let path = RepoPath::new("a/VERSION").unwrap();
+        let place = Diagnostic::new(ProblemCode::Unreadable, "x").in_file(&path).place.unwrap();
+        assert!(names_file("the name of a/VERSION is not UTF-8", &place));
+        assert!(!names_file("aa/VERSION is not UTF-8", &place));
+    }
 }
