@@ -51,8 +51,8 @@ pub struct Snapshot {
     pub git: GitFacts,
     /// The changes of each package since its last tag, if requested and if there is a commit.
     pub history: Option<History>,
-    /// What was merged and closed for the milestone of the release, if the forge was asked.
-    pub milestone_items: Option<Vec<WorkItem>>,
+    /// What was merged and closed for the milestone of the release; where no milestone is meant, since the last releases.
+    pub milestone_items: Look<Vec<WorkItem>>,
     /// What plugins were asked, and which were not.
     pub plugins: PluginFacts,
     /// Today, or the day of SOURCE_DATE_EPOCH, or the day that the user gave: `YYYY-MM-DD`, in UTC.

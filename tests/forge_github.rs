@@ -96,6 +96,36 @@ fn milestones_and_what_is_in_them() {
 }
 
 #[test]
+fn what_was_done_since_a_moment() {
+    let issue = |number: u64, more: Value| {
+        let mut issue = json!({"number": number, "title": "T", "html_url": "u", "closed_at": "2026-01-03T00:00:00Z"});
+        issue.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        issue
+    };
+    let first = json!([issue(1, json!({})), issue(2, json!({"state_reason": "duplicate"}))]);
+    let second = json!([issue(3, json!({"pull_request": {"merged_at": "2026-01-02T00:00:00Z"}}))]);
+    let next =
+        "<https://api.example.com/x?state=closed&since=2026-01-02T00%3A00%3A00Z&per_page=100&page=2>; rel=\"next\"";
+    let server = Server::script(vec![
+        Act::json(200, first).with("Link", next),
+        Act::json(200, second),
+        Act::json(200, json!([])),
+    ]);
+    let client = client(&server);
+    let done = client.done_since(Some(1_767_312_000)).unwrap();
+    assert_eq!(done.iter().map(|item| (item.number, item.merged)).collect::<Vec<_>>(), [(1, false), (3, true)]);
+    assert_eq!(client.done_since(None).unwrap(), []);
+    let asked: Vec<String> = server.seen().iter().map(|seen| seen.path.clone()).collect();
+    let start = "/repos/o/r/issues?state=closed";
+    let expected = [
+        format!("{start}&since=2026-01-02T00:00:00Z&per_page=100"),
+        format!("{start}&since=2026-01-02T00%3A00%3A00Z&per_page=100&page=2"),
+        format!("{start}&per_page=100"),
+    ];
+    assert_eq!(asked, expected);
+}
+
+#[test]
 fn a_milestone_that_is_there_already_is_the_one() {
     let row = json!([{"number": 9, "title": "0.7", "state": "closed", "html_url": ""}]);
     let taken = json!({"message": "Validation Failed", "errors": [{"resource": "Milestone", "code": "already_exists", "field": "title"}]});

@@ -105,6 +105,32 @@ fn milestones_and_what_is_in_them() {
 }
 
 #[test]
+fn what_was_done_since_a_moment() {
+    let item = |iid: u64, more: Value| {
+        let mut item = json!({"iid": iid, "title": "T", "web_url": "u", "closed_at": "2026-01-03T00:00:00Z"});
+        item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        item
+    };
+    let since = "updated_after=2026-01-02T00:00:00Z";
+    let server = serve(vec![
+        (
+            &format!("GET P/issues?{since}&state=closed&scope=all&per_page=100"),
+            json!([item(1, json!({})), item(2, json!({"moved_to_id": 9})), item(3, json!({"issue_type": "task"}))]),
+        ),
+        (
+            &format!("GET P/merge_requests?{since}&state=merged&scope=all&per_page=100"),
+            json!([item(1, json!({"merged_at": "2026-01-03T00:00:00Z"}))]),
+        ),
+        ("GET P/issues?state=closed&scope=all&per_page=100", json!([])),
+        ("GET P/merge_requests?state=merged&scope=all&per_page=100", json!([])),
+    ]);
+    let client = client(&server);
+    let done = client.done_since(Some(1_767_312_000)).unwrap();
+    assert_eq!(done.iter().map(|item| (item.number, item.merged)).collect::<Vec<_>>(), [(1, false), (1, true)]);
+    assert_eq!(client.done_since(None).unwrap(), []);
+}
+
+#[test]
 fn a_pipeline_is_its_jobs_where_it_is_not_green() {
     let pipeline =
         |id: u64, status: &str, source: &str| json!({"id": id, "status": status, "source": source, "web_url": "p"});

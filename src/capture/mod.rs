@@ -48,7 +48,7 @@ use crate::history::History;
 use crate::io::{self, Git, GitError};
 use crate::model::{Diagnostic, PackageId, PackageIx, PluginRole, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::plugin::{Host, Trust};
-use crate::snapshot::{Changelogs, Fragments, GitFacts, PluginFacts, PluginLeftOut, Snapshot};
+use crate::snapshot::{Changelogs, Fragments, GitFacts, Look, PluginFacts, PluginLeftOut, Snapshot};
 use crate::text::escaped;
 use crate::workspace::Workspace;
 use facts::Answers;
@@ -282,7 +282,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         fragments,
         git,
         history,
-        milestone_items: None,
+        milestone_items: Look::NotAsked,
         plugins,
         today,
         time,

@@ -8,7 +8,7 @@ use super::tree::{Entry, EntryKind, Tree, Unresolved, missing};
 use super::{FILE, Files};
 use crate::config::Config;
 use crate::model::{Diagnostic, RepoPath};
-use crate::snapshot::{GitFacts, PluginFacts, Snapshot};
+use crate::snapshot::{GitFacts, Look, PluginFacts, Snapshot};
 
 /// Reads a workspace whose files, relman.toml among them, are these texts. `today` is the day that `{date}` means.
 ///
@@ -30,7 +30,7 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
         fragments,
         git,
         history: None,
-        milestone_items: None,
+        milestone_items: Look::NotAsked,
         plugins: PluginFacts { left_out, ..PluginFacts::default() },
         today,
         time: None,

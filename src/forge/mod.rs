@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod api_time;
 mod client;
 mod closes;
 mod content_type;
@@ -98,6 +99,12 @@ impl Forge {
     /// Returns what was done in a milestone: merged requests, and issues that were closed because they are done.
     pub fn done_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
         ask!(self, done_items(milestone))
+    }
+
+    /// Returns what was done since a moment, in seconds since 1970, or ever: as [`Forge::done_items`], of all milestones and of none. What
+    /// was done before and changed since may be among it.
+    pub fn done_since(&self, since: Option<i64>) -> Result<Vec<WorkItem>, ForgeError> {
+        ask!(self, done_since(since))
     }
 
     /// Closes a milestone. One of a group is refused.

@@ -67,7 +67,7 @@ pub use auto::level_of_fragment;
 pub use bump::bump;
 pub use changelog::{
     Announcement, Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection,
-    assemble, keeps_changelogs, longest_body, notes, preview,
+    assemble, items_since, keeps_changelogs, longest_body, notes, preview,
 };
 pub use check::{CheckReport, Checked, check, check_packages};
 pub use check_tag::{CheckedTag, check_tag};

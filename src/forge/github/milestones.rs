@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Github;
+use crate::forge::api_time::api_time;
 use crate::forge::closes::closed_issues;
 use crate::forge::error::ForgeError;
 use crate::io::Method;
@@ -51,13 +52,18 @@ impl Github {
     }
 
     pub(in crate::forge) fn open_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
-        let found = self.issues(milestone, "open")?;
+        let found = self.issues(&format!("milestone={}&state=open", milestone.number))?;
         Ok(found.into_iter().map(|issue| issue.read(&self.repository)).collect())
     }
 
     pub(in crate::forge) fn done_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
-        let found = self.issues(milestone, "closed")?.into_iter().filter(IssueAnswer::is_done);
-        Ok(found.map(|issue| issue.read(&self.repository)).collect())
+        self.done(&format!("milestone={}&state=closed", milestone.number))
+    }
+
+    pub(in crate::forge) fn done_since(&self, since: Option<i64>) -> Result<Vec<WorkItem>, ForgeError> {
+        // By the last change of any kind, of which closing is one.
+        let since = since.and_then(api_time).map_or(String::new(), |since| format!("&since={since}"));
+        self.done(&format!("state=closed{since}"))
     }
 
     pub(in crate::forge) fn close_milestone(&self, milestone: &Milestone) -> Result<Milestone, ForgeError> {
@@ -72,8 +78,14 @@ impl Github {
         Ok(answer.read())
     }
 
-    fn issues(&self, milestone: &Milestone, state: &str) -> Result<Vec<IssueAnswer>, ForgeError> {
-        self.client.list(&self.path(&format!("/issues?milestone={}&state={state}", milestone.number)))
+    fn done(&self, query: &str) -> Result<Vec<WorkItem>, ForgeError> {
+        let found = self.issues(query)?.into_iter().filter(IssueAnswer::is_done);
+        Ok(found.map(|issue| issue.read(&self.repository)).collect())
+    }
+
+    /// Pull requests are issues, too.
+    fn issues(&self, query: &str) -> Result<Vec<IssueAnswer>, ForgeError> {
+        self.client.list(&self.path(&format!("/issues?{query}")))
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Gitlab;
+use crate::forge::api_time::api_time;
 use crate::forge::closes::closed_issues;
 use crate::forge::error::ForgeError;
 use crate::io::{Method, encode};
@@ -49,15 +50,19 @@ impl Gitlab {
     }
 
     pub(in crate::forge) fn open_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
-        let mut found = self.items("issues", milestone, "opened")?;
-        found.extend(self.items("merge_requests", milestone, "opened")?);
+        let of = of_milestone(milestone);
+        let mut found = self.items("issues", &of, "opened")?;
+        found.extend(self.items("merge_requests", &of, "opened")?);
         Ok(found)
     }
 
     pub(in crate::forge) fn done_items(&self, milestone: &Milestone) -> Result<Vec<WorkItem>, ForgeError> {
-        let mut found = self.items("issues", milestone, "closed")?;
-        found.extend(self.items("merge_requests", milestone, "merged")?);
-        Ok(found)
+        self.done(&of_milestone(milestone))
+    }
+
+    pub(in crate::forge) fn done_since(&self, since: Option<i64>) -> Result<Vec<WorkItem>, ForgeError> {
+        // By the last change of any kind, of which closing and merging are two.
+        self.done(&since.and_then(api_time).map_or(String::new(), |since| format!("updated_after={since}&")))
     }
 
     /// A milestone of a group belongs to other projects as well.
@@ -78,10 +83,15 @@ impl Gitlab {
         Ok(answer.read())
     }
 
-    /// Without `scope` only what the token's own account made would be listed.
-    fn items(&self, kind: &str, milestone: &Milestone, state: &str) -> Result<Vec<WorkItem>, ForgeError> {
-        let title = encode(&milestone.title);
-        let path = self.path(&format!("/{kind}?milestone={title}&state={state}&scope=all"));
+    fn done(&self, of: &str) -> Result<Vec<WorkItem>, ForgeError> {
+        let mut found = self.items("issues", of, "closed")?;
+        found.extend(self.items("merge_requests", of, "merged")?);
+        Ok(found)
+    }
+
+    /// Without `scope` only what the token's own account made would be listed. `of` is the start of the query, and ends in `&`.
+    fn items(&self, kind: &str, of: &str, state: &str) -> Result<Vec<WorkItem>, ForgeError> {
+        let path = self.path(&format!("/{kind}?{of}state={state}&scope=all"));
         let is_request = kind == "merge_requests";
         let found = self.client.list::<ItemAnswer>(&path)?.into_iter();
         let counts = |item: &ItemAnswer| {
@@ -90,6 +100,10 @@ impl Gitlab {
         };
         Ok(found.filter(counts).map(|item| item.read(&self.project, is_request)).collect())
     }
+}
+
+fn of_milestone(milestone: &Milestone) -> String {
+    format!("milestone={}&", encode(&milestone.title))
 }
 
 impl MilestoneAnswer {

@@ -8,7 +8,7 @@ use crate::changelog::{Change, Pending, SectionEntry};
 use crate::config::{ChangelogConfig, MilestoneEntries};
 use crate::history::mentions;
 use crate::model::{PackageIx, WorkItem};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Look, Snapshot};
 
 /// What forges show in place of an account that was removed.
 const REMOVED: &str = "ghost";
@@ -21,7 +21,7 @@ pub(super) fn changes(
     told: &[Change],
     pending: &Pending,
 ) -> Vec<Change> {
-    let Some(items) = context.snapshot.milestone_items.as_ref().filter(|_| unit.config.takes_milestone()) else {
+    let Some(items) = context.snapshot.milestone_items.found().filter(|_| unit.config.takes_milestone()) else {
         return Vec::new();
     };
     let since = unit.packages.iter().filter_map(|index| released_at(context.snapshot, *index)).min();
@@ -43,15 +43,26 @@ pub(super) fn changes(
         .collect()
 }
 
-/// Returns a note if the entries of the milestone are unknown, since the forge was not asked.
+/// Returns a note if the entries of the milestone are unknown, with the reason.
 pub(super) fn unknown(context: ReleaseContext<'_>, unit: &SectionTarget<'_>) -> Option<String> {
+    let why = match &context.snapshot.milestone_items {
+        Look::Unknown { message, .. } => message,
+        _ => "the forge was not asked",
+    };
     is_unknown(context, unit)
-        .then(|| format!("`{}`: the notes of its milestone are unknown, since the forge was not asked", unit.lead.id))
+        .then(|| format!("`{}`: the notes of its milestone are unknown, since {why}", unit.lead.id))
+}
+
+/// Returns since when items are new to one of these packages, in seconds since 1970; `None` if all of them may be.
+#[must_use]
+pub fn items_since(snapshot: &Snapshot, packages: &[PackageIx]) -> Option<i64> {
+    let releases: Option<Vec<i64>> = packages.iter().map(|index| released_at(snapshot, *index)).collect();
+    releases?.into_iter().min()
 }
 
 /// Returns `true` if the entries of the milestone are unknown.
 pub(super) fn is_unknown(context: ReleaseContext<'_>, unit: &SectionTarget<'_>) -> bool {
-    unit.config.takes_milestone() && context.snapshot.milestone_items.is_none()
+    unit.config.takes_milestone() && context.snapshot.milestone_items.found().is_none()
 }
 
 /// When the package was released last, in seconds since 1970; before its first release, everything is new.

@@ -39,6 +39,7 @@ pub(super) use titles::titles_of;
 
 pub use announcement::{Announcement, longest_body};
 pub use assemble::{Assembled, assemble};
+pub use milestone::items_since;
 pub(super) use notes::has_section;
 pub use notes::{Notes, notes};
 pub use preview::{
