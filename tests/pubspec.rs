@@ -3,7 +3,7 @@
 use crate::support::repo::Repo;
 
 const ROOT: &str =
-    "name: suite\npublish_to: none\nenvironment: {sdk: ^3.6.0}\nworkspace:\n  - apps/ferry\n  - examples/core\n";
+    "name: suite\npublish_to: none\nenvironment: {sdk: ^3.6.0}\nworkspace:\n  - apps/ferry\n  - libs/core\n";
 const APP: &str = "name: ferry\nresolution: workspace\nversion: 1.2.3+4 # the store\ndependencies:\n  flutter: {sdk: flutter}\n  core: ^0.1.2\n";
 const CORE: &str = "name: core\r\nresolution: workspace\r\nversion: 0.1.2\r\n";
 
@@ -65,15 +65,15 @@ fn places_that_differ_in_the_build_alone_do_not_agree() {
 #[test]
 fn a_workspace_is_found_and_released() {
     let repo =
-        Repo::with(&[("pubspec.yaml", ROOT), ("apps/ferry/pubspec.yaml", APP), ("examples/core/pubspec.yaml", CORE)]);
+        Repo::with(&[("pubspec.yaml", ROOT), ("apps/ferry/pubspec.yaml", APP), ("libs/core/pubspec.yaml", CORE)]);
     repo.relman(&["init"]).exits(0);
     let config = repo.read("relman.toml").unwrap();
-    assert!(config.contains("apps/ferry") && config.contains("examples/core"), "{config}");
+    assert!(config.contains("apps/ferry") && config.contains("libs/core"), "{config}");
     repo.git(&["add", "."]);
     repo.git(&["commit", "-qm", "chore: init"]);
     repo.idle(&["check"]).exits(0);
     repo.relman(&["bump", "-y", "-p", "core", "minor"]).exits(0);
-    assert_eq!(repo.read("examples/core/pubspec.yaml"), Some(CORE.replace("0.1.2", "0.2.0")));
+    assert_eq!(repo.read("libs/core/pubspec.yaml"), Some(CORE.replace("0.1.2", "0.2.0")));
     // The constraint follows, and so does the application: by a patch, with the build that it has.
     let app = APP.replace("^0.1.2", "^0.2.0").replace("1.2.3+4", "1.2.4+4");
     assert_eq!(repo.read("apps/ferry/pubspec.yaml"), Some(app.clone()));

@@ -148,6 +148,7 @@ mod tests {
             let needed = needed.iter().filter(|(needed, _)| *needed != key && (*needed != "run" || key != "plugin"));
             let needed: String = needed.map(|(key, value)| format!("{key} = {value}, ")).collect();
             let package = if list.starts_with("packages") || key == "package" { ONE } else { "" };
+            let package = if key == "packages" { "packages.core-one.path = 'one'\n" } else { package };
             let packages = if list.starts_with("packages") { "packages.NAME.path = 'a'\n" } else { package };
             let images = if key == "of" { "packages.NAME.verify.images = ['ghcr.io/owner/api']\n" } else { "" };
             return format!("{packages}{images}{list} = [{{ {needed}{key} = {} }}]", toml(example));
