@@ -1,6 +1,8 @@
 //! [`Evidence`]: which units held the versions of tags, in the trees of the tags.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::unit::Unit;
 use crate::manifest::ManifestType;
@@ -12,6 +14,20 @@ pub(super) struct Evidence<'a> {
     past: &'a Past,
     /// The unit that each manifest of the past belongs to.
     units: Vec<Option<usize>>,
+    /// What was found already: where packages are released together, many forms have the same commits.
+    seen: RefCell<BTreeMap<Releases, Rc<Seen>>>,
+}
+
+/// The newest commits with tags of one form that were looked at, with the versions of these tags.
+type Releases = Vec<(String, BTreeSet<Version>)>;
+
+/// What was found at the newest tags of one form.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// What each unit held.
+    pub(super) held: BTreeMap<usize, Held>,
+    /// The units that held the versions.
+    pub(super) owners: BTreeSet<usize>,
 }
 
 /// At how many of the newest tags of one form a unit held the version.
@@ -27,7 +43,7 @@ pub(super) struct Held {
 
 impl Held {
     /// Returns `true` if the tags are the unit's: it held the version of the newest one, and not only once by chance.
-    pub(super) fn is_owner(self) -> bool {
+    fn is_owner(self) -> bool {
         self.at_newest && (self.other == 0 || self.same > 1)
     }
 }
@@ -50,7 +66,7 @@ impl<'a> Evidence<'a> {
             let named = || *by_name.get(&(manifest.kind, manifest.name.as_deref()?))?;
             by_path.get(&manifest.path).copied().or_else(named)
         };
-        Self { past, units: past.manifests().iter().map(unit).collect() }
+        Self { past, units: past.manifests().iter().map(unit).collect(), seen: RefCell::default() }
     }
 
     /// Returns the units that any commit has.
@@ -59,17 +75,35 @@ impl<'a> Evidence<'a> {
     }
 
     /// Returns what each unit held at the newest tags of a form; `None` if none of them was looked at.
-    pub(super) fn at(&self, head: &TagPrefix) -> Option<BTreeMap<usize, Held>> {
-        let mut commits: BTreeMap<&str, BTreeSet<&Version>> = BTreeMap::new();
-        for tag in &head.tags {
-            commits.entry(&tag.commit).or_default().insert(&tag.version);
+    pub(super) fn at(&self, head: &TagPrefix) -> Option<Rc<Seen>> {
+        let releases = self.releases(head);
+        if releases.is_empty() {
+            return None;
         }
-        let mut commits: Vec<(&str, BTreeSet<&Version>)> = commits.into_iter().collect();
+        if let Some(known) = self.seen.borrow().get(&releases) {
+            return Some(Rc::clone(known));
+        }
+        let seen = Rc::new(self.look(&releases));
+        self.seen.borrow_mut().insert(releases, Rc::clone(&seen));
+        Some(seen)
+    }
+
+    /// The commits of a form that were looked at, the newest first.
+    fn releases(&self, head: &TagPrefix) -> Releases {
+        let mut commits: BTreeMap<&str, BTreeSet<Version>> = BTreeMap::new();
+        for tag in head.tags.iter().filter(|tag| self.past.at(&tag.commit).is_some()) {
+            commits.entry(&tag.commit).or_default().insert(tag.version.clone());
+        }
+        let mut commits: Releases =
+            commits.into_iter().map(|(commit, versions)| (commit.to_owned(), versions)).collect();
         commits.sort_by(|(_, a), (_, b)| b.last().cmp(&a.last()));
-        let mut found: Option<BTreeMap<usize, Held>> = None;
-        for (commit, versions) in commits {
+        commits
+    }
+
+    fn look(&self, releases: &Releases) -> Seen {
+        let mut found: BTreeMap<usize, Held> = BTreeMap::new();
+        for (commit, versions) in releases {
             let Some(manifests) = self.past.at(commit) else { continue };
-            let found = found.get_or_insert_default();
             let mut held: BTreeMap<usize, bool> = BTreeMap::new();
             for (index, manifest) in manifests {
                 if let Some(unit) = self.units.get(index).copied().flatten() {
@@ -82,7 +116,8 @@ impl<'a> Evidence<'a> {
                 known.other += usize::from(!same);
             }
         }
-        found
+        let owners = found.iter().filter(|(_, held)| held.is_owner()).map(|(unit, _)| *unit).collect();
+        Seen { held: found, owners }
     }
 
     /// Returns `true` if any manifest held the version of a tag of this form, one that is gone now too.

@@ -75,12 +75,16 @@ fn owners(
     evidence: &Evidence<'_>,
 ) -> Vec<(usize, Strength, usize)> {
     let seen = evidence.at(head);
-    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.get(&unit)).copied();
-    let holding: BTreeSet<usize> = match &seen {
-        Some(seen) => seen.iter().filter(|(_, held)| held.is_owner()).map(|(unit, _)| *unit).collect(),
-        None => holding(head, units),
+    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.held.get(&unit)).copied();
+    let by_version;
+    let holding: &BTreeSet<usize> = match &seen {
+        Some(seen) => &seen.owners,
+        None => {
+            by_version = holding(head, units);
+            &by_version
+        }
     };
-    let named = if head.is_bare() { Vec::new() } else { units_named(head, names, &holding) };
+    let named = if head.is_bare() { Vec::new() } else { units_named(head, names, holding) };
     let mut sure: Vec<(usize, Strength)> = named.iter().copied().filter(|(unit, _)| holding.contains(unit)).collect();
     // A sample does not get the tags of the package whose name it has.
     let doubt = |unit: usize| units.get(unit).and_then(|unit| unit.doubt.as_ref());
@@ -93,7 +97,7 @@ fn owners(
     // One release of a version that everyone starts with shows nothing, unless the tags are those of the whole repository.
     let is_chance = !head.is_bare() && head.tags.len() == 1 && head.last().is_none_or(|tag| is_first(&tag.version));
     if !holding.is_empty() && !is_chance {
-        return holding.into_iter().map(|unit| (unit, 0, count(unit))).collect();
+        return holding.iter().map(|unit| (*unit, 0, count(*unit))).collect();
     }
     // The manifest may have been somewhere else, or be changed after the tag.
     let possible = |(unit, strength): &(usize, Strength)| {
