@@ -16,6 +16,8 @@ import yaml
 from trial import Trial
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
+# Of the lock files, one is YAML.
+YAML_LOCKS = {"pubspec.lock"}
 FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml"}
 MISSING = "(nothing)"
 
@@ -135,4 +137,4 @@ with Trial("fixtures") as trial:
         trial.check(f"{kind.name}: there are cases", cases)
         for folder in cases:
             (file,) = (folder / "in").iterdir()
-            judge(trial, folder, FORMATS[file.suffix])
+            judge(trial, folder, "yaml" if file.name in YAML_LOCKS else FORMATS[file.suffix])
