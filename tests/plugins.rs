@@ -69,6 +69,22 @@ fn nothing_is_started_that_this_user_did_not_trust() {
 }
 
 #[test]
+fn nothing_is_released_or_tagged_without_what_a_plugin_would_add() {
+    let notes = CONFIG.replace(
+        "[plugins.ini]",
+        "[changelog]\n\n[plugins.more]\ncommand = [\"sh\", \"plugins/ini.sh\"]\nroles = [\"notes\"]\n\n[plugins.ini]",
+    );
+    let repo = repo_with(&notes, &format!("{HELLO}\n{FINDS}\n"));
+    let before = repo.state();
+    // All that are missing are named at once.
+    repo.relman(&["bump", "-p", "other", "minor", "-y"])
+        .exits(4)
+        .says(&["`ini` is not trusted", "`more` is not trusted"]);
+    repo.relman(&["tag", "-y"]).exits(4).says(&["`ini` is not trusted"]);
+    assert!(before == repo.state());
+}
+
+#[test]
 fn trust_is_in_these_bytes_for_this_user_alone() {
     let repo = repo();
     repo.relman(&["plugin", "trust", "ini"]).exits(0).says(&["sh plugins/ini.sh", "plugins/ini.sh"]);
@@ -307,6 +323,9 @@ fn what_a_plugin_checks_is_a_finding_and_a_gate() {
     let config = "[packages.other]\nmanifests = [\"VERSION\"]\n\n[gates]\nup-to-date = false\nremote-tag = false\n\n[plugins.ini]\ncommand = [\"sh\", \"plugins/ini.sh\"]\nroles = [\"check\"]\n";
     let repo = repo_with(config, &script);
     repo.relman(&["check"]).exits(0).says(&["is not trusted"]);
+    // What was not asked has not passed.
+    let unasked = repo.relman(&["bump", "-p", "other", "minor", "-y", "--json"]);
+    unasked.exits(4).finds(&["gate"]);
     let check = trusting(&repo, &["check", "--json"]);
     check.exits(3);
     check.finds(&["plugin VERSION"]);

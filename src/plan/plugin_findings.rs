@@ -2,8 +2,8 @@
 
 use super::finding::{Finding, FindingCode};
 use super::gate::{Gate, GateState};
-use crate::model::PluginName;
-use crate::snapshot::{Look, PluginReport, Snapshot};
+use crate::model::{PluginName, PluginRole};
+use crate::snapshot::{Look, PluginLeftOut, PluginReport, Snapshot};
 use crate::text::list_truncated;
 
 /// How many messages a gate lists.
@@ -24,7 +24,7 @@ pub(super) fn plugin_findings(snapshot: &Snapshot) -> Vec<Finding> {
     snapshot.plugins.checks.iter().flat_map(of_plugin).collect()
 }
 
-/// Returns a gate for each plugin that checks.
+/// Returns a gate for each plugin that checks. One that was left out has not passed.
 pub(super) fn plugin_gates(snapshot: &Snapshot) -> Vec<Gate> {
     let gate = |(plugin, look): &(PluginName, Look<Vec<PluginReport>>)| {
         let name = format!("plugin:{plugin}");
@@ -42,7 +42,15 @@ pub(super) fn plugin_gates(snapshot: &Snapshot) -> Vec<Gate> {
             Look::NotAsked => Gate::new(name, GateState::Unknown, "it was not asked"),
         }
     };
-    snapshot.plugins.checks.iter().map(gate).collect()
+    let checks = |left: &&PluginLeftOut| {
+        let specs = &snapshot.config.plugins;
+        specs.iter().any(|spec| spec.name == left.plugin && spec.roles.contains(&PluginRole::Check))
+    };
+    let left_out = snapshot.plugins.left_out.iter().filter(checks).map(|left| {
+        let gate = Gate::new(format!("plugin:{}", left.plugin), GateState::Failed, left.message.clone());
+        left.help.as_ref().map_or(gate.clone(), |help| gate.with_help(help.clone()))
+    });
+    snapshot.plugins.checks.iter().map(gate).chain(left_out).collect()
 }
 
 fn finding(plugin: &PluginName, report: &PluginReport) -> Finding {

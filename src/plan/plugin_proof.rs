@@ -1,13 +1,13 @@
 //! The edits of files whose places a plugin found: it is asked again about the new texts, and must find in them what was planned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_changes::{FileChange, FileChanges};
 use super::release_plan::{Refusal, RefusalCode};
 use crate::manifest::{Fault, Found, Locator, Scalar, Style, as_planned};
 
-use crate::model::{PluginName, RepoPath};
-use crate::snapshot::Snapshot;
+use crate::model::{PluginName, PluginRole, RepoPath};
+use crate::snapshot::{PluginLeftOut, Snapshot};
 
 /// New texts, by the plugin that is asked about them.
 pub type TextsOfPlugins = BTreeMap<PluginName, Vec<(RepoPath, String)>>;
@@ -58,13 +58,21 @@ pub fn against_second_answer(
     })
 }
 
-/// Returns a refusal for each plugin without which packages or files are missing.
-pub fn refused_for_plugins(snapshot: &Snapshot) -> Vec<Refusal> {
-    let left_out = snapshot.plugins.left_out.iter().filter(|left| !left.files.is_empty());
-    let refusal = |left: &crate::snapshot::PluginLeftOut| Refusal {
-        code: RefusalCode::Plugin,
-        message: left.sentence(),
-        help: left.help.clone(),
+/// Returns why nothing can be released without the plugins that were left out: files, packages or entries of changelogs would be missing.
+/// `None` if nothing would be. Those that only check are gates.
+#[must_use]
+pub fn refused_for_plugins(snapshot: &Snapshot) -> Option<Refusal> {
+    let has_notes = |name: &PluginName| {
+        snapshot.config.plugins.iter().any(|spec| spec.name == *name && spec.roles.contains(&PluginRole::Notes))
     };
-    left_out.map(refusal).collect()
+    let missed = |left: &&PluginLeftOut| !left.files.is_empty() || has_notes(&left.plugin);
+    let missed: Vec<&PluginLeftOut> = snapshot.plugins.left_out.iter().filter(missed).collect();
+    let messages: Vec<String> = missed.iter().map(|left| left.sentence()).collect();
+    let helps: BTreeSet<&String> = missed.iter().filter_map(|left| left.help.as_ref()).collect();
+    let help: Vec<&str> = helps.into_iter().map(String::as_str).collect();
+    (!missed.is_empty()).then(|| Refusal {
+        code: RefusalCode::Plugin,
+        message: messages.join("; "),
+        help: Some(help.join("; ")),
+    })
 }

@@ -129,6 +129,7 @@ impl Host {
         role: Option<PluginRole>,
         line: &str,
     ) -> Result<Answer<String>, PluginError> {
+        // Looked at again right before it starts, since it may have changed.
         let launch = self.admit(call)?;
         let mut version = None;
         let mut answered = || {

@@ -77,18 +77,14 @@ fn filled<'a>(step: &'a RunStep, lines: &'a [RunLine], tag: &TagName, dir: &'a P
 impl Publisher for CommandPublisher<'_> {
     fn rehearse(&self, publication: Publication<'_>) -> Result<(), PublishError> {
         if let Some(deed) = self.made.deed(publication.step, publication.commit) {
-            return deed.rehearse();
+            return self.hearing(deed.rehearse());
         }
         self.run(publication, &publication.step.rehearse)
     }
 
     fn publish(&self, publication: Publication<'_>) -> Result<(), PublishError> {
         if let Some(deed) = self.made.deed(publication.step, publication.commit) {
-            let done = deed.perform(&|line| (self.on_line)(&publication.step.name, line));
-            for (plugin, line) in self.made.place.plugins.take_said() {
-                (self.on_line)(plugin.as_str(), &line);
-            }
-            return done;
+            return self.hearing(deed.perform(&|line| (self.on_line)(&publication.step.name, line)));
         }
         self.run(publication, &publication.step.run)
     }
@@ -97,7 +93,7 @@ impl Publisher for CommandPublisher<'_> {
         let unit = self.unit(publication)?;
         // It is looked at before and after, and again until it is there.
         self.made.registries.forget();
-        self.made.missing(&unit, publication.step)
+        self.hearing(self.made.missing(&unit, publication.step))
     }
 
     fn decision(&self, name: &str) -> Option<Decision> {
@@ -147,6 +143,14 @@ impl<'a> MadeLooks<'a> {
 }
 
 impl CommandPublisher<'_> {
+    /// Passes on what plugins wrote to standard error meanwhile.
+    fn hearing<T>(&self, result: T) -> T {
+        for (plugin, line) in self.made.place.plugins.take_said() {
+            (self.on_line)(plugin.as_str(), &line);
+        }
+        result
+    }
+
     fn unit(&self, publication: Publication<'_>) -> Result<ReleaseUnit, PublishError> {
         let Publication { step, tag, commit } = publication;
         let package = self.package(step)?;

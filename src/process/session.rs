@@ -109,7 +109,7 @@ impl Session {
             (error, _) => error,
         })?;
         // A release of what was not looked at would be half of one.
-        match refused_for_plugins(&snapshot).into_iter().next() {
+        match refused_for_plugins(&snapshot) {
             Some(refusal) => Err(ProcessError::Refused(refusal)),
             None => Ok(snapshot),
         }

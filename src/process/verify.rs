@@ -165,7 +165,9 @@ impl Verifier<'_> {
             let (place, config) = (&self.session.place, &self.snapshot.config);
             let deed = PluginDeed { place, config, step: &step, plugin, commit };
             let write = prompt.command_writer();
-            return Ok(match deed.perform_once(&|line| write(&step.name, line)) {
+            let done = deed.perform_once(&|line| write(&step.name, line));
+            place.plugins.take_said().iter().for_each(|(plugin, line)| write(plugin.as_str(), line));
+            return Ok(match done {
                 Ok(true) => format!("{} was announced", lead.tag),
                 Ok(false) => format!("{} was announced before", lead.tag),
                 Err(why) => format!("{} was not announced: {why}", lead.tag),

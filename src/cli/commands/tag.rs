@@ -53,7 +53,7 @@ impl Tag {
             changelogs: true,
             ..CaptureNeeds::default()
         };
-        let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
+        let snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, output)?;
         let proposal = tag(&snapshot, &self.request())?;
         let plan = proposal.plan();
         if plan.bumps.is_empty() && !proposal.is_refused() {

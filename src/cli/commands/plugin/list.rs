@@ -6,7 +6,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{json, plugins_text};
-use crate::process::{Session, list_plugins};
+use crate::process::{Prompt, Session, list_plugins};
 
 /// List the plugins of relman.toml
 ///
@@ -22,6 +22,9 @@ impl List {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
         let report = list_plugins(&session)?;
+        for (plugin, line) in session.place.plugins.take_said() {
+            output.command_line(plugin.as_str(), &line);
+        }
         if self.json {
             output.copy(&json(&report)?);
         } else if report.plugins.is_empty() {
