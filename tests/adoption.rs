@@ -12,21 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::cases::cases;
 use crate::support::program::Ran;
 use crate::support::repo::Repo;
-
-/// One test for each case, which has the name of its folder with `_` for `-`.
-macro_rules! cases {
-    ($($name:ident,)*) => {
-        const CASES: &[&str] = &[$(stringify!($name)),*];
-        $(
-            #[test]
-            fn $name() {
-                hold(stringify!($name));
-            }
-        )*
-    };
-}
 
 cases! {
     cargo_inherited,

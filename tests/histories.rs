@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use toml_edit::{DocumentMut, Item};
 
+use crate::support::cases::cases;
 use crate::support::program::Ran;
 use crate::support::repo::Repo;
 use crate::support::script::Script;
@@ -46,19 +47,6 @@ const KEYS: [(&str, bool); 11] = [
 
 /// What stands for a relman.toml.
 const TWO: &str = "[packages.a]\nmanifests = [\"a/VERSION\"]\npath = \"a\"\n\n[packages.b]\nmanifests = [\"b/VERSION\"]\npath = \"b\"\n";
-
-/// One test for each case, which has the name of its file with `_` for `-`.
-macro_rules! cases {
-    ($($name:ident,)*) => {
-        const CASES: &[&str] = &[$(stringify!($name)),*];
-        $(
-            #[test]
-            fn $name() {
-                hold(stringify!($name));
-            }
-        )*
-    };
-}
 
 cases! {
     dependent_always,

@@ -207,7 +207,7 @@ pub fn call_of(spec: &PluginSpec) -> PluginCall<'_> {
     }
 }
 
-/// What a plugin is told of a package.
+/// The facts of a package that a plugin is given.
 fn facts(workspace: &Workspace, index: PackageIx, history: Option<&History>) -> PackageFacts {
     let package = &workspace.packages[index];
     let manifests: BTreeSet<String> = package.files().map(ToString::to_string).collect();

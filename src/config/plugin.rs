@@ -36,7 +36,7 @@ pub struct PluginSpec {
     pub roles: BTreeSet<PluginRole>,
     /// The packages that it is asked about; by default all.
     pub packages: Vec<NameGlob>,
-    /// What it is told with every request, as a JSON object.
+    /// What it is given with every request, as a JSON object.
     pub settings: Map<String, Value>,
 }
 

@@ -8,7 +8,7 @@ use crate::snapshot::TagPrefix;
 /// The heading that relman writes without being asked.
 const USUAL_HEADING: &str = "## [{version}] - {date}";
 
-/// The types of fragments that relman knows without being told.
+/// The types of fragments that relman has by default.
 const TYPES: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
 /// The last column of a date such as 2026-01-31.

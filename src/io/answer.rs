@@ -2,7 +2,7 @@
 //!
 //! It gets an environment of its own, writes in one folder alone, and ends, with all that it started, at the limit of its time or of its output.
 
-use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
+use std::io::{self, PipeReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::command::{CommandError, Ending, ending};
 use super::command_group::Group;
+use super::pipe_lines::for_each_line;
 use super::sandbox::{TreeState, spawn_without_writing, tree_state};
 use super::signals::Held;
 
@@ -143,7 +144,9 @@ fn start(isolate: Isolate, question: &Question<'_>) -> io::Result<Started> {
     let (sender, heard) = sync_channel(64);
     let of_lines = sender.clone();
     std::thread::spawn(move || read_output(out, &sender));
-    std::thread::spawn(move || read_lines(err, &of_lines));
+    std::thread::spawn(move || {
+        for_each_line(err, LONGEST_LINE, |line| of_lines.send(Heard::Line(line.to_owned())).is_ok());
+    });
     Ok(Started { group, heard, before })
 }
 
@@ -153,22 +156,6 @@ fn read_output(mut reader: PipeReader, sender: &SyncSender<Heard>) {
     while let Ok(count @ 1..) = reader.read(&mut buffer) {
         if sender.send(Heard::Output(buffer.get(..count).unwrap_or(&[]).to_vec())).is_err() {
             return;
-        }
-    }
-}
-
-fn read_lines(reader: PipeReader, sender: &SyncSender<Heard>) {
-    let mut reader = BufReader::new(reader);
-    loop {
-        let mut line = Vec::new();
-        match reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {
-                let text = String::from_utf8_lossy(&line);
-                if sender.send(Heard::Line(text.trim_end_matches(['\n', '\r']).to_owned())).is_err() {
-                    return;
-                }
-            }
         }
     }
 }

@@ -4,14 +4,15 @@
 //! when relman is asked to end.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::command_group::Group;
 use super::git_process::EnvOverrides;
+use super::pipe_lines::for_each_line;
 use super::program::find_program;
 use super::signals::Held;
 
@@ -175,7 +176,9 @@ fn start(run: &Invocation<'_>, program: &str) -> io::Result<(Group, Receiver<Str
         std::thread::spawn(move || stdin.write_all(&input));
     }
     let (sender, lines) = sync_channel(256);
-    std::thread::spawn(move || read_lines(reader, &sender));
+    // Progress bars overwrite their line; what a terminal would show last is what counts.
+    let shown = move |line: &str| sender.send(line.rsplit('\r').next().unwrap_or_default().to_owned()).is_ok();
+    std::thread::spawn(move || for_each_line(reader, LONGEST_LINE, shown));
     Ok((group, lines))
 }
 
@@ -222,25 +225,6 @@ impl Watched<'_> {
 
     fn is_closed(&self) -> bool {
         self.lines.is_none()
-    }
-}
-
-fn read_lines(reader: PipeReader, sender: &SyncSender<String>) {
-    let mut reader = BufReader::new(reader);
-    loop {
-        let mut line = Vec::new();
-        match reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {
-                let text = String::from_utf8_lossy(&line);
-                let text = text.trim_end_matches(['\n', '\r']);
-                // Progress bars overwrite their line; what a terminal would show last is what counts.
-                let shown = text.rsplit('\r').next().unwrap_or_default();
-                if sender.send(shown.to_owned()).is_err() {
-                    return;
-                }
-            }
-        }
     }
 }
 

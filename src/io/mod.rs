@@ -49,6 +49,7 @@ mod loopback;
 mod pace;
 mod parallel;
 mod percent;
+mod pipe_lines;
 mod processes;
 mod program;
 mod sandbox;

@@ -124,6 +124,19 @@ pub struct LockedEntry {
     pub requirements: Vec<RequirementPlace>,
 }
 
+impl LockedEntry {
+    /// Returns the entry of a package in a folder, without requirements.
+    pub(super) fn in_folder(name: RegistryName, folder: impl Into<String>, version: Option<Scalar>) -> Self {
+        let place = |scalar| VersionPlace { field: "version".to_owned(), scalar };
+        Self {
+            name: Some(name),
+            at: LockedAt::Folder(folder.into()),
+            versions: version.map(place).into_iter().collect(),
+            requirements: Vec::new(),
+        }
+    }
+}
+
 /// Where a lock entry says that its package lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockedAt {

@@ -105,7 +105,7 @@ impl Lock<'_> {
 mod tests {
     use super::*;
 
-    /// Folder of each entry, with its requirements as they stand in the text.
+    /// Folder of each entry, with its requirements as they are in the text.
     fn entries(text: &str) -> Vec<String> {
         let found = find(text).unwrap();
         let requirement = |r: &RequirementPlace| {

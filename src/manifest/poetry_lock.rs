@@ -3,7 +3,7 @@
 use toml_edit::TableLike;
 
 use super::toml_document::{TomlReader, parse};
-use super::{Found, LockedAt, LockedEntry, VersionPlace};
+use super::{Found, LockedEntry};
 use crate::data::Fault;
 use crate::model::{Ecosystem, RegistryName};
 
@@ -26,17 +26,13 @@ fn own_entry(reader: &mut TomlReader<'_>, package: &dyn TableLike) -> Option<Loc
     let folder = reader.string_at(source, "url")?.value.to_owned();
     let name = reader.string_at(package, "name")?.value;
     let version = package.get("version").and_then(|version| reader.scalar(version, "version"));
-    Some(LockedEntry {
-        name: Some(RegistryName::new(Ecosystem::Python, name)),
-        at: LockedAt::Folder(folder),
-        versions: version.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).into_iter().collect(),
-        requirements: Vec::new(),
-    })
+    Some(LockedEntry::in_folder(RegistryName::new(Ecosystem::Python, name), folder, version))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::LockedAt;
 
     #[test]
     fn entries_of_folders_are_ours() {

@@ -1,7 +1,7 @@
 //! pubspec.lock, as Dart's pub writes it.
 
 use super::yaml_document::YamlReader;
-use super::{Found, LockedAt, LockedEntry, VersionPlace};
+use super::{Found, LockedEntry};
 use crate::data::Fault;
 use crate::data::yaml::{Kind, Node};
 use crate::model::{Ecosystem, RegistryName};
@@ -33,17 +33,13 @@ fn own_entry(reader: &mut YamlReader<'_>, name: &Node<'_>, entry: &Node<'_>) -> 
     let folder = entry.get("description")?.get("path")?;
     let folder = reader.text(folder, "path")?.to_owned();
     let version = entry.get("version").and_then(|version| reader.scalar(version, "version"));
-    Some(LockedEntry {
-        name: Some(RegistryName::new(Ecosystem::Pub, name.text()?)),
-        at: LockedAt::Folder(folder),
-        versions: version.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).into_iter().collect(),
-        requirements: Vec::new(),
-    })
+    Some(LockedEntry::in_folder(RegistryName::new(Ecosystem::Pub, name.text()?), folder, version))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::LockedAt;
 
     #[test]
     fn entries_of_folders_are_ours() {

@@ -6,7 +6,7 @@ use toml_edit::TableLike;
 
 use super::python_sources::source;
 use super::toml_document::{TomlReader, inline_tables, parse};
-use super::{Found, LockedAt, LockedEntry, PythonSource, RequirementPlace, RequirementSyntax, VersionPlace};
+use super::{Found, LockedAt, LockedEntry, PythonSource, RequirementPlace, RequirementSyntax};
 use crate::data::Fault;
 use crate::model::{DependencyKind, Ecosystem, RegistryName};
 
@@ -53,12 +53,8 @@ impl<'d> Finder<'_, 'd> {
             requirements.extend(self.groups(metadata, "requires-dev"));
         }
         requirements.sort_by_key(|place| place.scalar.span);
-        self.found.locked.push(LockedEntry {
-            name: Some(RegistryName::new(Ecosystem::Python, name.value)),
-            at: LockedAt::Folder(folder.to_owned()),
-            versions: scalar.map(|scalar| VersionPlace { field: "version".to_owned(), scalar }).into_iter().collect(),
-            requirements,
-        });
+        let name = RegistryName::new(Ecosystem::Python, name.value);
+        self.found.locked.push(LockedEntry { requirements, ..LockedEntry::in_folder(name, folder, scalar) });
     }
 
     /// A workspace root that is not a project has no entry; copies of its dependency groups are at the top of the file.

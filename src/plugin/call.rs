@@ -17,6 +17,6 @@ pub struct PluginCall<'a> {
     pub env: &'a [String],
     /// How long an answer may take.
     pub timeout: Duration,
-    /// What it is told with every request.
+    /// What it is given with every request.
     pub settings: &'a Map<String, Value>,
 }

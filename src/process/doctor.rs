@@ -73,7 +73,7 @@ pub struct VariableReport {
     pub masked: Option<bool>,
     /// Whether only protected branches and tags get it.
     pub protected: Option<bool>,
-    /// Whether it is as relman.toml wants it, as far as the forge told.
+    /// Whether it is as relman.toml wants it, as far as the forge says.
     #[serde(skip)]
     pub is_right: bool,
 }

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod cases;
 pub mod clones;
 pub mod dag;
 pub mod draft;

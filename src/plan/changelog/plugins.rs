@@ -4,11 +4,11 @@ use super::release_context::ReleaseContext;
 use super::section_target::SectionTarget;
 use crate::changelog::{Change, Pending, SectionEntry};
 
-/// Returns the entries of plugins for the section's packages, but for those that another entry (`told`) or `[Unreleased]` says already.
+/// Returns the entries of plugins for the section's packages, but for those that another entry (`known`) or `[Unreleased]` says already.
 pub(super) fn changes(
     context: ReleaseContext<'_>,
     unit: &SectionTarget<'_>,
-    told: &[Change],
+    known: &[Change],
     pending: &Pending,
 ) -> Vec<Change> {
     let packages = &context.snapshot.workspace.packages;
@@ -18,7 +18,7 @@ pub(super) fn changes(
             let text = format!("- {}", noted.text);
             let is_text = |change: &Change| change.entry.text.trim() == text;
             let is_pending = || pending.groups.iter().any(|group| group.text.lines().any(|line| line.trim() == text));
-            if told.iter().chain(&changes).any(is_text) || is_pending() {
+            if known.iter().chain(&changes).any(is_text) || is_pending() {
                 continue;
             }
             let package = packages[*index].id.to_string();
