@@ -129,12 +129,12 @@ fn path(text: &str) -> RepoPath {
 
 fn locator(choice: u8) -> Locator {
     use ManifestType::{
-        Cargo, CargoLock, Chart, Json, PackageJson, PackageLock, Plain, PnpmLock, PoetryLock, Pubspec, PubspecLock,
-        Pyproject, Toml, UvLock, Yaml,
+        Cargo, CargoLock, Chart, ChartLock, Json, PackageJson, PackageLock, Plain, PnpmLock, PoetryLock, Pubspec,
+        PubspecLock, Pyproject, Toml, UvLock, Yaml,
     };
     let pointer = |kind| Locator::Pointer(kind, Pointer::new("/version").expect("a pointer"));
     // The first byte of the corpus is a character from `<` on, so that its files can be read.
-    match choice.wrapping_sub(b'<') % 16 {
+    match choice.wrapping_sub(b'<') % 17 {
         0 => Locator::Known(Cargo),
         1 => Locator::Known(CargoLock),
         2 => Locator::Known(Chart),
@@ -150,6 +150,7 @@ fn locator(choice: u8) -> Locator {
         13 => Locator::Known(PubspecLock),
         14 => Locator::Known(PnpmLock),
         15 => Locator::Known(PoetryLock),
+        16 => Locator::Known(ChartLock),
         _ => Locator::Search(SearchPattern::new("version = \"{version}\"").expect("a pattern"), VersionScheme::Semver),
     }
 }

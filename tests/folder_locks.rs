@@ -1,4 +1,4 @@
-//! Lock files that repeat what packages of the workspace say: those of pnpm and Poetry.
+//! Lock files that repeat what packages of the workspace say: those of pnpm, Poetry and Helm.
 
 use crate::support::repo::Repo;
 
@@ -55,5 +55,75 @@ fn entries_in_poetry_lock_follow_their_packages() {
     repo.idle(&["check"]).exits(0);
     repo.commit(&[("p/app/poetry.lock", lock)]);
     let findings = ["lock-drift p/app/poetry.lock:7:12 0.4.0 0.5.0a1"];
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), findings);
+}
+
+/// The hashes are those of Poetry 2.5.1 before and after the requirement follows.
+#[test]
+fn the_content_hash_of_poetry_lock_follows_the_manifest() {
+    let core = "[project]\nname = \"core\"\nversion = \"0.4.0\"\n";
+    let app = "[project]\nname = \"app\"\nversion = \"1.0.0\"\ndependencies = [\"core>=0.4,<0.5\"]\n";
+    let lock = |hash: &str| format!("package = []\n\n[metadata]\nlock-version = \"2.1\"\ncontent-hash = \"{hash}\"\n");
+    let files = |hash: &str| {
+        Repo::with(&[
+            ("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"),
+            ("p/core/pyproject.toml", core),
+            ("p/app/pyproject.toml", app),
+            ("p/app/poetry.lock", &lock(hash)),
+        ])
+    };
+    let (old, new) = (
+        "91407135a6c73ce223700341750c40ef884853a5f1c732ed13ab0847879f460b",
+        "026012bf7617e3ade33ebbaab58a5e775b1174d850a01b8e119ef373ca0855c1",
+    );
+    let repo = files(old);
+    repo.relman(&["bump", "-y", "-p", "core", "minor"]).exits(0);
+    assert!(repo.read("p/app/pyproject.toml").unwrap().contains("core>=0.4,<0.6"));
+    assert_eq!(repo.read("p/app/poetry.lock"), Some(lock(new)));
+    // One that was stale before is not touched, and reported.
+    let repo = files(new);
+    let bumped = repo.relman(&["bump", "-y", "-p", "core", "minor"]);
+    bumped.exits(0).says(&["p/app/poetry.lock: its checksum did not fit pyproject.toml before and stays as it is"]);
+    assert_eq!(repo.read("p/app/poetry.lock"), Some(lock(new)));
+    // Its own version does not count.
+    let repo = files(new);
+    let bumped = repo.relman(&["bump", "-y", "-p", "app", "minor"]);
+    bumped.exits(0);
+    assert!(!format!("{}{}", bumped.out, bumped.err).contains("checksum"));
+}
+
+const UMBRELLA: &str = "apiVersion: v2\nname: umbrella\nversion: 1.2.3\ndependencies:\n- name: tides\n  repository: file://../tides\n  version: ~0.4.0\n";
+
+#[test]
+fn entries_and_digest_of_chart_lock_follow() {
+    let tides = "apiVersion: v2\nname: tides\nversion: 0.4.0\n";
+    let lock = |version: &str, digest: &str, time: &str| {
+        format!(
+            "dependencies:\r\n- name: tides\r\n  repository: file://../tides\r\n  version: {version}\r\ndigest: sha256:{digest}\r\ngenerated: \"{time}\"\r\n"
+        )
+    };
+    let old = lock(
+        "0.4.0",
+        "6ce73b214213f74999c354565a7660ed2ea46e253036eb6419b1a984a1522551",
+        "2024-05-06T07:08:09.123456789+02:00",
+    );
+    let repo = Repo::with(&[
+        ("relman.toml", "[workspace]\nmembers = [\"charts/*\"]\n"),
+        ("charts/tides/Chart.yaml", tides),
+        ("charts/umbrella/Chart.yaml", UMBRELLA),
+        ("charts/umbrella/Chart.lock", &old),
+    ]);
+    repo.idle(&["check"]).exits(0);
+    repo.relman(&["bump", "-y", "-p", "tides", "--date", "2026-01-02", "minor"]).exits(0);
+    let expected =
+        lock("0.5.0", "761941489d9e7a4d40e85cc09d482665536f10de05cb6c5f0eae3c907bc2afac", "2026-01-02T00:00:00Z");
+    assert_eq!(repo.read("charts/umbrella/Chart.lock"), Some(expected));
+    assert!(repo.read("charts/umbrella/Chart.yaml").unwrap().contains("~0.5.0"));
+    repo.idle(&["check"]).exits(0);
+    repo.commit(&[(
+        "charts/umbrella/Chart.lock",
+        &lock("0.4.9", "761941489d9e7a4d40e85cc09d482665536f10de05cb6c5f0eae3c907bc2afac", "2024-05-06T07:08:09Z"),
+    )]);
+    let findings = ["lock-drift charts/umbrella/Chart.lock:4:12 0.4.9 0.5.0"];
     assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), findings);
 }

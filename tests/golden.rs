@@ -8,6 +8,7 @@
 //! scheme = "semver"          # of a search; default: semver
 //! version = "0.2.0"          # every place of the manifest's own version
 //! fields = ["version"]       # only those of these fields; default: all
+//! seal = ["1a2b"]            # the checksum of a lock file, and the time beside it
 //! [requirements]
 //! core = "^0.2.0"            # every requirement of the manifest on this package
 //! [locked]
@@ -158,6 +159,7 @@ struct CaptureOptions {
     locator: Locator,
     version: Option<String>,
     fields: Option<Vec<String>>,
+    seal: Vec<String>,
     requirements: BTreeMap<String, String>,
     locked: BTreeMap<String, String>,
     locked_requirements: BTreeMap<String, String>,
@@ -185,11 +187,14 @@ impl CaptureOptions {
             (None, None) => Locator::Known(kind),
             (Some(_), Some(_)) => return Err("case.toml: pointer or search, not both".to_owned()),
         };
-        let strings = |item: &Item| item.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect();
+        let strings = |item: &Item| -> Vec<String> {
+            item.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+        };
         let request = Self {
             locator,
             version: string(keys.remove("version")),
             fields: keys.remove("fields").map(strings),
+            seal: keys.remove("seal").map(strings).unwrap_or_default(),
             requirements: table(keys.remove("requirements")),
             locked: table(keys.remove("locked")),
             locked_requirements: table(keys.remove("locked-requirements")),
@@ -211,6 +216,8 @@ impl CaptureOptions {
             }
             changes.extend(places.into_iter().map(|v| (v.scalar.clone(), version.clone())));
         }
+        let seal = found.seal.iter().flat_map(|seal| std::iter::once(&seal.checksum).chain(&seal.locked_at));
+        changes.extend(seal.cloned().zip(self.seal.iter().cloned()));
         let own: Vec<&RequirementPlace> = found.requirements.iter().collect();
         changes.extend(requirement_changes(&own, &self.requirements)?);
         let copies: Vec<&RequirementPlace> = found.locked.iter().flat_map(|entry| &entry.requirements).collect();

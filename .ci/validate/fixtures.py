@@ -16,8 +16,8 @@ import yaml
 from trial import Trial
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
-# Of the lock files, one is YAML.
-YAML_LOCKS = {"pubspec.lock"}
+# Of the lock files, these are YAML.
+YAML_LOCKS = {"Chart.lock", "pubspec.lock"}
 FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml"}
 MISSING = "(nothing)"
 
@@ -67,7 +67,7 @@ def leaves(value):
 def asked(case):
     """Every value that case.toml wants to be written."""
     tables = [case.get(table, {}) for table in ("requirements", "locked", "locked-requirements")]
-    return ([case["version"]] if "version" in case else []) + [value for table in tables for value in table.values()]
+    return ([case["version"]] if "version" in case else []) + case.get("seal", []) + [value for table in tables for value in table.values()]
 
 
 def is_written(value, wanted):

@@ -150,6 +150,42 @@ def controls(trial, base):
     trial.check("control: ^0.4.0 does not resolve to 0.5.0", resolved(root / "charts/harbor") != "", "it was accepted")
 
 
+def built(folder):
+    """Lets helm fetch what Chart.lock says. Returns why it could not."""
+    try:
+        helm_python.dependency_build(str(folder), skip_refresh=True)
+    except helm_python.HelmError as error:
+        return str(error)
+    return ""
+
+
+def timeless(path):
+    """A Chart.lock without the time at which it was written, which is the only thing that differs from run to run."""
+    return [line for line in path.read_text().splitlines() if not line.startswith("generated: ")]
+
+
+def locked(trial, base):
+    """helm takes the lock that relman wrote, and writes the same one when it locks anew."""
+    for name, *request in REQUESTS:
+        root = trial.copy(base, f"locked-{name}")
+        if trial.bump(root, *request) is None:
+            continue
+        chart = root / "charts/harbor"
+        why = built(chart)
+        trial.check(f"{root.name}: helm dependency build", why == "", why)
+        ours = timeless(chart / "Chart.lock")
+        why = resolved(chart)
+        theirs = timeless(chart / "Chart.lock")
+        trial.check(f"{root.name}: helm locks the same", why == "" and ours == theirs, (why, ours, theirs))
+        trial.restore(root)
+        lock = chart / "Chart.lock"
+        new = lock.read_text()
+        trial.before(root, "charts/harbor/Chart.lock")
+        digest = next(line for line in lock.read_text().splitlines() if line.startswith("digest: "))
+        lock.write_text("".join(digest + "\n" if line.startswith("digest: ") else line for line in new.splitlines(True)))
+        trial.check(f"control: {root.name}: helm dependency build with the old digest", built(chart) != "", "it was accepted")
+
+
 with Trial("helm") as trial:
     base = trial.repository("charts", FILES | {".gitignore": "*.tgz\nChart.lock\n"})
     controls(trial, base)
@@ -158,3 +194,4 @@ with Trial("helm") as trial:
         told = trial.bump(root, *request)
         if told is not None:
             judge(trial, root, told)
+    locked(trial, trial.repository("locks", FILES | {".gitignore": "*.tgz\n"}, lambda root: resolved(root / "charts/harbor")))

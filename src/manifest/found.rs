@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::locked_crates::LockedCrates;
 use super::requirement::RequirementSyntax;
+use super::seal::Seal;
 use crate::data::{Scalar, Style};
 use crate::model::{DependencyKind, RegistryName};
 use crate::text::Span;
@@ -33,6 +34,8 @@ pub struct Found {
     pub cargo_lock: LockedCrates,
     /// Where a pyproject.toml gets its requirements from, for those of which it says so.
     pub python_sources: BTreeMap<RegistryName, PythonSource>,
+    /// The checksum of a lock file over its manifest.
+    pub seal: Option<Seal>,
 }
 
 /// Where a version stands.
@@ -192,14 +195,14 @@ impl Found {
         self
     }
 
-    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them.
+    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them, then its seal.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
         let own = self.versions.iter().map(|v| &v.scalar).chain(self.requirements.iter().map(|r| &r.scalar));
         let locked = self
             .locked
             .iter()
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
-        own.chain(locked).chain(self.cargo_lock.scalars())
+        own.chain(locked).chain(self.cargo_lock.scalars()).chain(self.seal.iter().flat_map(Seal::scalars))
     }
 
     /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
@@ -210,6 +213,7 @@ impl Found {
             entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));
             entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
         }
-        self.cargo_lock.scalars_mut().for_each(change);
+        self.cargo_lock.scalars_mut().for_each(&mut change);
+        self.seal.iter_mut().flat_map(Seal::scalars_mut).for_each(change);
     }
 }

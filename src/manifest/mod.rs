@@ -7,6 +7,8 @@
 mod cargo;
 mod cargo_lock;
 mod chart;
+mod chart_digest;
+mod chart_lock;
 mod edit;
 mod found;
 mod json;
@@ -20,6 +22,7 @@ mod pep508;
 mod plain;
 mod pnpm;
 mod pnpm_lock;
+mod poetry_hash;
 mod poetry_lock;
 mod private;
 mod pubspec;
@@ -28,6 +31,7 @@ mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
 pub mod requirement;
+mod seal;
 mod text;
 mod toml;
 mod toml_document;
@@ -47,6 +51,7 @@ pub use locked_crates::LockedCrates;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
 pub use private::is_private;
 pub use requirement::RequirementSyntax;
+pub use seal::{Seal, SealChange, Sealed};
 pub use version_line::version_line;
 
 /// Finds every place of a text that holds a version or a requirement.
@@ -62,6 +67,7 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::PoetryLock) => poetry_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
         Locator::Known(ManifestType::Chart) => chart::find(text),
+        Locator::Known(ManifestType::ChartLock) => chart_lock::find(text),
         Locator::Known(ManifestType::Pubspec) => pubspec::find(text),
         Locator::Known(ManifestType::PubspecLock) => pubspec_lock::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),

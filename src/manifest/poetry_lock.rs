@@ -2,19 +2,24 @@
 
 use toml_edit::TableLike;
 
+use super::seal::{Seal, SealKind};
 use super::toml_document::{TomlReader, parse};
 use super::{Found, LockedEntry};
 use crate::data::Fault;
 use crate::model::{Ecosystem, RegistryName};
 
-/// Finds the entries whose source is a folder. The project itself has none: Poetry locks only what it requires. The copies of their
+/// Finds the entries whose source is a folder, and the content hash. The project itself has none: Poetry locks only what it requires. The copies of their
 /// requirements have no version where these come from folders, too.
 pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let document = parse(text)?;
     let mut reader = TomlReader::new(text);
     let packages = reader.rows(document.as_table(), "package");
     let locked = packages.into_iter().filter_map(|package| own_entry(&mut reader, package)).collect();
-    reader.finish(Found { locked, ..Found::default() })
+    let seal = document.get("metadata").and_then(|metadata| {
+        let checksum = reader.scalar(metadata.as_table_like()?.get("content-hash")?, "content-hash")?;
+        Some(Seal { checksum, locked_at: None, manifest: "pyproject.toml", kind: SealKind::Poetry })
+    });
+    reader.finish(Found { locked, seal, ..Found::default() })
 }
 
 /// Returns the entry of a package in a folder; `None` if it comes from an index, an archive or a repository.

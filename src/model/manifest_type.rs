@@ -109,6 +109,8 @@ manifest_types! {
     PnpmLock: row("pnpm-lock", &["pnpm-lock.yaml"], Lock, Some(Ecosystem::Npm), Only(Semver));
     /// pubspec.lock.
     PubspecLock: row("pubspec-lock", &["pubspec.lock"], Lock, Some(Ecosystem::Pub), Only(Semver));
+    /// Helm's Chart.lock.
+    ChartLock: row("chart-lock", &["Chart.lock"], Lock, Some(Ecosystem::Chart), Only(Semver));
     /// JSON, by pointer.
     Json: row("json", &[], Data(&["json"]), None, OfPackage);
     /// YAML, by pointer.

@@ -16,6 +16,7 @@ use super::proposal::Proposal;
 use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
 use super::requests::VersionStep;
+use super::seals::stale_seals;
 use super::select::auto_packages;
 use super::settle::{Settled, settle};
 use super::targets::{Target, Targets, selected};
@@ -55,7 +56,8 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     for (file, scalar, new) in of_pins {
         edits.set(&file, &scalar, new);
     }
-    let mut files = edits.plan(&snapshot.workspace)?;
+    let mut files = edits.plan(&snapshot.workspace, &snapshot.today)?;
+    let stale = stale_seals(&snapshot.workspace, &files);
     files.merge(rotated.files).map_err(|error| vec![clash(error)])?;
     let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
@@ -69,7 +71,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let plan = ReleasePlan {
         base,
         branch: snapshot.git.branch.clone(),
-        notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).collect(),
+        notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).chain(stale).collect(),
         bumps,
         pins,
         files,

@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn done(mut self) -> Checked {
-        let repairs = self.repairs.plan(&self.snapshot.workspace).unwrap_or_else(|problems| {
+        let repairs = self.repairs.plan(&self.snapshot.workspace, &self.snapshot.today).unwrap_or_else(|problems| {
             // A repair that cannot be proven is dropped: its finding stays, with the reason.
             self.undecided.extend(problems.iter().map(unreadable));
             FileChanges::default()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::file_changes::{FileChange, FileChanges, FileClash, SlotChange};
+use super::seals::renewed_seals;
 use crate::manifest::{Edited, Found, Locator, Scalar, edit};
 use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::text::{Fingerprint, Lines, Span};
@@ -26,11 +27,21 @@ impl Changes {
         changes.entry(scalar.span).or_insert_with(|| (scalar.clone(), new));
     }
 
-    /// Plans the edits of every file.
+    /// Returns the text of a file after the changes; `None` if it has none. A change that cannot be made is an error of [`Self::plan`].
+    fn text_after(&self, workspace: &Workspace, path: &RepoPath) -> Option<String> {
+        let changes: Vec<(Scalar, String)> = self.by_file.get(path)?.values().cloned().collect();
+        let file = workspace.files.get(path)?;
+        prove(file, &changes).ok()?.edits.apply(&file.text).ok()
+    }
+
+    /// Plans the edits of every file, with the checksums of lock files that follow from them. `today` is the day that these get.
     ///
     /// # Errors
     /// Returns an error if a new text does not read as planned.
-    pub(super) fn plan(self, workspace: &Workspace) -> Result<FileChanges, Vec<Diagnostic>> {
+    pub(super) fn plan(mut self, workspace: &Workspace, today: &str) -> Result<FileChanges, Vec<Diagnostic>> {
+        for (file, scalar, new) in renewed_seals(workspace, today, &|path| self.text_after(workspace, path)) {
+            self.set(file, scalar, new);
+        }
         let in_order = |changes: BTreeMap<Span, (Scalar, String)>| changes.into_values().collect();
         let work: Vec<(RepoPath, Vec<(Scalar, String)>)> =
             self.by_file.into_iter().map(|(path, changes)| (path, in_order(changes))).collect();

@@ -52,6 +52,7 @@ mod released;
 mod report;
 mod request;
 mod requests;
+mod seals;
 mod select;
 mod settle;
 mod shallow;

@@ -93,7 +93,7 @@ fn texts(
             changes.set(&place.0, value.scalar, (*text).to_owned());
         }
     }
-    let files = changes.plan(&snapshot.workspace)?;
+    let files = changes.plan(&snapshot.workspace, &snapshot.today)?;
     let mut texts = Texts::new();
     for (path, change) in files.iter() {
         let file = snapshot.workspace.files.get(path);
