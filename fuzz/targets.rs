@@ -129,12 +129,12 @@ fn path(text: &str) -> RepoPath {
 
 fn locator(choice: u8) -> Locator {
     use ManifestType::{
-        Cargo, CargoLock, Chart, ChartLock, Json, PackageJson, PackageLock, Plain, PnpmLock, PoetryLock, Pubspec,
+        Cargo, CargoLock, Chart, ChartLock, Json, PackageJson, PackageLock, Plain, PnpmLock, PoetryLock, Pom, Pubspec,
         PubspecLock, Pyproject, Toml, UvLock, Yaml,
     };
     let pointer = |kind| Locator::Pointer(kind, Pointer::new("/version").expect("a pointer"));
     // The first byte of the corpus is a character from `<` on, so that its files can be read.
-    match choice.wrapping_sub(b'<') % 17 {
+    match choice.wrapping_sub(b'<') % 18 {
         0 => Locator::Known(Cargo),
         1 => Locator::Known(CargoLock),
         2 => Locator::Known(Chart),
@@ -151,6 +151,7 @@ fn locator(choice: u8) -> Locator {
         14 => Locator::Known(PnpmLock),
         15 => Locator::Known(PoetryLock),
         16 => Locator::Known(ChartLock),
+        17 => Locator::Known(Pom),
         _ => Locator::Search(SearchPattern::new("version = \"{version}\"").expect("a pattern"), VersionScheme::Semver),
     }
 }

@@ -6,7 +6,7 @@
 //! type = "toml"              # default: the name of the folder above
 //! pointer = "/tool/version"  # or: search = "..."; neither for a type that knows its places
 //! scheme = "semver"          # of a search; default: semver
-//! version = "0.2.0"          # every place of the manifest's own version
+//! version = "0.2.0"          # every place of the manifest's own version, or of the one that it inherits
 //! fields = ["version"]       # only those of these fields; default: all
 //! seal = ["1a2b"]            # the checksum of a lock file, and the time beside it
 //! [requirements]
@@ -210,7 +210,8 @@ impl CaptureOptions {
         let mut changes = Vec::new();
         if let Some(version) = &self.version {
             let wanted = |field: &String| self.fields.as_ref().is_none_or(|fields| fields.contains(field));
-            let places: Vec<_> = found.versions.iter().filter(|v| wanted(&v.field)).collect();
+            let inherited = found.inherited.iter().flat_map(|inherited| &inherited.copy);
+            let places: Vec<_> = found.versions.iter().chain(inherited).filter(|v| wanted(&v.field)).collect();
             if places.is_empty() {
                 return Err(format!("no version was found: {:?}", found.no_version));
             }

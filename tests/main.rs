@@ -69,6 +69,7 @@ mod layering;
 mod limits;
 mod manifest_properties;
 mod manifest_rules;
+mod maven;
 mod milestone_notes;
 mod names;
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 """Foreign parsers read the golden cases: what differs between `in` and `out` is what case.toml asked for, and nothing else.
 
-TOML: tomllib and tomli. JSON: json and node. YAML: PyYAML, ruamel.yaml and the npm package yaml.
+TOML: tomllib and tomli. JSON: json and node. YAML: PyYAML, ruamel.yaml and the npm package yaml. XML: expat and lxml.
 Run with a python that has them, node in PATH and NODE_PATH.
 """
 
@@ -8,7 +8,9 @@ import io
 import json
 import pathlib
 import tomllib
+import xml.etree.ElementTree
 
+import lxml.etree
 import ruamel.yaml
 import tomli
 import yaml
@@ -18,7 +20,7 @@ from trial import Trial
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
 # Of the lock files, these are YAML.
 YAML_LOCKS = {"Chart.lock", "pubspec.lock"}
-FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml"}
+FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".xml": "xml"}
 MISSING = "(nothing)"
 
 
@@ -40,7 +42,19 @@ def node(trial, form):
     return lambda path: json.loads(trial.must("node", script, form, path, cwd=ROOT))
 
 
+def elements(element):
+    """An element as the elements in it, or as its text."""
+    inside = {f"{at}:{child.tag}": elements(child) for at, child in enumerate(element)}
+    return inside or "".join(element.itertext()).strip()
+
+
+def libxml2(path):
+    return elements(lxml.etree.parse(path, lxml.etree.XMLParser(remove_comments=True, remove_pis=True)).getroot())
+
+
 def parsers(trial, form, case):
+    if form == "xml":
+        return {"expat": lambda path: elements(xml.etree.ElementTree.parse(path).getroot()), "lxml": libxml2}
     if form == "toml":
         return {"tomllib": lambda path: tomllib.loads(text(path)), "tomli": lambda path: tomli.loads(text(path))}
     if form == "json":

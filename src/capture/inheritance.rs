@@ -10,17 +10,31 @@ use crate::manifest::{Found, ManifestType, NoVersion, WorkspaceRoot};
 use crate::model::RepoPath;
 use crate::workspace::{Heir, PackageSeed};
 
-/// Finds the manifests that inherit their version from a workspace root that is a package's manifest: through `members`, less
-/// `exclude`, and through path dependencies of those.
-pub(super) fn inheriting(tree: &dyn Tree, reader: &Reader<'_>, seeds: &[PackageSeed]) -> Vec<Heir> {
+/// How many manifests may inherit their version one from the other.
+const DEPTH: usize = 16;
+
+/// Finds the manifests that inherit their version from a package's manifest: those that the package lists, and those that a workspace
+/// root has through `members`, less `exclude`, and through path dependencies of those. `extra` are manifests without a package.
+pub(super) fn inheriting(
+    tree: &dyn Tree,
+    reader: &Reader<'_>,
+    seeds: &[PackageSeed],
+    extra: &[(RepoPath, ManifestType)],
+) -> Vec<Heir> {
+    let own = seeds.iter().flat_map(|seed| &seed.manifests).map(|manifest| (&manifest.path, manifest.kind));
+    let own: Vec<(&RepoPath, ManifestType)> = own.collect();
+    let holders: BTreeSet<(&RepoPath, ManifestType)> = own.iter().copied().collect();
     let mut heirs = Vec::new();
-    for root in seeds.iter().flat_map(|seed| &seed.manifests) {
-        let workspace = found(reader, &root.path, root.kind, |found| found.workspace.clone());
+    for (root, kind) in own.into_iter().chain(extra.iter().map(|(path, kind)| (path, *kind))) {
+        let members = Members { tree, reader, root, kind };
+        heirs.extend(members.heir(root));
+        let workspace = found(reader, root, kind, |found| found.workspace.clone());
         if let Some(workspace) = workspace.filter(|workspace| workspace.shares_version) {
-            let members = Members { tree, reader, root: &root.path, kind: root.kind };
             heirs.extend(members.inheriting(&workspace));
         }
     }
+    let mut seen = BTreeSet::new();
+    heirs.retain(|heir| holders.contains(&(&heir.root, heir.kind)) && seen.insert(heir.manifest.clone()));
     heirs
 }
 
@@ -64,17 +78,46 @@ impl Members<'_> {
             }
             self.reader.read(&[(manifest.clone(), known(self.kind))]);
             queue.extend(self.path_dependencies(&manifest));
+            queue.extend(self.modules(&manifest));
             members.push(manifest);
         }
-        members.retain(|path| self.inherits(path));
         members.sort();
-        let heir = |manifest| Heir { manifest, kind: self.kind, root: self.root.clone() };
-        members.into_iter().map(heir).collect()
+        members.iter().filter_map(|manifest| self.heir(manifest)).collect()
+    }
+
+    /// Returns a manifest with the one whose version it inherits: the one that it names, or where that comes from, else the root.
+    fn heir(&self, manifest: &RepoPath) -> Option<Heir> {
+        let mut holder = manifest.clone();
+        for _ in 0..DEPTH {
+            if !self.inherits(&holder) {
+                break;
+            }
+            let named = found(self.reader, &holder, self.kind, |found| Some(found.inherited.as_ref()?.from.clone()));
+            let Some(named) = named else {
+                holder = self.root.clone();
+                break;
+            };
+            holder = holder.parent().unwrap_or_else(RepoPath::root).join(&named)?;
+            if self.tree.resolve(&holder).as_ref() != Ok(&holder) {
+                return None;
+            }
+            self.reader.read(&[(holder.clone(), known(self.kind))]);
+        }
+        let heir = Heir { manifest: manifest.clone(), kind: self.kind, root: holder };
+        (heir.root != heir.manifest && !self.inherits(&heir.root)).then_some(heir)
     }
 
     fn inherits(&self, path: &RepoPath) -> bool {
         let why = found(self.reader, path, self.kind, |found| found.no_version.clone());
         why == Some(NoVersion::Inherited)
+    }
+
+    /// Returns the folders of the members of a member.
+    fn modules(&self, manifest: &RepoPath) -> Vec<RepoPath> {
+        let home = manifest.parent().unwrap_or_else(RepoPath::root);
+        let workspace = found(self.reader, manifest, self.kind, |found| found.workspace.clone());
+        let written = workspace.filter(|workspace| workspace.shares_version).map(|workspace| workspace.members);
+        written.unwrap_or_default().iter().filter_map(|folder| home.join(folder)).collect()
     }
 
     fn path_dependencies(&self, manifest: &RepoPath) -> Vec<RepoPath> {

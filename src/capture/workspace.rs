@@ -42,7 +42,7 @@ pub(super) fn read(
     reader.read(&own);
     let wishes: Vec<_> = extra.iter().chain(&above.locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
     reader.read(&wishes);
-    let inheriting = inheriting(tree, &reader, &packages);
+    let inheriting = inheriting(tree, &reader, &packages, &extra);
     let (mut files, unread) = reader.finish();
     if let Some(plugins) = plugins {
         plugins.find(&packages, &mut files);

@@ -140,6 +140,7 @@ fn words(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Cargo => &["rust", "rs", "crate", "crates", "cargo"],
         Ecosystem::Python => &["python", "py", "pypi"],
         Ecosystem::Npm => &["js", "node", "npm", "javascript", "typescript", "ts", "web"],
+        Ecosystem::Maven => &["java", "maven", "jvm", "kotlin"],
         Ecosystem::Chart => &["helm", "chart", "charts"],
         _ => &[],
     }

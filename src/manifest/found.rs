@@ -14,12 +14,14 @@ use crate::text::Span;
 pub struct Found {
     /// What the manifest calls itself.
     pub name: Option<RegistryName>,
-    /// That name as it is written, where the ecosystem counts several spellings as one name.
+    /// What it is called in texts, where that is not its name in the ecosystem: the name as it is written, one part of it.
     pub written_name: Option<String>,
     /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
     /// Why it has no version of its own, if it has none.
     pub no_version: Option<NoVersion>,
+    /// Where it inherits its version from, if it says so itself.
+    pub inherited: Option<InheritedVersion>,
     /// What it requires of other packages, in the order of the text.
     pub requirements: Vec<RequirementPlace>,
     /// The entries of a lock file that come from no registry, in the order of the text.
@@ -66,6 +68,15 @@ impl VersionPlace {
 pub(super) fn leading_v(text: &str) -> usize {
     let number = text.strip_prefix(['v', 'V']);
     usize::from(number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+}
+
+/// The version of another manifest, which a manifest takes over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InheritedVersion {
+    /// The other manifest, as it is written, relative to this one's folder.
+    pub from: String,
+    /// Where the version is repeated, if it is written out.
+    pub copy: Option<VersionPlace>,
 }
 
 /// Where a requirement on another package stands.
@@ -197,7 +208,9 @@ impl Found {
 
     /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them, then its seal.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
-        let own = self.versions.iter().map(|v| &v.scalar).chain(self.requirements.iter().map(|r| &r.scalar));
+        let inherited = self.inherited.iter().flat_map(|inherited| &inherited.copy);
+        let versions = self.versions.iter().chain(inherited).map(|v| &v.scalar);
+        let own = versions.chain(self.requirements.iter().map(|r| &r.scalar));
         let locked = self
             .locked
             .iter()
@@ -207,7 +220,8 @@ impl Found {
 
     /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
     pub(super) fn for_each_scalar(&mut self, mut change: impl FnMut(&mut Scalar)) {
-        self.versions.iter_mut().for_each(|v| change(&mut v.scalar));
+        let inherited = self.inherited.iter_mut().flat_map(|inherited| &mut inherited.copy);
+        self.versions.iter_mut().chain(inherited).for_each(|v| change(&mut v.scalar));
         self.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
         for entry in &mut self.locked {
             entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));

@@ -24,6 +24,7 @@ mod pnpm;
 mod pnpm_lock;
 mod poetry_hash;
 mod poetry_lock;
+mod pom;
 mod private;
 mod pubspec;
 mod pubspec_lock;
@@ -37,6 +38,7 @@ mod toml;
 mod toml_document;
 mod uv_lock;
 mod version_line;
+mod xml;
 mod yaml;
 mod yaml_document;
 
@@ -44,8 +46,8 @@ pub use crate::data::{Fault, Scalar, Style};
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
 pub use edit::{EditFault, Edited, FindAgain, as_planned, edit, edit_found};
 pub use found::{
-    Found, InheritedRequirement, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource, RequirementPlace,
-    VersionPlace, WorkspaceRoot,
+    Found, InheritedRequirement, InheritedVersion, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource,
+    RequirementPlace, VersionPlace, WorkspaceRoot,
 };
 pub use locked_crates::LockedCrates;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
@@ -66,6 +68,7 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::UvLock) => uv_lock::find(text),
         Locator::Known(ManifestType::PoetryLock) => poetry_lock::find(text),
         Locator::Pointer(ManifestType::Toml, pointer) => toml::find(text, pointer),
+        Locator::Known(ManifestType::Pom) => pom::find(text),
         Locator::Known(ManifestType::Chart) => chart::find(text),
         Locator::Known(ManifestType::ChartLock) => chart_lock::find(text),
         Locator::Known(ManifestType::Pubspec) => pubspec::find(text),

@@ -23,7 +23,9 @@ pub(super) struct Tables {
 /// Returns the SHA-256 of what decides about the lock file in a pyproject.toml, in the JSON that Python writes with its keys sorted;
 /// `None` where the text cannot be read, or holds a value there that Poetry does not take.
 pub(super) fn content_hash(pyproject: &str, tables: Tables) -> Option<String> {
-    let document = parse(pyproject).ok()?;
+    // Python's reader takes every line end as one before it looks at anything, also inside of texts.
+    let text = pyproject.replace("\r\n", "\n");
+    let document = parse(&text).ok()?;
     let root = document.as_table();
     let mut of_project = Map::new();
     if let Some(project) = root.get("project").filter(|_| tables.project).and_then(Item::as_table_like) {
@@ -189,6 +191,13 @@ mod tests {
             assert_eq!(content_hash(NEW, tables).as_deref(), Some(expected), "{tables:?}");
             assert_eq!(content_hash(OLD, tables).as_deref(), Some(same), "{tables:?}");
         }
+    }
+
+    #[test]
+    fn line_ends_inside_of_texts_are_alike() {
+        let text = "[project]\ndependencies = ['''\na\nb''']\n";
+        let tables = Tables { project: true, groups: true };
+        assert_eq!(content_hash(&text.replace('\n', "\r\n"), tables), content_hash(text, tables));
     }
 
     #[test]

@@ -46,6 +46,8 @@ ecosystems! {
     Python: Facts { name: "python", normal: normal_python_name, numbers_builds: false };
     /// Packages of Dart and Flutter.
     Pub: Facts { name: "pub", normal: str::to_owned, numbers_builds: true };
+    /// Artifacts of Maven, as `groupId:artifactId`.
+    Maven: Facts { name: "maven", normal: str::to_owned, numbers_builds: false };
     /// Helm charts.
     Chart: Facts { name: "chart", normal: str::to_owned, numbers_builds: false };
 }

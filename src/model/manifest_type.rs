@@ -95,6 +95,8 @@ manifest_types! {
     PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver)).at(&["/version"]);
     /// pubspec.yaml.
     Pubspec: row("pubspec", &["pubspec.yaml"], Package, Some(Ecosystem::Pub), Only(Semver)).at(&["/version"]);
+    /// Maven's pom.xml.
+    Pom: row("pom", &["pom.xml"], Package, Some(Ecosystem::Maven), Usual(Semver));
     /// Helm's Chart.yaml.
     Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver)).at(&["/version", "/appVersion"]);
     /// Cargo.lock.

@@ -100,6 +100,7 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     binder.unreadable();
     binder.name_all();
     binder.bind_versions();
+    binder.bind_inherited();
     binder.complain_of_versionless();
     binder.bind_locks(config.workspace.locks);
     binder.bind_requirements();
@@ -280,6 +281,19 @@ impl<'a> Binder<'a> {
                         None => self.add_slot(index, manifest.kind, &manifest.path, manifest.scheme, place),
                     }
                 }
+            }
+        }
+    }
+
+    /// The copies of inherited versions.
+    fn bind_inherited(&mut self) {
+        for heir in &self.input.inheriting {
+            let Some(index) = self.users.first(&heir.root) else { continue };
+            let root = self.input.seeds[index].manifests.iter().find(|manifest| manifest.path == heir.root);
+            let file = self.input.files.get(&heir.manifest);
+            let inherited = file.and_then(|f| f.found(&Locator::Known(heir.kind))?.inherited.as_ref());
+            if let (Some(root), Some(place)) = (root, inherited.and_then(|inherited| inherited.copy.as_ref())) {
+                self.add_slot(index, heir.kind, &heir.manifest, root.scheme, place);
             }
         }
     }
