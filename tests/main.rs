@@ -45,6 +45,7 @@ mod git_calls;
 #[cfg(unix)]
 mod git_settings;
 mod golden;
+mod graph;
 mod groups;
 mod guards;
 mod histories;

@@ -36,6 +36,41 @@ pub fn day(number: i64) -> i64 {
     START + number * DAY
 }
 
+fn commit(number: i64, message: &str, files: Vec<(String, String)>, tags: &[&str]) -> SampleCommit {
+    SampleCommit {
+        files,
+        message: message.to_owned(),
+        time: day(number),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    }
+}
+
+fn file(path: &str, text: &str) -> Vec<(String, String)> {
+    vec![(path.to_owned(), text.to_owned())]
+}
+
+/// Returns the commits that come after the releases of the demo, and wait for the next ones.
+#[must_use]
+pub fn later() -> Vec<SampleCommit> {
+    vec![
+        commit(
+            14,
+            "feat(importer): read sheets",
+            file(
+                "tools/importer/src/sheets.rs",
+                "pub fn sheets(text: &str) -> usize {\n    text.split('\\u{c}').count()\n}\n",
+            ),
+            &[],
+        ),
+        commit(
+            15,
+            "fix(web): stay where the reader was",
+            file("packages/web/scroll.js", "export const place = () => window.scrollY\n"),
+            &[],
+        ),
+    ]
+}
+
 /// Returns the commits of the sample: two releases of the suite, one of the crate, and changes since.
 #[must_use]
 pub fn history() -> Vec<SampleCommit> {
@@ -44,13 +79,6 @@ pub fn history() -> Vec<SampleCommit> {
         let (path, text) = now(file);
         let keeps = path == "relman.toml";
         (path, if keeps { text } else { CURRENT.iter().fold(text, |text, version| text.replace(version, EARLIER)) })
-    };
-    let file = |path: &str, text: &str| vec![(path.to_owned(), text.to_owned())];
-    let commit = |number: i64, message: &str, files: Vec<(String, String)>, tags: &[&str]| SampleCommit {
-        files,
-        message: message.to_owned(),
-        time: day(number),
-        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
     };
     vec![
         commit(

@@ -3,7 +3,8 @@
 mod history;
 mod repository;
 
-pub use history::{day, drifted, history};
+pub use history::{day, drifted, history, later};
 pub use repository::{
-    DemoError, REDIRECTING_VARIABLES, SampleCommit, is_free, make_repository, sample_environment, write_sample,
+    DemoError, REDIRECTING_VARIABLES, SampleCommit, add_commits, is_free, make_repository, sample_environment,
+    write_sample,
 };

@@ -88,10 +88,16 @@ pub fn make_repository(folder: &Path, commits: &[SampleCommit]) -> Result<(), De
     for (name, value) in SETTINGS {
         git.try_write(&["config", name, value], Input::Nothing)?.ok()?;
     }
-    for commit in commits {
-        make_commit(folder, &git, commit)?;
-    }
-    Ok(())
+    commits.iter().try_for_each(|commit| make_commit(folder, &git, commit))
+}
+
+/// Makes these commits in a sample that is there already.
+///
+/// # Errors
+/// Returns an error if a file cannot be written or git fails.
+pub fn add_commits(folder: &Path, commits: &[SampleCommit]) -> Result<(), DemoError> {
+    let git = Git::discover_with(folder, sample_environment(0))?;
+    commits.iter().try_for_each(|commit| make_commit(folder, &git, commit))
 }
 
 fn make_commit(folder: &Path, git: &Git, commit: &SampleCommit) -> Result<(), DemoError> {

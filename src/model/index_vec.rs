@@ -166,6 +166,10 @@ position!(
     /// The position of a requirement among those that a release may change.
     EdgeIx
 );
+position!(
+    /// The position of a box in a picture of packages.
+    BoxIx
+);
 
 #[cfg(test)]
 mod tests {

@@ -51,7 +51,7 @@ pub use forge::{
     WorkItem, ci_verdict, milestone_named, milestone_titled, second_before, version_of,
 };
 pub use git_operation::GitOperation;
-pub use index_vec::{CommitIx, EdgeIx, FragmentIx, GraphIx, GroupIx, IndexVec, PackageIx, Position};
+pub use index_vec::{BoxIx, CommitIx, EdgeIx, FragmentIx, GraphIx, GroupIx, IndexVec, PackageIx, Position};
 pub use level::Level;
 pub use locator::{Locator, Pointer, PointerError, SearchPattern, SearchPatternError, SearchValue};
 pub use manifest_type::ManifestType;

@@ -25,6 +25,7 @@ mod finding;
 mod gate;
 mod gate_refusals;
 mod generated;
+mod graph;
 mod guards;
 mod history_gaps;
 mod hotfix;
@@ -84,6 +85,7 @@ pub use finding::{Finding, FindingCode};
 pub use gate::{Gate, GateState};
 pub use gate_refusals::gate_refusal;
 pub use generated::{not_as_planned, rewritten};
+pub use graph::{Arrow, GraphPackage, GraphRelease, GraphRequirement, PackageGraph, Picture, PictureBox, graph};
 pub use hotfix::{
     BackLook, BackOutcome, FinishLooks, HotfixRequest, HotfixStart, Reconciled, ReleasedSections, Texts, back_branches,
     finish_hotfix, reconcile, released_sections, request_branch, start_hotfix, with_sections, without_sections,

@@ -31,10 +31,15 @@ pub struct Sample {
 
 impl Sample {
     /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit;
-    /// or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab` and `vmpilot + github`.
+    /// or what `relman demo` leaves behind: `demo`; or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab` and `vmpilot + github`.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
+        if base == "demo" {
+            fs::remove_dir_all(repo.root()).unwrap();
+            repo.relman_with(&repo.outside(), &["demo", "repo"], &[]).exits(0);
+            return Self { repo, last_exit: 0, forge: None };
+        }
         if let Some(project) = PROJECTS.iter().find(|project| project.name == base) {
             let repo = lay_out(repo, project);
             let forge = over.map(|over| if over == "github" { with_github(&repo) } else { with_gitlab(&repo) });

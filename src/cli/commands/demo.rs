@@ -10,7 +10,8 @@ use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
 use crate::cli::words::Text;
 use crate::demo::{
-    REDIRECTING_VARIABLES, day, drifted, history, is_free, make_repository, sample_environment, write_sample,
+    REDIRECTING_VARIABLES, add_commits, day, drifted, history, is_free, later, make_repository, sample_environment,
+    write_sample,
 };
 use crate::io::{self, Git};
 use crate::model::is_dot_git;
@@ -36,9 +37,11 @@ enum Step {
     Drift,
     /// The history, as git draws it.
     Log,
+    /// Work goes on.
+    Later,
 }
 
-const SCRIPT: [Step; 16] = [
+const SCRIPT: [Step; 19] = [
     Step::Words(
         "1. The state of every package",
         &[
@@ -87,6 +90,14 @@ const SCRIPT: [Step; 16] = [
         &["Ordinary commits and annotated tags; working here does not require relman."],
     ),
     Step::Log,
+    Step::Words(
+        "8. Work goes on",
+        &[
+            "Two commits later: which versions come next, and why? One walk through the history tells it of all packages.",
+        ],
+    ),
+    Step::Later,
+    Step::Relman(&["status"], 16, Exit::Done),
 ];
 
 impl Demo {
@@ -152,6 +163,7 @@ impl Show<'_> {
                 prompt(output, &format!("sed -i 's/\"version\": \".*\"/\"version\": \"0.3.1\"/' {path}"));
                 write_sample(self.folder, path, &text)?;
             }
+            Step::Later => add_commits(self.folder, &later())?,
             Step::Log => {
                 prompt(output, "git log --graph --oneline --decorate");
                 let git = Git::discover_with(self.folder, sample_environment(day(13)))?;
@@ -188,7 +200,9 @@ impl Show<'_> {
         let folder = self.folder.display().to_string();
         let folder = if folder.contains([' ', '\'', '"', '\\']) { format!("{folder:?}") } else { folder };
         let tries = [
-            "relman status --json          # the same for scripts",
+            "relman status --explain       # the commits behind each next version",
+            "relman graph                  # which package requires which",
+            "relman bump --all auto -n     # the whole plan of releasing what has changed",
             "relman bump --all release -n  # what leaving the alphas would do",
             "cat relman.toml               # how all of this is configured",
             "rm relman.toml; relman init   # let relman work it out by itself",

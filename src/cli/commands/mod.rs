@@ -1,7 +1,7 @@
 //! The commands, one file each: the arguments, and the short way from there to a planner and the printed answer.
 //!
 //! A command is a struct whose comments are its help, and a `run` that opens a session, asks a planner, prints, and returns an
-//! [`Exit`]. The first line of a help is an imperative without a full stop. What `bump` and `plan` have in common is in `request`.
+//! [`Exit`]. The first line of a help is an imperative without a full stop. What `bump` and `plan` have in common is in `release_args`.
 
 mod abort;
 mod apply_plan;
@@ -13,6 +13,7 @@ mod confirmation;
 mod demo;
 mod doctor;
 mod gate_args;
+mod graph;
 mod hotfix;
 mod init;
 mod man;
@@ -25,6 +26,7 @@ mod release;
 mod release_args;
 mod resume;
 mod schema;
+mod selection;
 mod status;
 mod tag;
 mod verify;
@@ -40,6 +42,7 @@ use super::output::Output;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Status(status::Status),
+    Graph(graph::Graph),
     Check(check::Check),
     Bump(bump::Bump),
     Tag(tag::Tag),
@@ -67,6 +70,7 @@ impl Command {
     pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         match self {
             Self::Status(command) => command.run(global, output),
+            Self::Graph(command) => command.run(global, output),
             Self::Check(command) => command.run(global, output),
             Self::Bump(command) => command.run(global, output),
             Self::Tag(command) => command.run(global, output),

@@ -3,32 +3,20 @@
 use clap::Args;
 
 use crate::cli::commands::gate_args::GateArgs;
+use crate::cli::commands::selection::Selection;
 use crate::cli::error::{CliError, Exit};
 use crate::io::Date;
-use crate::plan::{BumpRequest, BumpSpec, PinRequest};
+use crate::plan::{BumpRequest, PinRequest};
 use crate::process::ReleaseOptions;
 
 /// What to release and how.
 #[derive(Debug, Args)]
 pub(super) struct ReleaseArgs {
-    /// Release this package, perhaps with a level, a stage or a version of its own
-    #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME[=LEVEL[:STAGE]]")]
-    packages: Vec<String>,
-    /// Release this group
-    #[arg(help_heading = "Selection", short, long = "group", value_name = "GROUP")]
-    groups: Vec<String>,
-    /// Release every package
-    #[arg(help_heading = "Selection", long)]
-    all: bool,
+    #[command(flatten)]
+    selection: Selection,
     /// Write this tag of the upstream of a pin, or its newest one, into the places of the pin
     #[arg(help_heading = "Selection", long = "pin", value_name = "NAME[=TAG]")]
     pins: Vec<String>,
-    /// How far: major, minor, patch; a stage (alpha, beta, rc); release; or a version
-    #[arg(value_name = "LEVEL")]
-    level: Option<String>,
-    /// The stage that a level starts: alpha, beta, rc
-    #[arg(value_name = "STAGE")]
-    stage: Option<String>,
     /// Edit the files, but make no commit and no tag
     #[arg(help_heading = "Release", long, conflicts_with = "push")]
     no_commit: bool,
@@ -83,19 +71,8 @@ impl ReleaseArgs {
 
     /// Returns the request in the planner's words.
     fn request(&self) -> Result<BumpRequest, CliError> {
-        let usage = CliError::usage;
-        let ask = self
-            .level
-            .as_deref()
-            .map(|level| BumpSpec::parse(level, self.stage.as_deref()).map_err(usage))
-            .transpose()?;
-        let packages = self.packages.iter().map(|text| package(text).map_err(usage)).collect::<Result<_, _>>()?;
         Ok(BumpRequest {
-            packages,
-            groups: self.groups.clone(),
-            all: self.all,
-            ask,
-            pins: self.pins.iter().map(|text| pin(text).map_err(usage)).collect::<Result<_, _>>()?,
+            pins: self.pins.iter().map(|text| pin(text).map_err(CliError::usage)).collect::<Result<_, _>>()?,
             summary: self.summary.clone().filter(|summary| !summary.trim().is_empty()),
             no_commit: self.no_commit,
             no_tag: self.no_tag,
@@ -104,7 +81,7 @@ impl ReleaseArgs {
             allow_dirty: self.allow_dirty,
             allow_branch: self.allow_branch,
             allow_downgrade: self.allow_downgrade,
-            ..BumpRequest::default()
+            ..self.selection.request()?
         })
     }
 }
@@ -122,14 +99,4 @@ fn pin(text: &str) -> Result<PinRequest, String> {
         return Err(format!("`{text}` has no tag after `=`; leave the `=` out for the newest one"));
     }
     Ok(PinRequest { name: name.to_owned(), tag: tag.map(str::to_owned), ..PinRequest::default() })
-}
-
-/// Reads `NAME`, `NAME=LEVEL`, `NAME=LEVEL:STAGE` or `NAME=VERSION`. A name may hold anything but `=`.
-fn package(text: &str) -> Result<(String, Option<BumpSpec>), String> {
-    let Some((name, ask)) = text.split_once('=') else { return Ok((text.to_owned(), None)) };
-    let (level, stage) = ask.split_once(':').map_or((ask, None), |(level, stage)| (level, Some(stage)));
-    if level.is_empty() {
-        return Err(format!("`{text}` has no level after `=`; leave the `=` out, or write one"));
-    }
-    Ok((name.to_owned(), Some(BumpSpec::parse(level, stage)?)))
 }
