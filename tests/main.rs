@@ -32,6 +32,7 @@ mod delivery_trouble;
 mod demo;
 mod dependents;
 mod dependents_complaints;
+mod dialogue;
 mod edges;
 mod folder_locks;
 mod forge_faults;

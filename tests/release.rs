@@ -3,6 +3,8 @@
 use std::fs;
 
 use crate::support::repo::Repo;
+#[cfg(target_os = "linux")]
+use crate::support::terminal::Terminal;
 
 /// A repository of five packages, with a configuration behind `members`.
 fn five(config: &str) -> Repo {
@@ -254,28 +256,6 @@ fn a_plan_that_does_not_fit_together_is_refused() {
     }
 }
 
-/// Runs a command at a terminal of its own, at which these lines are typed.
-#[cfg(target_os = "linux")]
-fn at_a_terminal(repo: &crate::support::repo::Repo, args: &[&str], typed: &str) -> (i32, String) {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let program = repo.command(repo.root(), args, &[]);
-    let words = std::iter::once(program.get_program()).chain(program.get_args());
-    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
-    let mut command = std::process::Command::new("script");
-    command.args(["-qec", &line.join(" "), "/dev/null"]).current_dir(repo.root());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    let mut running = command.env("NO_COLOR", "1").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    running.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-    let output = running.wait_with_output().unwrap();
-    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_stored_plan_shows_itself_and_asks_its_own_question() {
@@ -288,14 +268,18 @@ fn a_stored_plan_shows_itself_and_asks_its_own_question() {
     let planned = repo.idle(&["plan", "-pa", "minor", "--date", "2026-06-29", "-o", file]).exits(0).out.clone();
     assert!(planned.contains("+## [1.1.0] - 2026-06-29\n"), "{planned}");
     let before = repo.state();
-    for typed in ["q\n", "1.2.0\n"] {
-        let (code, shown) = at_a_terminal(&repo, &["apply", file], typed);
+    for typed in ["q\n", "\n", "1.2.0\nn\n"] {
+        let mut terminal = Terminal::open(&repo, &["apply", file]);
+        terminal.waits_for("Carry out this plan? [y: yes, d: diff, n: no] ").types(typed);
+        let (code, shown) = terminal.ends();
         assert!(shown.contains(&planned), "{shown}");
-        assert!(shown.contains("Carry out this plan? [Enter: yes, q: quit]"), "{shown}");
+        assert_eq!(shown.contains("`1.2.0` cannot replace several versions"), typed.starts_with('1'), "{shown}");
         assert!(shown.contains("nothing was written") && code == 4, "{code}: {shown}");
         assert!(repo.state() == before);
     }
-    let (code, shown) = at_a_terminal(&repo, &["apply", file], "\n");
+    let mut terminal = Terminal::open(&repo, &["apply", file]);
+    terminal.waits_for("Carry out this plan?").types("y\n");
+    let (code, shown) = terminal.ends();
     assert!(code == 0 && shown.contains("released: 2 files"), "{code}: {shown}");
     assert_eq!(repo.tags(), ["a-v1.1.0"]);
 }

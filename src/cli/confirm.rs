@@ -1,8 +1,9 @@
 //! Questions to the user at a terminal.
 
 use super::output::Output;
-use crate::io;
-use crate::process::Answer;
+use super::render::diff_text;
+use crate::io::{self, TypedLine};
+use crate::process::{Answer, Question};
 
 /// The environment variable that answers every question with yes.
 pub(super) const ASSUME_YES: &str = "RELMAN_ASSUME_YES";
@@ -17,20 +18,36 @@ pub(super) fn assumed() -> bool {
     io::variable(ASSUME_YES).is_some_and(|value| matches!(value.as_str(), "1" | "true" | "yes"))
 }
 
-/// Asks what to do with the plan that was just shown.
-pub(super) fn ask(output: &mut Output) -> Answer {
-    output.write_err("Release this? [Enter: yes, a version: release that one instead, q: quit] ");
-    match io::read_line().as_deref().map(str::trim) {
-        None | Some("q" | "quit" | "n" | "no") => Answer::Quit,
-        Some("" | "y" | "yes") => Answer::Accept,
-        Some(version) => Answer::Version(version.to_owned()),
+/// Asks what to do with a plan that was shown, until there is an answer.
+pub(super) fn ask(question: Question<'_>, output: &mut Output) -> Answer {
+    let version = if question.takes_version { ", a version: that one instead" } else { "" };
+    let words = format!("{} [y: yes, d: diff{version}, n: no] ", question.words);
+    loop {
+        let Some(typed) = line(&words, output) else { return Answer::Quit };
+        let typed = typed.trim();
+        match typed.to_lowercase().as_str() {
+            "y" | "yes" => return Answer::Accept,
+            "" | "n" | "no" | "q" | "quit" => return Answer::Quit,
+            "d" | "diff" => output.result(diff_text(&question.plan.files, question.texts)),
+            _ if is_version(typed) && question.takes_version => return Answer::Version(typed.to_owned()),
+            _ => output.write_err(explained(typed, question.takes_version)),
+        }
     }
 }
 
-/// Asks a yes-or-no question.
-pub(super) fn agreed(question: &str, output: &mut Output) -> bool {
-    output.write_err(format!("{question} [Enter: yes, q: quit] "));
-    matches!(io::read_line().as_deref().map(str::trim), Some("" | "y" | "yes"))
+fn is_version(typed: &str) -> bool {
+    typed.strip_prefix('v').unwrap_or(typed).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Says in a line what can be answered instead.
+fn explained(typed: &str, takes_version: bool) -> String {
+    if is_version(typed) && !takes_version {
+        return format!(
+            "`{typed}` cannot replace several versions; answer y, d or n, and give versions as `-p NAME=VERSION`\n"
+        );
+    }
+    let version = if takes_version { " or a version (one that starts with a digit)" } else { "" };
+    format!("`{typed}` is not an answer: expected y (yes), d (show the diff), n (no){version}\n")
 }
 
 /// Asks a question to which yes has to be typed.
@@ -65,10 +82,18 @@ pub(super) fn pick_many(question: &str, choices: &[String], output: &mut Output)
     words.map(|word| chosen(word, choices)).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// Asks for a line; `None` at the end of the input.
+/// Asks for a line; `None` at the end of the input. A signal ends relman, after a word on it: all questions come before the first write.
 pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
     output.write_err(question);
-    io::read_line()
+    match io::read_line() {
+        TypedLine::Line(line) => return Some(line),
+        TypedLine::End => output.write_err("\n"),
+        TypedLine::Signal(signal) => {
+            output.write_err("\nnothing was written\n");
+            io::end_by_signal(signal);
+        }
+    }
+    None
 }
 
 fn list(choices: &[String], output: &mut Output) {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::confirm::{agreed, ask, ask_summary, can_ask, pick, said_yes};
+use super::confirm::{ask, ask_summary, can_ask, pick, said_yes};
 use super::error::CliError;
 use super::output::{FAINT, Output};
 use super::progress::Progress;
-use super::render::{notes, plan_text, report};
+use super::render::{notes, plan_text, report, sections_text};
 use super::words::Text;
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Choice, Refusal, ReleasePlan};
-use crate::process::{Answer, CommandWriter, Prompt};
+use crate::process::{Answer, CommandWriter, Prompt, Question};
 
 impl Prompt for Output {
     fn say(&mut self, message: &str) {
@@ -43,14 +43,16 @@ impl Prompt for Output {
         ask_summary(is_required, self)
     }
 
-    fn ask(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> Answer {
+    fn show(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) {
         self.result(plan_text(plan, texts));
-        ask(self)
     }
 
-    fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool {
-        self.result(plan_text(plan, texts));
-        agreed(question, self)
+    fn show_sections(&mut self, plan: &ReleasePlan) {
+        self.result(sections_text(plan));
+    }
+
+    fn ask(&mut self, question: Question<'_>) -> Answer {
+        ask(question, self)
     }
 
     fn ask_yes(&mut self, question: &str) -> bool {

@@ -101,4 +101,4 @@ pub use sandbox::{TreeState, tree_state};
 pub use scratch::ScratchFolder;
 pub use signals::end_by_signal;
 pub use symlink::link_into;
-pub use terminal::{read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};
+pub use terminal::{TypedLine, read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};

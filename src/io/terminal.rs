@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, IsTerminal};
 
+use super::signals::Held;
+
 /// Returns `true` if a user can type an answer.
 #[must_use]
 pub fn stdin_is_terminal() -> bool {
@@ -20,12 +22,51 @@ pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Reads one line from standard input, without its end; `None` at the end of the input or if it cannot be read.
+/// What came from a person who was asked for a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypedLine {
+    /// A line, without its end.
+    Line(String),
+    /// The end of the input, or it cannot be read.
+    End,
+    /// A signal that asks relman to end.
+    Signal(i32),
+}
+
+/// Reads one line from standard input, which is a terminal.
 #[must_use]
-pub fn read_line() -> Option<String> {
+pub fn read_line() -> TypedLine {
+    let held = Held::hold();
+    while !wait_for_input() {
+        if let Some(signal) = held.caught() {
+            return TypedLine::Signal(signal);
+        }
+    }
     let mut line = String::new();
     match std::io::stdin().lock().read_line(&mut line) {
-        Ok(0) | Err(_) => None,
-        Ok(_) => Some(line.trim_end_matches(['\n', '\r']).to_owned()),
+        Ok(0) | Err(_) => TypedLine::End,
+        Ok(_) => TypedLine::Line(line.trim_end_matches(['\n', '\r']).to_owned()),
     }
+}
+
+/// How often signals are looked at, in nanoseconds. They also interrupt the wait.
+#[cfg(unix)]
+const TICK: i64 = 100_000_000;
+
+/// Waits for something to read on standard input, a short time or until a signal comes. Returns `true` if there may be something.
+#[cfg(unix)]
+pub(super) fn wait_for_input() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = std::io::stdin();
+    let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
+    match poll(&mut wanted, Some(&Timespec { tv_sec: 0, tv_nsec: TICK })) {
+        Ok(ready) => ready > 0,
+        // What cannot be waited for is read, which says why.
+        Err(error) => error != rustix::io::Errno::INTR,
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn wait_for_input() -> bool {
+    true
 }

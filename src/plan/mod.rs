@@ -37,6 +37,7 @@ mod messages;
 mod missing_fragments;
 mod new_fragment;
 mod notes;
+mod one_version;
 mod outward;
 mod pin_bump;
 mod pins;
@@ -96,6 +97,7 @@ pub use messages::{is_release_trailer, released_tags};
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
+pub use one_version::has_one_version;
 pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
     PluginRelease, PluginStep, Publish, Push, RequestAim, RequestStep, RunLine, RunStep, StepId, StepsError, Upload,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::prompt::Prompt;
+use super::prompt::{Answer, Prompt, Question};
 use crate::model::RepoPath;
 use crate::plan::{Proposal, Refusal, RefusalCode};
 
@@ -19,11 +19,23 @@ pub fn confirm(
         ControlFlow::Continue(proposal) => proposal,
         ControlFlow::Break(settled) => return Some(settled),
     };
-    if prompt.agrees(question, proposal.plan(), texts) {
-        return Some(proposal);
+    agrees(question, &proposal, texts, prompt).then_some(proposal)
+}
+
+/// Shows a proposal, and asks whether it is carried out as it is.
+pub(super) fn agrees(
+    words: &str,
+    proposal: &Proposal,
+    texts: &BTreeMap<&RepoPath, &str>,
+    prompt: &mut dyn Prompt,
+) -> bool {
+    let plan = proposal.plan();
+    prompt.show(plan, texts);
+    let agrees = prompt.ask(Question { words, plan, texts, takes_version: false }) == Answer::Accept;
+    if !agrees {
+        prompt.say("nothing was written");
     }
-    prompt.say("nothing was written");
-    None
+    agrees
 }
 
 /// Goes on with a proposal that a person has to answer; breaks with one that ends without a question.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::checkout::Checkout;
+use super::confirm::agrees;
 use super::error::ProcessError;
 use super::own_command::{CommandResult, FilledRun, environment, run_filled};
 use super::prompt::Prompt;
@@ -56,8 +57,7 @@ impl Planner<'_> {
         let paths: Vec<RepoPath> = changes.iter().map(|(path, _)| path.clone()).collect();
         let proposal = proposal.with_files(changes);
         let question = format!("{} generated: {}. Go on?", plural(paths.len()), list_truncated(&paths, SHOWN));
-        if asks && prompt.can_ask() && !prompt.agrees(&question, proposal.plan(), &self.snapshot.texts()) {
-            prompt.say("nothing was written");
+        if asks && prompt.can_ask() && !agrees(&question, &proposal, &self.snapshot.texts(), prompt) {
             return Ok(None);
         }
         Ok(Some(proposal))

@@ -9,7 +9,7 @@ use super::error::ProcessError;
 use super::gated::GateOptions;
 use super::milestone_items::gather_items;
 use super::prompt::Prompt;
-use super::release::{Planner, ReleaseOptions, ask_summary, named_milestone};
+use super::release::{Planner, ReleaseOptions, ask_summary, lacks_summary, named_milestone};
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
@@ -241,8 +241,4 @@ fn edited(
     }
     options.release.request.sections = sections;
     planner.plan(&options.release.request, prompt)
-}
-
-fn lacks_summary(proposal: &Proposal) -> bool {
-    proposal.refusals().iter().all(|refusal| refusal.code == RefusalCode::SummaryMissing)
 }

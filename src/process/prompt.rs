@@ -5,6 +5,19 @@ use std::collections::BTreeMap;
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{Choice, Refusal, ReleasePlan};
 
+/// A question about a plan that was shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Its words.
+    pub words: &'a str,
+    /// The plan, whose diff may be wanted.
+    pub plan: &'a ReleasePlan,
+    /// The texts of its files as they are.
+    pub texts: &'a BTreeMap<&'a RepoPath, &'a str>,
+    /// Whether a version is an answer: it replaces the planned one.
+    pub takes_version: bool,
+}
+
 /// What a person answers to a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -42,11 +55,14 @@ pub trait Prompt {
     /// Asks for the prose that opens the sections of a release; `None` if there is to be none.
     fn ask_summary(&mut self, is_required: bool) -> Option<String>;
 
-    /// Shows a plan, with the texts of its files as they are, and asks what to do with it.
-    fn ask(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> Answer;
+    /// Shows a plan, with the texts of its files as they are.
+    fn show(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>);
 
-    /// Shows a plan, and asks whether it is carried out as it is.
-    fn agrees(&mut self, question: &str, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) -> bool;
+    /// Shows the sections of changelogs that a plan writes.
+    fn show_sections(&mut self, plan: &ReleasePlan);
+
+    /// Asks what to do with a plan that was shown; whatever is not an answer is explained, and the question is asked again.
+    fn ask(&mut self, question: Question<'_>) -> Answer;
 
     /// Asks a question of relman.toml; returns `true` for yes, which has to be typed.
     fn ask_yes(&mut self, question: &str) -> bool;

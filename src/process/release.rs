@@ -10,15 +10,15 @@ use super::later_gates::LaterGates;
 use super::milestone_items::gather_items;
 use super::pins::ask_for;
 use super::plugin_proof::proven;
-use super::prompt::{Answer, Prompt};
+use super::prompt::{Answer, Prompt, Question};
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
 use crate::model::Milestone;
 use crate::plan::{
-    BumpRequest, BumpSpec, Choice, PackageBump, Proposal, RefusalCode, bump, choices, packages_missing_history_for,
-    units_of,
+    BumpRequest, BumpSpec, Choice, PackageBump, Proposal, Refusal, RefusalCode, bump, choices, has_one_version,
+    packages_missing_history_for, units_of,
 };
 use crate::snapshot::Snapshot;
 
@@ -140,11 +140,6 @@ pub fn release(
     let Proposed { snapshot, proposal, world, named } = proposed(session, &mut options, prompt)?;
     let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
     let accepted = if options.asks {
-        let proposal = if prompt.can_ask() && options.request.summary.is_none() {
-            ask_summary(&planner, &mut options.request, proposal, prompt)?
-        } else {
-            proposal
-        };
         confirm(&planner, options.request, proposal, prompt)?
     } else {
         // Without a question the notes are not part of it.
@@ -257,7 +252,7 @@ pub(super) fn ask_summary(
     }
 }
 
-/// Shows the plan until it is accepted; `None` if the person quits.
+/// Shows the plan and asks until it is accepted, then for a summary that its sections lack; `None` if the person quits.
 fn confirm(
     planner: &Planner<'_>,
     mut request: BumpRequest,
@@ -266,11 +261,17 @@ fn confirm(
 ) -> Result<Option<Proposal>, ProcessError> {
     let mut proposal = match open_question(proposal, prompt) {
         ControlFlow::Continue(proposal) => proposal,
+        // The one thing that speaks against it is asked for.
+        ControlFlow::Break(settled) if lacks_summary(&settled) && prompt.can_ask() => settled,
         ControlFlow::Break(settled) => return Ok(Some(settled)),
     };
+    let texts = planner.snapshot.texts();
+    prompt.show(proposal.plan(), &texts);
     loop {
-        match prompt.ask(proposal.plan(), &planner.snapshot.texts()) {
-            Answer::Accept => return Ok(Some(proposal)),
+        let plan = proposal.plan();
+        let takes_version = has_one_version(planner.snapshot, plan);
+        match prompt.ask(Question { words: "Release this?", plan, texts: &texts, takes_version }) {
+            Answer::Accept => return summed_up(planner, request, proposal, prompt).map(Some),
             Answer::Quit => {
                 prompt.say("nothing was written");
                 return Ok(None);
@@ -279,14 +280,42 @@ fn confirm(
                 let other = with_version(&request, &text);
                 // What is not possible is shown, and the question is asked again.
                 match planner.plan(&other, prompt) {
-                    Ok(new) if new.is_refused() => prompt.reject(Vec::new(), new.refusals().to_vec()),
-                    Ok(new) => (request, proposal) = (other, new),
+                    Ok(new) if new.is_refused() && !lacks_summary(&new) => {
+                        prompt.reject(Vec::new(), new.refusals().to_vec());
+                    }
+                    Ok(new) => {
+                        (request, proposal) = (other, new);
+                        prompt.show(proposal.plan(), &texts);
+                    }
                     Err(ProcessError::Wrong(problems)) => prompt.reject(problems, Vec::new()),
                     Err(error) => return Err(error),
                 }
             }
         }
     }
+}
+
+/// Returns `true` if a summary is all that is missing.
+pub(super) fn lacks_summary(proposal: &Proposal) -> bool {
+    let is_that = |refusal: &Refusal| refusal.code == RefusalCode::SummaryMissing;
+    proposal.is_refused() && proposal.refusals().iter().all(is_that)
+}
+
+/// Asks for the summary of a plan that was accepted, unless there is one, and shows the sections with it.
+fn summed_up(
+    planner: &Planner<'_>,
+    mut request: BumpRequest,
+    proposal: Proposal,
+    prompt: &mut dyn Prompt,
+) -> Result<Proposal, ProcessError> {
+    if request.summary.is_some() {
+        return Ok(proposal);
+    }
+    let proposal = ask_summary(planner, &mut request, proposal, prompt)?;
+    if request.summary.is_some() {
+        prompt.show_sections(proposal.plan());
+    }
+    Ok(proposal)
 }
 
 /// The same request with a version that was typed in.

@@ -17,5 +17,6 @@ pub mod sample;
 pub mod script;
 pub mod server;
 pub mod stress;
+pub mod terminal;
 pub mod texts;
 pub mod workspaces;

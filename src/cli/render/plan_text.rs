@@ -8,7 +8,7 @@ use super::table::{Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{FileChange, FileChanges, Outward, ReleasePlan};
+use crate::plan::{FileChange, FileChanges, Outward, ReleaseNotes, ReleasePlan};
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
 /// pushes. `texts` are those of the files that change, as far as they are known.
@@ -40,6 +40,15 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
 pub(in crate::cli) fn notes(plan: &ReleasePlan) -> Text {
     let note = |note: &String| Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n"));
     plan.notes.iter().map(note).collect()
+}
+
+/// Writes the sections of changelogs that a plan writes, each below its package and version.
+pub(in crate::cli) fn sections_text(plan: &ReleasePlan) -> Text {
+    let section = |notes: &ReleaseNotes| {
+        let title = format_args!("{} {}", notes.package, notes.version);
+        Text::default().styled(LABEL, title).plain(format_args!("\n\n{}\n\n", notes.body.trim()))
+    };
+    plan.release_notes.iter().map(section).collect()
 }
 
 fn versions(plan: &ReleasePlan) -> Text {

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::apply;
 use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::commands::confirmation::Confirmation;
-use crate::cli::confirm::{agreed, assumed, can_ask};
+use crate::cli::confirm::{assumed, can_ask, said_yes};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
@@ -49,7 +49,7 @@ impl Assemble {
         if asks && !can_ask() {
             return Err(CliError::refused(vec![unconfirmed()]));
         }
-        if asks && !agreed("Write this?", output) {
+        if asks && !said_yes("Write this?", output) {
             output.say("nothing was written");
             return Ok(Exit::Refused);
         }
