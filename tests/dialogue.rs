@@ -1,4 +1,4 @@
-//! `bump` at a terminal: the plan, the question, the summary, and Ctrl-C at each of them.
+//! `bump` at a terminal: the plan, the question, the summary, and Ctrl-C at each of them and in the run itself.
 #![cfg(target_os = "linux")]
 
 use crate::support::repo::Repo;
@@ -9,9 +9,7 @@ const CTRL_C: &str = "\u{3}";
 
 /// Two packages; `web` is in step with `api`.
 fn two(changelog: &str) -> Repo {
-    let config = format!(
-        "[workspace]\n{changelog}[[package]]\nname = \"api\"\npath = \"api\"\n[[package]]\nname = \"web\"\npath = \"web\"\n"
-    );
+    let config = format!("[workspace]\n{changelog}[packages.api]\npath = \"api\"\n[packages.web]\npath = \"web\"\n");
     let unreleased = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A list.\n";
     Repo::with(&[
         ("relman.toml", &config),
@@ -55,7 +53,7 @@ fn what_is_not_an_answer_is_explained_and_asked_again_without_the_plan() {
     terminal
         .types("minor\n")
         .waits_for("`minor` is not an answer: expected y (yes), d (show the diff), n (no) or a version");
-    terminal.waits_for(QUESTION).types("0.9.0\n").waits_for("error").waits_for(QUESTION);
+    terminal.waits_for(QUESTION).types("0.9.0\n").waits_for("refused: `api` is at 1.0.0").waits_for(QUESTION);
     terminal.types("d\n").waits_for("-{ \"name\": \"api\", \"version\": \"1.0.0\" }").waits_for("+{ \"name\"");
     terminal.waits_for(QUESTION);
     let shown = stops(&repo, terminal, "q\n", 4);
@@ -103,4 +101,51 @@ fn the_summary_is_asked_for_after_the_plan_and_its_section_is_shown() {
     assert_eq!(terminal.ends().0, 0);
     assert_eq!(repo.tags(), ["api-v1.1.0"]);
     assert!(repo.git(&["show", "HEAD:api/CHANGELOG.md"]).contains("Lists are here."));
+}
+
+/// A hook that says that it runs, and does not end by itself.
+const SLOW: &str = "#!/bin/sh\ntouch \"$RELMAN_TEST_MARK\"\nsleep 60\n";
+
+fn hook(path: &std::path::Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn ctrl_c_before_anything_is_out_takes_the_run_back() {
+    let repo = two("");
+    let mark = repo.outside().join("hook-runs");
+    hook(&repo.root().join(".git/hooks/pre-commit"), SLOW);
+    let before = repo.state();
+    let variables = [("NO_COLOR", "1"), ("TERM", "xterm"), ("RELMAN_TEST_MARK", mark.to_str().unwrap())];
+    let mut terminal = Terminal::open_with(&repo, &["bump", "-p", "api", "minor"], (40, 100), &variables);
+    terminal.waits_for(QUESTION).types("y\n").waits_until(|| mark.exists()).types(CTRL_C);
+    let (code, shown) = terminal.ends();
+    assert_eq!(code, 1, "{shown}");
+    assert!(shown.contains("error: stopped by Ctrl-C\n  help: all is as it was before the run"), "{shown}");
+    assert!(repo.state() == before, "{shown}");
+}
+
+#[test]
+fn ctrl_c_between_two_pushes_names_the_command_that_goes_on() {
+    let repo = two("tags-per-push = 1\n");
+    let (remote, mark) = (repo.outside().join("remote.git"), repo.outside().join("hook-runs"));
+    repo.git(&["init", "-q", "--bare", "--template=", remote.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    repo.git(&["push", "-q", "-u", "origin", "main"]);
+    let path = remote.join("hooks/pre-receive");
+    // The first push passes.
+    let slow = format!("#!/bin/sh\nread -r _ _ name\n[ \"$name\" = refs/tags/web-v1.1.0 ] || exit 0\n{SLOW}");
+    hook(&path, &slow);
+    let variables = [("NO_COLOR", "1"), ("TERM", "xterm"), ("RELMAN_TEST_MARK", mark.to_str().unwrap())];
+    let mut terminal = Terminal::open_with(&repo, &["bump", "--all", "minor", "--push"], (40, 100), &variables);
+    terminal.waits_for("Release this?").types("y\n").waits_until(|| mark.exists()).types(CTRL_C);
+    let (code, shown) = terminal.ends();
+    assert_eq!(code, 6, "{shown}");
+    assert!(shown.contains("stopped by Ctrl-C: the commit and the tags are made, and 1 of 2 steps"), "{shown}");
+    assert!(shown.contains("`relman resume`"), "{shown}");
+    std::fs::remove_file(path).unwrap();
+    repo.relman(&["resume"]).exits(0);
+    assert!(repo.git(&["ls-remote", "origin"]).contains("refs/tags/web-v1.1.0"));
 }

@@ -74,11 +74,13 @@ mod manifest_rules;
 mod maven;
 mod milestone_notes;
 mod names;
+mod narrow;
 #[cfg(unix)]
 mod own_commands;
 mod partial;
 mod partial_slots;
 mod persons;
+mod picker;
 mod pins;
 #[cfg(unix)]
 mod plugin_cmd;

@@ -1,6 +1,6 @@
 //! [`ApplyError`]: why a plan was not carried out, and in which state the tree is.
 
-use crate::io::{FileError, GitError};
+use crate::io::{FileError, GitError, interrupted};
 use crate::model::RepoPath;
 use crate::plan::{RefusalCode, ReportedStep};
 
@@ -144,6 +144,9 @@ pub enum Failure {
         /// The file in the way.
         path: RepoPath,
     },
+    /// Someone pressed Ctrl-C.
+    #[error("stopped by Ctrl-C")]
+    Stopped,
     /// The plan does not fit together.
     #[error("the plan cannot be carried out: {0}")]
     BadPlan(String),
@@ -170,6 +173,19 @@ impl From<GitError> for ApplyError {
 }
 
 impl Failure {
+    /// Fails if someone pressed Ctrl-C.
+    pub(super) fn if_stopped() -> Result<(), Self> {
+        if interrupted() { Err(Self::Stopped) } else { Ok(()) }
+    }
+
+    /// Returns Ctrl-C as the failure, if someone pressed it; a command that publishes says so itself.
+    pub(super) fn or_stopped(self) -> Self {
+        match self {
+            Self::Publish { .. } => self,
+            _ => Self::if_stopped().err().unwrap_or(self),
+        }
+    }
+
     /// Returns what the person has to do before the run can go on; `None` if nothing special.
     pub(super) fn help(&self) -> Option<String> {
         match self {

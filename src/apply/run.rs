@@ -18,7 +18,7 @@ use super::services::Services;
 use super::staging;
 use super::tags::{self, Target};
 use super::tree;
-use crate::io::{Git, GitIdentity, Lock};
+use crate::io::{Git, GitIdentity, HeldInterrupt, Lock};
 use crate::model::{CommitId, RepoPath};
 use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan, ReportedState, ReportedStep};
 
@@ -262,16 +262,26 @@ impl<'a> Run<'a> {
 
     /// Goes on from where the world is to the end. What fails before something is out is undone.
     fn forward(mut self, position: Position, states: &[State]) -> Result<Receipt, ApplyError> {
+        let _held = HeldInterrupt::hold();
         let done = self
             .local_steps(position, states)
             .and_then(|()| outward::run(&self.work, &self.services, &self.journal, &mut self.progress));
-        match done {
+        // Git gets Ctrl-C as well, and what it or a hook says of it is not the cause.
+        match done.map_err(Failure::or_stopped) {
             Ok(()) => self.finish(),
             Err(failure) if self.first_out().is_none() => Err(self.undo(failure)),
             Err(failure) => {
                 let cause = failure.help().map_or(String::new(), |help| format!("{help}; then "));
                 let help = format!("{cause}run `relman resume`: it asks what is there already and does the rest");
-                let (message, steps) = (failure.to_string(), self.ends());
+                let steps = self.ends();
+                let left = steps.iter().filter(|step| step.state != ReportedState::Done).count();
+                let message = match failure {
+                    Failure::Stopped => format!(
+                        "{failure}: the commit and the tags are made, and {left} of {} steps that leave this machine are not done",
+                        steps.len()
+                    ),
+                    failure => failure.to_string(),
+                };
                 Err(ApplyError::Interrupted { message, help: Some(help), steps })
             }
         }
@@ -308,6 +318,7 @@ impl<'a> Run<'a> {
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::New)?;
         }
+        Failure::if_stopped()?;
         let committer = if self.journal.commit.is_some() { Some(self.commit(position)?) } else { None };
         if let Some(merge) = self.journal.merge.as_ref().filter(|_| self.progress.merge.is_none()) {
             self.progress.merge = Some(merge_commit::make(&self.work, merge)?);
@@ -317,6 +328,7 @@ impl<'a> Run<'a> {
             self.progress.branch_commits.push(merge_commit::for_branch(&self.work, commit)?);
             self.progress.save(&self.work, true)?;
         }
+        Failure::if_stopped()?;
         if self.journal.tags.is_empty() {
             return Ok(());
         }

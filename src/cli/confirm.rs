@@ -63,11 +63,6 @@ pub(super) fn ask_summary(is_required: bool, output: &mut Output) -> Option<Stri
     Some(answer.trim().to_owned()).filter(|summary| !summary.is_empty())
 }
 
-/// Lets the user choose what to release; `None` if they pick none.
-pub(super) fn pick(choices: &[String], output: &mut Output) -> Option<usize> {
-    pick_of("Release which? [number] ", choices, output)
-}
-
 /// Lets the user choose one of several, by its number or its name; `None` if they pick none.
 pub(super) fn pick_of(question: &str, choices: &[String], output: &mut Output) -> Option<usize> {
     list(choices, output);
@@ -89,11 +84,17 @@ pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
         TypedLine::Line(line) => return Some(line),
         TypedLine::End => output.write_err("\n"),
         TypedLine::Signal(signal) => {
-            output.write_err("\nnothing was written\n");
-            io::end_by_signal(signal);
+            output.write_err("\n");
+            stop_for_signal(signal, output);
         }
     }
     None
+}
+
+/// Says how things are, and ends relman as the signal would have ended it.
+pub(super) fn stop_for_signal(signal: i32, output: &mut Output) {
+    output.write_err("nothing was written\n");
+    io::end_by_signal(signal);
 }
 
 fn list(choices: &[String], output: &mut Output) {

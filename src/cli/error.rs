@@ -55,7 +55,10 @@ impl CliError {
     }
 
     fn signalled(signal: i32) -> Self {
-        Self { signal: Some(signal), ..Self::of(Exit::Failed, format!("ended by signal {signal}"), None) }
+        Self {
+            signal: Some(signal),
+            ..Self::failed(Exit::Failed, format!("ended by signal {signal}"), "nothing was written")
+        }
     }
 
     /// Returns the failure to print a result.
@@ -119,6 +122,8 @@ impl From<ProcessError> for CliError {
             ProcessError::Refused(refusal) => Self::refused(vec![refusal]),
             ProcessError::Git(error) => error.into(),
             ProcessError::Apply(error) => error.into(),
+            // There is nothing to explain to the one who chose.
+            ProcessError::Declined => Self::refused(Vec::new()),
             ProcessError::Signalled(signal) => Self::signalled(signal),
             ProcessError::Failed { message, help } => Self::of(Exit::Failed, message, help),
             ProcessError::File(_) | ProcessError::Editor { .. } => Self::of(Exit::Failed, message, None),

@@ -9,6 +9,7 @@ mod error;
 mod exit;
 mod global;
 mod output;
+mod picker;
 mod problem;
 mod progress;
 mod prompt;

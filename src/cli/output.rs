@@ -23,6 +23,8 @@ pub(super) struct Output {
     closed: bool,
     failed: Option<std::io::Error>,
     choice: ColorChoice,
+    /// The columns of the terminal that results are printed to.
+    width: Option<usize>,
 }
 
 /// Errors.
@@ -56,7 +58,28 @@ impl Output {
             closed: false,
             failed: None,
             choice,
+            width: io::terminal_size().map(|(_, columns)| columns.into()),
         }
+    }
+
+    /// Returns the columns of the terminal that results are printed to; `None` if that is none.
+    pub(super) fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// Returns a text as it is shown: without styles where the user wants none.
+    pub(super) fn as_shown(&self, text: &Text) -> String {
+        match self.out.current_choice() {
+            ColorChoice::Never => anstream::adapter::strip_str(text.as_ansi()).to_string(),
+            _ => text.as_ansi().to_owned(),
+        }
+    }
+
+    /// Writes to the screen of the terminal, control sequences and all.
+    pub(super) fn draw(&mut self, text: &str) {
+        let mut out = self.out.as_inner();
+        // A terminal that has gone shows in what is read from it.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
     /// Returns `true` if the user wants no messages.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::confirm::{ask, ask_summary, can_ask, pick, said_yes};
+use super::confirm::{ask, ask_summary, can_ask, said_yes};
 use super::error::CliError;
 use super::output::{FAINT, Output};
+use super::picker::pick;
 use super::progress::Progress;
 use super::render::{notes, plan_text, report, sections_text};
 use super::words::Text;
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{Choice, Refusal, ReleasePlan};
-use crate::process::{Answer, CommandWriter, Prompt, Question};
+use crate::plan::{Offer, Refusal, ReleasePlan};
+use crate::process::{Answer, CommandWriter, Pick, Prompt, Question};
 
 impl Prompt for Output {
     fn say(&mut self, message: &str) {
@@ -34,9 +35,8 @@ impl Prompt for Output {
         can_ask()
     }
 
-    fn choose(&mut self, choices: &[Choice]) -> Option<usize> {
-        let names: Vec<String> = choices.iter().map(ToString::to_string).collect();
-        pick(&names, self)
+    fn choose(&mut self, offers: &[Offer]) -> Option<Vec<Pick>> {
+        pick(offers, self)
     }
 
     fn ask_summary(&mut self, is_required: bool) -> Option<String> {
@@ -44,7 +44,8 @@ impl Prompt for Output {
     }
 
     fn show(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) {
-        self.result(plan_text(plan, texts));
+        let width = self.width();
+        self.result(plan_text(plan, texts, width));
     }
 
     fn show_sections(&mut self, plan: &ReleasePlan) {
@@ -88,7 +89,8 @@ impl Prompt for Output {
     fn announce(&mut self, plan: &ReleasePlan) {
         // What a release of nothing has to say is printed with that result.
         if !plan.is_empty() {
-            self.write_err(notes(plan));
+            let width = self.width();
+            self.write_err(notes(plan).folded(width));
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use anstyle::Style;
 
-use crate::text::escape_controls;
+use crate::text::{escape_controls, width};
 
 /// A text for people. Whatever is added to it is escaped first, so a terminal only obeys relman's own styles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +38,15 @@ impl Text {
         self
     }
 
+    /// Returns the same text with lines broken between words, so that none is wider than a terminal of so many columns where that can be
+    /// helped. What goes on in another line is indented.
+    #[must_use]
+    pub(super) fn folded(self, columns: Option<usize>) -> Self {
+        // Without a terminal a line may have any length.
+        let Some(columns) = columns else { return self };
+        Self(self.0.split('\n').map(|line| fold(line, columns)).collect::<Vec<_>>().join("\n"))
+    }
+
     /// Returns the text of a program that styles by itself: its colours stay, any other control characters are escaped.
     pub(super) fn of_styled(text: &str) -> Self {
         let mut out = Self::default();
@@ -54,6 +63,48 @@ impl Text {
     pub(super) fn as_ansi(&self) -> &str {
         &self.0
     }
+}
+
+/// Breaks a line between words where it would be too long. What is in backticks can be copied as a whole.
+fn fold(line: &str, columns: usize) -> String {
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let indent = " ".repeat(blanks + if blanks == 0 { 4 } else { 2 });
+    let (mut out, mut used) = (String::new(), 0);
+    for (at, word) in words(line, columns.saturating_sub(indent.len())).into_iter().enumerate() {
+        let width = shown_width(&word);
+        if at > blanks && used + 1 + width > columns && used > indent.len() {
+            out.push('\n');
+            out.push_str(&indent);
+            used = indent.len();
+        } else if at > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(&word);
+        used += width;
+    }
+    out
+}
+
+fn shown_width(text: &str) -> usize {
+    anstream::adapter::strip_str(text).map(width).sum()
+}
+
+/// Splits a line at its blanks, except inside of backticks where what is in them fits in a line.
+fn words(line: &str, room: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    for word in line.split(' ') {
+        match words.last_mut().filter(|last| is_inside && shown_width(last) + 1 + shown_width(word) <= room) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            None => words.push(word.to_owned()),
+        }
+        is_inside ^= word.matches('`').count() % 2 == 1;
+    }
+    words
 }
 
 /// Returns the first sequence that sets colours, with what is before and after it.
@@ -100,6 +151,17 @@ mod tests {
     fn only_styles_reach_a_terminal() {
         let text = Text::new("a\u{1b}[31m").styled(GOOD, "b\u{202e}").then(&Text::from("c\u{9b}"));
         assert_eq!(text.as_ansi(), "a\\u{1b}[31m\u{1b}[32mb\\u{202e}\u{1b}[0mc\\u{9b}");
+    }
+
+    #[test]
+    fn long_lines_are_broken_between_words() {
+        let text = Text::new("one two\n").styled(GOOD, "three").plain(" four five\n  six seven\n");
+        assert_eq!(text.clone().folded(None), text);
+        let folded = text.folded(Some(10));
+        let expected = "one two\n\u{1b}[32mthree\u{1b}[0m four\n    five\n  six\n    seven\n";
+        assert_eq!(folded.as_ansi(), expected);
+        let command = Text::from("run `relman check --fix` first").folded(Some(24));
+        assert_eq!(command.as_ansi(), "run `relman check --fix`\n    first");
     }
 
     #[test]

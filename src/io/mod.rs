@@ -44,6 +44,7 @@ mod http_error;
 mod http_fault;
 mod http_limits;
 mod http_proxy;
+mod keyboard;
 mod lock;
 mod loopback;
 mod pace;
@@ -90,6 +91,7 @@ pub use http::{Http, HttpRequest, HttpResponse, Payload};
 pub use http_error::{is_loopback_host, is_same_origin};
 pub use http_fault::{HttpFault, Method};
 pub use http_limits::HttpLimits;
+pub use keyboard::{Keyboard, Press};
 pub use lock::{Lock, LockError};
 pub use loopback::{LoopbackServer, PreparedResponse, ReceivedRequest};
 pub use pace::{Again, Pace};
@@ -99,6 +101,8 @@ pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_p
 pub use program::find_program;
 pub use sandbox::{TreeState, tree_state};
 pub use scratch::ScratchFolder;
-pub use signals::end_by_signal;
+pub use signals::{HeldInterrupt, end_by_signal, interrupted};
 pub use symlink::link_into;
-pub use terminal::{TypedLine, read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal};
+pub use terminal::{
+    TypedLine, read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal, terminal_has_cursor, terminal_size,
+};

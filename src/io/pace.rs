@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::clock::{Stopwatch, chance};
 use super::processes::pause;
+use super::signals::interrupted;
 
 /// So often a request that was answered badly is repeated.
 const MOST_REPEATS: u32 = 5;
@@ -47,6 +48,9 @@ impl Pace {
                 return Err(error);
             };
             pause(milliseconds);
+            if interrupted() {
+                return Err(error);
+            }
             repeats += 1;
         }
     }

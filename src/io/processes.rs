@@ -69,7 +69,13 @@ pub fn own_pid() -> u32 {
     std::process::id()
 }
 
-/// Sleeps.
+/// Sleeps, until a signal comes that is held back.
 pub fn pause(milliseconds: u64) {
-    std::thread::sleep(Duration::from_millis(milliseconds));
+    const TICK: u64 = 50;
+    let mut left = milliseconds;
+    while left > 0 && !super::signals::interrupted() {
+        let tick = left.min(TICK);
+        std::thread::sleep(Duration::from_millis(tick));
+        left -= tick;
+    }
 }

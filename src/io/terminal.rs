@@ -37,7 +37,7 @@ pub enum TypedLine {
 #[must_use]
 pub fn read_line() -> TypedLine {
     let held = Held::hold();
-    while !wait_for_input() {
+    while !wait_for_input(TICK) {
         if let Some(signal) = held.caught() {
             return TypedLine::Signal(signal);
         }
@@ -49,17 +49,34 @@ pub fn read_line() -> TypedLine {
     }
 }
 
+/// Returns the rows and columns of the terminal that standard output is; `None` if it is none, or does not say.
+#[must_use]
+pub fn terminal_size() -> Option<(u16, u16)> {
+    #[cfg(unix)]
+    {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+        (size.ws_row > 0 && size.ws_col > 0).then_some((size.ws_row, size.ws_col))
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Returns `true` if the terminal can move its cursor, as far as `TERM` says.
+#[must_use]
+pub fn terminal_has_cursor() -> bool {
+    super::variable("TERM").is_some_and(|term| !matches!(term.as_str(), "" | "dumb" | "unknown"))
+}
+
 /// How often signals are looked at, in nanoseconds. They also interrupt the wait.
-#[cfg(unix)]
 const TICK: i64 = 100_000_000;
 
-/// Waits for something to read on standard input, a short time or until a signal comes. Returns `true` if there may be something.
+/// Waits for something to read on standard input, so many nanoseconds or until a signal comes. Returns `true` if there may be something.
 #[cfg(unix)]
-pub(super) fn wait_for_input() -> bool {
+pub(super) fn wait_for_input(nanoseconds: i64) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let stdin = std::io::stdin();
     let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
-    match poll(&mut wanted, Some(&Timespec { tv_sec: 0, tv_nsec: TICK })) {
+    match poll(&mut wanted, Some(&Timespec { tv_sec: 0, tv_nsec: nanoseconds })) {
         Ok(ready) => ready > 0,
         // What cannot be waited for is read, which says why.
         Err(error) => error != rustix::io::Errno::INTR,
@@ -67,6 +84,6 @@ pub(super) fn wait_for_input() -> bool {
 }
 
 #[cfg(not(unix))]
-pub(super) fn wait_for_input() -> bool {
+pub(super) fn wait_for_input(_: i64) -> bool {
     true
 }

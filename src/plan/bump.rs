@@ -13,6 +13,7 @@ use super::outward::{OutwardStep, Push};
 use super::pin_bump::PinBump;
 use super::pins::{PinChanges, pin_changes};
 use super::proposal::Proposal;
+use super::reason::BumpReason;
 use super::release_plan::{CommitPlan, PackageBump, Refusal, ReleasePlan, TagPlan};
 use super::request::BumpRequest;
 use super::requests::VersionStep;
@@ -136,7 +137,8 @@ pub(super) fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<Packag
         let kept = package.primary().filter(|slot| slot.scheme == package.scheme && slot.value == target.from);
         let rendered = || package.scheme.render(&target.from).unwrap_or_else(|_| package.written().to_owned());
         let from = kept.map_or_else(rendered, |slot| slot.scalar.text.clone());
-        Ok(PackageBump { package: package.id.clone(), from, to, reason: target.reason.clone() })
+        let level = target.step.level().filter(|_| target.reason == BumpReason::Changes);
+        Ok(PackageBump { package: package.id.clone(), from, to, reason: target.reason.clone(), level })
     };
     selected(snapshot, targets).map(bump).collect()
 }

@@ -37,6 +37,7 @@ mod messages;
 mod missing_fragments;
 mod new_fragment;
 mod notes;
+mod offers;
 mod one_version;
 mod outward;
 mod pin_bump;
@@ -97,6 +98,7 @@ pub use messages::{is_release_trailer, released_tags};
 pub use missing_fragments::{FragmentReport, PackageFragments, missing_fragments};
 pub use new_fragment::{NewFragment, new_fragment, types_of};
 pub use notes::tags_elsewhere;
+pub use offers::{Offer, OfferedStep, is_open, offers};
 pub use one_version::has_one_version;
 pub use outward::{
     Back, FloatingTag, ForgeReleaseStep, Latest, MergePush, MilestoneAction, MilestoneStep, Outward, OutwardStep,
@@ -117,7 +119,7 @@ pub use release_unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};
 pub use request::{BumpRequest, BumpSpec};
-pub use select::{Choice, choices, indices};
+pub use select::indices;
 pub use shallow::{lacking, packages_missing_history_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{GroupId, PackageId};
+use crate::model::{GroupId, Level, PackageId};
 
 /// Why a package is released.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -38,6 +38,15 @@ impl fmt::Display for BumpReason {
 }
 
 impl BumpReason {
+    /// Describes the reason to people, with the level of the changes where they are the reason.
+    #[must_use]
+    pub fn words(&self, level: Option<Level>) -> String {
+        match (self, level) {
+            (Self::Changes, Some(level)) => format!("{level} changes"),
+            _ => self.to_string(),
+        }
+    }
+
     /// Returns `true` if the package is released because of its group.
     pub(super) fn is_of_group(&self) -> bool {
         matches!(self, Self::FixedGroup(_) | Self::LinkedGroup(_))

@@ -7,7 +7,7 @@ use super::gate::Gate;
 use super::outward::OutwardStep;
 use super::pin_bump::PinBump;
 use super::reason::BumpReason;
-use crate::model::{CommitId, ObjectId, PackageId, TagName};
+use crate::model::{CommitId, Level, ObjectId, PackageId, TagName};
 
 /// The version of the format of reports: of status, check and the others. Plans have one of their own.
 pub const SCHEMA: u32 = 1;
@@ -63,6 +63,9 @@ pub struct PackageBump {
     pub to: String,
     /// Why it is released.
     pub reason: BumpReason,
+    /// The level that its changes require, where they are the reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
 }
 
 /// The commit of a run.

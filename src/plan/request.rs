@@ -1,6 +1,7 @@
 //! [`BumpRequest`]: the request of `bump` and `plan`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::pins::PinRequest;
 use crate::model::{Level, PackageId};
@@ -68,6 +69,20 @@ impl BumpRequest {
     pub fn needs_history(&self) -> bool {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
         asks.into_iter().any(|ask| matches!(ask, BumpSpec::Auto(_)))
+    }
+}
+
+impl fmt::Display for BumpSpec {
+    /// Writes the step as it is typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Level(level) => write!(f, "{level}"),
+            Self::Start(level, stage) => write!(f, "{level} {stage}"),
+            Self::Finalize => f.write_str("release"),
+            Self::Auto(None) => f.write_str("auto"),
+            Self::Auto(Some(stage)) => write!(f, "auto {stage}"),
+            Self::Stage(text) | Self::Exact(text) => f.write_str(text),
+        }
     }
 }
 

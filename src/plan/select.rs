@@ -21,7 +21,7 @@ use crate::workspace::{Group, Package};
 
 /// Something that a request may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
+enum Choice {
     /// A package.
     Package(PackageId),
     /// A group.
@@ -38,10 +38,8 @@ impl fmt::Display for Choice {
 }
 
 /// Returns what a request could mean where it names nothing: every package and group; `None` if it is clear.
-#[must_use]
-pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>> {
-    let named = request.all || !request.packages.is_empty() || !request.groups.is_empty() || request.is_pins_only();
-    if named || only_choice(snapshot).is_some() {
+fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>> {
+    if !is_unnamed(request) || only_choice(snapshot).is_some() {
         return None;
     }
     let packages = snapshot.workspace.packages.iter().map(|p| Choice::Package(p.id.clone()));
@@ -49,8 +47,14 @@ pub fn choices(snapshot: &Snapshot, request: &BumpRequest) -> Option<Vec<Choice>
     Some(packages.chain(groups).collect())
 }
 
+/// Returns `true` if a request names nothing, and does not only move pins.
+pub(super) fn is_unnamed(request: &BumpRequest) -> bool {
+    let named = request.all || !request.packages.is_empty() || !request.groups.is_empty();
+    !named && !request.is_pins_only()
+}
+
 /// The only package or fixed group, if there is just one.
-fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
+pub(super) fn only_choice(snapshot: &Snapshot) -> Option<Vec<PackageIx>> {
     let packages = &snapshot.workspace.packages;
     let one_group =
         snapshot.workspace.groups.iter().find(|g| g.kind == GroupKind::Fixed && g.members.len() == packages.len());

@@ -42,6 +42,9 @@ pub enum ProcessError {
     /// The user, or the system, asked relman to end while a command of the repository ran. It has ended.
     #[error("ended by signal {0}")]
     Signalled(i32),
+    /// A person wants nothing of what was offered, and was told that nothing was written.
+    #[error("nothing was chosen")]
+    Declined,
     /// A command of the repository failed.
     #[error("{message}")]
     Failed {

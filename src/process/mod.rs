@@ -6,6 +6,7 @@
 mod artifact_looks;
 mod carry_out;
 mod checkout;
+mod choose;
 mod confirm;
 mod delivery;
 mod doctor;
@@ -50,7 +51,7 @@ pub use plugin_proof::against_plugins;
 pub use plugin_test::{CheckState, PluginCheck, PluginTestReport, TestedPlugin, test_plugins};
 pub use plugins::{PluginState, PluginStatus, PluginsReport, Trusted, distrust_plugin, list_plugins, trust_plugin};
 pub use prepare::{PrepareOptions, Prepared, prepare};
-pub use prompt::{Answer, CommandWriter, Prompt, Question};
+pub use prompt::{Answer, CommandWriter, Pick, Prompt, Question};
 pub use publisher::Decisions;
 pub use release::{ReleaseOptions, propose, release};
 pub use release_request::{ProposedRequest, RequestOptions, keep_request, propose_request};

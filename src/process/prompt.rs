@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Diagnostic, RepoPath};
-use crate::plan::{Choice, Refusal, ReleasePlan};
+use crate::plan::{Offer, Refusal, ReleasePlan};
 
 /// A question about a plan that was shown.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,15 @@ pub enum Answer {
     Quit,
 }
 
+/// What a person picks of what is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// The position of the offer.
+    pub offer: usize,
+    /// The position of its step.
+    pub step: usize,
+}
+
 /// What takes lines of the output of commands, with their names.
 pub type CommandWriter = Box<dyn Fn(&str, &str)>;
 
@@ -49,8 +58,8 @@ pub trait Prompt {
     /// Returns `true` if someone is there to answer.
     fn can_ask(&self) -> bool;
 
-    /// Asks what is to be released; returns the position of the choice, `None` if nothing is chosen.
-    fn choose(&mut self, choices: &[Choice]) -> Option<usize>;
+    /// Asks what is to be released, and by which steps; `None` if nothing is wanted.
+    fn choose(&mut self, offers: &[Offer]) -> Option<Vec<Pick>>;
 
     /// Asks for the prose that opens the sections of a release; `None` if there is to be none.
     fn ask_summary(&mut self, is_required: bool) -> Option<String>;

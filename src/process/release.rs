@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::carry_out::{Outcome, carry_out};
+use super::choose::choose;
 use super::confirm::open_question;
 use super::error::ProcessError;
 use super::gated::{GateLook, GateOptions};
@@ -17,7 +18,7 @@ use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
 use crate::model::Milestone;
 use crate::plan::{
-    BumpRequest, BumpSpec, Choice, PackageBump, Proposal, Refusal, RefusalCode, bump, choices, has_one_version,
+    BumpRequest, BumpSpec, PackageBump, Proposal, Refusal, RefusalCode, bump, has_one_version,
     packages_missing_history_for, units_of,
 };
 use crate::snapshot::Snapshot;
@@ -78,7 +79,8 @@ fn proposed(
     let merges = snapshot.config.release.as_ref().is_some_and(|release| release.integration.is_some());
     options.request.no_tag |= options.no_tag_before_merge && merges;
     if options.asks && prompt.can_ask() {
-        choose(&snapshot, &mut options.request, prompt);
+        let takes_level = options.request.ask.is_none() && options.gates.milestone.is_none();
+        snapshot = choose(session, wish, snapshot, (&mut options.request, takes_level), prompt)?;
     }
     if options.fetch {
         let lacking = |snapshot: &Snapshot| packages_missing_history_for(snapshot, &options.request);
@@ -211,17 +213,6 @@ fn needs(request: &BumpRequest) -> CaptureNeeds {
     }
 }
 
-/// Asks what is released, if the request names nothing.
-fn choose(snapshot: &Snapshot, request: &mut BumpRequest, prompt: &mut dyn Prompt) {
-    // A request that names something needs no choice.
-    let Some(choices) = choices(snapshot, request) else { return };
-    match prompt.choose(&choices).and_then(|index| choices.get(index)) {
-        Some(Choice::Package(id)) => request.packages.push((id.to_string(), None)),
-        Some(Choice::Group(id)) => request.groups.push(id.to_string()),
-        None => {}
-    }
-}
-
 /// Asks for a summary if a section that this release writes needs one, or may have one.
 pub(super) fn ask_summary(
     planner: &Planner<'_>,
@@ -281,7 +272,9 @@ fn confirm(
                 // What is not possible is shown, and the question is asked again.
                 match planner.plan(&other, prompt) {
                     Ok(new) if new.is_refused() && !lacks_summary(&new) => {
-                        prompt.reject(Vec::new(), new.refusals().to_vec());
+                        // A summary is asked for later.
+                        let wrong = new.refusals().iter().filter(|r| r.code != RefusalCode::SummaryMissing);
+                        prompt.reject(Vec::new(), wrong.cloned().collect());
                     }
                     Ok(new) => {
                         (request, proposal) = (other, new);

@@ -9,6 +9,7 @@ use crate::apply;
 use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture, discover};
 use crate::init::propose;
 use crate::io::{EnvOverrides, Input, ScratchFolder};
+use crate::model::RepoPath;
 use crate::plan::{in_progress, refused_for_plugins};
 use crate::plugin::{Host, Trust};
 use crate::snapshot::Snapshot;
@@ -65,6 +66,15 @@ impl Session {
     /// Returns an error as [`Session::open`] or [`Session::open_to_write`] does.
     pub fn open_for(writes: bool, opening: Opening, prompt: &mut dyn Prompt) -> Result<Self, ProcessError> {
         if writes { Self::open_to_write(opening) } else { Self::open(opening, prompt) }
+    }
+
+    /// Returns the folder from which the repository was found; `None` if it is outside of relman.toml's folder.
+    pub(super) fn here(&self) -> Option<RepoPath> {
+        let folder = self.place.git.prefix_of(&self.opening.directory)?;
+        match self.place.prefix.strip(folder.as_str())? {
+            "" => Some(RepoPath::root()),
+            below => RepoPath::new(below).ok(),
+        }
     }
 
     /// Refuses to write versions by a configuration that no one has written.

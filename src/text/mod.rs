@@ -2,6 +2,7 @@
 //!
 //! A file's text is kept as it was read, with byte order mark and line ends; every span counts bytes in that text.
 
+mod cut;
 mod diff;
 mod edits;
 mod escaped;
@@ -10,6 +11,7 @@ mod list;
 mod position;
 mod visible;
 
+pub use cut::{cut, cut_start, width};
 pub use diff::{DiffLine, Hunk, hunks};
 pub use edits::{Edit, EditError, TextEdits};
 pub use escaped::{escaped, unescaped};

@@ -14,9 +14,12 @@ pub mod repo;
 pub mod requests;
 pub mod runs;
 pub mod sample;
+#[cfg(target_os = "linux")]
+pub mod screen;
 pub mod script;
 pub mod server;
 pub mod stress;
+#[cfg(target_os = "linux")]
 pub mod terminal;
 pub mod texts;
 pub mod workspaces;

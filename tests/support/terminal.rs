@@ -34,7 +34,7 @@ impl Terminal {
         let words: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
         // The terminal is looked at before and after: it must be left as it was found.
         let line = format!(
-            "stty rows {rows} cols {columns}; was=$(stty -g); echo \"[at $$ $(tty)]\"; {}; code=$?; \
+            "trap : INT; stty rows {rows} cols {columns}; was=$(stty -g); echo \"[at $$ $(tty)]\"; {}; code=$?; \
              [ \"$was\" = \"$(stty -g)\" ] && echo '[terminal as before]'; exit $code",
             words.join(" ")
         );
@@ -86,10 +86,38 @@ impl Terminal {
         self
     }
 
-    /// Ends the input.
-    pub fn hangs_up(&mut self) -> &mut Self {
-        self.keys = None;
+    /// Waits until something is so.
+    #[track_caller]
+    pub fn waits_until(&mut self, is_so: impl Fn() -> bool) -> &mut Self {
+        let since = Instant::now();
+        while !is_so() {
+            assert!(since.elapsed() < PATIENCE, "it does not come:\n{}", self.shown());
+            sleep(Duration::from_millis(10));
+        }
         self
+    }
+
+    /// Waits until nothing more is shown; returns what was shown since the last call.
+    pub fn settles(&mut self) -> String {
+        let (mut before, mut quiet) = (self.shown().len(), Instant::now());
+        while quiet.elapsed() < Duration::from_millis(700) {
+            sleep(Duration::from_millis(20));
+            let now = self.shown().len();
+            if now != before {
+                (before, quiet) = (now, Instant::now());
+            }
+        }
+        let new = self.shown().get(self.seen..).unwrap_or_default().to_owned();
+        self.seen += new.len();
+        new
+    }
+
+    /// The number of a process below which the program runs, and the name of its terminal.
+    pub fn place(&self) -> (String, String) {
+        let shown = self.shown();
+        let (_, rest) = shown.split_once("[at ").unwrap();
+        let (process, terminal) = rest.split_once(']').unwrap().0.split_once(' ').unwrap();
+        (process.to_owned(), terminal.to_owned())
     }
 
     /// Waits for the end; returns the exit code and all that was shown. The terminal must be as it was.

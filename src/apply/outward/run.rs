@@ -63,6 +63,7 @@ pub(super) fn perform(
             (Err(error), _) => return Err(failure(run, error)),
         }
         pause(between);
+        Failure::if_stopped()?;
         between = (between * 3 / 2).min(PAUSES.1);
     }
 }

@@ -151,7 +151,8 @@ pub(in crate::apply) fn run(
     }
     let mut open = journal.outward.iter().filter(|step| !step.is_done);
     while let Some(step) = open.next() {
-        if let Err(failure) = take(step, work, &services, journal, progress) {
+        let taken = Failure::if_stopped().and_then(|()| take(step, work, &services, journal, progress));
+        if let Err(failure) = taken {
             let rest: Vec<String> = open.map(|step| format!("{} ({})", step.action, step.action.kind())).collect();
             if !rest.is_empty() {
                 (services.say)(&format!("not attempted: {}", list_truncated(&rest, SHOWN)));

@@ -25,7 +25,8 @@ Examples:
 /// Release packages: edit the files, commit, tag
 ///
 /// One commit, and one annotated tag per package. The plan is complete, and every new text was read again and compared, before the
-/// first byte is written. On a terminal the plan is shown and you are asked; elsewhere --yes is needed.
+/// first byte is written. On a terminal you pick packages and levels from a list where none is named, the plan is shown, and you are asked;
+/// elsewhere --yes is needed.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Bump {

@@ -79,7 +79,7 @@ impl Check {
         } else {
             // What --fix would write is shown already.
             let shown = if self.dry_run { &checked.undecided } else { &report.findings };
-            output.result(findings(shown));
+            output.result(findings(shown, output.width()));
             let fixable = checked.undecided.len() < report.findings.len();
             let remedy = if fixable && !self.fix { "; `relman check --fix` fixes what needs no decision" } else { "" };
             output.say(format_args!("{}{remedy}", plural(report.findings.len(), "finding")));
@@ -113,7 +113,7 @@ impl Check {
         if self.json {
             output.copy(&json(report)?);
         } else {
-            output.result(findings(&report.findings));
+            output.result(findings(&report.findings, output.width()));
             output.say(plural(report.findings.len(), "finding"));
         }
         Ok(())

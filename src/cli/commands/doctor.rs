@@ -66,7 +66,7 @@ impl Doctor {
         if self.json {
             output.copy(&json(&report)?);
         } else {
-            output.result(doctor_text(&report));
+            output.result(doctor_text(&report, output.width()));
         }
         let refuses = report.gates.iter().any(|gate| match gate.state {
             GateState::Failed => true,

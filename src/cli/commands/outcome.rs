@@ -20,7 +20,7 @@ pub(super) fn print_proposal(
     if as_json {
         output.copy(&json(&PlanReport::from(proposal))?);
     } else if !(refused && plan.is_empty()) {
-        output.result(plan_text(plan, &snapshot.texts()));
+        output.result(plan_text(plan, &snapshot.texts(), output.width()));
     }
     if refused {
         if as_json {
@@ -41,7 +41,7 @@ pub(super) fn print_settled(
     if as_json {
         output.copy(&json(&PlanReport::new(plan.clone(), Vec::new()))?);
     }
-    output.write_err(notes(plan));
+    output.write_err(notes(plan).folded(output.width()));
     output.say(words);
     Ok(Exit::Done)
 }
@@ -67,7 +67,7 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
             if as_json {
                 output.copy(&done_json(PlanReport::new(plan, Vec::new()), &receipt)?);
             } else {
-                output.result(done(&plan, &receipt));
+                output.result(done(&plan, &receipt, output.width()));
             }
             Ok(Exit::Done)
         }

@@ -161,7 +161,7 @@ impl Release {
         let (request, patience) = (VerifyRequest { tags, only: Vec::new() }, self.gates.patience()?);
         let report =
             verify(session, &VerifyOptions { request, wait: Wait::AtLeast(WAIT), announces: false, patience }, output)?;
-        output.write_err(verify_text(&report));
+        output.write_err(verify_text(&report, output.width()));
         Ok(exit_of(&report))
     }
 

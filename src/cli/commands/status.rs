@@ -70,7 +70,7 @@ impl Status {
             output.say(words);
         }
         if !report.problems.is_empty() {
-            output.write_err(diagnostics(&report.problems));
+            output.write_err(diagnostics(&report.problems, output.width()));
             output.warn("so the next versions cannot be computed");
         }
         match &self.format {
@@ -79,7 +79,7 @@ impl Status {
                 output.copy(&lines.collect::<Result<String, _>>()?);
             }
             None if self.json => output.copy(&json(&report)?),
-            None => output.result(status_table(&report)),
+            None => output.result(status_table(&report, output.width())),
         }
         if self.diff {
             let proposal = bump(&snapshot, &self.next_releases())?;

@@ -59,7 +59,7 @@ impl Verify {
         if self.json {
             output.copy(&json(&report)?);
         } else {
-            output.result(verify_text(&report));
+            output.result(verify_text(&report, output.width()));
         }
         Ok(exit_of(&report))
     }

@@ -7,7 +7,7 @@ use crate::plan::{FileChanges, Finding, SlotChange};
 use crate::text::visible_line;
 
 /// Writes every finding, a line each, with the remedy below where there is one; findings with the same remedy share it.
-pub(in crate::cli) fn findings(findings: &[Finding]) -> Text {
+pub(in crate::cli) fn findings(findings: &[Finding], width: Option<usize>) -> Text {
     let mut all = findings.iter().peekable();
     let mut out = Text::default();
     while let Some(one) = all.next() {
@@ -17,7 +17,7 @@ pub(in crate::cli) fn findings(findings: &[Finding]) -> Text {
             out = out.plain("  ").styled(FAINT, format_args!("help: {help}")).plain("\n");
         }
     }
-    out
+    out.folded(width)
 }
 
 fn finding(finding: &Finding) -> Text {

@@ -12,16 +12,16 @@ use crate::text::{escape_controls, visible_line};
 const LONGEST_LINE: usize = 400;
 
 /// Writes every problem, one after the other.
-pub(in crate::cli) fn diagnostics(problems: &[Diagnostic]) -> Text {
-    problems.iter().map(|problem| problem_text(&problem.clone().into())).collect()
+pub(in crate::cli) fn diagnostics(problems: &[Diagnostic], width: Option<usize>) -> Text {
+    problems.iter().map(|problem| problem_text(&problem.clone().into(), width)).collect()
 }
 
 /// Writes a problem: with the line that it is about, where that can be shown.
-pub(in crate::cli) fn problem_text(problem: &Problem) -> Text {
+pub(in crate::cli) fn problem_text(problem: &Problem, width: Option<usize>) -> Text {
     let shown = problem.place.as_ref().and_then(|place| Some((place, shown_text(place)?)));
     match shown {
-        Some((place, text)) => with_snippet(problem, place, text),
-        None => plain(problem),
+        Some((place, text)) => with_snippet(problem, (place, text), width),
+        None => plain(problem).folded(width),
     }
 }
 
@@ -54,7 +54,7 @@ fn shown_text(place: &Place) -> Option<&str> {
         .then_some(text)
 }
 
-fn with_snippet(problem: &Problem, place: &Place, text: &str) -> Text {
+fn with_snippet(problem: &Problem, (place, text): (&Place, &str), width: Option<usize>) -> Text {
     // A span over several lines points to its first one.
     let line_end = text.get(place.span.start..).and_then(|rest| rest.find(['\n', '\r']));
     let end = line_end.map_or(place.span.end, |at| place.span.end.min(place.span.start + at));
@@ -67,7 +67,8 @@ fn with_snippet(problem: &Problem, place: &Place, text: &str) -> Text {
         group = group.element(Level::HELP.message(help.as_ref()));
     }
     // The renderer replaces each escape of the text, so the remaining ones are its own.
-    Text::of_styled(&Renderer::styled().render(&[group])).plain("\n")
+    let renderer = width.into_iter().fold(Renderer::styled(), Renderer::term_width);
+    Text::of_styled(&renderer.render(&[group])).plain("\n").folded(width)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(in crate::cli) fn report(error: CliError, output: &mut Output) -> Exit {
         }
     }
     for problem in &error.problems {
-        output.write_err(problem_text(problem));
+        output.write_err(problem_text(problem, output.width()));
     }
     if let Some(signal) = error.signal {
         end_by_signal(signal);

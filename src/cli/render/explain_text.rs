@@ -66,7 +66,7 @@ fn leaves(reason: &Reason) -> Vec<Text> {
         }
         _ => {}
     }
-    table.lines()
+    table.lines(None)
 }
 
 fn level(level: Option<Level>) -> Cell {

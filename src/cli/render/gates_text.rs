@@ -1,13 +1,13 @@
 //! Gates as a table, and what `doctor` found.
 
-use super::table::{Table, plain, styled};
+use super::table::{Fit, Shrink, Table, plain, styled};
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
 use crate::plan::{Gate, GateState};
 use crate::process::DoctorReport;
 
 /// Writes gates, a line each.
-pub(super) fn gates_text(gates: &[Gate]) -> Text {
+pub(super) fn gates_text(gates: &[Gate], width: Option<usize>) -> Text {
     if gates.is_empty() {
         return Text::default();
     }
@@ -24,15 +24,15 @@ pub(super) fn gates_text(gates: &[Gate]) -> Text {
         let first = gate.message.lines().next().unwrap_or("");
         table.row(vec![styled(gate.name.clone(), LABEL), styled(word, style), plain(first)]);
     }
-    table.text()
+    table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(2) }).as_ref())
 }
 
 /// Writes what `doctor` found: gates, the token, the variables of CI, and notes.
-pub(in crate::cli) fn doctor_text(report: &DoctorReport) -> Text {
-    let mut out = gates_text(&report.gates);
+pub(in crate::cli) fn doctor_text(report: &DoctorReport, width: Option<usize>) -> Text {
+    let mut out = gates_text(&report.gates, width);
     for gate in report.gates.iter().filter(|gate| gate.help.is_some() && gate.state != GateState::Passed) {
         let help = gate.help.as_deref().unwrap_or("");
-        out = out.styled(LABEL, &gate.name).plain(format_args!(": {help}\n"));
+        out = out.then(&Text::default().styled(LABEL, &gate.name).plain(format_args!(": {help}\n")).folded(width));
     }
     if let Some(token) = &report.token {
         let user = token.user.as_ref().map_or(String::new(), |user| format!(" of {user}"));
@@ -60,10 +60,10 @@ pub(in crate::cli) fn doctor_text(report: &DoctorReport) -> Text {
                 plain(word(variable.protected)),
             ]);
         }
-        out = out.plain("\n").then(&table.text());
+        out = out.plain("\n").then(&table.text(None));
     }
     for note in &report.notes {
-        out = out.styled(WARNING, "note").plain(format_args!(": {note}\n"));
+        out = out.then(&Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n")).folded(width));
     }
     out
 }

@@ -1,6 +1,6 @@
 //! What leaves the machine: the milestone, the merge, and a line for each step.
 
-use super::table::{Table, plain, styled};
+use super::table::{Fit, Shrink, Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL};
 use crate::cli::words::Text;
@@ -29,7 +29,7 @@ pub(super) fn context_text(plan: &ReleasePlan) -> Text {
 }
 
 /// Writes the steps, those that are done already among them.
-pub(super) fn steps_text(steps: &[OutwardStep]) -> Text {
+pub(super) fn steps_text(steps: &[OutwardStep], width: Option<usize>) -> Text {
     // Plain pushes are as they always were.
     if steps.iter().all(|step| matches!(step.action, Outward::Push(_)) && !step.is_done) {
         let line = |step: &OutwardStep| {
@@ -47,7 +47,8 @@ pub(super) fn steps_text(steps: &[OutwardStep]) -> Text {
         let state = if step.is_done { styled("done", GOOD) } else { styled("todo", FAINT) };
         table.row(vec![styled(step.action.kind(), LABEL), plain(what), state]);
     }
-    Text::from("\n").then(&table.text())
+    let fit = width.map(|width| Fit { width, giving: &[0], shrinks: Shrink::Flow(1) });
+    Text::from("\n").then(&table.text(fit.as_ref()))
 }
 
 /// Writes where the steps that were done can be looked at.

@@ -4,7 +4,7 @@ use super::diff_text::{Texts, diffs};
 use super::gates_text::gates_text;
 use super::outward_text::{context_text, places_text, steps_text};
 use super::plural;
-use super::table::{Table, plain, styled};
+use super::table::{Fit, Shrink, Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
@@ -12,12 +12,12 @@ use crate::plan::{FileChange, FileChanges, Outward, ReleaseNotes, ReleasePlan};
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
 /// pushes. `texts` are those of the files that change, as far as they are known.
-pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
+pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>, width: Option<usize>) -> Text {
     if plan.is_empty() {
-        return Text::from("nothing to release\n").then(&notes(plan));
+        return Text::from("nothing to release\n").then(&notes(plan).folded(width));
     }
-    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan).plain("\n") };
-    let mut out = released.then(&places(&plan.files)).then(&diffs(plan, texts));
+    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
+    let mut out = released.then(&places(&plan.files, width)).then(&diffs(plan, texts));
     for pin in &plan.pins {
         let from = pin.from.as_deref().unwrap_or("-");
         out = out.styled(LABEL, "pin").plain(format_args!("     {} {from} -> {}\n", pin.name, pin.to));
@@ -29,11 +29,11 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>) -> Text {
     for tag in &plan.tags {
         out = out.styled(LABEL, "tag").plain(format_args!("     {}\n", tag.name));
     }
-    out = out.then(&context_text(plan)).then(&steps_text(&plan.outward));
+    out = out.then(&context_text(plan)).then(&steps_text(&plan.outward, width));
     if !plan.gates.is_empty() {
-        out = out.plain("\n").then(&gates_text(&plan.gates));
+        out = out.plain("\n").then(&gates_text(&plan.gates, width));
     }
-    out.then(&notes(plan))
+    out.then(&notes(plan).folded(width))
 }
 
 /// Writes what a person should know about a plan, a line each.
@@ -51,7 +51,7 @@ pub(in crate::cli) fn sections_text(plan: &ReleasePlan) -> Text {
     plan.release_notes.iter().map(section).collect()
 }
 
-fn versions(plan: &ReleasePlan) -> Text {
+fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text {
     let mut table = Table::default();
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
@@ -59,13 +59,13 @@ fn versions(plan: &ReleasePlan) -> Text {
             styled(bump.package.to_string(), LABEL),
             styled(bump.from.clone(), OLD),
             styled(bump.to.clone(), GOOD),
-            plain(bump.reason.to_string()),
+            plain(bump.reason.words(bump.level)),
         ]);
     }
-    table.text()
+    table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(3) }).as_ref())
 }
 
-fn places(files: &FileChanges) -> Text {
+fn places(files: &FileChanges, width: Option<usize>) -> Text {
     let mut table = Table::default();
     for (path, change) in files.iter() {
         let action = match change {
@@ -85,12 +85,13 @@ fn places(files: &FileChanges) -> Text {
             ]);
         }
     }
-    if files.is_empty() { Text::default() } else { table.text().plain("\n") }
+    let fit = width.map(|width| Fit { width, giving: &[0], shrinks: Shrink::CutStart(1) });
+    if files.is_empty() { Text::default() } else { table.text(fit.as_ref()).plain("\n") }
 }
 
 /// Writes the result of a run.
-pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt) -> Text {
-    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan).plain("\n") };
+pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<usize>) -> Text {
+    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
     let mut out = released.then(&receipt_text("released", receipt));
     out = out.then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {

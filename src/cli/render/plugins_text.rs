@@ -20,7 +20,7 @@ pub(in crate::cli) fn plugins_text(report: &PluginsReport) -> Text {
             plain(plugin.command.join(" ")),
         ]);
     }
-    report.plugins.iter().filter_map(reason).fold(table.text(), |text, reason| text.plain(&reason))
+    report.plugins.iter().filter_map(reason).fold(table.text(None), |text, reason| text.plain(&reason))
 }
 
 fn reason(plugin: &PluginStatus) -> Option<String> {

@@ -1,13 +1,13 @@
 //! Status: a row per package.
 
-use super::table::{Cell, Table, plain, styled};
+use super::table::{Cell, Fit, Shrink, Table, plain, styled};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{BumpReason, PackageStatus, PinStatus, StatusReport};
+use crate::plan::{PackageStatus, PinStatus, StatusReport};
 
-/// Writes the table of packages, and a line of the pins.
-pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
+/// Writes the table of packages, and a line of the pins, for a terminal of this width.
+pub(in crate::cli) fn status_table(report: &StatusReport, width: Option<usize>) -> Text {
     let columns: Vec<Column> = COLUMNS.into_iter().filter(|column| (column.is_shown)(report)).collect();
     let mut table = Table::default();
     let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();
@@ -15,8 +15,15 @@ pub(in crate::cli) fn status_table(report: &StatusReport) -> Text {
     for package in &report.packages {
         table.row(columns.iter().map(|column| (column.cell)(package)).collect());
     }
-    table.text().then(&pins_text(&report.pins))
+    let place = |heading: &&str| headings.iter().position(|shown| shown == heading);
+    let giving: Vec<usize> = GIVING.iter().filter_map(place).collect();
+    let why = place(&"WHY").unwrap_or(headings.len());
+    let fit = width.map(|width| Fit { width, giving: &giving, shrinks: Shrink::Flow(why) });
+    table.text(fit.as_ref()).then(&pins_text(&report.pins).folded(width))
 }
+
+/// The columns that give way on a narrow terminal, in this order.
+const GIVING: [&str; 5] = ["GROUP", "FRAGMENTS", "COMMITS", "LAST TAG", "VERSION"];
 
 fn pins_text(pins: &[PinStatus]) -> Text {
     if pins.is_empty() {
@@ -90,10 +97,7 @@ fn reason(package: &PackageStatus) -> Cell {
     let Some(reason) = &package.reason else {
         return package.note.as_ref().map_or_else(|| styled("-", FAINT), |note| styled(note.clone(), WARNING));
     };
-    match (reason, package.suggested) {
-        (BumpReason::Changes, Some(level)) => plain(format!("{level} changes")),
-        _ => plain(reason.to_string()),
-    }
+    plain(reason.words(package.suggested))
 }
 
 fn in_sync(package: &PackageStatus) -> Cell {

@@ -1,12 +1,12 @@
 //! What of releases has arrived, as a table.
 
-use super::table::{Table, plain, styled};
+use super::table::{Fit, Shrink, Table, plain, styled};
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
 use crate::plan::{ArtifactReport, ArtifactState, VerifyReport};
 
 /// Writes artifacts, a line each, with what to do about them, and a summary.
-pub(in crate::cli) fn verify_text(report: &VerifyReport) -> Text {
+pub(in crate::cli) fn verify_text(report: &VerifyReport, width: Option<usize>) -> Text {
     let mut out = Text::default();
     if !report.artifacts.is_empty() {
         let mut table = Table::default();
@@ -21,15 +21,18 @@ pub(in crate::cli) fn verify_text(report: &VerifyReport) -> Text {
                 plain(message.lines().next().unwrap_or("").to_owned()),
             ]);
         }
-        out = out.then(&table.text());
+        let fit = width.map(|width| Fit { width, giving: &[1], shrinks: Shrink::Flow(3) });
+        out = out.then(&table.text(fit.as_ref()));
     }
     for artifact in &report.artifacts {
         if let Some(help) = &artifact.help {
-            out = out.styled(LABEL, &artifact.artifact).plain(format_args!(": {help}\n"));
+            out = out.then(
+                &Text::default().styled(LABEL, &artifact.artifact).plain(format_args!(": {help}\n")).folded(width),
+            );
         }
     }
     for note in &report.notes {
-        out = out.styled(WARNING, "note").plain(format_args!(": {note}\n"));
+        out = out.then(&Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n")).folded(width));
     }
     out.plain(format_args!("{}\n", summary(&report.artifacts)))
 }

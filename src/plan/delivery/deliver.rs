@@ -189,6 +189,7 @@ impl<'a> Delivery<'a> {
             from: unit.text.clone(),
             to: unit.text.clone(),
             reason: BumpReason::Requested,
+            level: None,
         };
         self.units.iter().map(bump).collect()
     }

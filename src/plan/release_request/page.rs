@@ -18,7 +18,13 @@ pub(super) fn body(plan: &ReleasePlan) -> String {
          | package | from | to | why |\n|---|---|---|---|\n",
     );
     for bump in &plan.bumps {
-        body.push_str(&format!("| {} | {} | {} | {} |\n", bump.package, bump.from, bump.to, bump.reason));
+        body.push_str(&format!(
+            "| {} | {} | {} | {} |\n",
+            bump.package,
+            bump.from,
+            bump.to,
+            bump.reason.words(bump.level)
+        ));
     }
     for notes in &plan.release_notes {
         let section = format!("\n## {} {}\n\n{}\n", notes.package, notes.version, notes.body.trim_end());

@@ -41,6 +41,7 @@ pub(in crate::apply::outward) fn perform(
             return Err(Failure::Ci { what });
         }
         pause(between);
+        Failure::if_stopped()?;
         between = (between * 3 / 2).min(LONGEST_PAUSE);
     }
 }

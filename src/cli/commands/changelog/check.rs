@@ -47,7 +47,7 @@ impl Check {
                 _ => output.say(format_args!("{changed} changed since {}, {words}", report.since)),
             }
         } else {
-            output.result(findings(&report.findings));
+            output.result(findings(&report.findings, output.width()));
             output.say(plural(report.findings.len(), "finding"));
         }
         Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })

@@ -65,7 +65,7 @@ impl Preview {
         let summary = self.summary.filter(|summary| !summary.trim().is_empty());
         let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
         if !report.problems.is_empty() {
-            output.write_err(diagnostics(&report.problems));
+            output.write_err(diagnostics(&report.problems, output.width()));
             output.warn("so the next versions cannot be computed");
         }
         let is_json = self.json || self.format == Format::Json;
