@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn a_digest_is_renewed_where_it_was_helm_s() {
-        let texts = |manifest, lock| Sealed { manifest, lock };
+        fn texts<'a>(manifest: &'a str, lock: &'a str) -> Sealed<'a> {
+            Sealed { manifest, lock }
+        }
         let seal = find(LOCK).unwrap().seal.unwrap();
         let change = |old: &str, new: &str, lock: &str| seal.change(texts(old, LOCK), texts(new, lock));
         assert_eq!(change(CHART, CHART, LOCK), SealChange::Kept);
