@@ -325,7 +325,7 @@ impl Tags {
         let start = self.names.partition_point(|name| name.as_ref() < prefix);
         let behind = self.names.get(start..).unwrap_or(&[]);
         let near = behind.iter().take_while(move |name| name.starts_with(prefix));
-        near.filter_map(|name| Some((name.as_ref(), package.tag.matches(name)?)))
+        near.filter_map(|name| Some((name.as_ref(), package.tagged(name)?)))
     }
 
     /// Returns the package's last tag: the highest version among its tags that HEAD reaches. If reachability was not requested, every

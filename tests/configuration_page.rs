@@ -205,6 +205,9 @@ fn kind(schema: &Value, described: &Value) -> String {
             values.as_array().unwrap().iter().map(|value| code(value.as_str().unwrap())).collect();
         return values.join(", ");
     }
+    if let Some(only) = described.get("const") {
+        return format!("`{only}`");
+    }
     if let Some(choices) = described.get("oneOf").filter(|_| described.get("type").is_none()) {
         let kinds: Vec<String> = choices.as_array().unwrap().iter().map(|choice| kind(schema, choice)).collect();
         return kinds.join(" or ");

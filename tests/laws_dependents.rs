@@ -4,6 +4,8 @@ use std::cell::LazyCell;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use relman::config::DependentPolicy;
+use relman::manifest::requirement::names_version;
 use relman::model::{Level, PackageId, Version};
 use relman::plan::{BumpReason, BumpRequest, BumpSpec, FindingCode, PackageBump, ReleasePlan, bump, check};
 use relman::snapshot::Snapshot;
@@ -64,6 +66,29 @@ fn target(snapshot: &Snapshot, plan: &ReleasePlan, id: &PackageId) -> Option<Ver
     package.scheme.parse(&bump.to).ok()
 }
 
+/// Returns `true` if a requirement moves without a release of its holder: it names the version of its package.
+fn is_in_step(snapshot: &Snapshot, slot: &RequirementSlot) -> bool {
+    let version = snapshot.workspace.package(&slot.of).and_then(|package| package.version());
+    let names = |version: &Version| names_version(slot.place.notation, &slot.place.scalar.text, version);
+    snapshot.config.dependents.policy_of(slot.edge()) == DependentPolicy::InStep && version.is_some_and(names)
+}
+
+/// A requirement in step that named the version of a package names its new one, where it has one.
+fn is_still_in_step(before: &Snapshot, after: &Snapshot) -> Result<(), TestCaseError> {
+    for (old, new) in before.workspace.requirements.iter().zip(&after.workspace.requirements) {
+        let version = |snapshot: &Snapshot| snapshot.workspace.package(&old.of).and_then(|p| p.version().cloned());
+        let (from, to) = (version(before), version(after));
+        // Of several alternatives those that were named stay.
+        let is_one = !old.place.scalar.text.contains('|');
+        if from != to && is_one && is_in_step(before, old) {
+            let text = &new.place.scalar.text;
+            let names_old = from.is_some_and(|from| names_version(new.place.notation, text, &from));
+            prop_assert!(!names_old, "{text} in {} names what {} was", new.file, new.of);
+        }
+    }
+    Ok(())
+}
+
 /// Each package is released for a reason that is in the plan itself, and none is ahead of what it follows.
 fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &ReleasePlan) -> Result<(), TestCaseError> {
     for bump in &plan.bumps {
@@ -80,7 +105,8 @@ fn has_its_reasons(before: &Snapshot, after: &Snapshot, plan: &ReleasePlan) -> R
     for (old, new) in old.iter().zip(new).filter(|(old, new)| old.place.scalar.text != new.place.scalar.text) {
         let Some(holder) = &old.holder else { continue };
         let bump = plan.bumps.iter().find(|bump| bump.package == *holder);
-        let follows = before.config.dependents.level.is_some() && old.inherited_by.is_none();
+        let follows =
+            before.config.dependents.level.is_some() && old.inherited_by.is_none() && !is_in_step(before, old);
         prop_assert!(bump.is_some() || !follows, "{holder} is not released, and {old:?} became {new:?}");
         let followed = target(before, plan, &old.of).is_some_and(|version| version.is_prerelease());
         let asked = |reason: &BumpReason| {
@@ -133,6 +159,7 @@ proptest! {
             let wrong: Vec<_> = found.iter().filter(|f| f.code != FindingCode::GroupDrift).collect();
             prop_assert!(wrong.is_empty(), "{wrong:#?}");
             has_its_reasons(&before, &after, &plan)?;
+            is_still_in_step(&before, &after)?;
             again(&after, &plan)
         })?;
     }

@@ -57,7 +57,9 @@ mod hostile_paths;
 mod hotfix;
 mod hotfix_requests;
 mod http;
+mod ignored_tags;
 mod in_progress;
+mod in_step;
 mod init;
 mod init_laws;
 mod interrupted;
@@ -75,6 +77,7 @@ mod maven;
 mod milestone_notes;
 mod names;
 mod narrow;
+mod never_tagged;
 #[cfg(unix)]
 mod own_commands;
 mod partial;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::messages::read_message;
 use super::{CaptureError, Place};
-use crate::config::NameGlob;
-use crate::history::released_tag;
+use crate::config::{Config, NameGlob};
+use crate::history::{ReleasedPackage, released_tag};
 use crate::io::{Git, GitError, IndexChange, Input};
 use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges};
@@ -14,13 +15,9 @@ use crate::snapshot::{BranchChanges, RangeChanges};
 ///
 /// # Errors
 /// Returns an error if the branch does not exist, or shares no commit with HEAD.
-pub fn branch_changes(
-    place: &Place,
-    since: Option<&str>,
-    branches: &[NameGlob],
-) -> Result<BranchChanges, CaptureError> {
+pub fn branch_changes(place: &Place, since: Option<&str>, config: &Config) -> Result<BranchChanges, CaptureError> {
     let git = &place.git;
-    let (since, commit) = resolved(git, since, branches)?;
+    let (since, commit) = resolved(git, since, &config.workspace.branches)?;
     let Some(head) = self::commit(git, "HEAD")? else {
         return Err(vec![
             Diagnostic::new(ProblemCode::NoCommits, "the repository has no commits yet").help("commit something first"),
@@ -29,9 +26,10 @@ pub fn branch_changes(
     };
     let base = base(git, &since, &commit, &head)?;
     let tree = WorkTree::read(place)?;
-    let mut ranges = vec![range(place, &base, Vec::new(), &tree)?];
-    for (commit, releases) in releases(git, &commit, &head)? {
-        ranges.push(range(place, &commit, releases, &tree)?);
+    let mut ranges = vec![range(place, &base, &tree)?];
+    for (commit, message) in releases(git, config, &commit, &head)? {
+        let names = message.packages.into_iter().map(|named| named.package).collect();
+        ranges.push(RangeChanges { releases: message.tags, names, ..range(place, &commit, &tree)? });
     }
     Ok(BranchChanges { since, base, ranges })
 }
@@ -93,14 +91,21 @@ fn base(git: &Git, since: &str, commit: &str, head: &str) -> Result<String, Capt
         .into())
 }
 
-/// Returns the release commits of the branch, the oldest first, with the tags that each names.
-fn releases(git: &Git, since: &str, head: &str) -> Result<Vec<(String, Vec<String>)>, GitError> {
+/// What a release commit releases: tags, and the packages that it lists.
+struct Released {
+    tags: Vec<String>,
+    packages: Vec<ReleasedPackage>,
+}
+
+/// Returns the release commits of the branch, the oldest first.
+fn releases(git: &Git, config: &Config, since: &str, head: &str) -> Result<Vec<(String, Released)>, GitError> {
     let mut log = git.log_since(since, head)?;
     let mut found = Vec::new();
     while let Some(commit) = log.next_commit()? {
         let tags = released(&String::from_utf8_lossy(&commit.message));
-        if !tags.is_empty() {
-            found.push((commit.id, tags));
+        let packages = read_message(&commit.message, config).packages;
+        if !(tags.is_empty() && packages.is_empty()) {
+            found.push((commit.id, Released { tags, packages }));
         }
     }
     Ok(found)
@@ -141,14 +146,14 @@ impl WorkTree {
 }
 
 /// Reads the differences between a commit and the work tree. An untracked file is not a change, but it may be a fragment.
-fn range(place: &Place, from: &str, releases: Vec<String>, tree: &WorkTree) -> Result<RangeChanges, GitError> {
+fn range(place: &Place, from: &str, tree: &WorkTree) -> Result<RangeChanges, GitError> {
     let staged = place.git.index_changes(from)?;
     let names = |only: fn(&IndexChange) -> bool| staged.iter().filter(move |c| only(c)).map(|c| c.path.as_str());
     let changed: BTreeSet<&str> = names(|_| true).chain(tree.changed.iter().map(String::as_str)).collect();
     let lost: BTreeSet<&str> = names(|change| change.deleted).chain(tree.deleted.iter().map(String::as_str)).collect();
     let mut present: BTreeSet<RepoPath> = inside(place, changed.difference(&lost).copied()).into_iter().collect();
     present.extend(tree.untracked.iter().cloned());
-    Ok(RangeChanges { releases, changed: inside(place, changed.into_iter()), present })
+    Ok(RangeChanges { changed: inside(place, changed.into_iter()), present, ..RangeChanges::default() })
 }
 
 /// Returns the paths below relman.toml's folder, relative to it and sorted; names that are not valid paths are left out.

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use globset::GlobMatcher;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::past::LookBack;
 use super::tree::Tree;
-use super::{CaptureError, Place};
-use crate::config::FRAGMENTS;
+use super::{CaptureError, Place, read_configuration};
+use crate::config::{FRAGMENTS, NameGlob};
 use crate::io;
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
@@ -68,8 +69,9 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let not_members = roots.iter().flat_map(|(path, root)| globs(path, &root.exclude)).collect();
     let mut sources = sources(tree, &manifests);
     sources.extend(repeating(tree, &files, &manifests));
-    let tags: Vec<FoundTag> =
-        tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
+    let ignored = ignored_tags(place);
+    let meant = tags?.into_iter().filter(|(name, _)| !ignored.iter().any(|glob| glob.is_match(name)));
+    let tags: Vec<FoundTag> = meant.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
     let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
     Ok(Discovery {
         unreached: unreached(place, &tags),
@@ -84,6 +86,12 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
         members,
         not_members,
     })
+}
+
+/// The tags that mean nothing by the relman.toml that exists.
+fn ignored_tags(place: &Place) -> Vec<GlobMatcher> {
+    let config = place.file.as_ref().and_then(|_| read_configuration(place).ok());
+    config.map_or(Vec::new(), |config| config.workspace.ignore_tags.iter().map(NameGlob::matcher).collect())
 }
 
 fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {

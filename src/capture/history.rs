@@ -7,28 +7,31 @@
 //! steps take turns until it is found.
 
 mod gathered;
+mod last_release;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::messages::read_message;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
-use crate::config::{Config, HistoryMode, LastTag};
-use crate::history::{Border, Graph, History, Message, ReachSet};
-use crate::io::{CatFile, CommitLog, CommitPair, Git, GitError, TagTarget};
-use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, Version, WorkspacePrefix};
-use crate::workspace::{Owners, Package};
+use crate::config::{Config, HistoryMode};
+use crate::history::{Border, Graph, History, Message, ReachSet, ReleasedPackage};
+use crate::io::{CommitLog, CommitPair, Git, GitError, TagTarget};
+use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkspacePrefix};
+use crate::workspace::{Owners, Package, SourceFile};
 
 /// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
 /// message is cheap compared with its paths.
 const FIRST_READ: usize = 512;
-/// Fewer commits are not worth a process.
-const FEWEST_IN_A_PROCESS: usize = 128;
 /// The last question about a manifest: whether it exists.
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
+/// Fewer commits are not worth a process.
+const FEWEST_IN_A_PROCESS: usize = 128;
 
 /// Where the history is read, and for whom.
 pub(super) struct BumpSpec<'a> {
@@ -42,6 +45,8 @@ pub(super) struct BumpSpec<'a> {
     pub(super) config: &'a Config,
     /// The packages.
     pub(super) packages: &'a IndexVec<PackageIx, Package>,
+    /// Their files.
+    pub(super) files: &'a BTreeMap<RepoPath, SourceFile>,
     /// Every tag with its commit.
     pub(super) tags: &'a [TagTarget],
     /// The releases that are only on the production branch.
@@ -53,6 +58,9 @@ pub(super) struct BumpSpec<'a> {
     /// Receives how many of the commits were visited.
     pub(super) progress: &'a Progress<'a>,
 }
+
+/// A commit that changed the version of a package, and the version since then.
+type VersionChange = (String, Version);
 
 /// What is known about a package before its history is read.
 struct Wanted<'a> {
@@ -68,11 +76,23 @@ struct Wanted<'a> {
     is_new: bool,
     /// Whether the remote is known to have no tag of it.
     is_untagged: bool,
+    /// Whether it is never tagged.
+    is_never_tagged: bool,
+    /// The newest commit that changed its version, if it is never tagged.
+    changed: Option<VersionChange>,
+}
+
+impl Wanted<'_> {
+    /// Returns `true` if it begins where its manifest was added, as far as is known.
+    fn begins_with_manifest(&self) -> bool {
+        self.tags.is_empty() && !self.is_new && self.changed.is_none()
+    }
 }
 
 /// Reads the changes of every package since its last tag.
 pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
-    let mut wanted = requested_ranges(ask)?;
+    let mut wanted = ask.requested_ranges()?;
+    ask.find_version_changes(&mut wanted)?;
     let mut walk = Walk::start(ask, &wanted)?;
     let mut goal = FIRST_READ;
     let cover = loop {
@@ -80,14 +100,19 @@ pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
         if walk.ended {
             // Only now is it known whether HEAD reaches any tag of a package.
             let elsewhere = |wanted: &&mut Wanted<'_>| !wanted.tags.is_empty() && walk.last_tag(wanted).is_none();
-            find_new(ask, wanted.iter_mut().filter(elsewhere).collect())?;
+            ask.find_new(wanted.iter_mut().filter(elsewhere).collect())?;
             break walk.cover(&wanted).0;
+        }
+        if walk.is_unnamed(&wanted) {
+            // A release commit further back may name a package that is never tagged.
+            goal *= 2;
+            continue;
         }
         let cover = walk.cover(&wanted).0;
         if cover.is_complete(&walk.graph) {
             break cover;
         }
-        if wanted.iter().any(|wanted| wanted.tags.is_empty() && !wanted.is_new) {
+        if wanted.iter().any(Wanted::begins_with_manifest) {
             walk.look_at_paths(&cover)?;
             if walk.cover(&wanted).0.is_complete(&walk.graph) {
                 break cover;
@@ -100,63 +125,6 @@ pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
     let released: BTreeSet<&str> = wanted.iter().flat_map(|wanted| walk.released(wanted)).collect();
     let times = if ask.config.takes_milestone() { ask.git.commit_times(&released)? } else { BTreeMap::new() };
     Ok(walk.gathered(&wanted, &times))
-}
-
-fn requested_ranges<'a>(ask: &BumpSpec<'a>) -> Result<Vec<Wanted<'a>>, GitError> {
-    let mut wanted: Vec<Wanted<'_>> = ask.packages.entries().map(|(at, package)| tags_of(ask, at, package)).collect();
-    let finals: Vec<Wanted<'_>> =
-        wanted.iter().filter(|w| ask.finals.contains(&w.package)).filter_map(since_final).collect();
-    wanted.extend(finals);
-    find_new(ask, wanted.iter_mut().filter(|wanted| wanted.tags.is_empty()).collect())?;
-    Ok(wanted)
-}
-
-/// Finds the packages without a tag that have never been in a commit.
-fn find_new(ask: &BumpSpec<'_>, untagged: Vec<&mut Wanted<'_>>) -> Result<(), GitError> {
-    if untagged.is_empty() {
-        return Ok(());
-    }
-    let head = CatFile::start(ask.git)?;
-    // A clone without blobs may lack the manifest's bytes; its tree still has the name.
-    let is_absent = |path: &String| {
-        let is_read = head.read(&format!("{}:{path}", ask.head), LARGEST_MANIFEST)?.is_some();
-        Ok::<_, GitError>(!is_read && !ask.git.has_file(ask.head, path)?)
-    };
-    for wanted in untagged {
-        wanted.is_new = match &wanted.manifest {
-            Some(path) => is_absent(path)?,
-            None => true,
-        };
-    }
-    Ok(())
-}
-
-/// Skips the prereleases of a package, if it has any.
-fn since_final<'a>(wanted: &Wanted<'a>) -> Option<Wanted<'a>> {
-    let tags: Vec<_> = wanted.tags.iter().filter(|(version, ..)| !version.is_prerelease()).cloned().collect();
-    (tags.len() < wanted.tags.len()).then(|| Wanted {
-        tags,
-        is_final: true,
-        manifest: wanted.manifest.clone(),
-        ..*wanted
-    })
-}
-
-fn tags_of<'a>(ask: &BumpSpec<'a>, at: PackageIx, package: &Package) -> Wanted<'a> {
-    let template = package.tag_of.as_ref().unwrap_or(&package.tag);
-    let prefix = template.prefix();
-    let start = ask.tags.partition_point(|(name, _)| name.as_str() < prefix);
-    let near = ask.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
-    let is_limited = ask.config.workspace.last_tag == LastTag::MergeBase && package.tag_of.is_none();
-    let limit = package.version().filter(|_| is_limited);
-    let mut tags: Vec<(Version, &str, &str)> = near
-        .filter_map(|(name, commit)| Some((template.matches(name)?, name.as_str(), commit.as_deref()?)))
-        .filter(|(version, ..)| limit.is_none_or(|limit| version <= limit))
-        .collect();
-    tags.sort_by(|a, b| b.0.cmp(&a.0));
-    let manifest = package.primary().map(|primary| ask.prefix.join(primary.file.as_str()));
-    let is_untagged = ask.untagged.contains(&package.id);
-    Wanted { package: at, is_final: false, tags, manifest, is_new: false, is_untagged }
 }
 
 struct Walk<'a> {
@@ -178,6 +146,8 @@ struct Walk<'a> {
     manifests: BTreeMap<String, Option<GraphIx>>,
     /// Those of them that are needed: of packages without a tag to begin at.
     sought: BTreeSet<String>,
+    /// The packages that are never tagged, by their keys.
+    never_tagged: BTreeMap<&'a str, (PackageIx, &'a Package)>,
 }
 
 impl<'a> Walk<'a> {
@@ -193,11 +163,13 @@ impl<'a> Walk<'a> {
             releases: Vec::new(),
             touched: BTreeMap::new(),
             manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
-            sought: wanted
-                .iter()
-                .filter(|w| w.tags.is_empty() && !w.is_new)
-                .filter_map(|w| w.manifest.clone())
+            never_tagged: ask
+                .packages
+                .entries()
+                .filter(|(_, package)| package.is_never_tagged())
+                .map(|(at, package)| (package.id.as_str(), (at, package)))
                 .collect(),
+            sought: wanted.iter().filter(|w| w.begins_with_manifest()).filter_map(|w| w.manifest.clone()).collect(),
             ask,
         })
     }
@@ -220,13 +192,13 @@ impl<'a> Walk<'a> {
             }
             read.push(commit);
         }
-        let of_body = self.ask.config.commits.body;
-        let knows = |kind: &str| self.ask.config.commits.levels.knows(kind);
-        let messages = read.into_par_iter().map(|commit| (commit.id, Message::read(&commit.message, of_body, knows)));
+        let messages = read.into_par_iter().map(|commit| (commit.id, read_message(&commit.message, self.ask.config)));
         for (id, message) in messages.collect::<Vec<_>>() {
             if let Some(number) = self.graph.find(&id) {
                 let released: Vec<_> = message.released.iter().flat_map(|tag| self.released_by(tag, number)).collect();
                 self.releases.extend(released);
+                let named: Vec<_> = message.packages.iter().filter_map(|one| self.named_by(one, number)).collect();
+                self.releases.extend(named);
                 self.messages.insert(number, message);
             }
         }
@@ -264,6 +236,9 @@ impl<'a> Walk<'a> {
         if !border.is_empty() {
             return border.into_iter().collect();
         }
+        if let Some((commit, _)) = &wanted.changed {
+            return self.graph.find(commit).into_iter().collect();
+        }
         let added = wanted.manifest.as_ref().and_then(|path| self.manifests.get(path).copied().flatten());
         added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
     }
@@ -272,10 +247,24 @@ impl<'a> Walk<'a> {
     fn released_by(&self, tag: &str, commit: GraphIx) -> Vec<(PackageIx, GraphIx, Version)> {
         let packages = self.ask.packages.entries();
         let released = packages.filter_map(|(at, package)| {
-            let version = package.tag.matches(tag)?;
+            let version = package.tagged(tag)?;
             package.version().is_some_and(|current| version <= *current).then_some((at, commit, version))
         });
         released.collect()
+    }
+
+    /// The package that is never tagged and that a release commit names, unless its manifest has since been reverted below that version.
+    fn named_by(&self, named: &ReleasedPackage, commit: GraphIx) -> Option<(PackageIx, GraphIx, Version)> {
+        let (at, package) = self.never_tagged.get(named.package.as_str())?;
+        let version = package.scheme.parse_lenient(&named.version).ok()?;
+        package.version().is_some_and(|current| version <= *current).then_some((*at, commit, version))
+    }
+
+    /// Returns `true` if a release commit further back may be the last release of a package that is never tagged.
+    fn is_unnamed(&self, wanted: &[Wanted<'_>]) -> bool {
+        let is_unnamed =
+            |wanted: &Wanted<'_>| wanted.is_never_tagged && !wanted.is_new && self.untagged(wanted).is_empty();
+        wanted.iter().any(is_unnamed)
     }
 
     /// The commits that released a package above its last tag, and their versions.

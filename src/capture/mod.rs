@@ -14,6 +14,8 @@ mod fragments;
 mod history;
 mod index_tree;
 mod inheritance;
+mod messages;
+mod other_manifests;
 mod outside;
 mod packages;
 mod past;
@@ -252,6 +254,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             head: head.as_str(),
             config: &config,
             packages: &workspace.packages,
+            files: &workspace.files,
             tags: &tagged,
             production: &production,
             finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },

@@ -9,7 +9,7 @@ use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec}
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath, VersionScheme};
 use crate::text::Span;
-use crate::workspace::{FolderFinding, PackageSeed, Primaries, SeedManifest, slot_scheme};
+use crate::workspace::{FolderFinding, PackageSeed, Primaries, SeedManifest, SeedTagging, slot_scheme};
 
 /// The packages of a workspace, and the folders that are not packages.
 #[derive(Debug, Default)]
@@ -70,7 +70,11 @@ fn declared(
         manifests,
         scheme: spec.scheme,
         tag: spec.tag.as_ref().map_or_else(|| workspace.tag.clone(), |tag| tag.value.clone()),
-        tag_of: spec.tag_of.as_ref().map(|of| (of.value.clone(), of.span)),
+        tagging: match (&spec.tag_of, spec.never_tagged) {
+            (_, Some(_)) => SeedTagging::Never,
+            (Some(of), None) => SeedTagging::Of(of.value.clone(), of.span),
+            (None, None) => SeedTagging::Own,
+        },
         tag_scheme: spec.tag_scheme,
         tag_message: spec.tag_message.clone().unwrap_or_else(|| workspace.tag_message.clone()),
         names: spec.names.iter().map(|name| name.value.clone()).collect(),
@@ -89,7 +93,11 @@ fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
     }
 }
 
-fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
+/// Follows symbolic links to the file or folder that relman.toml names there.
+///
+/// # Errors
+/// It does not exist, or leads out of the repository.
+pub(super) fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
     tree.resolve(path).map_err(|why| match why {
         Unresolved::Missing => config
             .diagnostic(ProblemCode::Missing, span, format!("{path} does not exist"))
@@ -241,7 +249,7 @@ fn member(
         folder: Some(folder),
         scheme: None,
         tag: config.workspace.tag.clone(),
-        tag_of: None,
+        tagging: SeedTagging::Own,
         tag_scheme: None,
         tag_message: config.workspace.tag_message.clone(),
         names: Vec::new(),

@@ -123,7 +123,7 @@ impl Production {
         let tagged = git.tag_targets()?.into_iter();
         let counts = |(name, commit): (String, Option<String>)| self.counted.contains(&commit?).then_some(name);
         let is_above = |name: &String, package: &Package| {
-            let versions = package.tag.matches(name).zip(package.version());
+            let versions = package.tagged(name).zip(package.version());
             versions.is_some_and(|(tagged, version)| tagged > *version)
         };
         let is_in_reach = |name: &String| !self.is_limited || !packages.iter().any(|package| is_above(name, package));

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::inheritance::inheriting;
+use super::other_manifests::other_manifests;
 use super::packages::{Seeds, seeds};
 use super::pins;
 use super::plugins::Plugins;
 use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
-use crate::manifest::ManifestType;
+use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, PackageId, Position, ProblemCode, RepoPath};
 use crate::snapshot::PluginLeftOut;
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
@@ -24,7 +25,7 @@ pub(super) fn read(
     plugins: Option<Plugins<'_>>,
 ) -> Result<(Workspace, Vec<PluginLeftOut>), Vec<Diagnostic>> {
     let reader = Reader::new(tree);
-    let Seeds { mut packages, left_out, versionless, problems } = seeds(config, tree, &reader);
+    let Seeds { mut packages, left_out, mut versionless, problems } = seeds(config, tree, &reader);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -33,10 +34,12 @@ pub(super) fn read(
     if packages.is_empty() && absent.is_empty() {
         return Err(vec![no_packages(config, &left_out)]);
     }
+    versionless.extend(other_manifests(config, tree)?);
     let mut above = above(tree, &packages, &versionless, config.workspace.locks);
     leave_ignored_locks(tree, &mut packages, &mut above);
     let mut extra = above.manifests;
     extra.extend(versionless);
+    without_packages(&packages, &mut extra);
     let own: Vec<_> =
         packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
     reader.read(&own);
@@ -63,6 +66,15 @@ pub(super) fn read(
     workspace.pins = pins::read(config, tree, &mut workspace.files);
     let conflicts = tag_conflicts(config, &tag_owners(config, &workspace, &spans));
     if conflicts.is_empty() { Ok((workspace, skipped)) } else { Err(conflicts) }
+}
+
+/// Leaves each manifest in once, and only those whose requirements are not already those of a package.
+fn without_packages(packages: &[PackageSeed], extra: &mut Vec<(RepoPath, ManifestType)>) {
+    let of_packages = packages.iter().flat_map(|seed| &seed.manifests);
+    let known = of_packages.filter(|manifest| matches!(manifest.locator, Locator::Known(_)));
+    let known: BTreeSet<&RepoPath> = known.map(|manifest| &manifest.path).collect();
+    let mut seen = BTreeSet::new();
+    extra.retain(|(path, kind)| !known.contains(path) && seen.insert((path.clone(), *kind)));
 }
 
 /// A configuration without packages is a mistake, not an empty success.
@@ -108,7 +120,7 @@ fn tag_owners(config: &Config, workspace: &Workspace, written: &[(String, crate:
     let mut groups = BTreeSet::new();
     let mut owners = Vec::new();
     let packages = workspace.packages.iter().zip(written);
-    for (package, (text, span)) in packages.filter(|(package, _)| package.tag_of.is_none()) {
+    for (package, (text, span)) in packages.filter(|(package, _)| package.has_tags()) {
         let group = package.group.map(|index| &config.groups[index]);
         let tagged = group.and_then(|group| Some((group, group.tag.as_ref()?)));
         let (name, text, span) = match tagged {
@@ -127,15 +139,15 @@ struct Above {
     locks: Vec<(RepoPath, ManifestType)>,
 }
 
-/// Workspace roots hold requirements, and lock files entries, for the packages below them. A lock file next to a manifest without a version
-/// may hold entries of packages, too.
+/// Workspace roots hold requirements, and lock files entries, for the packages below them, and for manifests without a version or a
+/// package.
 fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, ManifestType)], locks: bool) -> Above {
     let mut folders = BTreeSet::new();
-    let mut homes: BTreeSet<RepoPath> = versionless.iter().filter_map(|(path, _)| path.parent()).collect();
-    let mut taken = BTreeSet::new();
-    for manifest in seeds.iter().flat_map(|seed| &seed.manifests) {
-        taken.insert(manifest.path.clone());
-        let home = manifest.path.parent().unwrap_or_else(RepoPath::root);
+    let mut homes = BTreeSet::new();
+    let of_packages = seeds.iter().flat_map(|seed| &seed.manifests).map(|manifest| &manifest.path);
+    let taken: BTreeSet<&RepoPath> = of_packages.clone().collect();
+    for path in of_packages.chain(versionless.iter().map(|(path, _)| path)) {
+        let home = path.parent().unwrap_or_else(RepoPath::root);
         for folder in home.ancestors() {
             if !folders.insert(folder) {
                 break;

@@ -261,7 +261,7 @@ impl ChangelogConfig {
             tag_url: url(&mut reader, "tag-url", &["tag"]).or(self.tag_url),
             unreleased_ref: unreleased_ref(&mut reader).unwrap_or(self.unreleased_ref),
             template: template(&mut reader).or(self.template),
-            exempt: read_globs(&mut reader, "exempt", NameGlob::of_branches).map_or(self.exempt, |globs| globs.value),
+            exempt: read_globs(&mut reader, "exempt", NameGlob::of_refs).map_or(self.exempt, |globs| globs.value),
         };
         reader.finish();
         merged

@@ -120,18 +120,18 @@ impl PathPattern {
     }
 }
 
-/// A glob of names: of branches, where `*` does not match slashes, or of packages, where it does.
+/// A glob of names: of branches or tags, where `*` does not match slashes, or of packages, where it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameGlob {
     glob: Glob,
 }
 
 impl NameGlob {
-    /// Reads a glob of branches.
+    /// Reads a glob of branches or tags.
     ///
     /// # Errors
     /// Returns an error if its brackets or braces are unbalanced.
-    pub fn of_branches(text: &str) -> Result<Self, GlobError> {
+    pub fn of_refs(text: &str) -> Result<Self, GlobError> {
         Ok(Self { glob: compile(text, true)? })
     }
 
@@ -244,9 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn a_star_of_package_names_crosses_slashes_and_one_of_branches_does_not() {
+    fn a_star_of_package_names_crosses_slashes_and_one_of_refs_does_not() {
         assert!(NameGlob::of_names("*").unwrap().matcher().is_match("@scope/web"));
-        assert!(!NameGlob::of_branches("release/*").unwrap().matcher().is_match("release/1/x"));
+        assert!(!NameGlob::of_refs("release/*").unwrap().matcher().is_match("release/1/x"));
     }
 
     proptest! {

@@ -62,7 +62,9 @@ impl ManifestPath {
         }
     }
 
-    fn file_name(&self) -> &str {
+    /// Returns the last part of the path or of the glob.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
         match self {
             Self::File(path) => path.file_name(),
             Self::Glob(glob) => glob.file_name(),
@@ -143,7 +145,8 @@ pub(super) fn read_keys(reader: &mut TableReader<'_>, list: &str) -> Option<Mani
     Some(ManifestEntry { span: path.span, path: path.value, kind, scheme: scheme.map(|s| s.value), fields: None })
 }
 
-fn entry_path(reader: &TableReader<'_>, text: &Spanned<String>) -> Option<Spanned<ManifestPath>> {
+/// Reads the path of a file, or a glob of files.
+pub(super) fn entry_path(reader: &TableReader<'_>, text: &Spanned<String>) -> Option<Spanned<ManifestPath>> {
     let folder = text.value.ends_with('/') || text.value.is_empty();
     let (message, help) = match ManifestPath::new(&text.value) {
         Ok(path) if !folder && !path.as_str().is_empty() => return Some(text.with(path)),

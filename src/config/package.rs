@@ -23,6 +23,8 @@ pub struct PackageSpec {
     pub path: Option<RepoPath>,
     /// Its own tag template, from `tag` or `tag-prefix`.
     pub tag: Option<Spanned<String>>,
+    /// Where `tag = false` says that it is never tagged.
+    pub never_tagged: Option<Span>,
     /// The package under whose tags it is released, if it has none of its own.
     pub tag_of: Option<Spanned<PackageId>>,
     /// The scheme in which its tags spell versions, if it is not the package's.
@@ -71,11 +73,13 @@ impl PackageSpec {
         check_id(&reader, id, "package");
         let path = folder(&mut reader);
         let written = |reader: &TableReader<'_>| ["path", "manifests"].iter().any(|key| reader.holds(key));
+        let (tag, never_tagged) = tag(&mut reader, &id.value);
         let package = Self {
             id: PackageId::new(id.value.clone()),
             span: id.span,
             path,
-            tag: tag(&mut reader, &id.value),
+            tag,
+            never_tagged,
             tag_of: tag_of(&mut reader, &id.value),
             tag_scheme: reader.one_of("tag-scheme", &SCHEMES).map(|scheme| scheme.value),
             scheme: reader.one_of("scheme", &SCHEMES).map(|scheme| scheme.value),
@@ -124,16 +128,26 @@ fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
     .ok()
 }
 
-fn tag(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<String>> {
-    let (tag, prefix) = (reader.string("tag"), reader.string("tag-prefix"));
+/// Reads the template of the tags, and where `tag = false` is written.
+fn tag(reader: &mut TableReader<'_>, name: &str) -> (Option<Spanned<String>>, Option<Span>) {
+    let (tag, prefix) = (reader.string_or_false("tag"), reader.string("tag-prefix"));
+    if let Some(Spanned { value: None, span }) = tag {
+        let other = ["tag-prefix", "tag-scheme", "tag-message"].into_iter().find(|key| reader.holds(key));
+        if let Some(key) = other {
+            let help = format!("keep `tag = false` for a package that is never tagged, or `{key}` alone");
+            reader.problems().add(span, format!("`tag = false` and `{key}` are mutually exclusive"), help);
+        }
+        return (None, Some(span));
+    }
+    let tag = tag.and_then(|tag| Some(Spanned::new(tag.value?, tag.span)));
     if let (Some(_), Some(prefix)) = (&tag, &prefix) {
         let message = "`tag` and `tag-prefix` are mutually exclusive";
         let help = format!("keep one of them; this one is short for tag = \"{}{{version}}\"", prefix.value);
         reader.problems().add(prefix.span, message, help);
-        return None;
+        return (None, None);
     }
     let prefix = prefix.map(|prefix| prefix.with(format!("{}{{version}}", prefix.value)));
-    tag.or(prefix).filter(|tag| check_tag(reader, tag, name))
+    (tag.or(prefix).filter(|tag| check_tag(reader, tag, name)), None)
 }
 
 /// Reads `tag-of`, which excludes a tag of its own. Whether that package exists is known only when all packages are.

@@ -185,6 +185,19 @@ impl<'a> TableReader<'a> {
         Some(texts.collect())
     }
 
+    /// Reads a string, or `false`, which is `None`.
+    pub(super) fn string_or_false(&mut self, key: &'static str) -> Option<Spanned<Option<String>>> {
+        let (item, span) = self.get(key)?;
+        match (item.as_str(), item.as_bool()) {
+            (Some(text), _) => Some(Spanned::new(Some(text.to_owned()), span)),
+            (None, Some(false)) => Some(Spanned::new(None, span)),
+            _ => {
+                self.wrong_type(key, item, span, "a string or `false`", &format!("write {key} = \"...\""));
+                None
+            }
+        }
+    }
+
     /// Reads a boolean.
     pub(super) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
         let (item, span) = self.get(key)?;

@@ -92,7 +92,14 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
         let group = membership.get(&package.id).map(|index| &config.groups[*index]);
         group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
     };
-    let tagged = config.packages.iter().filter(|package| is_name(package.id.as_str()) && package.tag_of.is_none());
+    let has_tags = |package: &&PackageSpec| package.tag_of.is_none() && package.never_tagged.is_none();
+    let tagged = config.packages.iter().filter(|package| is_name(package.id.as_str())).filter(has_tags);
+    for package in config.packages.iter().filter(|package| grouped(package)) {
+        let Some(span) = package.never_tagged else { continue };
+        let message = format!("`{}` has `tag = false`, and its fixed group has one tag for all members", package.id);
+        let help = format!("leave `tag = false` out, or take `{}` out of the group", package.id);
+        wrong.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
+    }
     for package in tagged.filter(|package| !grouped(package)) {
         let own = package.tag.as_ref();
         let text = own.map_or(&config.workspace.tag, |tag| &tag.value);

@@ -32,6 +32,8 @@ pub struct WorkspaceConfig {
     pub tag: String,
     /// Which tags can be the last one of a package.
     pub last_tag: LastTag,
+    /// The tags that mean nothing here.
+    pub ignore_tags: Vec<NameGlob>,
     /// How many tags one push may carry, at least 1.
     pub tags_per_push: u64,
     /// The message of the release commit.
@@ -52,6 +54,7 @@ impl Default for WorkspaceConfig {
             branches: Vec::new(),
             tag: "{name}-v{version}".to_owned(),
             last_tag: LastTag::Reachable,
+            ignore_tags: Vec::new(),
             tags_per_push: 3,
             commit_message: MessageTemplate::ending_in("chore(release): ", "releases"),
             tag_message: MessageTemplate::ending_in("Release ", "tag"),
@@ -74,6 +77,8 @@ impl WorkspaceConfig {
             branches: branches(&mut reader),
             tag: tag.map_or(default.tag, |tag| tag.value),
             last_tag: reader.one_of("last-tag", &LAST_TAGS).map_or(default.last_tag, |tag| tag.value),
+            ignore_tags: read_globs(&mut reader, "ignore-tags", NameGlob::of_refs)
+                .map_or(Vec::new(), |globs| globs.value),
             tags_per_push: reader.integer("tags-per-push", 1).map_or(default.tags_per_push, |n| n.value),
             commit_message: commit_message.unwrap_or(default.commit_message),
             tag_message: tag_message(&mut reader).unwrap_or(default.tag_message),
@@ -126,7 +131,7 @@ fn folders(reader: &mut TableReader<'_>, key: &'static str) -> Vec<Spanned<PathG
 }
 
 fn branches(reader: &mut TableReader<'_>) -> Vec<NameGlob> {
-    let Some(branches) = read_globs(reader, "branches", NameGlob::of_branches) else { return Vec::new() };
+    let Some(branches) = read_globs(reader, "branches", NameGlob::of_refs) else { return Vec::new() };
     if branches.value.is_empty() {
         let message = "`branches` is empty, so nothing could be released from any branch";
         reader.problems().add(branches.span, message, "name a branch, or leave `branches` out to allow any");

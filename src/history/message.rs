@@ -6,6 +6,7 @@ use git_conventional::Commit;
 
 use super::body::spoken;
 use super::issues::issues;
+use super::release_lines::{ReleasedPackage, released_package};
 use super::release_trailer::released_tag;
 use super::reverted::{Reverted, reverts};
 use crate::model::CommitBody;
@@ -29,6 +30,8 @@ pub struct Message {
     pub is_release: bool,
     /// The tags of the releases in it: those of relman's own commit, even if that was squashed with others.
     pub released: Vec<String>,
+    /// The packages and versions that its lines name as those of a release commit do.
+    pub packages: Vec<ReleasedPackage>,
     /// The commits that it reverts.
     pub reverts: Vec<Reverted>,
     /// Whether it only reverts others.
@@ -81,6 +84,7 @@ impl Message {
             // The items of a squash are changes in addition to the release.
             is_release: is_release(text) && !spoken.iter().any(|line| line.starts_with("* ")),
             released: spoken.iter().filter_map(|line| released_tag(line)).map(str::to_owned).collect(),
+            packages: spoken.iter().filter_map(|line| released_package(line)).collect(),
             is_revert: !reverts.is_empty() && (is_revert || changes.is_empty()),
             reverts,
             notes: notes(body, &spoken, &is_type),

@@ -10,6 +10,7 @@ mod gathered;
 mod graph;
 mod issues;
 mod message;
+mod release_lines;
 mod release_trailer;
 mod reverted;
 mod tree;
@@ -19,6 +20,7 @@ pub use gathered::{Commit, History, LastTag, SinceStable, UnreleasedChanges, Unt
 pub use graph::{Border, Graph, ReachSet};
 pub use issues::{Mention, mentions};
 pub use message::{Message, Told};
+pub use release_lines::{ReleasedPackage, release_line, released_package, releases};
 pub use release_trailer::{release_trailer, released_tag};
 pub use reverted::Reverted;
 pub use tree::{Difference, TreeEntry, differences, entries};

@@ -7,6 +7,7 @@
 mod changelog;
 mod changelogs;
 mod comments;
+mod dependents;
 mod doubt;
 mod doubts;
 mod evidence;
@@ -52,7 +53,8 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     let groups = groups::groups(&packages, &heads);
     let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery);
     let settings = stages::stages(&packages, &heads) + &last_tag::last_tag(&packages, &heads, &discovery.unreached);
-    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs, &settings))
+    let dependents = dependents::dependents(&packages, discovery, &skipped);
+    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs, (&settings, &dependents)))
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {

@@ -26,14 +26,6 @@ const HEADER: &str = "\
 # `relman status` shows what relman makes of it, `relman schema` describes every key.
 ";
 
-const DEPENDENTS: &str = "
-# What happens to packages that require a released one. These are the defaults, written out:
-[dependents]
-policy = \"out-of-range\"   # a requirement changes only where it no longer admits the new version; else: always, never
-level = \"patch\"           # a package whose requirement changed is released by this level; \"none\": it is not
-# kinds = { dev = \"never\" }   # a policy of its own for normal, build, dev, peer or optional requirements
-";
-
 /// Writes the file.
 pub(super) fn render(
     packages: &[Package],
@@ -41,7 +33,7 @@ pub(super) fn render(
     heads: &[TagPrefix],
     left_out: &[LeftOut],
     changelogs: &Changelogs,
-    settings: &str,
+    (settings, dependents): (&str, &str),
 ) -> String {
     let plain = packages.iter().filter(|package| package.is_plain()).count();
     let globs = plain >= GLOBS_FROM;
@@ -63,7 +55,7 @@ pub(super) fn render(
         out.push_str(&self::group(group));
     }
     out.push_str(&changelogs.shared);
-    out.push_str(DEPENDENTS);
+    out.push_str(dependents);
     out.push_str(&leftovers(left_out));
     out.push_str(&other_tags(packages, heads));
     out

@@ -22,12 +22,10 @@ pub struct LoggedCommit {
     pub message: Vec<u8>,
 }
 
-/// A running `git log`. Dropping it ends the process, so that history that is not read costs nothing.
+/// The commits of a running `git log`.
 #[derive(Debug)]
 pub struct CommitLog {
-    child: Child,
-    output: BufReader<ChildStdout>,
-    ended: bool,
+    log: RunningLog,
     git: Git,
     /// Commits as they are stored, for the rare case that needs them.
     stored: Option<CatFile>,
@@ -81,15 +79,8 @@ impl Git {
     }
 
     fn start_log(&self, more: &[&str]) -> Result<CommitLog, GitError> {
-        let args = [&ARGS[..], more].concat();
-        let mut command = read_command(self.toplevel(), &self.extra, &args);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|source| failed(&ARGS, source))?;
-        let Some(output) = child.stdout.take() else {
-            return Err(failed(&ARGS, std::io::Error::other("the pipe is missing")));
-        };
-        let output = BufReader::with_capacity(1 << 16, output);
-        Ok(CommitLog { child, output, ended: false, git: self.clone(), stored: None })
+        let log = RunningLog::start(self, &[&ARGS[..], more].concat())?;
+        Ok(CommitLog { log, git: self.clone(), stored: None })
     }
 }
 
@@ -99,12 +90,12 @@ impl CommitLog {
     /// # Errors
     /// Returns an error if git fails, for example because a commit is missing from the repository.
     pub fn next_commit(&mut self) -> Result<Option<LoggedCommit>, GitError> {
-        let Some(id) = self.field()? else { return self.end().map(|()| None) };
+        let Some(id) = self.log.field()? else { return self.log.end().map(|()| None) };
         let (Some(tree), Some(parents), Some(encoding), Some(message)) =
-            (self.field()?, self.field()?, self.field()?, self.field()?)
+            (self.log.field()?, self.log.field()?, self.log.field()?, self.log.field()?)
         else {
             // Git ended in the middle of a commit: its own message says why.
-            self.end()?;
+            self.log.end()?;
             return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
         };
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -124,27 +115,6 @@ impl CommitLog {
         let end = commit.windows(2).position(|bytes| bytes == b"\n\n");
         Ok(end.and_then(|end| commit.get(end + 2..)).map(<[u8]>::to_vec))
     }
-
-    fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {
-        let mut bytes = Vec::new();
-        self.output.read_until(0, &mut bytes).map_err(|source| failed(&ARGS, source))?;
-        Ok((bytes.pop() == Some(0)).then_some(bytes))
-    }
-
-    /// Waits for the child, which has closed its output.
-    fn end(&mut self) -> Result<(), GitError> {
-        if self.ended {
-            return Ok(());
-        }
-        self.ended = true;
-        let mut words = Vec::new();
-        if let Some(mut stderr) = self.child.stderr.take() {
-            stderr.read_to_end(&mut words).map_err(|source| failed(&ARGS, source))?;
-        }
-        let status = self.child.wait().map_err(|source| failed(&ARGS, source))?;
-        let stderr = String::from_utf8_lossy(&words).trim_end().to_owned();
-        GitRun { args: shown(&ARGS), code: status.code(), stdout: Vec::new(), stderr }.ok().map(drop)
-    }
 }
 
 /// Returns `true` if text of the encoding holds NUL bytes. Git never stores such a message, so a commit that names such an encoding
@@ -155,7 +125,62 @@ fn has_nul_bytes(encoding: &[u8]) -> bool {
     ["UTF16", "UTF32", "UCS2", "UCS4"].iter().any(|wide| name.starts_with(wide))
 }
 
-impl Drop for CommitLog {
+/// A running `git log` whose output is fields that end in a NUL. Dropping it ends the process, so that history that is not read costs
+/// nothing.
+#[derive(Debug)]
+pub(super) struct RunningLog {
+    args: String,
+    child: Child,
+    output: BufReader<ChildStdout>,
+    ended: bool,
+}
+
+impl RunningLog {
+    /// Starts git.
+    ///
+    /// # Errors
+    /// Returns an error if git cannot be started.
+    pub(super) fn start(git: &Git, args: &[&str]) -> Result<Self, GitError> {
+        let mut command = read_command(git.toplevel(), &git.extra, args);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|source| failed(&ARGS, source))?;
+        let Some(output) = child.stdout.take() else {
+            return Err(failed(&ARGS, std::io::Error::other("the pipe is missing")));
+        };
+        let output = BufReader::with_capacity(1 << 16, output);
+        Ok(Self { args: shown(args), child, output, ended: false })
+    }
+
+    /// Returns the next field; `None` after the last one.
+    ///
+    /// # Errors
+    /// Returns an error if the pipe cannot be read.
+    pub(super) fn field(&mut self) -> Result<Option<Vec<u8>>, GitError> {
+        let mut bytes = Vec::new();
+        self.output.read_until(0, &mut bytes).map_err(|source| failed(&ARGS, source))?;
+        Ok((bytes.pop() == Some(0)).then_some(bytes))
+    }
+
+    /// Waits for git, which has closed its output.
+    ///
+    /// # Errors
+    /// Returns an error if git failed.
+    pub(super) fn end(&mut self) -> Result<(), GitError> {
+        if self.ended {
+            return Ok(());
+        }
+        self.ended = true;
+        let mut words = Vec::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_end(&mut words).map_err(|source| failed(&ARGS, source))?;
+        }
+        let status = self.child.wait().map_err(|source| failed(&ARGS, source))?;
+        let stderr = String::from_utf8_lossy(&words).trim_end().to_owned();
+        GitRun { args: self.args.clone(), code: status.code(), stdout: Vec::new(), stderr }.ok().map(drop)
+    }
+}
+
+impl Drop for RunningLog {
     fn drop(&mut self) {
         if !self.ended {
             // It may have ended by itself meanwhile; a failure could not be reported to anyone any more.

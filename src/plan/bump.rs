@@ -60,8 +60,8 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let mut files = edits.plan(&snapshot.workspace, &snapshot.today)?;
     let stale = stale_seals(&snapshot.workspace, &files);
     files.merge(rotated.files).map_err(|error| vec![clash(error)])?;
-    let bumps = bumps(snapshot, &targets)?;
     let all_tags = tags(snapshot, request, &targets)?;
+    let (bumps, idle) = released(bumps(snapshot, &targets)?, &files, &all_tags);
     let commit = commit(snapshot, request, &targets, (&bumps, &pins), &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
     let mut refusals = GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
@@ -72,7 +72,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let plan = ReleasePlan {
         base,
         branch: snapshot.git.branch.clone(),
-        notes: left_out.into_iter().chain(notes(snapshot, &targets)).chain(rotated.notes).chain(stale).collect(),
+        notes: [left_out, notes(snapshot, &targets), rotated.notes, stale, idle].concat(),
         bumps,
         pins,
         files,
@@ -85,6 +85,16 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))
+}
+
+/// Without a change and a tag, nothing is released: packages without tags of their own have their versions already. Returns what is
+/// released, and notes about what is not.
+fn released(bumps: Vec<PackageBump>, files: &FileChanges, tags: &[TagPlan]) -> (Vec<PackageBump>, Vec<String>) {
+    if !files.is_empty() || !tags.is_empty() {
+        return (bumps, Vec::new());
+    }
+    let note = |bump: &PackageBump| format!("`{}` is at {} already, and has no tags of its own", bump.package, bump.to);
+    (Vec::new(), bumps.iter().map(note).collect())
 }
 
 /// A plan that does nothing, and why.
@@ -152,7 +162,7 @@ pub(super) fn tags(
     let mut tags: Vec<TagPlan> = Vec::new();
     let mut problems = Vec::new();
     let mut tagged_groups = Vec::new();
-    for (package, target) in selected(snapshot, targets).filter(|(package, _)| package.tag_of.is_none()) {
+    for (package, target) in selected(snapshot, targets).filter(|(package, _)| package.has_tags()) {
         let group = package.group.map(|g| (g, &snapshot.workspace.groups[g]));
         let shared = group.filter(|(_, group)| group.one_tag);
         if shared.is_some_and(|(at, _)| tagged_groups.contains(&at)) {

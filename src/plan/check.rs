@@ -311,10 +311,10 @@ impl<'a> Checker<'a> {
         let spelled = spelled.unwrap_or_default();
         let message = format!("the requirement `{}` does not admit `{}` {spelled}", place.scalar.text, slot.of);
         let finding = self.at(FindingCode::Requirement, slot.holder.clone(), &slot.file, &place.scalar, message);
-        match followed(self.snapshot, slot, version) {
+        match followed(self.snapshot, slot, None, version) {
             Ok(Some(new)) => {
-                self.repairs.set(&slot.file, &place.scalar, new.clone());
-                self.findings.push(Finding { expected: Some(new), ..finding });
+                self.repairs.set(&slot.file, &place.scalar, new.text.clone());
+                self.findings.push(Finding { expected: Some(new.text), ..finding });
             }
             Ok(None) => self.undecided.push(finding),
             Err(problem) => self.undecided.push(Finding { help: Some(problem.message), ..finding }),

@@ -37,7 +37,7 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
     let name = tag.strip_prefix("refs/tags/").unwrap_or(tag);
     let packages = &snapshot.workspace.packages;
     let tagged: Vec<(PackageIx, Version)> =
-        packages.entries().filter_map(|(index, package)| Some((index, package.tag.matches(name)?))).collect();
+        packages.entries().filter_map(|(index, package)| Some((index, package.tagged(name)?))).collect();
     let Some(version) = tagged.first().map(|(_, version)| version.clone()) else {
         return Err(vec![unknown(snapshot, name)]);
     };
@@ -139,7 +139,9 @@ fn unknown(snapshot: &Snapshot, name: &str) -> Diagnostic {
         let help = "a job for a branch has none; run this check in jobs for tags only";
         return Diagnostic::new(ProblemCode::UnknownName, "the name of the tag is empty").help(help);
     }
-    let form = |package: &Package| Some(package.tag.render(package.version()?).ok()?.to_string());
+    let form = |package: &Package| {
+        Some(package.tag.render(package.version()?).ok().filter(|_| package.has_tags())?.to_string())
+    };
     let forms: BTreeSet<String> = snapshot.workspace.packages.iter().filter_map(form).collect();
     let known: Vec<&str> = forms.iter().map(String::as_str).collect();
     let help = did_you_mean(name, &known, || format!("tags look like {}", list_truncated(&forms, SHOWN)));

@@ -15,8 +15,8 @@ use super::reason::BumpReason;
 use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::targets::{Targets, VersionResolver, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
-use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, widen_to_admit};
-use crate::model::{Diagnostic, EdgeIx, GroupIx, IndexVec, Level, PackageIx, Position, ProblemCode};
+use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, names_version, widen_to_admit};
+use crate::model::{Diagnostic, EdgeIx, GroupIx, IndexVec, Level, PackageIx, Position, ProblemCode, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::RequirementSlot;
 
@@ -59,7 +59,7 @@ struct Edge<'a> {
     /// The package that holds it.
     holder: Option<PackageIx>,
     /// Its new text, where it follows.
-    new: Option<String>,
+    new: Option<Followed>,
 }
 
 struct Walk<'a> {
@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
             for at in self.on.get(package).into_iter().flatten() {
                 let edge = &mut self.edges[*at];
                 edge.new = None;
-                match followed(self.snapshot, edge.slot, target.to.wanted(edge.slot)) {
+                match followed(self.snapshot, edge.slot, Some(&target.from), target.to.wanted(edge.slot)) {
                     Ok(new) if target.to.version != target.from => edge.new = new,
                     Err(problem) if target.to.version != target.from => drop(problems.insert(*at, problem)),
                     _ => {}
@@ -131,10 +131,11 @@ impl<'a> Walk<'a> {
         self.take_groups_along(asked)
     }
 
-    /// Returns the other packages that hold a requirement that follows this one.
+    /// Returns the other packages that are released because a requirement in them follows this one.
     fn following(&self, package: PackageIx) -> Vec<PackageIx> {
         let edges = self.on.get(&package).into_iter().flatten().map(|at| &self.edges[*at]);
-        let holders = edges.filter(|edge| edge.new.is_some()).filter_map(|edge| edge.holder);
+        let releases = |edge: &&Edge<'_>| edge.new.as_ref().is_some_and(|new| !new.is_in_step);
+        let holders = edges.filter(releases).filter_map(|edge| edge.holder);
         holders.filter(|holder| !self.move_together(*holder, package)).collect()
     }
 
@@ -184,9 +185,9 @@ impl<'a> Walk<'a> {
     fn done(self) -> Cascade<'a> {
         let config = &self.snapshot.config.dependents;
         let changes =
-            self.edges.into_iter().filter_map(|edge| Some(RequirementChange { slot: edge.slot, new: edge.new? }));
+            self.edges.into_iter().filter_map(|edge| Some(RequirementChange { slot: edge.slot, new: edge.new?.text }));
         let mut changes: Vec<_> = changes.filter(|change| change.new != change.slot.place.scalar.text).collect();
-        changes.sort_by_key(|change| config.policy_of(change.slot.edge()) != DependentPolicy::Always);
+        changes.sort_by_key(|change| std::cmp::Reverse(config.policy_of(change.slot.edge())));
         Cascade { targets: self.counter.done(), changes }
     }
 }
@@ -212,26 +213,40 @@ fn dedup_problems(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic>
     told
 }
 
+/// What becomes of a requirement that follows.
+#[derive(Debug)]
+pub(super) struct Followed {
+    /// Its new text.
+    pub(super) text: String,
+    /// Whether it only keeps naming the version of the package, for which its holder is not released.
+    is_in_step: bool,
+}
+
 /// The new text of a requirement, as its policy asks; `None` if it stays. With the policy `always` a requirement follows even
-/// even if it cannot express the difference: `^0.2` follows 0.2.5.
+/// if it cannot express the difference: `^0.2` follows 0.2.5. `from` is the version that the package moves from.
 pub(super) fn followed<'v>(
     snapshot: &Snapshot,
     slot: &RequirementSlot,
+    from: Option<&Version>,
     wanted: impl Into<Wanted<'v>>,
-) -> Result<Option<String>, Diagnostic> {
+) -> Result<Option<Followed>, Diagnostic> {
     let wanted = wanted.into();
     let place = &slot.place;
     let text = &place.scalar.text;
-    let new = match snapshot.config.dependents.policy_of(slot.edge()) {
+    let policy = snapshot.config.dependents.policy_of(slot.edge());
+    let is_named = || from.is_some_and(|from| names_version(place.notation, text, from));
+    let is_in_step = policy == DependentPolicy::InStep && is_named();
+    let new = match policy {
         DependentPolicy::Never => return Ok(None),
         DependentPolicy::Always => bump_lower_bound(place.notation, text, wanted),
-        DependentPolicy::OutOfRange => match admits(place.notation, text, wanted.version) {
+        DependentPolicy::InStep if is_in_step => bump_lower_bound(place.notation, text, wanted),
+        DependentPolicy::OutOfRange | DependentPolicy::InStep => match admits(place.notation, text, wanted.version) {
             Ok(true) => return Ok(None),
             Ok(false) => widen_to_admit(place.notation, text, wanted),
             Err(error) => Err(error),
         },
     };
-    new.map(Some).map_err(|error| {
+    new.map(|text| Some(Followed { text, is_in_step })).map_err(|error| {
         let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
         let diagnostic = Diagnostic::new(ProblemCode::Requirement, message)
             .help("write the requirement by hand, or set its policy to \"never\"");

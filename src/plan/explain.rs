@@ -34,7 +34,7 @@ pub enum Reason {
     FirstRelease,
     /// Its commits since the last tag.
     Commits {
-        /// The last tag.
+        /// The last tag, or the commit of the last release without one.
         since: Option<String>,
         /// The commits, newest first.
         commits: Vec<ExplainedCommit>,
@@ -125,7 +125,11 @@ fn commits(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option<R
     let gathered = Some(&history.packages[index]).filter(|gathered| !gathered.commits.is_empty())?;
     let commits =
         history.all_of(index).map(|(commit, counts)| explain_commit(snapshot, package, commit, counts)).collect();
-    Some(Reason::Commits { since: gathered.last.as_ref().map(|last| last.name.clone()), commits })
+    let tag = gathered.last.as_ref().map(|last| last.name.clone());
+    // A package that is never tagged was last released by a commit.
+    let release = gathered.untagged.as_ref().filter(|_| package.is_never_tagged());
+    let since = tag.or_else(|| release.map(|release| release.commit.short().to_owned()));
+    Some(Reason::Commits { since, commits })
 }
 
 fn fragments(snapshot: &Snapshot, index: PackageIx, package: &Package) -> Option<Reason> {

@@ -97,7 +97,7 @@ pub fn wanted_tags(snapshot: &Snapshot, indices: &BTreeSet<PackageIx>, remote: &
         is_here: snapshot.git.tags.contains(&tag.name),
     };
     let of_package = |package: &Package| {
-        let of = near(package, remote).filter_map(|tag| Some((package.tag.matches(&tag.name)?, tag)));
+        let of = near(package, remote).filter_map(|tag| Some((package.tagged(&tag.name)?, tag)));
         let mut tags: Vec<(Version, &RemoteTag)> = of.collect();
         tags.sort_by(|a, b| b.cmp(a));
         let all: Vec<WantedTag> = tags.iter().map(wanted).collect();
@@ -121,7 +121,7 @@ fn near<'a>(package: &'a Package, remote: &'a [RemoteTag]) -> impl Iterator<Item
 /// Returns the packages of which the remote has no tag.
 #[must_use]
 pub fn untagged(snapshot: &Snapshot, remote: &[RemoteTag]) -> BTreeSet<PackageId> {
-    let has_none = |package: &&Package| !near(package, remote).any(|tag| package.tag.matches(&tag.name).is_some());
+    let has_none = |package: &&Package| !near(package, remote).any(|tag| package.tagged(&tag.name).is_some());
     snapshot.workspace.packages.iter().filter(has_none).map(|package| package.id.clone()).collect()
 }
 

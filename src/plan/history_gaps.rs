@@ -15,12 +15,17 @@ pass `--fetch`, which gets just what is missing, or clone with all history and a
 
 /// Reports that the history of these packages is incomplete; empty if it is complete.
 pub(super) fn shallow_gaps<'a>(snapshot: &Snapshot, indices: impl Iterator<Item = &'a PackageIx>) -> Vec<Diagnostic> {
+    let cut_off: Vec<PackageIx> = indices.copied().filter(|index| is_cut_off(snapshot, *index)).collect();
+    let is_never_tagged = |index: &PackageIx| snapshot.workspace.packages[*index].is_never_tagged();
+    let (never, others): (Vec<PackageIx>, Vec<PackageIx>) = cut_off.into_iter().partition(is_never_tagged);
     let (tagged, untagged): (Vec<PackageIx>, Vec<PackageIx>) =
-        indices.copied().filter(|index| is_cut_off(snapshot, *index)).partition(|index| has_last_tag(snapshot, *index));
+        others.into_iter().partition(|index| has_last_tag(snapshot, *index));
     let since = "this clone is shallow and lacks history since the last tag of";
-    missing_history(since, snapshot, &tagged).into_iter().chain(missing_history(NO_TAG, snapshot, &untagged)).collect()
+    let missing = [(since, tagged), (NO_TAG, untagged), (NO_RELEASE, never)];
+    missing.iter().filter_map(|(message, indices)| missing_history(message, snapshot, indices)).collect()
 }
 
+const NO_RELEASE: &str = "this clone is shallow and lacks the last release of";
 const NO_TAG: &str = "this clone is shallow and lacks the last tag, if any, of";
 
 /// Reports the packages without a tag; without one, a shallow clone cannot tell what is tagged already.
@@ -73,5 +78,5 @@ fn has_last_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
 pub(super) fn lacks_tag(snapshot: &Snapshot, index: PackageIx) -> bool {
     let package = &snapshot.workspace.packages[index];
     let is_known = snapshot.git.untagged.contains(&package.id) && snapshot.git.tags.of(package).next().is_none();
-    snapshot.git.shallow && !is_known && snapshot.git.tags.last(package).is_none()
+    package.has_tags() && snapshot.git.shallow && !is_known && snapshot.git.tags.last(package).is_none()
 }

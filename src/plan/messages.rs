@@ -3,11 +3,11 @@
 use super::pin_bump::PinBump;
 use super::release_plan::{CommitPlan, PackageBump, TagPlan};
 use crate::config::MessageTemplate;
-use crate::history::{release_trailer, released_tag};
+use crate::history::{release_line, release_trailer, released_tag, releases};
 use crate::model::{Diagnostic, ProblemCode, TagName};
 use crate::snapshot::Snapshot;
 
-/// Above this many packages, a subject counts them instead of naming them.
+/// Above this many pins, a subject counts them instead of naming them.
 const NAMED: usize = 3;
 
 /// Writes the commit's message: the template as the subject, a line for each package and each pin, a trailer for each tag. Where only pins
@@ -31,14 +31,14 @@ pub(super) fn commit_message(
         return Err(Diagnostic::new(ProblemCode::ConfigConflict, message).help("use {releases} in `commit-message`"));
     }
     let mut message = template.fill(|word| match word {
-        "releases" => releases(bumps),
+        "releases" => releases(bumps.iter().map(|bump| (bump.package.as_str(), bump.to.as_str()))),
         "version" => bumps.first().map_or(String::new(), |bump| bump.to.clone()),
         _ => snapshot.today.clone(),
     });
     message.push_str("\n\n");
     for bump in bumps {
-        let step = if bump.from == bump.to { bump.to.clone() } else { format!("{} -> {}", bump.from, bump.to) };
-        message.push_str(&format!("- {} {step}\n", bump.package));
+        message.push_str(&release_line(bump.package.as_str(), &bump.from, &bump.to));
+        message.push('\n');
     }
     message.push_str(&pin_lines(pins));
     message.push('\n');
@@ -75,14 +75,6 @@ fn pin_lines(pins: &[PinBump]) -> String {
         None => format!("- pin {} {}\n", pin.name, pin.to),
     };
     pins.iter().map(line).collect()
-}
-
-/// Names the packages and their versions, or counts them if they are many.
-fn releases(bumps: &[PackageBump]) -> String {
-    match bumps.len() {
-        0..=NAMED => bumps.iter().map(|b| format!("{} {}", b.package, b.to)).collect::<Vec<_>>().join(", "),
-        many => format!("{many} packages"),
-    }
 }
 
 /// Writes a tag's message.

@@ -64,7 +64,10 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         if snapshot.fragments.folder(index).is_none() {
             continue;
         }
-        let releases = |range: &RangeChanges| range.releases.iter().any(|tag| package.tag.matches(tag).is_some());
+        let releases = |range: &RangeChanges| match package.is_never_tagged() {
+            true => range.names.iter().any(|name| name == package.id.as_str()),
+            false => range.releases.iter().any(|tag| package.tagged(tag).is_some()),
+        };
         let newest = changes.ranges.iter().rposition(releases).unwrap_or(0);
         // Without a range nothing was compared.
         let (Some(range), Some(owned)) = (changes.ranges.get(newest), files_of.get(&newest)) else { continue };

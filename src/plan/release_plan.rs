@@ -213,6 +213,8 @@ pub enum RefusalCode {
     TagExists,
     /// Git cannot hold a tag of the name.
     TagName,
+    /// The package is never tagged.
+    NeverTagged,
     /// The slots of a package do not hold one version.
     Drift,
     /// The requested version is lower than the current one.

@@ -39,7 +39,7 @@ pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUn
         // Every bump is that of a package of the snapshot.
         let Some(package) = snapshot.workspace.index_of(&bump.package) else { continue };
         let of = &snapshot.workspace.packages[package];
-        if of.tag_of.is_some() {
+        if !of.has_tags() {
             continue;
         }
         let wrong =
@@ -101,7 +101,8 @@ impl<'a> ReleaseWords<'a> {
         match field {
             PackageField::Version => package.written().to_owned(),
             PackageField::Tag => {
-                let tag = package.version().and_then(|version| package.tag.render(version).ok());
+                let version = package.version().filter(|_| package.has_tags());
+                let tag = version.and_then(|version| package.tag.render(version).ok());
                 tag.map_or(String::new(), |tag| tag.to_string())
             }
         }

@@ -15,7 +15,7 @@ use crate::config::GroupKind;
 use crate::manifest::ManifestType;
 use crate::model::{Diagnostic, GroupId, Level, PackageId, PackageIx, RepoPath, Version, VersionScheme};
 use crate::snapshot::{PluginLeftOut, Snapshot};
-use crate::workspace::{Package, VersionSlot};
+use crate::workspace::{Package, Tagging, VersionSlot};
 
 /// The state of every package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -179,12 +179,12 @@ fn package_status(
         name: package.id.clone(),
         version: package.written().to_owned(),
         scheme: package.scheme,
-        tag: match package.tag_of {
-            Some(_) => gathered.and_then(|gathered| Some(gathered.last.as_ref()?.name.clone())),
-            None => snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
+        tag: match package.tagging {
+            Tagging::Of(_) => gathered.and_then(|gathered| Some(gathered.last.as_ref()?.name.clone())),
+            Tagging::Own | Tagging::Never => snapshot.git.tags.last(package).map(|(tag, _)| tag.to_owned()),
         },
         next_tag: target
-            .filter(|_| package.tag_of.is_none())
+            .filter(|_| package.has_tags())
             .and_then(|target| Some(target.to.tag(package).ok()?.to_string())),
         commits: gathered.map(|gathered| gathered.commits.len()),
         fragments: gathered.map(|_| snapshot.fragments.new_of(index).count()),
@@ -212,7 +212,7 @@ fn note(snapshot: &Snapshot, (index, package): (PackageIx, &Package), refused: O
     let is_above = |tagged: &Version| package.version().is_some_and(|version| version > tagged);
     let is_untagged = match snapshot.git.tags.last(package) {
         Some((_, tagged)) => is_above(&tagged),
-        None => gathered.untagged.is_some(),
+        None => package.has_tags() && gathered.untagged.is_some(),
     };
     if is_untagged {
         return Some(format!("{} not tagged: `relman tag`", package.written()));

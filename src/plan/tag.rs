@@ -90,7 +90,11 @@ impl Found {
         let package = &snapshot.workspace.packages[index];
         // A package without a place of its version is broken, which was refused.
         let Some(slot) = package.primary() else { return };
-        if package.tag_of.is_some() {
+        if package.is_never_tagged() {
+            self.refusals.extend(is_named.then(|| never_tagged(package)));
+            return;
+        }
+        if !package.has_tags() {
             self.notes.extend(is_named.then(|| format!("`{}` has no tags of its own", package.id)));
             return;
         }
@@ -135,6 +139,12 @@ fn target(slot: &VersionSlot) -> Target {
         reason: BumpReason::Requested,
         step: VersionStep::Bump(Bump::Exact(slot.value.clone())),
     }
+}
+
+fn never_tagged(package: &Package) -> Refusal {
+    let message = format!("`{}` is never tagged: it has `tag = false`", package.id);
+    let help = "leave it out, or remove `tag = false` from its table in relman.toml".to_owned();
+    Refusal { code: RefusalCode::NeverTagged, message, help: Some(help) }
 }
 
 fn behind(package: &Package, tag: &str) -> Refusal {

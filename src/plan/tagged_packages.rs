@@ -8,7 +8,7 @@ use crate::workspace::Package;
 pub(super) fn tagged_packages(snapshot: &Snapshot) -> impl Iterator<Item = (PackageIx, &Package)> {
     let workspace = &snapshot.workspace;
     let mut groups = Vec::new();
-    let tagged = workspace.packages.entries().filter(|(_, package)| package.tag_of.is_none());
+    let tagged = workspace.packages.entries().filter(|(_, package)| package.has_tags());
     tagged.filter(move |(_, package)| {
         let shared = package.group.filter(|group| workspace.groups[*group].one_tag);
         let is_first = shared.is_none_or(|group| !groups.contains(&group));

@@ -107,12 +107,12 @@ impl<'a> VersionResolver<'a> {
         }
     }
 
-    /// Returns `true` for a development release, and for a prerelease of a known stage that was never tagged.
+    /// Returns `true` for a development release, and for a prerelease of a known stage that has no tag where its package has tags.
     fn is_unreleased(&self, package: &Package, version: &Version) -> bool {
         let stages = &self.snapshot.config.workspace.stages;
         let has_stage = version.pre.as_ref().and_then(|pre| stages.stage(pre.stage()?.0)).is_some();
         let is_tagged = || self.snapshot.git.tags.tag_for_version(package, version).is_some();
-        version.dev.is_some() || (has_stage && !is_tagged())
+        version.dev.is_some() || (has_stage && package.has_tags() && !is_tagged())
     }
 
     fn is_linked(&self, group: GroupIx) -> bool {

@@ -191,7 +191,8 @@ fn ask_forge(forge: &Forge, snapshot: &Snapshot, report: &mut DoctorReport) {
             let names: Vec<String> = rules.iter().map(|rule| rule.pattern.clone()).collect();
             let has_protected = wanted.iter().any(|spec| spec.protected == Some(true));
             for package in snapshot.workspace.packages.iter().filter(|_| has_protected) {
-                let tag = package.version().and_then(|version| package.tag.render(version).ok());
+                let version = package.version().filter(|_| package.has_tags());
+                let tag = version.and_then(|version| package.tag.render(version).ok());
                 if tag.is_some_and(|tag| !rules.iter().any(|rule| rule.covers(tag.as_str()))) {
                     let shown = if names.is_empty() {
                         "there are no tag rules".to_owned()

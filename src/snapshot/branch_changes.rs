@@ -20,6 +20,8 @@ pub struct BranchChanges {
 pub struct RangeChanges {
     /// The tags that the commit released; none for the first range.
     pub releases: Vec<String>,
+    /// The keys of the packages that the commit says it releases.
+    pub names: Vec<String>,
     /// The files below relman.toml's folder that changed since, sorted.
     pub changed: Vec<RepoPath>,
     /// Those of them that still exist.

@@ -1,6 +1,9 @@
 //! [`bind`]: turns seeds and files into packages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use globset::GlobMatcher;
 
 use super::bind_input::BindInput;
 use super::discover::no_version;
@@ -12,8 +15,9 @@ use super::pin::Pin;
 use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
+use super::tagging::{Tagging, tag_template, tagging, text_scheme};
 use super::users::Users;
-use crate::config::{Config, GroupSpec, Membership, membership, unknown_packages};
+use crate::config::{Config, GroupSpec, Membership, NameGlob, membership, unknown_packages};
 use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
 use crate::model::{
     Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, ProblemCode, RepoPath, TagTemplate,
@@ -85,11 +89,11 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let (of_package, mut complaints) = membership(config, &known, true);
     complaints.extend(unknown_packages(config, &known));
     let groups = groups(config, &of_package, &ids);
-    let mut binder = Binder::new(&input);
+    let mut binder = Binder::new(config, &input);
     for seed in &input.seeds {
         let group = of_package.get(&seed.id).copied();
-        let tag_of = tag_of(config, seed, &input.seeds, &of_package);
-        match tag_template(config, seed, group).and_then(|tag| Ok((tag, tag_of?))) {
+        let tagging = tagging(config, seed, &input.seeds, &of_package);
+        match tag_template(config, seed, group).and_then(|tag| Ok((tag, tagging?))) {
             Ok(tags) => binder.packages.push(binder.package(seed, tags, group)),
             Err(complaint) => complaints.push(complaint),
         }
@@ -131,52 +135,13 @@ fn groups(config: &Config, of_package: &Membership, ids: &[&PackageId]) -> Index
     groups
 }
 
-/// The template of a package's tags: its group's if that has one tag, else its own.
-fn tag_template(config: &Config, seed: &PackageSeed, group: Option<GroupIx>) -> Result<TagTemplate, Diagnostic> {
-    let scheme = seed.tag_scheme.unwrap_or_else(|| text_scheme(seed));
-    let group = group.map(|index| &config.groups[index]);
-    let of_group = group.and_then(|group| Some((group.tag.as_ref()?, group.id.as_str())));
-    let (template, name, span) = match of_group {
-        Some((tag, name)) => (tag.value.as_str(), name, tag.span),
-        None => (seed.tag.as_str(), seed.id.as_str(), seed.span),
-    };
-    TagTemplate::new(template, name, scheme).map_err(|error| {
-        let message = format!("the tag template `{template}` of `{}` is not valid: {error}", seed.id);
-        config.diagnostic(ProblemCode::ConfigValue, span, message)
-    })
-}
-
-/// The template of the tags under which a package without tags of its own is released.
-fn tag_of(
-    config: &Config,
-    seed: &PackageSeed,
-    seeds: &IndexVec<PackageIx, PackageSeed>,
-    of_package: &Membership,
-) -> Result<Option<TagTemplate>, Diagnostic> {
-    let Some((of, span)) = &seed.tag_of else { return Ok(None) };
-    let wrong = |message: String| {
-        let diagnostic = config.diagnostic(ProblemCode::ConfigValue, *span, message);
-        diagnostic.help("name a package that has tags of its own")
-    };
-    match seeds.iter().find(|seed| seed.id == *of) {
-        None => Err(wrong(format!("`tag-of` names `{of}`, which is not a package"))),
-        Some(other) if other.tag_of.is_some() => Err(wrong(format!("`{of}` has no tags of its own, either"))),
-        Some(other) => tag_template(config, other, of_package.get(of).copied()).map(Some),
-    }
-}
-
-/// The scheme that spells a package's version in texts: the package's own, else that of its primary slot.
-fn text_scheme(seed: &PackageSeed) -> VersionScheme {
-    let primary = seed.manifests.iter().find(|manifest| manifest.part().is_none()).map(|manifest| manifest.scheme);
-    seed.scheme.or(primary).unwrap_or(VersionScheme::Semver)
-}
-
 struct Binder<'a> {
     input: &'a BindInput,
     /// The packages that each file is a manifest or a lock file of.
     users: Users<'a>,
     names: Names,
     packages: IndexVec<PackageIx, Package>,
+    ignored_tags: Arc<[GlobMatcher]>,
     /// The places that are slots of a package already.
     taken: BTreeSet<(PackageIx, &'a RepoPath, Span)>,
     requirements: Vec<RequirementSlot>,
@@ -184,24 +149,20 @@ struct Binder<'a> {
 }
 
 impl<'a> Binder<'a> {
-    fn new(input: &'a BindInput) -> Self {
+    fn new(config: &Config, input: &'a BindInput) -> Self {
         Self {
             input,
             users: Users::new(input.seeds.as_slice()),
             names: Names::default(),
             packages: IndexVec::default(),
+            ignored_tags: config.workspace.ignore_tags.iter().map(NameGlob::matcher).collect(),
             taken: BTreeSet::new(),
             requirements: Vec::new(),
             broken: Vec::new(),
         }
     }
 
-    fn package(
-        &self,
-        seed: &PackageSeed,
-        (tag, tag_of): (TagTemplate, Option<TagTemplate>),
-        group: Option<GroupIx>,
-    ) -> Package {
+    fn package(&self, seed: &PackageSeed, (tag, tagging): (TagTemplate, Tagging), group: Option<GroupIx>) -> Package {
         let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
         let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
         let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
@@ -213,7 +174,8 @@ impl<'a> Binder<'a> {
             paths: seed.paths.clone(),
             scheme: text_scheme(seed),
             tag,
-            tag_of,
+            tagging,
+            ignored_tags: Arc::clone(&self.ignored_tags),
             tag_message: seed.tag_message.clone(),
             group,
             slots: Vec::new(),
@@ -479,8 +441,11 @@ fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
     manifest.fields.as_ref().is_none_or(|fields| fields.contains(&place.field))
 }
 
-/// Reads a version in its slot's scheme, else in the other one, as the same value in the wrong spelling.
-fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
+/// Reads a version in its slot's scheme, else in the other one, as the same value in the wrong spelling, which the second result says.
+///
+/// # Errors
+/// Neither scheme reads it.
+pub fn read_version(text: &str, scheme: VersionScheme) -> Result<(Version, bool), ParseVersionError> {
     scheme.parse(text).map(|value| (value, false)).or_else(|error| {
         // PEP 440 accepts a `v` before the number, which is not part of the spelling: where a format allows one, it is not part of the
         // slot.

@@ -1,5 +1,10 @@
 //! [`Package`] and its slots.
 
+use std::sync::Arc;
+
+use globset::GlobMatcher;
+
+use super::tagging::Tagging;
 use crate::config::{MessageTemplate, PathPattern};
 use crate::manifest::{ManifestType, RequirementPlace, Scalar};
 use crate::model::{DependencyKind, GroupIx, PackageId, RepoPath, TagTemplate, Version, VersionPart, VersionScheme};
@@ -17,8 +22,10 @@ pub struct Package {
     pub scheme: VersionScheme,
     /// The template of its tags, or of its group's one tag.
     pub tag: TagTemplate,
-    /// The template of another package's tags, if it is released under those instead of its own.
-    pub tag_of: Option<TagTemplate>,
+    /// Under which tags it is released.
+    pub tagging: Tagging,
+    /// The tags that mean nothing here, whatever the template.
+    pub ignored_tags: Arc<[GlobMatcher]>,
     /// The template of its tags' messages.
     pub tag_message: MessageTemplate,
     /// The index of its group.
@@ -121,6 +128,40 @@ impl Package {
 }
 
 impl Package {
+    /// Returns `true` if its releases get tags of its own.
+    #[must_use]
+    pub fn has_tags(&self) -> bool {
+        self.tagging == Tagging::Own
+    }
+
+    /// Returns `true` if its releases get no tags, neither own ones nor those of another package.
+    #[must_use]
+    pub fn is_never_tagged(&self) -> bool {
+        self.tagging == Tagging::Never
+    }
+
+    /// Returns the version in a tag of its own; `None` if the tag is another one, or means nothing here.
+    #[must_use]
+    pub fn tagged(&self, tag: &str) -> Option<Version> {
+        self.tag.matches(tag).filter(|_| self.has_tags() && !self.ignores(tag))
+    }
+
+    /// Returns the template of the tags under which it is released; `None` if it is never tagged.
+    #[must_use]
+    pub fn release_tags(&self) -> Option<&TagTemplate> {
+        match &self.tagging {
+            Tagging::Own => Some(&self.tag),
+            Tagging::Of(template) => Some(template),
+            Tagging::Never => None,
+        }
+    }
+
+    /// Returns `true` if a tag of this name means nothing here.
+    #[must_use]
+    pub fn ignores(&self, tag: &str) -> bool {
+        self.ignored_tags.iter().any(|glob| glob.is_match(tag))
+    }
+
     /// Returns the places of parts of the version that do not have its numbers.
     pub fn drifting_parts(&self) -> impl Iterator<Item = &PartSlot> {
         let version = self.version();

@@ -20,8 +20,8 @@ pub struct PackageSeed {
     pub scheme: Option<VersionScheme>,
     /// The template of its tags, from the package or the workspace.
     pub tag: String,
-    /// The package under whose tags it is released, and where that is declared.
-    pub tag_of: Option<(PackageId, Span)>,
+    /// Under which tags it is released.
+    pub tagging: SeedTagging,
     /// The scheme of its tags, where it is given.
     pub tag_scheme: Option<VersionScheme>,
     /// The template of its tags' messages.
@@ -30,6 +30,17 @@ pub struct PackageSeed {
     pub names: Vec<RegistryName>,
     /// The patterns of the files that are its own, where they are given.
     pub paths: Option<Vec<PathPattern>>,
+}
+
+/// Under which tags a package is released, as relman.toml says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeedTagging {
+    /// Under tags of its own.
+    Own,
+    /// Under those of this package, and where that is declared.
+    Of(PackageId, Span),
+    /// Under none.
+    Never,
 }
 
 /// A manifest or lock file of a package.

@@ -14,7 +14,7 @@ const VERSIONS: [(&str, &str); 6] = [
     ("0.3.0-beta.2", "0.3.0b2"),
 ];
 
-const POLICIES: [&str; 3] = ["out-of-range", "always", "never"];
+const POLICIES: [&str; 4] = ["out-of-range", "always", "never", "in-step"];
 const LEVELS: [&str; 4] = ["patch", "minor", "major", "none"];
 
 struct Edge {

@@ -86,7 +86,7 @@ fn config(dice: &mut Dice<'_>, count: usize) -> String {
         2 => write!(text, "[groups.g]\nlinked = [{members}]\n").unwrap(),
         _ => {}
     }
-    let policy = dice.of(&["out-of-range", "always", "never"]);
+    let policy = dice.of(&["out-of-range", "in-step", "always", "never"]);
     let level = dice.of(&["patch", "minor", "none"]);
     write!(text, "[dependents]\npolicy = \"{policy}\"\nlevel = \"{level}\"\n").unwrap();
     text

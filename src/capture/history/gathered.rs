@@ -4,15 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Walk, Wanted};
 use crate::history::{Commit, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled};
-use crate::model::{CommitId, CommitIx, GraphIx, IndexVec, PackageIx, Position};
+use crate::model::{CommitId, CommitIx, GraphIx, IndexVec, PackageIx, Position, Version};
 
 impl Walk<'_> {
     /// Returns `true` if a package may have a tag although HEAD reaches none: in a shallow clone a tag may lie below the border, and
     /// such clones are often made without any tag.
     fn may_lack_tag(&self, wanted: &Wanted<'_>) -> bool {
-        let is_untagged = wanted.is_new || (wanted.is_untagged && wanted.tags.is_empty());
+        let has_none = wanted.is_untagged && wanted.tags.is_empty() && !wanted.is_never_tagged;
+        let is_untagged = wanted.is_new || has_none;
         let has_cut = || self.graph.read().iter().any(|number| self.cut.contains(self.graph.id(*number)));
         !is_untagged && !self.cut.is_empty() && (!self.ended || has_cut())
+    }
+
+    /// The last release that has no tag, or none yet.
+    fn last_named(&self, wanted: &Wanted<'_>) -> Option<Untagged> {
+        let of_commit = |commit: &str, version: &Version| {
+            let (commit, version) = (CommitId::new(commit), version.clone());
+            Untagged { commit, version }
+        };
+        // They are listed newest first.
+        let named = self.untagged(wanted).into_iter().rev().max_by(|(_, one), (_, other)| one.cmp(other));
+        let named = named.map(|(commit, version)| of_commit(self.graph.id(commit), version));
+        named.or_else(|| wanted.changed.as_ref().map(|(commit, version)| of_commit(commit, version)))
     }
 
     /// Collects the result.
@@ -26,20 +39,17 @@ impl Walk<'_> {
         for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
             of_package.entry(wanted.package).or_default().push(at);
             let last = self.last_tag(wanted);
-            let is_cut_off =
-                !cover.is_complete_for(&self.graph, *border) || (last.is_none() && self.may_lack_tag(wanted));
+            let is_known = last.is_some() || (wanted.is_never_tagged && self.last_named(wanted).is_some());
+            let is_cut_off = !cover.is_complete_for(&self.graph, *border) || (!is_known && self.may_lack_tag(wanted));
             let time = self.released(wanted).into_iter().filter_map(|id| times.get(id)).max().copied();
             if wanted.is_final {
                 // They come after all packages.
                 packages[wanted.package].since_final = Some(SinceStable { commits: Vec::new(), is_cut_off, time });
                 continue;
             }
-            let untagged = self.untagged(wanted).into_iter().max_by(|(_, one), (_, other)| one.cmp(other));
+            let untagged = self.last_named(wanted);
             packages.push(UnreleasedChanges {
-                untagged: untagged.map(|(commit, version)| Untagged {
-                    commit: CommitId::new(self.graph.id(commit)),
-                    version: version.clone(),
-                }),
+                untagged,
                 last: last.map(|(version, name, _)| LastTag {
                     name: (*name).to_owned(),
                     version: version.clone(),

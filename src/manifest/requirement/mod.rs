@@ -35,7 +35,8 @@ mod written;
 pub use error::RequirementError;
 pub use notation::RequirementSyntax;
 
-use comparator::Requirement;
+use comparator::{Comparator, Requirement};
+use op::Op;
 use rewrite::{Reach, Rewriter};
 use subject::Subject;
 
@@ -68,6 +69,27 @@ pub fn exact_version(notation: RequirementSyntax, requirement: &str) -> Option<V
     let version = scheme.parse(bare.trim_start()).ok()?;
     let is_exact = !needs_operator || bare.len() < text.len();
     (is_exact && admits(notation, requirement, &version) == Ok(true)).then_some(version)
+}
+
+/// Returns `true` if one of the bounds of a requirement, upper ones aside, names this version with all its numbers: `^7.2.3` and 7.2.3,
+/// `== 1.44.0.dev` and 1.44.0.dev0, but not `^7.2` and 7.2.0, which names all of 7.2. An exact requirement of PEP 440 may leave out zeros.
+#[must_use]
+pub fn names_version(notation: RequirementSyntax, requirement: &str, version: &Version) -> bool {
+    let facts = notation.facts();
+    let Ok(read) = Requirement::scan(facts.grammar, requirement) else { return false };
+    let numbers = if facts.scheme == VersionScheme::Semver { 3 } else { version.release.len() };
+    let names = |comparator: &Comparator| {
+        let written = &comparator.version;
+        let is_whole = match comparator.op {
+            Op::Less | Op::LessEqual | Op::NotEqual => false,
+            Op::Equal | Op::Arbitrary if facts.scheme == VersionScheme::Pep440 => true,
+            _ => written.numbers.len() >= numbers,
+        };
+        let text = written.span.of(requirement).and_then(|text| text.strip_prefix(written.prefix.as_str()));
+        let value = || facts.scheme.parse(text.unwrap_or("")).ok();
+        is_whole && !written.is_wild() && value().as_ref() == Some(version)
+    };
+    read.alternatives.iter().flat_map(|alternative| &alternative.comparators).any(names)
 }
 
 /// A version that a requirement is to admit.
@@ -183,6 +205,42 @@ mod tests {
         ];
         for (notation, requirement) in others {
             assert_eq!(exact_version(notation, requirement), None, "{requirement}");
+        }
+    }
+
+    #[test]
+    fn the_version_that_a_requirement_names() {
+        use RequirementSyntax::{Cargo, Chart, Npm, Pep440, Poetry};
+        let rows = [
+            (Npm, "^7.2.3", "7.2.3", true),
+            (Npm, "7.2.3", "7.2.3", true),
+            (Npm, "~v7.2.3", "7.2.3", true),
+            (Npm, "^6.0.0 || ^7.2.3", "7.2.3", true),
+            (Npm, ">=7.2.3 <8", "7.2.3", true),
+            (Npm, "^7.2.2", "7.2.3", false),
+            (Npm, "^7.2", "7.2.0", false),
+            (Npm, "7.x", "7.0.0", false),
+            (Npm, "<8.0.0", "8.0.0", false),
+            (Npm, "^7.2.3-next.1", "7.2.3", false),
+            (Npm, "^7.2.3-next.1", "7.2.3-next.1", true),
+            (Npm, "*", "7.2.3", false),
+            (Npm, "latest", "7.2.3", false),
+            (Cargo, "1.0.0", "1.0.0", true),
+            (Cargo, "=1.0.0", "1.0.0", true),
+            (Cargo, "1", "1.0.0", false),
+            (Pep440, "== 1.44.0.dev", "1.44.0.dev0", true),
+            (Pep440, "==1.44.0", "1.44", true),
+            (Pep440, "==1.44", "1.44.0", true),
+            (Pep440, "~=1.44", "1.44.0", false),
+            (Pep440, "~=1.44", "1.44", true),
+            (Pep440, "==1.44.*", "1.44.0", false),
+            (Pep440, "!=1.44.0", "1.44.0", false),
+            (Pep440, ">=1.44.0,<2", "1.44.0", true),
+            (Poetry, "^1.44.0", "1.44.0", true),
+            (Chart, "~1.2.3", "1.2.3", true),
+        ];
+        for (notation, requirement, text, expected) in rows {
+            assert_eq!(names_version(notation, requirement, &version(text)), expected, "{requirement} at {text}");
         }
     }
 

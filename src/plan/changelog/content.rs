@@ -27,6 +27,7 @@ impl Previous {
     /// Finds the tag of the newest section below, as it is, else as it would be.
     pub(super) fn new(snapshot: &Snapshot, unit: &SectionTarget<'_>, newest: Option<&Version>) -> Self {
         let tagged = |version| snapshot.git.tags.tag_for_version(unit.lead, version).map(str::to_owned);
+        let newest = newest.filter(|_| unit.lead.has_tags());
         let tag = newest.and_then(|v| tagged(v).or_else(|| unit.lead.tag.render(v).ok().map(|tag| tag.to_string())));
         // The first section has no tag before it.
         Self { tag: tag.unwrap_or_default() }

@@ -174,7 +174,7 @@ impl<'a> OpenChangelog<'a> {
             sections.push(NewSection { text, link: draft.link() });
         }
         let config = first.unit.config;
-        let advanced = config.compare_url.as_ref().map(|url| {
+        let advanced = config.compare_url.as_ref().filter(|_| first.unit.lead.has_tags()).map(|url| {
             url.fill(|word| if word == "from" { first.unit.tag.to_string() } else { config.unreleased_ref.clone() })
         });
         let rotation =
@@ -238,6 +238,9 @@ impl Draft<'_> {
     /// The label is the text in brackets around the version in the heading.
     fn link(&self) -> Option<(String, String)> {
         let (config, content) = (self.unit.config, &self.content);
+        if content.tag.is_empty() {
+            return None;
+        }
         let to = match (&config.compare_url, content.previous_tag.as_str()) {
             (Some(url), from) if !from.is_empty() => {
                 Some(url.fill(|word| if word == "from" { from.to_owned() } else { content.tag.clone() }))

@@ -31,7 +31,7 @@ use crate::model::{Diagnostic, PackageIx, ProblemCode, RepoPath};
 use crate::snapshot::Snapshot;
 
 use file::{ChangelogFile, OpenChangelog};
-use section_target::SectionTarget;
+use section_target::{SectionTarget, section_tag};
 
 pub(super) use release_context::ReleaseContext;
 pub(super) use rotated::{EmptySection, Rotated};
@@ -110,7 +110,7 @@ fn units(context: ReleaseContext<'_>) -> Result<BTreeMap<&RepoPath, Vec<SectionT
             continue;
         }
         let version = target.to.in_texts(lead).map_err(|error| error.to_string());
-        let tag = target.to.tag(lead).map_err(|error| error.to_string());
+        let tag = section_tag(lead, target).map_err(|error| error.to_string());
         match version.and_then(|version| Ok((version, tag?))) {
             Ok((version, tag)) => {
                 of_file.push(SectionTarget {

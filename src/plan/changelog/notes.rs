@@ -159,7 +159,7 @@ fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> R
         let help = "a table [changelog] in relman.toml keeps one for every package";
         return Err(Diagnostic::new(ProblemCode::NoChangelog, format!("{who} a changelog")).help(help));
     }
-    let tagged = all().filter_map(|(index, package)| Some((index, package, package.tag.matches(wanted)?)));
+    let tagged = all().filter_map(|(index, package)| Some((index, package, package.tagged(wanted)?)));
     let tagged: Vec<(PackageIx, &Package, Version)> = tagged.collect();
     let found = if tagged.is_empty() {
         let text = wanted.strip_prefix(['v', 'V']).unwrap_or(wanted);
@@ -215,7 +215,7 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
         return Ok(Ok(Notes {
             package: package.id.clone(),
             version: shown,
-            tag: package.tag.render(version).map_or(String::new(), |tag| tag.to_string()),
+            tag: tag_of(package, version),
             path: path.clone(),
             line: Position::of(text, section.heading.start).line,
             text: body(&document, section),
@@ -224,6 +224,12 @@ fn of_package(snapshot: &Snapshot, candidate: &Candidate<'_>) -> Result<Result<N
     let versions = releases.iter().map(|(version, written, _)| (*version, *written));
     let near = near(version, versions).map(|(version, written)| (version.clone(), written.to_owned()));
     missing(format!("the changelog {path} of `{}` has no section for {shown}", package.id), near)
+}
+
+/// The tag of a version; empty if the package has no tags of its own.
+fn tag_of(package: &Package, version: &Version) -> String {
+    let tag = package.tag.render(version).ok().filter(|_| package.has_tags());
+    tag.map_or(String::new(), |tag| tag.to_string())
 }
 
 /// The highest version below, else the lowest above.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::file::{ChangelogFile, Draft, OpenChangelog};
 use super::release_context::ReleaseContext;
 use super::rotated::Rotated;
-use super::section_target::SectionTarget;
+use super::section_target::{SectionTarget, section_tag};
 use super::{empty, unbroken};
 use crate::changelog::{SectionEntry, SectionGroup};
 use crate::config::Prereleases;
@@ -253,7 +253,7 @@ fn units(context: ReleaseContext<'_>) -> BTreeMap<&RepoPath, Vec<SectionTarget<'
         }
         let written = context.targets.by_package.get(&index).and_then(|target| {
             // What cannot be spelled or tagged has no next version, as in `status`.
-            Some((target, target.to.in_texts(lead).ok()?, target.to.tag(lead).ok()?))
+            Some((target, target.to.in_texts(lead).ok()?, section_tag(lead, target).ok()?))
         });
         let (target, version, tag) = match written {
             Some((target, version, tag)) => (Some(target), version, tag),

@@ -1,7 +1,7 @@
 //! [`SectionTarget`]: one section that is to be written.
 
 use crate::config::ChangelogConfig;
-use crate::model::{PackageIx, TagName};
+use crate::model::{PackageIx, TagError, TagName};
 use crate::plan::targets::Target;
 use crate::workspace::Package;
 
@@ -18,6 +18,14 @@ pub(super) struct SectionTarget<'a> {
     pub(super) config: &'a ChangelogConfig,
     /// The version, in the package's spelling.
     pub(super) version: String,
-    /// The tag.
+    /// The tag; empty if the package has none of its own.
     pub(super) tag: TagName,
+}
+
+/// Returns the tag of a release; empty if the package has none of its own.
+///
+/// # Errors
+/// The version cannot be a tag.
+pub(super) fn section_tag(lead: &Package, target: &Target) -> Result<TagName, TagError> {
+    if lead.has_tags() { target.to.tag(lead) } else { Ok(TagName::new(String::new())) }
 }

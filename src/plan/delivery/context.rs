@@ -65,7 +65,7 @@ impl<'a> Delivery<'a> {
         let package = &self.snapshot.workspace.packages[index];
         let there = self.outside.remote.found().into_iter().flat_map(|remote| remote.tags.keys());
         let here = self.snapshot.git.tags.names();
-        let versions = there.map(String::as_str).chain(here).filter_map(|tag| package.tag.matches(tag));
+        let versions = there.map(String::as_str).chain(here).filter_map(|tag| package.tagged(tag));
         versions.filter(|version| !version.is_prerelease()).all(|version| version <= unit.version)
     }
 
@@ -74,7 +74,7 @@ impl<'a> Delivery<'a> {
         let package = &self.snapshot.workspace.packages[unit.package];
         let words = ReleaseWords::new(self.snapshot, self.units);
         let there = self.outside.remote.found().into_iter().flat_map(|remote| remote.tags.keys()).map(String::as_str);
-        let all = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tag.matches(tag));
+        let all = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tagged(tag));
         let higher: Vec<ReleaseUnit> = all
             .filter(|version| !version.is_prerelease() && *version > unit.version)
             .map(|version| ReleaseUnit { version, ..unit.clone() })

@@ -170,7 +170,7 @@ impl GateContext<'_> {
         let mut taken = Vec::new();
         for unit in self.units {
             let package = &self.snapshot.workspace.packages[unit.package];
-            let is_it = |tag: &&String| package.tag.matches(tag).as_ref() == Some(&unit.version);
+            let is_it = |tag: &&String| package.tagged(tag).as_ref() == Some(&unit.version);
             let same = |tag: &str| {
                 self.reach != GateReach::New
                     && tag == unit.tag.as_str()

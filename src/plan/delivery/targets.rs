@@ -96,8 +96,7 @@ impl<'a> Search<'a> {
 
     /// The tag of a name.
     fn named(&self, name: &str) -> Result<ReleaseUnit, Diagnostic> {
-        let found =
-            self.tagged_packages().find_map(|(index, package)| Some((index, package, package.tag.matches(name)?)));
+        let found = self.tagged_packages().find_map(|(index, package)| Some((index, package, package.tagged(name)?)));
         let Some((index, package, version)) = found else {
             let examples: Vec<String> =
                 self.tagged_packages().take(5).map(|(_, p)| format!("`{}…`", p.tag.prefix())).collect();
@@ -148,7 +147,7 @@ impl<'a> Search<'a> {
     /// The tag of a version: the one that there is, in whatever spelling, else that of the template.
     fn tag(&self, package: &Package, version: &Version) -> Option<TagName> {
         let known = self.remote.local_tags.keys().chain(self.remote.tags.keys());
-        let mut known = known.filter(|tag| package.tag.matches(tag).as_ref() == Some(version));
+        let mut known = known.filter(|tag| package.tagged(tag).as_ref() == Some(version));
         known.next().map(TagName::new).or_else(|| package.tag.render(version).ok())
     }
 
@@ -157,7 +156,7 @@ impl<'a> Search<'a> {
         let is_unsent = |tag: &&String| !self.remote.tags.contains_key(*tag);
         let mut by_version: BTreeMap<(PackageIx, Version), TagName> = BTreeMap::new();
         for tag in self.remote.local_tags.keys().filter(is_unsent) {
-            let of = self.tagged_packages().find_map(|(index, package)| Some((index, package.tag.matches(tag)?)));
+            let of = self.tagged_packages().find_map(|(index, package)| Some((index, package.tagged(tag)?)));
             if let Some((index, version)) = of {
                 by_version.insert((index, version), TagName::new(tag));
             }

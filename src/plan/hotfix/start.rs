@@ -64,7 +64,7 @@ fn meant(snapshot: &Snapshot, tags: &BTreeSet<&str>, name: &str) -> Result<(Pack
     let packages = &snapshot.workspace.packages;
     if tags.contains(name)
         && let Some((index, version)) =
-            packages.entries().find_map(|(index, package)| Some((index, package.tag.matches(name)?)))
+            packages.entries().find_map(|(index, package)| Some((index, package.tagged(name)?)))
     {
         if version.is_prerelease() {
             let message = format!("{name} is a prerelease: what is wrong with it is fixed in the next one");
@@ -73,7 +73,7 @@ fn meant(snapshot: &Snapshot, tags: &BTreeSet<&str>, name: &str) -> Result<(Pack
         return Ok((index, TagName::new(name), version));
     }
     let index = index_of(snapshot, name).map_err(|problem| {
-        let looks_like_a_tag = packages.iter().any(|package| package.tag.matches(name).is_some());
+        let looks_like_a_tag = packages.iter().any(|package| package.tagged(name).is_some());
         if looks_like_a_tag {
             return Diagnostic::new(ProblemCode::UnknownName, format!("the tag `{name}` was not found"))
                 .help("run `git tag --list`, or name the package for its newest final release");
@@ -81,7 +81,7 @@ fn meant(snapshot: &Snapshot, tags: &BTreeSet<&str>, name: &str) -> Result<(Pack
         problem
     })?;
     let package = &packages[index];
-    let finals = tags.iter().filter_map(|tag| Some((*tag, package.tag.matches(tag)?)));
+    let finals = tags.iter().filter_map(|tag| Some((*tag, package.tagged(tag)?)));
     let newest = finals.filter(|(_, version)| !version.is_prerelease()).max_by(|a, b| a.1.cmp(&b.1));
     newest.map(|(tag, version)| (index, TagName::new(tag), version)).ok_or_else(|| {
         let message = format!("`{}` has no final release that could be fixed", package.id);
@@ -126,7 +126,7 @@ impl HotfixStart {
     /// A version that was fixed already is fixed again from where that was done.
     fn successor(&self, snapshot: &Snapshot, tags: &BTreeSet<&str>) -> Option<Refusal> {
         let package = &snapshot.workspace.packages[self.package];
-        let later = tags.iter().filter_map(|tag| Some((*tag, package.tag.matches(tag)?)));
+        let later = tags.iter().filter_map(|tag| Some((*tag, package.tagged(tag)?)));
         let later = later.filter(|(_, version)| {
             !version.is_prerelease() && version.is_of_line(&self.version) && *version > self.version
         });
@@ -175,7 +175,7 @@ impl HotfixStart {
 
     fn has_moved_on(&self, branch: &str, there: &Snapshot) -> Option<String> {
         // Packages are known by their names: another branch may list them in another order.
-        let fixed = there.workspace.packages.iter().find(|package| package.tag.matches(self.tag.as_str()).is_some())?;
+        let fixed = there.workspace.packages.iter().find(|package| package.tagged(self.tag.as_str()).is_some())?;
         let version =
             fixed.version().filter(|version| **version > self.version && !version.is_of_line(&self.version))?;
         // It was read in a scheme, of which the package's own is one.

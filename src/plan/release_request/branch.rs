@@ -53,7 +53,7 @@ fn trailer(tree: &str) -> String {
 pub fn is_release_branch(snapshot: &Snapshot, branch: &str) -> bool {
     let of_tag = || {
         let tag = branch.strip_prefix("release/")?;
-        snapshot.workspace.packages.iter().find(|package| package.tag.matches(tag).is_some())
+        snapshot.workspace.packages.iter().find(|package| package.tagged(tag).is_some())
     };
     branch == RELEASE_BRANCH || of_tag().is_some()
 }

@@ -320,7 +320,7 @@ impl List<'_> {
     fn is_highest_of(&self, text: &ReleaseText, tag: &str) -> bool {
         let package = &self.snapshot.workspace.packages[self.unit.package];
         let there = self.known.remote.into_iter().flat_map(|remote| remote.tags.keys()).map(String::as_str);
-        let versions = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tag.matches(tag));
+        let versions = there.chain(self.snapshot.git.tags.names()).filter_map(|tag| package.tagged(tag));
         let higher = versions.filter(|version| !version.is_prerelease() && *version > self.unit.version);
         let rendered = |version: Version| {
             let unit = ReleaseUnit { version, package: self.package, ..self.unit.clone() };

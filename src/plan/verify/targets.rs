@@ -29,7 +29,7 @@ pub fn verify_units(
     let (mut units, mut problems) = (Vec::new(), Vec::new());
     for name in &request.tags {
         let name = name.strip_prefix("refs/tags/").unwrap_or(name);
-        let found = tagged_packages(snapshot).find_map(|(index, package)| Some((index, package.tag.matches(name)?)));
+        let found = tagged_packages(snapshot).find_map(|(index, package)| Some((index, package.tagged(name)?)));
         match found {
             Some((index, version)) => units.push(unit(snapshot, index, version, name, remote)),
             None => problems.push(unknown(snapshot, name)),
@@ -42,7 +42,7 @@ fn newest(snapshot: &Snapshot, index: PackageIx, remote: &RemoteLook) -> Option<
     let package = &snapshot.workspace.packages[index];
     // A tag that did not leave this machine is not released. Without a remote only those of this repository are known.
     let tags = if remote.tags.is_empty() { &remote.local_tags } else { &remote.tags };
-    let versions = tags.keys().filter_map(|tag| Some((package.tag.matches(tag)?, tag)));
+    let versions = tags.keys().filter_map(|tag| Some((package.tagged(tag)?, tag)));
     let (version, tag) = versions.max_by(|a, b| a.0.cmp(&b.0))?;
     Some(unit(snapshot, index, version, tag, remote))
 }

@@ -151,7 +151,7 @@ fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
 fn ask_packages(place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<Vec<PackageIx>, CliError> {
     let mut indices = packages_with_changelog(snapshot);
     // The order is only a convenience: with nothing to compare with, it is that of relman.toml.
-    let changes = branch_changes(place, None, &snapshot.config.workspace.branches).ok();
+    let changes = branch_changes(place, None, &snapshot.config).ok();
     let changed = changes.map(|changes| missing_fragments(snapshot, &changes, None).packages).unwrap_or_default();
     let rank = |index: PackageIx| {
         let id = &snapshot.workspace.packages[index].id;

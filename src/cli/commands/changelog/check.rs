@@ -32,7 +32,7 @@ impl Check {
         let session = Session::open(global.opening(), output)?;
         let snapshot = session.read(CaptureOptions::default(), output)?;
         keeps_changelogs(&snapshot)?;
-        let changes = branch_changes(&session.place, self.since.as_deref(), &snapshot.config.workspace.branches)?;
+        let changes = branch_changes(&session.place, self.since.as_deref(), &snapshot.config)?;
         let branch = snapshot.git.branch.clone().or_else(branch_of_ci);
         let report = missing_fragments(&snapshot, &changes, branch.as_deref());
         if self.json {
