@@ -99,7 +99,7 @@ fn a_package_s_changelog_is_laid_over_the_one_for_all() {
 fn an_empty_file_has_every_default() {
     let config = parse("").unwrap();
     assert_eq!(config.workspace, relman::config::WorkspaceConfig::default());
-    assert_eq!(config.workspace.tag, "{name}-v{version}");
+    assert_eq!(config.workspace.tag(), "{name}-v{version}");
     assert_eq!(config.workspace.commit_message.to_string(), "chore(release): {releases}");
     assert_eq!(config.workspace.tag_message.to_string(), "Release {tag}");
     assert!(config.workspace.locks && config.workspace.branches.is_empty() && config.workspace.tags_per_push == 3);

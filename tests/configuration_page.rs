@@ -138,6 +138,7 @@ fn every_example_of_the_schema_is_read() {
                     let needed: String = needed.map(|(key, value)| format!("{key} = {value}\n")).collect();
                     format!("{before}{needed}{key} = {example}")
                 }
+                ("[packages.NAME]", "initial") => format!("{before}version = 'tag'\n{key} = {example}"),
                 ("[release]", "push") => format!("[release]\n{key} = {example}{behind}"),
                 ("ci-variables = [{ … }]", "name")
                 | ("[gates.commands] NAME", "run")

@@ -128,12 +128,15 @@ fn nothing_to_find_is_said() {
     for (files, expected) in [
         (
             &[("README.md", "# nothing\n")][..],
-            "no Cargo.toml, pyproject.toml, package.json, pubspec.yaml or Chart.yaml",
+            "no Cargo.toml, pyproject.toml, package.json, pubspec.yaml, pom.xml, Chart.yaml or go.mod",
         ),
         (&[("package.json", "{\"private\": true}\n")], "holds a version"),
         (
-            &[("pyproject.toml", "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[tool.setuptools_scm]\n")],
-            "setuptools-scm computes it",
+            &[(
+                "pyproject.toml",
+                "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[tool.hatch.version]\npath = \"x.py\"\n",
+            )],
+            "hatch computes it",
         ),
         (&[("examples/a/package.json", "{\"version\": \"1.0.0\"}\n")], "seems to contain samples"),
         (&[("package.json", "{")], "cannot be read"),

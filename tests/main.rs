@@ -114,6 +114,7 @@ mod template_limits;
 mod toml_edits;
 mod transcripts;
 mod verify_rules;
+mod version_from_tag;
 
 #[test]
 fn no_file_is_forgotten() {

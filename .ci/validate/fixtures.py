@@ -1,12 +1,13 @@
 """Foreign parsers read the golden cases: what differs between `in` and `out` is what case.toml asked for, and nothing else.
 
-TOML: tomllib and tomli. JSON: json and node. YAML: PyYAML, ruamel.yaml and the npm package yaml. XML: expat and lxml.
+TOML: tomllib and tomli. JSON: json and node. YAML: PyYAML, ruamel.yaml and the npm package yaml. XML: expat and lxml. go.mod: its grammar, read here by tokens.
 Run with a python that has them, node in PATH and NODE_PATH.
 """
 
 import io
 import json
 import pathlib
+import re
 import tomllib
 import xml.etree.ElementTree
 
@@ -20,7 +21,7 @@ from trial import Trial
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
 # Of the lock files, these are YAML.
 YAML_LOCKS = {"Chart.lock", "pubspec.lock"}
-FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".xml": "xml"}
+FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".xml": "xml", ".mod": "go"}
 MISSING = "(nothing)"
 
 
@@ -52,9 +53,29 @@ def libxml2(path):
     return elements(lxml.etree.parse(path, lxml.etree.XMLParser(remove_comments=True, remove_pis=True)).getroot())
 
 
+def go_mod(path):
+    """The words of every directive, by https://go.dev/ref/mod#go-mod-file-grammar."""
+    token = re.compile(r"""\n | //[^\n]* | "[^"\n]*" | `[^`\n]*` | [()] | (?:(?!//)[^\s()])+""", re.VERBOSE)
+    found, line, block = {}, [], None
+    for word in token.findall(text(path) + "\n"):
+        if word == "\n" or (word == "(" and len(line) == 1) or word == ")":
+            if word == "(":
+                block = line[0]
+            elif line:
+                directive = [block, *line] if block else line
+                found.setdefault(directive[0], []).append(directive[1:])
+            block = None if word == ")" else block
+            line = []
+        elif not word.startswith("//"):
+            line.append(word.strip('"`'))
+    return found
+
+
 def parsers(trial, form, case):
     if form == "xml":
         return {"expat": lambda path: elements(xml.etree.ElementTree.parse(path).getroot()), "lxml": libxml2}
+    if form == "go":
+        return {"go.mod": go_mod}
     if form == "toml":
         return {"tomllib": lambda path: tomllib.loads(text(path)), "tomli": lambda path: tomli.loads(text(path))}
     if form == "json":

@@ -14,7 +14,7 @@ use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
     pnpm_workspace, version_line,
 };
-use crate::model::{RepoPath, VersionScheme};
+use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past};
 use crate::workspace::is_sample;
 
@@ -72,16 +72,17 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let ignored = ignored_tags(place);
     let meant = tags?.into_iter().filter(|(name, _)| !ignored.iter().any(|glob| glob.is_match(name)));
     let tags: Vec<FoundTag> = meant.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
-    let locks: Vec<_> = locks.into_par_iter().map(|(path, kind)| neighbours(tree, path, kind)).collect();
+    let neighbours: Vec<_> = locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind)).collect();
     Ok(Discovery {
         unreached: unreached(place, &tags),
         nested: nested(tree, &manifests),
         fragments: files.iter().filter(|path| is_fragment(path)).cloned().collect(),
         changelogs: changelogs(tree, &files, &manifests),
         past: past(place, &manifests, &sources, &tags),
+        recorded: recorded(tree, &locks),
         sources,
         manifests,
-        locks: locks.into_iter().collect(),
+        locks: neighbours.into_iter().collect(),
         tags,
         members,
         not_members,
@@ -163,6 +164,24 @@ fn neighbours(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (RepoPath,
     };
     let folders = found.iter().flat_map(|found| &found.locked).filter_map(folder).collect();
     (path, folders)
+}
+
+/// The versions of folders in files that name packages by their folders alone, and these files.
+fn recorded(tree: &dyn Tree, locks: &[(RepoPath, ManifestType)]) -> BTreeMap<RepoPath, (RepoPath, Version)> {
+    let mut recorded = BTreeMap::new();
+    for (path, kind) in locks.iter().filter(|(_, kind)| kind.ecosystem().is_none()) {
+        let found = tree.read(path).ok().and_then(|text| find(&Locator::Known(*kind), &text).ok());
+        let home = path.parent().unwrap_or_else(RepoPath::root);
+        for entry in found.iter().flat_map(|found| &found.locked) {
+            let version = entry.versions.first().and_then(|place| VersionScheme::Semver.parse(&place.scalar.text).ok());
+            if let (LockedAt::Folder(folder), Some(version)) = (&entry.at, version)
+                && let Some(folder) = home.join(folder)
+            {
+                recorded.insert(folder, (path.clone(), version));
+            }
+        }
+    }
+    recorded
 }
 
 /// The files from which dynamic versions could be read.

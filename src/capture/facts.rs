@@ -28,7 +28,7 @@ pub struct CaptureNeeds {
 /// Whether it matters which tags HEAD reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
-    /// It does not: every tag counts.
+    /// It does not: every tag counts, unless the version of a package is that of its last tag.
     #[default]
     Any,
     /// Only a tag above its package's version matters. If none is, which is nearly always the case, git does not have to walk through
@@ -76,9 +76,10 @@ pub(super) fn ask_reach(
         (Some(version), Some((_, tagged))) => *version < tagged,
         _ => false,
     };
+    let is_tagged = |package: &Package| package.from_tag.is_some() && facts.tags.last(package).is_some();
     let matters = match reach {
-        Reach::Any => false,
-        Reach::Above => facts.shallow || packages.iter().any(is_below),
+        Reach::Any => packages.iter().any(is_tagged),
+        Reach::Above => facts.shallow || packages.iter().any(|package| is_below(package) || is_tagged(package)),
     };
     if let Some(commit) = facts.commit.as_ref().filter(|_| matters) {
         let mut reachable = git.tags_merged(commit.as_str())?;

@@ -248,7 +248,8 @@ impl<'a> Walk<'a> {
         let packages = self.ask.packages.entries();
         let released = packages.filter_map(|(at, package)| {
             let version = package.tagged(tag)?;
-            package.version().is_some_and(|current| version <= *current).then_some((at, commit, version))
+            let is_held = package.from_tag.is_some() || package.version().is_some_and(|current| version <= *current);
+            is_held.then_some((at, commit, version))
         });
         released.collect()
     }
@@ -272,8 +273,17 @@ impl<'a> Walk<'a> {
         let last = self.last_tag(wanted).map(|(version, ..)| version);
         let is_above = |version: &Version| last.is_none_or(|last| version > last);
         let counts = |version: &Version| is_above(version) && !(wanted.is_final && version.is_prerelease());
-        let of_package = self.releases.iter().filter(|(at, _, version)| *at == wanted.package && counts(version));
+        let is_computed = self.ask.packages[wanted.package].from_tag.is_some();
+        let of_package = self.releases.iter().filter(|(at, commit, version)| {
+            *at == wanted.package && counts(version) && !(is_computed && self.is_reverted(*commit))
+        });
         of_package.map(|(_, commit, version)| (*commit, version)).collect()
+    }
+
+    /// Whether a later commit takes this one back. Where manifests hold the version, they tell.
+    fn is_reverted(&self, commit: GraphIx) -> bool {
+        let id = self.graph.id(commit);
+        self.messages.values().flat_map(|message| &message.reverts).any(|reverted| id.starts_with(&reverted.id))
     }
 
     /// The last commits of HEAD's history that the last tag contains.

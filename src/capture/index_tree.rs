@@ -16,6 +16,7 @@ pub(super) const LINKS: usize = 16;
 pub(super) struct IndexTree {
     entries: BTreeMap<String, IndexEntry>,
     blobs: CatFile,
+    prefix: WorkspacePrefix,
 }
 
 impl IndexTree {
@@ -30,7 +31,7 @@ impl IndexTree {
         // An old version of git may have admitted paths below `.git`.
         let entries = entries.filter(|entry| !entry.path.split('/').any(is_dot_git));
         let entries = entries.filter_map(|entry| Some((prefix.strip(&entry.path)?.to_owned(), entry)));
-        Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)? })
+        Ok(Self { entries: entries.collect(), blobs: CatFile::start(git)?, prefix: prefix.clone() })
     }
 
     /// Returns `true` if git leaves the file out of the work tree, or a file below the folder.
@@ -68,6 +69,10 @@ impl IndexTree {
 }
 
 impl Tree for IndexTree {
+    fn from_top(&self, folder: &RepoPath) -> String {
+        self.prefix.join(folder.as_str())
+    }
+
     fn list(&self, folder: &RepoPath) -> Vec<Entry> {
         let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
         let mut from = Bound::Included(start.clone());

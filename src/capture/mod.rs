@@ -48,11 +48,11 @@ pub use texts::of_texts;
 use crate::config::{Config, PluginSpec, Prereleases};
 use crate::history::History;
 use crate::io::{self, Git, GitError};
-use crate::model::{Diagnostic, PackageId, PackageIx, PluginRole, ProblemCode, RepoPath, WorkspacePrefix};
+use crate::model::{Diagnostic, PackageId, PackageIx, PluginRole, ProblemCode, RepoPath, Version, WorkspacePrefix};
 use crate::plugin::{Host, Trust};
 use crate::snapshot::{Changelogs, Fragments, GitFacts, Look, PluginFacts, PluginLeftOut, Snapshot};
 use crate::text::escaped;
-use crate::workspace::Workspace;
+use crate::workspace::{Package, Workspace};
 use facts::Answers;
 use index_tree::IndexTree;
 use production::Production;
@@ -244,7 +244,7 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let is_news = place.sparse.is_empty() && !sparse.is_empty();
     let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
     let read = if is_news && !request.staged { files(place.on_disk(sparse)?.as_ref()) } else { read };
-    let Files { workspace, left_out, changelogs, fragments } = read?;
+    let Files { mut workspace, left_out, changelogs, fragments } = read?;
     complete(&mut git, place, &config, sparse)?;
     let production = Production::read(&place.git, &config, &git, needs)?;
     let history = match &git.commit {
@@ -275,6 +275,9 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
             fragments
         }
     };
+    for (index, version) in last_versions(&workspace, &git, history.as_ref()) {
+        workspace.packages[index].take_released(version);
+    }
     let plugins = plugin_facts(plugins, &workspace, left_out, history.as_ref(), needs)?;
     let (today, time) = day_and_time()?;
     Ok(Snapshot {
@@ -290,6 +293,16 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         today,
         time,
     })
+}
+
+/// The versions of the packages' last releases: of their last tags, or of release commits above them.
+fn last_versions(workspace: &Workspace, git: &GitFacts, history: Option<&History>) -> Vec<(PackageIx, Version)> {
+    let last = |(index, package): (PackageIx, &Package)| {
+        let untagged = history.and_then(|history| history.packages[index].untagged.as_ref());
+        let untagged = untagged.map(|untagged| untagged.version.clone());
+        Some((index, untagged.max(git.tags.last(package).map(|(_, version)| version))?))
+    };
+    workspace.packages.entries().filter_map(last).collect()
 }
 
 /// Adds to the state of git what follows from relman.toml and from what the work tree leaves out.
@@ -325,7 +338,9 @@ fn day_and_time() -> Result<(String, Option<i64>), CaptureError> {
 fn with_history(config: &Config, needs: CaptureNeeds) -> CaptureNeeds {
     let notes = |spec: &PluginSpec| spec.roles.contains(&PluginRole::Notes);
     let fills = config.takes_commits() || config.takes_milestone() || config.plugins.iter().any(notes);
-    CaptureNeeds { history: needs.history || (needs.sections && fills), ..needs }
+    // A version that no file holds is that of a tag, or of a release commit that has no tag yet.
+    let is_computed = config.packages.iter().any(|package| package.from_tag.is_some()) && needs.reach == Reach::Above;
+    CaptureNeeds { history: needs.history || (needs.sections && fills) || is_computed, ..needs }
 }
 
 /// The packages whose next section lists all commits since their last stable release.

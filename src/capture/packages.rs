@@ -63,23 +63,38 @@ fn declared(
         (None, None) => {}
     }
     let workspace = &config.workspace;
+    let by_rule = module_tag(&manifests, tree).filter(|_| workspace.tag.is_none() && spec.from_tag.is_some());
+    let tag = by_rule.unwrap_or_else(|| workspace.tag().to_owned());
     PackageSeed {
         id: spec.id.clone(),
         span: spec.span,
         folder: spec.path.clone(),
         manifests,
         scheme: spec.scheme,
-        tag: spec.tag.as_ref().map_or_else(|| workspace.tag.clone(), |tag| tag.value.clone()),
+        tag: spec.tag.as_ref().map_or_else(|| tag, |tag| tag.value.clone()),
         tagging: match (&spec.tag_of, spec.never_tagged) {
             (_, Some(_)) => SeedTagging::Never,
             (Some(of), None) => SeedTagging::Of(of.value.clone(), of.span),
             (None, None) => SeedTagging::Own,
         },
+        from_tag: spec.from_tag.clone(),
         tag_scheme: spec.tag_scheme,
         tag_message: spec.tag_message.clone().unwrap_or_else(|| workspace.tag_message.clone()),
         names: spec.names.iter().map(|name| name.value.clone()).collect(),
         paths: spec.paths.clone(),
     }
+}
+
+/// The tags by which Go finds a module: the folder of its go.mod, without one for a major version, before the version
+/// (<https://go.dev/ref/mod#vcs-version>).
+fn module_tag(manifests: &[SeedManifest], tree: &dyn Tree) -> Option<String> {
+    let folder = manifests.iter().find(|m| m.kind == ManifestType::GoMod)?.path.parent()?;
+    let is_major =
+        |name: &str| name.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let folder = tree.from_top(&folder);
+    let (above, name) = folder.rsplit_once('/').unwrap_or(("", &folder));
+    let folder = if is_major(name) { above } else { &folder };
+    Some(if folder.is_empty() { "v{version}".to_owned() } else { format!("{folder}/v{{version}}") })
 }
 
 /// A declared folder whose manifests hold no version: they are kept, so that the reason can be reported.
@@ -248,8 +263,9 @@ fn member(
         manifests: of_folder(found, None, tree, problems),
         folder: Some(folder),
         scheme: None,
-        tag: config.workspace.tag.clone(),
+        tag: config.workspace.tag().to_owned(),
         tagging: SeedTagging::Own,
+        from_tag: None,
         tag_scheme: None,
         tag_message: config.workspace.tag_message.clone(),
         names: Vec::new(),

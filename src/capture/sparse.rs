@@ -78,6 +78,10 @@ impl SparseTree {
 }
 
 impl Tree for SparseTree {
+    fn from_top(&self, folder: &RepoPath) -> String {
+        self.disk.from_top(folder)
+    }
+
     fn list(&self, folder: &RepoPath) -> Vec<Entry> {
         let mut entries = self.disk.list(folder);
         let known: BTreeSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();

@@ -20,7 +20,10 @@ pub fn of_texts(files: BTreeMap<RepoPath, Arc<str>>, git: GitFacts, today: &str)
     let text = tree.0.get(&path).ok_or_else(|| vec![missing(&path)])?;
     let config = Config::parse(&path, text)?;
     let needs = CaptureNeeds { changelogs: true, sections: true, ..CaptureNeeds::default() };
-    let Files { workspace, left_out, changelogs, fragments } = Files::read(&config, &tree, needs, None)?;
+    let Files { mut workspace, left_out, changelogs, fragments } = Files::read(&config, &tree, needs, None)?;
+    for (index, version) in super::last_versions(&workspace, &git, None) {
+        workspace.packages[index].take_released(version);
+    }
     let today = today.to_owned();
     Ok(Snapshot {
         configured: true,

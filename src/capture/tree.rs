@@ -34,6 +34,11 @@ pub(super) trait Tree: Sync {
         Vec::new()
     }
 
+    /// Returns a folder as git names it, from the top of the repository.
+    fn from_top(&self, folder: &RepoPath) -> String {
+        folder.to_string()
+    }
+
     /// Returns every file below a folder that git would not ignore, sorted.
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath>;
 }

@@ -151,6 +151,10 @@ impl WorkTree {
 }
 
 impl Tree for WorkTree {
+    fn from_top(&self, folder: &RepoPath) -> String {
+        self.prefix.join(folder.as_str())
+    }
+
     fn list(&self, folder: &RepoPath) -> Vec<Entry> {
         let known = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entries) = known().get(folder) {

@@ -146,8 +146,11 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, Manif
     let mut homes = BTreeSet::new();
     let of_packages = seeds.iter().flat_map(|seed| &seed.manifests).map(|manifest| &manifest.path);
     let taken: BTreeSet<&RepoPath> = of_packages.clone().collect();
-    for path in of_packages.chain(versionless.iter().map(|(path, _)| path)) {
-        let home = path.parent().unwrap_or_else(RepoPath::root);
+    let files = of_packages.chain(versionless.iter().map(|(path, _)| path));
+    let of_files = files.map(|path| path.parent().unwrap_or_else(RepoPath::root));
+    // A file above may hold the version of a folder without any manifest.
+    let empty = seeds.iter().filter(|seed| seed.manifests.is_empty()).filter_map(|seed| seed.folder.clone());
+    for home in of_files.chain(empty) {
         for folder in home.ancestors() {
             if !folders.insert(folder) {
                 break;
@@ -164,7 +167,7 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, Manif
         };
         if folders.contains(folder) {
             let manifests = ManifestType::of_packages().filter_map(there);
-            above.manifests.extend(manifests.filter(|(path, _)| !taken.contains(path)));
+            above.manifests.extend(manifests.filter(|(path, _)| !taken.contains(&path)));
         }
         if locks {
             above.locks.extend(ManifestType::of_locks().filter_map(there));

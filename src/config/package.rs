@@ -6,7 +6,7 @@ use super::reader::TableReader;
 use super::schemes::SCHEMES;
 use super::workspace::{check_tag, tag_message};
 use super::{
-    ChangelogConfig, ManifestEntry, MessageTemplate, PackageRelease, PackageVerify, PathPattern, Spanned,
+    ChangelogConfig, ManifestEntry, MessageTemplate, PackageRelease, PackageVerify, PathPattern, Spanned, TagVersion,
     manifest_entry,
 };
 use crate::model::{Ecosystem, PackageId, RegistryName, RepoPath, VersionScheme, choices};
@@ -37,6 +37,8 @@ pub struct PackageSpec {
     pub paths: Option<Vec<PathPattern>>,
     /// Names under which it is published, in addition to those in its manifests.
     pub names: Vec<Spanned<RegistryName>>,
+    /// Where its version comes from, if that is its last tag.
+    pub from_tag: Option<TagVersion>,
     /// Where its version is, the primary first; `None`: the manifests found in its folder.
     pub manifests: Option<Vec<ManifestEntry>>,
     /// How its changelog is kept, if it has a table of its own, laid over the settings for all packages.
@@ -81,6 +83,7 @@ impl PackageSpec {
             tag,
             never_tagged,
             tag_of: tag_of(&mut reader, &id.value),
+            from_tag: TagVersion::read(&mut reader),
             tag_scheme: reader.one_of("tag-scheme", &SCHEMES).map(|scheme| scheme.value),
             scheme: reader.one_of("scheme", &SCHEMES).map(|scheme| scheme.value),
             tag_message: tag_message(&mut reader),
@@ -91,7 +94,9 @@ impl PackageSpec {
             release: PackageRelease::of_package(&mut reader, release),
             verify: PackageVerify::of_package(&mut reader),
         };
-        check_places(&reader, id, package.manifests.as_deref().unwrap_or(&[]));
+        if !reader.holds("version") {
+            check_places(&reader, id, package.manifests.as_deref().unwrap_or(&[]));
+        }
         if !written(&reader) {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);
             reader.problems().add(id.span, message, "name its folder, as in path = \"packages/api\"");

@@ -153,7 +153,8 @@ mod tests {
             let images = if key == "of" { "packages.NAME.verify.images = ['ghcr.io/owner/api']\n" } else { "" };
             return format!("{packages}{images}{list} = [{{ {needed}{key} = {} }}]", toml(example));
         }
-        let example = format!("{path} = {}\n", toml(example));
+        let source = if path.ends_with(".initial") { "packages.NAME.version = 'tag'\n" } else { "" };
+        let example = format!("{source}{path} = {}\n", toml(example));
         match path.split('.').next() {
             Some("packages") => needs(".path", "packages.NAME.path = 'a'\n") + &example,
             Some("groups") => {
@@ -234,7 +235,7 @@ mod tests {
         assert_eq!(written.keys().map(String::as_str).collect::<Vec<_>>(), kinds);
         let workspace = &schema["properties"]["workspace"]["properties"];
         let default = WorkspaceConfig::default();
-        assert_eq!(workspace["tag"]["default"], default.tag);
+        assert_eq!(workspace["tag"]["default"], WorkspaceConfig::TAG);
         assert_eq!(workspace["commit-message"]["default"], default.commit_message.to_string());
         assert_eq!(workspace["tag-message"]["default"], default.tag_message.to_string());
         assert_eq!(workspace["tags-per-push"]["default"], default.tags_per_push);

@@ -102,11 +102,20 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
     }
     for package in tagged.filter(|package| !grouped(package)) {
         let own = package.tag.as_ref();
-        let text = own.map_or(&config.workspace.tag, |tag| &tag.value);
+        if own.is_none() && config.workspace.tag.is_none() && package.from_tag.is_some() {
+            // That of a Go module depends on its folder, which only its go.mod tells.
+            continue;
+        }
+        let text = own.map_or(config.workspace.tag(), |tag| &tag.value);
         let span = own.map_or(package.span, |tag| tag.span);
         match templates(text, package.id.as_str(), package.tag_scheme.or(package.certain_scheme())) {
             Ok(templates) => {
-                owners.push(TagOwner { name: package.id.to_string(), templates, text: text.clone(), span: Some(span) });
+                owners.push(TagOwner {
+                    name: package.id.to_string(),
+                    templates,
+                    text: text.to_owned(),
+                    span: Some(span),
+                });
             }
             Err(error) if own.is_none() => {
                 let message = format!("the package `{}` cannot be tagged by `{text}`: {error}", package.id);

@@ -28,8 +28,8 @@ pub struct WorkspaceConfig {
     pub exclude: Vec<Spanned<PathGlob>>,
     /// The branches from which releases are cut; empty: any.
     pub branches: Vec<NameGlob>,
-    /// The tag template of packages without one of their own. It is valid, except for what a package's name adds.
-    pub tag: String,
+    /// The tag template of packages without one of their own, if it is given. It is valid, except for what a package's name adds.
+    pub tag: Option<String>,
     /// Which tags can be the last one of a package.
     pub last_tag: LastTag,
     /// The tags that mean nothing here.
@@ -52,7 +52,7 @@ impl Default for WorkspaceConfig {
             members: Vec::new(),
             exclude: Vec::new(),
             branches: Vec::new(),
-            tag: "{name}-v{version}".to_owned(),
+            tag: None,
             last_tag: LastTag::Reachable,
             ignore_tags: Vec::new(),
             tags_per_push: 3,
@@ -65,6 +65,15 @@ impl Default for WorkspaceConfig {
 }
 
 impl WorkspaceConfig {
+    /// The tag template where none is given.
+    pub const TAG: &str = "{name}-v{version}";
+
+    /// Returns the tag template of packages without one of their own.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        self.tag.as_deref().unwrap_or(Self::TAG)
+    }
+
     /// Reads the table; nothing in it is required, and a wrong value is reported and left at its default.
     pub(super) fn read(reader: Option<TableReader<'_>>) -> Self {
         let default = Self::default();
@@ -75,7 +84,7 @@ impl WorkspaceConfig {
             members: folders(&mut reader, "members"),
             exclude: folders(&mut reader, "exclude"),
             branches: branches(&mut reader),
-            tag: tag.map_or(default.tag, |tag| tag.value),
+            tag: tag.map(|tag| tag.value),
             last_tag: reader.one_of("last-tag", &LAST_TAGS).map_or(default.last_tag, |tag| tag.value),
             ignore_tags: read_globs(&mut reader, "ignore-tags", NameGlob::of_refs)
                 .map_or(Vec::new(), |globs| globs.value),

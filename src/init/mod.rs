@@ -1,12 +1,13 @@
 //! `init`: turns the content of a repository into the text of a relman.toml.
 //!
 //! Pure: it is given manifests, lock files, tags and what manifests held at the newest tags, and returns a text. Folders become units
-//! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`). Both together become packages (`package`),
+//! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`); those whose version no manifest holds are paired by names (`computed`). Both together become packages (`package`),
 //! which are written as briefly as possible (`members`, `render`).
 
 mod changelog;
 mod changelogs;
 mod comments;
+mod computed;
 mod dependents;
 mod doubt;
 mod doubts;
@@ -45,7 +46,8 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     sources::add_sources(&mut units, discovery);
     let heads = tag_prefixes(&discovery.tags);
     let paired = pairing::pair(&units, &heads, &discovery.past);
-    let units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    computed::add_computed(&mut units, discovery, &skipped, &heads, &mut left_out);
     if units.is_empty() {
         return Err(nothing_found(discovery, &left_out));
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelog::kept;
-use super::unit::{Entry, Unit};
+use super::computed::module_prefix;
+use super::unit::{Entry, HeldBy, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::model::{ManifestType, RepoPath, TagTemplate, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
@@ -70,7 +71,12 @@ impl Package {
         let at_home = |unit: &Unit| !unit.folder.is_root() && unit.called() == self.id;
         let says_nothing =
             self.prefix.is_none() && self.tag_of.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();
-        says_nothing && !self.is_listed() && self.units.iter().all(at_home)
+        says_nothing && !self.is_listed() && !self.is_computed() && self.units.iter().all(at_home)
+    }
+
+    /// Returns `true` if no manifest holds its version.
+    pub(super) fn is_computed(&self) -> bool {
+        self.units.iter().any(|unit| unit.held_by != HeldBy::Manifests)
     }
 }
 
@@ -284,8 +290,8 @@ pub(super) fn workspace_style(packages: &[Package], heads: &[TagPrefix]) -> &'st
 
 fn prefix(package: &mut Package, heads: &[TagPrefix], style: &str) {
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
-    package.prefix =
-        head.map(|head| head.text.clone()).filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));
+    let text = head.map(|head| head.text.clone()).or_else(|| package.units.first().and_then(module_prefix));
+    package.prefix = text.filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));
 }
 
 /// Two packages must not make one tag: the later one gets tags with its name.

@@ -7,7 +7,7 @@ use super::comments::{array, comment, key, one_line, quoted};
 use super::groups::Proposal;
 use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
-use super::unit::{Entry, LeftOut, Unit};
+use super::unit::{Entry, HeldBy, LeftOut, Unit};
 use crate::model::{RepoPath, VersionScheme};
 use crate::snapshot::TagPrefix;
 use crate::text::list_truncated;
@@ -120,7 +120,7 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
 /// Returns `true` if a package only lists where its versions are.
 fn is_short(package: &Package) -> bool {
     let of_tags = package.prefix.is_none() && package.tag_of.is_none() && package.tag_scheme.is_none();
-    of_tags && package.is_listed() && scheme(package).is_empty()
+    of_tags && package.is_listed() && !package.is_computed() && scheme(package).is_empty()
 }
 
 /// Writes many such packages, a line each.
@@ -152,6 +152,9 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
             out.push_str(&format!("path = {}   # {}\n", quoted(&unit.folder.to_string()), one_line(&files.join(", "))));
         }
         _ => out.push_str(&manifests(package)),
+    }
+    if package.units.iter().any(|unit| unit.held_by == HeldBy::Tags) {
+        out.push_str("version = \"tag\"   # no file holds it: it is that of the last tag\n");
     }
     out.push_str(&scheme(package));
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);

@@ -29,6 +29,19 @@ pub(super) struct Unit {
     pub(super) app_version: Option<(RepoPath, Version)>,
     /// Why it is a package only if tags say so.
     pub(super) doubt: Option<Doubt>,
+    /// What holds its version.
+    pub(super) held_by: HeldBy,
+}
+
+/// What holds the version of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HeldBy {
+    /// Its manifests.
+    Manifests,
+    /// A file that names the unit by its folder.
+    Lock,
+    /// Its tags alone.
+    Tags,
 }
 
 /// A file of a unit.
@@ -103,7 +116,8 @@ fn share_locks(units: &mut [Unit], discovery: &Discovery) {
         let naming = discovery.locks.iter().filter(|(_, folders)| folders.contains(&unit.folder));
         for (lock, _) in naming {
             let kind = ManifestType::of_file(lock.file_name());
-            let same_world = |entry: &Entry| entry.kind.ecosystem() == kind.and_then(ManifestType::ecosystem);
+            let world = kind.and_then(ManifestType::ecosystem);
+            let same_world = |entry: &Entry| world.is_some() && entry.kind.ecosystem() == world;
             if let Some(kind) = kind.filter(|_| unit.entries.iter().any(same_world)) {
                 unit.entries.push(plain_entry(lock.clone(), kind));
                 unit.listed = true;
@@ -152,7 +166,8 @@ fn of_folder(
     }
     for lock in locks {
         let Some(kind) = ManifestType::of_file(lock.file_name()) else { continue };
-        let same_world = |unit: &&mut Unit| unit.entries.iter().any(|e| e.kind.ecosystem() == kind.ecosystem());
+        let Some(world) = kind.ecosystem() else { continue };
+        let same_world = |unit: &&mut Unit| unit.entries.iter().any(|e| e.kind.ecosystem() == Some(world));
         if let Some(unit) = units.iter_mut().find(same_world) {
             unit.entries.push(plain_entry((*lock).clone(), kind));
         }
@@ -186,7 +201,10 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
             // One manifest that is published is enough.
             unit.doubt = unit.doubt.take().filter(|_| doubt.is_some());
         }
-        None => units.push(Unit { folder: folder.clone(), name, version, entries, listed, app_version, doubt }),
+        None => {
+            let (folder, held_by) = (folder.clone(), HeldBy::Manifests);
+            units.push(Unit { folder, name, version, entries, listed, app_version, doubt, held_by });
+        }
     }
 }
 
@@ -196,7 +214,7 @@ fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
     ManifestType::of_packages().map(|(kind, _)| kind).chain([ManifestType::Plain]).flat_map(of_kind).collect()
 }
 
-fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
+pub(super) fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
     Entry { path, kind, written: String::new(), spelled: None, field: None, search: None }
 }
 

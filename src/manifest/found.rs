@@ -18,6 +18,8 @@ pub struct Found {
     pub written_name: Option<String>,
     /// Where its own version stands, the place that counts first.
     pub versions: Vec<VersionPlace>,
+    /// The path of the Go module, which ends in the major version from 2 on.
+    pub module: Option<Scalar>,
     /// Why it has no version of its own, if it has none.
     pub no_version: Option<NoVersion>,
     /// Where it inherits its version from, if it says so itself.
@@ -167,6 +169,8 @@ pub enum NoVersion {
     Absent,
     /// It is inherited from the root of the workspace.
     Inherited,
+    /// Tags alone hold it: that of a Go module.
+    InTags,
     /// It is computed when the package is built.
     Dynamic {
         /// What computes it: `hatch`, `setuptools-scm`.
@@ -206,7 +210,8 @@ impl Found {
         self
     }
 
-    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them, then its seal.
+    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them, then its seal, and
+    /// the path of the module.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
         let inherited = self.inherited.iter().flat_map(|inherited| &inherited.copy);
         let versions = self.versions.iter().chain(inherited).map(|v| &v.scalar);
@@ -215,7 +220,10 @@ impl Found {
             .locked
             .iter()
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
-        own.chain(locked).chain(self.cargo_lock.scalars()).chain(self.seal.iter().flat_map(Seal::scalars))
+        own.chain(locked)
+            .chain(self.cargo_lock.scalars())
+            .chain(self.seal.iter().flat_map(Seal::scalars))
+            .chain(&self.module)
     }
 
     /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
@@ -228,6 +236,7 @@ impl Found {
             entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
         }
         self.cargo_lock.scalars_mut().for_each(&mut change);
-        self.seal.iter_mut().flat_map(Seal::scalars_mut).for_each(change);
+        self.seal.iter_mut().flat_map(Seal::scalars_mut).for_each(&mut change);
+        self.module.iter_mut().for_each(change);
     }
 }

@@ -11,6 +11,7 @@ mod chart_digest;
 mod chart_lock;
 mod edit;
 mod found;
+mod go_mod;
 mod json;
 mod json_value;
 mod locked_crates;
@@ -31,6 +32,7 @@ mod pubspec_lock;
 mod pyproject;
 mod pyproject_dynamic;
 mod python_sources;
+mod release_please;
 pub mod requirement;
 mod seal;
 mod text;
@@ -71,11 +73,13 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::Pom) => pom::find(text),
         Locator::Known(ManifestType::Chart) => chart::find(text),
         Locator::Known(ManifestType::ChartLock) => chart_lock::find(text),
+        Locator::Known(ManifestType::GoMod) => go_mod::find(text),
         Locator::Known(ManifestType::Pubspec) => pubspec::find(text),
         Locator::Known(ManifestType::PubspecLock) => pubspec_lock::find(text),
         Locator::Known(ManifestType::PackageJson) => package_json::find(text),
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
         Locator::Known(ManifestType::PnpmLock) => pnpm_lock::find(text),
+        Locator::Known(ManifestType::ReleasePlease) => release_please::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),

@@ -48,6 +48,8 @@ ecosystems! {
     Pub: Facts { name: "pub", normal: str::to_owned, numbers_builds: true };
     /// Artifacts of Maven, as `groupId:artifactId`.
     Maven: Facts { name: "maven", normal: str::to_owned, numbers_builds: false };
+    /// Go modules, by their module paths.
+    Go: Facts { name: "go", normal: str::to_owned, numbers_builds: false };
     /// Helm charts.
     Chart: Facts { name: "chart", normal: str::to_owned, numbers_builds: false };
 }

@@ -99,6 +99,8 @@ manifest_types! {
     Pom: row("pom", &["pom.xml"], Package, Some(Ecosystem::Maven), Usual(Semver));
     /// Helm's Chart.yaml.
     Chart: row("chart", &["Chart.yaml"], Package, Some(Ecosystem::Chart), Only(Semver)).at(&["/version", "/appVersion"]);
+    /// go.mod.
+    GoMod: row("go-mod", &["go.mod"], Package, Some(Ecosystem::Go), Only(Semver));
     /// Cargo.lock.
     CargoLock: row("cargo-lock", &["Cargo.lock"], Lock, Some(Ecosystem::Cargo), Only(Semver));
     /// uv.lock.
@@ -113,6 +115,8 @@ manifest_types! {
     PubspecLock: row("pubspec-lock", &["pubspec.lock"], Lock, Some(Ecosystem::Pub), Only(Semver));
     /// Helm's Chart.lock.
     ChartLock: row("chart-lock", &["Chart.lock"], Lock, Some(Ecosystem::Chart), Only(Semver));
+    /// .release-please-manifest.json, which names packages by their folders.
+    ReleasePlease: row("release-please", &[".release-please-manifest.json"], Lock, None, Only(Semver));
     /// JSON, by pointer.
     Json: row("json", &[], Data(&["json"]), None, OfPackage);
     /// YAML, by pointer.

@@ -8,6 +8,7 @@ use super::guards::GuardContext;
 use super::hotfix_line::off_line;
 use super::in_progress::in_progress;
 use super::messages::{commit_message, names, tag_message};
+use super::module_path::wrong_modules;
 use super::notes::notes;
 use super::outward::{OutwardStep, Push};
 use super::pin_bump::PinBump;
@@ -64,7 +65,15 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     let (bumps, idle) = released(bumps(snapshot, &targets)?, &files, &all_tags);
     let commit = commit(snapshot, request, &targets, (&bumps, &pins), &files, &names(&all_tags))?;
     let tags = if request.no_tag || request.no_commit { Vec::new() } else { all_tags };
+    let untold = selected(snapshot, &targets).find(|(package, _)| package.from_tag.is_some());
+    if let Some((package, _)) = untold.filter(|_| tags.is_empty() && files.is_empty()) {
+        let message = format!("without a tag, nothing would hold the new version of `{}`", package.id);
+        let help = "leave out `--no-tag` and `--no-commit`: no file holds the version";
+        return Err(vec![Diagnostic::new(ProblemCode::RequestConflict, message).help(help)]);
+    }
     let mut refusals = GuardContext { snapshot, request, targets: &targets, files: &files, tags: &tags }.refusals();
+    refusals
+        .extend(selected(snapshot, &targets).flat_map(|(package, target)| wrong_modules(snapshot, package, target)));
     refusals.extend(off_line(snapshot, request, &targets));
     refusals.extend(rotated.refusals);
     refusals.extend(against_pins);

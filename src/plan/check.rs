@@ -9,6 +9,7 @@ use super::dependents::followed;
 use super::edits::Changes;
 use super::file_changes::FileChanges;
 use super::finding::{Finding, FindingCode};
+use super::module_path::misnamed_modules;
 use super::pins::pin_findings;
 use super::places::Places;
 use super::plugin_findings::plugin_findings;
@@ -66,6 +67,11 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
     for package in wanted.iter().map(|index| &snapshot.workspace.packages[*index]) {
         checker.slots(package);
         checker.behind_tag(package);
+        for path in misnamed_modules(package) {
+            let finding =
+                checker.at(FindingCode::ModulePath, Some(package.id.clone()), &path.file, &path.scalar, path.message);
+            checker.undecided.push(Finding { expected: path.expected, help: Some(path.help), ..finding });
+        }
     }
     for (index, group) in snapshot.workspace.groups.entries() {
         if group.kind == GroupKind::Fixed {
@@ -182,8 +188,7 @@ impl<'a> Checker<'a> {
             self.undecided.push(finding);
             return;
         }
-        // A package with a version has a first place.
-        let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
+        let primary = package.held_by();
         for slot in package.drifting() {
             let expected = slot.scheme.render(version);
             let wanted = expected.clone().unwrap_or_else(|_| package.written().to_owned());
@@ -223,7 +228,7 @@ impl<'a> Checker<'a> {
 
     /// If all other places and the last tag agree, the primary may be a step ahead, or may have been changed by mistake.
     fn primary_alone(&mut self, package: &Package) -> Option<Finding> {
-        let (primary, others) = package.slots.split_first()?;
+        let (primary, others) = package.slots.split_first().filter(|_| package.from_tag.is_none())?;
         let (tag, tagged) = self.snapshot.git.tags.last(package)?;
         let agree = !others.is_empty() && others.iter().all(|slot| slot.value == tagged && !slot.misspelled);
         if !agree || primary.value == tagged {
@@ -260,9 +265,12 @@ impl<'a> Checker<'a> {
 
     fn group(&mut self, index: GroupIx, group: &Group) {
         let members = self.snapshot.workspace.packages.iter().filter(|p| p.group == Some(index));
-        let at: Vec<(&Package, &VersionSlot)> = members.filter_map(|p| Some((p, p.primary()?))).collect();
+        let members: Vec<&Package> = members.collect();
         // No member has a version: all are broken, which are findings of their own.
-        let Some(highest) = at.iter().map(|(_, slot)| &slot.value).max() else { return };
+        let Some(highest) = members.iter().filter_map(|package| package.version()).max() else { return };
+        // Where no file holds a version, none is wrong: the next release takes it along.
+        let held = members.iter().filter(|package| package.from_tag.is_none());
+        let at: Vec<(&Package, &VersionSlot)> = held.filter_map(|p| Some((*p, p.primary()?))).collect();
         for (package, slot) in at.iter().filter(|(_, slot)| slot.value != *highest) {
             let expected = slot.scheme.render(highest).ok();
             // A place that cannot spell the version shows none.
@@ -292,8 +300,11 @@ impl<'a> Checker<'a> {
 
     fn requirement(&mut self, slot: &RequirementSlot) {
         let place = &slot.place;
+        let required = self.snapshot.workspace.package(&slot.of);
+        // Without its tags, the version of such a package is not known.
+        let is_known = |package: &&Package| package.from_tag.as_ref().is_none_or(|tagged| tagged.is_released);
         // A package without a version is broken, which is a finding of its own.
-        let Some(version) = self.snapshot.workspace.package(&slot.of).and_then(Package::version) else { return };
+        let Some(version) = required.filter(is_known).and_then(Package::version) else { return };
         match admits(place.notation, &place.scalar.text, version) {
             Ok(true) => return,
             Ok(false) => {}

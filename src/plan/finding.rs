@@ -52,6 +52,8 @@ pub enum FindingCode {
     ConflictMarker,
     /// A place does not agree with the tag that is published.
     TagMismatch,
+    /// The path of a Go module does not end in the major version of its last tag.
+    ModulePath,
     /// A place of a pin is lost, or differs from the pin's first place.
     Pin,
     /// A plugin found something.
@@ -73,6 +75,7 @@ impl FindingCode {
             Self::Unreadable => "unreadable",
             Self::ConflictMarker => "conflict-marker",
             Self::TagMismatch => "tag-mismatch",
+            Self::ModulePath => "module-path",
             Self::Pin => "pin",
             Self::Plugin => "plugin",
         }

@@ -253,8 +253,7 @@ fn drift(package: &Package) -> Option<Refusal> {
     if places.is_empty() {
         return None;
     }
-    // A package with several places has a first one.
-    let primary = package.primary().map(|slot| slot.file.to_string()).unwrap_or_default();
+    let primary = package.held_by();
     let message =
         format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), list_truncated(&places, 8));
     let help = "run `relman check --fix`, or align the places by hand".to_owned();

@@ -35,6 +35,7 @@ mod in_progress;
 mod left_out;
 mod messages;
 mod missing_fragments;
+mod module_path;
 mod new_fragment;
 mod notes;
 mod offers;

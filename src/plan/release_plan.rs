@@ -219,6 +219,8 @@ pub enum RefusalCode {
     Drift,
     /// The requested version is lower than the current one.
     NotHigher,
+    /// The path of a Go module does not end in the major version that it would have.
+    ModulePath,
     /// The requested stage precedes the current one.
     Backwards,
     /// The version is not a prerelease that could be finished.

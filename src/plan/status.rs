@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::dependents::{Cascade, cascade};
-use super::history_gaps::shallow_gaps;
+use super::history_gaps::{history_missing, shallow_gaps};
 use super::pins::{PinStatus, pins};
 use super::places::Places;
 use super::reason::BumpReason;
@@ -146,6 +146,11 @@ pub(super) fn named<'a>(
     let is_wanted = |(index, _): &(PackageIx, &Package)| found.contains(index);
     let wanted: Vec<(PackageIx, &Package)> = snapshot.workspace.packages.entries().filter(is_wanted).collect();
     problems.extend(shallow_gaps(snapshot, wanted.iter().map(|(index, _)| index)));
+    if snapshot.history.is_none() {
+        // Without its last tag, the version of such a package is unknown.
+        let computed = wanted.iter().filter(|(_, package)| package.from_tag.is_some()).map(|(index, _)| index);
+        problems.extend(history_missing(snapshot, computed).err().into_iter().flatten());
+    }
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
 }
 

@@ -17,7 +17,7 @@ use super::targets::{Target, Targets};
 use crate::history::UnreleasedChanges;
 use crate::model::{Bump, Diagnostic, PackageIx, ProblemCode, Version};
 use crate::snapshot::Snapshot;
-use crate::workspace::{Package, VersionSlot};
+use crate::workspace::Package;
 
 /// Plans tags for versions that HEAD contains and that have none: of each package whose version is above its last tag and was written
 /// by a release commit, or of the packages that the request names. Pure: no file changes, and no commit is made.
@@ -88,8 +88,8 @@ struct Found {
 impl Found {
     fn look_at(&mut self, snapshot: &Snapshot, index: PackageIx, is_named: bool) {
         let package = &snapshot.workspace.packages[index];
-        // A package without a place of its version is broken, which was refused.
-        let Some(slot) = package.primary() else { return };
+        // A package without a version is broken, which was refused.
+        let Some(version) = package.version() else { return };
         if package.is_never_tagged() {
             self.refusals.extend(is_named.then(|| never_tagged(package)));
             return;
@@ -99,23 +99,23 @@ impl Found {
             return;
         }
         let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
-        let by_relman = gathered.is_some_and(|gathered| is_released(gathered, &slot.value));
+        let by_relman = gathered.is_some_and(|gathered| is_released(gathered, version));
         let last = snapshot.git.tags.last(package);
-        if let Some((tag, _)) = last.as_ref().filter(|(_, tagged)| *tagged == slot.value) {
+        if let Some((tag, _)) = last.as_ref().filter(|(_, tagged)| *tagged == *version) {
             if is_named {
-                self.notes.push(format!("`{}` {} is tagged already: {tag}", package.id, slot.scalar.text));
+                self.notes.push(format!("`{}` {} is tagged already: {tag}", package.id, package.written()));
             }
             return;
         }
-        if let Some((tag, _)) = last.filter(|(_, tagged)| *tagged > slot.value) {
+        if let Some((tag, _)) = last.filter(|(_, tagged)| *tagged > *version) {
             self.refusals.extend(is_named.then(|| behind(package, tag)));
             return;
         }
         if !is_named && !by_relman {
             return;
         }
-        if let Some(tag) = snapshot.git.tags.tag_for_version(package, &slot.value).filter(|_| !is_named) {
-            let text = &slot.scalar.text;
+        if let Some(tag) = snapshot.git.tags.tag_for_version(package, version).filter(|_| !is_named) {
+            let text = package.written();
             self.notes.push(format!(
                 "`{}` {text} is tagged already, on a commit that HEAD does not reach: {tag}",
                 package.id
@@ -123,7 +123,7 @@ impl Found {
             return;
         }
         self.notes.extend(gathered.filter(|_| by_relman).and_then(|gathered| later(package, gathered)));
-        self.targets.by_package.insert(index, target(slot));
+        self.targets.by_package.insert(index, target(package, version));
     }
 }
 
@@ -131,13 +131,14 @@ fn is_released(gathered: &UnreleasedChanges, version: &Version) -> bool {
     gathered.untagged.as_ref().is_some_and(|untagged| untagged.version == *version)
 }
 
-fn target(slot: &VersionSlot) -> Target {
-    let typed = Typed { text: slot.scalar.text.clone(), scheme: slot.scheme };
+fn target(package: &Package, version: &Version) -> Target {
+    let primary = package.primary().filter(|slot| !slot.misspelled && slot.value == *version);
+    let typed = primary.map(|slot| Typed { text: slot.scalar.text.clone(), scheme: slot.scheme });
     Target {
-        from: slot.value.clone(),
-        to: Spelled { version: slot.value.clone(), typed: Some(typed).filter(|_| !slot.misspelled) },
+        from: version.clone(),
+        to: Spelled { version: version.clone(), typed },
         reason: BumpReason::Requested,
-        step: VersionStep::Bump(Bump::Exact(slot.value.clone())),
+        step: VersionStep::Bump(Bump::Exact(version.clone())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Past;
 use crate::manifest::{Found, ManifestType};
-use crate::model::RepoPath;
+use crate::model::{RepoPath, Version};
 
 /// The content of a repository.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Discovery {
     pub manifests: Vec<FoundManifest>,
     /// Every known lock file, and the other folders whose packages it has entries for.
     pub locks: BTreeMap<RepoPath, BTreeSet<RepoPath>>,
+    /// The versions that a file records for folders without saying more of them, and that file.
+    pub recorded: BTreeMap<RepoPath, (RepoPath, Version)>,
     /// The texts of the files from which dynamic versions are read.
     pub sources: BTreeMap<RepoPath, String>,
     /// Every tag.

@@ -6,19 +6,20 @@ use std::sync::Arc;
 use globset::GlobMatcher;
 
 use super::bind_input::BindInput;
-use super::discover::no_version;
+use super::discover::{no_version, remedy};
 use super::group::Group;
 use super::locks::{FolderDependency, Lock};
 use super::names::Names;
-use super::package::{Package, PartSlot, RequirementSlot, VersionSlot};
+use super::package::{ModulePath, Package, PartSlot, RequirementSlot, VersionSlot};
 use super::pin::Pin;
 use super::requirements::{Declared, Origin, bound};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
+use super::tag_versions::{from_tag, held_versions};
 use super::tagging::{Tagging, tag_template, tagging, text_scheme};
 use super::users::Users;
 use crate::config::{Config, GroupSpec, Membership, NameGlob, membership, unknown_packages};
-use crate::manifest::{Locator, ManifestType, NoVersion, RequirementPlace, VersionPlace};
+use crate::manifest::{Locator, ManifestType, RequirementPlace, VersionPlace};
 use crate::model::{
     Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, ProblemCode, RepoPath, TagTemplate,
     Version, VersionPart, VersionScheme,
@@ -93,8 +94,11 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     for seed in &input.seeds {
         let group = of_package.get(&seed.id).copied();
         let tagging = tagging(config, seed, &input.seeds, &of_package);
-        match tag_template(config, seed, group).and_then(|tag| Ok((tag, tagging?))) {
-            Ok(tags) => binder.packages.push(binder.package(seed, tags, group)),
+        let from_tag = from_tag(config, seed, text_scheme(seed));
+        match tag_template(config, seed, group).and_then(|tag| Ok(((tag, tagging?), from_tag?))) {
+            Ok((tags, from_tag)) => {
+                binder.packages.push(Package { from_tag, ..binder.package(seed, tags, group) });
+            }
             Err(complaint) => complaints.push(complaint),
         }
     }
@@ -105,10 +109,11 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     binder.name_all();
     binder.bind_versions();
     binder.bind_inherited();
-    binder.complain_of_versionless();
     binder.bind_locks(config.workspace.locks);
+    binder.complain_of_versionless();
     binder.bind_requirements();
     complaints.extend(binder.double_claims(config));
+    complaints.extend(held_versions(config, &input));
     if !complaints.is_empty() {
         return Err(complaints);
     }
@@ -178,6 +183,8 @@ impl<'a> Binder<'a> {
             ignored_tags: Arc::clone(&self.ignored_tags),
             tag_message: seed.tag_message.clone(),
             group,
+            from_tag: None,
+            modules: Vec::new(),
             slots: Vec::new(),
             parts: Vec::new(),
         }
@@ -214,9 +221,13 @@ impl<'a> Binder<'a> {
         for (index, seed) in self.input.seeds.entries() {
             for manifest in &seed.manifests {
                 let file = self.input.files.get(&manifest.path);
-                if let Some(name) = file.and_then(|f| f.found(&manifest.locator)).and_then(|f| f.name.as_ref()) {
+                let Some(found) = file.and_then(|file| file.found(&manifest.locator)) else { continue };
+                if let Some(name) = &found.name {
                     self.names.add(name, index, manifest.path.parent().as_ref());
                 }
+                let module = found.module.iter();
+                let module = module.map(|path| ModulePath { file: manifest.path.clone(), scalar: path.clone() });
+                self.packages[index].modules.extend(module);
             }
             for name in &seed.names {
                 self.names.add(name, index, None);
@@ -235,9 +246,13 @@ impl<'a> Binder<'a> {
     fn bind_versions(&mut self) {
         for (index, seed) in self.input.seeds.entries() {
             for manifest in seed.manifests.iter().filter(|m| !m.kind.is_lock()) {
+                // Those beside a go.mod, say, are not the place of a version that tags hold.
+                if seed.from_tag.is_some() && manifest.part().is_none() {
+                    continue;
+                }
                 let file = self.input.files.get(&manifest.path);
                 let Some(found) = file.and_then(|f| f.found(&manifest.locator)) else { continue };
-                for place in found.versions.iter().filter(|place| belongs(manifest, place)) {
+                for place in found.versions.iter().filter(|place| manifest.takes(place)) {
                     match manifest.part() {
                         Some(part) => self.add_part(index, manifest, part, place),
                         None => self.add_slot(index, manifest.kind, &manifest.path, manifest.scheme, place),
@@ -264,7 +279,7 @@ impl<'a> Binder<'a> {
     fn complain_of_versionless(&mut self) {
         let told: BTreeSet<PackageId> = self.broken.iter().filter_map(|b| b.package.clone()).collect();
         for (seed, package) in self.input.seeds.iter().zip(&self.packages) {
-            if !package.slots.is_empty() || told.contains(&seed.id) {
+            if !package.slots.is_empty() || package.from_tag.is_some() || told.contains(&seed.id) {
                 continue;
             }
             let reasons = seed.manifests.iter().filter_map(|m| {
@@ -420,19 +435,6 @@ impl<'a> Binder<'a> {
             }
         }
         complaints
-    }
-}
-
-fn remedy(why: &NoVersion) -> String {
-    match why {
-        NoVersion::Absent => "write a version into it, or list another manifest".to_owned(),
-        NoVersion::Inherited => "list the manifest of the workspace's root as this package's manifest".to_owned(),
-        NoVersion::Dynamic { file: Some(file), .. } => {
-            format!("list {file} with a `search` such as '__version__ = \"{{version}}\"' in `manifests`")
-        }
-        NoVersion::Dynamic { file: None, .. } => {
-            "list the file from which the version could be read in `manifests`, or write the version out".to_owned()
-        }
     }
 }
 

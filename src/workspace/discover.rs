@@ -71,9 +71,25 @@ pub(super) fn no_version(path: &RepoPath, why: &NoVersion) -> String {
     match why {
         NoVersion::Absent => format!("{path} holds no version"),
         NoVersion::Inherited => format!("{path} inherits its version from the root of its workspace"),
+        NoVersion::InTags => format!("{path} holds no version: tags hold that of a Go module"),
         NoVersion::Dynamic { by, file: None } => format!("{path} holds no version: {by} computes it"),
         NoVersion::Dynamic { by, file: Some(file) } => {
             format!("{path} holds no version: {by} reads it from {file}")
+        }
+    }
+}
+
+/// Explains what to do about it.
+pub(super) fn remedy(why: &NoVersion) -> String {
+    match why {
+        NoVersion::Absent => "write a version into it, or list another manifest".to_owned(),
+        NoVersion::Inherited => "list the manifest of the workspace's root as this package's manifest".to_owned(),
+        NoVersion::InTags => "write version = \"tag\" for it".to_owned(),
+        NoVersion::Dynamic { file: Some(file), .. } => {
+            format!("list {file} with a `search` such as '__version__ = \"{{version}}\"' in `manifests`")
+        }
+        NoVersion::Dynamic { file: None, .. } => {
+            "write version = \"tag\" for it if its version is that of its last tag, or list the file that holds it in `manifests`".to_owned()
         }
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Lock<'a> {
     pub(super) fn entries(&self, names: &Names, packages: &IndexVec<PackageIx, Package>) -> Vec<Locked<'a>> {
         let mut entries: Vec<Locked<'a>> = Vec::new();
         for entry in &self.found.locked {
-            let Some(provider) = self.provider(entry, names).filter(|provider| self.belongs(provider)) else {
+            let Some(provider) = self.provider(entry, names, packages).filter(|provider| self.belongs(provider)) else {
                 continue;
             };
             let locked = Locked {
@@ -132,11 +132,24 @@ impl<'a> Lock<'a> {
         theirs.flat_map(|entry| &entry.requirements).collect()
     }
 
-    fn provider(&self, entry: &LockedEntry, names: &Names) -> Option<Owner> {
+    fn provider(&self, entry: &LockedEntry, names: &Names, packages: &IndexVec<PackageIx, Package>) -> Option<Owner> {
         match &entry.at {
             LockedAt::Workspace => self.nearest(entry.name.as_ref()?, names),
+            LockedAt::Folder(written) if self.kind.ecosystem().is_none() => self.of_folder(written, packages),
             LockedAt::Folder(written) => self.in_folder(entry.name.as_ref(), written, names),
         }
+    }
+
+    /// The package whose folder an entry names, where entries have no names: of several, the one that lists the file.
+    fn of_folder(&self, written: &str, packages: &IndexVec<PackageIx, Package>) -> Option<Owner> {
+        let folder = self.folder().join(written)?;
+        let there = packages.entries().filter(|(_, package)| package.folders.as_slice() == [folder.clone()]);
+        let there: Vec<PackageIx> = there.map(|(index, _)| index).collect();
+        let package = match there.as_slice() {
+            [one] => *one,
+            several => *several.iter().find(|index| self.users.contains(index))?,
+        };
+        Some(Owner { package, folder: Some(folder) })
     }
 
     /// The package in the folder that an entry names. npm's name for it does not count, since a link may have another name.

@@ -16,6 +16,7 @@ mod requirements;
 mod samples;
 mod seed;
 mod source;
+mod tag_versions;
 mod tagging;
 mod users;
 
@@ -24,7 +25,7 @@ pub use bind_input::{BindInput, Heir};
 pub use discover::{FolderFinding, Primaries, known_files, primaries};
 pub use group::Group;
 pub use owners::{Below, Owners};
-pub use package::{Package, PartSlot, RequirementSlot, VersionSlot};
+pub use package::{FromTag, ModulePath, Package, PartSlot, RequirementSlot, VersionSlot};
 pub use pin::{Pin, PinSlot, bind_pin, pin_locator};
 pub use samples::{folder_of_others, folder_of_samples, is_sample, is_template};
 pub use seed::{PackageSeed, SeedManifest, SeedTagging, slot_scheme};

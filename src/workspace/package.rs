@@ -30,10 +30,37 @@ pub struct Package {
     pub tag_message: MessageTemplate,
     /// The index of its group.
     pub group: Option<GroupIx>,
-    /// Every place of its version, the primary first; empty where a broken file hides them.
+    /// The version of its last tag, if no file holds its version.
+    pub from_tag: Option<FromTag>,
+    /// The paths of the Go modules that its manifests name.
+    pub modules: Vec<ModulePath>,
+    /// Every place of its version, the primary first; empty where a broken file hides them, or no file holds it.
     pub slots: Vec<VersionSlot>,
     /// Every place of a part of its version, or of the day of its release.
     pub parts: Vec<PartSlot>,
+}
+
+/// The version of a package that no file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromTag {
+    /// The version: that of the last tag, or of a release commit above it. Before the first release, and until the tags were looked at,
+    /// the initial one.
+    pub version: Version,
+    /// The same in the package's scheme.
+    pub written: String,
+    /// Whether it was released.
+    pub is_released: bool,
+    /// The first of its manifests, with which the package begins.
+    pub manifest: Option<RepoPath>,
+}
+
+/// The path of a Go module, from 2 on with the major version at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModulePath {
+    /// The go.mod.
+    pub file: RepoPath,
+    /// The path.
+    pub scalar: Scalar,
 }
 
 /// One place of a part of a package's version, or of the day of its release.
@@ -108,16 +135,34 @@ impl Package {
         self.slots.first()
     }
 
-    /// Returns the package's version: that of its primary.
+    /// Returns the package's version: that of its last tag, if no file holds it, else that of its primary.
     #[must_use]
     pub fn version(&self) -> Option<&Version> {
-        self.primary().map(|slot| &slot.value)
+        let tagged = self.from_tag.as_ref().map(|tagged| &tagged.version);
+        tagged.or_else(|| self.primary().map(|slot| &slot.value))
     }
 
     /// Returns the version as its primary writes it; may be empty.
     #[must_use]
     pub fn written(&self) -> &str {
-        self.primary().map_or("", |slot| &slot.scalar.text)
+        let tagged = self.from_tag.as_ref().map(|tagged| tagged.written.as_str());
+        tagged.or_else(|| self.primary().map(|slot| slot.scalar.text.as_str())).unwrap_or("")
+    }
+
+    /// Returns what holds the version that counts, for messages: the file of the primary, or the last tag.
+    #[must_use]
+    pub fn held_by(&self) -> String {
+        let file = self.primary().filter(|_| self.from_tag.is_none()).map(|slot| slot.file.to_string());
+        file.unwrap_or_else(|| "its last tag".to_owned())
+    }
+
+    /// Returns the file whose first commit is the beginning of the package.
+    #[must_use]
+    pub fn first_file(&self) -> Option<&RepoPath> {
+        match &self.from_tag {
+            Some(tagged) => tagged.manifest.as_ref(),
+            None => self.primary().map(|slot| &slot.file),
+        }
     }
 
     /// Returns the slots that do not hold the package's version in their own spelling.
@@ -171,6 +216,16 @@ impl Package {
     /// Returns every file that holds the version, or a part of it, once for each place.
     pub fn files(&self) -> impl Iterator<Item = &RepoPath> {
         self.slots.iter().map(|slot| &slot.file).chain(self.parts.iter().map(|slot| &slot.file))
+    }
+}
+
+impl Package {
+    /// Takes the version of its last release, if no file holds its version.
+    pub fn take_released(&mut self, version: Version) {
+        let written = self.scheme.render(&version).unwrap_or_default();
+        if let Some(tagged) = &mut self.from_tag {
+            *tagged = FromTag { version, written, is_released: true, manifest: tagged.manifest.take() };
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`PackageSeed`]: a package before its files are bound.
 
-use crate::config::{MessageTemplate, PathPattern};
-use crate::manifest::{Locator, ManifestType};
+use crate::config::{MessageTemplate, PathPattern, TagVersion};
+use crate::manifest::{Locator, ManifestType, VersionPlace};
 use crate::model::{PackageId, RegistryName, RepoPath, VersionPart, VersionScheme};
 use crate::text::Span;
 
@@ -22,6 +22,8 @@ pub struct PackageSeed {
     pub tag: String,
     /// Under which tags it is released.
     pub tagging: SeedTagging,
+    /// Where its version comes from, if no file holds it.
+    pub from_tag: Option<TagVersion>,
     /// The scheme of its tags, where it is given.
     pub tag_scheme: Option<VersionScheme>,
     /// The template of its tags' messages.
@@ -68,6 +70,11 @@ impl SeedManifest {
             Locator::Search(pattern, _) => pattern.part(),
             Locator::Known(_) | Locator::Pointer(..) | Locator::Plugin(_) => None,
         }
+    }
+
+    /// Returns `true` if the package takes the version at this place: one of `fields`, if they are given.
+    pub(super) fn takes(&self, place: &VersionPlace) -> bool {
+        self.fields.as_ref().is_none_or(|fields| fields.contains(&place.field))
     }
 
     /// Returns a known manifest that was found in a folder.

@@ -35,7 +35,7 @@ impl<'a> BumpSpec<'a> {
         for wanted in untagged {
             wanted.is_new = match &wanted.manifest {
                 Some(path) => is_absent(path)?,
-                None => true,
+                None => self.packages[wanted.package].from_tag.is_none(),
             };
         }
         Ok(())
@@ -62,13 +62,13 @@ impl<'a> BumpSpec<'a> {
         let near = self.tags.iter().skip(start).take_while(|(name, _)| name.starts_with(prefix));
         let version_of = |name: &str| template?.matches(name).filter(|_| !package.ignores(name));
         let is_limited = self.config.workspace.last_tag == LastTag::MergeBase && package.has_tags();
-        let limit = package.version().filter(|_| is_limited);
+        let limit = package.version().filter(|_| is_limited && package.from_tag.is_none());
         let mut tags: Vec<(Version, &str, &str)> = near
             .filter_map(|(name, commit)| Some((version_of(name)?, name.as_str(), commit.as_deref()?)))
             .filter(|(version, ..)| limit.is_none_or(|limit| version <= limit))
             .collect();
         tags.sort_by(|a, b| b.0.cmp(&a.0));
-        let manifest = package.primary().map(|primary| self.prefix.join(primary.file.as_str()));
+        let manifest = package.first_file().map(|file| self.prefix.join(file.as_str()));
         let is_untagged = self.untagged.contains(&package.id);
         let is_never_tagged = package.is_never_tagged();
         Wanted {

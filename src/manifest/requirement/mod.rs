@@ -2,7 +2,7 @@
 //!
 //! A requirement is kept in its own notation: operators, blanks, order, the number of components and every comparator that needs no
 //! change stay to the byte. `comparator` finds the operators and versions of every notation, the file of each notation (`cargo`,
-//! `npm`, `pep440`, `poetry`, `chart`) says what is admitted, `form` proposes new texts and `rewrite` takes the
+//! `npm`, `pep440`, `poetry`, `chart`, `go`) says what is admitted, `form` proposes new texts and `rewrite` takes the
 //! first one that is admitted. `notation` is the table of them all. A rewritten requirement is read and tested again before it is returned.
 //!
 //! ```text
@@ -18,6 +18,7 @@ mod error;
 mod exact;
 mod facts;
 mod form;
+mod go;
 mod grammar;
 #[cfg(test)]
 mod laws;
@@ -59,7 +60,7 @@ pub fn admits(notation: RequirementSyntax, requirement: &str, version: &Version)
 #[must_use]
 pub fn exact_version(notation: RequirementSyntax, requirement: &str) -> Option<Version> {
     let text = requirement.trim();
-    let bare = text.trim_start_matches('=');
+    let bare = text.trim_start_matches(if notation == RequirementSyntax::Go { 'v' } else { '=' });
     let (scheme, needs_operator) = match notation {
         RequirementSyntax::Pep440 => (VersionScheme::Pep440, true),
         RequirementSyntax::Poetry => (VersionScheme::Pep440, false),
@@ -179,7 +180,7 @@ mod tests {
 
     #[test]
     fn exact_requirements_name_their_version() {
-        use RequirementSyntax::{Cargo, Chart, Npm, Pep440, Poetry};
+        use RequirementSyntax::{Cargo, Chart, Go, Npm, Pep440, Poetry};
         let exact = [
             (Pep440, "==0.4.0"),
             (Pep440, "=== 0.4.0"),
@@ -189,6 +190,7 @@ mod tests {
             (Npm, "=0.4.0"),
             (Cargo, "=0.4.0"),
             (Chart, "0.4.0"),
+            (Go, "v0.4.0"),
         ];
         for (notation, requirement) in exact {
             assert_eq!(exact_version(notation, requirement), Some(version("0.4.0")), "{requirement}");
