@@ -129,12 +129,12 @@ fn path(text: &str) -> RepoPath {
 
 fn locator(choice: u8) -> Locator {
     use ManifestType::{
-        Cargo, CargoLock, Chart, ChartLock, Json, PackageJson, PackageLock, Plain, PnpmLock, PoetryLock, Pom, Pubspec,
-        PubspecLock, Pyproject, Toml, UvLock, Yaml,
+        BunLock, Cargo, CargoLock, Chart, ChartLock, Composer, Deno, DenoLock, Json, Lerna, PackageJson, PackageLock,
+        Plain, PnpmLock, PoetryLock, Pom, Pubspec, PubspecLock, Pyproject, Toml, UvLock, Yaml, YarnLock,
     };
     let pointer = |kind| Locator::Pointer(kind, Pointer::new("/version").expect("a pointer"));
     // The first byte of the corpus is a character from `<` on, so that its files can be read.
-    match choice.wrapping_sub(b'<') % 18 {
+    match choice.wrapping_sub(b'<') % 24 {
         0 => Locator::Known(Cargo),
         1 => Locator::Known(CargoLock),
         2 => Locator::Known(Chart),
@@ -152,6 +152,12 @@ fn locator(choice: u8) -> Locator {
         15 => Locator::Known(PoetryLock),
         16 => Locator::Known(ChartLock),
         17 => Locator::Known(Pom),
+        18 => Locator::Known(YarnLock),
+        19 => Locator::Known(BunLock),
+        20 => Locator::Known(Lerna),
+        21 => Locator::Known(Deno),
+        22 => Locator::Known(DenoLock),
+        23 => Locator::Known(Composer),
         _ => Locator::Search(SearchPattern::new("version = \"{version}\"").expect("a pattern"), VersionScheme::Semver),
     }
 }

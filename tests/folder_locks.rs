@@ -1,4 +1,4 @@
-//! Lock files that repeat what packages of the workspace say: those of pnpm, Poetry and Helm.
+//! Lock files that repeat what packages of the workspace say: those of pnpm, Yarn, Bun, Deno, Poetry and Helm.
 
 use crate::support::repo::Repo;
 
@@ -125,5 +125,103 @@ fn entries_and_digest_of_chart_lock_follow() {
         &lock("0.4.9", "761941489d9e7a4d40e85cc09d482665536f10de05cb6c5f0eae3c907bc2afac", "2024-05-06T07:08:09Z"),
     )]);
     let findings = ["lock-drift charts/umbrella/Chart.lock:4:12 0.4.9 0.5.0"];
+    assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), findings);
+}
+
+const YARN_LOCK: &str = "__metadata:\n  version: 8\n\n\"app@workspace:p/app\":\n  version: 0.0.0-use.local\n  resolution: \"app@workspace:p/app\"\n  dependencies:\n    lib: \"npm:^1.2.0\"\n    odd: \"npm:^1.2.0\"\n\n\
+    \"lib@npm:^1.2.0, lib@workspace:p/lib, lib@workspace:~1.2.0\":\n  version: 0.0.0-use.local\n  resolution: \"lib@workspace:p/lib\"\n\n\
+    \"odd@npm:^1.2.0\":\n  version: 1.2.0\n  resolution: \"odd@npm:1.2.0\"\n\n\"root@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"root@workspace:.\"\n  dependencies:\n    lib: \"workspace:~1.2.0\"\n";
+
+#[test]
+fn keys_and_ranges_in_yarn_lock_follow_package_json() {
+    let config = "[workspace]\nmembers = [\"p/*\"]\n";
+    let files = [
+        ("relman.toml", config),
+        ("package.json", ROOT),
+        ("yarn.lock", YARN_LOCK),
+        ("p/lib/package.json", LIB),
+        ("p/app/package.json", APP),
+    ];
+    let repo = Repo::with(&files);
+    repo.idle(&["check"]).exits(0);
+    let plan = repo.idle(&["bump", "-n", "--json", "-p", "lib", "major"]);
+    let mut slots = plan.exits(0).slots();
+    slots.retain(|slot| slot.starts_with("yarn.lock"));
+    let expected = [
+        "yarn.lock:11 lib@npm:^1.2.0 lib@npm:^2.0.0",
+        "yarn.lock:11 lib@workspace:~1.2.0 lib@workspace:~2.0.0",
+        "yarn.lock:23 ~1.2.0 ~2.0.0",
+        "yarn.lock:8 ^1.2.0 ^2.0.0",
+    ];
+    slots.sort();
+    assert_eq!(slots, expected);
+    repo.relman(&["bump", "-y", "-p", "lib", "major"]).exits(0);
+    let expected = YARN_LOCK.replace("~1.2.0", "~2.0.0").replace("    lib: \"npm:^1.2.0", "    lib: \"npm:^2.0.0");
+    let expected = expected.replace("lib@npm:^1.2.0,", "lib@npm:^2.0.0,");
+    assert_eq!(repo.read("yarn.lock"), Some(expected));
+    repo.idle(&["check"]).exits(0);
+    // Yarn's lock file does not tell which of them are of development, whose policy may be another one.
+    let config = format!("{config}[dependents]\nkinds = {{ dev = \"never\" }}\n");
+    let repo = Repo::with(&[&[("relman.toml", config.as_str())][..], &files[1..]].concat());
+    repo.relman(&["bump", "-y", "-p", "lib", "major"]).exits(0);
+    let lock = repo.read("yarn.lock").unwrap();
+    assert!(lock.contains("\"lib@npm:^2.0.0, lib@workspace:p/lib, lib@workspace:~1.2.0\""), "{lock}");
+}
+
+#[test]
+fn entries_in_bun_lock_follow_package_json() {
+    let lock = "{\r\n  \"lockfileVersion\": 1,\r\n  \"workspaces\": {\r\n    \"\": { \"devDependencies\": { \"lib\": \"workspace:~1.2.0\", }, },\r\n\
+        \x20   \"p/app\": { \"name\": \"app\", \"version\": \"0.5.0\", \"dependencies\": { \"lib\": \"^1.2.0\", \"odd\": \"^1.2.0\", }, },\r\n\
+        \x20   \"p/lib\": { \"name\": \"lib\", \"version\": \"1.2.0\", },\r\n  },\r\n  \"packages\": { \"lib\": [\"lib@workspace:p/lib\"], },\r\n}\r\n";
+    let files = [("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"), ("package.json", ROOT), ("bun.lock", lock)];
+    let repo = Repo::with(&[&files[..], &[("p/lib/package.json", LIB), ("p/app/package.json", APP)]].concat());
+    repo.idle(&["check"]).exits(0);
+    repo.relman(&["bump", "-y", "-p", "lib", "major"]).exits(0);
+    let expected = lock.replace("~1.2.0", "~2.0.0").replace("\"lib\": \"^1.2.0", "\"lib\": \"^2.0.0");
+    let expected = expected.replace("\"1.2.0\"", "\"2.0.0\"").replace("0.5.0", "0.5.1");
+    assert_eq!(repo.read("bun.lock"), Some(expected));
+    repo.idle(&["check"]).exits(0);
+    repo.commit(&[("bun.lock", lock)]);
+    let findings = repo.idle(&["check", "--json"]).exits(3).problems();
+    assert!(findings.contains(&"lock-drift bun.lock:6:43 1.2.0 2.0.0".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn ranges_in_deno_lock_follow_in_a_form_of_its_own() {
+    let lock = "{\n  \"version\": \"5\",\n  \"workspace\": {\n    \"dependencies\": [\n      \"jsr:@x/lib@0.4\"\n    ],\n    \"members\": {\n\
+        \x20     \"p/app\": { \"dependencies\": [\"jsr:@x/lib@0.4\", \"jsr:@x/odd@0.4\"] }\n    }\n  }\n}\n";
+    let app = "{ // 0.4.0\n  \"name\": \"@x/app\", \"version\": \"1.0.0\",\n  \"imports\": { \"lib\": \"jsr:@x/lib@~0.4.0/sub\", \"odd\": \"jsr:@x/odd@^0.4.0\", },\n}\n";
+    let repo = Repo::with(&[
+        ("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"),
+        ("deno.json", "{ \"workspace\": [\"p/*\"], \"imports\": { \"lib\": \"jsr:@x/lib@^0.4.0\" } }\n"),
+        ("deno.lock", lock),
+        ("p/lib/deno.json", "{ \"name\": \"@x/lib\", \"version\": \"0.4.0\" }\n"),
+        ("p/app/deno.jsonc", app),
+    ]);
+    repo.idle(&["check"]).exits(0);
+    repo.relman(&["bump", "-y", "-p", "@x/lib", "major"]).exits(0);
+    // `^1.0.0` and `~1.0.0`, as short as they can be.
+    let expected = lock.replace("lib@0.4\"\n", "lib@1\"\n").replace("lib@0.4\",", "lib@1.0\",");
+    assert_eq!(repo.read("deno.lock"), Some(expected));
+    let expected = app.replace("1.0.0\"", "1.0.1\"").replace("lib@~0.4.0", "lib@~1.0.0");
+    assert_eq!(repo.read("p/app/deno.jsonc"), Some(expected));
+    repo.idle(&["check"]).exits(0);
+}
+
+#[test]
+fn a_follower_has_the_version_of_the_package_that_lists_it() {
+    let lerna = "{\r\n\t\"version\": \"1.2.0\"\r\n}";
+    let config =
+        "[packages.lib]\nmanifests = [\"p/lib/package.json\", \"lerna.json\"]\n[packages.app]\npath = \"p/app\"\n";
+    let repo = Repo::with(&[
+        ("relman.toml", config),
+        ("lerna.json", lerna),
+        ("p/lib/package.json", LIB),
+        ("p/app/package.json", "{ \"name\": \"app\", \"version\": \"0.5.0\" }\n"),
+    ]);
+    repo.relman(&["bump", "-y", "-p", "lib", "minor"]).exits(0);
+    assert_eq!(repo.read("lerna.json"), Some(lerna.replace("1.2.0", "1.3.0")));
+    repo.commit(&[("lerna.json", lerna)]);
+    let findings = ["drift lerna.json:2:14 1.2.0 1.3.0"];
     assert_eq!(repo.idle(&["check", "--json"]).exits(3).problems(), findings);
 }

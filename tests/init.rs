@@ -128,7 +128,7 @@ fn nothing_to_find_is_said() {
     for (files, expected) in [
         (
             &[("README.md", "# nothing\n")][..],
-            "no Cargo.toml, pyproject.toml, package.json, pubspec.yaml, pom.xml, Chart.yaml or go.mod",
+            "no Cargo.toml, pyproject.toml, package.json, deno.json, deno.jsonc, jsr.json, composer.json, pubspec.yaml, pom.xml, Chart.yaml or go.mod",
         ),
         (&[("package.json", "{\"private\": true}\n")], "holds a version"),
         (

@@ -1,6 +1,6 @@
 """Foreign parsers read the golden cases: what differs between `in` and `out` is what case.toml asked for, and nothing else.
 
-TOML: tomllib and tomli. JSON: json and node. YAML: PyYAML, ruamel.yaml and the npm package yaml. XML: expat and lxml. go.mod: its grammar, read here by tokens.
+TOML: tomllib and tomli. JSON: json and node, with comments json5 and jsonc-parser. YAML: PyYAML, ruamel.yaml and the npm package yaml. XML: expat and lxml. go.mod: its grammar, read here by tokens.
 Run with a python that has them, node in PATH and NODE_PATH.
 """
 
@@ -11,6 +11,7 @@ import re
 import tomllib
 import xml.etree.ElementTree
 
+import json5
 import lxml.etree
 import ruamel.yaml
 import tomli
@@ -19,9 +20,12 @@ import yaml
 from trial import Trial
 
 ROOT = pathlib.Path(__file__).resolve().parents[2] / "fixtures" / "manifests"
-# Of the lock files, these are YAML.
-YAML_LOCKS = {"Chart.lock", "pubspec.lock"}
-FORMATS = {".toml": "toml", ".lock": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".xml": "xml", ".mod": "go"}
+# By the name of the file, else by its ending.
+FORMATS = {
+    "Chart.lock": "yaml", "pubspec.lock": "yaml", "yarn.lock": "yaml", "bun.lock": "jsonc", "deno.lock": "json",
+    ".toml": "toml", ".lock": "toml", ".json": "json", ".jsonc": "jsonc", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml",
+    ".xml": "xml", ".mod": "go",
+}  # fmt: skip
 MISSING = "(nothing)"
 
 
@@ -80,9 +84,18 @@ def parsers(trial, form, case):
         return {"tomllib": lambda path: tomllib.loads(text(path)), "tomli": lambda path: tomli.loads(text(path))}
     if form == "json":
         return {"json": lambda path: json.loads(text(path)), "node": node(trial, "json")}
+    if form == "jsonc":
+        return {"json5": lambda path: json5.loads(text(path)), "jsonc-parser": node(trial, "jsonc")}
     both = {"PyYAML": plain_yaml, "ruamel.yaml": ruamel_yaml}
     # YAML allows a tab between tokens; the two of Python refuse it wherever it stands.
     return {"node's yaml": node(trial, "yaml")} | ({} if case.startswith("tabs") else both)
+
+
+def keyed(value):
+    """The keys of a yarn.lock are values, too, and what its entries resolved to never changes."""
+    is_yarn = isinstance(value, dict) and "__metadata" in value
+    entries = [(key, entry) for key, entry in value.items() if key != "__metadata"] if is_yarn else []
+    return {entry["resolution"]: {"": key, **entry} for key, entry in entries} if is_yarn else value
 
 
 def leaves(value):
@@ -129,7 +142,7 @@ def judge(trial, folder, form):
     for name, parse in parsers(trial, form, folder.name).items():
         what = f"{folder.parent.name}/{folder.name}, {name}"
         try:
-            old, new = leaves(parse(old_path)), leaves(parse(new_path))
+            old, new = leaves(keyed(parse(old_path))), leaves(keyed(parse(new_path)))
         except (Exception, SystemExit) as error:  # every parser raises its own kind, and node's failure ends with the other
             trial.check(f"{what}: it is read", False, repr(error))
             continue
@@ -172,4 +185,4 @@ with Trial("fixtures") as trial:
         trial.check(f"{kind.name}: there are cases", cases)
         for folder in cases:
             (file,) = (folder / "in").iterdir()
-            judge(trial, folder, "yaml" if file.name in YAML_LOCKS else FORMATS[file.suffix])
+            judge(trial, folder, FORMATS.get(file.name) or FORMATS[file.suffix])

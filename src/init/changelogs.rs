@@ -66,8 +66,7 @@ pub(super) fn changelogs(
 
 /// The folder that `{path}` means.
 fn home(package: &Package) -> RepoPath {
-    let unit = package.units.first().filter(|_| !package.is_listed());
-    unit.map_or_else(RepoPath::root, |unit| unit.folder.clone())
+    package.folder().cloned().unwrap_or_else(RepoPath::root)
 }
 
 /// The changelog in a folder of the package, else the one at the top if it is that of the whole repository.

@@ -56,6 +56,12 @@ impl Package {
         self.entries().next().map_or("", |entry| &entry.written)
     }
 
+    /// Adds the files of a unit that only repeats the version.
+    fn repeat(&mut self, unit: Unit) {
+        let Some(last) = self.units.last_mut() else { return };
+        last.entries.extend(unit.entries);
+    }
+
     /// Returns `true` if its primary is a chart.
     fn is_chart(&self) -> bool {
         self.entries().next().is_some_and(|entry| entry.kind == ManifestType::Chart)
@@ -63,7 +69,16 @@ impl Package {
 
     /// Returns `true` if its manifests have to be listed.
     pub(super) fn is_listed(&self) -> bool {
-        self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(|unit| unit.listed)
+        let is_listed = |unit: &Unit| unit.listed || unit.entries.iter().any(|entry| entry.kind.follows());
+        self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(is_listed)
+    }
+
+    /// Returns its folder, where that of its manifests is the only one.
+    pub(super) fn folder(&self) -> Option<&RepoPath> {
+        match self.units.as_slice() {
+            [unit] if self.elsewhere.is_empty() && !unit.listed => Some(&unit.folder),
+            _ => None,
+        }
     }
 
     /// Returns `true` if `members` would find exactly this package.
@@ -82,7 +97,8 @@ impl Package {
 
 /// Makes packages of units and the forms of their tags.
 pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
-    let units = lines(units, heads);
+    // What only repeats a version is never the primary.
+    let (followers, units): (Vec<_>, Vec<_>) = lines(units, heads).into_iter().partition(|(unit, ..)| unit.follows());
     let mut sharing: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (unit, head, _) in &units {
         let Some(index) = head else { continue };
@@ -91,10 +107,12 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
         *documented += usize::from(has_changelog(unit, heads.get(*index), discovery));
     }
     let mut packages: Vec<Package> = Vec::new();
-    for (unit, head, line) in units {
+    for (unit, head, line) in units.into_iter().chain(followers) {
         let (count, documented) = head.and_then(|head| sharing.get(&head)).copied().unwrap_or_default();
-        let known = packages.iter_mut().find(|package| head.is_some() && package.head == head && !package.grouped);
+        let takes = |package: &&mut Package| package.head == head && (!package.grouped || unit.follows());
+        let known = packages.iter_mut().find(|package| head.is_some() && takes(package));
         match known {
+            Some(package) if unit.follows() => package.repeat(unit),
             Some(package) => package.units.push(unit),
             None => packages.push(Package {
                 id: String::new(),

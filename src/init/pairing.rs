@@ -142,6 +142,8 @@ fn words(ecosystem: Ecosystem) -> &'static [&'static str] {
         Ecosystem::Npm => &["js", "node", "npm", "javascript", "typescript", "ts", "web"],
         Ecosystem::Maven => &["java", "maven", "jvm", "kotlin"],
         Ecosystem::Chart => &["helm", "chart", "charts"],
+        Ecosystem::Jsr => &["deno", "jsr"],
+        Ecosystem::Composer => &["php", "composer"],
         _ => &[],
     }
 }

@@ -151,7 +151,10 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
             let files: Vec<&str> = unit.entries.iter().map(|entry| entry.path.file_name()).collect();
             out.push_str(&format!("path = {}   # {}\n", quoted(&unit.folder.to_string()), one_line(&files.join(", "))));
         }
-        _ => out.push_str(&manifests(package)),
+        _ => {
+            out.extend(package.folder().map(|folder| format!("path = {}\n", quoted(folder.as_str()))));
+            out.push_str(&manifests(package));
+        }
     }
     if package.units.iter().any(|unit| unit.held_by == HeldBy::Tags) {
         out.push_str("version = \"tag\"   # no file holds it: it is that of the last tag\n");
@@ -203,7 +206,8 @@ fn about(package: &Package, heads: &[TagPrefix]) -> String {
         }
     };
     let homes = |entry: &&Entry| package.units.iter().any(|unit| entry.path.is_within(&unit.folder));
-    let foreign = package.entries().filter(|entry| !homes(entry)).map(|entry| entry.path.as_str());
+    let foreign = package.entries().filter(|entry| !homes(entry) && !entry.kind.follows());
+    let foreign = foreign.map(|entry| entry.path.as_str());
     let foreign: Vec<&str> = foreign.collect();
     if !foreign.is_empty() {
         text.push_str(&format!(". {} has an entry of it, too", foreign.join(", ")));

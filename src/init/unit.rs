@@ -154,7 +154,7 @@ fn of_folder(
             Ok(Some(part)) => add(part, folder, &mut units, &discovery.past),
             Ok(None) => {}
             // Broken inputs of tests are not worth a word.
-            Err(_) if doubt.is_some() || manifest.kind == ManifestType::Plain => {}
+            Err(_) if doubt.is_some() || !manifest.kind.makes_package() => {}
             Err(why) => result.left_out.push(LeftOut { path: manifest.path.clone(), why, has_version: true }),
         }
     }
@@ -178,7 +178,7 @@ fn of_folder(
 /// Adds a manifest to the unit of its folder that holds the same version, now and at every tag that has both; otherwise as a unit.
 fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
     let Part { entry, name, version, app_version, extra, is_private } = part;
-    let is_plain = entry.kind == ManifestType::Plain;
+    let is_plain = entry.kind == ManifestType::Plain || entry.kind.follows();
     let listed = extra.is_some() || entry.field.is_some() || is_plain;
     let app_version = app_version.map(|version| (entry.path.clone(), version));
     let doubt = match (is_private, is_plain) {
@@ -210,8 +210,13 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
 
 /// The manifests in the order in which a primary is looked for.
 fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
-    let of_kind = |kind: ManifestType| manifests.iter().copied().filter(move |manifest| manifest.kind == kind);
-    ManifestType::of_packages().map(|(kind, _)| kind).chain([ManifestType::Plain]).flat_map(of_kind).collect()
+    let of_kind = |kind: &ManifestType| {
+        let kind = *kind;
+        manifests.iter().copied().filter(move |manifest| manifest.kind == kind)
+    };
+    let packages = ManifestType::ALL.iter().filter(|kind| kind.makes_package());
+    let others = ManifestType::ALL.iter().filter(|kind| !kind.makes_package());
+    packages.chain(others).flat_map(of_kind).collect()
 }
 
 pub(super) fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
@@ -280,6 +285,11 @@ impl Unit {
     /// Returns the name, or the last part of the folder.
     pub(super) fn called(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.folder.file_name())
+    }
+
+    /// Returns `true` if it only repeats the version of a package.
+    pub(super) fn follows(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.kind.follows())
     }
 
     /// Returns the scheme that a text of the unit spells although its type would not, if any.

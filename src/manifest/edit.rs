@@ -57,7 +57,8 @@ pub type FindAgain<'a> = dyn Fn(&str) -> Result<Found, Vec<Fault>> + 'a;
 /// differ from what was found in the old one in the planned values alone.
 ///
 /// `sources` is what was found in `text`, each by its locator; it is not searched again. A scalar may be inside of another one, as the
-/// version that a search finds in a requirement. The references of a Cargo.lock follow the entries that they mean.
+/// version that a search finds in a requirement. The references of a Cargo.lock follow the entries that they mean, and the keys of a yarn.lock
+/// what is required of their packages.
 ///
 /// # Errors
 /// Returns an error if a scalar was not found in this text, two changes contradict each other or overlap, a value cannot be written, or the
@@ -106,10 +107,10 @@ pub fn edit_found(
     Ok(Edited { changes, edits })
 }
 
-/// Adds the references of a Cargo.lock to entries that move.
+/// Adds what a lock file repeats of values that move: the references of a Cargo.lock, the keys of a yarn.lock.
 fn completed(sources: &[(&Found, Option<&FindAgain<'_>>)], changes: &[(Scalar, String)]) -> Vec<(Scalar, String)> {
     let planned: BTreeMap<Span, &str> = changes.iter().map(|(scalar, new)| (scalar.span, new.as_str())).collect();
-    let following = sources.iter().flat_map(|(found, _)| found.cargo_lock.follow(&planned));
+    let following = sources.iter().flat_map(|(found, _)| found.follow(&planned));
     changes.iter().cloned().chain(following).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::locked_crates::LockedCrates;
+use super::locked_keys::LockedKeys;
 use super::requirement::RequirementSyntax;
 use super::seal::Seal;
 use crate::data::{Scalar, Style};
@@ -36,6 +37,8 @@ pub struct Found {
     pub inherits: Vec<InheritedRequirement>,
     /// The crates of a Cargo.lock whose name a crate of the repository has, and the references to them.
     pub cargo_lock: LockedCrates,
+    /// The keys of a yarn.lock that are made of requirements.
+    pub locked_keys: LockedKeys,
     /// Where a pyproject.toml gets its requirements from, for those of which it says so.
     pub python_sources: BTreeMap<RegistryName, PythonSource>,
     /// The checksum of a lock file over its manifest.
@@ -210,7 +213,7 @@ impl Found {
         self
     }
 
-    /// Returns every value of the text: versions, requirements, those of the lock entries, then the references between them, then its seal, and
+    /// Returns every value of the text: versions, requirements, those of the lock entries, then what refers to them, then its seal, and
     /// the path of the module.
     pub fn scalars(&self) -> impl Iterator<Item = &Scalar> {
         let inherited = self.inherited.iter().flat_map(|inherited| &inherited.copy);
@@ -222,8 +225,14 @@ impl Found {
             .flat_map(|e| e.versions.iter().map(|v| &v.scalar).chain(e.requirements.iter().map(|r| &r.scalar)));
         own.chain(locked)
             .chain(self.cargo_lock.scalars())
+            .chain(self.locked_keys.scalars())
             .chain(self.seal.iter().flat_map(Seal::scalars))
             .chain(&self.module)
+    }
+
+    /// Returns what changes with the new values of the places at these spans.
+    pub(super) fn follow(&self, planned: &BTreeMap<Span, &str>) -> Vec<(Scalar, String)> {
+        self.cargo_lock.follow(planned).into_iter().chain(self.locked_keys.follow(planned)).collect()
     }
 
     /// Hands every value of the text to `change`, in the order of [`Self::scalars`].
@@ -235,7 +244,7 @@ impl Found {
             entry.versions.iter_mut().for_each(|v| change(&mut v.scalar));
             entry.requirements.iter_mut().for_each(|r| change(&mut r.scalar));
         }
-        self.cargo_lock.scalars_mut().for_each(&mut change);
+        self.cargo_lock.scalars_mut().chain(self.locked_keys.scalars_mut()).for_each(&mut change);
         self.seal.iter_mut().flat_map(Seal::scalars_mut).for_each(&mut change);
         self.module.iter_mut().for_each(change);
     }

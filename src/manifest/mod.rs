@@ -4,17 +4,25 @@
 //! [`Scalar`]s say which bytes are the value. No format edits and none reads a disk. All of them are edited by the one mechanism of
 //! [`edit()`]: splice the spans, find again in the new text, and compare what was found with what was planned.
 
+mod bun_lock;
 mod cargo;
 mod cargo_lock;
 mod chart;
 mod chart_digest;
 mod chart_lock;
+mod composer;
+mod deno;
+mod deno_lock;
+mod deno_specifier;
 mod edit;
 mod found;
 mod go_mod;
 mod json;
 mod json_value;
+mod jsonc;
+mod lerna;
 mod locked_crates;
+mod locked_keys;
 mod npm_fields;
 mod npm_range;
 mod package_json;
@@ -43,15 +51,18 @@ mod version_line;
 mod xml;
 mod yaml;
 mod yaml_document;
+mod yarn_lock;
 
 pub use crate::data::{Fault, Scalar, Style};
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
+pub use deno_specifier::normal_range;
 pub use edit::{EditFault, Edited, FindAgain, as_planned, edit, edit_found};
 pub use found::{
     Found, InheritedRequirement, InheritedVersion, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource,
     RequirementPlace, VersionPlace, WorkspaceRoot,
 };
 pub use locked_crates::LockedCrates;
+pub use locked_keys::LockedKeys;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};
 pub use private::is_private;
 pub use requirement::RequirementSyntax;
@@ -80,6 +91,12 @@ pub fn find(locator: &Locator, text: &str) -> Result<Found, Vec<Fault>> {
         Locator::Known(ManifestType::PackageLock) => package_lock::find(text),
         Locator::Known(ManifestType::PnpmLock) => pnpm_lock::find(text),
         Locator::Known(ManifestType::ReleasePlease) => release_please::find(text),
+        Locator::Known(ManifestType::Lerna) => lerna::find(text),
+        Locator::Known(ManifestType::Deno) => deno::find(text),
+        Locator::Known(ManifestType::DenoLock) => deno_lock::find(text),
+        Locator::Known(ManifestType::Composer) => composer::find(text),
+        Locator::Known(ManifestType::BunLock) => bun_lock::find(text),
+        Locator::Known(ManifestType::YarnLock) => yarn_lock::find(text),
         Locator::Known(ManifestType::Plain) => plain::find(text),
         Locator::Pointer(ManifestType::Json, pointer) => json::find(text, pointer),
         Locator::Pointer(ManifestType::Yaml, pointer) => yaml::find(text, pointer),

@@ -7,7 +7,7 @@ use super::npm_fields::{TABLES, required};
 use super::yaml_document::YamlReader;
 use super::{Found, LockedAt, LockedEntry, RequirementPlace};
 use crate::data::Fault;
-use crate::data::yaml::{Kind, Node};
+use crate::data::yaml::Node;
 use crate::model::DependencyKind;
 
 /// Finds the ranges of the importers on packages in folders, and those on peers of packages that are copied from a folder.
@@ -17,14 +17,14 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     let mut lock = Lock { reader, locked: Vec::new() };
     match root.get("importers") {
         Some(importers) => {
-            for (folder, importer) in lock.pairs(importers, "importers") {
+            for (folder, importer) in lock.reader.pairs(importers, "importers") {
                 lock.importer(folder, importer);
             }
         }
         // A project without a workspace has the tables of its importer at the top in version 6.
         None => lock.importer(".", &root),
     }
-    for (_, package) in root.get("packages").map(|node| lock.pairs(node, "packages")).unwrap_or_default() {
+    for (_, package) in root.get("packages").map(|node| lock.reader.pairs(node, "packages")).unwrap_or_default() {
         lock.copied(package);
     }
     lock.reader.finish(Found { locked: lock.locked, ..Found::default() })
@@ -37,23 +37,11 @@ struct Lock<'t> {
 }
 
 impl Lock<'_> {
-    /// Returns the keys and values of a mapping; what is written as nothing has none.
-    fn pairs<'n, 't>(&mut self, node: &'n Node<'t>, name: &str) -> Vec<(&'n str, &'n Node<'t>)> {
-        match &node.kind {
-            Kind::Map(pairs) => pairs.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect(),
-            _ if node.is_null() => Vec::new(),
-            _ => {
-                self.reader.fault(Fault::new(node.span, format!("`{name}` is {}, expected a mapping", node.what())));
-                Vec::new()
-            }
-        }
-    }
-
     fn importer(&mut self, folder: &str, importer: &Node<'_>) {
         let mut requirements = Vec::new();
         for (table, kind) in TABLES {
             let Some(dependencies) = importer.get(table) else { continue };
-            for (name, dependency) in self.pairs(dependencies, table) {
+            for (name, dependency) in self.reader.pairs(dependencies, table) {
                 requirements.extend(self.specifier(folder, name, dependency, kind));
             }
         }
@@ -84,7 +72,7 @@ impl Lock<'_> {
         let directory = package.get("resolution").and_then(|resolution| resolution.get("directory"));
         let peers = package.get("peerDependencies");
         let Some((folder, peers)) = directory.and_then(Node::text).zip(peers) else { return };
-        let peers = self.pairs(peers, "peerDependencies");
+        let peers = self.reader.pairs(peers, "peerDependencies");
         let places = peers.into_iter().filter_map(|(name, range)| self.range(name, range));
         let requirements = places.map(|place| RequirementPlace { kind: DependencyKind::Peer, ..place }).collect();
         self.add(folder, requirements);

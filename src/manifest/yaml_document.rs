@@ -74,6 +74,18 @@ impl<'t> YamlReader<'t> {
         scalar(node, self.text, name).map_err(|fault| self.fault(fault)).ok()
     }
 
+    /// Returns the keys and values of a mapping; what is written as nothing has none. Anything else is a fault that calls it `name`.
+    pub(super) fn pairs<'n, 'a>(&mut self, node: &'n Node<'a>, name: &str) -> Vec<(&'n str, &'n Node<'a>)> {
+        match &node.kind {
+            Kind::Map(pairs) => pairs.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect(),
+            _ if node.is_null() => Vec::new(),
+            _ => {
+                self.fault(Fault::new(node.span, format!("`{name}` is {}, expected a mapping", node.what())));
+                Vec::new()
+            }
+        }
+    }
+
     /// Returns a text for reading only; anything else is a fault that calls it `name`.
     pub(super) fn text<'n>(&mut self, node: &'n Node<'_>, name: &str) -> Option<&'n str> {
         let text = node.text().filter(|_| !node.is_null()).map(str::trim);

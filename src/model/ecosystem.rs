@@ -50,6 +50,10 @@ ecosystems! {
     Maven: Facts { name: "maven", normal: str::to_owned, numbers_builds: false };
     /// Go modules, by their module paths.
     Go: Facts { name: "go", normal: str::to_owned, numbers_builds: false };
+    /// Packages of JSR, for Deno and others.
+    Jsr: Facts { name: "jsr", normal: str::to_owned, numbers_builds: false };
+    /// Packages of PHP, whose names count in lower case.
+    Composer: Facts { name: "composer", normal: str::to_ascii_lowercase, numbers_builds: false };
     /// Helm charts.
     Chart: Facts { name: "chart", normal: str::to_owned, numbers_builds: false };
 }

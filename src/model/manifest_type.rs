@@ -26,6 +26,8 @@ enum Role {
     Package,
     /// Repeats the versions of packages.
     Lock,
+    /// Repeats the version of the package that lists it, wherever it is.
+    Follower,
     /// Data that is read by pointer, with the endings of its files.
     Data(&'static [&'static str]),
     /// A text without a structure.
@@ -82,7 +84,7 @@ impl Facts {
     }
 }
 
-use Role::{Data, Lock, Package, Text};
+use Role::{Data, Follower, Lock, Package, Text};
 use Scheme::{OfPackage, Only, Usual};
 use VersionScheme::{Pep440, Semver};
 
@@ -93,6 +95,10 @@ manifest_types! {
     Pyproject: row("pyproject", &["pyproject.toml"], Package, Some(Ecosystem::Python), Usual(Pep440));
     /// package.json.
     PackageJson: row("package-json", &["package.json"], Package, Some(Ecosystem::Npm), Only(Semver)).at(&["/version"]);
+    /// deno.json, deno.jsonc and jsr.json.
+    Deno: row("deno", &["deno.json", "deno.jsonc", "jsr.json"], Package, Some(Ecosystem::Jsr), Only(Semver)).at(&["/version"]);
+    /// composer.json.
+    Composer: row("composer", &["composer.json"], Package, Some(Ecosystem::Composer), Usual(Semver)).at(&["/version"]);
     /// pubspec.yaml.
     Pubspec: row("pubspec", &["pubspec.yaml"], Package, Some(Ecosystem::Pub), Only(Semver)).at(&["/version"]);
     /// Maven's pom.xml.
@@ -111,12 +117,20 @@ manifest_types! {
     PackageLock: row("package-lock", &["package-lock.json", "npm-shrinkwrap.json"], Lock, Some(Ecosystem::Npm), Only(Semver));
     /// pnpm-lock.yaml, versions 6 and 9.
     PnpmLock: row("pnpm-lock", &["pnpm-lock.yaml"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// yarn.lock, of Yarn 1 and of Yarn 2 and later.
+    YarnLock: row("yarn-lock", &["yarn.lock"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// bun.lock, versions 0 to 2.
+    BunLock: row("bun-lock", &["bun.lock"], Lock, Some(Ecosystem::Npm), Only(Semver));
+    /// deno.lock, versions 4 and 5.
+    DenoLock: row("deno-lock", &["deno.lock"], Lock, Some(Ecosystem::Jsr), Only(Semver));
     /// pubspec.lock.
     PubspecLock: row("pubspec-lock", &["pubspec.lock"], Lock, Some(Ecosystem::Pub), Only(Semver));
     /// Helm's Chart.lock.
     ChartLock: row("chart-lock", &["Chart.lock"], Lock, Some(Ecosystem::Chart), Only(Semver));
     /// .release-please-manifest.json, which names packages by their folders.
     ReleasePlease: row("release-please", &[".release-please-manifest.json"], Lock, None, Only(Semver));
+    /// lerna.json.
+    Lerna: row("lerna", &["lerna.json"], Follower, None, Only(Semver)).at(&["/version"]);
     /// JSON, by pointer.
     Json: row("json", &[], Data(&["json"]), None, OfPackage);
     /// YAML, by pointer.
@@ -193,6 +207,18 @@ impl ManifestType {
     #[must_use]
     pub fn is_lock(self) -> bool {
         self.facts().role == Lock
+    }
+
+    /// Returns `true` if it makes its folder a package, where it holds a version.
+    #[must_use]
+    pub fn makes_package(self) -> bool {
+        self.facts().role == Package
+    }
+
+    /// Returns `true` if it repeats the version of the package that lists it, and says nothing of where that package is.
+    #[must_use]
+    pub fn follows(self) -> bool {
+        self.facts().role == Follower
     }
 
     /// Returns `true` if it is a data format, which is read by pointer.

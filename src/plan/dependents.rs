@@ -15,6 +15,7 @@ use super::reason::BumpReason;
 use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::targets::{Targets, VersionResolver, stage_to_follow};
 use crate::config::{DependentPolicy, GroupKind};
+use crate::manifest::normal_range;
 use crate::manifest::requirement::{Wanted, admits, bump_lower_bound, names_version, widen_to_admit};
 use crate::model::{Diagnostic, EdgeIx, GroupIx, IndexVec, Level, PackageIx, Position, ProblemCode, Version};
 use crate::snapshot::Snapshot;
@@ -232,7 +233,7 @@ pub(super) fn followed<'v>(
 ) -> Result<Option<Followed>, Diagnostic> {
     let wanted = wanted.into();
     let place = &slot.place;
-    let text = &place.scalar.text;
+    let text = slot.copy_of.as_ref().unwrap_or(&place.scalar.text);
     let policy = snapshot.config.dependents.policy_of(slot.edge());
     let is_named = || from.is_some_and(|from| names_version(place.notation, text, from));
     let is_in_step = policy == DependentPolicy::InStep && is_named();
@@ -246,6 +247,8 @@ pub(super) fn followed<'v>(
             Err(error) => Err(error),
         },
     };
+    // A lock file in a form of its own has the new text in that form, too.
+    let new = new.map(|new| slot.copy_of.as_ref().and_then(|_| normal_range(&new)).unwrap_or(new));
     new.map(|text| Some(Followed { text, is_in_step })).map_err(|error| {
         let message = format!("the requirement `{text}` on `{}` cannot follow: {error}", slot.of);
         let diagnostic = Diagnostic::new(ProblemCode::Requirement, message)

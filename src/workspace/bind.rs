@@ -12,7 +12,7 @@ use super::locks::{FolderDependency, Lock};
 use super::names::Names;
 use super::package::{ModulePath, Package, PartSlot, RequirementSlot, VersionSlot};
 use super::pin::Pin;
-use super::requirements::{Declared, Origin, bound};
+use super::requirements::{Declared, Origin, bound, match_copies};
 use super::seed::{PackageSeed, SeedManifest};
 use super::source::SourceFile;
 use super::tag_versions::{from_tag, held_versions};
@@ -168,14 +168,9 @@ impl<'a> Binder<'a> {
     }
 
     fn package(&self, seed: &PackageSeed, (tag, tagging): (TagTemplate, Tagging), group: Option<GroupIx>) -> Package {
-        let manifests = seed.manifests.iter().filter(|m| !m.kind.is_lock());
-        let of_manifests = || manifests.filter_map(|m| m.path.parent()).collect::<Vec<_>>();
-        let mut folders = seed.folder.clone().map_or_else(of_manifests, |folder| vec![folder]);
-        folders.sort();
-        folders.dedup();
         Package {
             id: seed.id.clone(),
-            folders,
+            folders: seed.folders(),
             paths: seed.paths.clone(),
             scheme: text_scheme(seed),
             tag,
@@ -413,7 +408,9 @@ impl<'a> Binder<'a> {
 
     fn bind_requirements(&mut self) {
         let declared = Declared { input: self.input, users: &self.users, names: &self.names, packages: &self.packages };
-        self.requirements.extend(declared.requirements());
+        let declared = declared.requirements();
+        match_copies(&mut self.requirements, &declared);
+        self.requirements.extend(declared);
     }
 
     /// One place cannot hold the versions of two packages.

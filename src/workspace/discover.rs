@@ -43,10 +43,13 @@ pub fn primaries(files: &[&SourceFile], locks: Vec<(RepoPath, ManifestType)>) ->
     let mut name = None;
     let mut broken = false;
     let mut reason = None;
-    for (kind, _) in ManifestType::of_packages() {
-        let locator = Locator::Known(kind);
-        let Some(file) = files.iter().find(|f| f.views.iter().any(|v| v.locator == locator)) else { continue };
-        let found = file.found(&locator);
+    let of_kind = |kind: &ManifestType| {
+        let locator = Locator::Known(*kind);
+        let is_one = |file: &&&SourceFile| file.views.iter().any(|view| view.locator == locator);
+        files.iter().filter(is_one).map(|file| (*kind, *file)).collect::<Vec<_>>()
+    };
+    for (kind, file) in ManifestType::ALL.iter().filter(|kind| kind.makes_package()).flat_map(of_kind) {
+        let found = file.found(&Locator::Known(kind));
         if found.is_none_or(|f| !f.versions.is_empty()) {
             broken |= found.is_none();
             name = name.or_else(|| {

@@ -126,6 +126,8 @@ pub struct RequirementSlot {
     pub place: RequirementPlace,
     /// The Cargo.toml that inherits the requirement from `file`, the root of its workspace.
     pub inherited_by: Option<RepoPath>,
+    /// The text of the manifest's requirement, of which a deno.lock has this as the normal form.
+    pub copy_of: Option<String>,
 }
 
 impl Package {

@@ -6,7 +6,7 @@ use super::bind_input::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
-use crate::manifest::{Found, Locator, ManifestType, PythonSource, RequirementPlace, RequirementSyntax};
+use crate::manifest::{Found, Locator, ManifestType, PythonSource, RequirementPlace, RequirementSyntax, normal_range};
 use crate::model::{DependencyKind, Ecosystem, IndexVec, PackageId, PackageIx, RepoPath};
 use crate::text::Span;
 
@@ -51,7 +51,38 @@ pub(super) fn bound(
     let index = names.required(&place.on, folder, packages)?;
     let of = packages[index].id.clone();
     let holder = holder.cloned();
-    Some(RequirementSlot { file: file.clone(), kind, holder, of, place: place.clone(), inherited_by: None })
+    Some(RequirementSlot {
+        file: file.clone(),
+        kind,
+        holder,
+        of,
+        place: place.clone(),
+        inherited_by: None,
+        copy_of: None,
+    })
+}
+
+/// Gives copies of requirements in lock files what their manifests say of them: the purpose, since Yarn's lock file, for one, has those of
+/// development among the others; and the text, where the lock file has a form of its own.
+pub(super) fn match_copies(copies: &mut [RequirementSlot], declared: &[RequirementSlot]) {
+    let mut originals: BTreeMap<_, Vec<&RequirementPlace>> = BTreeMap::new();
+    for slot in declared {
+        originals.entry((&slot.holder, &slot.of)).or_default().push(&slot.place);
+    }
+    for copy in copies {
+        let text = copy.place.scalar.text.clone();
+        let is_of_deno = copy.kind == ManifestType::DenoLock;
+        let is_original = |place: &&&RequirementPlace| {
+            let written = place.scalar.text.as_str();
+            written == text || (is_of_deno && normal_range(written).as_ref() == Some(&text))
+        };
+        let places = originals.get(&(&copy.holder, &copy.of)).into_iter().flatten().filter(is_original);
+        let places: Vec<&RequirementPlace> = places.copied().collect();
+        let same_kind = places.iter().find(|place| place.kind == copy.place.kind);
+        let Some(original) = same_kind.or(places.first()) else { continue };
+        copy.place.kind = original.kind;
+        copy.copy_of = is_of_deno.then(|| original.scalar.text.clone());
+    }
 }
 
 /// The manifests of a workspace, whose requirements are to be bound.

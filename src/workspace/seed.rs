@@ -45,6 +45,27 @@ pub enum SeedTagging {
     Never,
 }
 
+impl PackageSeed {
+    /// Returns the folders of the package, sorted: its own one, else those of its manifests.
+    #[must_use]
+    pub(super) fn folders(&self) -> Vec<RepoPath> {
+        let of = |is_meant: fn(ManifestType) -> bool| {
+            let manifests = self.manifests.iter().filter(|manifest| is_meant(manifest.kind));
+            manifests.filter_map(|manifest| manifest.path.parent()).collect::<Vec<_>>()
+        };
+        let mut folders = match &self.folder {
+            Some(folder) => vec![folder.clone()],
+            None => of(|kind| !kind.is_lock() && !kind.follows()),
+        };
+        if folders.is_empty() {
+            folders = of(ManifestType::follows);
+        }
+        folders.sort();
+        folders.dedup();
+        folders
+    }
+}
+
 /// A manifest or lock file of a package.
 #[derive(Clone, Debug)]
 pub struct SeedManifest {

@@ -2,7 +2,7 @@
 //!
 //! A requirement is kept in its own notation: operators, blanks, order, the number of components and every comparator that needs no
 //! change stay to the byte. `comparator` finds the operators and versions of every notation, the file of each notation (`cargo`,
-//! `npm`, `pep440`, `poetry`, `chart`, `go`) says what is admitted, `form` proposes new texts and `rewrite` takes the
+//! `npm`, `pep440`, `poetry`, `chart`, `composer`, `go`) says what is admitted, `form` proposes new texts and `rewrite` takes the
 //! first one that is admitted. `notation` is the table of them all. A rewritten requirement is read and tested again before it is returned.
 //!
 //! ```text
@@ -13,6 +13,7 @@
 mod cargo;
 mod chart;
 mod comparator;
+mod composer;
 mod dart;
 mod error;
 mod exact;

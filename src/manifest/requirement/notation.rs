@@ -1,7 +1,7 @@
 //! [`RequirementSyntax`]: the table of all notations. A further one is a file with its [`Facts`], and a row here.
 
 use super::facts::Facts;
-use super::{cargo, chart, dart, exact, go, npm, pep440, poetry};
+use super::{cargo, chart, composer, dart, exact, go, npm, pep440, poetry};
 
 macro_rules! notations {
     ($($(#[doc = $doc:literal])+ $variant:ident: $facts:expr;)+) => {
@@ -40,6 +40,8 @@ notations! {
     Dart: dart::FACTS;
     /// The lowest version of a Go module.
     Go: go::FACTS;
+    /// The version constraints of PHP's Composer.
+    Composer: composer::FACTS;
     /// One exact version, as uv.lock writes it behind a name.
     Exact: exact::FACTS;
 }
