@@ -1,7 +1,7 @@
 //! [`FragmentDraft`]: name and text of a fragment to be written.
 
 use super::front_matter::quoted;
-use crate::model::Level;
+use crate::model::{Level, is_device_name};
 
 /// The longest slug made from a message, in characters; it ends with a whole word.
 const LONGEST_MADE: usize = 48;
@@ -32,7 +32,7 @@ pub enum SlugError {
     /// It would lead to another folder.
     #[error("the slug `{0}` has a path in it")]
     Path(String),
-    /// It is empty, too long, hidden, or has a character that some systems do not allow in file names.
+    /// It is empty, too long, hidden, a device of Windows, or has a character that some systems do not allow in file names.
     #[error("`{0}` is not a valid slug")]
     Name(String),
 }
@@ -92,7 +92,12 @@ fn validate_slug(slug: &str) -> Result<String, SlugError> {
     }
     let is_odd = |c: char| c.is_control() || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*');
     let bare = slug.trim_start_matches('+');
-    if bare.is_empty() || slug.starts_with('.') || slug.len() > LONGEST_GIVEN || slug.contains(is_odd) {
+    if bare.is_empty()
+        || slug.starts_with('.')
+        || slug.len() > LONGEST_GIVEN
+        || slug.contains(is_odd)
+        || is_device_name(slug)
+    {
         return Err(SlugError::Name(slug.to_owned()));
     }
     Ok(slug.to_owned())
@@ -167,6 +172,7 @@ mod tests {
             (Some(".a"), "x", Err("`.a` is not a valid slug")),
             (Some(""), "x", Err("`` is not a valid slug")),
             (Some("a:b"), "x", Err("`a:b` is not a valid slug")),
+            (Some("Con"), "x", Err("`Con` is not a valid slug")),
         ];
         for (slug, text, expected) in table {
             let name = draft(slug, text).file_name(|name| taken.contains(&name)).map_err(|error| error.to_string());

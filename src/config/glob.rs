@@ -41,6 +41,7 @@ pub(super) fn path_help(error: RepoPathError) -> &'static str {
         RepoPathError::Leaves => "name something below relman.toml's folder, or move relman.toml up",
         RepoPathError::Backslash => "write `/` between folders, on every system",
         RepoPathError::Empty => "write `.` for relman.toml's own folder",
+        RepoPathError::Device => "rename the file; git cannot check it out on Windows either",
         RepoPathError::DotGit => "name a file or folder that git can track; relman never writes below `.git`",
         RepoPathError::TooLong => "give the file or folder a shorter name",
         RepoPathError::Control => "write the path on one line, without control characters",

@@ -203,3 +203,70 @@ pub fn sync_filesystem<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -
         sync_dir(root)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with old bytes and one with new ones, in a folder whose path has more than the 260 characters that old programs of Windows
+    /// can open.
+    fn two_files(scratch: &tempfile::TempDir) -> (std::path::PathBuf, std::path::PathBuf) {
+        let deep =
+            ["a-name-of-thirty-two-characters-"; 9].iter().fold(scratch.path().to_owned(), |at, name| at.join(name));
+        create_dirs(&deep).unwrap();
+        let (old, new) = (deep.join("VERSION"), deep.join(".VERSION.relman-new"));
+        create_new(&old, b"old", None).unwrap();
+        create_new(&new, b"new", None).unwrap();
+        (old, new)
+    }
+
+    /// Replaces the file: afterwards it is all new, or the system refused and both are what they were.
+    fn replaced_or_unchanged(old: &Path, new: &Path) -> bool {
+        let result = rename(new, old);
+        let expected: &[u8] = if result.is_ok() { b"new" } else { b"old" };
+        assert_eq!(fs::read(old).unwrap(), expected, "{result:?}");
+        assert_eq!(new.exists(), result.is_err());
+        result.is_ok()
+    }
+
+    #[test]
+    fn a_file_is_replaced_at_a_long_path() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (old, new) = two_files(&scratch);
+        assert!(replaced_or_unchanged(&old, &new));
+    }
+
+    #[test]
+    fn a_file_that_is_held_open_is_replaced_or_unchanged() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (old, new) = two_files(&scratch);
+        let held = fs::File::open(&old).unwrap();
+        let is_replaced = replaced_or_unchanged(&old, &new);
+        assert!(is_replaced || cfg!(windows));
+        drop(held);
+        assert!(is_replaced || replaced_or_unchanged(&old, &new));
+    }
+
+    #[test]
+    fn a_read_only_file_is_replaced_or_unchanged() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (old, new) = two_files(&scratch);
+        let mut permissions = fs::metadata(&old).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&old, permissions).unwrap();
+        assert!(super::super::file_mode(&old).unwrap().is_readonly());
+        assert!(replaced_or_unchanged(&old, &new) || cfg!(windows));
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_the_same_where_the_system_says_so() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (old, new) = two_files(&scratch);
+        let upper = old.with_file_name("version");
+        let is_same = super::super::kind(&upper).unwrap() != super::super::Kind::Missing;
+        // What is there is never overwritten by a file that is new.
+        assert_eq!(rename_new(&new, &upper).unwrap(), !is_same);
+        assert_eq!(fs::read(&old).unwrap(), b"old");
+        assert_eq!(new.exists(), is_same);
+    }
+}

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::device_name::is_device_name;
 use super::dot_git::is_dot_git;
 
 /// The most bytes that a file name, and a whole path, may have: common file systems refuse more.
@@ -36,6 +37,9 @@ pub enum RepoPathError {
     /// It has a part that means `.git` on some file system.
     #[error("the path has a part that means `.git`, which is git's own folder")]
     DotGit,
+    /// On Windows, a part of it names a device.
+    #[error("the path has a part that names a device on Windows")]
+    Device,
     /// It, or one of its parts, is longer than file systems allow.
     #[error("the path is too long: a name may have {LONGEST_NAME} bytes, a path {LONGEST_PATH}")]
     TooLong,
@@ -75,6 +79,10 @@ impl RepoPath {
         }
         if parts.iter().any(|part| is_dot_git(part)) {
             return Err(RepoPathError::DotGit);
+        }
+        // Elsewhere `src/aux.rs` is a file as any other.
+        if cfg!(windows) && parts.iter().any(|part| is_device_name(part)) {
+            return Err(RepoPathError::Device);
         }
         Ok(Self(parts.join("/")))
     }
@@ -239,6 +247,13 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(RepoPath::new(text).map(|p| p.as_str().to_owned()), expected.map(str::to_owned), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_no_file_where_it_is_one() {
+        for text in ["nul", "a/CON.toml", "com1/x"] {
+            assert_eq!(RepoPath::new(text).err(), cfg!(windows).then_some(RepoPathError::Device), "{text:?}");
         }
     }
 
