@@ -86,7 +86,7 @@ pub use release::{BackMerge, MergeRule, PushOrder, ReleaseConfig, ReleaseVia};
 pub use release_run::{ReleaseRun, RunScope};
 pub use release_text::{PackageField, Placeholder, ReleaseText, TextWord};
 pub use relman_toml::Config;
-pub use schema::schema;
+pub use schema::{URL as SCHEMA_URL, schema};
 pub use section_template::TEMPLATES;
 pub use shared_changelogs::{ChangelogOwner, shared_changelogs};
 pub use spanned::Spanned;

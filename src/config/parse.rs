@@ -43,6 +43,8 @@ impl Config {
 
     pub(super) fn read(problems: &Problems<'_>, path: &RepoPath, text: &Arc<str>, table: &Table) -> Self {
         let mut root = TableReader::root(problems, table);
+        // For editors; whatever it names is right.
+        let _ = root.string("$schema");
         let workspace = root.table("workspace");
         let has_members = workspace.as_ref().is_some_and(|workspace| workspace.holds("members"));
         let packages = root.tables("packages");

@@ -12,6 +12,9 @@ const PARTS: [&str; 6] = [
     include_str!("schema/plugins.json"),
 ];
 
+/// Where editors find the schema of relman.toml; its `$id`.
+pub const URL: &str = "https://www.schemastore.org/relman.json";
+
 /// Returns the JSON Schema (draft 2020-12) of relman.toml.
 #[must_use]
 pub fn schema() -> Value {
@@ -154,7 +157,7 @@ mod tests {
             return format!("{packages}{images}{list} = [{{ {needed}{key} = {} }}]", toml(example));
         }
         let source = if path.ends_with(".initial") { "packages.NAME.version = 'tag'\n" } else { "" };
-        let example = format!("{source}{path} = {}\n", toml(example));
+        let example = format!("{source}{} = {}\n", if path == "$schema" { "'$schema'" } else { path }, toml(example));
         match path.split('.').next() {
             Some("packages") => needs(".path", "packages.NAME.path = 'a'\n") + &example,
             Some("groups") => {
@@ -220,6 +223,14 @@ mod tests {
         Config::read(&problems, &path, &text, document.as_table());
         let asked = problems.asked.borrow().clone();
         assert_eq!(asked, Keys::new().all);
+    }
+
+    #[test]
+    fn editors_find_it_by_the_first_line_and_by_the_catalog() {
+        let catalog: Value = serde_json::from_str(include_str!("../../docs/schemastore.json")).unwrap();
+        let id = &schema()["$id"];
+        assert_eq!([id, id], [&Value::from(super::URL), &catalog["url"]]);
+        assert_eq!(catalog["fileMatch"], serde_json::json!(["relman.toml"]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::groups::Proposal;
 use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
 use super::unit::{Entry, HeldBy, LeftOut, Unit};
+use crate::config::SCHEMA_URL;
 use crate::model::{RepoPath, VersionScheme};
 use crate::snapshot::TagPrefix;
 use crate::text::list_truncated;
@@ -41,7 +42,7 @@ pub(super) fn render(
         packages.iter().partition(|package| globs && package.is_plain());
     let is_usual = |package: &&Package| package.prefix.is_none() && package.head.is_some() && !package.grouped;
     let is_styled = !by_glob.is_empty() || by_hand.iter().copied().filter(is_usual).count() > 1;
-    let mut out = String::from(HEADER);
+    let mut out = format!("#:schema {SCHEMA_URL}\n{HEADER}");
     out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads, settings));
     let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
     let (short, long) =
