@@ -435,11 +435,6 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// A manifest with `fields` gives the package only those fields.
-fn belongs(manifest: &SeedManifest, place: &VersionPlace) -> bool {
-    manifest.fields.as_ref().is_none_or(|fields| fields.contains(&place.field))
-}
-
 /// Reads a version in its slot's scheme, else in the other one, as the same value in the wrong spelling, which the second result says.
 ///
 /// # Errors
