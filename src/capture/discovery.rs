@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::GlobMatcher;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+use super::followed::Following;
 use super::past::LookBack;
+use super::release_branches::release_branches;
 use super::tree::Tree;
 use super::{CaptureError, Place, read_configuration};
 use crate::config::{FRAGMENTS, NameGlob};
@@ -72,14 +74,23 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
     let ignored = ignored_tags(place);
     let meant = tags?.into_iter().filter(|(name, _)| !ignored.iter().any(|glob| glob.is_match(name)));
     let tags: Vec<FoundTag> = meant.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
-    let neighbours: Vec<_> = locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind)).collect();
+    let following = Following { git: &place.git, prefix: &place.prefix, tree, files: &files };
+    let neighbours: Vec<_> =
+        locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind, &manifests)).collect();
+    // Three walks of git that have nothing to do with each other.
+    let (unreached, (past, followed)) = rayon::join(
+        || unreached(place, &tags),
+        || rayon::join(|| past(place, &manifests, &sources, &tags), || following.read(&tags).unwrap_or_default()),
+    );
     Ok(Discovery {
-        unreached: unreached(place, &tags),
+        branches: release_branches(&place.git, &tags, &unreached),
+        unreached,
         nested: nested(tree, &manifests),
         fragments: files.iter().filter(|path| is_fragment(path)).cloned().collect(),
         changelogs: changelogs(tree, &files, &manifests),
-        past: past(place, &manifests, &sources, &tags),
+        past,
         recorded: recorded(tree, &locks),
+        followed,
         sources,
         manifests,
         locks: neighbours.into_iter().collect(),
@@ -128,20 +139,12 @@ fn changelogs(tree: &dyn Tree, files: &[RepoPath], manifests: &[FoundManifest]) 
 
 /// Looks at the newest tags. A clone without their objects has less evidence, and that is all.
 fn past(place: &Place, manifests: &[FoundManifest], sources: &BTreeMap<RepoPath, String>, tags: &[FoundTag]) -> Past {
-    let places = manifests.iter().filter_map(|manifest| manifest.found.as_ref()).flat_map(|found| &found.versions);
     let look = LookBack {
         git: &place.git,
         prefix: &place.prefix,
         manifests: manifests.iter().map(|manifest| &manifest.path).collect(),
         sources: sources.keys().collect(),
-        versions: places
-            .filter_map(|place| {
-                VersionScheme::Pep440
-                    .parse(&place.scalar.text)
-                    .or_else(|_| VersionScheme::Semver.parse(&place.scalar.text))
-                    .ok()
-            })
-            .collect(),
+        versions: manifests.iter().flat_map(versions).collect(),
     };
     look.read(tags).unwrap_or_default()
 }
@@ -152,14 +155,26 @@ fn globs(root: &RepoPath, globs: &[String]) -> Vec<String> {
     globs.iter().filter_map(|glob| Some(home.join(glob)?.to_string())).collect()
 }
 
-/// Returns a lock file with the other folders that its entries refer to.
-fn neighbours(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> (RepoPath, BTreeSet<RepoPath>) {
+/// Returns a lock file with the other folders that its entries refer to, and whose versions they hold: where they are stale, they do not move
+/// with them.
+fn neighbours(
+    tree: &dyn Tree,
+    path: RepoPath,
+    kind: ManifestType,
+    manifests: &[FoundManifest],
+) -> (RepoPath, BTreeSet<RepoPath>) {
     let home = path.parent().unwrap_or_else(RepoPath::root);
     // A lock file at the top has all packages below it, and needs no list.
     let text = if home.is_root() { None } else { tree.read(&path).ok().filter(|text| text.contains("..")) };
     let found = text.and_then(|text| find(&Locator::Known(kind), &text).ok());
+    let holds = |folder: &RepoPath, entry: &LockedEntry| {
+        let of_folder = manifests.iter().filter(|manifest| manifest.path.parent().as_ref() == Some(folder));
+        let known: Vec<Version> = of_folder.flat_map(versions).collect();
+        let mut locked = entry.versions.iter().filter_map(|place| version(&place.scalar.text));
+        known.is_empty() || locked.all(|locked| known.contains(&locked))
+    };
     let folder = |entry: &LockedEntry| match &entry.at {
-        LockedAt::Folder(folder) => home.join(folder).filter(|folder| !folder.is_within(&home)),
+        LockedAt::Folder(folder) => home.join(folder).filter(|folder| !folder.is_within(&home) && holds(folder, entry)),
         LockedAt::Workspace => None,
     };
     let folders = found.iter().flat_map(|found| &found.locked).filter_map(folder).collect();
@@ -182,6 +197,16 @@ fn recorded(tree: &dyn Tree, locks: &[(RepoPath, ManifestType)]) -> BTreeMap<Rep
         }
     }
     recorded
+}
+
+/// Returns the versions that a manifest holds.
+fn versions(manifest: &FoundManifest) -> impl Iterator<Item = Version> {
+    let places = manifest.found.iter().flat_map(|found| &found.versions);
+    places.filter_map(|place| version(&place.scalar.text))
+}
+
+fn version(text: &str) -> Option<Version> {
+    VersionScheme::Pep440.parse(text).or_else(|_| VersionScheme::Semver.parse(text)).ok()
 }
 
 /// The files from which dynamic versions could be read.

@@ -66,7 +66,7 @@ pub(super) fn changelogs(
 
 /// The folder that `{path}` means.
 fn home(package: &Package) -> RepoPath {
-    package.folder().cloned().unwrap_or_else(RepoPath::root)
+    package.home().cloned().unwrap_or_else(RepoPath::root)
 }
 
 /// The changelog in a folder of the package, else the one at the top if it is that of the whole repository.

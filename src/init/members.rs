@@ -44,11 +44,14 @@ fn by<'t>(texts: impl Iterator<Item = &'t str>, wider: impl Fn(&[&str]) -> Optio
         let pattern = wider(&parts).map_or_else(|| text.to_owned(), |parts| parts.join("/"));
         found.entry(pattern).or_default().push(text);
     }
+    let total: usize = found.values().map(Vec::len).sum();
     let shortest = |(pattern, texts): (String, Vec<&str>)| match texts.as_slice() {
-        [one] => (*one).to_owned(),
-        _ => pattern,
+        [one] => vec![(*one).to_owned()],
+        // Every new folder at the top would be a package.
+        few if pattern == "*" && total <= ENOUGH => few.iter().map(|text| (*text).to_owned()).collect(),
+        _ => vec![pattern],
     };
-    let mut patterns: Vec<String> = found.into_iter().map(shortest).collect();
+    let mut patterns: Vec<String> = found.into_iter().flat_map(shortest).collect();
     patterns.sort();
     patterns
 }
@@ -77,6 +80,8 @@ mod tests {
         let found = cover(&wanted.iter().collect::<Vec<_>>(), &others);
         assert_eq!(found.members, ["packages/*", "tools/x", "z"]);
         assert_eq!(found.exclude, ["packages/c"]);
+        let at_top = paths(&["core", "macros"]);
+        assert_eq!(cover(&at_top.iter().collect::<Vec<_>>(), &others).members, ["core", "macros"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`); those whose version no manifest holds are paired by names (`computed`). Both together become packages (`package`),
 //! which are written as briefly as possible (`members`, `render`).
 
+mod around;
+mod branches;
 mod changelog;
 mod changelogs;
 mod comments;
@@ -14,13 +16,16 @@ mod doubts;
 mod evidence;
 mod groups;
 mod last_tag;
+mod marks;
 mod members;
 mod package;
 mod pairing;
+mod places;
 mod render;
 mod skip;
 mod sources;
 mod stages;
+mod texts;
 mod unit;
 
 use crate::manifest::{ManifestType, NoVersion};
@@ -45,16 +50,23 @@ pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
     let unit::Units { mut units, mut left_out } = unit::units(discovery, &skipped);
     sources::add_sources(&mut units, discovery);
     let heads = tag_prefixes(&discovery.tags);
-    let paired = pairing::pair(&units, &heads, &discovery.past);
+    let paired = pairing::pair(&units, &heads, discovery);
     let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    places::add_places(&mut units, &heads, discovery);
     computed::add_computed(&mut units, discovery, &skipped, &heads, &mut left_out);
+    units.extend(texts::text_units(&units, &heads, discovery));
     if units.is_empty() {
         return Err(nothing_found(discovery, &left_out));
     }
     let packages = package::packages(units, &heads, discovery);
     let groups = groups::groups(&packages, &heads);
     let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery);
-    let settings = stages::stages(&packages, &heads) + &last_tag::last_tag(&packages, &heads, &discovery.unreached);
+    let settings = [
+        stages::stages(&packages, &heads),
+        last_tag::last_tag(&packages, &heads, &discovery.unreached),
+        branches::branches(&packages, &heads, &discovery.branches, &discovery.unreached),
+    ];
+    let settings = settings.concat();
     let dependents = dependents::dependents(&packages, discovery, &skipped);
     Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs, (&settings, &dependents)))
 }

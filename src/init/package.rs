@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelog::kept;
 use super::computed::module_prefix;
+use super::places::{FollowedText, PlaceAt, releases};
 use super::unit::{Entry, HeldBy, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::model::{ManifestType, RepoPath, TagTemplate, Version, VersionScheme};
@@ -38,6 +39,8 @@ pub(super) struct Package {
     pub(super) line: Option<usize>,
     /// Places of its version in manifests of other packages.
     pub(super) elsewhere: Vec<RepoPath>,
+    /// Whether its folder has to be written beside its manifests, which do not show it.
+    pub(super) has_path: bool,
 }
 
 impl Package {
@@ -62,6 +65,22 @@ impl Package {
         last.entries.extend(unit.entries);
     }
 
+    /// Returns `true` if the version of an application in a chart was the package's at each of its newest tags.
+    fn version_moved(&self, chart: &RepoPath, heads: &[TagPrefix], discovery: &Discovery) -> bool {
+        let head = self.head.and_then(|head| heads.get(head));
+        let (Some(head), Some(file), Some(version)) = (head, discovery.followed.get(chart), self.version()) else {
+            return false;
+        };
+        let text = FollowedText {
+            path: chart,
+            text: &file.now,
+            version,
+            scheme: VersionScheme::Semver,
+            releases: releases(file, head),
+        };
+        text.places().iter().any(|(at, _)| matches!(at, PlaceAt::Pointer(at) if at.keys() == ["appVersion"]))
+    }
+
     /// Returns `true` if its primary is a chart.
     fn is_chart(&self) -> bool {
         self.entries().next().is_some_and(|entry| entry.kind == ManifestType::Chart)
@@ -73,12 +92,11 @@ impl Package {
         self.units.len() > 1 || !self.elsewhere.is_empty() || self.units.iter().any(is_listed)
     }
 
-    /// Returns its folder, where that of its manifests is the only one.
-    pub(super) fn folder(&self) -> Option<&RepoPath> {
-        match self.units.as_slice() {
-            [unit] if self.elsewhere.is_empty() && !unit.listed => Some(&unit.folder),
-            _ => None,
-        }
+    /// Returns its folder, if it is written.
+    pub(super) fn home(&self) -> Option<&RepoPath> {
+        let is_alone = |unit: &Unit| self.units.len() == 1 && self.elsewhere.is_empty() && !unit.listed;
+        let is_shown = |unit: &&Unit| !self.is_listed() || self.has_path || is_alone(unit);
+        self.units.first().filter(is_shown).map(|unit| &unit.folder)
     }
 
     /// Returns `true` if `members` would find exactly this package.
@@ -125,13 +143,15 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
                 scheme: None,
                 tag_scheme: None,
                 elsewhere: Vec::new(),
+                has_path: false,
             }),
         }
     }
     name(&mut packages, heads, discovery);
     share_tags(&mut packages);
-    share_app_versions(&mut packages);
+    share_app_versions(&mut packages, heads, discovery);
     for package in &mut packages {
+        package.has_path = package.is_listed() && needs_path(package, discovery);
         schemes(package, heads);
     }
     let style = style(&packages, heads);
@@ -164,6 +184,15 @@ fn has_changelog(unit: &Unit, head: Option<&TagPrefix>, discovery: &Discovery) -
     let is_beside = |path: &RepoPath| !unit.folder.is_root() && path.parent().as_ref() == Some(&unit.folder);
     let beside = discovery.changelogs.iter().filter(|(path, _)| is_beside(path));
     beside.into_iter().any(|(path, text)| kept(path, text, &unit.version, head).is_some())
+}
+
+/// Returns `true` if the folders of its manifests are not the package's, or a changelog is in its folder.
+fn needs_path(package: &Package, discovery: &Discovery) -> bool {
+    let [unit] = package.units.as_slice() else { return false };
+    let is_in = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root) == unit.folder;
+    let files: Vec<&RepoPath> = unit.entries.iter().map(|entry| &entry.path).chain(&package.elsewhere).collect();
+    let is_shown = files.iter().any(|path| is_in(path)) && files.iter().all(|path| path.is_within(&unit.folder));
+    !is_shown || (!unit.folder.is_root() && discovery.changelogs.keys().any(is_in))
 }
 
 /// Packages without tags of their own are released under the tags that they held another version at, or under the only ones.
@@ -241,16 +270,18 @@ fn usable(name: &str) -> String {
     if !name.is_empty() && taggable(&name) { name } else { "package".to_owned() }
 }
 
-/// A chart that deploys an application names its version: that place is the application's.
-fn share_app_versions(packages: &mut [Package]) {
+/// A chart that deploys an application names its version: that place is the application's, if it is the only one, has the name of the chart or
+/// moved with it.
+fn share_app_versions(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
     let mut shared = Vec::new();
     for package in packages.iter() {
         for (path, version) in package.units.iter().filter_map(|unit| unit.app_version.as_ref()) {
             let mut programs = packages.iter().enumerate().filter(|(_, other)| !other.is_chart());
             let is_only = programs.clone().count() == 1;
             let chart = |other: &Package| other.units.iter().any(|unit| is_named_like(unit, package, path));
-            let mut same =
-                programs.by_ref().filter(|(_, other)| other.version() == Some(version) && (is_only || chart(other)));
+            let moved = |other: &Package| other.version_moved(path, heads, discovery);
+            let is_its = |other: &Package| is_only || chart(other) || moved(other);
+            let mut same = programs.by_ref().filter(|(_, other)| other.version() == Some(version) && is_its(other));
             if let (Some((owner, _)), None) = (same.next(), same.next()) {
                 shared.push((owner, path.clone()));
             }

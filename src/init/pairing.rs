@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, Held};
+use super::texts::are_in_texts;
 use super::unit::Unit;
 use crate::model::{Ecosystem, RegistryName, Version};
-use crate::snapshot::{Past, TagPrefix};
+use crate::snapshot::{Discovery, TagPrefix};
 
 /// How certain a name makes it that tags belong to a unit; higher is more certain.
 type Strength = u8;
@@ -48,8 +49,8 @@ pub(super) struct Tagging {
 }
 
 /// Returns the tags of each unit: those whose trees hold their versions in it, and of these the ones that name it.
-pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], past: &Past) -> Vec<Tagging> {
-    let evidence = Evidence::new(units, past);
+pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -> Vec<Tagging> {
+    let evidence = Evidence::new(units, &discovery.past);
     let names = names(units);
     let mut claims: Vec<Vec<Pair>> = vec![Vec::new(); units.len()];
     for (index, head) in heads.iter().enumerate() {
@@ -60,7 +61,8 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], past: &Past) -> Vec<Tagg
     let best = |(unit, claims): (&Unit, Vec<Pair>)| best(unit, claims, heads);
     let mut paired: Vec<Option<Pair>> = units.iter().zip(claims).map(best).collect();
     if paired.iter().all(Option::is_none) {
-        pair_ahead(units, heads, &evidence, &mut paired);
+        let is_free = |head: &TagPrefix| !evidence.was_held(head) && !are_in_texts(head, discovery);
+        pair_ahead(units, heads, is_free, &mut paired);
     }
     let there = evidence.there();
     let tagging = |(index, pair)| Tagging { pair, was_there: there.contains(&index) };
@@ -196,8 +198,8 @@ fn best(unit: &Unit, claims: Vec<Pair>, heads: &[TagPrefix]) -> Option<Pair> {
 
 /// Where no tree holds what is tagged, the tags of the whole repository are most likely those of the only unit, of those that have the
 /// root's version, or of all if they share one version.
-fn pair_ahead(units: &[Unit], heads: &[TagPrefix], evidence: &Evidence<'_>, paired: &mut [Option<Pair>]) {
-    let bare = heads.iter().enumerate().filter(|(_, head)| head.is_bare() && !evidence.was_held(head));
+fn pair_ahead(units: &[Unit], heads: &[TagPrefix], is_free: impl Fn(&TagPrefix) -> bool, paired: &mut [Option<Pair>]) {
+    let bare = heads.iter().enumerate().filter(|(_, head)| head.is_bare() && is_free(head));
     let newest = bare.max_by_key(|(_, head)| head.last().map(|tag| &tag.version));
     let Some((head, _)) = newest else { return };
     let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(_, unit)| unit.doubt.is_none()).collect();

@@ -9,7 +9,7 @@ use super::members::cover;
 use super::package::{Package, entry_scheme, template, workspace_style};
 use super::unit::{Entry, HeldBy, LeftOut, Unit};
 use crate::config::SCHEMA_URL;
-use crate::model::{RepoPath, VersionScheme};
+use crate::model::{ManifestType, RepoPath, VersionScheme};
 use crate::snapshot::TagPrefix;
 use crate::text::list_truncated;
 
@@ -18,6 +18,9 @@ const GLOBS_FROM: usize = 4;
 
 /// Above this number, packages that only list their manifests take a line each instead of a table.
 const SHORT_FROM: usize = 6;
+
+/// So many places of a package fit in a line.
+const SHORT: usize = 2;
 
 /// How many reasons for left-out folders are shown.
 const NAMED: usize = 12;
@@ -45,8 +48,7 @@ pub(super) fn render(
     let mut out = format!("#:schema {SCHEMA_URL}\n{HEADER}");
     out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads, settings));
     let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
-    let (short, long) =
-        if globs && short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
+    let (short, long) = if short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
     out.push_str(&lines(&short));
     for package in long {
         out.push_str(&table(package, heads, is_styled));
@@ -98,9 +100,6 @@ fn workspace(
         out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
     }
     out.push_str(settings);
-    out.push_str(
-        "# branches = [\"main\"]   # releases are cut only from these branches; without this line, from any\n",
-    );
     out
 }
 
@@ -112,7 +111,7 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
     // The name in a folder's manifest excludes the folder, too, if a declared package has that name.
     let units = listed.flat_map(|package| package.units.iter().filter(|unit| unit.called() != package.id));
     let of_packages = units.flat_map(|unit| &unit.entries).map(|entry| home(&entry.path));
-    let is_manifest = |left: &&LeftOut| crate::model::ManifestType::of_file(left.path.file_name()).is_some();
+    let is_manifest = |left: &&LeftOut| ManifestType::of_file(left.path.file_name()).is_some();
     let none = left_out.iter().filter(|left| left.has_version);
     let of_none = none.map(|left| if is_manifest(&left) { home(&left.path) } else { left.path.clone() });
     of_packages.chain(of_none).filter(|folder| !folder.is_root()).collect()
@@ -120,8 +119,10 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
 
 /// Returns `true` if a package only lists where its versions are.
 fn is_short(package: &Package) -> bool {
-    let of_tags = package.prefix.is_none() && package.tag_of.is_none() && package.tag_scheme.is_none();
-    of_tags && package.is_listed() && !package.is_computed() && scheme(package).is_empty()
+    let of_tags =
+        !package.has_path && package.prefix.is_none() && package.tag_of.is_none() && package.tag_scheme.is_none();
+    let is_simple = of_tags && package.is_listed() && !package.is_computed() && scheme(package).is_empty();
+    is_simple && elements(package).len() <= SHORT
 }
 
 /// Writes many such packages, a line each.
@@ -130,10 +131,7 @@ fn lines(packages: &[&Package]) -> String {
         return String::new();
     }
     let mut out = String::from("\n");
-    out.push_str(&comment(&format!(
-        "{} packages whose version is in more than one folder, as their common tags say.",
-        packages.len()
-    )));
+    out.push_str(&comment(&format!("{} packages, each with the places of its version.", packages.len())));
     out.push_str("[packages]\n");
     for package in packages {
         let elements: Vec<String> = elements(package);
@@ -153,7 +151,8 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
             out.push_str(&format!("path = {}   # {}\n", quoted(&unit.folder.to_string()), one_line(&files.join(", "))));
         }
         _ => {
-            out.extend(package.folder().map(|folder| format!("path = {}\n", quoted(folder.as_str()))));
+            let folder = package.home().map(|folder| format!("path = {}\n", quoted(&folder.to_string())));
+            out.push_str(&folder.unwrap_or_default());
             out.push_str(&manifests(package));
         }
     }
@@ -203,21 +202,23 @@ fn about(package: &Package, heads: &[TagPrefix]) -> String {
         }
         many => {
             let tag = last.map_or(String::new(), |tag| format!(" and share their tags, such as {}", tag.name));
-            format!("{} hold {}{tag}: one package, several manifests.", list_names(many), package.written())
+            format!("{} hold {}{tag}: one package, several manifests", list_names(many), package.written())
         }
     };
     let homes = |entry: &&Entry| package.units.iter().any(|unit| entry.path.is_within(&unit.folder));
     let foreign = package.entries().filter(|entry| !homes(entry) && !entry.kind.follows());
     let foreign = foreign.map(|entry| entry.path.as_str());
     let foreign: Vec<&str> = foreign.collect();
-    if !foreign.is_empty() {
-        text.push_str(&format!(". {} has an entry of it, too", foreign.join(", ")));
+    match foreign.as_slice() {
+        [] => {}
+        [one] => text.push_str(&format!(". {one} has an entry of it, too")),
+        several => text.push_str(&format!(". {} have entries of it, too", list_truncated(several, NAMED))),
     }
     if package.entries().next().is_some_and(|entry| entry.search.is_some()) {
-        text.push_str(". Its version is computed from a line of source, which is found by a search.");
+        text.push_str(". Its version is in a line of text, which is found by a search");
     }
     if !package.elsewhere.is_empty() {
-        text.push_str(". A chart names its version as that of its application.");
+        text.push_str(". A chart names its version as that of its application");
     }
     text
 }
@@ -248,6 +249,12 @@ fn manifests(package: &Package) -> String {
 fn element(package: &Package, entry: &Entry) -> String {
     let path = quoted(entry.path.as_str());
     let mut more = String::new();
+    if entry.kind == ManifestType::Plain && ManifestType::of_file(entry.path.file_name()).is_none() {
+        more.push_str(", type = \"plain\"");
+    }
+    if let Some(pointer) = &entry.pointer {
+        more.push_str(&format!(", pointer = {}", quoted(pointer)));
+    }
     if let Some(search) = &entry.search {
         more.push_str(&format!(", search = {}", quoted(search)));
     }

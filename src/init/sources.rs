@@ -28,7 +28,15 @@ fn entry(path: &RepoPath, text: &str, unit: &Unit) -> Option<Entry> {
     let (version, spelled) = read(ManifestType::Text, &written)?;
     let is_whole = version == unit.version && matches.versions.iter().all(|place| place.scalar.text == written);
     let search = Some(search);
-    is_whole.then(|| Entry { path: path.clone(), kind: ManifestType::Text, written, spelled, field: None, search })
+    is_whole.then(|| Entry {
+        path: path.clone(),
+        kind: ManifestType::Text,
+        written,
+        spelled,
+        field: None,
+        search,
+        pointer: None,
+    })
 }
 
 /// Returns `true` if both held one version at every tag that has both, and not always the same one.

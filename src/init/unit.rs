@@ -45,7 +45,7 @@ pub(super) enum HeldBy {
 }
 
 /// A file of a unit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     /// The file.
     pub(super) path: RepoPath,
@@ -59,6 +59,8 @@ pub(super) struct Entry {
     pub(super) field: Option<&'static str>,
     /// The pattern by which the version is found.
     pub(super) search: Option<String>,
+    /// The pointer to the version in a data file.
+    pub(super) pointer: Option<String>,
 }
 
 /// A folder or a manifest that is not a package.
@@ -220,7 +222,7 @@ fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
 }
 
 pub(super) fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
-    Entry { path, kind, written: String::new(), spelled: None, field: None, search: None }
+    Entry { path, kind, written: String::new(), spelled: None, field: None, search: None, pointer: None }
 }
 
 /// Reads one manifest; `None` if it holds no version, an error where it cannot be read.
@@ -267,6 +269,10 @@ pub(super) fn read(kind: ManifestType, written: &str) -> Option<(Version, Option
 fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discovery: &Discovery) -> Option<Part> {
     let Some(NoVersion::Dynamic { file: Some(file), .. }) = &found.no_version else { return None };
     let path = home(&manifest.path).join(file)?;
+    // Another manifest says its version by itself.
+    if ManifestType::of_file(path.file_name()).is_some_and(|kind| kind != ManifestType::Plain) {
+        return None;
+    }
     let text = discovery.sources.get(&path)?;
     let (search, written) = version_line(text)?;
     let pattern = SearchPattern::new(&search).ok()?;
@@ -299,6 +305,11 @@ impl Unit {
             entry.spelled.filter(|spelled| *spelled != usual)
         };
         self.entries.iter().find_map(|entry| Some((entry, unusual(entry)?)))
+    }
+
+    /// Returns the scheme in which the package spells its version.
+    pub(super) fn scheme(&self) -> VersionScheme {
+        self.unusual_scheme().map_or_else(|| self.usual_scheme(), |(_, scheme)| scheme)
     }
 
     /// Returns the scheme in which the package would spell its version by default.

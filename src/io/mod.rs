@@ -28,6 +28,7 @@ mod git_diff;
 mod git_faults;
 mod git_file_log;
 mod git_filters;
+mod git_grep;
 mod git_head;
 mod git_index;
 mod git_init;

@@ -11,6 +11,7 @@ mod chart;
 mod chart_digest;
 mod chart_lock;
 mod composer;
+mod data_values;
 mod deno;
 mod deno_lock;
 mod deno_specifier;
@@ -55,6 +56,7 @@ mod yarn_lock;
 
 pub use crate::data::{Fault, Scalar, Style};
 pub use crate::model::{Locator, ManifestType, Pointer, PointerError, SearchPattern, SearchPatternError};
+pub use data_values::pointers;
 pub use deno_specifier::normal_range;
 pub use edit::{EditFault, Edited, FindAgain, as_planned, edit, edit_found};
 pub use found::{

@@ -140,7 +140,7 @@ manifest_types! {
     /// Any text, by search.
     Text: row("text", &[], Text, None, OfPackage);
     /// A file that holds a version and nothing else.
-    Plain: row("plain", &["VERSION"], Text, None, OfPackage);
+    Plain: row("plain", &["VERSION", "version.txt"], Text, None, OfPackage);
 }
 
 impl ManifestType {

@@ -6,6 +6,9 @@ use super::Past;
 use crate::manifest::{Found, ManifestType};
 use crate::model::{RepoPath, Version};
 
+/// How many of the newest releases of one form of tags show which files move with them.
+pub const NEWEST_RELEASES: usize = 3;
+
 /// The content of a repository.
 #[derive(Clone, Debug, Default)]
 pub struct Discovery {
@@ -17,10 +20,14 @@ pub struct Discovery {
     pub recorded: BTreeMap<RepoPath, (RepoPath, Version)>,
     /// The texts of the files from which dynamic versions are read.
     pub sources: BTreeMap<RepoPath, String>,
+    /// The files that changed with each of the newest releases, and held the version of the newest one.
+    pub followed: BTreeMap<RepoPath, FollowedFile>,
     /// Every tag.
     pub tags: Vec<FoundTag>,
     /// The names of the tags that HEAD does not reach.
     pub unreached: BTreeSet<String>,
+    /// The branches that releases may be cut from.
+    pub branches: Branches,
     /// The changelogs at the top and beside manifests.
     pub changelogs: BTreeMap<RepoPath, String>,
     /// The files in folders that relman would take for fragments of a changelog.
@@ -33,6 +40,26 @@ pub struct Discovery {
     pub not_members: Vec<String>,
     /// The top folders of other repositories inside this one.
     pub nested: BTreeSet<RepoPath>,
+}
+
+/// The branches that releases may be cut from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Branches {
+    /// The branch that HEAD is on.
+    pub head: Option<String>,
+    /// The default branch of the remote `origin`.
+    pub default: Option<String>,
+    /// The other branches that have newest tags which HEAD does not reach, sorted.
+    pub tagged: Vec<String>,
+}
+
+/// A file that changed with each of the newest releases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FollowedFile {
+    /// Its text now.
+    pub now: String,
+    /// Its text at the commits of these releases.
+    pub then: BTreeMap<String, String>,
 }
 
 /// A manifest.

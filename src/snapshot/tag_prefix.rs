@@ -49,6 +49,16 @@ impl TagPrefix {
         self.tags.iter().find(|tag| tag.version == *version)
     }
 
+    /// Returns the tags with the highest versions, the highest first, one of each commit.
+    #[must_use]
+    pub fn newest(&self, count: usize) -> Vec<&Tagged> {
+        let mut tags: Vec<&Tagged> = self.tags.iter().collect();
+        tags.sort_by(|a, b| b.version.cmp(&a.version));
+        tags.dedup_by(|a, b| a.commit == b.commit);
+        tags.truncate(count);
+        tags
+    }
+
     /// Returns the tag with the highest version.
     #[must_use]
     pub fn last(&self) -> Option<&Tagged> {

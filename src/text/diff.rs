@@ -1,4 +1,6 @@
-//! [`hunks`]: the effect of edits on a text, line by line.
+//! [`hunks`]: the effect of edits on a text, line by line. [`unified`]: the difference of two texts.
+
+use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -57,6 +59,44 @@ pub fn hunks<'a>(text: &'a str, edits: &TextEdits) -> Vec<Hunk<'a>> {
     groups.into_iter().filter_map(of_group).flatten().collect()
 }
 
+/// Returns the difference of two texts as a unified diff, as `patch` and git read it; empty if they are the same. The names are those of the
+/// old and of the new file.
+#[must_use]
+pub fn unified((old_name, old): (&str, &str), (new_name, new): (&str, &str)) -> String {
+    let (before, after): (Vec<&str>, Vec<&str>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let mut out = String::new();
+    for ops in similar::group_diff_ops(capture_diff_slices(Algorithm::Myers, &before, &after), CONTEXT) {
+        let (Some(first), Some(last)) = (ops.first(), ops.last()) else { continue };
+        let (old, new) = (first.old_range().start..last.old_range().end, first.new_range().start..last.new_range().end);
+        if out.is_empty() {
+            out.push_str(&format!("--- {old_name}\n+++ {new_name}\n"));
+        }
+        out.push_str(&format!("@@ -{} +{} @@\n", counted(&old), counted(&new)));
+        for op in ops {
+            let is_same = matches!(op, DiffOp::Equal { .. });
+            let old = before.get(op.old_range()).unwrap_or_default();
+            let new = after.get(op.new_range()).filter(|_| !is_same).unwrap_or_default();
+            old.iter().for_each(|line| push(&mut out, if is_same { ' ' } else { '-' }, line));
+            new.iter().for_each(|line| push(&mut out, '+', line));
+        }
+    }
+    out
+}
+
+/// The first line of a hunk, or the one before an empty one, and how many lines it has.
+fn counted(lines: &Range<usize>) -> String {
+    format!("{},{}", if lines.is_empty() { lines.start } else { lines.start + 1 }, lines.len())
+}
+
+fn push(out: &mut String, sign: char, line: &str) {
+    out.push(sign);
+    out.push_str(line);
+    if !line.ends_with('\n') {
+        out.push_str("\n\\ No newline at end of file\n");
+    }
+}
+
 /// Compares two texts, the old one starting at this line.
 fn compared<'a>(line: usize, old: &'a str, new: &str) -> Vec<Hunk<'a>> {
     let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
@@ -99,6 +139,20 @@ mod tests {
         let hunk =
             |hunk: &Hunk<'_>| format!("{}:{}", hunk.line, hunk.lines.iter().map(line).collect::<Vec<_>>().join("|"));
         hunks(text, edits).iter().map(hunk).collect::<Vec<_>>().join(" ; ")
+    }
+
+    #[test]
+    fn the_difference_of_two_texts_is_one_that_git_applies() {
+        let diff = |old, new| unified(("a/x", old), ("b/x", new));
+        assert_eq!(diff("a\nb\n", "a\nb\n"), "");
+        assert_eq!(
+            diff("a\nb\n", "a\nc"),
+            "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n\\ No newline at end of file\n"
+        );
+        assert_eq!(diff("", "a\n"), "--- a/x\n+++ b/x\n@@ -0,0 +1,1 @@\n+a\n");
+        let lines = |skipped| (0..20).filter(|n| *n != skipped).map(|n| format!("{n}\n")).collect::<String>();
+        let found = diff(&lines(99), &lines(10));
+        assert_eq!(found, "--- a/x\n+++ b/x\n@@ -8,7 +8,6 @@\n 7\n 8\n 9\n-10\n 11\n 12\n 13\n");
     }
 
     #[test]

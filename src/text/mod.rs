@@ -12,7 +12,7 @@ mod position;
 mod visible;
 
 pub use cut::{cut, cut_start, width};
-pub use diff::{DiffLine, Hunk, hunks};
+pub use diff::{DiffLine, Hunk, hunks, unified};
 pub use edits::{Edit, EditError, TextEdits};
 pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
