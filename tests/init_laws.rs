@@ -79,10 +79,10 @@ proptest! {
         let by_path: BTreeMap<RepoPath, FoundManifest> = manifests.into_iter().map(|m| (m.path.clone(), m)).collect();
         let locks = BTreeMap::from([(RepoPath::new("api/uv.lock").unwrap(), BTreeSet::from([RepoPath::new("libs/core").unwrap()]))]);
         let discovery = Discovery { manifests: by_path.into_values().collect(), locks, tags, ..Discovery::default() };
-        if let Ok(text) = propose(&discovery) {
+        if let Ok(text) = propose(&discovery, None).map(|proposed| proposed.text) {
             let read = Config::parse(&RepoPath::new("relman.toml").unwrap(), &Arc::from(text.as_str()));
             prop_assert!(read.is_ok(), "{text}\n{:#?}", read.unwrap_err().iter().map(|d| &d.message).collect::<Vec<_>>());
-            prop_assert!(propose(&discovery).unwrap() == text);
+            prop_assert!(propose(&discovery, None).unwrap().text == text);
         }
     }
 }

@@ -24,7 +24,7 @@ const TABLE: [(&str, &[&str]); 20] = [
     ("registry", &["io"]),
     ("snapshot", &["config", "manifest", "history", "changelog", "workspace"]),
     ("plan", &["snapshot", "config", "manifest", "history", "changelog", "workspace"]),
-    ("init", &["snapshot", "config", "manifest", "workspace"]),
+    ("init", &["snapshot", "config", "manifest", "workspace", "data"]),
     (
         "capture",
         &["snapshot", "config", "manifest", "history", "changelog", "workspace", "io", "plugin", "forge", "registry"],

@@ -61,6 +61,7 @@ mod ignored_tags;
 mod in_progress;
 mod in_step;
 mod init;
+mod init_from;
 mod init_laws;
 mod interrupted;
 mod io_git;

@@ -1,6 +1,7 @@
 //! The input of `init`: manifests, lock files, tags, and the members of Cargo workspaces.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use globset::GlobMatcher;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -8,9 +9,10 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterato
 use super::followed::Following;
 use super::past::LookBack;
 use super::release_branches::release_branches;
+use super::tool_files::{named_files, tool_files};
 use super::tree::Tree;
 use super::{CaptureError, Place, read_configuration};
-use crate::config::{FRAGMENTS, NameGlob};
+use crate::config::{FRAGMENTS, NameGlob, PathGlob};
 use crate::io;
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
@@ -42,11 +44,14 @@ const NEAR: usize = 4;
 /// The usual names of changelogs, the most usual first.
 const CHANGELOGS: [&str; 3] = ["CHANGELOG.md", "CHANGES.md", "HISTORY.md"];
 
+/// Which files to read because the files of other tools name them.
+pub type NamedFiles<'n> = &'n dyn Fn(&BTreeMap<RepoPath, Arc<str>>) -> Vec<PathGlob>;
+
 /// Collects the input of `init` from a repository, in the work tree or, if `staged`, in the index. Runs no program but git.
 ///
 /// # Errors
 /// Returns an error if git fails.
-pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> {
+pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Discovery, CaptureError> {
     let tree = place.tree(staged)?;
     let tree = tree.as_ref();
     let (files, tags) = rayon::join(|| tree.below(&RepoPath::root()), || place.git.tag_targets());
@@ -82,7 +87,10 @@ pub fn discover(place: &Place, staged: bool) -> Result<Discovery, CaptureError> 
         || unreached(place, &tags),
         || rayon::join(|| past(place, &manifests, &sources, &tags), || following.read(&tags).unwrap_or_default()),
     );
+    let tool_files = tool_files(tree, &files, &manifests);
     Ok(Discovery {
+        named_files: named_files(tree, &files, &named(&tool_files)),
+        tool_files,
         branches: release_branches(&place.git, &tags, &unreached),
         unreached,
         nested: nested(tree, &manifests),

@@ -29,6 +29,7 @@ mod release_branches;
 mod released;
 mod sparse;
 mod texts;
+mod tool_files;
 mod tree;
 mod tree_look;
 mod work_tree;
@@ -39,7 +40,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use branch_changes::branch_changes;
-pub use discovery::{ask_cargo, discover};
+pub use discovery::{NamedFiles, ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
 pub use outside::{MergeQuestion, RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
 pub use plugins::{Plugins, ask_places, call_of, untrue_places};

@@ -5,7 +5,7 @@ use super::problem::{Code, Problem};
 use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
 use crate::demo::DemoError;
-use crate::init::NothingFound;
+use crate::init::{InitError, NothingFound};
 use crate::io::GitError;
 use crate::model::{Diagnostic, ProblemCode};
 use crate::plan::{FileClash, Refusal, ReportedStep};
@@ -77,6 +77,15 @@ impl From<Vec<Diagnostic>> for CliError {
 impl From<NothingFound> for CliError {
     fn from(error: NothingFound) -> Self {
         Self::wrong(vec![Diagnostic::new(ProblemCode::NoPackages, error.to_string()).help(error.help)])
+    }
+}
+
+impl From<InitError> for CliError {
+    fn from(error: InitError) -> Self {
+        match error {
+            InitError::NothingFound(error) => error.into(),
+            InitError::Tool(problems) => Self::wrong(problems),
+        }
     }
 }
 

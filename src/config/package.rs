@@ -83,7 +83,7 @@ impl PackageSpec {
             tag,
             never_tagged,
             tag_of: tag_of(&mut reader, &id.value),
-            from_tag: TagVersion::read(&mut reader),
+            from_tag: TagVersion::read(&mut reader, never_tagged.is_some()),
             tag_scheme: reader.one_of("tag-scheme", &SCHEMES).map(|scheme| scheme.value),
             scheme: reader.one_of("scheme", &SCHEMES).map(|scheme| scheme.value),
             tag_message: tag_message(&mut reader),

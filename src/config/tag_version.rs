@@ -16,8 +16,8 @@ pub struct TagVersion {
 }
 
 impl TagVersion {
-    /// Reads `version` and `initial` of a package, and reports keys that contradict them.
-    pub(super) fn read(reader: &mut TableReader<'_>) -> Option<Self> {
+    /// Reads `version` and `initial` of a package, and reports keys that contradict them, as its tags do if it never has any.
+    pub(super) fn read(reader: &mut TableReader<'_>, is_never_tagged: bool) -> Option<Self> {
         let written = reader.one_of("version", &SOURCES);
         let initial = reader.string("initial");
         let number = |text: &str| VersionScheme::Semver.parse(text).or_else(|_| VersionScheme::Pep440.parse(text));
@@ -35,8 +35,9 @@ impl TagVersion {
                 reader.problems().add(initial.span, "`initial` has no meaning without `version`", help);
                 None
             }
-            (Some(written), _) if reader.holds("tag-of") => {
-                let message = "`version = \"tag\"` and `tag-of` are mutually exclusive";
+            (Some(written), _) if is_never_tagged || reader.holds("tag-of") => {
+                let other = if is_never_tagged { "tag = false" } else { "tag-of" };
+                let message = format!("`version = \"tag\"` and `{other}` are mutually exclusive");
                 let help = "a version that no file holds needs tags of its own";
                 reader.problems().add(written.span, message, help);
                 None

@@ -136,6 +136,11 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Returns `true` if a scalar of this style has no quotes, so that it may be a number or a truth value.
+pub(crate) fn is_plain(style: ScalarStyle) -> bool {
+    style == ScalarStyle::Plain
+}
+
 impl<'a> Node<'a> {
     /// Returns the text of a scalar.
     pub(crate) fn text(&self) -> Option<&str> {

@@ -4,19 +4,15 @@ use std::collections::BTreeSet;
 
 use super::comments::{array, comment, one_line};
 use super::package::Package;
-use crate::snapshot::{Branches, TagPrefix};
+use crate::snapshot::{Discovery, TagPrefix};
 
 /// What the names of branches for releases begin with.
 const RELEASE: [&str; 6] = ["release", "releases", "stable", "maint", "maintenance", "support"];
 
 /// Returns the line `branches`: the default branch, if HEAD is on it and tags are in its history, and the release branches that have tags
-/// of their own. Without them, the line is a comment.
-pub(super) fn branches(
-    packages: &[Package],
-    heads: &[TagPrefix],
-    branches: &Branches,
-    unreached: &BTreeSet<String>,
-) -> String {
+/// of their own. Without them, the line is a comment; `base` is the branch that another tool's file names.
+pub(super) fn branches(packages: &[Package], heads: &[TagPrefix], discovery: &Discovery, base: Option<&str>) -> String {
+    let Discovery { branches, unreached, .. } = discovery;
     let default = branches.default.as_ref().or(branches.head.as_ref());
     let release: Vec<(String, &String)> =
         branches.tagged.iter().filter_map(|name| Some((release_glob(name)?, name))).collect();
@@ -32,7 +28,7 @@ pub(super) fn branches(
         }
         (Some(tag), None) if on_default => format!("branches = {list}   # {} is in its history\n", one_line(&tag.name)),
         _ => {
-            let list = if default.is_some() { list } else { "[\"main\"]".to_owned() };
+            let list = if default.is_some() { list } else { array([base.unwrap_or("main")].into_iter()) };
             comment(&format!(
                 "branches = {list}   # releases are cut only from these branches; without this line, from any"
             ))

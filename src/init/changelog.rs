@@ -1,6 +1,6 @@
 //! [`Kept`]: how a changelog is kept, read off its newest sections.
 
-use super::comments::{one_line, quoted};
+use super::comments::{key, one_line, quoted};
 use crate::config::FRAGMENTS;
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::TagPrefix;
@@ -31,6 +31,19 @@ pub(super) struct Kept {
     foreign: Option<RepoPath>,
     /// The templates of its links between versions, and the ref that the newest tag is compared with.
     links: Option<(String, String)>,
+    /// How another tool fills it.
+    stated: Option<StatedFragments>,
+}
+
+/// The fragments of another tool, whose names are those of relman's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StatedFragments {
+    /// Their folder.
+    pub(super) folder: String,
+    /// Their types, with the titles of their groups.
+    pub(super) types: Vec<(String, String)>,
+    /// The file that says so.
+    pub(super) origin: String,
 }
 
 /// Reads a changelog; `None` if its newest section is not that of the version or of its last tag, or its headings have no common form.
@@ -53,7 +66,22 @@ pub(super) fn kept(path: &RepoPath, text: &str, version: &Version, head: Option<
         prerelease: prerelease.map(|(.., heading)| (*heading).to_owned()),
         foreign: None,
         links: head.and_then(|head| links(text, head)),
+        stated: None,
     })
+}
+
+/// Returns the changelog that a tool's file describes, which does not exist yet or is empty.
+pub(super) fn described(path: RepoPath, heading: &str, origin: &str) -> Kept {
+    Kept {
+        path,
+        heading: heading.to_owned(),
+        example: origin.to_owned(),
+        is_open: false,
+        prerelease: None,
+        foreign: None,
+        links: None,
+        stated: None,
+    }
 }
 
 impl Kept {
@@ -61,7 +89,16 @@ impl Kept {
     pub(super) fn beside(mut self, fragments: &[RepoPath]) -> Self {
         let folder = self.path.parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS);
         let beside = fragments.iter().filter(|path| path.parent().as_ref() == Some(&folder));
-        self.foreign = beside.into_iter().find(|path| !is_usual_fragment(path.file_name())).cloned();
+        self.foreign = beside.into_iter().find(|path| !is_fragment(path.file_name(), &TYPES)).cloned();
+        self
+    }
+
+    /// Returns it with the fragments of another tool, or with one that is not readable as a fragment.
+    pub(super) fn filled_from(mut self, fragments: Result<StatedFragments, RepoPath>) -> Self {
+        match fragments {
+            Ok(stated) => (self.foreign, self.stated) = (None, Some(stated)),
+            Err(foreign) => self.foreign = Some(foreign),
+        }
         self
     }
 
@@ -84,7 +121,13 @@ impl Kept {
         if let Some(path) = &self.foreign {
             out.push_str(&format!("fragments = \"\"   # {} is another tool's\n", one_line(path.as_str())));
         }
-        if !self.is_open {
+        if let Some(stated) = &self.stated {
+            let origin = one_line(&stated.origin);
+            out.push_str(&format!("fragments = {}   # as in {origin}\n", quoted(&stated.folder)));
+            let types: Vec<String> =
+                stated.types.iter().map(|(kind, title)| format!("{} = {}", key(kind), quoted(title))).collect();
+            out.push_str(&format!("types = {{ {} }}\n", types.join(", ")));
+        } else if !self.is_open {
             out.push_str("sources = [\"fragments\", \"commits\"]   # nothing is collected in it between releases\n");
         }
         if let Some(heading) = &self.prerelease {
@@ -99,10 +142,10 @@ impl Kept {
     }
 }
 
-/// Returns `true` if a file in the folder of fragments is one, or is passed over.
-fn is_usual_fragment(name: &str) -> bool {
+/// Returns `true` if a file in a folder of fragments is one of these types, or one that is ignored.
+pub(super) fn is_fragment(name: &str, types: &[&str]) -> bool {
     let kind = name.strip_suffix(".md").and_then(|name| name.rsplit_once('.')).map(|(_, kind)| kind);
-    name.starts_with('.') || name == "README.md" || kind.is_some_and(|kind| TYPES.contains(&kind))
+    name.starts_with('.') || name == "README.md" || kind.is_some_and(|kind| types.contains(&kind))
 }
 
 /// Returns the headings of the first three levels.

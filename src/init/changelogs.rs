@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::changelog::{Kept, kept};
+use super::changelog::{Kept, StatedFragments, described, is_fragment, kept};
 use super::comments::key;
-use super::groups::Proposal;
 use super::package::Package;
+use super::proposal::{Basis, Proposal};
+use super::tools::{ToolSettings, Tools};
 use crate::model::RepoPath;
 use crate::snapshot::{Discovery, TagPrefix};
 
@@ -27,8 +28,14 @@ pub(super) fn changelogs(
     groups: &[Proposal],
     heads: &[TagPrefix],
     discovery: &Discovery,
+    tools: &Tools,
 ) -> Changelogs {
-    let find = |package: &Package| of_package(package, packages.len() == 1, heads, discovery);
+    let is_only = packages.len() == 1;
+    let find = |package: &Package| {
+        let kept =
+            of_package(package, is_only, heads, discovery).or_else(|| stated(package, is_only, discovery, tools));
+        Some(filled(kept?, discovery, tools))
+    };
     let found: Vec<(&Package, Option<Kept>)> = packages.iter().map(|package| (package, find(package))).collect();
     let mut result = Changelogs::default();
     let at_home = |(package, kept): &(&Package, Option<Kept>)| {
@@ -46,7 +53,7 @@ pub(super) fn changelogs(
         return result;
     }
     let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
-    if packages.len() == 1 || groups.iter().any(|group| group.all && group.certain) {
+    if packages.len() == 1 || groups.iter().any(|group| group.all && group.basis != Basis::Guess) {
         result.shared = first.table("changelog", Some(first.path.as_str()));
         return result;
     }
@@ -62,6 +69,38 @@ pub(super) fn changelogs(
         result.of_package.insert(package.id.clone(), table);
     }
     result
+}
+
+/// The changelog of the only package as another tool's file describes it, unless one is there and says otherwise.
+fn stated(package: &Package, is_only: bool, discovery: &Discovery, tools: &Tools) -> Option<Kept> {
+    let folder = &package.units.first().filter(|_| is_only)?.folder;
+    let is_kept = |settings: &&ToolSettings| {
+        let changelog = &settings.changelog;
+        changelog.path.is_some() && (changelog.is_from_commits || changelog.fragments.is_some())
+    };
+    let settings = tools.settings.iter().find(is_kept)?;
+    let path = folder.join(settings.changelog.path.as_deref()?)?;
+    let heading = settings.changelog.heading.as_deref().filter(|heading| heading.contains("{version}"))?;
+    (!discovery.changelogs.contains_key(&path)).then(|| described(path, heading, &settings.origin()))
+}
+
+/// The fragments of a tool, if relman can read all of them.
+fn filled(kept: Kept, discovery: &Discovery, tools: &Tools) -> Kept {
+    let with = |settings: &ToolSettings| {
+        let folder =
+            kept.path.parent().unwrap_or_else(RepoPath::root).join(settings.changelog.fragments.as_deref()?)?;
+        Some((folder, settings.clone()))
+    };
+    let Some((folder, settings)) = tools.settings.iter().find_map(with) else { return kept };
+    let types: Vec<&str> = settings.changelog.types.iter().map(|(kind, _)| kind.as_str()).collect();
+    let mut files = discovery.named_files.keys().filter(|path| path.parent().as_ref() == Some(&folder));
+    let foreign = files.find(|path| !is_fragment(path.file_name(), &types)).cloned();
+    let stated = || StatedFragments {
+        folder: folder.to_string(),
+        types: settings.changelog.types.clone(),
+        origin: settings.origin(),
+    };
+    kept.filled_from(foreign.map_or_else(|| Ok(stated()), Err))
 }
 
 /// The folder that `{path}` means.

@@ -105,6 +105,7 @@ fn unit(folder: RepoPath, manifests: &[&FoundManifest], discovery: &Discovery, s
     }
     let version = record.map_or_else(|| Version::stable(vec![0, 1, 0]), |(_, version)| version.clone());
     let mut unit = Unit {
+        placed: false,
         name: name(&folder, manifests),
         doubt: skip.doubt(&folder),
         held_by: if record.is_some() { HeldBy::Lock } else { HeldBy::Tags },

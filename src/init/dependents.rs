@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::comments::{array, one_line};
 use super::package::Package;
 use super::skip::Skip;
+use super::stated_changes::policy as policy_of_tools;
+use super::tools::Tools;
 use crate::config::is_glob;
 use crate::manifest::requirement::{admits, names_version};
 use crate::manifest::{NoVersion, RequirementPlace};
@@ -21,9 +23,9 @@ const GLOB_FROM: usize = 3;
 type Names<'a> = BTreeMap<&'a RegistryName, Option<&'a Version>>;
 
 /// Writes the table.
-pub(super) fn dependents(packages: &[Package], discovery: &Discovery, skip: &Skip<'_>) -> String {
+pub(super) fn dependents(packages: &[Package], discovery: &Discovery, skip: &Skip<'_>, tools: &Tools) -> String {
     let (names, of_packages) = names(packages, discovery);
-    let policy = policy(discovery, &names, skip);
+    let policy = policy(discovery, &names, skip).or_else(|| stated(tools));
     let others = others(discovery, &names, &of_packages, skip);
     let others = match others.is_empty() {
         true => String::new(),
@@ -48,6 +50,12 @@ pub(super) fn dependents(packages: &[Package], discovery: &Discovery, skip: &Ski
 # kinds = {{ dev = \"never\" }}   # a policy of its own for normal, build, dev, peer or optional requirements
 "
     )
+}
+
+/// The line of a policy that another tool's file states, unless it is the default.
+fn stated(tools: &Tools) -> Option<String> {
+    let (policy, origin) = policy_of_tools(tools).filter(|(policy, _)| *policy != "out-of-range")?;
+    Some(format!("policy = \"{policy}\"   # as in {}; else: out-of-range, never", one_line(&origin)))
 }
 
 /// The names of the packages, and their manifests.
@@ -137,12 +145,13 @@ fn others(discovery: &Discovery, names: &Names<'_>, of_packages: &BTreeSet<&Repo
 mod tests {
     use super::dependents;
     use crate::init::skip::Skip;
+    use crate::init::tools::Tools;
     use crate::snapshot::Discovery;
 
     #[test]
     fn the_defaults_are_written_out() {
         let discovery = Discovery::default();
-        let text = dependents(&[], &discovery, &Skip::new(&[], &discovery.nested));
+        let text = dependents(&[], &discovery, &Skip::new(&[], &discovery.nested), &Tools::default());
         let config: toml_edit::DocumentMut = text.parse().unwrap();
         let keys: Vec<&str> = config["dependents"].as_table().unwrap().iter().map(|(key, _)| key).collect();
         assert_eq!(keys, ["policy", "level"]);

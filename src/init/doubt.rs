@@ -9,6 +9,8 @@ pub(super) enum Doubt {
     Plain,
     /// Its version is 0.0.0.
     Zero,
+    /// Another tool's file does not release it, as this text says.
+    Ignored(String),
     /// Its folder, as this text says.
     Folder(String),
 }
@@ -20,7 +22,7 @@ impl Doubt {
             Self::Private => "it says that it must not be published, and no tags are its own",
             Self::Plain => "no tags are those of this file",
             Self::Zero => "0.0.0 does not look like a released version",
-            Self::Folder(why) => why,
+            Self::Ignored(why) | Self::Folder(why) => why,
         }
     }
 }

@@ -1,9 +1,13 @@
-//! [`Proposal`]: packages that seem to move together.
+//! [`groups`]: packages that seem to move together.
 
 use std::collections::BTreeMap;
 
 use super::package::Package;
 use super::pairing::is_first;
+use super::proposal::{Basis, Proposal};
+use super::stated_groups::stated;
+use super::tools::Tools;
+use crate::config::GroupKind;
 use crate::model::{Version, VersionScheme};
 use crate::snapshot::TagPrefix;
 
@@ -19,28 +23,24 @@ const MANY: usize = 4;
 /// How many guessed groups are shown.
 const GUESSES: usize = 3;
 
-/// A proposed group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Proposal {
-    /// Its key.
-    pub(super) name: String,
-    /// The keys of its members.
-    pub(super) members: Vec<String>,
-    /// Whether all packages are members.
-    pub(super) all: bool,
-    /// The template of its one tag.
-    pub(super) tag: Option<String>,
-    /// Why it is proposed.
-    pub(super) why: String,
-    /// Whether it is more than a guess.
-    pub(super) certain: bool,
+/// Proposes groups: packages under one tag, those that other tools' files state, packages whose current versions are the same and were
+/// tagged together, and all packages if they have the same version. Where a tool's file says that packages have versions of their own,
+/// nothing is guessed.
+pub(super) fn groups(packages: &[Package], heads: &[TagPrefix], tools: &Tools) -> Vec<Proposal> {
+    let mut found = under_one_tag(packages, heads);
+    found.extend(stated(packages, tools));
+    if !tools.settings.iter().any(|settings| settings.is_apart) {
+        found.extend(guessed(packages, heads, &found));
+    }
+    finish(&mut found, packages.len());
+    found
 }
 
-/// Proposes groups: packages under one tag, packages whose current versions are the same and were tagged together, and all packages if
-/// they have the same version.
-pub(super) fn groups(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal> {
-    let mut found = under_one_tag(packages, heads);
-    let rest: Vec<&Package> = packages.iter().filter(|package| !package.grouped).collect();
+fn guessed(packages: &[Package], heads: &[TagPrefix], known: &[Proposal]) -> Vec<Proposal> {
+    let is_free =
+        |package: &&Package| !package.grouped && !known.iter().any(|group| group.members.contains(&package.id));
+    let rest: Vec<&Package> = packages.iter().filter(is_free).collect();
+    let mut found = Vec::new();
     let same = rest.iter().all(|package| package.version() == rest.first().and_then(|first| first.version()));
     let commits: BTreeMap<&str, usize> =
         rest.iter().filter_map(|package| tagged(package, heads)).fold(BTreeMap::new(), |mut commits, (_, commit)| {
@@ -48,24 +48,39 @@ pub(super) fn groups(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal>
             commits
         });
     let together = commits.values().any(|count| *count > 1);
-    if found.is_empty() && rest.len() > 1 && same && commits.len() < 2 {
+    if known.is_empty() && rest.len() > 1 && same && commits.len() < 2 {
         found.extend(of_all(&rest, heads, together));
     } else {
         found.extend(tagged_together(&rest, heads));
         found.extend(at_one_number(&rest));
         found.extend(second_lines(&rest, heads));
     }
-    let total = packages.len();
-    for (index, group) in found.iter_mut().enumerate() {
-        group.name = if index == 0 { "suite".to_owned() } else { format!("suite-{}", index + 1) };
-        group.all = group.members.len() == total;
-    }
     found
+}
+
+/// Gives each group a name of its own.
+fn finish(groups: &mut [Proposal], total: usize) {
+    let mut taken: Vec<String> = Vec::new();
+    for group in groups {
+        let base = if group.name.is_empty() { "suite".to_owned() } else { group.name.clone() };
+        let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}-{number}")));
+        group.name = names.into_iter().find(|name| !taken.contains(name)).unwrap_or(base);
+        group.all = group.members.len() == total;
+        taken.push(group.name.clone());
+    }
 }
 
 fn proposal(members: &[&Package], why: String) -> Proposal {
     let members = members.iter().map(|package| package.id.clone()).collect();
-    Proposal { name: String::new(), members, all: false, tag: None, why, certain: true }
+    Proposal {
+        name: String::new(),
+        kind: GroupKind::Fixed,
+        members,
+        all: false,
+        tag: None,
+        why,
+        basis: Basis::Evidence,
+    }
 }
 
 fn under_one_tag(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal> {
@@ -97,7 +112,7 @@ fn of_all(members: &[&Package], heads: &[TagPrefix], together: bool) -> Option<P
         false if certain => format!("{all} hold {shown}, so they seem to be released together."),
         false => format!("{all} hold {shown}."),
     };
-    Some(Proposal { certain, ..proposal(members, why) })
+    Some(Proposal { basis: Basis::of(certain), ..proposal(members, why) })
 }
 
 /// The last releases of a package, newest first: version and commit.
@@ -120,7 +135,7 @@ fn tagged_together(packages: &[&Package], heads: &[TagPrefix]) -> Vec<Proposal> 
         guesses += usize::from(is_guess);
         let why = format!("These packages hold {}, {}.", display_version(version), on_one_commit(&members, heads));
         let is_shown = members.len() > 1 && (certain || (is_guess && guesses <= GUESSES));
-        is_shown.then(|| Proposal { certain, ..proposal(&members, why) })
+        is_shown.then(|| Proposal { basis: Basis::of(certain), ..proposal(&members, why) })
     };
     by_releases.into_iter().filter_map(group).collect()
 }

@@ -15,21 +15,36 @@ mod doubt;
 mod doubts;
 mod evidence;
 mod groups;
+mod ignored;
 mod last_tag;
 mod marks;
 mod members;
+mod origins;
 mod package;
 mod pairing;
+mod place_search;
 mod places;
+mod proposal;
 mod render;
 mod skip;
 mod sources;
 mod stages;
+mod stated_changes;
+mod stated_groups;
+mod stated_places;
 mod texts;
+mod tools;
 mod unit;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::PathGlob;
 use crate::manifest::{ManifestType, NoVersion};
+use crate::model::{Diagnostic, ProblemCode, RepoPath, Tool};
 use crate::snapshot::{Discovery, tag_prefixes};
+pub use origins::ToolReport;
+use tools::Tools;
 
 /// Why no configuration can be proposed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,34 +56,95 @@ pub struct NothingFound {
     pub help: String,
 }
 
-/// Returns the text of a relman.toml for the content of a repository.
+/// Why nothing is proposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InitError {
+    /// There is nothing to propose.
+    NothingFound(NothingFound),
+    /// The files of the tool that was insisted on are missing, or something is wrong in them.
+    Tool(Vec<Diagnostic>),
+}
+
+/// A proposal.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// The text of the relman.toml.
+    pub text: String,
+    /// What became of the files of each tool.
+    pub tools: Vec<ToolReport>,
+    /// What is wrong in files of other tools; it was not read.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Returns a relman.toml for the content of a repository. With a tool, of all tools' files only those of this one count, and they have
+/// to be there.
 ///
 /// # Errors
-/// Returns an error if no manifest holds a version.
-pub fn propose(discovery: &Discovery) -> Result<String, NothingFound> {
+/// Returns an error if no manifest holds a version, or the tool's files are missing or broken.
+pub fn propose(discovery: &Discovery, only: Option<Tool>) -> Result<Proposed, InitError> {
+    let tools = tools::read(&discovery.tool_files, only);
+    if let Some(tool) = only {
+        insist(tool, &tools)?;
+    }
+    let text = text(discovery, &tools).map_err(InitError::NothingFound)?;
+    Ok(Proposed { text, tools: origins::reports(&tools), problems: tools.problems })
+}
+
+/// Returns the files that the files of other tools name: those with places of versions, and fragments.
+#[must_use]
+pub fn named_files(files: &BTreeMap<RepoPath, Arc<str>>) -> Vec<PathGlob> {
+    let tools = tools::read(files, None);
+    let mut named = Vec::new();
+    for settings in tools.settings {
+        named.extend(settings.places.into_iter().map(|place| place.path));
+        let fragments = settings.changelog.fragments.map(|folder| PathGlob::new(&format!("{folder}/*")));
+        named.extend(fragments.and_then(Result::ok));
+    }
+    named
+}
+
+/// Holds the files of a tool to be there and whole.
+fn insist(tool: Tool, tools: &Tools) -> Result<(), InitError> {
+    if !tools.problems.is_empty() {
+        return Err(InitError::Tool(tools.problems.clone()));
+    }
+    if tools.settings.is_empty() {
+        let problem = Diagnostic::new(ProblemCode::Missing, format!("no file of {} was found", tool.name()));
+        let help = format!("looked for {}, here and beside manifests", tool.files().join(", "));
+        return Err(InitError::Tool(vec![problem.help(help)]));
+    }
+    Ok(())
+}
+
+fn text(discovery: &Discovery, tools: &Tools) -> Result<String, NothingFound> {
     let skipped = skip::Skip::new(&discovery.not_members, &discovery.nested);
     let unit::Units { mut units, mut left_out } = unit::units(discovery, &skipped);
     sources::add_sources(&mut units, discovery);
+    ignored::doubt(&mut units, tools);
+    let misplaced = stated_places::add(&mut units, discovery, tools);
     let heads = tag_prefixes(&discovery.tags);
     let paired = pairing::pair(&units, &heads, discovery);
     let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    stated_places::settle(&mut units);
     places::add_places(&mut units, &heads, discovery);
     computed::add_computed(&mut units, discovery, &skipped, &heads, &mut left_out);
     units.extend(texts::text_units(&units, &heads, discovery));
     if units.is_empty() {
         return Err(nothing_found(discovery, &left_out));
     }
-    let packages = package::packages(units, &heads, discovery);
-    let groups = groups::groups(&packages, &heads);
-    let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery);
+    let packages = package::packages(units, &heads, discovery, tools);
+    let groups = groups::groups(&packages, &heads, tools);
+    let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery, tools);
     let settings = [
-        stages::stages(&packages, &heads),
+        stages::stages(&packages, &heads, tools),
         last_tag::last_tag(&packages, &heads, &discovery.unreached),
-        branches::branches(&packages, &heads, &discovery.branches, &discovery.unreached),
+        origins::branches(tools)
+            .unwrap_or_else(|| branches::branches(&packages, &heads, discovery, origins::base(tools))),
     ];
     let settings = settings.concat();
-    let dependents = dependents::dependents(&packages, discovery, &skipped);
-    Ok(render::render(&packages, &groups, &heads, &left_out, &changelogs, (&settings, &dependents)))
+    let changes = stated_changes::levels(tools) + &dependents::dependents(&packages, discovery, &skipped, tools);
+    let text = render::render(&packages, &groups, &heads, &left_out, &changelogs, (&settings, &changes), tools);
+    Ok(text + &origins::comments(tools, &misplaced))
 }
 
 fn nothing_found(discovery: &Discovery, left_out: &[unit::LeftOut]) -> NothingFound {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changelog::kept;
 use super::computed::module_prefix;
 use super::places::{FollowedText, PlaceAt, releases};
+use super::tools::{Selector, Tools};
 use super::unit::{Entry, HeldBy, Unit};
 use crate::config::{TagOwner, meetings};
 use crate::model::{ManifestType, RepoPath, TagTemplate, Version, VersionScheme};
@@ -94,7 +95,9 @@ impl Package {
 
     /// Returns its folder, if it is written.
     pub(super) fn home(&self) -> Option<&RepoPath> {
-        let is_alone = |unit: &Unit| self.units.len() == 1 && self.elsewhere.is_empty() && !unit.listed;
+        let is_named = |unit: &Unit| unit.placed && !unit.folder.is_root();
+        let is_plain = |unit: &Unit| self.elsewhere.is_empty() && !unit.listed;
+        let is_alone = |unit: &Unit| self.units.len() == 1 && (is_named(unit) || is_plain(unit));
         let is_shown = |unit: &&Unit| !self.is_listed() || self.has_path || is_alone(unit);
         self.units.first().filter(is_shown).map(|unit| &unit.folder)
     }
@@ -114,7 +117,12 @@ impl Package {
 }
 
 /// Makes packages of units and the forms of their tags.
-pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], discovery: &Discovery) -> Vec<Package> {
+pub(super) fn packages(
+    units: Vec<(Unit, Option<usize>)>,
+    heads: &[TagPrefix],
+    discovery: &Discovery,
+    tools: &Tools,
+) -> Vec<Package> {
     // What only repeats a version is never the primary.
     let (followers, units): (Vec<_>, Vec<_>) = lines(units, heads).into_iter().partition(|(unit, ..)| unit.follows());
     let mut sharing: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
@@ -154,9 +162,14 @@ pub(super) fn packages(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix], d
         package.has_path = package.is_listed() && needs_path(package, discovery);
         schemes(package, heads);
     }
-    let style = style(&packages, heads);
+    let style = style(&packages, heads, tools);
+    let is_alone = packages.len() == 1;
     for package in &mut packages {
         prefix(package, heads, style);
+        if package.prefix.is_none() && package.head.is_none() {
+            package.prefix =
+                stated_prefix(package, is_alone, tools).filter(|text| !is_styled(text, &package.id, style));
+        }
     }
     part_tags(&mut packages, style);
     packages
@@ -315,7 +328,7 @@ fn schemes(package: &mut Package, heads: &[TagPrefix]) {
 const STYLES: [&str; 9] = ["-v", "@", "@v", "/v", "/", "-", "_v", "==", "_"];
 
 /// Returns the text between name and version in most tags.
-fn style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {
+fn style(packages: &[Package], heads: &[TagPrefix], tools: &Tools) -> &'static str {
     let fits = |style: &str| {
         let own = |package: &&Package| {
             let head = package.head.and_then(|head| heads.get(head));
@@ -324,7 +337,36 @@ fn style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {
         packages.iter().filter(|package| !package.grouped).filter(own).count()
     };
     // The first of the most frequent ones, which is the default without any.
-    STYLES.into_iter().rev().max_by_key(|style| fits(style)).unwrap_or("-v")
+    let most = STYLES.into_iter().rev().max_by_key(|style| fits(style)).unwrap_or("-v");
+    if fits(most) > 0 { most } else { stated_style(tools).map_or(most, |(style, _)| style) }
+}
+
+/// Returns the style of the tags of all packages by another tool's file, and where that file is.
+pub(super) fn stated_style(tools: &Tools) -> Option<(&'static str, String)> {
+    let tags = tools.settings.iter().flat_map(|settings| settings.tags.iter().map(move |tag| (settings, tag)));
+    tags.filter(|(_, tag)| matches!(tag.of, Selector::All)).find_map(|(settings, tag)| {
+        let text = tag.template.strip_prefix("{name}")?.strip_suffix("{version}")?;
+        Some((STYLES.into_iter().find(|style| *style == text)?, settings.origin()))
+    })
+}
+
+/// Returns what comes before the version in the tags of a package by another tool's file.
+fn stated_prefix(package: &Package, is_alone: bool, tools: &Tools) -> Option<String> {
+    let tags = tools.settings.iter().flat_map(|settings| &settings.tags);
+    let tag =
+        tags.into_iter().find(|tag| package.units.iter().any(|unit| tag.of.is_match(unit.names(), &unit.folder)))?;
+    let template = tag.alone.as_ref().filter(|_| is_alone).unwrap_or(&tag.template);
+    // One template without a name cannot be that of several packages.
+    let is_at_top = package.units.iter().any(|unit| unit.folder.is_root());
+    let is_of_one = is_alone || is_at_top || template.contains("{name}") || matches!(tag.of, Selector::Folder(_));
+    let base = package.id.rsplit('/').next().unwrap_or(&package.id);
+    let prefix = template.strip_suffix("{version}").filter(|_| is_of_one)?;
+    let prefix = prefix.replace("{name}", &package.id).replace("{base}", base);
+    (!prefix.contains(['{', '}'])).then_some(prefix)
+}
+
+fn is_styled(text: &str, id: &str, style: &str) -> bool {
+    text.strip_suffix(style) == Some(id)
 }
 
 /// Returns the template of a style.
@@ -333,14 +375,14 @@ pub(super) fn template(style: &str) -> String {
 }
 
 /// Returns the style of the packages: the text after the name in the tags of those without a template of their own.
-pub(super) fn workspace_style(packages: &[Package], heads: &[TagPrefix]) -> &'static str {
-    style(packages, heads)
+pub(super) fn workspace_style(packages: &[Package], heads: &[TagPrefix], tools: &Tools) -> &'static str {
+    style(packages, heads, tools)
 }
 
 fn prefix(package: &mut Package, heads: &[TagPrefix], style: &str) {
     let head = package.head.and_then(|head| heads.get(head)).filter(|_| !package.grouped);
     let text = head.map(|head| head.text.clone()).or_else(|| package.units.first().and_then(module_prefix));
-    package.prefix = text.filter(|text| text.strip_suffix(style) != Some(package.id.as_str()));
+    package.prefix = text.filter(|text| !is_styled(text, &package.id, style));
 }
 
 /// Two packages must not make one tag: the later one gets tags with its name.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelogs::Changelogs;
 use super::comments::{array, comment, key, one_line, quoted};
-use super::groups::Proposal;
 use super::members::cover;
-use super::package::{Package, entry_scheme, template, workspace_style};
+use super::package::{Package, entry_scheme, stated_style, template, workspace_style};
+use super::proposal::{Basis, Proposal};
+use super::tools::Tools;
 use super::unit::{Entry, HeldBy, LeftOut, Unit};
-use crate::config::SCHEMA_URL;
+use crate::config::{GroupKind, SCHEMA_URL};
 use crate::model::{ManifestType, RepoPath, VersionScheme};
 use crate::snapshot::TagPrefix;
 use crate::text::list_truncated;
@@ -37,7 +38,8 @@ pub(super) fn render(
     heads: &[TagPrefix],
     left_out: &[LeftOut],
     changelogs: &Changelogs,
-    (settings, dependents): (&str, &str),
+    (settings, changes): (&str, &str),
+    tools: &Tools,
 ) -> String {
     let plain = packages.iter().filter(|package| package.is_plain()).count();
     let globs = plain >= GLOBS_FROM;
@@ -46,7 +48,7 @@ pub(super) fn render(
     let is_usual = |package: &&Package| package.prefix.is_none() && package.head.is_some() && !package.grouped;
     let is_styled = !by_glob.is_empty() || by_hand.iter().copied().filter(is_usual).count() > 1;
     let mut out = format!("#:schema {SCHEMA_URL}\n{HEADER}");
-    out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads, settings));
+    out.push_str(&workspace((&by_glob, &by_hand), is_styled, left_out, packages, heads, (settings, tools)));
     let (short, long): (Vec<&Package>, Vec<&Package>) = by_hand.into_iter().partition(|package| is_short(package));
     let (short, long) = if short.len() > SHORT_FROM { (short, long) } else { (Vec::new(), [short, long].concat()) };
     out.push_str(&lines(&short));
@@ -58,7 +60,7 @@ pub(super) fn render(
         out.push_str(&self::group(group));
     }
     out.push_str(&changelogs.shared);
-    out.push_str(dependents);
+    out.push_str(changes);
     out.push_str(&leftovers(left_out));
     out.push_str(&other_tags(packages, heads));
     out
@@ -70,7 +72,7 @@ fn workspace(
     left_out: &[LeftOut],
     packages: &[Package],
     heads: &[TagPrefix],
-    settings: &str,
+    (settings, tools): (&str, &Tools),
 ) -> String {
     let mut out = String::from("\n[workspace]\n");
     if !by_glob.is_empty() {
@@ -90,12 +92,15 @@ fn workspace(
         in_glob.contains(p.id.as_str()) || (p.tag_of.is_none() && p.prefix.is_none() && (is_styled || p.head.is_none()))
     };
     if packages.iter().any(|package| !package.grouped && relying(&package)) {
-        let style = workspace_style(packages, heads);
+        let style = workspace_style(packages, heads, tools);
         let example = by_glob.iter().chain(by_hand).filter(|package| package.prefix.is_none());
         let example = example.filter_map(|package| Some(&heads.get(package.head?)?.last()?.name)).next();
+        let stated = || stated_style(tools).filter(|(stated, _)| *stated == style);
         let why = match example {
             Some(tag) => format!("   # as in {}", one_line(tag)),
-            None => "   # no tags were found that say otherwise".to_owned(),
+            None => stated().map_or("   # no tags were found that say otherwise".to_owned(), |(_, origin)| {
+                format!("   # no tags were found; as in {}", one_line(&origin))
+            }),
         };
         out.push_str(&format!("tag = {}{why}\n", quoted(&template(style))));
     }
@@ -119,8 +124,10 @@ fn others(by_hand: &[&Package], left_out: &[LeftOut]) -> BTreeSet<RepoPath> {
 
 /// Returns `true` if a package only lists where its versions are.
 fn is_short(package: &Package) -> bool {
-    let of_tags =
-        !package.has_path && package.prefix.is_none() && package.tag_of.is_none() && package.tag_scheme.is_none();
+    let of_tags = !(package.is_listed() && package.home().is_some())
+        && package.prefix.is_none()
+        && package.tag_of.is_none()
+        && package.tag_scheme.is_none();
     let is_simple = of_tags && package.is_listed() && !package.is_computed() && scheme(package).is_empty();
     is_simple && elements(package).len() <= SHORT
 }
@@ -206,8 +213,8 @@ fn about(package: &Package, heads: &[TagPrefix]) -> String {
         }
     };
     let homes = |entry: &&Entry| package.units.iter().any(|unit| entry.path.is_within(&unit.folder));
-    let foreign = package.entries().filter(|entry| !homes(entry) && !entry.kind.follows());
-    let foreign = foreign.map(|entry| entry.path.as_str());
+    let is_lock = |entry: &&Entry| entry.search.is_none() && entry.pointer.is_none() && !entry.kind.follows();
+    let foreign = package.entries().filter(is_lock).filter(|entry| !homes(entry)).map(|entry| entry.path.as_str());
     let foreign: Vec<&str> = foreign.collect();
     match foreign.as_slice() {
         [] => {}
@@ -258,6 +265,9 @@ fn element(package: &Package, entry: &Entry) -> String {
     if let Some(search) = &entry.search {
         more.push_str(&format!(", search = {}", quoted(search)));
     }
+    if let Some(pointer) = &entry.pointer {
+        more.push_str(&format!(", pointer = {}", quoted(pointer)));
+    }
     if let Some(scheme) = entry_scheme(package, entry) {
         more.push_str(&format!(", scheme = \"{}\"", scheme.name()));
     }
@@ -270,17 +280,21 @@ fn element(package: &Package, entry: &Entry) -> String {
 fn group(group: &Proposal) -> String {
     let mut out = String::from("\n");
     out.push_str(&comment(&group.why));
-    out.push_str(&comment(match group.certain {
-        true => "They keep one version and are released together; remove the group if that was a coincidence.",
-        false => "That may be a coincidence; if they should keep one version, uncomment these lines:",
-    }));
+    out.push_str(&match group.basis {
+        Basis::Stated => String::new(),
+        Basis::Evidence => {
+            comment("They keep one version and are released together; remove the group if that was a coincidence.")
+        }
+        Basis::Guess => comment("That may be a coincidence; if they should keep one version, uncomment these lines:"),
+    });
     let members: Vec<&str> = group.members.iter().map(String::as_str).collect();
     let members = if group.all && members.len() > GLOBS_FROM { vec!["*"] } else { members };
-    let mut body = format!("[groups.{}]\nfixed = {}\n", key(&group.name), array(members.into_iter()));
+    let kind = if group.kind == GroupKind::Fixed { "fixed" } else { "linked" };
+    let mut body = format!("[groups.{}]\n{kind} = {}\n", key(&group.name), array(members.into_iter()));
     if let Some(tag) = &group.tag {
         body.push_str(&format!("tag = {}   # one tag for all of them\n", quoted(tag)));
     }
-    if !group.certain {
+    if group.basis == Basis::Guess {
         body = body.lines().map(|line| format!("# {line}\n")).collect();
     }
     out + &body

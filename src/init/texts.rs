@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::places::{FollowedText, Place, PlaceAt, entry, is_version, releases};
-use super::unit::{Entry, Unit, read};
+use super::unit::{Entry, HeldBy, Unit, read};
 use crate::manifest::{Locator, ManifestType, SearchPattern, find};
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FollowedFile, TagPrefix};
@@ -78,7 +78,19 @@ fn text_unit(head: &TagPrefix, discovery: &Discovery, taken: &BTreeSet<RepoPath>
     );
     let folder = if head.is_bare() { RepoPath::root() } else { home(&primary.path, &head.label) };
     let name = if head.is_bare() { project(&primary.path, discovery) } else { Some(head.label.clone()) };
-    is_alive.then(|| Unit { folder, name, version, entries, listed: true, app_version: None, doubt: None })
+    let held_by = HeldBy::Manifests;
+    let unit = || Unit {
+        folder,
+        name,
+        version,
+        entries,
+        listed: true,
+        placed: false,
+        app_version: None,
+        doubt: None,
+        held_by,
+    };
+    is_alive.then(unit)
 }
 
 fn is_manifest(path: &RepoPath) -> bool {

@@ -25,6 +25,8 @@ pub(super) struct Unit {
     pub(super) entries: Vec<Entry>,
     /// Whether the manifests have to be listed, because they are not exactly those found in the folder.
     pub(super) listed: bool,
+    /// Whether another tool's file names places of it, so that its folder has to be written beside them.
+    pub(super) placed: bool,
     /// A version of an application that a chart of this unit names, and that is not the chart's.
     pub(super) app_version: Option<(RepoPath, Version)>,
     /// Why it is a package only if tags say so.
@@ -203,10 +205,17 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
             // One manifest that is published is enough.
             unit.doubt = unit.doubt.take().filter(|_| doubt.is_some());
         }
-        None => {
-            let (folder, held_by) = (folder.clone(), HeldBy::Manifests);
-            units.push(Unit { folder, name, version, entries, listed, app_version, doubt, held_by });
-        }
+        None => units.push(Unit {
+            folder: folder.clone(),
+            name,
+            version,
+            entries,
+            listed,
+            placed: false,
+            app_version,
+            doubt,
+            held_by: HeldBy::Manifests,
+        }),
     }
 }
 
@@ -221,6 +230,7 @@ fn in_order<'a>(manifests: &[&'a FoundManifest]) -> Vec<&'a FoundManifest> {
     packages.chain(others).flat_map(of_kind).collect()
 }
 
+/// Returns the entry of a file that is found by its type.
 pub(super) fn plain_entry(path: RepoPath, kind: ManifestType) -> Entry {
     Entry { path, kind, written: String::new(), spelled: None, field: None, search: None, pointer: None }
 }
@@ -296,6 +306,11 @@ impl Unit {
     /// Returns `true` if it only repeats the version of a package.
     pub(super) fn follows(&self) -> bool {
         self.entries.first().is_some_and(|entry| entry.kind.follows())
+    }
+
+    /// Returns the names by which others may mean it.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.called())
     }
 
     /// Returns the scheme that a text of the unit spells although its type would not, if any.

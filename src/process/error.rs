@@ -2,7 +2,7 @@
 
 use crate::apply::{ApplyError, Pending};
 use crate::capture::CaptureError;
-use crate::init::NothingFound;
+use crate::init::{InitError, NothingFound};
 use crate::io::{FileError, GitError};
 use crate::model::Diagnostic;
 use crate::plan::Refusal;
@@ -70,5 +70,14 @@ impl From<CaptureError> for ProcessError {
 impl From<Vec<Diagnostic>> for ProcessError {
     fn from(problems: Vec<Diagnostic>) -> Self {
         Self::Wrong(problems)
+    }
+}
+
+impl From<InitError> for ProcessError {
+    fn from(error: InitError) -> Self {
+        match error {
+            InitError::NothingFound(error) => Self::NothingFound(error),
+            InitError::Tool(problems) => Self::Wrong(problems),
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::apply;
 use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture, discover};
-use crate::init::propose;
+use crate::init::{named_files, propose};
 use crate::io::{EnvOverrides, Input, ScratchFolder};
 use crate::model::RepoPath;
 use crate::plan::{in_progress, refused_for_plugins};
@@ -131,7 +131,7 @@ impl Session {
         let place = match self.place.file {
             Some(_) => &self.place,
             None => {
-                let proposal = propose(&discover(&self.place, request.staged)?)?;
+                let proposal = propose(&discover(&self.place, request.staged, &named_files)?, None)?.text;
                 proposed = Place { proposal: Some(proposal), ..self.place.clone() };
                 &proposed
             }

@@ -1,6 +1,7 @@
 //! [`Discovery`]: the content of a repository, for a proposed relman.toml.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Past;
 use crate::manifest::{Found, ManifestType};
@@ -32,6 +33,10 @@ pub struct Discovery {
     pub changelogs: BTreeMap<RepoPath, String>,
     /// The files in folders that relman would take for fragments of a changelog.
     pub fragments: Vec<RepoPath>,
+    /// The texts of other tools' files at the top and beside manifests.
+    pub tool_files: BTreeMap<RepoPath, Arc<str>>,
+    /// The texts of the files that those name.
+    pub named_files: BTreeMap<RepoPath, Arc<str>>,
     /// What manifests held at the newest tags.
     pub past: Past,
     /// The folders that a workspace of Cargo, npm, pnpm or uv names as its members, or globs of them.

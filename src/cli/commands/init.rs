@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::apply;
 use crate::capture::{FILE, Place, ask_cargo, discover};
@@ -10,9 +11,9 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::config::Config;
-use crate::init::propose;
+use crate::init::{named_files, propose};
 use crate::io::read_text;
-use crate::model::RepoPath;
+use crate::model::{Diagnostic, RepoPath, Tool};
 use crate::plan::FileChanges;
 use crate::process::Session;
 use crate::text::unified;
@@ -29,6 +30,18 @@ pub(in crate::cli) struct Init {
     /// Print the file and write nothing, even if a relman.toml exists
     #[arg(short = 'n', long)]
     dry_run: bool,
+
+    /// Read the files of this tool and of no other; they must be there
+    ///
+    /// Without it, the files of all known tools are read, as far as they are there. What tags show counts more than what a file says.
+    #[arg(long, value_name = "TOOL", value_parser = tools())]
+    from: Option<Tool>,
+}
+
+/// Every tool by its name; other names of it are understood.
+fn tools() -> impl TypedValueParser<Value = Tool> {
+    let value = |tool: &Tool| PossibleValue::new(tool.name()).aliases(tool.aliases());
+    PossibleValuesParser::new(Tool::ALL.iter().map(value)).try_map(|name| Tool::of_name(&name).ok_or("unknown tool"))
 }
 
 impl Init {
@@ -36,9 +49,9 @@ impl Init {
         let session = Session::open_for(!self.dry_run, global.opening(), output)?;
         let place = &session.place;
         if let (Some(file), false) = (&place.file, self.dry_run) {
-            return differ(place, file, output);
+            return differ(place, file, self.from, output);
         }
-        let text = text(place, output)?;
+        let text = text(place, self.from, output)?;
         if self.dry_run {
             output.copy(&text);
             return Ok(Exit::Done);
@@ -51,10 +64,10 @@ impl Init {
 }
 
 /// Prints how a relman.toml differs from what would be written without it.
-fn differ(place: &Place, file: &str, output: &mut Output) -> Result<Exit, CliError> {
+fn differ(place: &Place, file: &str, from: Option<Tool>, output: &mut Output) -> Result<Exit, CliError> {
     let written = read_text(&place.root.join(file), LARGEST)
         .map_err(|error| CliError::of(Exit::Usage, error.to_string(), None))?;
-    let difference = unified((&format!("a/{file}"), &written), (&format!("b/{file}"), &text(place, output)?));
+    let difference = unified((&format!("a/{file}"), &written), (&format!("b/{file}"), &text(place, from, output)?));
     if difference.is_empty() {
         output.say(format_args!("{file} is what `relman init` would write"));
     } else {
@@ -65,14 +78,36 @@ fn differ(place: &Place, file: &str, output: &mut Output) -> Result<Exit, CliErr
 }
 
 /// Returns the proposal of `init`, after validating it as a configuration.
-pub(in crate::cli) fn text(place: &Place, output: &mut Output) -> Result<String, CliError> {
-    let mut discovery = discover(place, false)?;
+pub(in crate::cli) fn text(place: &Place, from: Option<Tool>, output: &mut Output) -> Result<String, CliError> {
+    let mut discovery = discover(place, false, &named_files)?;
     for message in ask_cargo(place, &mut discovery) {
         output.say(message);
     }
-    let text = propose(&discovery)?;
-    Config::parse(&path(), &Arc::from(text.as_str()))?;
-    Ok(text)
+    let proposed = propose(&discovery, from)?;
+    for problem in &proposed.problems {
+        output.warn(format_args!("{}; it was left out", located(problem)));
+    }
+    for tool in &proposed.tools {
+        output.say(&tool.title);
+        for line in &tool.keys {
+            if from.is_some() {
+                output.say(format_args!("  {line}"))
+            } else {
+                output.say_more(format_args!("  {line}"))
+            }
+        }
+    }
+    Config::parse(&path(), &Arc::from(proposed.text.as_str()))?;
+    Ok(proposed.text)
+}
+
+/// A problem on one line, behind its place.
+fn located(problem: &Diagnostic) -> String {
+    let place = problem.place.as_ref().map(|place| {
+        let position = place.position();
+        format!("{}:{}:{}: ", place.path, position.line, position.column)
+    });
+    place.unwrap_or_default() + &problem.message
 }
 
 /// Writes relman.toml, and nothing else.

@@ -1,0 +1,155 @@
+//! Places of versions that other tools' files name.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::doubt::Doubt;
+use super::place_search::{Lines, searches};
+use super::tools::{How, ToolPlace, Tools};
+use super::unit::{Entry, Unit, plain_entry, read};
+use crate::manifest::{Locator, ManifestType, Pointer, SearchPattern, find};
+use crate::model::{RepoPath, VersionScheme};
+use crate::snapshot::Discovery;
+
+/// Adds the places that hold the version of their unit, and returns the files that do not.
+pub(super) fn add(units: &mut [Unit], discovery: &Discovery, tools: &Tools) -> Vec<RepoPath> {
+    let mut wrong = BTreeSet::new();
+    for place in tools.settings.iter().flat_map(|settings| &settings.places) {
+        let matcher = place.path.matcher();
+        for (path, text) in discovery.named_files.iter().filter(|(path, _)| matcher.is_match(path.as_str())) {
+            if !add_one(units, place, path, text) {
+                wrong.insert(path.clone());
+            }
+        }
+    }
+    wrong.into_iter().collect()
+}
+
+/// Units that tags show to be packages have their manifests for themselves.
+pub(super) fn settle(units: &mut [(Unit, Option<usize>)]) {
+    let is_own = |unit: &Unit, entry: &Entry| entry.search.is_none() && entry.path.is_within(&unit.folder);
+    let own: Vec<(RepoPath, RepoPath)> = units
+        .iter()
+        .filter(|(unit, _)| matches!(unit.doubt, Some(Doubt::Ignored(_))))
+        .flat_map(|(unit, _)| {
+            unit.entries.iter().filter(|entry| is_own(unit, entry)).map(|e| (unit.folder.clone(), e.path.clone()))
+        })
+        .collect();
+    for (unit, _) in units {
+        let folder = unit.folder.clone();
+        unit.entries.retain(|entry| !own.iter().any(|(owner, path)| *owner != folder && *path == entry.path));
+    }
+}
+
+fn add_one(units: &mut [Unit], place: &ToolPlace, path: &RepoPath, text: &Arc<str>) -> bool {
+    let is_ignored = |unit: &Unit| matches!(unit.doubt, Some(Doubt::Ignored(_)));
+    let has = |unit: &Unit| unit.entries.iter().any(|entry| entry.path == *path && entry.search.is_none());
+    if units.iter().any(|unit| !is_ignored(unit) && has(unit)) && is_by_type(&place.how, path, text) {
+        return true;
+    }
+    let mut candidates: Vec<usize> = units
+        .iter()
+        .enumerate()
+        .filter(|(_, unit)| !is_ignored(unit) && place.of.is_match(unit.names(), &unit.folder))
+        .map(|(index, _)| index)
+        .collect();
+    // The innermost folder around the file first.
+    let nearness = |index: &usize| {
+        let folder = units.get(*index).map(|unit| &unit.folder);
+        folder.filter(|folder| path.is_within(folder)).map(|folder| folder.as_str().len())
+    };
+    candidates.sort_by_key(|index| std::cmp::Reverse(nearness(index)));
+    for index in candidates {
+        let Some(unit) = units.get_mut(index) else { continue };
+        let found = entries(unit, &place.how, path, text);
+        if !found.is_empty() {
+            let is_new = |entry: &Entry| {
+                let is_same = |known: &Entry| {
+                    (&known.path, &known.search, &known.pointer) == (&entry.path, &entry.search, &entry.pointer)
+                };
+                !unit.entries.iter().any(is_same)
+            };
+            let new: Vec<Entry> = found.into_iter().filter(is_new).collect();
+            unit.listed |= !new.is_empty();
+            unit.placed |= !new.is_empty();
+            unit.entries.extend(new);
+            return true;
+        }
+    }
+    false
+}
+
+/// Returns `true` if the place is one that the type of the file finds anyway.
+fn is_by_type(how: &How, path: &RepoPath, text: &str) -> bool {
+    let How::Pointer(pointer) = how else { return true };
+    let own = ManifestType::of_file(path.file_name()).and_then(|kind| find(&Locator::Known(kind), text).ok());
+    let named = by_pointer(path, pointer).and_then(|locator| find(&locator, text).ok());
+    let spans = |found: Option<crate::manifest::Found>| -> Vec<usize> {
+        found.iter().flat_map(|found| found.scalars().map(|scalar| scalar.span.start)).collect()
+    };
+    let own = spans(own);
+    spans(named).iter().any(|at| own.contains(at))
+}
+
+fn by_pointer(path: &RepoPath, pointer: &str) -> Option<Locator> {
+    Some(Locator::Pointer(ManifestType::data_of_file(path.file_name())?, Pointer::new(pointer).ok()?))
+}
+
+/// Returns the entries of a place whose versions are all that of the unit.
+fn entries(unit: &Unit, how: &How, path: &RepoPath, text: &str) -> Vec<Entry> {
+    let single = |locator: Option<Locator>, kind| locator.and_then(|locator| entry(unit, &locator, path, text, kind));
+    match how {
+        How::Known => {
+            let kind = ManifestType::of_file(path.file_name());
+            kind.and_then(|kind| single(Some(Locator::Known(kind)), kind)).into_iter().collect()
+        }
+        How::Pointer(pointer) => {
+            let kind = ManifestType::data_of_file(path.file_name()).unwrap_or(ManifestType::Json);
+            let known = ManifestType::of_file(path.file_name()).filter(|_| is_by_type(how, path, text));
+            if let Some(kind) = known {
+                return single(Some(Locator::Known(kind)), kind).into_iter().collect();
+            }
+            let found = single(by_pointer(path, pointer), kind);
+            found.map(|entry| Entry { pointer: Some(pointer.clone()), ..entry }).into_iter().collect()
+        }
+        How::Search(search) => {
+            let search = search.replace("{{crate_name}}", unit.called());
+            let found = by_search(unit, &search, path, text);
+            if found.is_empty() { by_lines(unit, Lines::All, path, text) } else { found }
+        }
+        How::Lines(None) => by_lines(unit, Lines::All, path, text),
+        How::Lines(Some(word)) => by_lines(unit, Lines::With(word), path, text),
+        How::Marks => by_lines(unit, Lines::Marked, path, text),
+    }
+}
+
+fn entry(unit: &Unit, locator: &Locator, path: &RepoPath, text: &str, kind: ManifestType) -> Option<Entry> {
+    let found = find(locator, text).ok()?;
+    let places: Vec<&str> = found.versions.iter().map(|place| place.scalar.text.as_str()).collect();
+    let same = |written: &&str| read(kind, written).is_some_and(|(version, _)| version == unit.version);
+    let written = *places.first().filter(|_| places.iter().all(same))?;
+    let spelled = read(kind, written).and_then(|(_, spelled)| spelled);
+    Some(Entry { written: written.to_owned(), spelled, ..plain_entry(path.clone(), kind) })
+}
+
+fn by_search(unit: &Unit, search: &str, path: &RepoPath, text: &str) -> Vec<Entry> {
+    let Ok(pattern) = SearchPattern::new(search) else { return Vec::new() };
+    let in_scheme = |scheme| entry(unit, &Locator::Search(pattern.clone(), scheme), path, text, ManifestType::Text);
+    let found = in_scheme(VersionScheme::Semver).or_else(|| in_scheme(VersionScheme::Pep440));
+    found.map(|entry| Entry { search: Some(search.to_owned()), ..entry }).into_iter().collect()
+}
+
+fn by_lines(unit: &Unit, lines: Lines<'_>, path: &RepoPath, text: &str) -> Vec<Entry> {
+    let written = unit.entries.first().map(|entry| entry.written.clone());
+    let schemes = [VersionScheme::Semver, VersionScheme::Pep440];
+    let spellings = schemes.into_iter().filter_map(|scheme| scheme.render(&unit.version).ok());
+    for spelled in written.into_iter().chain(spellings) {
+        let scheme = if VersionScheme::Semver.parse(&spelled).is_ok() { schemes.first() } else { schemes.last() };
+        let searches = searches(text, &spelled, lines, scheme.copied().unwrap_or(VersionScheme::Semver));
+        let found: Vec<Entry> = searches.iter().flat_map(|search| by_search(unit, search, path, text)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,50 @@
+//! `relman init` and the files of other tools: those that are there, and the one that was insisted on.
+
+use crate::support::repo::Repo;
+
+const CONFIG: &str = "{\n  \"fixed\": [[\"a\", \"b\"]],\n  \"access\": \"public\"\n}\n";
+
+fn repo(config: &str) -> Repo {
+    let repo = Repo::new();
+    let manifest = |name: &str| format!("{{\"name\": \"{name}\", \"version\": \"1.2.3\"}}\n");
+    let (a, b) = (manifest("a"), manifest("b"));
+    repo.commit(&[("a/package.json", &a), ("b/package.json", &b), (".changeset/config.json", config)]);
+    repo
+}
+
+#[test]
+fn what_was_read_is_said() {
+    let repo = repo(CONFIG);
+    let ran = repo.idle(&["init", "--dry-run"]);
+    ran.exits(0).says(&["read .changeset/config.json (changesets)", "fixed = [\"a\", \"b\"]"]);
+    assert!(!ran.err.contains("fixed: [groups]"), "{}", ran.err);
+    for args in [&["init", "--dry-run", "--from", "changesets"][..], &["-v", "init", "--dry-run"]] {
+        repo.idle(args).exits(0).says(&["  fixed: [groups]", "  access: not taken over; publishing is left to"]);
+    }
+    assert_eq!(repo.idle(&["init", "-n", "--from", "changesets"]).out, ran.out);
+}
+
+#[test]
+fn a_tool_has_to_be_known_and_its_files_there() {
+    let repo = repo(CONFIG);
+    let unknown = repo.idle(&["init", "-n", "--from", "changeset-s"]);
+    unknown.exits(2).says(&["invalid value 'changeset-s'", "release-please", "a similar value exists: 'changesets'"]);
+    let missing = repo.idle(&["init", "-n", "--from", "bump2version"]);
+    missing.exits(2).says(&[
+        "no file of bump-my-version was found",
+        ".bumpversion.toml",
+        "setup.cfg with [bumpversion",
+    ]);
+}
+
+#[test]
+fn a_broken_file_is_left_out_unless_it_is_insisted_on() {
+    let repo = repo("{\n  \"fixed\": [[\"a\", \"b\"]\n}\n");
+    let said = ".changeset/config.json:3:1: invalid JSON: found `}`, expected `,` or `]`";
+    let ran = repo.idle(&["init", "-n"]);
+    ran.exits(0).says(&[&format!("warning: {said}; it was left out")]);
+    assert!(!ran.out.contains("[groups.suite]\nlinked"), "{}", ran.out);
+    repo.idle(&["init", "-n", "--from", "changesets"])
+        .exits(2)
+        .says(&["invalid JSON: found `}`, expected `,` or `]`", ".changeset/config.json:3:1"]);
+}
