@@ -219,7 +219,7 @@ fn repositories_of_one_package() {
             ],
             &[],
             "[workspace]\ntag = \"{name}-v{version}\"\n[packages.deploy]\nmanifests = [{ path = \"Chart.yaml\", fields = [\"version\"] }]\n\
-             [packages.tool]\nmanifests = [\"app/Cargo.toml\", { path = \"Chart.yaml\", fields = [\"appVersion\"] }]\n",
+             [packages.tool]\npath = \"app\"\nmanifests = [\"app/Cargo.toml\", { path = \"Chart.yaml\", fields = [\"appVersion\"] }]\n",
         ),
     ];
     for (what, files, tags, expected) in cases {

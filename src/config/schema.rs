@@ -221,8 +221,9 @@ mod tests {
         let problems = Problems::new(&path, &text);
         let document = Document::parse(&*text).unwrap();
         Config::read(&problems, &path, &text, document.as_table());
-        let asked = problems.asked.borrow().clone();
-        assert_eq!(asked, Keys::new().all);
+        // A key that is not made of letters is asked for in quotes.
+        let asked = problems.asked.borrow().iter().map(|key| key.replace('"', "")).collect();
+        assert_eq!(Keys::new().all, asked);
     }
 
     #[test]

@@ -16,28 +16,21 @@ pub(super) enum Lines<'a> {
     All,
     /// Those that hold this text, too.
     With(&'a str),
-    /// Those with a mark of release-please, or between two.
-    Marked,
 }
 
 /// Returns the patterns of all places of a version in some lines, as it is spelled there; empty if it is not there, or a pattern would
 /// find something else, too.
 pub(super) fn searches(text: &str, spelled: &str, lines: Lines<'_>, scheme: VersionScheme) -> Vec<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
-    let mut is_inside = false;
     let is_exact = |search: &String| {
         let pattern = SearchPattern::new(search).ok();
         let matches = pattern.and_then(|pattern| find(&Locator::Search(pattern, scheme), text).ok());
         matches.is_some_and(|found| found.versions.iter().all(|place| place.scalar.text == spelled))
     };
     for line in without_bom(text).0.lines() {
-        let is_marked = line.contains("x-release-please-version");
-        is_inside |= line.contains("x-release-please-start-version");
-        is_inside &= !line.contains("x-release-please-end");
         let is_one = match lines {
             Lines::All => true,
             Lines::With(word) => line.contains(word),
-            Lines::Marked => is_marked || is_inside,
         };
         for search in if is_one { in_line(line, spelled) } else { Vec::new() } {
             // `version: ` is the end of `cff-version: `, too.
@@ -105,16 +98,6 @@ mod tests {
             ("a 1.2.3\nb 1.2.3.4\nc 11.2.3\nd 1.2.3rc1\n", Lines::All, vec!["a {version}"]),
             ("tag v1.2.3...v1.2.3;\n", Lines::All, vec!["...v{version};", "tag v{version}...v"]),
             ("__version__ = '1.2.3'\nother = '1.2.3'\n", Lines::With("__version__"), vec!["__version__ = '{version}'"]),
-            (
-                "1.2.3\nx = 1.2.3 # x-release-please-version\n",
-                Lines::Marked,
-                vec!["x = {version} # x-release-please-version"],
-            ),
-            (
-                "<!-- x-release-please-start-version -->\nimage:1.2.3\n<!-- x-release-please-end -->\n1.2.3\n",
-                Lines::Marked,
-                vec!["image:{version}"],
-            ),
             ("x: 1.2.3\nx: 1.0.0\n", Lines::All, vec![]),
             ("cff-version: 1.2.0\nversion: 1.2.3\n", Lines::All, vec!["\nversion: {version}"]),
         ] {

@@ -265,9 +265,6 @@ fn element(package: &Package, entry: &Entry) -> String {
     if let Some(search) = &entry.search {
         more.push_str(&format!(", search = {}", quoted(search)));
     }
-    if let Some(pointer) = &entry.pointer {
-        more.push_str(&format!(", pointer = {}", quoted(pointer)));
-    }
     if let Some(scheme) = entry_scheme(package, entry) {
         more.push_str(&format!(", scheme = \"{}\"", scheme.name()));
     }

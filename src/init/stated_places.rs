@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::doubt::Doubt;
+use super::marks::marks;
 use super::place_search::{Lines, searches};
+use super::places::{self, PlaceAt};
 use super::tools::{How, ToolPlace, Tools};
 use super::unit::{Entry, Unit, plain_entry, read};
 use crate::manifest::{Locator, ManifestType, Pointer, SearchPattern, find};
@@ -45,6 +47,11 @@ fn add_one(units: &mut [Unit], place: &ToolPlace, path: &RepoPath, text: &Arc<st
     let is_ignored = |unit: &Unit| matches!(unit.doubt, Some(Doubt::Ignored(_)));
     let has = |unit: &Unit| unit.entries.iter().any(|entry| entry.path == *path && entry.search.is_none());
     if units.iter().any(|unit| !is_ignored(unit) && has(unit)) && is_by_type(&place.how, path, text) {
+        return true;
+    }
+    // A file that names packages by their folders is found beside them.
+    let kind = ManifestType::of_file(path.file_name());
+    if kind.is_some_and(|kind| kind.is_lock()) && is_by_type(&place.how, path, text) {
         return true;
     }
     let mut candidates: Vec<usize> = units
@@ -119,7 +126,7 @@ fn entries(unit: &Unit, how: &How, path: &RepoPath, text: &str) -> Vec<Entry> {
         }
         How::Lines(None) => by_lines(unit, Lines::All, path, text),
         How::Lines(Some(word)) => by_lines(unit, Lines::With(word), path, text),
-        How::Marks => by_lines(unit, Lines::Marked, path, text),
+        How::Marks => by_marks(unit, path, text),
     }
 }
 
@@ -137,6 +144,12 @@ fn by_search(unit: &Unit, search: &str, path: &RepoPath, text: &str) -> Vec<Entr
     let in_scheme = |scheme| entry(unit, &Locator::Search(pattern.clone(), scheme), path, text, ManifestType::Text);
     let found = in_scheme(VersionScheme::Semver).or_else(|| in_scheme(VersionScheme::Pep440));
     found.map(|entry| Entry { search: Some(search.to_owned()), ..entry }).into_iter().collect()
+}
+
+fn by_marks(unit: &Unit, path: &RepoPath, text: &str) -> Vec<Entry> {
+    let written = unit.entries.first().map_or("", |entry| &entry.written);
+    let searches = marks(text, &unit.version).into_iter();
+    searches.filter_map(|search| places::entry(path, &(PlaceAt::Search(search), None), written)).collect()
 }
 
 fn by_lines(unit: &Unit, lines: Lines<'_>, path: &RepoPath, text: &str) -> Vec<Entry> {
