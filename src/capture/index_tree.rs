@@ -69,7 +69,7 @@ impl IndexTree {
 }
 
 impl Tree for IndexTree {
-    fn from_top(&self, folder: &RepoPath) -> String {
+    fn git_path(&self, folder: &RepoPath) -> String {
         self.prefix.join(folder.as_str())
     }
 

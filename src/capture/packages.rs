@@ -91,7 +91,7 @@ fn module_tag(manifests: &[SeedManifest], tree: &dyn Tree) -> Option<String> {
     let folder = manifests.iter().find(|m| m.kind == ManifestType::GoMod)?.path.parent()?;
     let is_major =
         |name: &str| name.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    let folder = tree.from_top(&folder);
+    let folder = tree.git_path(&folder);
     let (above, name) = folder.rsplit_once('/').unwrap_or(("", &folder));
     let folder = if is_major(name) { above } else { &folder };
     Some(if folder.is_empty() { "v{version}".to_owned() } else { format!("{folder}/v{{version}}") })

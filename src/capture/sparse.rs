@@ -78,8 +78,8 @@ impl SparseTree {
 }
 
 impl Tree for SparseTree {
-    fn from_top(&self, folder: &RepoPath) -> String {
-        self.disk.from_top(folder)
+    fn git_path(&self, folder: &RepoPath) -> String {
+        self.disk.git_path(folder)
     }
 
     fn list(&self, folder: &RepoPath) -> Vec<Entry> {

@@ -35,7 +35,7 @@ pub(super) trait Tree: Sync {
     }
 
     /// Returns a folder as git names it, from the top of the repository.
-    fn from_top(&self, folder: &RepoPath) -> String {
+    fn git_path(&self, folder: &RepoPath) -> String {
         folder.to_string()
     }
 

@@ -151,7 +151,7 @@ impl WorkTree {
 }
 
 impl Tree for WorkTree {
-    fn from_top(&self, folder: &RepoPath) -> String {
+    fn git_path(&self, folder: &RepoPath) -> String {
         self.prefix.join(folder.as_str())
     }
 
@@ -193,11 +193,11 @@ impl Tree for WorkTree {
     }
 
     fn ignored(&self, paths: &[RepoPath]) -> BTreeSet<RepoPath> {
-        let from_top: Vec<String> = paths.iter().map(|path| self.prefix.join(path.as_str())).collect();
-        let asked: Vec<&str> = from_top.iter().map(String::as_str).collect();
+        let git_path: Vec<String> = paths.iter().map(|path| self.prefix.join(path.as_str())).collect();
+        let asked: Vec<&str> = git_path.iter().map(String::as_str).collect();
         // If git has no answer, nothing is left out.
         let ignored = self.git.ignored(&asked).unwrap_or_default();
-        paths.iter().zip(&from_top).filter(|(_, path)| ignored.contains(*path)).map(|(path, _)| path.clone()).collect()
+        paths.iter().zip(&git_path).filter(|(_, path)| ignored.contains(*path)).map(|(path, _)| path.clone()).collect()
     }
 
     fn problems(&self) -> Vec<Diagnostic> {

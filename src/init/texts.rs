@@ -162,7 +162,7 @@ fn rank(path: &RepoPath) -> usize {
     if is_doc(path) {
         return usize::MAX;
     }
-    BUILDS.iter().position(|end| is_build(&end)).unwrap_or(BUILDS.len())
+    BUILDS.iter().position(is_build).unwrap_or(BUILDS.len())
 }
 
 fn is_doc(path: &RepoPath) -> bool {

@@ -38,19 +38,19 @@ fn is_in_a_folder_left_out(snapshot: &Snapshot, path: &RepoPath) -> bool {
 
 /// Returns the command that writes the files out.
 fn command(left_out: &LeftOut, paths: &[&RepoPath]) -> String {
-    let from_top = |path: &RepoPath| left_out.prefix.join(path.as_str());
-    let files = || paths.iter().map(|path| quoted(&from_top(path))).collect::<Vec<_>>().join(" ");
+    let git_path = |path: &RepoPath| left_out.prefix.join(path.as_str());
+    let files = || paths.iter().map(|path| quoted(&git_path(path))).collect::<Vec<_>>().join(" ");
     let folders = outermost(paths.iter().filter_map(|path| path.parent()).collect());
-    let is_at_the_top = folders.iter().any(|folder| from_top(folder).is_empty());
+    let is_at_the_top = folders.iter().any(|folder| git_path(folder).is_empty());
     let wrapped = |start: &str, end: &str| {
-        let written = folders.iter().map(|folder| quoted(&format!("{start}{}{end}", from_top(folder))));
+        let written = folders.iter().map(|folder| quoted(&format!("{start}{}{end}", git_path(folder))));
         written.collect::<Vec<_>>().join(" ")
     };
     let command = match left_out.bring_back {
         BringBack::Folders if is_at_the_top => "git sparse-checkout disable".to_owned(),
         BringBack::Folders => format!("git sparse-checkout add {}", wrapped("", "")),
         BringBack::Patterns if is_at_the_top => {
-            let files = paths.iter().map(|path| quoted(&format!("/{}", from_top(path))));
+            let files = paths.iter().map(|path| quoted(&format!("/{}", git_path(path))));
             format!("git sparse-checkout add {}", files.collect::<Vec<_>>().join(" "))
         }
         BringBack::Patterns => format!("git sparse-checkout add {}", wrapped("/", "/")),

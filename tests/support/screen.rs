@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+/// The cells, and where the cursor was.
+type Kept = (Vec<Vec<char>>, (usize, usize));
+
 /// A terminal of the family of xterm, without colours, with a second screen.
 pub struct Screen {
     cells: Vec<Vec<char>>,
     at: (usize, usize),
-    first: Option<(Vec<Vec<char>>, (usize, usize))>,
+    first: Option<Kept>,
     columns: usize,
     pub has_cursor: bool,
 }
