@@ -1,43 +1,18 @@
 """Bun accepts a bumped workspace with its lock frozen, and writes the same bytes when it locks anew."""
 
-import json
-
+from harbor import CONFIG, PACKAGES, REQUESTS, manifest
 from trial import Trial
 
 INSTALL = ["bun", "install", "--ignore-scripts"]
 
-
-def manifest(name, version, **fields):
-    return json.dumps({"name": name, "version": version, **fields}, indent=2) + "\n"
-
-
 WORKSPACE = {
-    "relman.toml": """
-[workspace]
-members = ["packages/*"]
-
-[dependents]
-policy = "always"
-""",
+    "relman.toml": CONFIG,
     ".gitignore": "node_modules\n",
     "package.json": manifest(
         "harbor", "0.0.0", private=True, workspaces=["packages/*"], devDependencies={"@harbor/tides": "workspace:^0.4.0"}
     ),
-    "packages/tides/package.json": manifest("@harbor/tides", "0.4.0"),
-    "packages/dashboard/package.json": manifest(
-        "dashboard", "1.0.0", dependencies={"@harbor/tides": "~0.4.0"}, devDependencies={"crane": ">=2.0.0 <3.0.0"}
-    ),
-    "packages/crane/package.json": manifest(
-        "crane", "2.0.0", peerDependencies={"@harbor/tides": "^0.4.0"}, optionalDependencies={"@harbor/tides": "0.4.0"}
-    ),
+    **PACKAGES,
 }
-REQUESTS = [
-    ("minor", "--all", "minor"),
-    ("major", "--all", "major"),
-    ("alpha", "--all", "minor", "alpha"),
-    ("one", "-p", "@harbor/tides=minor"),
-    ("two", "-p", "@harbor/tides=1.0.0-beta.2", "-p", "crane=major"),
-]
 
 with Trial("bun") as trial:
     trial.environment |= {"HOME": str(trial.folder), "BUN_INSTALL_CACHE_DIR": f"{trial.folder}/cache"}

@@ -6,15 +6,11 @@ adds fields of its own taste, so the fields are compared, not the bytes.
 
 import json
 
+from harbor import ONE, PACKAGES, manifest
 from trial import Trial
 
 INSTALL = ["npm", "install", "--package-lock-only", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"]
 FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-
-
-def manifest(name, version, **fields):
-    return json.dumps({"name": name, "version": version, **fields}, indent=2) + "\n"
-
 
 WORKSPACE = {
     "relman.toml": """
@@ -31,13 +27,7 @@ policy = "always"
     "package.json": manifest(
         "harbor", "0.4.0", private=True, workspaces=["packages/*"], dependencies={"@harbor/tides": "^0.4.0"}
     ),
-    "packages/tides/package.json": manifest("@harbor/tides", "0.4.0"),
-    "packages/dashboard/package.json": manifest(
-        "dashboard", "1.0.0", dependencies={"@harbor/tides": "~0.4.0"}, devDependencies={"crane": ">=2.0.0 <3.0.0"}
-    ),
-    "packages/crane/package.json": manifest(
-        "crane", "2.0.0", peerDependencies={"@harbor/tides": "^0.4.0"}, optionalDependencies={"@harbor/tides": "0.4.0"}
-    ),
+    **PACKAGES,
 }
 SINGLE = {
     "relman.toml": '[packages.harbor]\npath = "."\n',
@@ -50,7 +40,6 @@ REQUESTS = [
     ("alpha", "--all", "minor", "alpha"),
     ("build", "--all", "5.0.0-rc.1"),
 ]
-ONE = [("one", "-p", "@harbor/tides=minor"), ("two", "-p", "@harbor/tides=1.0.0-beta.2", "-p", "crane=major")]
 
 
 def lay_out(trial, sample, lock_version):

@@ -1,7 +1,6 @@
 """pnpm accepts a bumped workspace with its lock frozen, and writes the same bytes when it locks anew, in lock versions 6 and 9."""
 
-import json
-
+from harbor import CONFIG, PACKAGES, REQUESTS, manifest
 from trial import Trial
 
 OPTIONS = ["--lockfile-only", "--ignore-scripts", "--offline"]
@@ -9,38 +8,14 @@ FROZEN = [*OPTIONS, "--frozen-lockfile"]
 # The command of each lock version, as `.ci/validators` installs it.
 JUDGES = {"6.0": "pnpm8", "9.0": "pnpm9"}
 
-
-def manifest(name, version, **fields):
-    return json.dumps({"name": name, "version": version, **fields}, indent=2) + "\n"
-
-
 WORKSPACE = {
-    "relman.toml": """
-[workspace]
-members = ["packages/*"]
-
-[dependents]
-policy = "always"
-""",
+    "relman.toml": CONFIG,
     ".npmrc": "link-workspace-packages=true\n",
     ".gitignore": "node_modules\n",
     "pnpm-workspace.yaml": 'packages:\n  - "packages/*"\n',
     "package.json": manifest("harbor", "0.0.0", private=True, devDependencies={"@harbor/tides": "workspace:^0.4.0"}),
-    "packages/tides/package.json": manifest("@harbor/tides", "0.4.0"),
-    "packages/dashboard/package.json": manifest(
-        "dashboard", "1.0.0", dependencies={"@harbor/tides": "~0.4.0"}, devDependencies={"crane": ">=2.0.0 <3.0.0"}
-    ),
-    "packages/crane/package.json": manifest(
-        "crane", "2.0.0", peerDependencies={"@harbor/tides": "^0.4.0"}, optionalDependencies={"@harbor/tides": "0.4.0"}
-    ),
+    **PACKAGES,
 }
-REQUESTS = [
-    ("minor", "--all", "minor"),
-    ("major", "--all", "major"),
-    ("alpha", "--all", "minor", "alpha"),
-    ("one", "-p", "@harbor/tides=minor"),
-    ("two", "-p", "@harbor/tides=1.0.0-beta.2", "-p", "crane=major"),
-]
 
 with Trial("pnpm", npm_config_update_notifier="false") as trial:
     trial.environment |= {"HOME": str(trial.folder), "CI": "true"}

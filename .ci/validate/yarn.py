@@ -1,7 +1,6 @@
 """Yarn accepts a bumped workspace with its lock frozen. Since Yarn 2 it writes the same bytes when it locks anew; Yarn 1 locks nothing of it."""
 
-import json
-
+from harbor import CONFIG, ONE, PACKAGES, manifest
 from trial import Trial
 
 # The commands as `.ci/validators` installs them, with the lock version that each writes.
@@ -9,42 +8,21 @@ BERRY = {"yarn3": "version: 6\n", "yarn4": "version: 10\n"}
 MODE = "--mode=skip-build"
 
 
-def manifest(name, version, **fields):
-    return json.dumps({"name": name, "version": version, **fields}, indent=2) + "\n"
-
-
 def workspace(protocol, any_version):
     return {
-        "relman.toml": """
-[workspace]
-members = ["packages/*"]
-
-[dependents]
-policy = "always"
-""",
+        "relman.toml": CONFIG,
         ".gitignore": "node_modules\n.yarn\n",
         "package.json": manifest(
             "harbor", "0.0.0", private=True, workspaces=["packages/*"], devDependencies={"@harbor/tides": f"{protocol}^0.4.0"}
         ),
-        "packages/tides/package.json": manifest("@harbor/tides", "0.4.0"),
-        "packages/dashboard/package.json": manifest(
-            "dashboard", "1.0.0", dependencies={"@harbor/tides": "~0.4.0"}, devDependencies={"crane": ">=2.0.0 <3.0.0"}
-        ),
-        "packages/crane/package.json": manifest(
-            "crane", "2.0.0", peerDependencies={"@harbor/tides": "^0.4.0"}, optionalDependencies={"@harbor/tides": "0.4.0"}
-        ),
+        **PACKAGES,
         "packages/winch/package.json": manifest(
             "winch", "0.9.0", dependencies={"@harbor/tides": any_version, "crane": "^2.0.0 || ^3.0.0"}
         ),
     }
 
 
-REQUESTS = [
-    ("major", "--all", "major"),
-    ("alpha", "--all", "minor", "alpha"),
-    ("one", "-p", "@harbor/tides=minor"),
-    ("two", "-p", "@harbor/tides=1.0.0-beta.2", "-p", "crane=major"),
-]
+REQUESTS = [("major", "--all", "major"), ("alpha", "--all", "minor", "alpha"), *ONE]
 
 
 def berry(trial, yarn, version):

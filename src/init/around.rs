@@ -60,6 +60,10 @@ pub(super) fn patterns(text: &str, span: Span, all: &[Span]) -> Vec<String> {
             found.push(format!("{before}{{version}}{after}"));
         }
     }
+    // `version: ` is the end of `cff-version: `, too: then only the line's beginning tells them apart.
+    if start.is_none() && line_start > 0 && names_something(line) {
+        found.push(format!("\n{before}{{version}}{}", after.trim_end()));
+    }
     // A version that has a line for itself.
     if before.trim().is_empty() && after.trim().is_empty() {
         found.push("{version}".to_owned());
@@ -102,6 +106,10 @@ mod tests {
             assert_eq!(patterns(line, all[0], &all)[0], expected, "{line}");
         }
         assert_eq!(versions_in("11.2.3 1.2.3.4 1.2.30 x1.2.3 v1.2.3", &version).len(), 1);
+        assert_eq!(versions_in("a 1.2.3\nb 1.2.3.4\nc 11.2.3\nd 1.2.3rc1\n", &version).len(), 1);
+        let file = "cff-version: 1.2.0\nversion: 1.2.3\n";
+        let all = versions_in(file, &version);
+        assert_eq!(patterns(file, all[0], &all), ["version: {version}", "\nversion: {version}"]);
         let second = "see [v1.2.3](https://acme.dev/v1.2.3/)";
         let all = versions_in(second, &version);
         assert_eq!(patterns(second, all[1], &all)[0], "https://acme.dev/v{version}");

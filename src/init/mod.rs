@@ -22,7 +22,6 @@ mod members;
 mod origins;
 mod package;
 mod pairing;
-mod place_search;
 mod places;
 mod proposal;
 mod render;

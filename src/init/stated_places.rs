@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::around::{patterns, versions_in};
 use super::doubt::Doubt;
 use super::marks::marks;
-use super::place_search::{Lines, searches};
 use super::places::{self, PlaceAt};
 use super::tools::{How, ToolPlace, Tools};
 use super::unit::{Entry, Unit, plain_entry, read};
 use crate::manifest::{Locator, ManifestType, Pointer, SearchPattern, find};
 use crate::model::{RepoPath, VersionScheme};
 use crate::snapshot::Discovery;
+use crate::text::Span;
 
 /// Adds the places that hold the version of their unit, and returns the files that do not.
 pub(super) fn add(units: &mut [Unit], discovery: &Discovery, tools: &Tools) -> Vec<RepoPath> {
@@ -122,10 +123,9 @@ fn entries(unit: &Unit, how: &How, path: &RepoPath, text: &str) -> Vec<Entry> {
         How::Search(search) => {
             let search = search.replace("{{crate_name}}", unit.called());
             let found = by_search(unit, &search, path, text);
-            if found.is_empty() { by_lines(unit, Lines::All, path, text) } else { found }
+            if found.is_empty() { by_lines(unit, None, path, text) } else { found }
         }
-        How::Lines(None) => by_lines(unit, Lines::All, path, text),
-        How::Lines(Some(word)) => by_lines(unit, Lines::With(word), path, text),
+        How::Lines(word) => by_lines(unit, word.as_deref(), path, text),
         How::Marks => by_marks(unit, path, text),
     }
 }
@@ -152,17 +152,22 @@ fn by_marks(unit: &Unit, path: &RepoPath, text: &str) -> Vec<Entry> {
     searches.filter_map(|search| places::entry(path, &(PlaceAt::Search(search), None), written)).collect()
 }
 
-fn by_lines(unit: &Unit, lines: Lines<'_>, path: &RepoPath, text: &str) -> Vec<Entry> {
-    let written = unit.entries.first().map(|entry| entry.written.clone());
-    let schemes = [VersionScheme::Semver, VersionScheme::Pep440];
-    let spellings = schemes.into_iter().filter_map(|scheme| scheme.render(&unit.version).ok());
-    for spelled in written.into_iter().chain(spellings) {
-        let scheme = if VersionScheme::Semver.parse(&spelled).is_ok() { schemes.first() } else { schemes.last() };
-        let searches = searches(text, &spelled, lines, scheme.copied().unwrap_or(VersionScheme::Semver));
-        let found: Vec<Entry> = searches.iter().flat_map(|search| by_search(unit, search, path, text)).collect();
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    Vec::new()
+/// The places in the lines that hold a word, or in all; none if one of them cannot be told from another version.
+fn by_lines(unit: &Unit, word: Option<&str>, path: &RepoPath, text: &str) -> Vec<Entry> {
+    let all = versions_in(text, &unit.version);
+    let is_meant = |span: &&Span| word.is_none_or(|word| line_at(text, **span).contains(word));
+    let entry = |span: &Span| {
+        let mut tried = patterns(text, *span, &all).into_iter();
+        tried.find_map(|search| by_search(unit, &search, path, text).pop())
+    };
+    let mut found: Vec<Entry> = all.iter().filter(is_meant).map(entry).collect::<Option<_>>().unwrap_or_default();
+    found.dedup();
+    found
+}
+
+/// The line that a place is in.
+fn line_at(text: &str, span: Span) -> &str {
+    let before = text.get(..span.start).unwrap_or("");
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("")
 }

@@ -112,7 +112,7 @@ struct Step {
 fn step(snapshot: &Snapshot, words: String, spec: BumpSpec) -> Step {
     let request = BumpRequest { all: true, ask: Some(spec.clone()), ..BumpRequest::default() };
     let mut resolver = VersionResolver::new(snapshot);
-    // A step that cannot be computed is not offered; whoever names it is told why.
+    // A step that cannot be computed is not offered; if it is named, the reason is reported.
     if let Ok(asks) = select(snapshot, &request) {
         resolver.count(&asks, &asks.keys().copied().collect());
     }

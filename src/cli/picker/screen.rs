@@ -93,7 +93,7 @@ fn table(picker: &Picker<'_>, rows: &[usize], columns: usize) -> Vec<Text> {
         row.extend(words.iter().map(|word| plain(version_of(word).map_or("-", |step| step.version.as_str()))));
         table.row(row);
     }
-    // Columns are as wide as anything that could stand in them, so that they do not move.
+    // Columns are as wide as their widest possible text, so that they do not move.
     table.least_widths(&least_widths(picker.offers, &words));
     let giving: Vec<usize> = (4..headings.len()).rev().chain([1, 3, 2]).collect();
     table.lines(Some(&Fit { width: columns, giving: &giving, shrinks: Shrink::Cut(0) }))
