@@ -10,7 +10,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::support::cases::cases;
 use crate::support::program::Ran;
@@ -84,7 +83,8 @@ fn every_folder_is_a_case() {
 #[track_caller]
 fn hold(name: &str) {
     let home = folder().join(name.replace('_', "-"));
-    let repo = made(&home);
+    let repo = Repo::new();
+    repo.make(&home);
     let wrote = repo.relman(&["init"]);
     wrote.exits(0);
     let text = repo.read("relman.toml").unwrap();
@@ -100,21 +100,6 @@ fn hold(name: &str) {
     let next = fs::read_to_string(home.join("next")).unwrap();
     let request = next.lines().next().unwrap();
     same(&home.join("next"), &planned(&repo, request));
-}
-
-fn made(home: &Path) -> Repo {
-    let repo = Repo::new();
-    let mut command = Command::new("sh");
-    command.args(["-c", ". \"$0/../lib.sh\"; . \"$0/make.sh\""]).arg(home).current_dir(repo.root());
-    for (name, value) in repo.env() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    repo
 }
 
 fn checked(repo: &Repo) -> String {

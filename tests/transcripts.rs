@@ -9,6 +9,7 @@
 //! <!-- repo: flow -->            fixtures/workspaces/flow with the branches dev and main, and a remote on disk without a forge
 //! <!-- repo: vmpilot -->         fixtures/workspaces/vmpilot likewise; trueppm with main alone, and three tags
 //! <!-- repo: trueppm + gitlab --> the same with a forge and with registries, all of them one server on loopback; so vmpilot + github
+//! <!-- repo: shapes/chart -->    what `make.sh` of fixtures/shapes/chart makes; likewise adoption/NAME
 //! <!-- repo: demo -->            what `relman demo` leaves behind
 //! <!-- repo: same -->            go on where the block before ended
 //! <!-- file: PATH -->            the block is this file of the project
@@ -37,6 +38,8 @@ macro_rules! transcripts {
 
 transcripts! {
     commands: "docs/commands.md",
+    coming_from: "docs/coming-from.md",
+    shapes: "docs/shapes.md",
     tour: "docs/tour.md",
     troubleshooting: "docs/troubleshooting.md",
     trueppm: "docs/trueppm.md",

@@ -75,6 +75,20 @@ impl Repo {
         repo
     }
 
+    /// Runs `make.sh` of this folder of fixtures, which knows the words of fixtures/adoption/lib.sh and finds its folder in `$0`.
+    pub fn make(&self, home: &Path) {
+        let mut command = Command::new("sh");
+        command.args(["-c", ". \"$0/../../adoption/lib.sh\"; . \"$0/make.sh\""]).arg(home).current_dir(&self.root);
+        for (name, value) in self.env() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
     /// A copy of the repository as it is, journals and locks of a run too.
     #[cfg(unix)]
     pub fn copied(&self) -> Self {

@@ -31,13 +31,17 @@ pub struct Sample {
 
 impl Sample {
     /// Lays out `suite`, or `suite + drift`: the files of fixtures/workspaces/suite and tags, and those of suite.drift in a second commit;
-    /// or what `relman demo` leaves behind: `demo`; or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab` and `vmpilot + github`.
+    /// or what `relman demo` leaves behind: `demo`; or a repository that a script makes: `shapes/NAME`, `adoption/NAME`; or a project with a remote: `flow`, `vmpilot`, `trueppm`, and with a forge `trueppm + gitlab` and `vmpilot + github`.
     pub fn new(name: &str) -> Self {
         let repo = Repo::new();
         let (base, over) = name.split_once(" + ").map_or((name, None), |(base, over)| (base, Some(over)));
         if base == "demo" {
             fs::remove_dir_all(repo.root()).unwrap();
             repo.relman_with(&repo.outside(), &["demo", "repo"], &[]).exits(0);
+            return Self { repo, last_exit: 0, forge: None };
+        }
+        if base.contains('/') {
+            repo.make(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(base));
             return Self { repo, last_exit: 0, forge: None };
         }
         if let Some(project) = PROJECTS.iter().find(|project| project.name == base) {
@@ -105,7 +109,8 @@ impl Sample {
         let mut bytes = Vec::new();
         reader.read_to_end(&mut bytes).unwrap();
         self.last_exit = child.wait().unwrap().code().unwrap_or(-1);
-        String::from_utf8(bytes).unwrap()
+        // The folder has another name in each run.
+        String::from_utf8(bytes).unwrap().replace(&format!("{}/", self.repo.root().display()), "")
     }
 }
 
