@@ -3,6 +3,8 @@
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 /// What an object is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ObjectKind {
@@ -66,7 +68,7 @@ pub(super) fn write(
         push_head(&mut pack, kind, text.len());
         push_stored(&mut pack, text);
         let head = format!("{} {}\0", kind.name(), text.len());
-        hash.digest(&[head.as_bytes(), text]).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.digest(&[head.as_bytes(), text]))
     });
     let ids = ids.collect();
     let digest = hash.digest(&[&pack]);

@@ -10,6 +10,7 @@ use crate::io::{Git, GitError};
 use crate::manifest::{Locator, ManifestType, find, version_line};
 use crate::model::{RepoPath, Version, VersionScheme, WorkspacePrefix};
 use crate::snapshot::{FoundTag, Past, PastManifest, TagPrefix, tag_prefixes};
+use crate::text::hex;
 use crate::workspace::folder_of_others;
 
 /// How many of the newest tags of one form are looked at.
@@ -33,13 +34,16 @@ pub(super) struct LookBack<'a> {
     /// The manifests of today.
     pub(super) manifests: Vec<&'a RepoPath>,
     /// The source files from which versions are read.
-    pub(super) sources: Vec<&'a RepoPath>,
+    pub(super) sources: BTreeSet<&'a RepoPath>,
     /// The versions that they hold.
     pub(super) versions: BTreeSet<Version>,
 }
 
-/// A folder or a file at a path, by its id: what most commits have in common.
-type Place = (RepoPath, String);
+/// A folder or a file at a path, by its id: what most commits have in common. Ids come first, since they differ sooner than paths.
+type Place = (String, RepoPath);
+
+/// The names in folders, by the folders.
+type Leading = BTreeMap<RepoPath, BTreeSet<String>>;
 
 /// The top folder of each commit, if it could be read.
 type Roots = Vec<Option<Place>>;
@@ -89,15 +93,14 @@ impl LookBack<'_> {
 
     /// Opens the folders of the commits. Returns the root of each commit, and what each folder holds.
     fn open(&self, commits: &[String]) -> Result<(Roots, BTreeMap<Place, Opened>), GitError> {
-        let leading: BTreeSet<RepoPath> =
-            self.manifests.iter().chain(&self.sources).flat_map(|path| path.ancestors()).collect();
+        let leading = self.leading();
         let mut roots = vec![None; commits.len()];
         let mut opened = BTreeMap::new();
         let mut next = Vec::new();
         let names: Vec<String> = commits.iter().map(|commit| format!("{commit}:{}", self.prefix.as_str())).collect();
         self.git.objects(&names, usize::MAX, |index, tree| {
             // The commit stands for its root, whose own id is not known.
-            let root = (RepoPath::root(), commits.get(index).cloned().unwrap_or_default());
+            let root = (commits.get(index).cloned().unwrap_or_default(), RepoPath::root());
             let found = self.opened(&root, &tree, &leading);
             next.extend(found.folders.iter().cloned());
             opened.insert(root.clone(), found);
@@ -107,7 +110,7 @@ impl LookBack<'_> {
             let level: Vec<Place> = std::mem::take(&mut next);
             let level: BTreeSet<Place> = level.into_iter().filter(|place| !opened.contains_key(place)).collect();
             let level: Vec<Place> = level.into_iter().collect();
-            let ids: Vec<String> = level.iter().map(|(_, id)| id.clone()).collect();
+            let ids: Vec<String> = level.iter().map(|(id, _)| id.clone()).collect();
             self.git.objects(&ids, usize::MAX, |index, tree| {
                 let Some(place) = level.get(index) else { return };
                 let found = self.opened(place, &tree, &leading);
@@ -118,49 +121,66 @@ impl LookBack<'_> {
         Ok((roots, opened))
     }
 
-    fn opened(&self, (folder, id): &Place, tree: &[u8], leading: &BTreeSet<RepoPath>) -> Opened {
+    /// The names in each folder that lead to a manifest or a source.
+    fn leading(&self) -> Leading {
+        let paths = self.manifests.iter().chain(&self.sources);
+        let mut leading = Leading::new();
+        for path in paths.flat_map(|path| path.ancestors().chain([(*path).clone()])) {
+            if let Some(home) = path.parent() {
+                leading.entry(home).or_default().insert(path.file_name().to_owned());
+            }
+        }
+        leading
+    }
+
+    fn opened(&self, (id, folder): &Place, tree: &[u8], leading: &Leading) -> Opened {
         let depth = if folder.is_root() { 0 } else { folder.as_str().split('/').count() };
+        let leading = leading.get(folder);
         let mut found = Opened::default();
         for entry in entries(tree, id.len() / 2) {
             let Ok(name) = std::str::from_utf8(entry.name) else { continue };
-            let path = folder.child(name);
-            let id = entry.id.iter().map(|byte| format!("{byte:02x}")).collect();
+            let path = || folder.child(name);
+            let leads = leading.is_some_and(|names| names.contains(name));
             if !entry.is_tree() {
-                if self.kind(&path).is_some() {
-                    found.files.push((path, id));
-                }
-            } else if leading.contains(&path)
-                || (depth < SHALLOW && !name.starts_with('.') && folder_of_others(&path).is_none())
-            {
-                found.folders.push((path, id));
+                let is_one = manifest_type(name).is_some() || (leads && self.sources.contains(&path()));
+                found.files.extend(is_one.then(|| (hex(entry.id), path())));
+            } else if leads || (depth < SHALLOW && !name.starts_with('.') && folder_of_others(&path()).is_none()) {
+                found.folders.push((hex(entry.id), path()));
             }
         }
         found
     }
 
     fn kind(&self, path: &RepoPath) -> Option<ManifestType> {
-        if self.sources.contains(&path) {
+        if self.sources.contains(path) {
             return Some(ManifestType::Text);
         }
-        ManifestType::of_file(path.file_name()).filter(|kind| !kind.is_lock())
+        manifest_type(path.file_name())
     }
 
     /// Reads all manifests that were found, and adds those with a version to the past.
     fn known(&self, opened: &BTreeMap<Place, Opened>, past: &mut Past) -> Result<BTreeMap<Place, u32>, GitError> {
         let places: BTreeSet<&Place> = opened.values().flat_map(|opened| &opened.files).collect();
-        let places: Vec<&Place> = places.into_iter().collect();
-        let ids: Vec<String> = places.iter().map(|(_, id)| id.clone()).collect();
+        let mut places: Vec<&Place> = places.into_iter().collect();
+        // The manifests of a commit are sorted by path then, if they are by their indices.
+        places.sort_by(|(_, a), (_, b)| a.cmp(b));
+        let ids: Vec<String> = places.iter().map(|(id, _)| id.clone()).collect();
         let mut known = BTreeMap::new();
         self.git.objects(&ids, LARGEST, |index, bytes| {
             let Some(place) = places.get(index) else { return };
             let text = String::from_utf8(bytes).ok();
-            let manifest = self.kind(&place.0).zip(text).and_then(|(kind, text)| read(&place.0, kind, &text));
+            let manifest = self.kind(&place.1).zip(text).and_then(|(kind, text)| read(&place.1, kind, &text));
             if let Some(manifest) = manifest {
                 known.insert((*place).clone(), past.add(manifest));
             }
         })?;
         Ok(known)
     }
+}
+
+/// Returns the type of a file with this name that may hold the version of a package.
+fn manifest_type(name: &str) -> Option<ManifestType> {
+    ManifestType::of_file(name).filter(|kind| !kind.is_lock())
 }
 
 fn read(path: &RepoPath, kind: ManifestType, text: &str) -> Option<PastManifest> {
@@ -194,5 +214,6 @@ fn collect(
         collect(inner, opened, known, below);
         manifests.extend(below.get(inner).into_iter().flatten());
     }
+    manifests.sort_unstable();
     below.insert(folder.clone(), manifests);
 }

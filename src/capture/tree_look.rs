@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::history::{Difference, differences};
 use crate::io::{Git, GitError};
 use crate::model::{PackageIx, WorkspacePrefix};
+use crate::text::hex;
 use crate::workspace::{Below, Owners};
 
 /// Fewer folders are not worth a process.
@@ -188,8 +189,4 @@ impl Folder {
     fn ids(&self) -> impl Iterator<Item = &str> {
         self.old.iter().chain(&self.new).map(String::as_str)
     }
-}
-
-fn hex(id: &[u8]) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,6 +14,10 @@ pub(super) struct Evidence<'a> {
     past: &'a Past,
     /// The unit that each manifest of the past belongs to.
     units: Vec<Option<usize>>,
+    /// Every version of the past; its place here stands for it, since versions take long to compare.
+    versions: Vec<&'a Version>,
+    /// The version of each manifest of the past, by its place among them.
+    held: Vec<Option<usize>>,
     /// What was found already: where packages are released together, many forms have the same commits.
     seen: RefCell<BTreeMap<Releases, Rc<Seen>>>,
 }
@@ -66,7 +70,12 @@ impl<'a> Evidence<'a> {
             let named = || *by_name.get(&(manifest.kind, manifest.name.as_deref()?))?;
             by_path.get(&manifest.path).copied().or_else(named)
         };
-        Self { past, units: past.manifests().iter().map(unit).collect(), seen: RefCell::default() }
+        let mut versions: Vec<&Version> = past.manifests().iter().map(|manifest| &manifest.version).collect();
+        versions.sort();
+        versions.dedup();
+        let held = past.manifests().iter().map(|manifest| versions.binary_search(&&manifest.version).ok()).collect();
+        let units = past.manifests().iter().map(unit).collect();
+        Self { past, units, versions, held, seen: RefCell::default() }
     }
 
     /// Returns the units that any commit has.
@@ -104,10 +113,13 @@ impl<'a> Evidence<'a> {
         let mut found: BTreeMap<usize, Held> = BTreeMap::new();
         for (commit, versions) in releases {
             let Some(manifests) = self.past.at(commit) else { continue };
+            let wanted: Vec<usize> = versions.iter().filter_map(|it| self.versions.binary_search(&it).ok()).collect();
+            let is_wanted =
+                |index: usize| self.held.get(index).copied().flatten().is_some_and(|it| wanted.contains(&it));
             let mut held: BTreeMap<usize, bool> = BTreeMap::new();
-            for (index, manifest) in manifests {
+            for (index, _) in manifests {
                 if let Some(unit) = self.units.get(index).copied().flatten() {
-                    *held.entry(unit).or_default() |= versions.contains(&manifest.version);
+                    *held.entry(unit).or_default() |= is_wanted(index);
                 }
             }
             for (unit, same) in held {

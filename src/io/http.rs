@@ -16,6 +16,7 @@ use super::http_fault::{HttpFault, Method};
 use super::http_limits::HttpLimits;
 use super::http_proxy::Proxies;
 use crate::model::Secret;
+use crate::text::hex;
 
 /// So many redirects of a request that reads are followed.
 const MOST_REDIRECTS: usize = 5;
@@ -39,7 +40,7 @@ impl Payload<'_> {
             Payload::Nothing => &[],
             Payload::Bytes(bytes) | Payload::File(bytes) => bytes,
         };
-        Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(bytes))
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::call::PluginCall;
 use super::error::PluginFault;
 use crate::io::{self, Kind, find_program};
+use crate::text::hex;
 
 /// The file that marks the folder of a plugin: what lies in that folder belongs to it.
 const MARK: &str = "plugin.toml";
@@ -66,8 +67,7 @@ impl Launch {
             part(file.strip_prefix(tree).unwrap_or(file).as_os_str().as_encoded_bytes());
             part(&io::read_file(file, LARGEST).map_err(unreadable)?);
         }
-        let digest = whole.finalize();
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&whole.finalize()))
     }
 }
 
