@@ -7,6 +7,7 @@ to be that of an undisturbed run: the same branches, tags, releases, assets, mil
     SWEEP_LANES=N           how many run at the same time, each in a network namespace of its own; default: as many as there are cores
     SWEEP_FAULTS=killed     takes these faults alone
     SWEEP_ONLY=writes       leaves the requests out that only look; SWEEP_ONLY=18,19 takes these alone
+    SWEEP_PART=K/N          every Nth case, beginning with the Kth
 """
 
 import json
@@ -145,6 +146,8 @@ def sweep(report, kind):
     named = [int(number) for number in only.split(",")] if only[:1].isdigit() else None
     numbers = [at for at, entry in enumerate(requests, 1) if (at in named if named else is_write(entry) or only != "writes")]
     cases = [(number, fault, way) for number in numbers for fault in FAULTS for way in WAYS]
+    part, parts = map(int, os.environ.get("SWEEP_PART", "1/1").split("/"))
+    cases = cases[(part - 1) % parts :: parts]
     (kept / "plan.json").write_text(json.dumps({"state": state, "cases": cases}))
     report.step(f"{kind}: {len(requests)} requests, {sum(map(is_write, requests))} of them write; {len(cases)} cases")
     count = int(os.environ.get("SWEEP_LANES", os.cpu_count() or 1))
