@@ -65,6 +65,7 @@ mod init_from;
 mod init_laws;
 mod interrupted;
 mod io_git;
+mod json_page;
 mod laws_dependents;
 mod laws_locks;
 mod laws_model;
