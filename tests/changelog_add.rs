@@ -66,7 +66,7 @@ fn what_is_wrong_is_told_and_nothing_is_written() {
         (&["-p", "api", "-m", "x"], 2, &["missing: --type TYPE"]),
         (&["-p", "apo", "-t", "added", "-m", "x"], 2, &["package `apo` not found", "did you mean `api`"]),
         (&["-p", "api", "-t", "add", "-m", "x"], 2, &["unknown change type `add`", "did you mean `added`"]),
-        (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["unknown level `big`"]),
+        (&["-p", "api", "-t", "added", "-m", "x", "--level", "big"], 2, &["invalid value 'big'"]),
         (&["-p", "api", "-t", "added", "-m", "x", "--slug", "../x"], 2, &["`../x` has a path in it"]),
         (&["-p", "api", "-t", "added", "-m", " \n"], 2, &["no text was given"]),
         (&["-p", "api", "-t", "added", "-m", "- x\n\n## 1.0.0"], 2, &["a heading of level 2"]),

@@ -8,56 +8,49 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use relman::config::{Config, schema};
+use relman::config::{Config, KeyTable, key_tables};
 use relman::model::RepoPath;
-use serde_json::Value;
 
 const OPEN: &str = "<!-- keys: ";
 const CLOSE: &str = "<!-- end of keys -->";
 
-/// The tables of relman.toml: the heading, where the schema describes its keys, and what surrounds an example of one key.
-const TABLES: [(&str, &str, &str, &str); 31] = [
-    ("[workspace]", "/properties/workspace", "[workspace]\n", ""),
-    ("[packages.NAME]", "/$defs/package", "[packages.one]\npath = 'one'\n", ""),
-    ("manifests = [{ … }]", "/$defs/manifest", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
-    (
-        "[groups.NAME]",
-        "/$defs/group",
-        "[packages.platform]\npath='p'\n[packages.scheduler]\npath='s'\n[groups.one]\n",
-        "",
-    ),
-    ("[dependents]", "/properties/dependents", "[dependents]\n", ""),
-    ("[dependents] kinds", "/properties/dependents/properties/kinds", "[dependents.kinds]\n", ""),
-    ("[commits]", "/properties/commits", "[commits]\n", ""),
-    ("[fragments]", "/properties/fragments", "[fragments]\n", ""),
-    ("[changelog]", "/properties/changelog", "[changelog]\n", ""),
-    ("[changelog] milestone", "/$defs/milestone-entries", "[changelog.milestone]\n", ""),
-    ("[forge]", "/properties/forge", "[forge]\n", ""),
-    ("ci-variables = [{ … }]", "/$defs/ci-variable", "[forge]\nci-variables = [{ ", " }]"),
-    ("[gates]", "/properties/gates", "[gates]\n", ""),
-    ("[gates.commands] NAME", "/$defs/own-command", "[gates.commands.one]\n", ""),
-    ("[gates.questions] NAME", "/$defs/question", "[gates.questions.one]\n", ""),
-    ("[release]", "/properties/release", "[release]\npush = 'branch-first'\n", ""),
-    ("[packages.NAME.release]", "/$defs/package-release", "[packages.one]\npath = 'one'\n[packages.one.release]\n", ""),
-    ("[[release.run]]", "/$defs/release-run", "[packages.one]\npath = 'one'\n[[release.run]]\n", ""),
-    ("[[generate]]", "/$defs/generator", "[packages.one]\npath = 'one'\n[[generate]]\n", ""),
-    ("[verify]", "/properties/verify", "[verify]\n", ""),
-    ("[verify] registries", "/properties/verify/properties/registries", "[verify.registries]\n", ""),
-    ("accept = [{ … }]", "/$defs/acceptance", "[[verify.accept]]\n", ""),
-    ("[packages.NAME.verify]", "/$defs/package-verify", "[packages.one]\npath = 'one'\n[packages.one.verify]\n", ""),
-    ("images = [{ … }]", "/$defs/wanted-image", "[packages.one]\npath = 'one'\n[[packages.one.verify.images]]\n", ""),
-    ("pypi = [{ … }]", "/$defs/wanted-project", "[packages.one]\npath = 'one'\n[[packages.one.verify.pypi]]\n", ""),
-    ("urls = [{ … }]", "/$defs/wanted-url", "[packages.one]\npath = 'one'\n[[packages.one.verify.urls]]\n", ""),
+/// What surrounds an example of one key of each table.
+const AROUND: [(&str, &str, &str); 31] = [
+    ("[workspace]", "[workspace]\n", ""),
+    ("[packages.NAME]", "[packages.one]\npath = 'one'\n", ""),
+    ("manifests = [{ … }]", "[packages.one]\nmanifests = [{ path = 'Chart.yaml', ", " }]"),
+    ("[groups.NAME]", "[packages.platform]\npath='p'\n[packages.scheduler]\npath='s'\n[groups.one]\n", ""),
+    ("[dependents]", "[dependents]\n", ""),
+    ("[dependents] kinds", "[dependents.kinds]\n", ""),
+    ("[commits]", "[commits]\n", ""),
+    ("[fragments]", "[fragments]\n", ""),
+    ("[changelog]", "[changelog]\n", ""),
+    ("[changelog] milestone", "[changelog.milestone]\n", ""),
+    ("[forge]", "[forge]\n", ""),
+    ("ci-variables = [{ … }]", "[forge]\nci-variables = [{ ", " }]"),
+    ("[gates]", "[gates]\n", ""),
+    ("[gates.commands] NAME", "[gates.commands.one]\n", ""),
+    ("[gates.questions] NAME", "[gates.questions.one]\n", ""),
+    ("[release]", "[release]\npush = 'branch-first'\n", ""),
+    ("[packages.NAME.release]", "[packages.one]\npath = 'one'\n[packages.one.release]\n", ""),
+    ("[[release.run]]", "[packages.one]\npath = 'one'\n[[release.run]]\n", ""),
+    ("[[generate]]", "[packages.one]\npath = 'one'\n[[generate]]\n", ""),
+    ("[verify]", "[verify]\n", ""),
+    ("[verify] registries", "[verify.registries]\n", ""),
+    ("accept = [{ … }]", "[[verify.accept]]\n", ""),
+    ("[packages.NAME.verify]", "[packages.one]\npath = 'one'\n[packages.one.verify]\n", ""),
+    ("images = [{ … }]", "[packages.one]\npath = 'one'\n[[packages.one.verify.images]]\n", ""),
+    ("pypi = [{ … }]", "[packages.one]\npath = 'one'\n[[packages.one.verify.pypi]]\n", ""),
+    ("urls = [{ … }]", "[packages.one]\npath = 'one'\n[[packages.one.verify.urls]]\n", ""),
     (
         "run = [{ … }]",
-        "/$defs/verify-run",
         "[packages.one]\npath = 'one'\n[packages.one.verify]\nimages = ['ghcr.io/owner/api']\n[[packages.one.verify.run]]\n",
         "",
     ),
-    ("[hotfix]", "/properties/hotfix", "[hotfix]\n", ""),
-    ("[pins.NAME]", "/$defs/pin", "[pins.one]\n", ""),
-    ("[plugins.NAME]", "/$defs/plugin", "[plugins.one]\n", ""),
-    ("places = [{ … }]", "/$defs/pin-place", "[pins.one]\nupstream = 'x'\n[[pins.one.places]]\n", ""),
+    ("[hotfix]", "[hotfix]\n", ""),
+    ("[pins.NAME]", "[pins.one]\n", ""),
+    ("[plugins.NAME]", "[plugins.one]\n", ""),
+    ("places = [{ … }]", "[pins.one]\nupstream = 'x'\n[[pins.one.places]]\n", ""),
 ];
 
 /// The keys that each element of a table needs.
@@ -81,11 +74,11 @@ fn page(name: &str) -> PathBuf {
 
 #[test]
 fn the_pages_list_every_key_as_the_schema_does() {
-    let schema = schema();
+    let tables = key_tables();
     let mut all = String::new();
     for name in PAGES {
         let old = fs::read_to_string(page(name)).unwrap();
-        let new = renewed(&schema, &old);
+        let new = renewed(&tables, &old);
         all.push_str(&new);
         if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
             fs::write(page(name), &new).unwrap();
@@ -93,20 +86,21 @@ fn the_pages_list_every_key_as_the_schema_does() {
             assert_eq!(old, new, "docs/{name} is not what the schema says; SNAPSHOTS=overwrite renews it");
         }
     }
-    for (name, ..) in TABLES {
+    for table in tables {
+        let name = table.heading;
         assert!(all.contains(&format!("{OPEN}{name} -->")), "the pages have no part for {name}");
     }
 }
 
 /// The page with the lists of today.
-fn renewed(schema: &Value, old: &str) -> String {
+fn renewed(tables: &[KeyTable], old: &str) -> String {
     let mut new = String::new();
     let mut rest = old;
     while let Some((before, behind)) = rest.split_once(OPEN) {
         let (name, behind) = behind.split_once(" -->\n").unwrap();
         let (_, behind) = behind.split_once(CLOSE).unwrap_or_else(|| panic!("no end of {name}"));
-        let (_, pointer, ..) = TABLES.iter().find(|table| table.0 == name).unwrap_or_else(|| panic!("no table {name}"));
-        new.extend([before, OPEN, name, " -->\n", &listed(schema, pointer), CLOSE]);
+        let table = tables.iter().find(|table| table.heading == name).unwrap_or_else(|| panic!("no table {name}"));
+        new.extend([before, OPEN, name, " -->\n", &listed(table), CLOSE]);
         rest = behind;
     }
     new + rest
@@ -114,11 +108,12 @@ fn renewed(schema: &Value, old: &str) -> String {
 
 #[test]
 fn every_example_of_the_schema_is_read() {
-    let schema = schema();
     let mut wrong = Vec::new();
-    for (name, pointer, before, behind) in &TABLES {
-        for (key, described) in keys(&schema, pointer) {
-            let example = example(described);
+    for table in key_tables() {
+        let name = &table.heading;
+        let (_, before, behind) = AROUND.iter().find(|(table, ..)| table == name).unwrap();
+        for key in table.keys {
+            let (key, example) = (key.name, key.example);
             // What one entry may not have twice, and what only goes with something else.
             let text = match (*name, key.as_str()) {
                 // A requirement is in a manifest that is known, anything else in one that is not.
@@ -167,74 +162,17 @@ fn every_example_of_the_schema_is_read() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-fn keys<'a>(schema: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    schema.pointer(pointer).unwrap()["properties"].as_object().unwrap().iter()
-}
-
-fn listed(schema: &Value, pointer: &str) -> String {
+fn listed(table: &KeyTable) -> String {
     let mut text = "\n| key | type | default | example | |\n|---|---|---|---|---|\n".to_owned();
-    for (key, described) in keys(schema, pointer) {
-        let default = described.get("default").map_or("".to_owned(), |value| code(&toml(value)));
-        let says = described["description"].as_str().unwrap();
-        let row = [format!("`{key}`"), kind(schema, described), default, code(&example(described)), says.to_owned()];
+    for key in &table.keys {
+        let default = key.default.as_deref().map_or_else(String::new, code);
+        let row = [code(&key.name), key.kind.clone(), default, code(&key.example), key.about.clone()];
         let row = row.map(|cell| cell.replace('|', "\\|"));
         writeln!(text, "| {} |", row.join(" | ")).unwrap();
     }
     text + "\n"
 }
 
-/// An example of a key; of a table its first key.
-fn example(described: &Value) -> String {
-    match (described["examples"].get(0), described["properties"].as_object().and_then(|keys| keys.iter().next())) {
-        (Some(written), _) => toml(written),
-        (None, Some((key, described))) => format!("{{ {key} = {} }}", example(described)),
-        (None, None) => panic!("no example in {described}"),
-    }
-}
-
 fn code(text: &str) -> String {
     format!("`{text}`")
-}
-
-/// What may stand there, in words.
-fn kind(schema: &Value, described: &Value) -> String {
-    if let Some(reference) = described.get("$ref") {
-        return kind(schema, schema.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap());
-    }
-    if let Some(values) = described.get("enum") {
-        let values: Vec<String> =
-            values.as_array().unwrap().iter().map(|value| code(value.as_str().unwrap())).collect();
-        return values.join(", ");
-    }
-    if let Some(only) = described.get("const") {
-        return format!("`{only}`");
-    }
-    if let Some(choices) = described.get("oneOf").filter(|_| described.get("type").is_none()) {
-        let kinds: Vec<String> = choices.as_array().unwrap().iter().map(|choice| kind(schema, choice)).collect();
-        return kinds.join(" or ");
-    }
-    match described["type"].as_str().unwrap() {
-        "array" => format!("list of {}", kind(schema, &described["items"])),
-        "boolean" => "true or false".to_owned(),
-        "object" => "table".to_owned(),
-        kind => kind.to_owned(),
-    }
-}
-
-fn key_of(key: &str) -> String {
-    if key.contains('.') { format!("{key:?}") } else { key.to_owned() }
-}
-
-/// Writes a value as TOML, on one line.
-fn toml(value: &Value) -> String {
-    match value {
-        Value::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
-        Value::Object(entries) => {
-            let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{} = {}", key_of(key), toml(value))).collect();
-            format!("{{ {} }}", entries.join(", "))
-        }
-        Value::String(text) if text.contains('"') => format!("'{text}'"),
-        other => other.to_string(),
-    }
 }

@@ -24,6 +24,7 @@ mod changelogs;
 mod check_cmd;
 mod check_tag;
 mod commit_entries;
+mod completions;
 mod config;
 mod configuration_page;
 mod damaged;

@@ -40,6 +40,22 @@ pub use receipt::Receipt;
 pub use run::{abort, abort_tags, resume, resume_proven, run, run_proven, write_and_stage, write_files};
 pub use services::Services;
 
+/// Writes texts to files below a folder of the user's choice; folders are made where they are missing.
+///
+/// # Errors
+/// Returns an error if a folder cannot be made or a file cannot be written.
+pub fn write_texts<'a>(
+    folder: &std::path::Path,
+    texts: impl Iterator<Item = (std::path::PathBuf, &'a str)>,
+) -> Result<(), ApplyError> {
+    for (path, text) in texts {
+        let file = folder.join(path);
+        file.parent().map_or(Ok(()), crate::io::create_dirs)?;
+        crate::io::write_file(&file, text.as_bytes())?;
+    }
+    Ok(())
+}
+
 /// Writes a plan to a file of the user's choice.
 ///
 /// # Errors

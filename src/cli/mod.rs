@@ -4,6 +4,7 @@
 
 mod command_line;
 mod commands;
+mod completion;
 mod confirm;
 mod error;
 mod exit;
@@ -62,6 +63,10 @@ const LINE: CommandLine = CommandLine { describe: Cli::command, run: run_inside 
 /// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(shell) = completion::asking_shell(&args) {
+        Output::new(&Global::default(), false).copy(&completion::answer(shell, Cli::command(), &args));
+        return Exit::Done.into();
+    }
     let parsed = Cli::command().try_get_matches_from(&args);
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {

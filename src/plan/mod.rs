@@ -10,6 +10,7 @@
 
 mod auto;
 mod bump;
+mod candidates;
 mod changelog;
 mod check;
 mod check_tag;
@@ -70,6 +71,7 @@ mod verify;
 
 pub use auto::level_of_fragment;
 pub use bump::bump;
+pub use candidates::{Candidate, WordKind, candidates};
 pub use changelog::{
     Announcement, Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection,
     assemble, items_since, keeps_changelogs, longest_body, notes, preview,

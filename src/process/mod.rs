@@ -56,5 +56,5 @@ pub use publisher::Decisions;
 pub use release::{ReleaseOptions, propose, release};
 pub use release_request::{ProposedRequest, RequestOptions, keep_request, propose_request};
 pub use resume::resume;
-pub use session::{Opening, Session, find_place};
+pub use session::{Opening, Session, find_place, glance};
 pub use verify::{VerifyOptions, Wait, verify};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::ProcessError;
 use super::prompt::Prompt;
 use crate::apply;
-use crate::capture::{CaptureNeeds, CaptureOptions, Place, capture, discover};
+use crate::capture::{CaptureNeeds, CaptureOptions, Place, Progress, capture, discover};
 use crate::init::{named_files, propose};
 use crate::io::{EnvOverrides, Input, ScratchFolder};
 use crate::model::RepoPath;
@@ -127,6 +127,10 @@ impl Session {
 
     /// Reads what was read before, and says nothing.
     pub(super) fn read_again(&self, request: CaptureOptions, prompt: &dyn Prompt) -> Result<Snapshot, ProcessError> {
+        self.read_silently(request, &*prompt.commits_progress())
+    }
+
+    fn read_silently(&self, request: CaptureOptions, progress: &Progress<'_>) -> Result<Snapshot, ProcessError> {
         let proposed;
         let place = match self.place.file {
             Some(_) => &self.place,
@@ -136,8 +140,7 @@ impl Session {
                 &proposed
             }
         };
-        let progress = prompt.commits_progress();
-        Ok(capture(place, request, &*progress)?)
+        Ok(capture(place, request, progress)?)
     }
 
     /// Reads what a commit holds, whatever the work tree and the index are at. What it says of git is of the commit's files only.
@@ -176,6 +179,16 @@ impl Session {
         self.place.git = find_place(&self.opening)?.git;
         Ok(())
     }
+}
+
+/// Reads packages and tags, and says nothing: neither the history is walked, nor is a plugin started.
+///
+/// # Errors
+/// Returns an error if a repository is not found, or something in it cannot be read.
+pub fn glance(opening: &Opening) -> Result<Snapshot, ProcessError> {
+    let opening = Opening { plugins: Trust::Off, ..opening.clone() };
+    let session = Session { place: find_place(&opening)?, opening };
+    session.read_silently(CaptureOptions::default(), &|_, _| ())
 }
 
 /// Finds the repository and relman.toml in it, whatever state they are in.

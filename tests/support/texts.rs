@@ -37,6 +37,11 @@ impl Texts {
         self.files.borrow_mut().insert(RepoPath::new(path).unwrap(), Arc::from(text));
     }
 
+    /// Puts tags in.
+    pub fn tag(&self, names: &[&str]) {
+        self.tags.borrow_mut().extend(names.iter().map(|name| (*name).to_owned()));
+    }
+
     /// Takes all files out.
     pub fn clear(&self) {
         self.files.borrow_mut().clear();

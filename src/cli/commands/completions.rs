@@ -1,13 +1,16 @@
 //! `relman completions`.
 
 use clap::Args;
-use clap_complete::{Shell, generate};
+use clap_complete::Shell;
 
-use crate::cli::command_line::CommandLine;
+use crate::cli::completion::registration;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
 
-/// Print the completions for a shell
+/// Print the script with which a shell completes commands, packages, groups, levels, stages and tags
+///
+/// The shell reads it when it starts: `source <(relman completions bash)` in ~/.bashrc, `source <(relman completions zsh)` behind compinit in
+/// ~/.zshrc, `relman completions fish | source` in config.fish. The script asks relman for the words, which only reads the repository.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Completions {
     /// Complete for this shell
@@ -15,10 +18,10 @@ pub(in crate::cli) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
-        let mut text = Vec::new();
-        generate(self.shell, &mut (line.describe)(), "relman", &mut text);
-        output.copy(&String::from_utf8_lossy(&text));
+    pub(super) fn run(self, output: &mut Output) -> Result<Exit, CliError> {
+        let script = registration(&self.shell.to_string())
+            .map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
+        output.copy(&script);
         Ok(Exit::Done)
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::cli) struct Doctor {
     #[arg(long = "as", value_name = "LEVEL", default_value = "auto", num_args = 1..=2)]
     level: Vec<String>,
     /// Look at them for a release of this package
-    #[arg(short, long = "package", value_name = "NAME")]
+    #[arg(short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
     /// Look at them for a release of this group
     #[arg(short, long = "group", value_name = "GROUP")]

@@ -15,7 +15,7 @@ pub(super) struct GateArgs {
     #[arg(
         help_heading = "Guards",
         long = "skip-gate",
-        value_name = "NAME",
+        value_name = "GATE",
         env = "RELMAN_SKIP_GATES",
         value_delimiter = ','
     )]

@@ -1,70 +1,64 @@
 //! `relman man`.
 
-use clap::Args;
-use clap_mangen::Man as Page;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+
+use crate::apply::write_texts;
 use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
+use crate::cli::render::{ManPage, command_pages, config_page};
+use crate::config::key_tables;
+use crate::model::did_you_mean;
 
-/// The definition of a straight quote in roff.
-const QUOTES: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+/// What `relman man --help` ends with.
+const EXAMPLES: &str = "\
+Examples:
+  relman man bump | man -l -              reads the page of a command
+  relman man relman.toml | man -l -       every key of relman.toml
+  relman man --all ~/.local/share/man     writes all pages, for `man relman-bump`";
 
-/// Print the manual page, in roff
+/// Print a manual page, in roff, or write all of them
 ///
-/// `relman man | man -l -` shows it.
+/// Every command has a page of its own, `relman-bump(1)` and so on; `relman(1)` lists them, and `relman.toml(5)` describes every key of
+/// relman.toml.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Man {}
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Man {
+    /// The command, as in `changelog add`, or `relman.toml`; without one, the page of relman itself
+    #[arg(value_name = "COMMAND")]
+    command: Vec<String>,
+    /// Write every page to its place below DIR: DIR/man1/relman.1 and so on
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    all: Option<PathBuf>,
+}
 
 impl Man {
-    pub(super) fn run(self, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
-        let page = page(&(line.describe)())
-            .map_err(|error| CliError::failed(Exit::Failed, error.to_string(), "report this"))?;
-        output.copy(&page);
+    pub(super) fn run(self, line: CommandLine, folder: &Path, output: &mut Output) -> Result<Exit, CliError> {
+        let line = (line.describe)();
+        let version = line.get_version().unwrap_or_default().to_owned();
+        let mut pages = command_pages(line);
+        pages.push(config_page(&key_tables(), &version));
+        if let Some(all) = &self.all {
+            let files = pages.iter().map(|page| (page.path(), page.text()));
+            write_texts(&folder.join(all), files)?;
+            output.say(format_args!("{} pages written to {}", pages.len(), all.display()));
+            return Ok(Exit::Done);
+        }
+        output.copy(self.page(&pages)?.text());
         Ok(Exit::Done)
     }
-}
 
-/// One page for everything: the program first, then a section for each command.
-fn page(line: &clap::Command) -> std::io::Result<String> {
-    let program = Page::new(line.clone()).manual("relman manual");
-    let mut text = Vec::new();
-    program.render_title(&mut text)?;
-    program.render_name_section(&mut text)?;
-    program.render_synopsis_section(&mut text)?;
-    program.render_description_section(&mut text)?;
-    program.render_options_section(&mut text)?;
-    let mut page = format!("{QUOTES}{}", without_repeated_macros(text));
-    for command in line.get_subcommands() {
-        let name = format!("relman {}", command.get_name());
-        let examples = command.get_after_help().map(ToString::to_string);
-        let section =
-            Page::new(command.clone().disable_help_flag(true).display_name(name.clone()).bin_name(name.clone()));
-        let mut text = Vec::new();
-        section.render_synopsis_section(&mut text)?;
-        section.render_description_section(&mut text)?;
-        if command.get_arguments().next().is_some() {
-            section.render_options_section(&mut text)?;
-        }
-        // The parts of a command are sections of a page of their own; here they are below its name.
-        let text = without_repeated_macros(text).replace(".SH SYNOPSIS\n", "").replace(".SH DESCRIPTION\n", ".PP\n");
-        let text = text.replace(".SH OPTIONS\n", ".SS OPTIONS\n").replace("\n.SH ", "\n.SS ");
-        page.push_str(&format!(".SH {}\n{text}", name.to_uppercase()));
-        if let Some((heading, lines)) = examples.as_deref().and_then(|examples| examples.split_once(":\n")) {
-            page.push_str(&format!(".SS {}\n{}", heading.to_uppercase(), verbatim(lines)));
-        }
+    fn page<'a>(&self, pages: &'a [ManPage]) -> Result<&'a ManPage, CliError> {
+        let words = self.command.join("-");
+        let names: Vec<&str> = pages.iter().map(ManPage::name).collect();
+        let wanted =
+            [words.clone(), format!("relman-{words}"), if words.is_empty() { "relman" } else { "" }.to_owned()];
+        pages.iter().find(|page| wanted.iter().any(|wanted| wanted == page.name())).ok_or_else(|| {
+            let commands: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("relman-")).collect();
+            let help = did_you_mean(&words, &commands, || "`relman --help` lists the commands".to_owned());
+            CliError::failed(Exit::Usage, format!("page of `{}` not found", self.command.join(" ")), help)
+        })
     }
-    let codes = line.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let codes = codes.split_once('\n').map_or("", |(_, codes)| codes);
-    Ok(page + ".SH EXIT STATUS\n" + &verbatim(codes))
-}
-
-/// Returns a part of the page, without the definition that every part repeats.
-fn without_repeated_macros(text: Vec<u8>) -> String {
-    String::from_utf8_lossy(&text).replace(QUOTES, "")
-}
-
-/// Writes lines verbatim.
-fn verbatim(lines: &str) -> String {
-    format!(".nf\n{}\n.fi\n", lines.replace('\\', "\\e").replace('-', "\\-").replace("\n.", "\n\\&."))
 }

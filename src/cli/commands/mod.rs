@@ -89,8 +89,8 @@ impl Command {
             Self::Resume(command) => command.run(global, output),
             Self::Abort(command) => command.run(global, output),
             Self::Schema(command) => command.run(output),
-            Self::Completions(command) => command.run(line, output),
-            Self::Man(command) => command.run(line, output),
+            Self::Completions(command) => command.run(output),
+            Self::Man(command) => command.run(line, &global.directory, output),
         }
     }
 }

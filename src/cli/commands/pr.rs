@@ -36,7 +36,7 @@ pub(in crate::cli) struct Pr {
     #[arg(value_name = "STAGE")]
     stage: Option<String>,
     /// Release this package only
-    #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME")]
+    #[arg(help_heading = "Selection", short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
     /// Release this group only
     #[arg(help_heading = "Selection", short, long = "group", value_name = "GROUP")]

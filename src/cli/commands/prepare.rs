@@ -29,7 +29,7 @@ pub(in crate::cli) struct Prepare {
     #[arg(long, value_name = "MILESTONE")]
     milestone: Option<String>,
     /// Prepare this package
-    #[arg(help_heading = "Selection", short, long = "package", value_name = "NAME")]
+    #[arg(help_heading = "Selection", short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
     /// Prepare this group
     #[arg(help_heading = "Selection", short, long = "group", value_name = "GROUP")]

@@ -84,10 +84,10 @@ pub(in crate::cli) struct Release {
     #[arg(long, value_name = "KIND", value_parser = KINDS)]
     only: Vec<String>,
     /// Take this command of `[[release.run]]` as done
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "RUN")]
     done: Vec<String>,
     /// Run this command of `[[release.run]]` again
-    #[arg(long, value_name = "NAME", conflicts_with = "done")]
+    #[arg(long, value_name = "RUN", conflicts_with = "done")]
     again: Vec<String>,
     /// Verify afterwards that the release has arrived, and wait for it
     #[arg(long, conflicts_with_all = ["dry_run", "draft"])]

@@ -15,7 +15,7 @@ pub(super) struct ReleaseArgs {
     #[command(flatten)]
     selection: Selection,
     /// Write this tag of the upstream of a pin, or its newest one, into the places of the pin
-    #[arg(help_heading = "Selection", long = "pin", value_name = "NAME[=TAG]")]
+    #[arg(help_heading = "Selection", long = "pin", value_name = "PIN[=TAG]")]
     pins: Vec<String>,
     /// Edit the files, but make no commit and no tag
     #[arg(help_heading = "Release", long, conflicts_with = "push")]

@@ -19,10 +19,10 @@ pub(in crate::cli) struct Resume {
     #[arg(short, long)]
     yes: bool,
     /// Take this command of `[[release.run]]` as done
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "RUN")]
     done: Vec<String>,
     /// Run this command of `[[release.run]]` again
-    #[arg(long, value_name = "NAME", conflicts_with = "done")]
+    #[arg(long, value_name = "RUN", conflicts_with = "done")]
     again: Vec<String>,
     #[command(flatten)]
     patience: PatienceArgs,

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Add {
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     message: Option<String>,
     /// The level that the change requires, if it is not that of its type: patch, minor, major or none
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", value_parser = ["patch", "minor", "major", "none"], hide_possible_values = true)]
     level: Option<String>,
     /// Write the text in git's editor
     #[arg(long)]
@@ -63,7 +63,8 @@ impl Add {
     }
 
     fn wish(&self, place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<NewFragment, CliError> {
-        let level = self.level.as_deref().map(level).transpose()?;
+        // The level `none` is not one.
+        let level = self.level.as_deref().map(Level::named);
         let mut packages = self.packages.iter().map(|name| index(snapshot, name)).collect::<Result<Vec<_>, _>>()?;
         if packages.is_empty() {
             packages = only(snapshot);
@@ -111,14 +112,6 @@ impl Add {
 
 fn usage(message: &str, help: &str) -> CliError {
     CliError::failed(Exit::Usage, message, help)
-}
-
-fn level(text: &str) -> Result<Option<Level>, CliError> {
-    match (Level::named(text), text) {
-        (None, "none") => Ok(None),
-        (None, _) => Err(usage(&format!("unknown level `{text}`"), "write `patch`, `minor`, `major` or `none`")),
-        (level, _) => Ok(level),
-    }
 }
 
 fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {

@@ -21,7 +21,7 @@ pub(in crate::cli) struct Show {
     #[arg(value_name = "VERSION|TAG")]
     wanted: String,
     /// Use the changelog of this package
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(short, long, value_name = "PACKAGE")]
     package: Option<String>,
     /// Print it as the text of a forge release, as a message of at most four lines, or as a mail
     #[arg(long = "for", value_name = "WHERE")]

@@ -16,7 +16,7 @@ use crate::process::test_plugins;
 #[derive(Debug, Args)]
 pub(super) struct TestPlugins {
     /// Folders with plugin.toml, or names in `plugins` or relman.toml [default: all in `plugins`]
-    #[arg(value_name = "NAME|DIR")]
+    #[arg(value_name = "PLUGIN|DIR")]
     plugins: Vec<String>,
     /// Print one JSON object
     #[arg(long)]

@@ -14,7 +14,7 @@ use crate::process::{Session, distrust_plugin, trust_plugin};
 #[derive(Debug, Args)]
 pub(super) struct TrustPlugin {
     /// The plugins
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "PLUGIN", required = true)]
     names: Vec<String>,
     /// Do not trust them any more
     #[arg(long)]
