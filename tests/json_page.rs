@@ -16,7 +16,7 @@ const HEAD: &str = "\
 # JSON
 
 What commands print with `--json`, key by key. A test makes this page from the schemas that `relman schema --of NAME` prints; [For scripts](scripts.md#json) says which
-command prints which. `packages[].name` is the key `name` of each element of the list `packages`. Where elements are of several kinds, the kind stands before what a key means for it.
+command prints which. `packages[].name` is the key `name` of each element of the list `packages`. Where elements are of several kinds, each meaning names its kinds.
 ";
 
 #[test]
