@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use artifacts::{ArtifactFacts, ArtifactLook, ImageLook};
 pub use branch_changes::{BranchChanges, RangeChanges};
-pub use discovery::{Branches, Discovery, FollowedFile, FoundManifest, FoundTag, NEWEST_RELEASES};
+pub use discovery::{Branches, Discovery, FollowedFile, FoundManifest, FoundTag, NEWEST_RELEASES, RecentCommit};
 pub use left_out::{BringBack, LeftOut};
 pub use look::Look;
 pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};

@@ -214,11 +214,11 @@ fn repositories_of_one_package() {
         (
             "an application and the chart that deploys it",
             &[
-                ("Chart.yaml", "apiVersion: v2\nname: deploy\nversion: 0.9.0\nappVersion: \"v1.2.3\"\n"),
+                ("Chart.yaml", "apiVersion: v2\nname: app\nversion: 0.9.0\nappVersion: \"v1.2.3\"\n"),
                 ("app/Cargo.toml", CARGO),
             ],
             &[],
-            "[workspace]\ntag = \"{name}-v{version}\"\n[packages.deploy]\nmanifests = [{ path = \"Chart.yaml\", fields = [\"version\"] }]\n\
+            "[workspace]\ntag = \"{name}-v{version}\"\n[packages.app]\nmanifests = [{ path = \"Chart.yaml\", fields = [\"version\"] }]\n\
              [packages.tool]\npath = \"app\"\nmanifests = [\"app/Cargo.toml\", { path = \"Chart.yaml\", fields = [\"appVersion\"] }]\n",
         ),
     ];

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use globset::GlobMatcher;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::followed::Following;
 use super::past::LookBack;
+use super::recent::recent_commits;
 use super::release_branches::release_branches;
 use super::tool_files::{named_files, tool_files};
 use super::tree::Tree;
 use super::{CaptureError, Place, read_configuration};
-use crate::config::{FRAGMENTS, NameGlob, PathGlob};
+use crate::config::{FRAGMENTS, PathGlob};
 use crate::io;
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
@@ -76,42 +76,51 @@ pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Di
     let not_members = roots.iter().flat_map(|(path, root)| globs(path, &root.exclude)).collect();
     let mut sources = sources(tree, &manifests);
     sources.extend(repeating(tree, &files, &manifests));
-    let ignored = ignored_tags(place);
-    let meant = tags?.into_iter().filter(|(name, _)| !ignored.iter().any(|glob| glob.is_match(name)));
-    let tags: Vec<FoundTag> = meant.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
-    let following = Following { git: &place.git, prefix: &place.prefix, tree, files: &files };
+    let tags = tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? }));
+    let tags: Vec<FoundTag> = tags.collect();
+    let held: BTreeSet<Version> = manifests.iter().flat_map(versions).collect();
+    let following = Following { git: &place.git, prefix: &place.prefix, tree, files: &files, versions: &held };
     let neighbours: Vec<_> =
         locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind, &manifests)).collect();
     // Three walks of git that have nothing to do with each other.
     let (unreached, (past, followed)) = rayon::join(
         || unreached(place, &tags),
-        || rayon::join(|| past(place, &manifests, &sources, &tags), || following.read(&tags).unwrap_or_default()),
+        || {
+            rayon::join(
+                || past(place, &manifests, &sources, (&tags, &held)),
+                || following.read(&tags).unwrap_or_default(),
+            )
+        },
     );
     let tool_files = tool_files(tree, &files, &manifests);
+    let recorded = recorded(tree, &locks);
     Ok(Discovery {
         named_files: named_files(tree, &files, &named(&tool_files)),
         tool_files,
         branches: release_branches(&place.git, &tags, &unreached),
         unreached,
+        commits: recent_commits(&place.git),
         nested: nested(tree, &manifests),
         fragments: files.iter().filter(|path| is_fragment(path)).cloned().collect(),
-        changelogs: changelogs(tree, &files, &manifests),
+        changelogs: changelogs(tree, &files, (&manifests, &recorded)),
         past,
-        recorded: recorded(tree, &locks),
+        recorded,
         followed,
         sources,
         manifests,
         locks: neighbours.into_iter().collect(),
+        ignored: ignored_tags(place),
         tags,
         members,
         not_members,
     })
 }
 
-/// The tags that mean nothing by the relman.toml that exists.
-fn ignored_tags(place: &Place) -> Vec<GlobMatcher> {
+/// The globs of tags that mean nothing by the relman.toml that exists.
+fn ignored_tags(place: &Place) -> Vec<String> {
     let config = place.file.as_ref().and_then(|_| read_configuration(place).ok());
-    config.map_or(Vec::new(), |config| config.workspace.ignore_tags.iter().map(NameGlob::matcher).collect())
+    let globs = config.map_or(Vec::new(), |config| config.workspace.ignore_tags);
+    globs.iter().map(|glob| glob.as_str().to_owned()).collect()
 }
 
 fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
@@ -133,10 +142,18 @@ fn unreached(place: &Place, tags: &[FoundTag]) -> BTreeSet<String> {
     tags.iter().map(|tag| &tag.name).filter(|name| !reached.contains(name)).cloned().collect()
 }
 
-/// The changelogs at the top and beside manifests.
-fn changelogs(tree: &dyn Tree, files: &[RepoPath], manifests: &[FoundManifest]) -> BTreeMap<RepoPath, String> {
+/// The versions of folders in files that name packages by their folders alone, and these files.
+type Recorded = BTreeMap<RepoPath, (RepoPath, Version)>;
+
+/// The changelogs at the top, beside manifests and in recorded folders.
+fn changelogs(
+    tree: &dyn Tree,
+    files: &[RepoPath],
+    (manifests, recorded): (&[FoundManifest], &Recorded),
+) -> BTreeMap<RepoPath, String> {
     let home = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root);
     let homes = manifests.iter().map(|manifest| home(&manifest.path)).chain([RepoPath::root()]);
+    let homes = homes.chain(recorded.keys().cloned());
     let homes: BTreeSet<RepoPath> = homes.filter(|home| !is_sample(home)).collect();
     let is_one = |path: &&RepoPath| {
         CHANGELOGS.iter().any(|name| path.file_name().eq_ignore_ascii_case(name)) && homes.contains(&home(path))
@@ -146,13 +163,18 @@ fn changelogs(tree: &dyn Tree, files: &[RepoPath], manifests: &[FoundManifest]) 
 }
 
 /// Looks at the newest tags. A clone without their objects has less evidence, and that is all.
-fn past(place: &Place, manifests: &[FoundManifest], sources: &BTreeMap<RepoPath, String>, tags: &[FoundTag]) -> Past {
+fn past(
+    place: &Place,
+    manifests: &[FoundManifest],
+    sources: &BTreeMap<RepoPath, String>,
+    (tags, held): (&[FoundTag], &BTreeSet<Version>),
+) -> Past {
     let look = LookBack {
         git: &place.git,
         prefix: &place.prefix,
         manifests: manifests.iter().map(|manifest| &manifest.path).collect(),
         sources: sources.keys().collect(),
-        versions: manifests.iter().flat_map(versions).collect(),
+        versions: held,
     };
     look.read(tags).unwrap_or_default()
 }
@@ -189,8 +211,7 @@ fn neighbours(
     (path, folders)
 }
 
-/// The versions of folders in files that name packages by their folders alone, and these files.
-fn recorded(tree: &dyn Tree, locks: &[(RepoPath, ManifestType)]) -> BTreeMap<RepoPath, (RepoPath, Version)> {
+fn recorded(tree: &dyn Tree, locks: &[(RepoPath, ManifestType)]) -> Recorded {
     let mut recorded = BTreeMap::new();
     for (path, kind) in locks.iter().filter(|(_, kind)| kind.ecosystem().is_none()) {
         let found = tree.read(path).ok().and_then(|text| find(&Locator::Known(*kind), &text).ok());

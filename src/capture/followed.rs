@@ -10,8 +10,8 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::tree::Tree;
 use crate::io::{CommitPair, Git, GitError};
 use crate::manifest::ManifestType;
-use crate::model::{RepoPath, Version, VersionScheme, WorkspacePrefix};
-use crate::snapshot::{FollowedFile, FoundTag, NEWEST_RELEASES, tag_prefixes};
+use crate::model::{RepoPath, Version, WorkspacePrefix};
+use crate::snapshot::{FollowedFile, FoundTag, NEWEST_RELEASES, Tagged, tag_prefixes};
 use crate::workspace::folder_of_others;
 
 /// The releases of so many forms are compared with the ones before them; in larger repositories, a tagged commit is compared with its parent.
@@ -45,6 +45,8 @@ pub(super) struct Following<'a> {
     pub(super) tree: &'a dyn Tree,
     /// Their paths.
     pub(super) files: &'a [RepoPath],
+    /// The versions that manifests hold today.
+    pub(super) versions: &'a BTreeSet<Version>,
 }
 
 /// The newest releases of one form, the newest first.
@@ -60,7 +62,7 @@ impl Following<'_> {
     /// # Errors
     /// Returns an error if git fails.
     pub(super) fn read(&self, tags: &[FoundTag]) -> Result<BTreeMap<RepoPath, FollowedFile>, GitError> {
-        let (series, pairs) = series(tags);
+        let (series, pairs) = series(tags, self.versions);
         let files: BTreeSet<&str> = self.files.iter().filter(|path| may_follow(path)).map(RepoPath::as_str).collect();
         let mut changed: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); pairs.len()];
         self.git.changed_paths(&pairs, |index, change| {
@@ -126,8 +128,9 @@ impl Following<'_> {
     }
 }
 
-/// Returns the newest releases of each form, and the commits to compare.
-fn series(tags: &[FoundTag]) -> (Vec<Series>, Vec<CommitPair>) {
+/// Returns the newest releases of each form, and those from the highest version of today on downwards, where tags of something else are above
+/// it; and the commits to compare.
+fn series(tags: &[FoundTag], versions: &BTreeSet<Version>) -> (Vec<Series>, Vec<CommitPair>) {
     let mut forms = tag_prefixes(tags);
     forms.sort_by_key(|form| (!form.is_bare(), std::cmp::Reverse(form.tags.len())));
     let is_few = forms.len() <= FORMS;
@@ -141,15 +144,18 @@ fn series(tags: &[FoundTag]) -> (Vec<Series>, Vec<CommitPair>) {
     };
     let mut found = Vec::new();
     for (at, form) in forms.iter().enumerate().take(MOST_FORMS) {
-        let newest = form.newest(NEWEST_RELEASES).into_iter();
-        let releases: Vec<(String, Version)> = newest.map(|tag| (tag.commit.clone(), tag.version.clone())).collect();
-        let is_compared = is_few || (form.is_bare() && at < FORMS);
-        let after: Vec<(&String, Option<&String>)> = match is_compared {
-            true => releases.iter().zip(releases.iter().skip(1)).map(|((a, _), (b, _))| (a, Some(b))).collect(),
-            false => releases.iter().map(|(commit, _)| (commit, None)).collect(),
+        let of = |tags: Vec<&Tagged>| -> Vec<(String, Version)> {
+            tags.into_iter().map(|tag| (tag.commit.clone(), tag.version.clone())).collect()
         };
-        let pairs = after.into_iter().map(|(commit, parent)| index(commit, parent)).collect();
-        if releases.len() > 1 {
+        let mut lines = vec![of(form.newest(NEWEST_RELEASES)), of(form.newest_held(versions, NEWEST_RELEASES))];
+        lines.dedup();
+        let is_compared = is_few || (form.is_bare() && at < FORMS);
+        for releases in lines.into_iter().filter(|releases| releases.len() > 1) {
+            let after: Vec<(&String, Option<&String>)> = match is_compared {
+                true => releases.iter().zip(releases.iter().skip(1)).map(|((a, _), (b, _))| (a, Some(b))).collect(),
+                false => releases.iter().map(|(commit, _)| (commit, None)).collect(),
+            };
+            let pairs = after.into_iter().map(|(commit, parent)| index(commit, parent)).collect();
             found.push(Series { releases, pairs });
         }
     }
@@ -172,13 +178,15 @@ fn may_follow(path: &RepoPath) -> bool {
     // A chart may hold the version of a program, and a package.json that of what is built beside it.
     let other = [ManifestType::Plain, ManifestType::Chart, ManifestType::PackageJson];
     let kind = ManifestType::of_file(path.file_name()).filter(|kind| !other.contains(kind));
-    let is_known = kind.is_some() || name.ends_with(".lock");
+    // A Gemfile.lock names the gem of its own folder in words that no type reads.
+    let is_known = kind.is_some() || (name.ends_with(".lock") && name != "gemfile.lock");
     !is_journal && !is_known && path.parent().is_none_or(|folder| folder_of_others(&folder).is_none())
 }
 
+/// Returns `true` if a text has the numbers of a version, however it goes on.
 fn holds(text: &str, version: &Version) -> bool {
-    let written = |scheme: VersionScheme| scheme.render(version).is_ok_and(|version| text.contains(&version));
-    written(VersionScheme::Semver) || written(VersionScheme::Pep440)
+    let numbers: Vec<String> = version.release.iter().map(ToString::to_string).collect();
+    text.contains(&numbers.join("."))
 }
 
 #[cfg(test)]
@@ -197,7 +205,8 @@ mod tests {
             ("src/release.py", true),
             ("package.json", true),
             ("Cargo.toml", false),
-            ("Gemfile.lock", false),
+            ("Gemfile.lock", true),
+            ("flake.lock", false),
             ("docs/CHANGELOG.md", false),
             ("docs/release-notes.md", false),
             ("vendor/a/README.md", false),
@@ -211,7 +220,7 @@ mod tests {
         let tag = |name: &str, commit: &str| FoundTag { name: name.to_owned(), commit: commit.to_owned() };
         let tags =
             [tag("v1.0.0", "a"), tag("v1.1.0", "b"), tag("v1.2.0", "c"), tag("v1.3.0", "d"), tag("x-1.0.0", "a")];
-        let (found, pairs) = series(&tags);
+        let (found, pairs) = series(&tags, &BTreeSet::new());
         let shown: Vec<_> = pairs.iter().map(|pair| (pair.commit.as_str(), pair.parent.as_deref())).collect();
         assert_eq!(shown, [("d", Some("c")), ("c", Some("b"))]);
         assert_eq!(found.len(), 1);

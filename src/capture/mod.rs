@@ -25,6 +25,7 @@ mod plugins;
 mod production;
 mod progress;
 mod reader;
+mod recent;
 mod release_branches;
 mod released;
 mod sparse;

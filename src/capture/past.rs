@@ -36,7 +36,7 @@ pub(super) struct LookBack<'a> {
     /// The source files from which versions are read.
     pub(super) sources: BTreeSet<&'a RepoPath>,
     /// The versions that they hold.
-    pub(super) versions: BTreeSet<Version>,
+    pub(super) versions: &'a BTreeSet<Version>,
 }
 
 /// A folder or a file at a path, by its id: what most commits have in common. Ids come first, since they differ sooner than paths.
@@ -77,7 +77,8 @@ impl LookBack<'_> {
         Ok(past)
     }
 
-    /// The commits of the newest tags of each form, and of those at the versions of today.
+    /// The commits of the newest tags of each form, of those at the versions of today, and of those from the highest such version on
+    /// downwards, where tags of something else are above it.
     fn commits(&self, tags: &[FoundTag]) -> BTreeSet<String> {
         let prefixes = tag_prefixes(tags);
         let count = (COMMITS / prefixes.len().max(1)).clamp(1, NEWEST);
@@ -88,7 +89,8 @@ impl LookBack<'_> {
         let mut tags: Vec<_> = prefix.tags.iter().collect();
         tags.sort_by(|a, b| b.version.cmp(&a.version));
         let now = tags.iter().filter(|tag| self.versions.contains(&tag.version)).take(count);
-        tags.iter().take(count).chain(now).map(|tag| tag.commit.clone()).collect()
+        let line = prefix.newest_held(self.versions, count);
+        tags.iter().take(count).chain(now).copied().chain(line).map(|tag| tag.commit.clone()).collect()
     }
 
     /// Opens the folders of the commits. Returns the root of each commit, and what each folder holds.

@@ -1,21 +1,17 @@
 //! [`versions_in`], [`patterns`]: where a line holds a version, and what is around it.
 
-use crate::model::{Version, VersionScheme};
+use std::collections::BTreeSet;
+
+use crate::model::{Pre, Version, VersionScheme};
 use crate::text::Span;
 
 /// Longer texts before a version are not a pattern that anyone wants to read.
 const LONGEST: usize = 100;
 
-/// Returns the places of a version in a text, in either spelling, that are not a part of another number or word.
+/// Returns the places of a version in a text, in whatever spelling, that are not a part of another number or word.
 pub(super) fn versions_in(text: &str, version: &Version) -> Vec<Span> {
-    let render = |scheme: VersionScheme| scheme.render(version).ok();
-    let mut spellings: Vec<String> =
-        [VersionScheme::Semver, VersionScheme::Pep440].into_iter().filter_map(render).collect();
-    // The longer one first: it may begin with the other.
-    spellings.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    spellings.dedup();
     let mut found: Vec<Span> = Vec::new();
-    for spelling in spellings {
+    for spelling in spellings(version) {
         let spans = text.match_indices(&spelling).map(|(at, _)| Span::new(at, at + spelling.len()));
         let apart: Vec<Span> = spans.filter(|span| is_apart(text, *span)).collect();
         found.extend(
@@ -26,7 +22,32 @@ pub(super) fn versions_in(text: &str, version: &Version) -> Vec<Span> {
     found
 }
 
-fn is_apart(text: &str, span: Span) -> bool {
+/// The canonical spellings of both schemes, and the others that PEP 440 reads for a prerelease (`1.0.0.rc4`, `1.0.0-rc4`), the longest first.
+fn spellings(version: &Version) -> Vec<String> {
+    let canonical = [VersionScheme::Semver, VersionScheme::Pep440].into_iter();
+    let mut found: BTreeSet<String> = canonical.filter_map(|scheme| scheme.render(version).ok()).collect();
+    if let Some((label, number)) = version.pre.as_ref().and_then(Pre::stage) {
+        let release: Vec<String> = version.release.iter().map(ToString::to_string).collect();
+        let release = release.join(".");
+        let short = label.get(..1).filter(|_| matches!(label, "alpha" | "beta")).unwrap_or(label);
+        let words = [label, short].into_iter();
+        let spelled = words.flat_map(|word| ["-", ".", "_", ""].map(|before| format!("{release}{before}{word}")));
+        let spelled = spelled.flat_map(|start| ["", ".", "-"].map(|between| format!("{start}{between}{number}")));
+        found.extend(spelled.filter(|text| is_spelling(text, version)));
+    }
+    let mut found: Vec<String> = found.into_iter().collect();
+    // A longer one may begin with another.
+    found.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    found
+}
+
+fn is_spelling(text: &str, version: &Version) -> bool {
+    let read = [VersionScheme::Semver, VersionScheme::Pep440].map(|scheme| scheme.parse(text).ok());
+    read.into_iter().flatten().any(|read| read == *version)
+}
+
+/// Returns `true` if what is at a place is not a part of another number or word.
+pub(super) fn is_apart(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or("");
     let before = before.strip_suffix(['v', 'V']).unwrap_or(before);
     let after = text.get(span.end..).unwrap_or("").as_bytes();
@@ -110,6 +131,10 @@ mod tests {
         let file = "cff-version: 1.2.0\nversion: 1.2.3\n";
         let all = versions_in(file, &version);
         assert_eq!(patterns(file, all[0], &all), ["version: {version}", "\nversion: {version}"]);
+        let candidate = VersionScheme::Pep440.parse("1.2.3rc4").unwrap();
+        for text in ["1.2.3rc4", "1.2.3-rc.4", "v1.2.3.rc4", "1.2.3-rc4.", "1.2.3_rc4"] {
+            assert_eq!(versions_in(text, &candidate).len(), 1, "{text}");
+        }
         let second = "see [v1.2.3](https://acme.dev/v1.2.3/)";
         let all = versions_in(second, &version);
         assert_eq!(patterns(second, all[1], &all)[0], "https://acme.dev/v{version}");

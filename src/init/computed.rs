@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::doubt::Doubt;
+use super::doubts::give_way;
 use super::skip::Skip;
 use super::unit::{Entry, HeldBy, LeftOut, Unit, plain_entry};
 use crate::manifest::{ManifestType, NoVersion};
@@ -25,14 +25,19 @@ pub(super) fn add_computed(
     heads: &[TagPrefix],
     left_out: &mut Vec<LeftOut>,
 ) {
-    let is_weak = |(unit, head): &Paired| unit.doubt.is_some() && head.is_none();
+    let is_weak = |(unit, head): &Paired| unit.doubt.is_some() && head.is_none() && !unit.never_tagged;
     let taken: BTreeSet<&RepoPath> =
         units.iter().filter(|paired| !is_weak(paired)).map(|(unit, _)| &unit.folder).collect();
     let is_alone = taken.is_empty();
-    let found = candidates(discovery, skip).into_iter().filter(|unit| !taken.contains(&unit.folder));
+    let candidates = candidates(discovery, skip);
+    let (known, found): (Vec<Unit>, Vec<Unit>) = candidates.into_iter().partition(|unit| taken.contains(&unit.folder));
     let used: BTreeSet<usize> = units.iter().filter_map(|(_, head)| *head).collect();
     let free: Vec<(usize, &TagPrefix)> = heads.iter().enumerate().filter(|(index, _)| !used.contains(index)).collect();
-    let mut paired: Vec<Paired> = found.map(|unit| (unit.clone(), head(&unit, &free))).collect();
+    let with_head = |unit: Unit| {
+        let head = head(&unit, &free);
+        (unit, head)
+    };
+    let mut paired: Vec<Paired> = found.into_iter().map(with_head).collect();
     if is_alone && paired.iter().all(|(_, head)| head.is_none()) {
         let bare = newest(&free, &TagPrefix::is_bare);
         paired.iter_mut().filter(|(unit, _)| unit.doubt.is_none()).for_each(|(_, head)| *head = bare);
@@ -44,26 +49,34 @@ pub(super) fn add_computed(
     }
     let is_sure = |(unit, head): &Paired| head.is_some() || (unit.held_by == HeldBy::Lock && unit.doubt.is_none());
     if paired.iter().any(is_sure) {
-        for (unit, _) in units.extract_if(.., |paired| is_weak(paired)) {
-            let path = unit.entries.first().map_or(&unit.folder, |entry| &entry.path).clone();
-            let why = unit.doubt.as_ref().map_or("", Doubt::why).to_owned();
-            left_out.push(LeftOut { path, why, has_version: unit.doubt != Some(Doubt::Plain) });
-        }
+        give_way(units, left_out);
         paired.retain(is_sure);
     } else {
         let at_root = paired.iter().any(|(unit, _)| unit.folder.is_root());
         paired.retain(|(unit, _)| unit.doubt.is_none() && (unit.folder.is_root() || !at_root));
         paired.truncate(if units.is_empty() { usize::MAX } else { 0 });
     }
+    known.iter().for_each(|computed| name_by(units, computed));
     units.extend(paired);
     units.sort_by(|(a, _), (b, _)| a.folder.cmp(&b.folder));
 }
 
+/// A file with nothing but a version is that of the manifest beside it, which says what its package is called.
+fn name_by(units: &mut [Paired], computed: &Unit) {
+    let is_nameless = |unit: &Unit| unit.folder == computed.folder && unit.name.is_none();
+    if let Some((unit, _)) = units.iter_mut().find(|(unit, head)| is_nameless(unit) && head.is_some()) {
+        unit.name.clone_from(&computed.name);
+        let manifests = computed.entries.iter().filter(|entry| entry.kind.makes_package());
+        unit.entries.extend(manifests.map(|entry| plain_entry(entry.path.clone(), entry.kind)));
+        unit.listed = true;
+    }
+}
+
 /// The units of all folders whose version no manifest holds.
-fn candidates(discovery: &Discovery, skip: &Skip<'_>) -> Vec<Unit> {
+pub(super) fn candidates(discovery: &Discovery, skip: &Skip<'_>) -> Vec<Unit> {
     let mut folders: BTreeMap<RepoPath, Vec<&FoundManifest>> = BTreeMap::new();
     let home = |path: &RepoPath| path.parent().unwrap_or_else(RepoPath::root);
-    for manifest in discovery.manifests.iter().filter(|manifest| is_computed(manifest)) {
+    for manifest in discovery.manifests.iter().filter(|manifest| is_computed(manifest, discovery)) {
         folders.entry(home(&manifest.path)).or_default().push(manifest);
     }
     for folder in discovery.recorded.keys() {
@@ -84,13 +97,20 @@ fn candidates(discovery: &Discovery, skip: &Skip<'_>) -> Vec<Unit> {
     kept.map(|(folder, manifests)| unit(folder, &manifests, discovery, skip)).collect()
 }
 
-fn is_computed(manifest: &FoundManifest) -> bool {
+fn is_computed(manifest: &FoundManifest, discovery: &Discovery) -> bool {
     let found = manifest.found.as_ref();
     match found.and_then(|found| found.no_version.as_ref()) {
         Some(NoVersion::InTags) => found.is_some_and(|found| found.module.is_some()),
-        Some(NoVersion::Dynamic { file, .. }) => file.is_none(),
+        // A file from which it is computed in some other way than by reading a line tells nothing; tags may.
+        Some(NoVersion::Dynamic { file, .. }) => {
+            file.as_ref().is_none_or(|file| !is_manifest(file) && !discovery.tags.is_empty())
+        }
         _ => false,
     }
+}
+
+fn is_manifest(file: &str) -> bool {
+    ManifestType::of_file(file.rsplit('/').next().unwrap_or(file)).is_some()
 }
 
 fn is_module(manifests: &[&FoundManifest]) -> bool {
@@ -108,6 +128,7 @@ fn unit(folder: RepoPath, manifests: &[&FoundManifest], discovery: &Discovery, s
         placed: false,
         name: name(&folder, manifests),
         doubt: skip.doubt(&folder),
+        never_tagged: false,
         held_by: if record.is_some() { HeldBy::Lock } else { HeldBy::Tags },
         version: version.clone(),
         listed: false,
@@ -178,7 +199,7 @@ fn newest(heads: &[(usize, &TagPrefix)], is_wanted: &dyn Fn(&TagPrefix) -> bool)
 }
 
 /// The highest version of a form that HEAD reaches, else of all.
-fn last<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Option<&'a Version> {
+pub(super) fn last<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Option<&'a Version> {
     let reached = head.tags.iter().filter(|tag| !discovery.unreached.contains(&tag.name));
     reached.map(|tag| &tag.version).max().or_else(|| head.last().map(|tag| &tag.version))
 }

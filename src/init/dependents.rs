@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::{array, one_line};
+use super::followers::always;
 use super::package::Package;
 use super::skip::Skip;
 use super::stated_changes::policy as policy_of_tools;
@@ -11,7 +12,7 @@ use crate::config::is_glob;
 use crate::manifest::requirement::{admits, names_version};
 use crate::manifest::{NoVersion, RequirementPlace};
 use crate::model::{RegistryName, RepoPath, Version};
-use crate::snapshot::{Discovery, FoundManifest};
+use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
 
 /// So few requirements are no habit.
 const FEW: usize = 3;
@@ -23,9 +24,15 @@ const GLOB_FROM: usize = 3;
 type Names<'a> = BTreeMap<&'a RegistryName, Option<&'a Version>>;
 
 /// Writes the table.
-pub(super) fn dependents(packages: &[Package], discovery: &Discovery, skip: &Skip<'_>, tools: &Tools) -> String {
+pub(super) fn dependents(
+    (packages, heads): (&[Package], &[TagPrefix]),
+    discovery: &Discovery,
+    skip: &Skip<'_>,
+    tools: &Tools,
+) -> String {
     let (names, of_packages) = names(packages, discovery);
-    let policy = policy(discovery, &names, skip).or_else(|| stated(tools));
+    let seen = || always(packages, heads, discovery).or_else(|| policy(discovery, &names, skip));
+    let policy = stated(tools).or_else(seen);
     let others = others(discovery, &names, &of_packages, skip);
     let others = match others.is_empty() {
         true => String::new(),
@@ -151,7 +158,7 @@ mod tests {
     #[test]
     fn the_defaults_are_written_out() {
         let discovery = Discovery::default();
-        let text = dependents(&[], &discovery, &Skip::new(&[], &discovery.nested), &Tools::default());
+        let text = dependents((&[], &[]), &discovery, &Skip::new(&[], &discovery.nested), &Tools::default());
         let config: toml_edit::DocumentMut = text.parse().unwrap();
         let keys: Vec<&str> = config["dependents"].as_table().unwrap().iter().map(|(key, _)| key).collect();
         assert_eq!(keys, ["policy", "level"]);

@@ -7,6 +7,17 @@ use super::unit::{LeftOut, Unit};
 /// At how many tags a doubtful unit must have held their version.
 const OFTEN: usize = 2;
 
+/// Leaves out the doubtful units without tags, which are packages only where nothing else is.
+pub(super) fn give_way(units: &mut Vec<(Unit, Option<usize>)>, left_out: &mut Vec<LeftOut>) {
+    let is_weak =
+        |(unit, head): &mut (Unit, Option<usize>)| unit.doubt.is_some() && head.is_none() && !unit.never_tagged;
+    for (unit, _) in units.extract_if(.., is_weak) {
+        let path = unit.entries.first().map_or(&unit.folder, |entry| &entry.path).clone();
+        let why = unit.doubt.as_ref().map_or("", Doubt::why).to_owned();
+        left_out.push(LeftOut { path, why, has_version: unit.doubt != Some(Doubt::Plain) });
+    }
+}
+
 /// Leaves out the units that are packages only if tags say so, and whose tags do not. Where no other is left, the least doubtful ones are
 /// packages, unless they are samples. Returns the packages with the forms of their tags.
 pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -> Vec<(Unit, Option<usize>)> {
@@ -19,8 +30,12 @@ pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -
         any_tagged && tagging.pair.is_none() && is_first(&unit.version) && (tagging.was_there || !any_named)
     };
     let mut kept = Vec::new();
-    for (unit, tagging) in units {
-        let is_sure = unit.doubt.is_none() || is_possible(&unit) || tagging.pair.as_ref().is_some_and(is_tagged);
+    for (mut unit, tagging) in units {
+        // What is versioned with each release is a package, even if it is neither published nor tagged.
+        let is_free = matches!(unit.doubt, None | Some(Doubt::Private));
+        unit.never_tagged = any_tagged && tagging.pair.is_none() && tagging.moves && is_free;
+        let is_tagged = tagging.pair.as_ref().is_some_and(is_tagged);
+        let is_sure = unit.doubt.is_none() || is_possible(&unit) || is_tagged || unit.never_tagged;
         let why = match &unit.doubt {
             Some(doubt) if !is_sure => doubt.why(),
             _ if is_unreleased(&unit, &tagging) => "no tag has its version, which is one that new packages have",

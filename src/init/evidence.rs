@@ -41,6 +41,8 @@ pub(super) struct Held {
     pub(super) same: usize,
     /// At how many it was there and held another version.
     pub(super) other: usize,
+    /// Whether it held different versions at them.
+    pub(super) moved: bool,
     /// Whether it did at the newest tag that it was there at.
     at_newest: bool,
 }
@@ -78,9 +80,16 @@ impl<'a> Evidence<'a> {
         Self { past, units, versions, held, seen: RefCell::default() }
     }
 
-    /// Returns the units that any commit has.
-    pub(super) fn there(&self) -> BTreeSet<usize> {
-        self.units.iter().copied().flatten().collect()
+    /// Returns the versions that each unit held at any of the commits.
+    pub(super) fn versions(&self) -> BTreeMap<usize, Vec<&'a Version>> {
+        let mut held: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (unit, version) in self.units.iter().zip(&self.held) {
+            if let Some((unit, version)) = unit.zip(*version) {
+                held.entry(unit).or_default().insert(version);
+            }
+        }
+        let versions = |held: BTreeSet<usize>| held.iter().filter_map(|at| self.versions.get(*at).copied()).collect();
+        held.into_iter().map(|(unit, held)| (unit, versions(held))).collect()
     }
 
     /// Returns what each unit held at the newest tags of a form; `None` if none of them was looked at.
@@ -111,6 +120,8 @@ impl<'a> Evidence<'a> {
 
     fn look(&self, releases: &Releases) -> Seen {
         let mut found: BTreeMap<usize, Held> = BTreeMap::new();
+        let mut first: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+        let mut moved = BTreeSet::new();
         for (commit, versions) in releases {
             let Some(manifests) = self.past.at(commit) else { continue };
             let wanted: Vec<usize> = versions.iter().filter_map(|it| self.versions.binary_search(&it).ok()).collect();
@@ -120,6 +131,10 @@ impl<'a> Evidence<'a> {
             for (index, _) in manifests {
                 if let Some(unit) = self.units.get(index).copied().flatten() {
                     *held.entry(unit).or_default() |= is_wanted(index);
+                    let version = self.held.get(index).copied().flatten();
+                    if *first.entry(unit).or_insert(version) != version {
+                        moved.insert(unit);
+                    }
                 }
             }
             for (unit, same) in held {
@@ -127,6 +142,9 @@ impl<'a> Evidence<'a> {
                 known.same += usize::from(same);
                 known.other += usize::from(!same);
             }
+        }
+        for (unit, held) in &mut found {
+            held.moved = moved.contains(unit);
         }
         let owners = found.iter().filter(|(_, held)| held.is_owner()).map(|(unit, _)| *unit).collect();
         Seen { held: found, owners }

@@ -14,16 +14,22 @@ mod dependents;
 mod doubt;
 mod doubts;
 mod evidence;
+mod followers;
 mod groups;
+mod history;
 mod ignored;
 mod last_tag;
 mod marks;
 mod members;
+mod odd_tags;
 mod origins;
 mod package;
 mod pairing;
+mod parts;
+mod pending;
 mod places;
 mod proposal;
+mod released;
 mod render;
 mod skip;
 mod sources;
@@ -31,9 +37,12 @@ mod stages;
 mod stated_changes;
 mod stated_groups;
 mod stated_places;
+mod stated_units;
+mod tags_alone;
 mod texts;
 mod tools;
 mod unit;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +51,9 @@ use crate::config::PathGlob;
 use crate::manifest::{ManifestType, NoVersion};
 use crate::model::{Diagnostic, ProblemCode, RepoPath, Tool};
 use crate::snapshot::{Discovery, tag_prefixes};
+use odd_tags::OddTags;
 pub use origins::ToolReport;
+use released::Released;
 use tools::Tools;
 
 /// Why no configuration can be proposed.
@@ -71,6 +82,8 @@ pub struct Proposed {
     pub text: String,
     /// What became of the files of each tool.
     pub tools: Vec<ToolReport>,
+    /// Changes that were noted for other tools, and are not released yet.
+    pub pending: Vec<String>,
     /// What is wrong in files of other tools; it was not read.
     pub problems: Vec<Diagnostic>,
 }
@@ -86,7 +99,8 @@ pub fn propose(discovery: &Discovery, only: Option<Tool>) -> Result<Proposed, In
         insist(tool, &tools)?;
     }
     let text = text(discovery, &tools).map_err(InitError::NothingFound)?;
-    Ok(Proposed { text, tools: origins::reports(&tools), problems: tools.problems })
+    let pending = pending::pending(&tools, &discovery.named_files);
+    Ok(Proposed { text, tools: origins::reports(&tools), pending, problems: tools.problems })
 }
 
 /// Returns the files that the files of other tools name: those with places of versions, and fragments.
@@ -95,6 +109,7 @@ pub fn named_files(files: &BTreeMap<RepoPath, Arc<str>>) -> Vec<PathGlob> {
     let tools = tools::read(files, None);
     let mut named = Vec::new();
     for settings in tools.settings {
+        named.extend(pending::globs(&settings));
         named.extend(settings.places.into_iter().map(|place| place.path));
         let fragments = settings.changelog.fragments.map(|folder| PathGlob::new(&format!("{folder}/*")));
         named.extend(fragments.and_then(Result::ok));
@@ -117,17 +132,9 @@ fn insist(tool: Tool, tools: &Tools) -> Result<(), InitError> {
 
 fn text(discovery: &Discovery, tools: &Tools) -> Result<String, NothingFound> {
     let skipped = skip::Skip::new(&discovery.not_members, &discovery.nested);
-    let unit::Units { mut units, mut left_out } = unit::units(discovery, &skipped);
-    sources::add_sources(&mut units, discovery);
-    ignored::doubt(&mut units, tools);
-    let misplaced = stated_places::add(&mut units, discovery, tools);
-    let heads = tag_prefixes(&discovery.tags);
-    let paired = pairing::pair(&units, &heads, discovery);
-    let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
-    stated_places::settle(&mut units);
-    places::add_places(&mut units, &heads, discovery);
-    computed::add_computed(&mut units, discovery, &skipped, &heads, &mut left_out);
-    units.extend(texts::text_units(&units, &heads, discovery));
+    let mut heads = tag_prefixes(&discovery.tags);
+    let odd = OddTags::take(&mut heads, discovery);
+    let Released { units, left_out, misplaced } = released::released(discovery, &heads, &skipped, tools);
     if units.is_empty() {
         return Err(nothing_found(discovery, &left_out));
     }
@@ -136,12 +143,14 @@ fn text(discovery: &Discovery, tools: &Tools) -> Result<String, NothingFound> {
     let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery, tools);
     let settings = [
         stages::stages(&packages, &heads, tools),
+        odd.line(&packages, &heads, discovery),
         last_tag::last_tag(&packages, &heads, &discovery.unreached),
         origins::branches(tools)
             .unwrap_or_else(|| branches::branches(&packages, &heads, discovery, origins::base(tools))),
     ];
     let settings = settings.concat();
-    let changes = stated_changes::levels(tools) + &dependents::dependents(&packages, discovery, &skipped, tools);
+    let changes = stated_changes::changes(tools, history::history(&discovery.commits));
+    let changes = changes + &dependents::dependents((&packages, &heads), discovery, &skipped, tools);
     let text = render::render(&packages, &groups, &heads, &left_out, &changelogs, (&settings, &changes), tools);
     Ok(text + &origins::comments(tools, &misplaced))
 }

@@ -1,5 +1,6 @@
 //! [`Package`]: units that are released under one tag.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelog::kept;
@@ -55,9 +56,13 @@ impl Package {
         self.units.iter().flat_map(|unit| &unit.entries)
     }
 
-    /// Returns the version as its primary writes it.
-    pub(super) fn written(&self) -> &str {
-        self.entries().next().map_or("", |entry| &entry.written)
+    /// Returns the version as its primary writes it, or in its canonical spelling if no file holds it.
+    pub(super) fn written(&self) -> Cow<'_, str> {
+        let rendered = |unit: &Unit| unit.scheme().render(&unit.version).unwrap_or_default();
+        match self.entries().next() {
+            Some(entry) => Cow::Borrowed(&entry.written),
+            None => Cow::Owned(self.units.first().map_or(String::new(), rendered)),
+        }
     }
 
     /// Adds the files of a unit that only repeats the version.
@@ -107,7 +112,13 @@ impl Package {
         let at_home = |unit: &Unit| !unit.folder.is_root() && unit.called() == self.id;
         let says_nothing =
             self.prefix.is_none() && self.tag_of.is_none() && self.scheme.is_none() && self.tag_scheme.is_none();
-        says_nothing && !self.is_listed() && !self.is_computed() && self.units.iter().all(at_home)
+        let is_usual = says_nothing && !self.is_computed() && !self.is_never_tagged();
+        is_usual && !self.is_listed() && self.units.iter().all(at_home)
+    }
+
+    /// Returns `true` if it is versioned and never tagged.
+    pub(super) fn is_never_tagged(&self) -> bool {
+        self.head.is_none() && self.tag_of.is_none() && self.units.iter().all(|unit| unit.never_tagged)
     }
 
     /// Returns `true` if no manifest holds its version.
@@ -166,7 +177,7 @@ pub(super) fn packages(
     let is_alone = packages.len() == 1;
     for package in &mut packages {
         prefix(package, heads, style);
-        if package.prefix.is_none() && package.head.is_none() {
+        if package.prefix.is_none() && package.head.is_none() && !package.is_never_tagged() {
             package.prefix =
                 stated_prefix(package, is_alone, tools).filter(|text| !is_styled(text, &package.id, style));
         }
@@ -213,7 +224,9 @@ fn share_tags(packages: &mut [Package]) {
     let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
     let only = used.first().copied().filter(|_| used.len() == 1);
     let owner = |head: usize| packages.iter().find(|package| package.head == Some(head)).map(|owner| owner.id.clone());
-    let under = |package: &Package| package.line.or(only).filter(|_| package.head.is_none()).and_then(owner);
+    let is_private = |package: &Package| package.units.iter().any(|unit| unit.never_tagged && unit.doubt.is_some());
+    let is_under = |package: &Package| package.head.is_none() && !is_private(package);
+    let under = |package: &Package| package.line.or(only).filter(|_| is_under(package)).and_then(owner);
     let found: Vec<Option<String>> = packages.iter().map(under).collect();
     for (package, of) in packages.iter_mut().zip(found) {
         package.tag_of = of;
@@ -224,15 +237,26 @@ fn share_tags(packages: &mut [Package]) {
 fn name(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
     let wanted: Vec<String> =
         packages.iter().map(|package| usable(&expected_tags(package, heads, discovery))).collect();
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in &wanted {
-        *count.entry(name).or_default() += 1;
+    // A chart does not take the name of what it deploys.
+    let mut count: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (package, name) in packages.iter().zip(&wanted) {
+        let (programs, charts) = count.entry(name).or_default();
+        *(if package.is_chart() { charts } else { programs }) += 1;
     }
     let mut taken = BTreeSet::new();
     for (package, name) in packages.iter_mut().zip(&wanted) {
         let folder = package.units.first().map_or("", |unit| unit.folder.as_str()).replace('/', "-");
-        let alone = count.get(name.as_str()) == Some(&1) || folder.is_empty();
-        let base = if alone { name.clone() } else { usable(&folder) };
+        let (programs, charts) = count.get(name.as_str()).copied().unwrap_or_default();
+        let is_alone = if package.is_chart() { programs + charts == 1 } else { programs == 1 };
+        let head = package.head.and_then(|head| heads.get(head)).filter(|head| !package.grouped && !head.is_bare());
+        let label = head.map_or("", |head| head.label.as_str());
+        let base = match label {
+            _ if is_alone => name.clone(),
+            "" if package.is_chart() && charts == 1 => format!("{name}-chart"),
+            "" if folder.is_empty() => name.clone(),
+            "" => usable(&folder),
+            label => usable(label),
+        };
         let numbered = (2..).map(|number| format!("{base}-{number}"));
         let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base);
         taken.insert(free.clone());
@@ -249,7 +273,8 @@ fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) 
         [unit] => match label {
             Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
             _ if unit.folder.is_root() && unit.name.is_none() => {
-                let names: Vec<String> = discovery.manifests.iter().filter_map(named).collect();
+                let is_known = !unit.entries.is_empty();
+                let names: Vec<String> = discovery.manifests.iter().filter(|_| is_known).filter_map(named).collect();
                 of_root().or_else(|| common_name(&names)).unwrap_or_else(|| "platform".to_owned())
             }
             _ => unit.called().to_owned(),
@@ -275,25 +300,26 @@ fn common_name(names: &[String]) -> Option<String> {
     (!start.is_empty()).then(|| start.to_owned())
 }
 
-/// Returns the name as a key that can be typed, matched and used in a tag.
+/// Returns the name as a key that can be typed, matched and used in a tag; of Maven's `group:artifact`, the artifact.
 fn usable(name: &str) -> String {
+    let name = name.rsplit(':').next().unwrap_or(name);
     let odd = |c: char| c.is_whitespace() || c.is_control() || "{}*?[]!\\\"".contains(c);
     let name: String = name.chars().map(|c| if odd(c) { '-' } else { c }).collect();
     let taggable = |name: &str| TagTemplate::new(DEFAULT_TAG, name, VersionScheme::Semver).is_ok();
     if !name.is_empty() && taggable(&name) { name } else { "package".to_owned() }
 }
 
-/// A chart that deploys an application names its version: that place is the application's, if it is the only one, has the name of the chart or
-/// moved with it.
+/// A chart that deploys an application names its version: that place is the application's, if it has the name of the chart or moved with it. At
+/// one number by chance, it would be overwritten.
 fn share_app_versions(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
     let mut shared = Vec::new();
     for package in packages.iter() {
         for (path, version) in package.units.iter().filter_map(|unit| unit.app_version.as_ref()) {
             let mut programs = packages.iter().enumerate().filter(|(_, other)| !other.is_chart());
-            let is_only = programs.clone().count() == 1;
             let chart = |other: &Package| other.units.iter().any(|unit| is_named_like(unit, package, path));
             let moved = |other: &Package| other.version_moved(path, heads, discovery);
-            let is_its = |other: &Package| is_only || chart(other) || moved(other);
+            // What is in tags alone is not in a chart because of a name.
+            let is_its = |other: &Package| moved(other) || (chart(other) && !other.is_computed());
             let mut same = programs.by_ref().filter(|(_, other)| other.version() == Some(version) && is_its(other));
             if let (Some((owner, _)), None) = (same.next(), same.next()) {
                 shared.push((owner, path.clone()));
@@ -303,6 +329,7 @@ fn share_app_versions(packages: &mut [Package], heads: &[TagPrefix], discovery: 
     for (owner, path) in shared {
         if let Some(package) = packages.get_mut(owner) {
             package.elsewhere.push(path);
+            package.units.iter_mut().for_each(|unit| unit.held_by = HeldBy::Manifests);
         }
     }
 }
@@ -311,7 +338,7 @@ fn share_app_versions(packages: &mut [Package], heads: &[TagPrefix], discovery: 
 fn is_named_like(unit: &Unit, chart: &Package, path: &RepoPath) -> bool {
     let folder = path.parent().unwrap_or_else(RepoPath::root);
     let names = chart.units.iter().map(Unit::called).chain([folder.file_name()]);
-    let called = unit.called().rsplit('/').next().unwrap_or("");
+    let called = unit.short_name();
     names.into_iter().any(|name| name == called || name == unit.folder.file_name())
 }
 
@@ -405,7 +432,7 @@ fn part_tags(packages: &mut [Package], style: &str) {
 }
 
 fn owner(package: &Package, style: &str) -> Option<TagOwner> {
-    if package.grouped || package.tag_of.is_some() {
+    if package.grouped || package.tag_of.is_some() || package.is_never_tagged() {
         return None;
     }
     let text = package.prefix.as_ref().map_or_else(|| template(style), |prefix| format!("{prefix}{{version}}"));

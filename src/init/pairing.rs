@@ -21,6 +21,9 @@ const ECOSYSTEM: Strength = 1;
 /// How many of the newest releases decide between two forms of tags.
 const NEWEST: usize = 3;
 
+/// With so many versions, a unit is released again and again.
+const MOVES: usize = 3;
+
 /// The tags of a unit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
@@ -46,6 +49,22 @@ pub(super) struct Tagging {
     pub(super) pair: Option<Pair>,
     /// Whether it was there at any of the tags that were looked at, whoever they belong to.
     pub(super) was_there: bool,
+    /// Whether its version went on from one of these tags to another, and does so still.
+    pub(super) moves: bool,
+}
+
+impl Tagging {
+    /// Returns the tags of the whole repository.
+    pub(super) fn of_all(head: usize) -> Self {
+        Self { pair: Some(Pair { head, strength: 0, held: 0 }), was_there: true, moves: true }
+    }
+}
+
+/// Returns `true` if no unit held the version of a tag of this form, nor ever another one than it did at the other tags.
+pub(super) fn is_constant(units: &[Unit], head: &TagPrefix, discovery: &Discovery) -> bool {
+    let evidence = Evidence::new(units, &discovery.past);
+    let seen = evidence.at(head);
+    !evidence.was_held(head) && seen.is_none_or(|seen| seen.held.values().all(|held| !held.moved))
 }
 
 /// Returns the tags of each unit: those whose trees hold their versions in it, and of these the ones that name it.
@@ -62,11 +81,21 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
     let mut paired: Vec<Option<Pair>> = units.iter().zip(claims).map(best).collect();
     if paired.iter().all(Option::is_none) {
         let is_free = |head: &TagPrefix| !evidence.was_held(head) && !are_in_texts(head, discovery);
-        pair_ahead(units, heads, is_free, &mut paired);
+        // Tags are not those of what never moved with them.
+        let stays = |unit: usize, head: &TagPrefix| {
+            let held = evidence.at(head).and_then(|seen| seen.held.get(&unit).copied());
+            held.is_some_and(|held| held.same == 0 && held.other > 1 && !held.moved)
+        };
+        pair_ahead(units, heads, (&is_free, &stays), &mut paired);
     }
-    let there = evidence.there();
-    let tagging = |(index, pair)| Tagging { pair, was_there: there.contains(&index) };
-    paired.into_iter().enumerate().map(tagging).collect()
+    let versions = evidence.versions();
+    let tagging = |((index, pair), unit): ((usize, Option<Pair>), &Unit)| {
+        let then = versions.get(&index);
+        let moves =
+            then.is_some_and(|then| then.iter().filter(|version| ***version != unit.version).count() + 1 >= MOVES);
+        Tagging { pair, was_there: then.is_some(), moves }
+    };
+    paired.into_iter().enumerate().zip(units).map(tagging).collect()
 }
 
 /// Returns the units that the tags of one form may belong to.
@@ -126,10 +155,10 @@ fn names(units: &[Unit]) -> BTreeMap<String, Vec<(usize, Strength)>> {
         let Some(name) = &unit.name else { continue };
         add(name, FULL_NAME);
         add(&RegistryName::new(Ecosystem::Python, name).name, NORMAL_NAME);
-        if let Some((_, last)) = name.rsplit_once('/') {
+        if let Some((_, last)) = name.rsplit_once(['/', ':']) {
             add(last, NORMAL_NAME);
         }
-        for (at, _) in name.match_indices(['-', '_', '.', '/']) {
+        for (at, _) in name.match_indices(['-', '_', '.', '/', ':']) {
             add(name.get(at + 1..).unwrap_or(""), END_OF_NAME);
         }
     }
@@ -198,11 +227,17 @@ fn best(unit: &Unit, claims: Vec<Pair>, heads: &[TagPrefix]) -> Option<Pair> {
 
 /// Where no tree holds what is tagged, the tags of the whole repository are most likely those of the only unit, of those that have the
 /// root's version, or of all if they share one version.
-fn pair_ahead(units: &[Unit], heads: &[TagPrefix], is_free: impl Fn(&TagPrefix) -> bool, paired: &mut [Option<Pair>]) {
+fn pair_ahead(
+    units: &[Unit],
+    heads: &[TagPrefix],
+    (is_free, stays): (&dyn Fn(&TagPrefix) -> bool, &dyn Fn(usize, &TagPrefix) -> bool),
+    paired: &mut [Option<Pair>],
+) {
     let bare = heads.iter().enumerate().filter(|(_, head)| head.is_bare() && is_free(head));
     let newest = bare.max_by_key(|(_, head)| head.last().map(|tag| &tag.version));
-    let Some((head, _)) = newest else { return };
-    let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(_, unit)| unit.doubt.is_none()).collect();
+    let Some((head, form)) = newest else { return };
+    let is_possible = |(index, unit): &(usize, &Unit)| unit.doubt.is_none() && !stays(*index, form);
+    let free: Vec<(usize, &Unit)> = units.iter().enumerate().filter(is_possible).collect();
     let root = free.iter().find(|(_, unit)| unit.folder.is_root());
     let Some((_, model)) = root.or(free.first()) else { return };
     let same: Vec<usize> = free.iter().filter(|(_, unit)| unit.version == model.version).map(|(at, _)| *at).collect();

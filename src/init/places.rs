@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::{patterns, versions_in};
 use super::marks::{has_marks, marks};
-use super::unit::{Entry, Unit, read};
+use super::parts::parts;
+use super::unit::{Entry, HeldBy, Unit, read};
 use crate::manifest::{Locator, ManifestType, Pointer, SearchPattern, find, pointers};
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FollowedFile, FoundManifest, NEWEST_RELEASES, TagPrefix};
@@ -30,17 +31,18 @@ pub(super) type Place = (PlaceAt, Option<VersionScheme>);
 /// A unit with the index of the form of its tags.
 type Released = (Unit, Option<usize>);
 
-/// Adds to the units the places that moved with them.
-pub(super) fn add_places(units: &mut [Released], heads: &[TagPrefix], discovery: &Discovery) {
+/// Adds to the units the places that moved with them, to those whose versions are held by the same thing. A unit of which no file was known
+/// to hold its version has one then.
+pub(super) fn add_places(units: &mut [Released], held_by: HeldBy, heads: &[TagPrefix], discovery: &Discovery) {
     let known: BTreeSet<RepoPath> =
         units.iter().flat_map(|(unit, _)| &unit.entries).map(|entry| entry.path.clone()).collect();
     let named = |manifest: &FoundManifest| Some(manifest.found.as_ref()?.name.as_ref()?.name.clone());
     let names: BTreeSet<String> = discovery.manifests.iter().filter_map(named).collect();
     let is_free = |path: &RepoPath| is_npm(path) || !(known.contains(path) || is_chart(path));
     for (path, file) in discovery.followed.iter().filter(|(path, _)| is_free(path)) {
-        let places = held(path, file, units, heads);
+        let places = held(path, file, (units, held_by), heads);
         for (at, owners) in places.into_iter().filter(|(at, _)| !is_npm(path) || requires_other(at, &names)) {
-            let Some(owner) = owner(&at, path, &owners, units) else { continue };
+            let Some(owner) = owner(&at, path, &owners, (units, heads)) else { continue };
             let scheme = owners.get(&owner).copied().flatten();
             let Some((unit, _)) = units.get_mut(owner) else { continue };
             let written = unit.entries.first().map_or("", |entry| &entry.written);
@@ -50,17 +52,26 @@ pub(super) fn add_places(units: &mut [Released], heads: &[TagPrefix], discovery:
             }
         }
     }
+    let has_place = |unit: &Unit| unit.entries.iter().any(|entry| entry.search.is_some() || entry.pointer.is_some());
+    for (unit, _) in units.iter_mut().filter(|(unit, _)| unit.held_by == HeldBy::Tags && has_place(unit)) {
+        unit.held_by = HeldBy::Manifests;
+    }
 }
 
 /// The units that a place moved with, and its scheme for each of them.
 type Owners = BTreeMap<usize, Option<VersionScheme>>;
 
 /// Returns the places of a file.
-fn held(path: &RepoPath, file: &FollowedFile, units: &[Released], heads: &[TagPrefix]) -> BTreeMap<PlaceAt, Owners> {
+fn held(
+    path: &RepoPath,
+    file: &FollowedFile,
+    (units, held_by): (&[Released], HeldBy),
+    heads: &[TagPrefix],
+) -> BTreeMap<PlaceAt, Owners> {
     let mut found: BTreeMap<PlaceAt, Owners> = BTreeMap::new();
     let mut seen: BTreeMap<(Option<usize>, &Version, VersionScheme), Vec<Place>> = BTreeMap::new();
     let is_marked = has_marks(&file.now);
-    for (index, (unit, head)) in units.iter().enumerate() {
+    for (index, (unit, head)) in units.iter().enumerate().filter(|(_, (unit, _))| unit.held_by == held_by) {
         let releases = head.and_then(|head| heads.get(head)).map_or_else(Vec::new, |head| releases(file, head));
         if releases.len() < 2 && !is_marked {
             continue;
@@ -104,9 +115,14 @@ pub(super) fn releases<'a>(file: &'a FollowedFile, head: &'a TagPrefix) -> Vec<(
     head.newest(NEWEST_RELEASES).into_iter().filter_map(|tag| Some((text(&tag.commit)?, &tag.version))).collect()
 }
 
-/// Which of the units that moved with a place it belongs to: one that it names, else the nearest one, else the only one or one of those
-/// that share their tags.
-fn owner(place: &PlaceAt, path: &RepoPath, owners: &Owners, units: &[Released]) -> Option<usize> {
+/// Which of the units that moved with a place it belongs to: one that it names, else the nearest one, else the one of the whole repository,
+/// else the only one or one of those that share their tags, else the one whose spelling it has.
+fn owner(
+    place: &PlaceAt,
+    path: &RepoPath,
+    owners: &Owners,
+    (units, heads): (&[Released], &[TagPrefix]),
+) -> Option<usize> {
     let rank = |index: usize| {
         let (unit, _) = units.get(index)?;
         let depth = if unit.folder.is_root() { 0 } else { unit.folder.as_str().len() };
@@ -115,10 +131,17 @@ fn owner(place: &PlaceAt, path: &RepoPath, owners: &Owners, units: &[Released]) 
     };
     let best = owners.keys().filter_map(|index| rank(*index)).max()?;
     let first: Vec<usize> = owners.keys().copied().filter(|index| rank(*index) == Some(best)).collect();
-    let heads: BTreeSet<Option<usize>> =
-        first.iter().filter_map(|index| units.get(*index)).map(|(_, head)| *head).collect();
-    let at_root = first.iter().copied().find(|index| units.get(*index).is_some_and(|(unit, _)| unit.folder.is_root()));
-    at_root.or_else(|| first.first().copied().filter(|_| heads.len() == 1))
+    let of = |index: &usize| units.get(*index);
+    let is_bare = |head: Option<usize>| head.and_then(|head| heads.get(head)).is_some_and(TagPrefix::is_bare);
+    let at_root = first.iter().copied().find(|index| of(index).is_some_and(|(unit, _)| unit.folder.is_root()));
+    let of_all = || first.iter().copied().find(|index| of(index).is_some_and(|(_, head)| is_bare(*head)));
+    let only = |indices: &[usize]| {
+        let heads: BTreeSet<Option<usize>> = indices.iter().filter_map(of).map(|(_, head)| *head).collect();
+        indices.first().copied().filter(|_| heads.len() == 1)
+    };
+    let is_spelled = |index: &usize| owners.get(index).is_some_and(Option::is_none);
+    let spelled = || only(&first.iter().copied().filter(is_spelled).collect::<Vec<_>>());
+    at_root.or_else(of_all).or_else(|| only(&first)).or_else(spelled)
 }
 
 /// How much of a unit's name a place has, in letters.
@@ -134,9 +157,7 @@ fn names(place: &PlaceAt, unit: &Unit) -> usize {
             !before.ends_with(is_letter) && !after.starts_with(is_letter)
         })
     };
-    let called = unit.called();
-    let last = called.rsplit('/').next().unwrap_or("");
-    let known = [called, last].into_iter().filter(|name| name.len() > 2 && has(name)).map(str::len);
+    let known = [unit.called(), unit.short_name()].into_iter().filter(|name| name.len() > 2 && has(name)).map(str::len);
     known.max().unwrap_or(0)
 }
 
@@ -176,6 +197,13 @@ impl FollowedText<'_> {
                 self.moved(&all, &mut found, &mut covered);
             }
         }
+        if !found.is_empty() {
+            found.extend(
+                parts((self.text, self.version), &self.releases, &covered)
+                    .into_iter()
+                    .map(|search| (PlaceAt::Search(search), None)),
+            );
+        }
         for search in marks(self.text, self.version) {
             let spans = self.spans(&search, self.scheme);
             if spans.iter().any(|span| !covered.contains(span)) {
@@ -199,7 +227,8 @@ impl FollowedText<'_> {
                 if self.agrees(&locator) {
                     let places = find(&locator, now).map_or_else(|_| Vec::new(), |found| found.versions);
                     covered.extend(places.iter().map(|place| place.scalar.span));
-                    found.push((PlaceAt::Pointer(pointer), None));
+                    let scheme = self.spelled(&locator).filter(|scheme| *scheme != self.scheme);
+                    found.push((PlaceAt::Pointer(pointer), scheme));
                 }
             }
         }
@@ -229,6 +258,13 @@ impl FollowedText<'_> {
     fn spans(&self, search: &str, scheme: VersionScheme) -> Vec<Span> {
         let found = self.search(search, scheme).and_then(|locator| find(&locator, self.text).ok());
         found.map_or_else(Vec::new, |found| found.versions.iter().map(|place| place.scalar.span).collect())
+    }
+
+    /// Returns the scheme of a value, as its newest spelling shows that is not one of both.
+    fn spelled(&self, locator: &Locator) -> Option<VersionScheme> {
+        let texts = std::iter::once(self.text).chain(self.releases.iter().map(|(text, _)| *text));
+        let written = texts.filter_map(|text| Some(find(locator, text).ok()?.versions.first()?.scalar.text.clone()));
+        written.filter_map(|written| read(ManifestType::Text, &written)?.1).next()
     }
 
     /// Returns `true` if all that is found is the version of the package now, and that of every one of the newest releases.

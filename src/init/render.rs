@@ -89,7 +89,8 @@ fn workspace(
     }
     let in_glob: BTreeSet<&str> = by_glob.iter().map(|package| package.id.as_str()).collect();
     let relying = |p: &&Package| {
-        in_glob.contains(p.id.as_str()) || (p.tag_of.is_none() && p.prefix.is_none() && (is_styled || p.head.is_none()))
+        in_glob.contains(p.id.as_str())
+            || (p.tag_of.is_none() && !p.is_never_tagged() && p.prefix.is_none() && (is_styled || p.head.is_none()))
     };
     if packages.iter().any(|package| !package.grouped && relying(&package)) {
         let style = workspace_style(packages, heads, tools);
@@ -127,6 +128,7 @@ fn is_short(package: &Package) -> bool {
     let of_tags = !(package.is_listed() && package.home().is_some())
         && package.prefix.is_none()
         && package.tag_of.is_none()
+        && !package.is_never_tagged()
         && package.tag_scheme.is_none();
     let is_simple = of_tags && package.is_listed() && !package.is_computed() && scheme(package).is_empty();
     is_simple && elements(package).len() <= SHORT
@@ -155,7 +157,8 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
     match package.units.as_slice() {
         [unit] if !package.is_listed() => {
             let files: Vec<&str> = unit.entries.iter().map(|entry| entry.path.file_name()).collect();
-            out.push_str(&format!("path = {}   # {}\n", quoted(&unit.folder.to_string()), one_line(&files.join(", "))));
+            let files = if files.is_empty() { String::new() } else { format!("   # {}", one_line(&files.join(", "))) };
+            out.push_str(&format!("path = {}{files}\n", quoted(&unit.folder.to_string())));
         }
         _ => {
             let folder = package.home().map(|folder| format!("path = {}\n", quoted(&folder.to_string())));
@@ -175,6 +178,9 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
     }
     if let Some(of) = &package.tag_of {
         out.push_str(&format!("tag-of = {}   # it has no tags of its own\n", quoted(of)));
+    }
+    if package.is_never_tagged() {
+        out.push_str("tag = false   # its version went on with releases, and it never had a tag\n");
     }
     if let Some(scheme) = package.tag_scheme {
         out.push_str(&format!("tag-scheme = \"{}\"   # how its tags spell versions\n", scheme.name()));

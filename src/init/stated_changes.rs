@@ -8,29 +8,32 @@ use super::tools::{ToolSettings, Tools};
 /// The types of commits that require a release by default.
 const USUAL: [&str; 4] = ["feat", "fix", "perf", "revert"];
 
-/// Returns the tables `[commits]` and `[fragments]`; empty if nothing unusual is stated.
-pub(super) fn levels(tools: &Tools) -> String {
+/// Returns the tables `[commits]`, with its line `history` if there is one, and `[fragments]`; empty if nothing unusual is stated.
+pub(super) fn changes(tools: &Tools, history: Option<String>) -> String {
     let mut out = String::new();
-    if let Some(settings) = tools.settings.iter().find(|settings| !settings.changelog.commits.is_empty()) {
-        let level = |(kind, title): &(String, Option<String>)| match (title.is_some(), USUAL.contains(&kind.as_str())) {
-            (true, false) => Some((kind.clone(), "patch")),
-            (false, true) => Some((kind.clone(), "none")),
-            _ => None,
-        };
-        out.push_str(&table("commits", settings.changelog.commits.iter().filter_map(level).collect(), settings));
+    let commits = tools.settings.iter().find(|settings| !settings.changelog.commits.is_empty());
+    let level = |(kind, title): &(String, Option<String>)| match (title.is_some(), USUAL.contains(&kind.as_str())) {
+        (true, false) => Some((kind.clone(), "patch")),
+        (false, true) => Some((kind.clone(), "none")),
+        _ => None,
+    };
+    let of_commits = commits
+        .and_then(|settings| self::levels(settings.changelog.commits.iter().filter_map(level).collect(), settings));
+    let history = history.unwrap_or_default();
+    if of_commits.is_some() || !history.is_empty() {
+        out.push_str(&format!("\n[commits]\n{history}{}", of_commits.unwrap_or_default()));
     }
-    if let Some(settings) = tools.settings.iter().find(|settings| !settings.fragment_levels.is_empty()) {
-        out.push_str(&table("fragments", settings.fragment_levels.iter().cloned().collect(), settings));
-    }
-    out
+    let fragments = tools.settings.iter().find(|settings| !settings.fragment_levels.is_empty());
+    let of_fragments =
+        fragments.and_then(|settings| self::levels(settings.fragment_levels.iter().cloned().collect(), settings));
+    out + &of_fragments.map_or(String::new(), |levels| format!("\n[fragments]\n{levels}"))
 }
 
-fn table(name: &str, levels: BTreeMap<String, &str>, settings: &ToolSettings) -> String {
-    if levels.is_empty() {
-        return String::new();
-    }
-    let levels: Vec<String> = levels.iter().map(|(kind, level)| format!("{} = \"{level}\"", key(kind))).collect();
-    format!("\n[{name}]   # as in {}\nlevels = {{ {} }}\n", one_line(&settings.origin()), levels.join(", "))
+/// The line `levels`; `None` without any.
+fn levels(levels: BTreeMap<String, &str>, settings: &ToolSettings) -> Option<String> {
+    let texts: Vec<String> = levels.iter().map(|(kind, level)| format!("{} = \"{level}\"", key(kind))).collect();
+    let origin = one_line(&settings.origin());
+    (!texts.is_empty()).then(|| format!("levels = {{ {} }}   # as in {origin}\n", texts.join(", ")))
 }
 
 /// Returns the policy for dependents and where it is from, if it is not the default.

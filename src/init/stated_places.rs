@@ -28,6 +28,25 @@ pub(super) fn add(units: &mut [Unit], discovery: &Discovery, tools: &Tools) -> V
     wrong.into_iter().collect()
 }
 
+/// Returns the version at a place, as it is written; `None` if none is there, or several differ.
+pub(super) fn read_place(how: &How, path: &RepoPath, text: &str) -> Option<String> {
+    let written = |locator: &Locator| {
+        let found = find(locator, text).ok()?;
+        let first = found.versions.first()?.scalar.text.clone();
+        found.versions.iter().all(|place| place.scalar.text == first).then_some(first)
+    };
+    match how {
+        How::Known => written(&Locator::Known(ManifestType::of_file(path.file_name())?)),
+        How::Pointer(pointer) => written(&by_pointer(path, pointer)?),
+        How::Search(search) => {
+            let pattern = SearchPattern::new(search).ok()?;
+            let schemes = [VersionScheme::Semver, VersionScheme::Pep440];
+            schemes.into_iter().find_map(|scheme| written(&Locator::Search(pattern.clone(), scheme)))
+        }
+        How::Lines(_) | How::Marks => None,
+    }
+}
+
 /// Units that tags show to be packages have their manifests for themselves.
 pub(super) fn settle(units: &mut [(Unit, Option<usize>)]) {
     let is_own = |unit: &Unit, entry: &Entry| entry.search.is_none() && entry.path.is_within(&unit.folder);

@@ -9,7 +9,7 @@ use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FollowedFile, TagPrefix};
 
 /// Files from which builds take a version, by their names or the ends of these; the first one is the primary.
-const BUILDS: [&str; 9] = [
+const BUILDS: [&str; 12] = [
     "setup.py",
     "setup.cfg",
     ".gemspec",
@@ -17,9 +17,15 @@ const BUILDS: [&str; 9] = [
     "meson.build",
     "configure.ac",
     "build.gradle",
+    "_version.py",
+    "__version__.py",
+    "__about__.py",
     "__init__.py",
     "version",
 ];
+
+/// Files that repeat a version in the way of builds, and that no build takes it from.
+const REPEATS: [&str; 1] = ["conf.py"];
 
 /// Files that tell people of a version.
 const DOCS: [&str; 4] = [".md", ".rst", ".txt", ".adoc"];
@@ -65,7 +71,8 @@ fn text_unit(head: &TagPrefix, discovery: &Discovery, taken: &BTreeSet<RepoPath>
     };
     let files =
         discovery.followed.iter().filter(|(path, _)| !taken.contains(*path) && is_of(path) && !is_manifest(path));
-    let scheme = head.scheme.unwrap_or(VersionScheme::Semver);
+    let usual = if head.last()?.version.release.len() == 3 { VersionScheme::Semver } else { VersionScheme::Pep440 };
+    let scheme = head.scheme.unwrap_or(usual);
     let mut places: Vec<(Version, Entry)> = files.flat_map(|(path, file)| moved(path, file, head, scheme)).collect();
     places.sort_by_key(|(_, entry)| (rank(&entry.path), entry.path.as_str().len()));
     let (version, primary) = places.iter().find(|(_, entry)| !is_doc(&entry.path))?.clone();
@@ -88,6 +95,7 @@ fn text_unit(head: &TagPrefix, discovery: &Discovery, taken: &BTreeSet<RepoPath>
         placed: false,
         app_version: None,
         doubt: None,
+        never_tagged: false,
         held_by,
     };
     is_alive.then(unit)
@@ -113,9 +121,21 @@ fn project(path: &RepoPath, discovery: &Discovery) -> Option<String> {
     };
     match path.file_name() {
         "CMakeLists.txt" => text.lines().find_map(called),
+        "setup.cfg" => {
+            text.lines().find_map(|line| Some(line.strip_prefix("name")?.trim().strip_prefix('=')?.trim().to_owned()))
+        }
         name if name == "setup.py" || name.ends_with(".gemspec") => text.lines().find_map(quoted),
+        name if name.ends_with(".py") || name.ends_with(".rb") => package_folder(path),
         _ => None,
     }
+}
+
+/// The folder of a package of Python or Ruby, which has its name.
+fn package_folder(path: &RepoPath) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.is_root())?;
+    let name = folder.file_name();
+    let is_package = !["src", "lib", "doc", "docs"].contains(&name);
+    is_package.then(|| name.to_owned())
 }
 
 /// The folder that the tags name.
@@ -133,6 +153,8 @@ fn moved(path: &RepoPath, file: &FollowedFile, head: &TagPrefix, scheme: Version
     }
     let (text, version) = releases.remove(0);
     let places = FollowedText { path, text, version, scheme, releases: releases.clone() }.places();
+    // Some of its numbers do not tell a version.
+    let is_whole = |(at, _): &Place| !matches!(at, PlaceAt::Search(search) if !search.contains("{version}"));
     let held = |place: Place| {
         let written = written_now(path, &place, &file.now, scheme)?;
         let version = read(ManifestType::Text, &written)?.0;
@@ -140,7 +162,7 @@ fn moved(path: &RepoPath, file: &FollowedFile, head: &TagPrefix, scheme: Version
         entry.spelled = entry.spelled.or(read(ManifestType::Text, &written)?.1);
         Some((version, entry))
     };
-    places.into_iter().filter_map(held).collect()
+    places.into_iter().filter(is_whole).filter_map(held).collect()
 }
 
 /// Returns the one version that a place holds now, as it is written.
@@ -156,13 +178,15 @@ fn written_now(path: &RepoPath, (at, own): &Place, text: &str, scheme: VersionSc
     found.versions.iter().all(|place| is_version(&place.scalar.text, &version)).then_some(first)
 }
 
-fn rank(path: &RepoPath) -> usize {
+/// Returns how late a file comes among those that hold a version.
+pub(super) fn rank(path: &RepoPath) -> usize {
     let name = path.file_name();
     let is_build = |end: &&str| name.ends_with(end) || name.to_lowercase().starts_with(end);
     if is_doc(path) {
         return usize::MAX;
     }
-    BUILDS.iter().position(is_build).unwrap_or(BUILDS.len())
+    let is_repeated = REPEATS.contains(&name);
+    BUILDS.iter().position(is_build).unwrap_or(BUILDS.len() + usize::from(is_repeated))
 }
 
 fn is_doc(path: &RepoPath) -> bool {

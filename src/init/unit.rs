@@ -31,6 +31,8 @@ pub(super) struct Unit {
     pub(super) app_version: Option<(RepoPath, Version)>,
     /// Why it is a package only if tags say so.
     pub(super) doubt: Option<Doubt>,
+    /// Whether it is versioned beside packages that have tags, and never had any.
+    pub(super) never_tagged: bool,
     /// What holds its version.
     pub(super) held_by: HeldBy,
 }
@@ -165,7 +167,7 @@ fn of_folder(
     let is_split = units.len() > 1;
     for unit in &mut units {
         unit.listed |= is_split;
-        let is_zero = !unit.version.is_prerelease() && unit.version.release.iter().all(|n| *n == 0);
+        let is_zero = unit.version.release.iter().all(|n| *n == 0);
         unit.doubt = unit.doubt.take().max(is_zero.then_some(Doubt::Zero)).max(doubt.clone());
     }
     for lock in locks {
@@ -214,6 +216,7 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
             placed: false,
             app_version,
             doubt,
+            never_tagged: false,
             held_by: HeldBy::Manifests,
         }),
     }
@@ -301,6 +304,11 @@ impl Unit {
     /// Returns the name, or the last part of the folder.
     pub(super) fn called(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.folder.file_name())
+    }
+
+    /// Returns the last part of the name: that of `@scope/name` and of Maven's `group:artifact`.
+    pub(super) fn short_name(&self) -> &str {
+        self.called().rsplit(['/', ':']).next().unwrap_or("")
     }
 
     /// Returns `true` if it only repeats the version of a package.

@@ -25,10 +25,14 @@ pub struct Discovery {
     pub followed: BTreeMap<RepoPath, FollowedFile>,
     /// Every tag.
     pub tags: Vec<FoundTag>,
+    /// The globs of tags that mean nothing by the relman.toml that exists.
+    pub ignored: Vec<String>,
     /// The names of the tags that HEAD does not reach.
     pub unreached: BTreeSet<String>,
     /// The branches that releases may be cut from.
     pub branches: Branches,
+    /// The newest commits of HEAD, the newest first.
+    pub commits: Vec<RecentCommit>,
     /// The changelogs at the top and beside manifests.
     pub changelogs: BTreeMap<RepoPath, String>,
     /// The files in folders that relman would take for fragments of a changelog.
@@ -87,4 +91,13 @@ pub struct FoundTag {
     pub name: String,
     /// The commit that it points to.
     pub commit: String,
+}
+
+/// A commit, as its subject and its parents show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecentCommit {
+    /// Whether it has more than one parent.
+    pub is_merge: bool,
+    /// The first line of its message.
+    pub subject: String,
 }

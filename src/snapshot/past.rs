@@ -60,13 +60,20 @@ impl Past {
         Some(manifests.iter().filter_map(|index| Some((usize::try_from(*index).ok()?, self.get(*index)?))))
     }
 
+    /// Returns the version that a file held at a commit; `None` if it had none, or the commit was not looked at.
+    #[must_use]
+    pub fn version_at(&self, commit: &str, path: &RepoPath) -> Option<&Version> {
+        self.held(self.commits.get(commit)?, path)
+    }
+
     /// Returns the versions that two files held at each commit that has both.
     pub fn both<'a>(&'a self, a: &'a RepoPath, b: &'a RepoPath) -> impl Iterator<Item = (&'a Version, &'a Version)> {
-        let held = |manifests: &[u32], path: &RepoPath| {
-            let at = manifests.binary_search_by(|index| self.path(*index).cmp(&Some(path))).ok()?;
-            self.get(*manifests.get(at)?).map(|manifest| &manifest.version)
-        };
-        self.commits.values().filter_map(move |manifests| Some((held(manifests, a)?, held(manifests, b)?)))
+        self.commits.values().filter_map(move |manifests| Some((self.held(manifests, a)?, self.held(manifests, b)?)))
+    }
+
+    fn held(&self, manifests: &[u32], path: &RepoPath) -> Option<&Version> {
+        let at = manifests.binary_search_by(|index| self.path(*index).cmp(&Some(path))).ok()?;
+        self.get(*manifests.get(at)?).map(|manifest| &manifest.version)
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`TagPrefix`]: tags that differ only in their version.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FoundTag;
 use crate::model::{TagTemplate, Version, VersionScheme};
@@ -59,6 +59,16 @@ impl TagPrefix {
         tags
     }
 
+    /// Returns the tags from the highest of some versions on downwards, the highest first, one of each commit; empty if none of them is tagged.
+    #[must_use]
+    pub fn newest_held(&self, versions: &BTreeSet<Version>, count: usize) -> Vec<&Tagged> {
+        let held = self.tags.iter().map(|tag| &tag.version).filter(|version| versions.contains(version)).max();
+        let mut tags = self.newest(usize::MAX);
+        tags.retain(|tag| held.is_some_and(|held| tag.version <= *held));
+        tags.truncate(count);
+        tags
+    }
+
     /// Returns the tag with the highest version.
     #[must_use]
     pub fn last(&self) -> Option<&Tagged> {
@@ -112,13 +122,18 @@ fn scheme(tags: &[Tagged], start: usize) -> Option<VersionScheme> {
     }
 }
 
-/// Returns `true` if both schemes spell the version in the same way.
+/// Returns `true` if both schemes spell the version in the same way, but for zeros behind its numbers.
 fn is_plain(version: &Version) -> bool {
     let text = |scheme: VersionScheme| scheme.render(version).ok();
-    text(VersionScheme::Semver).is_some_and(|semver| text(VersionScheme::Pep440) == Some(semver))
+    let is_final = !version.is_prerelease() && version.post.is_none();
+    text(VersionScheme::Semver).is_some_and(|semver| is_final || text(VersionScheme::Pep440) == Some(semver))
 }
 
+/// Reads the version of a tag. Numbers alone are as many as the tag has.
 fn read(text: &str) -> Option<Version> {
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return VersionScheme::Pep440.parse(text).ok();
+    }
     VersionScheme::Semver.parse_lenient(text).or_else(|_| VersionScheme::Pep440.parse(text)).ok()
 }
 

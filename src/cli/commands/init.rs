@@ -97,6 +97,9 @@ pub(in crate::cli) fn text(place: &Place, from: Option<Tool>, output: &mut Outpu
             }
         }
     }
+    for line in &proposed.pending {
+        output.say(line);
+    }
     Config::parse(&path(), &Arc::from(proposed.text.as_str()))?;
     Ok(proposed.text)
 }

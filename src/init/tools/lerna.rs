@@ -43,6 +43,8 @@ pub(super) fn read(table: &Table<'_>, out: &mut ToolSettings) {
         Some("independent") => {
             table.taken("version", "packages with versions of their own");
             out.is_apart = true;
+            // It releases whatever requires a released package.
+            out.policy = Some("always");
             out.tag_all(format!("{{name}}@{}{{version}}", prefix.trim_start_matches('v')));
         }
         Some(_) => {

@@ -34,6 +34,8 @@ pub(in crate::init) struct ToolSettings {
     pub(in crate::init) policy: Option<&'static str>,
     /// How changelogs are kept.
     pub(in crate::init) changelog: ToolChangelog,
+    /// The folder of fragments in whatever notation, relative to the files.
+    pub(in crate::init) fragments_folder: Option<String>,
     /// The level that each type of fragments requires.
     pub(in crate::init) fragment_levels: Vec<(String, &'static str)>,
     /// What became of each key.
@@ -162,6 +164,7 @@ impl ToolSettings {
             base: None,
             policy: None,
             changelog: ToolChangelog::default(),
+            fragments_folder: None,
             fragment_levels: Vec::new(),
             keys: Vec::new(),
         }

@@ -38,6 +38,7 @@ pub(super) fn read(table: &Table<'_>, out: &mut ToolSettings) {
     let Some(table) = table.part(&["tool", "towncrier"]) else { return };
     let file = table.text("filename", "").unwrap_or("NEWS.rst");
     let folder = table.text("directory", "").unwrap_or("newsfragments");
+    out.fragments_folder = Some(folder.to_owned());
     let name = table.text("name", "").unwrap_or("");
     // relman writes Markdown only.
     if !file.ends_with(".md") {

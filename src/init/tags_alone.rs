@@ -1,0 +1,52 @@
+//! A repository whose version is in its tags alone: no file ever held it.
+
+use super::computed::{candidates, last};
+use super::pairing::{Tagging, is_constant, is_first};
+use super::skip::Skip;
+use super::stated_units::states_version;
+use super::texts::are_in_texts;
+use super::tools::Tools;
+use super::unit::{HeldBy, Unit};
+use crate::model::RepoPath;
+use crate::snapshot::{Discovery, TagPrefix};
+
+/// Fewer tags are no line of releases.
+const FEW: usize = 2;
+
+/// Returns the unit of the whole repository, if its tags are nobody's: no manifest and no text held their versions, and nothing else says
+/// where they are from.
+pub(super) fn tagged_alone(
+    units: &[Unit],
+    tagging: &[Tagging],
+    heads: &[TagPrefix],
+    discovery: &Discovery,
+    (skip, tools): (&Skip<'_>, &Tools),
+) -> Option<(Unit, Tagging)> {
+    let is_paired = tagging.iter().any(|tagging| tagging.pair.is_some());
+    let has_own = |unit: &Unit| unit.folder.is_root() && unit.doubt.is_none() && !is_first(&unit.version);
+    if is_paired || units.iter().any(has_own) || states_version(tools) || !candidates(discovery, skip).is_empty() {
+        return None;
+    }
+    let is_line = |head: &TagPrefix| {
+        let is_reached = head.tags.iter().any(|tag| !discovery.unreached.contains(&tag.name));
+        head.is_bare() && head.tags.len() >= FEW && is_reached
+    };
+    let bare = heads.iter().enumerate().filter(|(_, head)| is_line(head) && !are_in_texts(head, discovery));
+    let (index, head) = bare.max_by_key(|(_, head)| head.last().map(|tag| &tag.version))?;
+    if !is_constant(units, head, discovery) {
+        return None;
+    }
+    let unit = Unit {
+        folder: RepoPath::root(),
+        name: None,
+        version: last(head, discovery)?.clone(),
+        entries: Vec::new(),
+        listed: false,
+        placed: false,
+        app_version: None,
+        doubt: None,
+        never_tagged: false,
+        held_by: HeldBy::Tags,
+    };
+    Some((unit, Tagging::of_all(index)))
+}
