@@ -6,9 +6,10 @@ use globset::GlobMatcher;
 
 use super::comments::{array, one_line};
 use super::package::Package;
+use super::unit::read;
 use crate::config::NameGlob;
 use crate::model::{RepoPath, Version, VersionScheme};
-use crate::snapshot::{Discovery, FoundTag, Past, TagPrefix, Tagged};
+use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past, TagPrefix, Tagged};
 
 /// Labels of builds that are no releases, where no file holds their versions.
 const BUILDS: [&str; 6] = ["nightly", "snapshot", "canary", "insider", "insiders", "experimental"];
@@ -43,7 +44,8 @@ impl OddTags {
             .filter_map(|text| NameGlob::of_refs(text).ok())
             .filter(|glob| is_used(glob, heads))
             .collect();
-        let groups: Vec<Group> = heads.iter().flat_map(|head| groups(head, &discovery.past)).collect();
+        let today: BTreeSet<Version> = discovery.manifests.iter().flat_map(versions_of).collect();
+        let groups: Vec<Group> = heads.iter().flat_map(|head| groups(head, &discovery.past, &today)).collect();
         let matchers: Vec<GlobMatcher> = kept.iter().map(NameGlob::matcher).collect();
         let names: BTreeSet<&str> = groups.iter().flat_map(|group| &group.tags).map(String::as_str).collect();
         for head in heads.iter_mut() {
@@ -120,12 +122,16 @@ fn is_used(glob: &NameGlob, heads: &[TagPrefix]) -> bool {
 type Looked<'a> = (&'a Tagged, BTreeMap<&'a RepoPath, &'a Version>);
 
 /// The odd tags of one form, whose versions no file held: builds by their label, and those below which the line went on.
-fn groups(head: &TagPrefix, past: &Past) -> Vec<Group> {
+fn groups(head: &TagPrefix, past: &Past, today: &BTreeSet<Version>) -> Vec<Group> {
+    let line = head.newest_held(today, 1);
+    let is_above = |tag: &&Tagged| line.iter().all(|known| tag.version > known.version);
+    let is_build = |tag: &&Tagged| label_of(&tag.version).is_some_and(|label| BUILDS.contains(&label));
     let held = |tag: &Tagged| {
         let mut at = past.at(&tag.commit)?;
         Some(at.any(|(_, manifest)| manifest.version == tag.version))
     };
-    let mut unheld: Vec<&Tagged> = head.tags.iter().filter(|tag| held(tag) == Some(false)).collect();
+    let mut unheld: Vec<&Tagged> =
+        head.tags.iter().filter(|tag| is_above(tag) || is_build(tag)).filter(|tag| held(tag) == Some(false)).collect();
     if unheld.is_empty() || unheld.len() == head.tags.len() {
         return Vec::new();
     }
@@ -158,6 +164,11 @@ fn groups(head: &TagPrefix, past: &Past) -> Vec<Group> {
 
 fn versions<'a>(past: &'a Past, tag: &Tagged) -> Option<BTreeMap<&'a RepoPath, &'a Version>> {
     Some(past.at(&tag.commit)?.map(|(_, manifest)| (&manifest.path, &manifest.version)).collect())
+}
+
+fn versions_of(manifest: &FoundManifest) -> impl Iterator<Item = Version> {
+    let places = manifest.found.iter().flat_map(|found| &found.versions);
+    places.filter_map(|place| Some(read(manifest.kind, &place.scalar.text)?.0))
 }
 
 /// Returns a release that came after a tag although it is below it: a file held a lower version at the tag, and goes up to that of the release.
