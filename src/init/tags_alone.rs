@@ -13,7 +13,7 @@ use crate::snapshot::{Discovery, TagPrefix};
 /// Fewer tags are no line of releases.
 const FEW: usize = 2;
 
-/// Returns the unit of the whole repository, if its tags are nobody's: no manifest and no text held their versions, and nothing else says
+/// Returns the unit of the whole repository, if its tags belong to nothing else: no manifest and no text held their versions, and nothing else says
 /// where they are from.
 pub(super) fn tagged_alone(
     units: &[Unit],
