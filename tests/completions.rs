@@ -1,4 +1,4 @@
-//! What a shell is offered: which words, by the protocol of each shell, and that asking changes and starts nothing.
+//! What a shell is offered: which words, by the protocol of each shell, and that asking changes and starts nothing. And the manual pages.
 
 use relman::plan::{WordKind, candidates};
 
@@ -179,7 +179,27 @@ fn a_question_that_cannot_be_answered_is_answered_by_silence() {
 }
 
 #[test]
-fn a_workspace_without_relman_toml_is_completed_by_what_init_would_write() {
+fn of_a_single_package_the_versions_are_shown_and_without_relman_toml_nothing_is_looked_for() {
     let repo = Repo::with(&[("Cargo.toml", &manifest("solo", "0.2.0"))]);
-    assert_eq!(asks(&repo, "fish", &["relman", "bump", "mi"]), "minor\t0.2.0 becomes 0.3.0\n");
+    let minor = |repo| asks(repo, "fish", &["relman", "bump", "mi"]);
+    assert_eq!(minor(&repo), "minor\tthe second number\n");
+    repo.commit(&[("relman.toml", "[packages.solo]\nmanifests = ['Cargo.toml']\n")]);
+    assert_eq!(minor(&repo), "minor\t0.2.0 becomes 0.3.0\n");
+}
+
+#[test]
+fn every_command_has_a_page_and_all_can_be_written() {
+    let repo = Repo::new();
+    for (args, title) in [
+        (&["man"][..], ".TH relman 1"),
+        (&["man", "changelog", "add"], ".TH relman\\-changelog\\-add 1"),
+        (&["man", "relman.toml"], ".TH relman.toml 5"),
+    ] {
+        let page = repo.relman(args).exits(0).out.clone();
+        assert!(page.starts_with(title) && page.is_ascii(), "{args:?}: {page}");
+    }
+    repo.relman(&["man", "chnagelog"]).exits(2).says(&["page of `chnagelog` not found", "did you mean `changelog`?"]);
+    repo.relman(&["man", "--all", "pages/man"]).exits(0).says(&["pages written to pages/man"]);
+    assert_eq!(repo.read("pages/man/man1/relman-bump.1").unwrap(), repo.relman(&["man", "bump"]).out);
+    assert!(repo.read("pages/man/man5/relman.toml.5").unwrap().contains("\n.SS [workspace]\n"));
 }

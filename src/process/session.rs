@@ -184,10 +184,12 @@ impl Session {
 /// Reads packages and tags, and says nothing: neither the history is walked, nor is a plugin started.
 ///
 /// # Errors
-/// Returns an error if a repository is not found, or something in it cannot be read.
+/// Returns an error if a repository or its relman.toml is not found (what `init` would write takes too long to find for who waits at a
+/// key), or something in it cannot be read.
 pub fn glance(opening: &Opening) -> Result<Snapshot, ProcessError> {
     let opening = Opening { plugins: Trust::Off, ..opening.clone() };
     let session = Session { place: find_place(&opening)?, opening };
+    session.needs_configuration()?;
     session.read_silently(CaptureOptions::default(), &|_, _| ())
 }
 

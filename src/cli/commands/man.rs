@@ -51,13 +51,11 @@ impl Man {
     }
 
     fn page<'a>(&self, pages: &'a [ManPage]) -> Result<&'a ManPage, CliError> {
-        let words = self.command.join("-");
-        let names: Vec<&str> = pages.iter().map(ManPage::name).collect();
-        let wanted =
-            [words.clone(), format!("relman-{words}"), if words.is_empty() { "relman" } else { "" }.to_owned()];
-        pages.iter().find(|page| wanted.iter().any(|wanted| wanted == page.name())).ok_or_else(|| {
-            let commands: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("relman-")).collect();
-            let help = did_you_mean(&words, &commands, || "`relman --help` lists the commands".to_owned());
+        let command = |page: &'a ManPage| page.name().trim_start_matches("relman-");
+        let wanted = if self.command.is_empty() { "relman".to_owned() } else { self.command.join("-") };
+        pages.iter().find(|page| command(page) == wanted).ok_or_else(|| {
+            let commands: Vec<&str> = pages.iter().map(command).collect();
+            let help = did_you_mean(&wanted, &commands, || "`relman --help` lists the commands".to_owned());
             CliError::failed(Exit::Usage, format!("page of `{}` not found", self.command.join(" ")), help)
         })
     }

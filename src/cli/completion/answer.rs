@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::EnvCompleter;
 
@@ -97,6 +97,8 @@ impl Asked {
     fn offer(self: &Arc<Self>, arg: Arg, command: &str) -> Arg {
         let is_hidden = arg.is_hide_set() || !(self.shows_options || arg.is_positional());
         let arg = arg.hide(is_hidden);
+        let is_folder = value_name(&arg).is_some_and(|name| name == "DIR");
+        let arg = if is_folder { arg.value_hint(ValueHint::DirPath) } else { arg };
         let asked = Arc::clone(self);
         if arg.is_positional() && value_name(&arg).is_some_and(|name| name == "COMMAND") {
             let command = command.to_owned();
