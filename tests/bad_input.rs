@@ -84,8 +84,8 @@ fn a_broken_file_is_shown_with_its_line_and_what_to_do() {
 #[test]
 fn an_empty_manifest_is_told() {
     for (path, empty, blank) in [
-        ("Cargo.toml", "no-version Cargo.toml", "no-version Cargo.toml"),
-        ("pyproject.toml", "no-version pyproject.toml", "no-version pyproject.toml"),
+        ("Cargo.toml", "no-version relman.toml:1:11", "no-version relman.toml:1:11"),
+        ("pyproject.toml", "no-version relman.toml:1:11", "no-version relman.toml:1:11"),
         ("package.json", "manifest package.json:1:1", "manifest package.json:1:1"),
         ("Chart.yaml", "manifest Chart.yaml:1:1", "manifest Chart.yaml:1:1"),
         ("VERSION", "manifest VERSION:1:1", "manifest VERSION:2:1"),
@@ -112,7 +112,7 @@ fn a_file_that_is_not_there_is_told() {
     wrong(&repo, &["missing relman.toml:2:14"]);
     // A deleted file of a glob is not missed; one of a folder with nothing left is.
     let repo = Repo::with(&[("relman.toml", "[packages.a]\npath = \"gone\"\n")]);
-    wrong(&repo, &["missing relman.toml:1:11"]);
+    wrong(&repo, &["missing relman.toml:2:8"]);
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn words_that_mean_nothing_are_usage_errors() {
     let cases: [(&[&str], &str, &str); 6] = [
         (&["mnior"], "level", "`mnior`"),
         (&["1.2.3.4"], "version", "`1.2.3.4`"),
-        (&["alpha", "beta"], "usage", "`alpha`"),
+        (&["alpha", "beta"], "level", "`alpha`"),
         (&["minor", "gamma"], "level", "`gamma`"),
         (&["-pp0="], "usage", "`p0=`"),
         (&["-pp0"], "level", "no level"),

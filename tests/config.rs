@@ -35,13 +35,13 @@ fn the_whole_example_of_the_contract_is_read() {
     assert_eq!(workspace.commit_message.to_string(), "chore(release): {releases}");
 
     let [scheduler, platform] = config.packages.as_slice() else { panic!("{:?}", config.packages) };
-    assert_eq!(scheduler.path, Some(RepoPath::new("packages/scheduler").unwrap()));
+    assert_eq!(scheduler.path.as_ref().unwrap().value.as_str(), "packages/scheduler");
     assert_eq!(scheduler.tag.as_ref().unwrap().value, "scheduler-v{version}");
     assert_eq!((scheduler.scheme, scheduler.tag_scheme), (Some(VersionScheme::Pep440), Some(VersionScheme::Semver)));
     assert_eq!(scheduler.names[0].value.to_string(), "python:polars-runtime");
     assert_eq!(scheduler.manifests, None);
     assert_eq!(config.package(&PackageId::new("platform".to_owned())), Some(platform));
-    let patterns = platform.paths.as_ref().unwrap();
+    let patterns = &platform.paths.as_ref().unwrap().value;
     assert!(patterns[3].negated && patterns[3].glob.as_str() == "**/*.md" && !patterns[0].negated);
     let manifests = platform.manifests.as_ref().unwrap();
     let types: Vec<&str> = manifests.iter().map(|m| m.kind.manifest_type().name()).collect();
@@ -133,7 +133,7 @@ fn all_ways_to_write_a_table_are_one() {
     ];
     for form in forms {
         let config = parse(form).unwrap();
-        assert_eq!(config.packages[0].path.as_ref().unwrap().as_str(), "a", "{form}");
+        assert_eq!(config.packages[0].path.as_ref().unwrap().value.as_str(), "a", "{form}");
         let manifests = config.packages[0].manifests.as_ref().unwrap();
         let types: Vec<ManifestType> = manifests.iter().map(|m| m.kind.manifest_type()).collect();
         assert_eq!(types, [ManifestType::Plain, ManifestType::Json], "{form}");

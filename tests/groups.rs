@@ -122,7 +122,10 @@ fn nothing_selected_lists_the_choices() {
 fn a_workspace_without_packages() {
     let repo = Texts::with(&[("relman.toml", "[workspace]\nmembers = [\"none/*\"]\n")]);
     for command in [&["bump", "-y", "minor"][..], &["bump", "-y", "--all", "minor"], &["check"], &["status"]] {
-        repo.report(command).exits(2).finds(&["no-packages relman.toml:1:1"]).says(&["`members`"]);
+        repo.report(command)
+            .exits(2)
+            .finds(&["missing relman.toml:2:12", "no-packages relman.toml:1:1"])
+            .says(&["`members`"]);
     }
 }
 
@@ -146,7 +149,9 @@ fn a_name_that_is_none_tells_the_nearest_once() {
     repo.report(&["bump", "-y", "-g", "siute", "minor"]).exits(2).finds(&["unknown-name"]).says(&["`suite`"]);
     repo.report(&["status", "platfrom"]).exits(2).finds(&["unknown-name"]).says(&["`platform`"]);
     let all = repo.report(&["bump", "-y", "--all", "mnior"]);
-    all.exits(2).finds(&["level"]).says(&["`agent`, `platform`, `scheduler`"]);
+    all.exits(2).finds(&["level"]).says(&["did you mean `minor`?"]);
+    let each = repo.report(&["bump", "-y", "-p", "agent=mnior", "-p", "platform=mnior"]);
+    each.exits(2).finds(&["level"]).says(&["for `agent`, `platform`: `mnior` is neither", "did you mean `minor`?"]);
     repo.report(&["bump", "-y", "--all"]).exits(2).finds(&["level"]);
 }
 

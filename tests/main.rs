@@ -78,6 +78,7 @@ mod manifest_properties;
 mod manifest_rules;
 mod maven;
 mod milestone_notes;
+mod mistakes;
 mod names;
 mod narrow;
 mod never_tagged;
@@ -118,6 +119,7 @@ mod toml_edits;
 mod transcripts;
 mod verify_rules;
 mod version_from_tag;
+mod words;
 
 #[test]
 fn no_file_is_forgotten() {

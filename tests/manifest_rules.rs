@@ -275,9 +275,12 @@ fn a_package_without_a_place_for_its_version_names_the_file_that_could_hold_it()
     let repo = Repo::with(&[("relman.toml", "[packages.a]\npath = \".\"\n"), ("pyproject.toml", dynamic)]);
     repo.report(&["check"])
         .exits(3)
-        .finds(&["unreadable pyproject.toml"])
+        .finds(&["unreadable relman.toml:1:11"])
         .says(&["pyproject.toml", "src/a/__about__.py"]);
-    repo.report(&["bump", "-y", "minor"]).exits(2).finds(&["no-version pyproject.toml"]).says(&["src/a/__about__.py"]);
+    repo.report(&["bump", "-y", "minor"])
+        .exits(2)
+        .finds(&["no-version relman.toml:1:11"])
+        .says(&["src/a/__about__.py"]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn numbers_that_differ_are_found_and_fixed_and_the_day_stays() {
     repo.idle(&["check"]).exits(3).says(&["`api` is 0.04 here (`{major}.{minor}`) and 0.4.2 in VERSION"]);
     repo.idle(&["bump", "-n", "minor"])
         .exits(4)
-        .says(&["docs/ships.mjs has 0.04 ({major}.{minor})", "relman check --fix"]);
+        .says(&["docs/ships.mjs:1:25 has 0.04 ({major}.{minor})", "relman check --fix"]);
     let status: Value = repo.idle(&["status", "--json"]).exits(0).json();
     let package = &status["packages"][0];
     assert_eq!((&package["version"], &package["in-sync"]), (&Value::from("0.4.2"), &Value::from(false)));
@@ -89,7 +89,7 @@ fn a_day_that_cannot_be_read_is_a_finding() {
     repo.idle(&["check"])
         .exits(3)
         .says(&[wanted, "expected `{date:%B %Y}` followed by the rest of the search at line 2, column 23"]);
-    repo.report(&["bump", "-n", "minor"]).exits(2).finds(&["manifest docs/ships.mjs:1:1"]).says(&[wanted]);
+    repo.report(&["bump", "-n", "minor"]).exits(2).finds(&["manifest docs/ships.mjs:2:23"]).says(&[wanted]);
 }
 
 #[test]

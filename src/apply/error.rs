@@ -97,12 +97,14 @@ pub enum Failure {
         tag: String,
     },
     /// A push failed.
-    #[error("the push to {remote} failed. Git said:\n{stderr}")]
+    #[error("the push to {remote} failed{}", below(refused, said))]
     Push {
         /// The remote.
         remote: String,
+        /// The refs that the remote did not take, each with the reason.
+        refused: Vec<String>,
         /// Git's or the remote's own words.
-        stderr: String,
+        said: String,
     },
     /// The forge.
     #[error("{message}")]
@@ -160,6 +162,12 @@ fn stderr_suffix(words: &str) -> String {
     format!("It said:\n{words}")
 }
 
+/// Returns refs that were refused and what was said, a line each, below a message.
+fn below(refused: &[String], said: &str) -> String {
+    let lines = refused.iter().map(String::as_str).chain(said.lines());
+    lines.map(|line| format!("\n  {line}")).collect()
+}
+
 impl From<FileError> for ApplyError {
     fn from(error: FileError) -> Self {
         Self::Failed(error.into())
@@ -184,6 +192,17 @@ impl Failure {
             Self::Publish { .. } => self,
             _ => Self::if_stopped().err().unwrap_or(self),
         }
+    }
+
+    /// Returns how the same run could succeed later, after it was undone; `None` if nothing special.
+    fn next(&self) -> Option<&'static str> {
+        let Self::Push { refused, .. } = self else { return None };
+        let is_behind = refused.iter().any(|line| line.contains("fetch first") || line.contains("non-fast-forward"));
+        Some(if is_behind {
+            "the remote has commits that this branch lacks: run `git pull --rebase`, then the same command again"
+        } else {
+            "run the same command again once the remote takes the push"
+        })
     }
 
     /// Returns what the person has to do before the run can go on; `None` if nothing special.
@@ -218,14 +237,19 @@ impl ApplyError {
 
     /// Returns what a person can do about it, or need not do.
     #[must_use]
-    pub fn help(&self) -> Option<&str> {
+    pub fn help(&self) -> Option<String> {
         match self {
-            Self::Refused { help, .. } | Self::Interrupted { help, .. } => help.as_deref(),
-            Self::Failed(_) => Some("nothing was written"),
-            Self::Undone { kept, .. } if kept.is_empty() => {
-                Some("all is as it was before the run: files, index, commit and tags")
+            Self::Refused { help, .. } | Self::Interrupted { help, .. } => help.clone(),
+            Self::Failed(_) => Some("nothing was written".to_owned()),
+            Self::Undone { kept, failure } => {
+                let state = if kept.is_empty() {
+                    "all is as it was before the run: files, index, commit and tags"
+                } else {
+                    kept
+                };
+                let next = failure.next().map_or(String::new(), |next| format!("; {next}"));
+                Some(format!("{state}{next}"))
             }
-            Self::Undone { kept, .. } => Some(kept),
         }
     }
 

@@ -23,7 +23,12 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
     let (head, tags) = work.git.head_and_tags()?;
     let planned = plan.base.as_ref().map(CommitId::as_str);
     if planned != head.commit.as_deref() || plan.branch.as_deref() != head.branch.name() {
-        return Err(stale("HEAD moved since the plan was made".to_owned()));
+        let at = |commit: Option<&str>, branch: Option<&str>| {
+            let commit = commit.map_or("no commit".to_owned(), |id| id.chars().take(9).collect());
+            branch.map_or(commit.clone(), |branch| format!("{commit} of {branch}"))
+        };
+        let (was, is) = (at(planned, plan.branch.as_deref()), at(head.commit.as_deref(), head.branch.name()));
+        return Err(stale(format!("HEAD moved since the plan was made: it was at {was}, and is at {is}")));
     }
     refuse_tags(&tags, plan)?;
     let journal = journal(work, &plan.files, &head)?;

@@ -26,7 +26,7 @@ impl Run<'_> {
         match position.and_then(|position| self.backward(&position)) {
             Ok(kept) => ApplyError::Undone { failure, kept },
             Err(error) => {
-                let help = error.help().unwrap_or(RESUME_OR_ABORT).to_owned();
+                let help = error.help().unwrap_or_else(|| RESUME_OR_ABORT.to_owned());
                 ApplyError::interrupted(format!("{failure}\nand it could not be taken back: {error}"), help)
             }
         }

@@ -130,7 +130,8 @@ fn folders(config: &Config, workspace: &Workspace) -> BTreeMap<RepoPath, Users> 
 /// Returns the folder of a package; relman.toml's own if it has none.
 pub(super) fn home(config: &Config, package: &Package) -> RepoPath {
     let found = || package.folders.first().cloned();
-    let folder = config.package(&package.id).map_or_else(found, |spec| spec.path.clone());
+    let folder =
+        config.package(&package.id).map_or_else(found, |spec| spec.path.as_ref().map(|path| path.value.clone()));
     folder.unwrap_or_else(RepoPath::root)
 }
 

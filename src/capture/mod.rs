@@ -16,6 +16,7 @@ mod history;
 mod index_tree;
 mod inheritance;
 mod messages;
+mod nearby;
 mod other_manifests;
 mod outside;
 mod packages;
@@ -128,7 +129,12 @@ impl Place {
         let wrong = |message: String| CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Missing, message)]);
         if let Some(file) = config {
             let file = dir.join(file);
-            let found = |path: &Path| io::canonical(path).map_err(|error| wrong(error.to_string()));
+            let found = |path: &Path| {
+                io::canonical(path).map_err(|error| {
+                    let help = "`--config FILE` is relative to the current folder, or to that of `-C`";
+                    CaptureError::Wrong(vec![Diagnostic::new(ProblemCode::Missing, error.to_string()).help(help)])
+                })
+            };
             let path = found(&file)?;
             let (Some(home), Some(root), Some(name)) =
                 (file.parent(), path.parent(), path.file_name().and_then(|n| n.to_str()))

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::expand::{Wanted, expand};
+use super::nearby::{entries, matches_any, near_glob, nearby};
 use super::reader::Reader;
 use super::tree::{Tree, Unresolved, check_name, leaves, missing};
-use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec};
+use crate::config::{Config, EntryKind, ManifestEntry, ManifestPath, PackageSpec, Spanned};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, PackageId, ProblemCode, RepoPath, VersionScheme};
 use crate::text::Span;
@@ -22,6 +23,8 @@ pub(super) struct Seeds {
     pub(super) versionless: Vec<(RepoPath, ManifestType)>,
     /// Problems of relman.toml that only the files reveal.
     pub(super) problems: Vec<Diagnostic>,
+    /// Patterns of relman.toml that match nothing.
+    pub(super) idle: Vec<Diagnostic>,
 }
 
 /// Finds the declared packages and those in `members` folders.
@@ -30,9 +33,24 @@ pub(super) fn seeds(config: &Config, tree: &dyn Tree, reader: &Reader<'_>) -> Se
     for spec in &config.packages {
         let seed = declared(config, spec, tree, reader, &mut seeds.problems);
         seeds.packages.push(seed);
+        seeds.idle.extend(idle_paths(config, spec, tree));
     }
     members(config, tree, reader, &mut seeds);
+    seeds.idle.sort_by_key(|idle| idle.place.as_ref().map(|place| place.span.start));
     seeds
+}
+
+/// Reports a package whose `paths` match nothing, so that no commit is ever a change of it. A single pattern may be there for a folder that
+/// was moved.
+fn idle_paths(config: &Config, spec: &PackageSpec, tree: &dyn Tree) -> Option<Diagnostic> {
+    let paths = spec.paths.as_ref()?;
+    let positive = || paths.value.iter().filter(|pattern| !pattern.negated).map(|pattern| &pattern.glob);
+    let first = positive().next()?;
+    if positive().any(|glob| matches_any(tree, glob)) {
+        return None;
+    }
+    let message = format!("`paths` of `{}` match no file, so no commit is a change of it", spec.id);
+    Some(config.diagnostic(ProblemCode::Missing, paths.span, message).help(near_glob(tree, first)))
 }
 
 fn declared(
@@ -43,6 +61,7 @@ fn declared(
     problems: &mut Vec<Diagnostic>,
 ) -> PackageSeed {
     let mut manifests = Vec::new();
+    let mut versionless = None;
     match (&spec.manifests, &spec.path) {
         (Some(entries), _) => {
             for entry in entries {
@@ -50,11 +69,14 @@ fn declared(
                 manifests.extend(listed(config, spec, entry, primary, tree, problems));
             }
         }
-        (None, Some(folder)) => match resolved(config, spec.span, folder, tree) {
+        (None, Some(Spanned { value: folder, span })) => match resolved(config, *span, folder, tree) {
             Ok(folder) => {
                 let primaries = match reader.folder(tree, &folder) {
                     FolderFinding::Package(found) | FolderFinding::Broken(found) => found,
-                    FolderFinding::NoVersion(_) | FolderFinding::Nothing => all_known(tree, &folder),
+                    FolderFinding::NoVersion(_) | FolderFinding::Nothing => {
+                        versionless = Some(entries(tree, &folder));
+                        all_known(tree, &folder)
+                    }
                 };
                 manifests = of_folder(&primaries, spec.scheme, tree, problems);
             }
@@ -68,8 +90,9 @@ fn declared(
     PackageSeed {
         id: spec.id.clone(),
         span: spec.span,
-        folder: spec.path.clone(),
+        folder: spec.path.as_ref().map(|path| path.value.clone()),
         manifests,
+        versionless,
         scheme: spec.scheme,
         tag: spec.tag.as_ref().map_or_else(|| tag, |tag| tag.value.clone()),
         tagging: match (&spec.tag_of, spec.never_tagged) {
@@ -81,7 +104,7 @@ fn declared(
         tag_scheme: spec.tag_scheme,
         tag_message: spec.tag_message.clone().unwrap_or_else(|| workspace.tag_message.clone()),
         names: spec.names.iter().map(|name| name.value.clone()).collect(),
-        paths: spec.paths.clone(),
+        paths: spec.paths.as_ref().map(|paths| paths.value.clone()),
     }
 }
 
@@ -114,9 +137,9 @@ fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
 /// It does not exist, or leads out of the repository.
 pub(super) fn resolved(config: &Config, span: Span, path: &RepoPath, tree: &dyn Tree) -> Result<RepoPath, Diagnostic> {
     tree.resolve(path).map_err(|why| match why {
-        Unresolved::Missing => config
-            .diagnostic(ProblemCode::Missing, span, format!("{path} does not exist"))
-            .help("paths are relative to relman.toml's folder"),
+        Unresolved::Missing => {
+            config.diagnostic(ProblemCode::Missing, span, format!("{path} does not exist")).help(nearby(tree, path))
+        }
         Unresolved::Leaves(target) => config
             .diagnostic(ProblemCode::Outside, span, format!("{path} leaves the repository: it leads to {target}"))
             .help("list a file inside; a symbolic link that stays inside is edited through"),
@@ -136,13 +159,9 @@ fn listed(
         ManifestPath::File(path) => vec![path.clone()],
         ManifestPath::Glob(glob) => expand(tree, glob, Wanted::Files),
     };
-    if paths.is_empty() {
-        let message = format!("`{}` matches no file", entry.path.as_str());
-        problems.push(
-            config
-                .diagnostic(ProblemCode::Missing, entry.span, message)
-                .help("paths are relative to relman.toml's folder"),
-        );
+    if let (ManifestPath::Glob(glob), []) = (&entry.path, paths.as_slice()) {
+        let message = format!("`{}` matches no file", glob.as_str());
+        problems.push(config.diagnostic(ProblemCode::Missing, entry.span, message).help(near_glob(tree, glob)));
     }
     let kind = match &entry.kind {
         EntryKind::Known(kind) | EntryKind::Pointer(kind, _) => *kind,
@@ -197,13 +216,19 @@ fn of_folder(
 }
 
 fn members(config: &Config, tree: &dyn Tree, reader: &Reader<'_>, seeds: &mut Seeds) {
-    let declared_folders: BTreeSet<RepoPath> = config.packages.iter().filter_map(|p| p.path.clone()).collect();
+    let declared_folders: BTreeSet<RepoPath> =
+        config.packages.iter().filter_map(|p| Some(p.path.as_ref()?.value.clone())).collect();
     let declared_names: BTreeSet<PackageId> = config.packages.iter().map(|p| p.id.clone()).collect();
     let excluded: Vec<_> = config.workspace.exclude.iter().map(|glob| glob.value.matcher()).collect();
     let mut taken = declared_folders;
     let mut wanted: Vec<(RepoPath, Span)> = Vec::new();
     for pattern in &config.workspace.members {
         let folders = expand(tree, &pattern.value, Wanted::Folders);
+        if folders.is_empty() {
+            let message = format!("`{}` in `members` matches no folder", pattern.value.as_str());
+            let warning = config.diagnostic(ProblemCode::Missing, pattern.span, message);
+            seeds.idle.push(warning.help(near_glob(tree, &pattern.value)));
+        }
         let kept = folders.into_iter().filter(|f| !excluded.iter().any(|glob| glob.is_match(f.as_str())));
         wanted.extend(kept.filter(|folder| taken.insert(folder.clone())).map(|folder| (folder, pattern.span)));
     }
@@ -261,6 +286,7 @@ fn member(
         id,
         span,
         manifests: of_folder(found, None, tree, problems),
+        versionless: None,
         folder: Some(folder),
         scheme: None,
         tag: config.workspace.tag().to_owned(),

@@ -25,14 +25,14 @@ pub(super) fn read(
     plugins: Option<Plugins<'_>>,
 ) -> Result<(Workspace, Vec<PluginLeftOut>), Vec<Diagnostic>> {
     let reader = Reader::new(tree);
-    let Seeds { mut packages, left_out, mut versionless, problems } = seeds(config, tree, &reader);
+    let Seeds { mut packages, left_out, mut versionless, problems, idle } = seeds(config, tree, &reader);
     if !problems.is_empty() {
         return Err(problems);
     }
     let skipped = plugins.map_or(Vec::new(), |plugins| plugins.leave_out(&mut packages));
     let absent: Vec<PackageId> = skipped.iter().flat_map(|left| left.packages.clone()).collect();
     if packages.is_empty() && absent.is_empty() {
-        return Err(vec![no_packages(config, &left_out)]);
+        return Err(idle.into_iter().chain([no_packages(config, &left_out)]).collect());
     }
     versionless.extend(other_manifests(config, tree)?);
     let mut above = above(tree, &packages, &versionless, config.workspace.locks);
@@ -60,6 +60,7 @@ pub(super) fn read(
         locks_above: above.locks,
         absent,
         left_out,
+        idle,
     };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let mut workspace = bind(config, input)?;

@@ -106,7 +106,7 @@ impl From<FileClash> for CliError {
 
 impl From<ApplyError> for CliError {
     fn from(error: ApplyError) -> Self {
-        let help = error.help().map(str::to_owned);
+        let help = error.help();
         let message = error.to_string();
         match error.kind() {
             ErrorKind::Failed => Self::of(Exit::Failed, message, help),
@@ -124,8 +124,9 @@ impl From<ProcessError> for CliError {
         match error {
             ProcessError::Wrong(problems) => Self::wrong(problems),
             ProcessError::NothingFound(error) => error.into(),
-            ProcessError::NoConfiguration => {
-                Self::failed(Exit::Usage, message, "`relman init` writes one; `--dry-run` works without")
+            ProcessError::NoConfiguration { .. } => {
+                let help = "`relman init` writes one; `--dry-run` works without; `--config FILE` names one elsewhere";
+                Self::failed(Exit::Usage, message, help)
             }
             ProcessError::Interrupted(pending) => Self::failed(Exit::Interrupted, message, pending.help()),
             ProcessError::Refused(refusal) => Self::refused(vec![refusal]),
@@ -158,6 +159,6 @@ impl From<GitError> for CliError {
             GitError::Failed { .. } | GitError::Unexpected { .. } => Exit::Failed,
             _ => Exit::Usage,
         };
-        Self::of(exit, error.to_string(), None)
+        Self::of(exit, error.to_string(), error.help().map(str::to_owned))
     }
 }

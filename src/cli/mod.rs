@@ -8,6 +8,7 @@ mod completion;
 mod confirm;
 mod error;
 mod exit;
+mod foreign_arguments;
 mod global;
 mod output;
 mod picker;
@@ -33,7 +34,15 @@ use output::Output;
 use render::{problems_json, report};
 
 /// What `relman --help` ends with.
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+Environment:
+  RELMAN_ASSUME_YES=1  answers every confirmation with yes, as --yes does
+  RELMAN_SUMMARY       the prose that opens the sections of changelogs, as --summary
+  RELMAN_SKIP_GATES    the gates that are skipped, as --skip-gate
+  RELMAN_TOKEN         the token for the forge; else GITHUB_TOKEN, GH_TOKEN, GITLAB_TOKEN or CI_JOB_TOKEN
+  SOURCE_DATE_EPOCH    seconds since 1970: the time of commits and tags, and the day of {date}
+  NO_COLOR             no colours, unless --color always
+
 Exit codes:
   0  done, or nothing wrong
   1  failed; what had begun was undone
@@ -50,7 +59,7 @@ Exit codes:
 /// writes the first byte, and writes everything at once: the files, one commit, one annotated tag per package. relman.toml
 /// describes the repository.
 #[derive(Debug, Parser)]
-#[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "relman", version, max_term_width = 100, disable_help_subcommand = true, after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -97,6 +106,9 @@ fn is_json(matches: &ArgMatches) -> bool {
 /// Prints why the arguments are not valid, or the help that they ask for.
 fn refuse_usage(error: &clap::Error, args: &[OsString]) -> Exit {
     print_usage(error);
+    if let Some(tip) = foreign_arguments::tip(error) {
+        output::print_words(&format!("\n  tip: {tip}\n"));
+    }
     if !error.use_stderr() {
         return Exit::Done;
     }

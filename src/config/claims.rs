@@ -68,7 +68,7 @@ fn places(package: &PackageSpec) -> BTreeMap<Place, Span> {
             }
         }
         (None, Some(folder)) => {
-            places.insert((folder.as_str().to_owned(), FOUND.to_owned()), package.span);
+            places.insert((folder.value.as_str().to_owned(), FOUND.to_owned()), folder.span);
         }
         (None, None) => {}
     }

@@ -43,7 +43,7 @@ impl GroupSpec {
             (None, Some(linked)) if !written.0 => Some((GroupKind::Linked, linked)),
             _ => None,
         };
-        if written.0 == written.1 {
+        if written.0 == written.1 && !(reader.has_unknown_key() && !written.0) {
             let both = if written.0 { "both `fixed` and `linked`" } else { "neither `fixed` nor `linked`" };
             let help = "`fixed` members always have one version, `linked` ones share the version of a release";
             reader.problems().add(id.span, format!("the group `{}` has {both}", id.value), help);

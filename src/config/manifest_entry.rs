@@ -108,8 +108,8 @@ pub(super) fn read_all(reader: &mut TableReader<'_>) -> Option<Vec<ManifestEntry
 }
 
 fn read_table(mut reader: TableReader<'_>) -> Option<ManifestEntry> {
-    let entry = read_keys(&mut reader, "manifests");
     let fields = fields(&mut reader);
+    let entry = read_keys(&mut reader, "manifests");
     if let Some(entry) = &entry {
         check_fields(&reader, &entry.kind, fields.as_ref());
     }
@@ -140,6 +140,9 @@ pub(super) fn read_keys(reader: &mut TableReader<'_>, list: &str) -> Option<Mani
         reader.problems().add(reader.span(), format!("this element of `{list}` has no `path`"), help);
     }
     let path = path.and_then(|path| entry_path(reader, &path)).filter(|_| is_whole)?;
+    if way.is_open(&path.value) && reader.has_unknown_key() {
+        return None;
+    }
     let kind = way.kind(&path).map_err(|fault| fault.tell(reader)).ok()?;
     check_scheme(reader, &kind, scheme);
     Some(ManifestEntry { span: path.span, path: path.value, kind, scheme: scheme.map(|s| s.value), fields: None })
@@ -213,6 +216,12 @@ impl EntryError {
 }
 
 impl Way {
+    /// Returns `true` if it needs another key.
+    fn is_open(&self, path: &ManifestPath) -> bool {
+        let is_named = self.pointer.is_some() || self.search.is_some() || self.plugin.is_some() || self.kind.is_some();
+        !is_named && ManifestType::of_file(path.file_name()).is_none()
+    }
+
     fn kind(&self, path: &Spanned<ManifestPath>) -> Result<EntryKind, EntryError> {
         if let Some(plugin) = &self.plugin {
             return self.by_plugin(plugin);

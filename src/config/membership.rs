@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Config, GroupSpec};
 use crate::model::{Diagnostic, GroupIx, PackageId, ProblemCode, did_you_mean};
-use crate::text::Span;
+use crate::text::{Span, list_truncated};
 
 /// The group of each package that is in one, as a position in [`Config::groups`].
 pub type Membership = BTreeMap<PackageId, GroupIx>;
@@ -55,7 +55,7 @@ impl Search<'_> {
 
     fn unknown(&mut self, group: &GroupSpec, span: Span, name: &str) {
         let names: Vec<&str> = self.packages.iter().map(|id| id.as_str()).collect();
-        let help = did_you_mean(name, &names, || "a member is the name of a package, or a glob of names".to_owned());
+        let help = did_you_mean(name, &names, || format!("the packages are {}", list_truncated(&names, 12)));
         let message = format!("the group `{}` names the package `{name}`, which does not exist", group.id);
         self.wrong.push(self.config.diagnostic(ProblemCode::UnknownName, span, message).help(help));
     }

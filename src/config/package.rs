@@ -20,7 +20,7 @@ pub struct PackageSpec {
     /// Where the key is.
     pub span: Span,
     /// Its folder.
-    pub path: Option<RepoPath>,
+    pub path: Option<Spanned<RepoPath>>,
     /// Its own tag template, from `tag` or `tag-prefix`.
     pub tag: Option<Spanned<String>>,
     /// Where `tag = false` says that it is never tagged.
@@ -34,7 +34,7 @@ pub struct PackageSpec {
     /// The message of its tags, if it is not the workspace's.
     pub tag_message: Option<MessageTemplate>,
     /// The paths whose commits are its changes; the last matching pattern decides.
-    pub paths: Option<Vec<PathPattern>>,
+    pub paths: Option<Spanned<Vec<PathPattern>>>,
     /// Names under which it is published, in addition to those in its manifests.
     pub names: Vec<Spanned<RegistryName>>,
     /// Where its version comes from, if that is its last tag.
@@ -97,7 +97,7 @@ impl PackageSpec {
         if !reader.holds("version") {
             check_places(&reader, id, package.manifests.as_deref().unwrap_or(&[]));
         }
-        if !written(&reader) {
+        if !written(&reader) && !reader.has_unknown_key() {
             let message = format!("the package `{}` has neither `path` nor `manifests`", id.value);
             reader.problems().add(id.span, message, "name its folder, as in path = \"packages/api\"");
         }
@@ -123,14 +123,15 @@ pub(super) fn check_id(reader: &TableReader<'_>, id: &Spanned<String>, what: &st
     reader.problems().add(id.span, message, "name it as in `api` or `@scope/api`");
 }
 
-fn folder(reader: &mut TableReader<'_>) -> Option<RepoPath> {
+fn folder(reader: &mut TableReader<'_>) -> Option<Spanned<RepoPath>> {
     let text = reader.string("path")?;
     let path = RepoPath::written(&text.value);
-    path.map_err(|error| {
-        let message = format!("`{}` is not a valid path: {error}", text.value);
-        reader.problems().add(text.span, message, path_help(error));
-    })
-    .ok()
+    path.map(|path| text.with(path))
+        .map_err(|error| {
+            let message = format!("`{}` is not a valid path: {error}", text.value);
+            reader.problems().add(text.span, message, path_help(error));
+        })
+        .ok()
 }
 
 /// Reads the template of the tags, and where `tag = false` is written.
@@ -171,7 +172,7 @@ fn tag_of(reader: &mut TableReader<'_>, name: &str) -> Option<Spanned<PackageId>
     Some(of.with(PackageId::new(of.value.clone())))
 }
 
-fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {
+fn paths(reader: &mut TableReader<'_>) -> Option<Spanned<Vec<PathPattern>>> {
     let texts = reader.strings("paths")?;
     let read = |text: &Spanned<String>| match PathPattern::new(&text.value) {
         Ok(pattern) => Some(pattern),
@@ -181,7 +182,7 @@ fn paths(reader: &mut TableReader<'_>) -> Option<Vec<PathPattern>> {
             None
         }
     };
-    Some(texts.value.iter().filter_map(read).collect())
+    Some(texts.with(texts.value.iter().filter_map(read).collect()))
 }
 
 fn names(reader: &mut TableReader<'_>) -> Vec<Spanned<RegistryName>> {

@@ -113,5 +113,5 @@ pub(super) fn no_toml(path: &RepoPath, text: &Arc<str>, error: &TomlError) -> Di
     if error.message().starts_with("duplicate key") {
         return diagnostic.help("a key or a table can be defined only once; merge the two");
     }
-    diagnostic.help("nothing else was checked")
+    diagnostic.help("correct this place first: nothing else was checked")
 }

@@ -335,6 +335,11 @@ impl<'a> TableReader<'a> {
         table.free_entries().into_iter().map(|(key, item)| (key.value, as_json(item))).collect()
     }
 
+    /// Returns `true` if a key was not requested so far. After all have been: one of them is misspelled, and may be the one that is missing.
+    pub(super) fn has_unknown_key(&self) -> bool {
+        self.table.iter().any(|(key, _)| !self.asked.contains(&key))
+    }
+
     /// Reports every key that was never requested.
     pub(super) fn finish(self) {
         let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };

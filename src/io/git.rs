@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::files::FileError;
 use super::git_process::{EnvOverrides, GitError, GitRun, Input, read_command, run, write_command};
 use crate::model::WorkspacePrefix;
 use crate::text::escaped;
@@ -48,7 +49,10 @@ impl Git {
     /// # Errors
     /// As [`Git::discover`].
     pub fn discover_with(dir: &Path, extra: EnvOverrides) -> Result<Self, GitError> {
-        let dir = super::canonical(dir)?;
+        let dir = match super::canonical(dir) {
+            Err(FileError::Missing { path, .. }) => return Err(GitError::NoSuchFolder { dir: path }),
+            found => found?,
+        };
         if super::kind(&dir)? != super::Kind::Directory {
             return Err(GitError::NoFolder { dir });
         }

@@ -67,6 +67,18 @@ const KINDS: [Kind; 6] = [
 ];
 
 impl GitError {
+    /// Returns what to do about it, where the message does not say it.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NoSuchFolder { .. } => Some("`-C DIR` names the folder to start in, relative to the current one"),
+            Self::NotARepository { .. } => {
+                Some("go to a folder of the repository, or name one with `-C DIR`; `git init` makes a new one")
+            }
+            _ => None,
+        }
+    }
+
     /// Returns what is damaged in the repository, if that made git fail; `None` for any other failure.
     #[must_use]
     pub fn fault(&self) -> Option<GitFault> {

@@ -18,6 +18,12 @@ pub enum GitError {
     /// The git program was not found.
     #[error("git was not found; install git 2.31 or newer and make sure that it is on PATH")]
     Missing,
+    /// The folder does not exist.
+    #[error("the folder {} does not exist", dir.display())]
+    NoSuchFolder {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// Found a file, expected a folder.
     #[error("{} is not a folder; name the folder to start in", dir.display())]
     NoFolder {

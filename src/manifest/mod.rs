@@ -24,6 +24,7 @@ mod jsonc;
 mod lerna;
 mod locked_crates;
 mod locked_keys;
+mod near_search;
 mod npm_fields;
 mod npm_range;
 mod package_json;

@@ -3,6 +3,7 @@
 //! A pattern is literal text around one `{version}`, or around a part of one. Its line ends match either kind of line end, unless it asks for the long one.
 
 use super::found::leading_v;
+use super::near_search::near_search;
 use super::{Found, VersionPlace};
 use crate::data::{Fault, Scalar, Style};
 use crate::model::{SearchPattern, VersionPart, VersionScheme};
@@ -48,23 +49,36 @@ pub(super) fn find(text: &str, pattern: &SearchPattern, scheme: VersionScheme) -
 fn no_match(text: &str, pattern: &SearchPattern, scheme: VersionScheme, near_miss: Option<usize>) -> Fault {
     let shown = |text: &str| text.replace('\r', "\\r").replace('\n', "\\n");
     let written = shown(&pattern.to_string());
-    let fault = Fault::new(Span::new(0, 0), format!("the search `{written}` matches nothing in this file"));
-    let expected = pattern.part().map_or_else(|| format!("a {scheme} version"), |part| format!("`{part}`"));
-    match near_miss {
-        Some(at) if !pattern.before.is_empty() => {
-            let Position { line, column } = Position::of(text, at);
-            let rest = if pattern.after.is_empty() { "" } else { " followed by the rest of the search" };
-            fault.help(format!("expected {expected}{rest} at line {line}, column {column}"))
-        }
-        _ => {
-            let value = if pattern.part().is_some() {
-                "values in place of placeholders"
-            } else {
-                "a version in place of {version}"
-            };
-            fault.help(format!("the file must contain it exactly, white space included, with {value}"))
-        }
+    let message = format!("the search `{written}` matches nothing in this file");
+    if let Some(at) = near_miss.filter(|_| !pattern.before.is_empty()) {
+        let Position { line, column } = Position::of(text, at);
+        let expected = pattern.part().map_or_else(|| format!("a {scheme} version"), |part| format!("`{part}`"));
+        let rest = if pattern.after.is_empty() { "" } else { " followed by the rest of the search" };
+        let help = format!("expected {expected}{rest} at line {line}, column {column}");
+        return Fault::new(Span::new(at, at), message).help(help);
     }
+    let value = match pattern.part() {
+        Some(_) => "values in place of placeholders",
+        None => match near(text, &written, scheme) {
+            Some((span, near)) => {
+                let line = Position::of(text, span.start).line;
+                return Fault::new(span, message).help(format!("did you mean `{near}`, as in line {line}?"));
+            }
+            None => "a version in place of {version}",
+        },
+    };
+    let help = format!("the file must contain it exactly, white space included, with {value}");
+    Fault::new(Span::new(0, 0), message).help(help)
+}
+
+/// Finds the line with a version that is most like a search.
+fn near(text: &str, search: &str, scheme: VersionScheme) -> Option<(Span, String)> {
+    let any = SearchPattern::new("{version}").ok()?;
+    // Without text around it, its absence is all that can be said.
+    if search == "{version}" {
+        return None;
+    }
+    near_search(text, search, &find(text, &any, scheme).ok()?.versions)
 }
 
 /// One side of a pattern: texts between line ends.
@@ -308,7 +322,6 @@ mod tests {
     fn no_match_says_what_is_missing() {
         let fault = |text: &str, pattern: &str| {
             let fault = find(text, &SearchPattern::new(pattern).unwrap(), Semver).unwrap_err().remove(0);
-            assert_eq!(fault.span, Span::new(0, 0));
             (fault.message, fault.help.unwrap())
         };
         let (message, help) = fault("a\n  v = \"0.2\"\n", "v = \"{version}\"\n");
@@ -318,6 +331,8 @@ mod tests {
         let plain = "the file must contain it exactly, white space included, with a version in place of {version}";
         assert_eq!(fault("", "v={version}").1, plain);
         assert_eq!(fault("x 1.2", "{version}").1, plain);
+        let near = "did you mean `__version__ = \"{version}\"`, as in line 2?";
+        assert_eq!(fault("x = 1\n__version__ = \"1.2.0\"\n", "VERSION = \"{version}\"").1, near);
     }
 
     #[test]

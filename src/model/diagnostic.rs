@@ -59,6 +59,17 @@ impl Diagnostic {
         self
     }
 
+    /// Returns all of it in one line: the place, the message, and what to do in parentheses.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let place = self.place.as_ref().map_or(String::new(), |place| {
+            let at = place.position();
+            format!("{}:{}:{}: ", place.path, at.line, at.column)
+        });
+        let help = self.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+        format!("{place}{}{help}", self.message)
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

@@ -70,7 +70,7 @@ pub use repo_path::{RepoPath, RepoPathError};
 pub use scheme::{ParseVersionError, Unspellable, VersionScheme};
 pub use secret::Secret;
 pub use stage::{PreStage, StagePolicy};
-pub use suggestion::{choices, did_you_mean};
+pub use suggestion::{choices, did_you_mean, nearest};
 pub use tag::{TagError, TagTemplate};
 pub use tag_name::{TagName, TagNameError};
 pub use template_engine::{LONGEST_TEMPLATE, on_deep_stack, template_engine};

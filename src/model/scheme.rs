@@ -80,6 +80,19 @@ impl VersionScheme {
         text.map_err(|what| Unspellable { scheme: self, what })
     }
 
+    /// Returns what to write instead of a text that is not a valid version of this scheme: the same value, where the text spells one
+    /// in the other scheme, else an example.
+    #[must_use]
+    pub fn remedy(self, text: &str) -> String {
+        let other = self.other();
+        let meant = other.parse_lenient(text).ok().and_then(|version| self.render(&version).ok());
+        match (meant, self) {
+            (Some(meant), _) => format!("`{text}` is the spelling of {other}; write `{meant}`"),
+            (None, Self::Semver) => "write a SemVer version such as 1.2.3-alpha.1".to_owned(),
+            (None, Self::Pep440) => "write a PEP 440 version such as 1.2.3a1".to_owned(),
+        }
+    }
+
     /// Returns the other scheme.
     #[must_use]
     pub fn other(self) -> Self {

@@ -1,4 +1,4 @@
-//! [`did_you_mean`] and [`choices`]: what a person probably meant, and could have meant.
+//! [`did_you_mean`], [`nearest`] and [`choices`]: what a person probably meant, and could have meant.
 
 /// Returns the question that names the known word nearest to a mistyped one; if none is near, what `otherwise` says.
 #[must_use]
@@ -9,7 +9,8 @@ pub fn did_you_mean(word: &str, known: &[&str], otherwise: impl FnOnce() -> Stri
 /// Returns the known word that is nearest to a mistyped one; `None` if all are too far.
 ///
 /// Case, braces around a placeholder and the choice between `-` and `_` do not matter, and a known word that contains the typed one is near.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = plain(word);
     let length = word.chars().count();
     let distance = |other: &str| {

@@ -22,6 +22,7 @@ use super::seals::stale_seals;
 use super::select::auto_packages;
 use super::settle::{Settled, settle};
 use super::targets::{Target, Targets, selected};
+use super::words::read_words;
 use crate::model::{Bump, Diagnostic, ProblemCode, TagName};
 use crate::snapshot::Snapshot;
 use crate::workspace::Package;
@@ -36,15 +37,28 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
         // Manifests may contain conflicts, HEAD may be anywhere: any other message would describe a passing state.
         return Ok(refused(snapshot, in_progress(operation)));
     }
+    readable(snapshot)?;
+    let mut sorted = request.clone();
+    read_words(snapshot, &mut sorted)?;
+    planned(snapshot, &sorted)
+}
+
+/// Checks that everything could be read, and that there is a commit to start from.
+fn readable(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
     let broken: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
     if !broken.is_empty() {
         return Err(broken);
     }
-    let base = snapshot.git.commit.clone();
-    if base.is_none() {
+    if snapshot.git.commit.is_none() {
         let message = "the repository has no commits yet; a release needs a commit to start from";
-        return Err(vec![Diagnostic::new(ProblemCode::NoCommits, message).help("commit the manifests first")]);
+        let help = "commit the manifests first: `git add -A`, then `git commit`";
+        return Err(vec![Diagnostic::new(ProblemCode::NoCommits, message).help(help)]);
     }
+    Ok(())
+}
+
+/// Plans a request without words.
+fn planned(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<Diagnostic>> {
     // Fragments decide what `auto` releases, if anything.
     unbroken(snapshot, &auto_packages(snapshot, request))?;
     let Settled { cascade: Cascade { targets, changes }, rotated, notes: left_out } =
@@ -79,7 +93,7 @@ pub fn bump(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<
     refusals.extend(against_pins);
     let outward = if request.push && !bumps.is_empty() { pushes(snapshot, &tags)? } else { Vec::new() };
     let plan = ReleasePlan {
-        base,
+        base: snapshot.git.commit.clone(),
         branch: snapshot.git.branch.clone(),
         notes: [left_out, notes(snapshot, &targets), rotated.notes, stale, idle].concat(),
         bumps,

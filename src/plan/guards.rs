@@ -9,10 +9,10 @@ use super::request::BumpRequest;
 use super::requests::VersionStep;
 use super::tag_names::{TagFiles, impossible_tags, in_the_way};
 use super::targets::{Target, Targets};
-use crate::config::NameGlob;
+use crate::config::{NameGlob, is_glob};
 use crate::model::{Bump, PackageIx, RepoPath};
 use crate::snapshot::{ChangedFile, Snapshot};
-use crate::text::list_truncated;
+use crate::text::{Position, Span, list_truncated};
 use crate::workspace::{Owners, Package, VersionSlot};
 
 /// The input of the guards.
@@ -45,7 +45,9 @@ impl GuardContext<'_> {
             refusals.extend(self.behind_tag(package, target));
         }
         let packages = self.snapshot.workspace.packages.entries();
-        refusals.extend(packages.filter(|(index, _)| self.is_asked_for(*index)).filter_map(|(_, p)| drift(p)));
+        refusals.extend(
+            packages.filter(|(index, _)| self.is_asked_for(*index)).filter_map(|(_, p)| drift(self.snapshot, p)),
+        );
         refusals.extend(self.taken_tags());
         refusals.extend(impossible_tags(self.tags, self.snapshot.git.ignores_case));
         refusals.extend(self.targets.refused.values().cloned());
@@ -72,7 +74,7 @@ impl GuardContext<'_> {
         }
         let Some(branch) = &self.snapshot.git.branch else {
             let message = "HEAD is detached: no branch would receive the release commit".to_owned();
-            let help = "check out a branch, or pass --allow-branch".to_owned();
+            let help = "run `git switch BRANCH` (in CI `git checkout -B BRANCH`), or pass --allow-branch".to_owned();
             return Some(Refusal { code: RefusalCode::Detached, message, help: Some(help) });
         };
         let allowed = &self.snapshot.config.workspace.branches;
@@ -81,7 +83,11 @@ impl GuardContext<'_> {
         }
         let allowed: Vec<&str> = allowed.iter().map(NameGlob::as_str).collect();
         let message = format!("HEAD is on `{branch}`, and releases are cut from {} only", allowed.join(", "));
-        let help = "check out that branch, or pass --allow-branch".to_owned();
+        let there = match allowed.as_slice() {
+            [one] if !is_glob(one) => format!("run `git switch {one}`"),
+            _ => "switch to such a branch".to_owned(),
+        };
+        let help = format!("{there}, add this one to `branches` in relman.toml, or pass --allow-branch");
         Some(Refusal { code: RefusalCode::Branch, message, help: Some(help) })
     }
 
@@ -144,9 +150,9 @@ impl GuardContext<'_> {
         }
         let message = format!("the work tree is not clean: {}", list_truncated(&dirty, 8));
         let help = if touches {
-            "commit or stash the changes in files that the release edits, or takes a version from"
+            "the release edits these files, or takes a version from them: commit or stash the changes"
         } else {
-            "commit or stash the changes, or pass --allow-dirty"
+            "a release holds what is committed: commit or stash the changes, or pass --allow-dirty"
         };
         Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
     }
@@ -244,10 +250,18 @@ impl GuardContext<'_> {
 }
 
 /// A package whose places disagree has no version to start from.
-fn drift(package: &Package) -> Option<Refusal> {
+fn drift(snapshot: &Snapshot, package: &Package) -> Option<Refusal> {
     let version = package.version();
-    let place = |slot: &VersionSlot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.field);
-    let parts = package.drifting_parts().map(|slot| format!("{} has {} ({})", slot.file, slot.scalar.text, slot.part));
+    let at = |file: &RepoPath, span: Span| {
+        let text = snapshot.workspace.files.get(file).map_or("", |file| &file.text);
+        let Position { line, column } = Position::of(text, span.start);
+        format!("{file}:{line}:{column}")
+    };
+    let place =
+        |slot: &VersionSlot| format!("{} has {} ({})", at(&slot.file, slot.scalar.span), slot.scalar.text, slot.field);
+    let parts = package
+        .drifting_parts()
+        .map(|slot| format!("{} has {} ({})", at(&slot.file, slot.scalar.span), slot.scalar.text, slot.part));
     let places = package.slots.iter().filter(|slot| Some(&slot.value) != version).map(place);
     let places: Vec<String> = places.chain(parts).collect();
     if places.is_empty() {
@@ -256,6 +270,6 @@ fn drift(package: &Package) -> Option<Refusal> {
     let primary = package.held_by();
     let message =
         format!("`{}` is at {} in {primary}, but {}", package.id, package.written(), list_truncated(&places, 8));
-    let help = "run `relman check --fix`, or align the places by hand".to_owned();
+    let help = "run `relman check --fix`, or write one version into all of them, and commit that".to_owned();
     Some(Refusal { code: RefusalCode::Drift, message, help: Some(help) })
 }

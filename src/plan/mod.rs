@@ -23,6 +23,7 @@ mod explain;
 mod fetch;
 mod file_changes;
 mod finding;
+mod foreign_words;
 mod gate;
 mod gate_refusals;
 mod generated;
@@ -67,7 +68,9 @@ mod tag;
 mod tag_names;
 mod tagged_packages;
 mod targets;
+mod unknown_names;
 mod verify;
+mod words;
 
 pub use auto::level_of_fragment;
 pub use bump::bump;
@@ -122,7 +125,7 @@ pub use release_unit::{ReleaseUnit, ReleaseWords, milestone_title, release_title
 pub use released::unlike_planned;
 pub use report::{PLAN_SCHEMA, PlanReport, ReportError, ReportedCommit, ReportedState, ReportedStep, ReportedTag};
 pub use request::{BumpRequest, BumpSpec};
-pub use select::indices;
+pub use select::{index_of, indices};
 pub use shallow::{lacking, packages_missing_history_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
 pub use tag::tag;
@@ -131,3 +134,4 @@ pub use verify::{
     VerifyRequest, What, artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts,
     verify_units, wants_forge,
 };
+pub use words::read_words;

@@ -9,6 +9,8 @@ use crate::model::{Level, PackageId};
 /// What to release and how.
 #[derive(Clone, Debug, Default)]
 pub struct BumpRequest {
+    /// Words as typed: names of packages and groups, a level and a stage. [`read_words`](super::read_words) sorts them.
+    pub words: Vec<String>,
     /// Packages by name, some with a step of their own.
     pub packages: Vec<(String, Option<BumpSpec>)>,
     /// Groups by name.
@@ -61,14 +63,15 @@ impl BumpRequest {
     #[must_use]
     pub fn is_pins_only(&self) -> bool {
         let names = self.all || !self.packages.is_empty() || !self.groups.is_empty() || self.ask.is_some();
-        !self.pins.is_empty() && !names
+        !self.pins.is_empty() && !names && self.words.is_empty()
     }
 
     /// Returns `true` if the answer depends on the history.
     #[must_use]
     pub fn needs_history(&self) -> bool {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
-        asks.into_iter().any(|ask| matches!(ask, BumpSpec::Auto(_)))
+        let asks_changes = asks.into_iter().any(|ask| matches!(ask, BumpSpec::Auto(_)));
+        asks_changes || self.words.iter().any(|word| word == "auto")
     }
 }
 

@@ -10,10 +10,11 @@ use super::reason::BumpReason;
 use super::request::{BumpRequest, BumpSpec};
 use super::requests::{Asks, PackageRequest, VersionStep, include_group};
 use super::spelling::{Spelled, Typed};
+use super::unknown_names::{group_named, unknown_group, unknown_level, unknown_package, unknown_package_of_release};
 use crate::config::GroupKind;
 use crate::model::{
     Bump, Diagnostic, GroupId, GroupIx, PackageId, PackageIx, PreStage, ProblemCode, StagePolicy, Version,
-    VersionScheme, did_you_mean,
+    VersionScheme,
 };
 use crate::snapshot::Snapshot;
 use crate::text::list_truncated;
@@ -103,6 +104,9 @@ fn requested_packages(
                     ));
                 }
             }
+            Err(problem) if problem.code == ProblemCode::UnknownName => {
+                problems.push(unknown_package_of_release(snapshot, name));
+            }
             Err(problem) => problems.push(problem),
         }
     }
@@ -131,12 +135,9 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>,
     let mut indices = Vec::new();
     let mut problems = Vec::new();
     for name in &request.groups {
-        match snapshot.workspace.groups.iter().find(|group| group.id.as_str() == *name) {
+        match group_named(snapshot, name) {
             Some(group) => indices.extend(members(snapshot, group)),
-            None => {
-                let known: Vec<&str> = snapshot.workspace.groups.iter().map(|g| g.id.as_str()).collect();
-                problems.push(unknown("group", name, &known));
-            }
+            None => problems.push(unknown_group(snapshot, name)),
         }
     }
     if let Some(choices) = choices(snapshot, request) {
@@ -157,19 +158,19 @@ fn members<'a>(snapshot: &'a Snapshot, group: &'a Group) -> impl Iterator<Item =
 }
 
 /// Returns the package of this name: its key, or a name that one of its manifests gives, if that is unambiguous.
-pub(super) fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Diagnostic> {
+///
+/// # Errors
+/// No package has the name, or several have it.
+pub fn index_of(snapshot: &Snapshot, name: &str) -> Result<PackageIx, Diagnostic> {
     let workspace = &snapshot.workspace;
     let found: Vec<PackageIx> = workspace.named(name).into_iter().collect();
-    let ids = |indices: &[PackageIx]| -> Vec<&str> {
-        indices.iter().map(|index| workspace.packages[*index].id.as_str()).collect()
-    };
     match found.as_slice() {
         [one] => Ok(*one),
-        [] => Err(unknown("package", name, &ids(&workspace.packages.positions().collect::<Vec<_>>()))),
+        [] => Err(unknown_package(snapshot, name)),
         several => {
             let message = format!("`{name}` is ambiguous: manifests of several packages have that name");
-            Err(Diagnostic::new(ProblemCode::AmbiguousName, message)
-                .help(format!("write one of {}", ids(several).join(", "))))
+            let ids: Vec<&str> = several.iter().map(|index| workspace.packages[*index].id.as_str()).collect();
+            Err(Diagnostic::new(ProblemCode::AmbiguousName, message).help(format!("write one of {}", ids.join(", "))))
         }
     }
 }
@@ -201,15 +202,6 @@ pub(super) fn meant_by_name(snapshot: &Snapshot, request: &BumpRequest) -> BTree
         named.extend(only_choice(snapshot).unwrap_or_default());
     }
     named
-}
-
-/// Says that nothing has this name, and what may have been meant.
-pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Diagnostic {
-    let help = did_you_mean(name, known, || match known {
-        [] => format!("there are no {what}s"),
-        _ => format!("the {what}s are {}", list_truncated(known, 12)),
-    });
-    Diagnostic::new(ProblemCode::UnknownName, format!("{what} `{name}` not found")).help(help)
 }
 
 /// Turns the typed levels into steps, and expands fixed groups.
@@ -343,16 +335,7 @@ fn step(
         let help = "give a level (major, minor, patch, auto), a stage (alpha, beta, rc), `release` or a version";
         return Err(Diagnostic::new(ProblemCode::Level, "no level was given").help(help));
     };
-    let stage = |label: &str| {
-        policy.stage(label).ok_or_else(|| {
-            let help = format!(
-                "levels are major, minor, patch, auto and release; stages are {}; a version starts with a digit",
-                policy.labels().join(", ")
-            );
-            Diagnostic::new(ProblemCode::Level, format!("`{label}` is neither a level nor a stage nor a version"))
-                .help(help)
-        })
-    };
+    let stage = |label: &str| policy.stage(label).ok_or_else(|| unknown_level(policy, label));
     let bump = match ask {
         BumpSpec::Level(level) => Bump::Level(*level),
         BumpSpec::Start(level, label) => Bump::Start { level: *level, stage: stage(label)? },
@@ -385,7 +368,8 @@ fn exact(text: &str, package: &Package, schemes: &[VersionScheme]) -> Result<(Ve
     let (version, typed) = match read {
         Some(read) => read,
         None => {
-            (own.parse_lenient(text).map_err(|error| Diagnostic::new(ProblemCode::Version, error.to_string()))?, None)
+            let wrong = |error| Diagnostic::new(ProblemCode::Version, format!("{error}")).help(own.remedy(text));
+            (own.parse_lenient(text).map_err(wrong)?, None)
         }
     };
     let filled = Spelled { version, typed }.filled(package.version().map_or(0, |current| current.release.len()));

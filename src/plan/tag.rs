@@ -33,10 +33,10 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
         return Err(broken);
     }
     if snapshot.git.commit.is_none() {
-        return Err(vec![Diagnostic::new(
-            ProblemCode::NoCommits,
-            "the repository has no commits yet; a tag needs one",
-        )]);
+        return Err(vec![
+            Diagnostic::new(ProblemCode::NoCommits, "the repository has no commits yet; a tag needs one")
+                .help("commit the manifests first: `git add -A`, then `git commit`"),
+        ]);
     }
     let names: Vec<String> = request.packages.iter().map(|(name, _)| name.clone()).collect();
     let wanted = indices(snapshot, &names)?;

@@ -46,7 +46,7 @@ pub(super) fn carry_out_with(
         }
         Err(error) => match error.kind() {
             ErrorKind::Refused(code) => {
-                let help = error.help().map(str::to_owned);
+                let help = error.help();
                 Ok(Outcome::Refused(plan, vec![Refusal { code, message: error.to_string(), help }]))
             }
             _ => Err(error.into()),

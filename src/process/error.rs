@@ -1,5 +1,7 @@
 //! [`ProcessError`]: why a process ended early.
 
+use std::path::PathBuf;
+
 use crate::apply::{ApplyError, Pending};
 use crate::capture::CaptureError;
 use crate::init::{InitError, NothingFound};
@@ -17,8 +19,11 @@ pub enum ProcessError {
     #[error(transparent)]
     NothingFound(#[from] NothingFound),
     /// relman.toml is missing.
-    #[error("relman.toml not found in this folder or any parent folder")]
-    NoConfiguration,
+    #[error("relman.toml not found in {} or any folder above it, up to the top of the repository", folder.display())]
+    NoConfiguration {
+        /// The folder in which relman was started.
+        folder: PathBuf,
+    },
     /// An earlier run is unfinished.
     #[error("an earlier run was interrupted: {}", .0.summary)]
     Interrupted(Pending),

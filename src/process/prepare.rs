@@ -56,6 +56,7 @@ pub fn prepare(
     prompt: &mut dyn Prompt,
 ) -> Result<Prepared, ProcessError> {
     let mut snapshot = read(session, &options.release.request, prompt)?;
+    plan::read_words(&snapshot, &mut options.release.request)?;
     let GateOptions { patience, is_online, .. } = options.release.gates;
     let mut world = World::new(&session.place, patience, is_online);
     branch_guard(&snapshot)?;

@@ -19,7 +19,7 @@ use crate::config::SummaryRule;
 use crate::model::Milestone;
 use crate::plan::{
     BumpRequest, BumpSpec, PackageBump, Proposal, Refusal, RefusalCode, bump, has_one_version,
-    packages_missing_history_for, units_of,
+    packages_missing_history_for, read_words, units_of,
 };
 use crate::snapshot::Snapshot;
 
@@ -76,6 +76,7 @@ fn proposed(
 ) -> Result<Proposed, ProcessError> {
     let wish = CaptureOptions { needs: needs(&options.request), staged: false };
     let mut snapshot = session.read_to_release(wish, prompt)?;
+    read_words(&snapshot, &mut options.request)?;
     let merges = snapshot.config.release.as_ref().is_some_and(|release| release.integration.is_some());
     options.request.no_tag |= options.no_tag_before_merge && merges;
     if options.asks && prompt.can_ask() {

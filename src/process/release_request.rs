@@ -23,7 +23,7 @@ use crate::snapshot::{Look, RemoteLook, Snapshot};
 /// What is requested, and how.
 #[derive(Clone, Debug)]
 pub struct RequestOptions {
-    /// What is released.
+    /// What is released; everything, where nothing is named.
     pub request: BumpRequest,
     /// Whether a commit that somebody else pushed may be overwritten.
     pub overwrites: bool,
@@ -145,6 +145,8 @@ fn pending(
     requests: &[ForgeRequest],
 ) -> Result<Proposal, ProcessError> {
     let mut request = options.request.clone();
+    plan::read_words(snapshot, &mut request)?;
+    request.all |= request.packages.is_empty() && request.groups.is_empty();
     gather_items(snapshot, world, None, &request)?;
     let bump = plan::bump(snapshot, &request)?;
     let open = requests.iter().find(|request| request.state == RequestState::Open);

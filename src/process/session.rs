@@ -82,7 +82,12 @@ impl Session {
     /// # Errors
     /// Returns an error if relman.toml is missing.
     pub fn needs_configuration(&self) -> Result<(), ProcessError> {
-        if self.place.file.is_some() { Ok(()) } else { Err(ProcessError::NoConfiguration) }
+        if self.place.file.is_some() {
+            return Ok(());
+        }
+        let below = self.here().filter(|here| !here.is_root());
+        let folder = below.map_or_else(|| self.place.root.clone(), |here| self.place.root.join(here.as_str()));
+        Err(ProcessError::NoConfiguration { folder })
     }
 
     /// Reads what the request needs, and says so if the configuration is not a written one.
@@ -97,6 +102,9 @@ impl Session {
         let snapshot = read?;
         if !snapshot.configured {
             prompt.say("no relman.toml here; working on what `relman init` would write");
+        }
+        for idle in &snapshot.workspace.idle {
+            prompt.warn(&idle.sentence());
         }
         for (folder, why) in &snapshot.workspace.left_out {
             prompt.say_more(&format!("{folder} is not a package: {why}"));

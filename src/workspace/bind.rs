@@ -43,9 +43,14 @@ pub struct Workspace {
     pub broken: Vec<Broken>,
     /// Folders that `members` matched that are not packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
+    /// Patterns of relman.toml that match nothing.
+    pub idle: Vec<Diagnostic>,
     by_id: BTreeMap<PackageId, PackageIx>,
     names: Names,
 }
+
+/// What to do about a package none of whose files holds its version.
+const LIST_IT: &str = "list the file that holds it in `manifests`, or write version = \"tag\" if only tags hold it";
 
 /// Something unreadable in a manifest.
 #[derive(Clone, Debug)]
@@ -110,7 +115,7 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     binder.bind_versions();
     binder.bind_inherited();
     binder.bind_locks(config.workspace.locks);
-    binder.complain_of_versionless();
+    binder.complain_of_versionless(config);
     binder.bind_requirements();
     complaints.extend(binder.double_claims(config));
     complaints.extend(held_versions(config, &input));
@@ -118,9 +123,9 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
         return Err(complaints);
     }
     let Binder { packages, requirements, broken, names, .. } = binder;
-    let BindInput { files, left_out, .. } = input;
+    let BindInput { files, left_out, idle, .. } = input;
     let by_id = packages.entries().map(|(index, package)| (package.id.clone(), index)).collect();
-    Ok(Workspace { packages, groups, requirements, files, pins: Vec::new(), broken, left_out, by_id, names })
+    Ok(Workspace { packages, groups, requirements, files, pins: Vec::new(), broken, left_out, idle, by_id, names })
 }
 
 /// The groups with their members, in the order of relman.toml.
@@ -270,27 +275,21 @@ impl<'a> Binder<'a> {
         }
     }
 
-    /// A package without a place for its version cannot be released; its manifests suggest what to do.
-    fn complain_of_versionless(&mut self) {
+    /// A package without a place for its version cannot be released; its manifests, and what lies beside them, suggest what to do.
+    fn complain_of_versionless(&mut self, config: &Config) {
         let told: BTreeSet<PackageId> = self.broken.iter().filter_map(|b| b.package.clone()).collect();
         for (seed, package) in self.input.seeds.iter().zip(&self.packages) {
             if !package.slots.is_empty() || package.from_tag.is_some() || told.contains(&seed.id) {
                 continue;
             }
-            let reasons = seed.manifests.iter().filter_map(|m| {
+            let mut reasons = seed.manifests.iter().filter_map(|m| {
                 let why = self.input.files.get(&m.path)?.found(&m.locator)?.no_version.as_ref()?;
-                Some((m.path.clone(), no_version(&m.path, why), remedy(why)))
+                Some((no_version(&m.path, why), remedy(why)))
             });
-            let diagnostic = match reasons.into_iter().next() {
-                Some((path, reason, remedy)) => Diagnostic::new(
-                    ProblemCode::NoVersion,
-                    format!("`{}` has no place for its version: {reason}", seed.id),
-                )
-                .in_file(&path)
-                .help(remedy),
-                None => Diagnostic::new(ProblemCode::NoVersion, format!("`{}` has no place for its version", seed.id))
-                    .help("list a manifest that holds it in `manifests`"),
-            };
+            let (reason, remedy) = reasons.next().unwrap_or_else(|| (seed.without_manifest(), LIST_IT.to_owned()));
+            let message = format!("`{}` has no place for its version: {reason}", seed.id);
+            let help = format!("{remedy}{}", seed.beside());
+            let diagnostic = config.diagnostic(ProblemCode::NoVersion, seed.span, message).help(help);
             self.broken.push(Broken { package: Some(seed.id.clone()), diagnostic });
         }
     }
@@ -321,10 +320,9 @@ impl<'a> Binder<'a> {
             }
             Err(error) => {
                 let text = self.input.files.get(path).map(|f| f.text.clone()).unwrap_or_default();
-                let example = if scheme == VersionScheme::Semver { "1.2.3-alpha.1" } else { "1.2.3a1" };
                 let diagnostic = Diagnostic::new(ProblemCode::Version, error.to_string())
                     .at(path, &text, place.scalar.span)
-                    .help(format!("write a {scheme} version such as {example}"));
+                    .help(scheme.remedy(&place.scalar.text));
                 self.broken.push(Broken { package: Some(self.packages[index].id.clone()), diagnostic });
             }
         }

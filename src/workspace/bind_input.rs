@@ -26,6 +26,8 @@ pub struct BindInput {
     pub absent: Vec<PackageId>,
     /// Folders that `members` matched and that are no packages, and why.
     pub left_out: Vec<(RepoPath, String)>,
+    /// Patterns of relman.toml that match nothing.
+    pub idle: Vec<Diagnostic>,
 }
 
 /// A manifest that inherits its version from the root of its workspace.

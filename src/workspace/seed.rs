@@ -3,7 +3,7 @@
 use crate::config::{MessageTemplate, PathPattern, TagVersion};
 use crate::manifest::{Locator, ManifestType, VersionPlace};
 use crate::model::{PackageId, RegistryName, RepoPath, VersionPart, VersionScheme};
-use crate::text::Span;
+use crate::text::{Span, list_truncated};
 
 /// A package as relman.toml declares it, or as it was found in a `members` folder.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct PackageSeed {
     pub folder: Option<RepoPath>,
     /// Its manifests and lock files, the primary first.
     pub manifests: Vec<SeedManifest>,
+    /// The names in its folder, if no manifest there holds a version.
+    pub versionless: Option<Vec<String>>,
     /// The scheme that relman.toml gives it.
     pub scheme: Option<VersionScheme>,
     /// The template of its tags, from the package or the workspace.
@@ -46,6 +48,26 @@ pub enum SeedTagging {
 }
 
 impl PackageSeed {
+    /// Says that no file of it could hold a version.
+    pub(super) fn without_manifest(&self) -> String {
+        let folder = self.folder.as_ref().map_or("its folder".to_owned(), ToString::to_string);
+        match self.versionless.as_deref() {
+            Some([]) => format!("{folder} is empty"),
+            Some(_) => format!("no file in {folder} is a manifest"),
+            None => "no file holds it".to_owned(),
+        }
+    }
+
+    /// Lists what is in its folder besides its manifests, as the end of a sentence; empty if it has a version, or nothing is there.
+    pub(super) fn beside(&self) -> String {
+        let is_manifest = |name: &&String| self.manifests.iter().any(|manifest| manifest.path.file_name() == *name);
+        let others: Vec<&String> = self.versionless.iter().flatten().filter(|name| !is_manifest(name)).collect();
+        match (&self.folder, others.as_slice()) {
+            (Some(folder), [_, ..]) => format!("; {folder} holds {}", list_truncated(&others, 8)),
+            _ => String::new(),
+        }
+    }
+
     /// Returns the folders of the package, sorted: its own one, else those of its manifests.
     #[must_use]
     pub(super) fn folders(&self) -> Vec<RepoPath> {

@@ -77,9 +77,23 @@ pub(super) fn send(git: &Git, remote: &str, specs: &[String], options: &[&str]) 
     }
     // The refs that were refused, each with its reason, are in standard output (git-push(1), "--porcelain").
     let stdout = String::from_utf8_lossy(&run.stdout).into_owned();
-    let refused: Vec<&str> = stdout.lines().filter(|line| line.starts_with('!')).collect();
-    let stderr = [refused.join("\n"), run.stderr].join("\n").trim().to_owned();
-    Err(Failure::Push { remote: remote.to_owned(), stderr })
+    let refused: Vec<String> = stdout.lines().filter_map(refused).collect();
+    let repeats = |line: &str| REPEATS.iter().any(|words| line.contains(words));
+    let is_news =
+        |line: &&str| !line.is_empty() && !line.starts_with("hint:") && (refused.is_empty() || !repeats(line));
+    let said = run.stderr.lines().map(str::trim_end).filter(is_news).collect::<Vec<_>>().join("\n");
+    Err(Failure::Push { remote: remote.to_owned(), refused, said })
+}
+
+/// What git says besides about a ref that was refused.
+const REPEATS: [&str; 3] = ["failed to push some refs", "atomic push failed for ref", "the remote end hung up"];
+
+/// Reads a ref that was refused, and why: `! FROM:TO [rejected] (REASON)` with tabs between its parts.
+fn refused(line: &str) -> Option<String> {
+    let mut parts = line.strip_prefix("!\t")?.splitn(2, '\t');
+    let name = parts.next()?.rsplit(':').next()?;
+    let name = name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/tags/")).unwrap_or(name);
+    Some(format!("{name}: {}", parts.next()?.replace(['[', ']'], "")))
 }
 
 /// Asks the remote what it has of a push.

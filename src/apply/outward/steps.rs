@@ -40,7 +40,7 @@ fn perform(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Resul
         Outward::Merge(_) => branch(&step.action, made)?.perform(services),
         Outward::Back(back) => match branch(&step.action, made)?.perform(services) {
             // A remote that refused will do so again; a line that broke is tried again by `resume`.
-            Err(Failure::Push { stderr, .. }) if services.forge.is_some() && is_refusal(&stderr) => {
+            Err(Failure::Push { refused, .. }) if services.forge.is_some() && !refused.is_empty() => {
                 forge::ensure_request(&request_of(back), services, made)
             }
             Err(Failure::Push { .. }) if has_moved(back, services, made) => {
@@ -82,11 +82,6 @@ fn probe(step: &OutwardStep, services: &Services<'_>, made: Made<'_>) -> Arrived
         Outward::Milestone(milestone) => forge::probe_milestone(milestone, services),
         Outward::Request(request) => forge::probe_request(request, services, made),
     }
-}
-
-/// Returns `true` if a remote has refused a ref: git-push(1) marks such lines with `!` in its porcelain output.
-fn is_refusal(words: &str) -> bool {
-    words.lines().any(|line| line.starts_with('!'))
 }
 
 /// Returns the branch that a step pushes to.

@@ -14,11 +14,12 @@ use crate::process::{ReleaseOptions, Session, propose, release};
 const EXAMPLES: &str = "\
 Examples:
   relman bump minor                           the one package or group that there is
-  relman bump -p scheduler minor              one package: 0.2.0 becomes 0.3.0
+  relman bump scheduler minor                 one package: 0.2.0 becomes 0.3.0
   relman bump -p api=minor -p web=1.0.0-rc.1  a level or a version for each
-  relman bump -g suite minor alpha            a group: 0.2.0 becomes 0.3.0-alpha.1
-  relman bump -g suite alpha                  0.3.0-alpha.1 becomes 0.3.0-alpha.2
-  relman bump -g suite release                0.3.0-alpha.2 becomes 0.3.0
+  relman bump suite minor alpha               a group: 0.2.0 becomes 0.3.0-alpha.1
+  relman bump suite alpha                     0.3.0-alpha.1 becomes 0.3.0-alpha.2
+  relman bump suite release                   0.3.0-alpha.2 becomes 0.3.0
+  relman bump --all auto                      every package, as far as its changes ask for
   relman bump minor --pin oss=v0.5.0          a release that also moves a pin
   relman bump --all patch --dry-run           shows the plan and writes nothing";
 
@@ -38,7 +39,7 @@ pub(in crate::cli) struct Bump {
     /// Run the generators of relman.toml also in a dry run
     #[arg(help_heading = "Guards", long, requires = "dry_run")]
     generate: bool,
-    /// Do not ask for confirmation
+    /// Do not ask for confirmation, as with RELMAN_ASSUME_YES=1
     #[arg(short, long)]
     yes: bool,
     /// Print the plan as one JSON object

@@ -8,7 +8,7 @@ pub(super) struct Confirmation {
     /// Print the plan and write nothing
     #[arg(short = 'n', long)]
     pub(super) dry_run: bool,
-    /// Do not ask for confirmation
+    /// Do not ask for confirmation, as with RELMAN_ASSUME_YES=1
     #[arg(short, long)]
     pub(super) yes: bool,
 }

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod gate_args;
 mod graph;
+mod help;
 mod hotfix;
 mod init;
 mod man;
@@ -63,6 +64,7 @@ pub(super) enum Command {
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
+    Help(help::Help),
 }
 
 impl Command {
@@ -90,6 +92,7 @@ impl Command {
             Self::Abort(command) => command.run(global, output),
             Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(output),
+            Self::Help(command) => command.run(line, output),
             Self::Man(command) => command.run(line, &global.directory, output),
         }
     }

@@ -18,7 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   relman pr              what the changes since the last releases ask for
   relman pr auto rc      the same, as release candidates
-  relman pr -p api       one package
+  relman pr api          one package
   relman release         once the request is merged";
 
 /// Keep one pull or merge request that releases what is pending
@@ -29,12 +29,10 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Pr {
-    /// How far: auto (the default); major, minor, patch; a stage; release; or a version
-    #[arg(value_name = "LEVEL")]
-    level: Option<String>,
-    /// The stage that a level starts: alpha, beta, rc
-    #[arg(value_name = "STAGE")]
-    stage: Option<String>,
+    /// Packages or groups, and how far: auto (the default), major, minor or patch; a stage (alpha, beta, rc), or both; release; or a
+    /// version
+    #[arg(value_name = "NAME | LEVEL | STAGE")]
+    words: Vec<String>,
     /// Release this package only
     #[arg(help_heading = "Selection", short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
@@ -92,12 +90,11 @@ impl Pr {
     }
 
     fn options(&self) -> Result<RequestOptions, CliError> {
-        let level = self.level.as_deref().unwrap_or("auto");
         let request = BumpRequest {
+            words: self.words.clone(),
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
             groups: self.groups.clone(),
-            all: self.packages.is_empty() && self.groups.is_empty(),
-            ask: Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(CliError::usage)?),
+            ask: Some(BumpSpec::Auto(None)),
             no_tag: true,
             ..BumpRequest::default()
         };

@@ -19,12 +19,10 @@ use crate::process::{Outcome, PrepareOptions, Prepared, ReleaseOptions, Session,
 /// gates, lets you edit the notes, and makes the release commit. `relman release` tags it later, on the branch that ships.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Prepare {
-    /// How far: major, minor, patch; a stage; release; auto (the default); or a version
-    #[arg(value_name = "LEVEL")]
-    level: Option<String>,
-    /// The stage that a level starts: alpha, beta, rc
-    #[arg(value_name = "STAGE")]
-    stage: Option<String>,
+    /// Packages or groups, and how far: auto (the default), major, minor or patch; a stage (alpha, beta, rc), or both; release; or a
+    /// version
+    #[arg(value_name = "NAME | LEVEL | STAGE")]
+    words: Vec<String>,
     /// Prepare the version of this milestone, by its title or number
     #[arg(long, value_name = "MILESTONE")]
     milestone: Option<String>,
@@ -98,16 +96,11 @@ impl Prepare {
     }
 
     fn options(&self) -> Result<PrepareOptions, CliError> {
-        let usage = CliError::usage;
-        let ask = match (&self.level, &self.milestone) {
-            (Some(level), _) => Some(BumpSpec::parse(level, self.stage.as_deref()).map_err(usage)?),
-            (None, Some(_)) => None,
-            (None, None) => Some(BumpSpec::Auto(None)),
-        };
         let request = BumpRequest {
+            words: self.words.clone(),
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
             groups: self.groups.clone(),
-            ask,
+            ask: self.milestone.is_none().then_some(BumpSpec::Auto(None)),
             push: self.push,
             ..BumpRequest::default()
         };

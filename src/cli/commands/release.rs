@@ -14,7 +14,7 @@ use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{out_already, verify_text};
 use crate::io;
-use crate::plan::{BumpRequest, BumpSpec, DeliveryRequest, Outward, OutwardStep, ReleasePlan, VerifyRequest};
+use crate::plan::{BumpRequest, DeliveryRequest, Outward, OutwardStep, ReleasePlan, VerifyRequest};
 use crate::process::{
     DeliveryOptions, Outcome, ReleaseOptions, Session, VerifyOptions, Wait, deliver, propose, propose_delivery, verify,
 };
@@ -25,6 +25,7 @@ Examples:
   relman release                    tags that the remote lacks, and released versions without a tag
   relman release v0.7.0             one tag; steps that are done already are left alone
   relman release minor              `relman bump minor` first
+  relman release api minor          `relman bump api minor` first
   relman release --milestone 0.7    the version of this milestone, prepared before
   relman release --draft            stops before the release on the forge becomes public
   relman release --publish v0.7.0   makes a draft public
@@ -33,9 +34,11 @@ Examples:
 /// How long `--wait` waits where relman.toml does not say.
 const WAIT: Duration = Duration::from_secs(20 * 60);
 
-/// Returns `true` if a word is a level or a stage: unlike these, every tag has a version in it.
-fn is_level(word: &str) -> bool {
-    !word.contains(|c: char| c.is_ascii_digit())
+/// Returns `true` if the words ask for a bump, and do not name tags: every tag has a version in it.
+fn asks_to_bump(words: &[String]) -> bool {
+    let has_digit = |word: &String| word.contains(|c: char| c.is_ascii_digit());
+    let is_level = |word: &String| matches!(word.as_str(), "major" | "minor" | "patch" | "auto" | "release" | "final");
+    words.first().is_some_and(|first| !has_digit(first)) || words.iter().any(is_level)
 }
 
 /// The kinds of outward steps.
@@ -63,8 +66,8 @@ const KINDS: [&str; 13] = [
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Release {
-    /// A level, and optionally a stage, to bump first; or the tags to release
-    #[arg(value_name = "LEVEL [STAGE] | TAG")]
+    /// What to bump first, as for `relman bump`: a level and a stage, packages, groups; or the tags to release
+    #[arg(value_name = "NAME | LEVEL | STAGE | TAG")]
     words: Vec<String>,
     #[command(flatten)]
     confirmation: Confirmation,
@@ -187,26 +190,23 @@ impl Release {
         print_settled(plan, self.json, out_already(plan), output)
     }
 
-    /// What is bumped first, where a level is given.
+    /// What is bumped first, if anything.
     fn bump(&self, asks: bool) -> Result<Option<ReleaseOptions>, CliError> {
-        let Some((level, rest)) = self.words.split_first().filter(|(word, _)| is_level(word)) else {
+        if !asks_to_bump(&self.words) {
             return Ok(None);
+        }
+        let request = BumpRequest {
+            words: self.words.clone(),
+            sign: self.sign,
+            allow_branch: self.allow_branch,
+            ..BumpRequest::default()
         };
-        let usage = CliError::usage;
-        let stage = match rest {
-            [] => None,
-            [stage] => Some(stage.as_str()),
-            _ => return Err(usage("a level takes one stage".to_owned())),
-        };
-        let ask = Some(BumpSpec::parse(level, stage).map_err(usage)?);
-        let request = BumpRequest { ask, sign: self.sign, allow_branch: self.allow_branch, ..BumpRequest::default() };
         let gates = self.gates.options(self.confirmation.dry_run, None)?;
         Ok(Some(ReleaseOptions { request, asks, gates, no_tag_before_merge: true, ..ReleaseOptions::default() }))
     }
 
     fn request(&self) -> Result<DeliveryRequest, CliError> {
-        let is_level = self.words.first().is_some_and(|word| is_level(word));
-        let mut tags = if is_level { Vec::new() } else { self.words.clone() };
+        let mut tags = if asks_to_bump(&self.words) { Vec::new() } else { self.words.clone() };
         if self.from_tag {
             tags.push(ci_tag()?);
         }

@@ -17,12 +17,9 @@ pub(super) struct Selection {
     /// Release every package
     #[arg(help_heading = "Selection", long)]
     all: bool,
-    /// How far: major, minor, patch; a stage (alpha, beta, rc); release; or a version
-    #[arg(value_name = "LEVEL")]
-    level: Option<String>,
-    /// The stage that a level starts: alpha, beta, rc
-    #[arg(value_name = "STAGE")]
-    stage: Option<String>,
+    /// Packages or groups, and how far: major, minor, patch or auto; a stage (alpha, beta, rc), or both; release; or a version
+    #[arg(value_name = "NAME | LEVEL | STAGE")]
+    words: Vec<String>,
 }
 
 impl Selection {
@@ -32,18 +29,19 @@ impl Selection {
     /// A level, a stage or a version that is not valid.
     pub(super) fn request(&self) -> Result<BumpRequest, CliError> {
         let usage = CliError::usage;
-        let ask = self
-            .level
-            .as_deref()
-            .map(|level| BumpSpec::parse(level, self.stage.as_deref()).map_err(usage))
-            .transpose()?;
         let packages = self.packages.iter().map(|text| package(text).map_err(usage)).collect::<Result<_, _>>()?;
-        Ok(BumpRequest { packages, groups: self.groups.clone(), all: self.all, ask, ..BumpRequest::default() })
+        Ok(BumpRequest {
+            words: self.words.clone(),
+            packages,
+            groups: self.groups.clone(),
+            all: self.all,
+            ..BumpRequest::default()
+        })
     }
 
     /// Returns `true` if something is to be released.
     pub(super) fn is_given(&self) -> bool {
-        self.all || self.level.is_some() || !self.packages.is_empty() || !self.groups.is_empty()
+        self.all || !self.words.is_empty() || !self.packages.is_empty() || !self.groups.is_empty()
     }
 }
 

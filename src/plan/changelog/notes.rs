@@ -7,7 +7,7 @@ use super::titles::titles;
 use crate::changelog::{Document, Section};
 use crate::config::{ChangelogConfig, Config, WebUrl};
 use crate::model::{Diagnostic, ForgeKind, PackageId, PackageIx, ProblemCode, RepoPath, Version};
-use crate::plan::select::unknown;
+use crate::plan::select::index_of;
 use crate::snapshot::Snapshot;
 use crate::text::{Position, list_truncated};
 use crate::workspace::Package;
@@ -111,7 +111,7 @@ fn none_of(wanted: &str, mut missing: Vec<Missing>) -> Diagnostic {
             of_one.unwrap_or_else(|| (Diagnostic::new(ProblemCode::NoSection, format!("`{wanted}` not found")), None));
         return problem.help(near.map_or(PREVIEW.to_owned(), |near| format!("the nearest version is {near}")));
     }
-    let shown = list_truncated(missing.iter().map(|one| &one.path), SHOWN);
+    let shown = list_truncated(missing.iter().map(|one| &one.path).collect::<BTreeSet<_>>(), SHOWN);
     let message = format!("no section for {wanted} in {shown}");
     let nearest = |is_below: bool| {
         let of = move |one: &Missing| one.near.as_ref().is_some_and(|(near, _)| (*near < one.wanted) == is_below);
@@ -147,12 +147,8 @@ struct Missing {
 /// The packages that a text may refer to: those whose tag it is, else those that can read it as a version.
 fn candidates<'a>(snapshot: &'a Snapshot, wanted: &str, only: Option<&str>) -> Result<Vec<Candidate<'a>>, Diagnostic> {
     let packages = &snapshot.workspace.packages;
-    let known: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
-    if let Some(name) = only.filter(|name| !known.contains(name)) {
-        return Err(unknown("package", name, &known));
-    }
-    let is_meant = |package: &Package| only.is_none_or(|name| package.id.as_str() == name);
-    let all = || packages.entries().filter(|(_, package)| is_meant(package));
+    let meant = only.map(|name| index_of(snapshot, name)).transpose()?;
+    let all = || packages.entries().filter(|(index, _)| meant.is_none_or(|meant| meant == *index));
     let kept = |(index, _): &(PackageIx, &Package)| snapshot.changelogs.of(*index).is_some();
     if !all().any(|package| kept(&package)) {
         let who = only.map_or("no package keeps".to_owned(), |name| format!("`{name}` does not keep"));

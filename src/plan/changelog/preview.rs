@@ -16,7 +16,7 @@ use crate::plan::dependents::{Cascade, cascade};
 use crate::plan::history_gaps::shallow_gaps;
 use crate::plan::release_plan::{Refusal, SCHEMA};
 use crate::plan::request::{BumpRequest, BumpSpec};
-use crate::plan::select::{select, unknown};
+use crate::plan::select::{index_of, select};
 use crate::plan::status::next_releases;
 use crate::plan::targets::Targets;
 use crate::snapshot::Snapshot;
@@ -123,11 +123,16 @@ pub fn preview(snapshot: &Snapshot, request: &PreviewRequest) -> Result<PreviewR
 pub(super) fn wanted(snapshot: &Snapshot, names: &[String]) -> Result<BTreeSet<PackageIx>, Vec<Diagnostic>> {
     let packages = &snapshot.workspace.packages;
     let mut problems: Vec<Diagnostic> = snapshot.workspace.broken.iter().map(|b| b.diagnostic.clone()).collect();
-    let known: Vec<&str> = packages.iter().map(|package| package.id.as_str()).collect();
-    problems.extend(names.iter().filter(|n| !known.contains(&n.as_str())).map(|n| unknown("package", n, &known)));
+    let mut named = BTreeSet::new();
+    for name in names {
+        match index_of(snapshot, name) {
+            Ok(index) => drop(named.insert(index)),
+            Err(problem) => problems.push(problem),
+        }
+    }
     let mut wanted = BTreeSet::new();
     for (index, package) in packages.entries() {
-        let is_named = names.iter().any(|name| name == package.id.as_str());
+        let is_named = named.contains(&index);
         if snapshot.changelogs.of(index).is_some() {
             wanted.extend((is_named || names.is_empty()).then_some(index));
         } else if is_named {

@@ -78,6 +78,17 @@ fn meant(snapshot: &Snapshot, tags: &BTreeSet<&str>, name: &str) -> Result<(Pack
             return Diagnostic::new(ProblemCode::UnknownName, format!("the tag `{name}` was not found"))
                 .help("run `git tag --list`, or name the package for its newest final release");
         }
+        // A version in it shows that no package is meant.
+        if name.contains(|c: char| c.is_ascii_digit()) {
+            let examples = packages
+                .iter()
+                .filter(|package| package.has_tags())
+                .take(5)
+                .map(|package| format!("`{}…`", package.tag.prefix()));
+            let help = format!("the tags of this workspace look like {}", examples.collect::<Vec<_>>().join(", "));
+            let message = format!("`{name}` is not the tag of a package, and no package has that name");
+            return Diagnostic::new(ProblemCode::UnknownName, message).help(help);
+        }
         problem
     })?;
     let package = &packages[index];
@@ -85,7 +96,11 @@ fn meant(snapshot: &Snapshot, tags: &BTreeSet<&str>, name: &str) -> Result<(Pack
     let newest = finals.filter(|(_, version)| !version.is_prerelease()).max_by(|a, b| a.1.cmp(&b.1));
     newest.map(|(tag, version)| (index, TagName::new(tag), version)).ok_or_else(|| {
         let message = format!("`{}` has no final release that could be fixed", package.id);
-        Diagnostic::new(ProblemCode::UnknownName, message)
+        let help = format!(
+            "its final releases have tags such as `{}1.2.3`; `git fetch --tags` brings those of the remote",
+            package.tag.prefix()
+        );
+        Diagnostic::new(ProblemCode::UnknownName, message).help(help)
     })
 }
 

@@ -8,8 +8,8 @@ use crate::cli::confirm::{can_ask, line, pick_many, pick_of};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::model::{Level, PackageId, PackageIx, did_you_mean};
-use crate::plan::{FileChanges, NewFragment, missing_fragments, new_fragment, types_of};
+use crate::model::{Diagnostic, Level, PackageId, PackageIx};
+use crate::plan::{FileChanges, NewFragment, index_of, missing_fragments, new_fragment, types_of};
 use crate::process::{Session, edit};
 use crate::snapshot::Snapshot;
 
@@ -45,10 +45,7 @@ pub(in crate::cli) struct Add {
 impl Add {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open_for(!self.dry_run, global.opening(), output)?;
-        if session.place.file.is_none() {
-            let message = "relman.toml not found in this folder or any parent folder";
-            return Err(CliError::failed(Exit::Usage, message, "`relman init` writes one"));
-        }
+        session.needs_configuration()?;
         let snapshot = session.read(CaptureOptions::default(), output)?;
         let wish = self.wish(&session.place, &snapshot, output)?;
         let (path, text) = new_fragment(&snapshot, &wish)?;
@@ -65,7 +62,7 @@ impl Add {
     fn wish(&self, place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<NewFragment, CliError> {
         // The level `none` is not one.
         let level = self.level.as_deref().map(Level::named);
-        let mut packages = self.packages.iter().map(|name| index(snapshot, name)).collect::<Result<Vec<_>, _>>()?;
+        let mut packages = packages(snapshot, &self.packages)?;
         if packages.is_empty() {
             packages = only(snapshot);
         }
@@ -114,12 +111,9 @@ fn usage(message: &str, help: &str) -> CliError {
     CliError::failed(Exit::Usage, message, help)
 }
 
-fn index(snapshot: &Snapshot, name: &str) -> Result<PackageIx, CliError> {
-    snapshot.workspace.index_of(&PackageId::new(name)).ok_or_else(|| {
-        let known: Vec<&str> = snapshot.workspace.packages.iter().map(|package| package.id.as_str()).collect();
-        let help = did_you_mean(name, &known, || format!("the packages are {}", known.join(", ")));
-        usage(&format!("package `{name}` not found"), &help)
-    })
+/// The packages of these names, in their order.
+fn packages(snapshot: &Snapshot, names: &[String]) -> Result<Vec<PackageIx>, Vec<Diagnostic>> {
+    names.iter().map(|name| index_of(snapshot, name).map_err(|problem| vec![problem])).collect()
 }
 
 /// The packages for which a fragment can be written.
