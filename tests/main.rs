@@ -110,6 +110,7 @@ mod shallow_fetch;
 mod shown;
 mod slot_spelling;
 mod sparse;
+mod status_format;
 mod support;
 mod tag_of;
 mod tagging;

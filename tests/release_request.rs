@@ -125,7 +125,7 @@ fn a_request_is_made_kept_up_to_date_and_merged() {
         assert_eq!(project.repo.tags(), ["lib-v1.0.0", "v0.6.0"]);
         let request = project.forge.requests().remove(0);
         assert_eq!((request.title.as_str(), request.base.as_str()), ("chore(release): vm 0.7.0", "main"));
-        assert!(request.body.contains("| vm | 0.6.0 | 0.7.0 | minor changes |"), "{}", request.body);
+        assert!(request.body.contains("| `vm` | 0.6.0 | 0.7.0 | minor changes |"), "{}", request.body);
         assert!(request.body.contains("## vm 0.7.0\n\n### Added\n\n- one\n"), "{}", request.body);
         // The same once more: nothing is sent.
         let next = project.there("release/next");

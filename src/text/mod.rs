@@ -9,6 +9,7 @@ mod escaped;
 mod fingerprint;
 mod hex;
 mod list;
+mod markdown;
 mod position;
 mod visible;
 
@@ -19,6 +20,7 @@ pub use escaped::{escaped, unescaped};
 pub use fingerprint::Fingerprint;
 pub use hex::hex;
 pub use list::list_truncated;
+pub use markdown::{markdown, markdown_code};
 pub use position::{Lines, Position, Span};
 pub use visible::{escape_controls, escaped_json, visible_line};
 

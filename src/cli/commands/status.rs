@@ -6,7 +6,7 @@ use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_table};
+use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_markdown, status_table};
 use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, pins, status, tags_elsewhere};
 use crate::process::{Session, ask_upstreams};
 use crate::snapshot::Snapshot;
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Status {
     #[arg(long, conflicts_with = "format")]
     json: bool,
     /// Print a line per package with this template: {name} {version} {scheme} {tag} {group} {commits} {fragments} {suggested} {next}
-    /// {next-tag} {in-sync}
+    /// {next-tag} {in-sync}; or `markdown` for a table, as in the summary of a CI job
     #[arg(long, value_name = "TEMPLATE")]
     format: Option<String>,
     /// Do not walk the history: tags that HEAD does not reach count as well
@@ -73,7 +73,8 @@ impl Status {
             output.write_err(diagnostics(&report.problems, output.width()));
             output.warn("so the next versions cannot be computed");
         }
-        match &self.format {
+        match self.format.as_deref() {
+            Some("markdown") => output.copy(&status_markdown(&report)),
             Some(template) => {
                 let lines = report.packages.iter().map(|p| status_line(template, p));
                 output.copy(&lines.collect::<Result<String, _>>()?);

@@ -1,13 +1,36 @@
 //! Status: a row per package.
 
-use super::table::{Cell, Fit, Shrink, Table, plain, styled};
+use super::table::{Cell, Fit, Shrink, Table, none, plain, styled};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::output::{FAINT, GOOD, LABEL, WARNING};
+use crate::cli::output::{GOOD, LABEL, WARNING};
 use crate::cli::words::Text;
 use crate::plan::{PackageStatus, PinStatus, StatusReport};
+use crate::text::markdown;
 
 /// Writes the table of packages, and a line of the pins, for a terminal of this width.
 pub(in crate::cli) fn status_table(report: &StatusReport, width: Option<usize>) -> Text {
+    let (table, headings) = table_of(report);
+    let giving = places(&headings, &GIVING);
+    let why = places(&headings, &["WHY"]).first().copied().unwrap_or(headings.len());
+    let fit = width.map(|width| Fit { width, giving: &giving, shrinks: Shrink::Flow(why) });
+    table.text(fit.as_ref()).then(&pins_text(&report.pins).folded(width))
+}
+
+/// Writes the same as Markdown, for summaries of CI and comments on requests.
+pub(in crate::cli) fn status_markdown(report: &StatusReport) -> String {
+    let (table, headings) = table_of(report);
+    let pins = match report.pins.as_slice() {
+        [] => String::new(),
+        pins => format!("\nPins: {}\n", pins.iter().map(|pin| markdown(&pin_text(pin))).collect::<Vec<_>>().join("; ")),
+    };
+    table.markdown(&places(&headings, &COPIED)) + &pins
+}
+
+/// The columns whose texts are typed in commands.
+const COPIED: [&str; 4] = ["PACKAGE", "VERSION", "LAST TAG", "NEXT"];
+
+/// Returns a row for each package below the headings, and the headings.
+fn table_of(report: &StatusReport) -> (Table, Vec<&'static str>) {
     let columns: Vec<Column> = COLUMNS.into_iter().filter(|column| (column.is_shown)(report)).collect();
     let mut table = Table::default();
     let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();
@@ -15,11 +38,12 @@ pub(in crate::cli) fn status_table(report: &StatusReport, width: Option<usize>) 
     for package in &report.packages {
         table.row(columns.iter().map(|column| (column.cell)(package)).collect());
     }
-    let place = |heading: &&str| headings.iter().position(|shown| shown == heading);
-    let giving: Vec<usize> = GIVING.iter().filter_map(place).collect();
-    let why = place(&"WHY").unwrap_or(headings.len());
-    let fit = width.map(|width| Fit { width, giving: &giving, shrinks: Shrink::Flow(why) });
-    table.text(fit.as_ref()).then(&pins_text(&report.pins).folded(width))
+    (table, headings)
+}
+
+/// Returns the positions of these headings, as far as they are shown.
+fn places(shown: &[&str], wanted: &[&str]) -> Vec<usize> {
+    wanted.iter().filter_map(|heading| shown.iter().position(|shown| shown == heading)).collect()
 }
 
 /// The columns that give way on a narrow terminal, in this order.
@@ -79,23 +103,23 @@ fn has_history(report: &StatusReport) -> bool {
 }
 
 fn or_none(text: Option<String>) -> Cell {
-    text.map_or_else(|| styled("-", FAINT), plain)
+    text.map_or_else(none, plain)
 }
 
 fn number(count: Option<usize>) -> Cell {
     match count {
         Some(count) if count > 0 => plain(count.to_string()),
-        _ => styled("-", FAINT),
+        _ => none(),
     }
 }
 
 fn next(package: &PackageStatus) -> Cell {
-    package.next.as_ref().map_or_else(|| styled("-", FAINT), |next| styled(next.clone(), GOOD))
+    package.next.as_ref().map_or_else(none, |next| styled(next.clone(), GOOD))
 }
 
 fn reason(package: &PackageStatus) -> Cell {
     let Some(reason) = &package.reason else {
-        return package.note.as_ref().map_or_else(|| styled("-", FAINT), |note| styled(note.clone(), WARNING));
+        return package.note.as_ref().map_or_else(none, |note| styled(note.clone(), WARNING));
     };
     plain(reason.words(package.suggested))
 }

@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use crate::cli::output::FAINT;
 use crate::cli::words::Text;
-use crate::text::{cut, cut_start, visible_line, width};
+use crate::text::{cut, cut_start, markdown, markdown_code, visible_line, width};
 
 /// A table whose columns are as wide as their widest cell.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,9 @@ pub(in crate::cli) enum Shrink {
 /// A column is not made narrower than this for the sake of others.
 const READABLE: usize = 24;
 
+/// What a cell without a value shows.
+const NONE: &str = "-";
+
 /// Returns a cell without a style.
 pub(in crate::cli) fn plain(text: impl Into<String>) -> Cell {
     styled(text, Style::new())
@@ -53,6 +56,11 @@ pub(in crate::cli) fn plain(text: impl Into<String>) -> Cell {
 /// Returns a cell with a style.
 pub(in crate::cli) fn styled(text: impl Into<String>, style: Style) -> Cell {
     Cell { text: visible_line(&text.into()).into_owned(), style }
+}
+
+/// Returns a cell without a value.
+pub(super) fn none() -> Cell {
+    styled(NONE, FAINT)
 }
 
 impl Table {
@@ -104,6 +112,24 @@ impl Table {
             *width = width.saturating_sub(excess).max(readable.min(*width) / 2);
         }
         self.rows.iter().flat_map(|row| lines_of(row, &columns, Some(fit.shrinks))).collect()
+    }
+
+    /// Writes the rows as a table in GitHub Flavored Markdown, the first one as its headings. In the columns `copied`, each text can be
+    /// copied as it is.
+    pub(super) fn markdown(&self, copied: &[usize]) -> String {
+        let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let heading = |cell: &Cell| {
+            let mut letters = cell.text.chars();
+            letters.next().into_iter().chain(letters.flat_map(char::to_lowercase)).collect()
+        };
+        let cell = |(column, cell): (usize, &Cell)| match cell.text.as_str() {
+            NONE => NONE.to_owned(),
+            text if copied.contains(&column) => markdown_code(text),
+            text => markdown(text),
+        };
+        let Some((headings, rows)) = self.rows.split_first() else { return String::new() };
+        let first = row(headings.iter().map(heading).collect()) + &row(vec!["---".to_owned(); headings.len()]);
+        rows.iter().fold(first, |all, cells| all + &row(cells.iter().enumerate().map(cell).collect()))
     }
 
     fn widths(&self) -> Vec<usize> {

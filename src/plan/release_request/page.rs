@@ -1,6 +1,7 @@
 //! The title and the text of the release request.
 
 use crate::plan::release_plan::ReleasePlan;
+use crate::text::{markdown, markdown_code};
 
 /// GitHub takes texts of 65,536 characters at most.
 const LONGEST: usize = 60_000;
@@ -20,10 +21,10 @@ pub(super) fn body(plan: &ReleasePlan) -> String {
     for bump in &plan.bumps {
         body.push_str(&format!(
             "| {} | {} | {} | {} |\n",
-            bump.package,
+            markdown_code(bump.package.as_str()),
             bump.from,
             bump.to,
-            bump.reason.words(bump.level)
+            markdown(&bump.reason.words(bump.level))
         ));
     }
     for notes in &plan.release_notes {
