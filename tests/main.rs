@@ -93,6 +93,7 @@ mod pins;
 mod plugin_cmd;
 mod plugin_deeds;
 mod plugins;
+mod progress;
 mod publish;
 mod pubspec;
 mod registry_access;

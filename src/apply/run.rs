@@ -19,7 +19,7 @@ use super::staging;
 use super::tags::{self, Target};
 use super::tree;
 use crate::io::{Git, GitIdentity, HeldInterrupt, Lock};
-use crate::model::{CommitId, RepoPath};
+use crate::model::{CommitId, Event, EventKind, EventState, RepoPath};
 use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan, ReportedState, ReportedStep};
 
 pub(super) const RESUME_OR_ABORT: &str = "run `relman resume` to finish it, or `relman abort` to take it back";
@@ -312,13 +312,19 @@ impl<'a> Run<'a> {
         outward::first_out(&self.work, &self.services, &self.journal, &self.progress)
     }
 
+    fn begins(&self, phase: &str) {
+        (self.services.report)(Event::new(EventKind::Phase, phase, EventState::Begun));
+    }
+
     /// Files, index, commit, tags.
     fn local_steps(&mut self, position: Position, states: &[State]) -> Result<(), Failure> {
+        self.begins("files");
         files::write_all_then_rename(&self.work, &self.journal, states)?;
         if let Some(staged) = &self.journal.staged {
             index::stage(&self.work, staged, Side::New)?;
         }
         Failure::if_stopped()?;
+        self.begins("commit");
         let committer = if self.journal.commit.is_some() { Some(self.commit(position)?) } else { None };
         if let Some(merge) = self.journal.merge.as_ref().filter(|_| self.progress.merge.is_none()) {
             self.progress.merge = Some(merge_commit::make(&self.work, merge)?);
@@ -332,6 +338,7 @@ impl<'a> Run<'a> {
         if self.journal.tags.is_empty() {
             return Ok(());
         }
+        self.begins("tags");
         let head = Made { journal: &self.journal, progress: &self.progress }.head().map(str::to_owned);
         let head = head.ok_or_else(|| Failure::BadPlan("it has tags, but no commit to tag".to_owned()))?;
         tags::make(&self.work, &self.journal, &mut self.progress, &Target { commit: &head, committer })

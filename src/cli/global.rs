@@ -20,6 +20,9 @@ pub(super) struct Global {
     /// Colour the output: auto, always or never
     #[arg(long, value_name = "WHEN", global = true, help_heading = HEADING, default_value = "auto", hide_default_value = true, hide_possible_values = true)]
     pub(super) color: Colour,
+    /// Report progress: auto, json (a line of JSON for each event, on standard error) or none
+    #[arg(long, value_name = "HOW", global = true, help_heading = HEADING, default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    pub(super) progress: ProgressMode,
     /// Print results and errors only
     #[arg(short, long, global = true, help_heading = HEADING, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -44,6 +47,18 @@ impl Global {
 
 /// The heading of these options in the help of every command.
 const HEADING: &str = "Global options";
+
+/// How the progress of long runs is reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProgressMode {
+    /// By a line on a terminal, which goes again.
+    #[default]
+    Auto,
+    /// By a line of JSON for each event.
+    Json,
+    /// Not at all.
+    None,
+}
 
 /// When output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

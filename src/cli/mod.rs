@@ -10,6 +10,7 @@ mod error;
 mod exit;
 mod foreign_arguments;
 mod global;
+mod messages;
 mod output;
 mod picker;
 mod problem;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::io::EnvOverrides;
+use crate::model::Event;
 use crate::text::escape_controls;
 use command_line::CommandLine;
 use commands::Command;
@@ -87,10 +89,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => exit,
         Err(error) => report(error, &mut output),
     };
-    match output.failure() {
-        Some(error) => report(CliError::unprinted(&error), &mut output).into(),
-        None => exit.into(),
-    }
+    let exit = match output.failure() {
+        Some(error) => report(CliError::unprinted(&error), &mut output),
+        None => exit,
+    };
+    output.messages().event(&Event::end(exit as i32));
+    exit.into()
 }
 
 /// Returns `true` if the innermost command is to print one JSON object.

@@ -7,14 +7,14 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use super::global::{Colour, Global};
+use super::messages::Messages;
 use super::words::Text;
 use crate::io;
 
 /// The two streams, coloured or not. A closed pipe ends the printing, not the run.
 pub(super) struct Output {
     out: AutoStream<std::io::Stdout>,
-    err: AutoStream<std::io::Stderr>,
-    quiet: bool,
+    messages: Messages,
     verbose: bool,
     /// A person reads the results, at a terminal or in a pager.
     is_read: bool,
@@ -22,7 +22,6 @@ pub(super) struct Output {
     owes_json: bool,
     closed: bool,
     failed: Option<std::io::Error>,
-    choice: ColorChoice,
     /// The columns of the terminal that results are printed to.
     width: Option<usize>,
 }
@@ -50,14 +49,12 @@ impl Output {
         };
         Self {
             out: AutoStream::new(std::io::stdout(), choice),
-            err: AutoStream::new(std::io::stderr(), choice),
-            quiet: global.quiet,
+            messages: Messages::new(global, choice),
             verbose: global.verbose,
             is_read: io::stdout_is_terminal() || global.color == Colour::Always,
             owes_json: is_json,
             closed: false,
             failed: None,
-            choice,
             width: io::terminal_size().map(|(_, columns)| columns.into()),
         }
     }
@@ -82,14 +79,9 @@ impl Output {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Returns `true` if the user wants no messages.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
-    /// Returns when styles are written.
-    pub(super) fn choice(&self) -> ColorChoice {
-        self.choice
+    /// Returns standard error.
+    pub(super) fn messages(&self) -> Messages {
+        self.messages
     }
 
     /// Returns `true` if a program waits for a JSON object and has got nothing yet.
@@ -144,7 +136,7 @@ impl Output {
 
     /// Prints a message, unless the user wants quiet.
     pub(super) fn say(&mut self, text: impl Display) {
-        if !self.quiet {
+        if !self.messages.is_quiet() {
             self.write_err(format!("{text}\n"));
         }
     }
@@ -158,9 +150,7 @@ impl Output {
 
     /// Prints a message in any case: an error, a question.
     pub(super) fn write_err(&mut self, text: impl Into<Text>) {
-        let text = text.into();
-        // If standard error is closed, there is nowhere left to complain.
-        let _ = self.err.write_all(text.as_ansi().as_bytes()).and_then(|()| self.err.flush());
+        self.messages.write(&text.into());
     }
 
     /// Prints a warning.

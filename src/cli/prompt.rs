@@ -6,12 +6,13 @@ use super::confirm::{ask, ask_summary, can_ask, said_yes};
 use super::error::CliError;
 use super::output::{FAINT, Output};
 use super::picker::pick;
-use super::progress::Progress;
+use super::progress::HistoryProgress;
 use super::render::{notes, plan_text, report, sections_text};
 use super::words::Text;
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, Event, RepoPath};
 use crate::plan::{Offer, Refusal, ReleasePlan};
 use crate::process::{Answer, CommandWriter, Pick, Prompt, Question};
+use crate::text::visible_line;
 
 impl Prompt for Output {
     fn say(&mut self, message: &str) {
@@ -26,8 +27,17 @@ impl Prompt for Output {
         Self::warn(self, message);
     }
 
+    fn report(&mut self, event: Event) {
+        self.messages().event(&event);
+    }
+
+    fn reporter(&self) -> Box<dyn Fn(Event)> {
+        let messages = self.messages();
+        Box::new(move |event| messages.event(&event))
+    }
+
     fn commits_progress(&self) -> Box<dyn Fn(usize, usize) + Sync + '_> {
-        let progress = Progress::start(self.is_quiet());
+        let progress = HistoryProgress::start(self.messages());
         Box::new(move |done, of| progress.commits(done, of))
     }
 
@@ -61,29 +71,12 @@ impl Prompt for Output {
     }
 
     fn command_line(&mut self, name: &str, line: &str) {
-        self.write_err(Text::default().styled(FAINT, format_args!("{name} | ")).plain(format_args!("{line}\n")));
+        self.write_err(of_command(name, line));
     }
 
     fn command_writer(&self) -> CommandWriter {
-        let choice = self.choice();
-        Box::new(move |name, line| {
-            let text = format!("{FAINT}{name} |{FAINT:#} {}\n", crate::text::visible_line(line));
-            let mut err = anstream::AutoStream::new(std::io::stderr(), choice);
-            // If standard error is closed, there is nowhere left to complain.
-            let _ = std::io::Write::write_all(&mut err, text.as_bytes());
-        })
-    }
-
-    fn line_writer(&self) -> Box<dyn Fn(&str)> {
-        if self.is_quiet() {
-            return Box::new(|_| ());
-        }
-        let choice = self.choice();
-        Box::new(move |line| {
-            let mut err = anstream::AutoStream::new(std::io::stderr(), choice);
-            // If standard error is closed, there is nowhere left to complain.
-            let _ = std::io::Write::write_all(&mut err, format!("{}\n", crate::text::visible_line(line)).as_bytes());
-        })
+        let messages = self.messages();
+        Box::new(move |name, line| messages.write(&of_command(name, line)))
     }
 
     fn announce(&mut self, plan: &ReleasePlan) {
@@ -98,4 +91,9 @@ impl Prompt for Output {
         let error = if problems.is_empty() { CliError::refused(refusals) } else { CliError::wrong(problems) };
         report(error, self);
     }
+}
+
+/// Writes a line of the output of a command, behind its name.
+fn of_command(name: &str, line: &str) -> Text {
+    Text::default().styled(FAINT, format_args!("{name} | ")).plain(format_args!("{}\n", visible_line(line)))
 }

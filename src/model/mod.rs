@@ -13,6 +13,7 @@ mod device_name;
 mod diagnostic;
 mod dot_git;
 mod ecosystem;
+mod event;
 mod forge;
 mod git_operation;
 mod index_vec;
@@ -48,6 +49,7 @@ pub use device_name::is_device_name;
 pub use diagnostic::{Diagnostic, Place};
 pub use dot_git::is_dot_git;
 pub use ecosystem::{DependencyKind, Ecosystem, RegistryName};
+pub use event::{Event, EventKind, EventState};
 pub use forge::{
     BranchRule, CiJob, CiState, CiVariable, CiVerdict, ForgeKind, ForgeRelease, ForgeRequest, Milestone, MilestoneMiss,
     NewRelease, NewRequest, ReleaseAsset, ReleaseEdit, RequestEdit, RequestState, TagRule, TokenFacts, TokenKind,

@@ -1,9 +1,11 @@
 //! [`carry_out`]: a proposal is handed to `apply` if nothing speaks against it.
 
 use super::error::ProcessError;
+use super::prompt::Prompt;
 use super::proof::proof_of;
 use crate::apply::{ErrorKind, Receipt, Services, remember_gates, run_proven};
 use crate::capture::Place;
+use crate::model::Event;
 use crate::plan::{Gate, GateState, Proposal, Refusal, ReleasePlan};
 
 /// How a release ended.
@@ -23,8 +25,11 @@ pub enum Outcome {
 ///
 /// # Errors
 /// Returns an error if writing failed and was undone, or was interrupted.
-pub fn carry_out(proposal: Proposal, place: &Place) -> Result<Outcome, ProcessError> {
-    carry_out_with(proposal, place, &Services::new(&place.git, &place.root))
+pub fn carry_out(proposal: Proposal, place: &Place, prompt: &dyn Prompt) -> Result<Outcome, ProcessError> {
+    let report = prompt.reporter();
+    // What was done is the result, which is shown at the end.
+    let report = |event: Event| report(event.unsaid());
+    carry_out_with(proposal, place, &Services::new(&place.git, &place.root).reporting_to(&report))
 }
 
 /// The same with these services.

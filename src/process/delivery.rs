@@ -6,7 +6,7 @@ use super::carry_out::{Outcome, carry_out_with};
 use super::confirm::confirm;
 use super::error::ProcessError;
 use super::gated::GateOptions;
-use super::later_gates::{LaterGates, missing_programs, with_remembered};
+use super::later_gates::{LaterGates, missing_programs, report_gates, with_remembered};
 use super::prompt::Prompt;
 use super::publisher::{CommandPublisher, Decisions, MadeLooks};
 use super::release::{ReleaseOptions, release};
@@ -109,6 +109,7 @@ pub fn propose_delivery(
         return Ok(Proposed { snapshot, proposal, units, world });
     }
     let mut proposal = plan::deliver(&delivery, refusals)?;
+    report_gates(&proposal.plan().gates, prompt);
     if let Some(refusal) = missing_milestone(&delivery, milestone.as_ref()) {
         proposal = proposal.refused_for(refusal);
     }
@@ -150,7 +151,7 @@ pub fn deliver(
     let later = LaterGates { place: &session.place, snapshot: &snapshot, units: &units, asks: options.asks };
     let proposal = if proposal.is_refused() { proposal } else { later.run(proposal, prompt)? };
     let forge = world.forge(&snapshot).found();
-    let say = prompt.line_writer();
+    let report = prompt.reporter();
     let unknown = RemoteLook::default();
     let decisions = Decisions { again: options.request.again.clone(), done: options.request.done.clone() };
     let publisher = CommandPublisher {
@@ -167,7 +168,7 @@ pub fn deliver(
     let services = Services::new(&session.place.git, &session.place.root)
         .with_forge(forge)
         .with_publisher(Some(&publisher))
-        .reporting_to(&*say);
+        .reporting_to(&*report);
     carry_out_with(proposal, &session.place, &services)
 }
 

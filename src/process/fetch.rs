@@ -7,7 +7,7 @@ use super::fetch_remote::FetchRemote;
 use super::prompt::Prompt;
 use super::session::Session;
 use crate::capture::CaptureOptions;
-use crate::model::PackageIx;
+use crate::model::{Event, EventKind, EventState, PackageIx};
 use crate::plan::{FetchStep, Search, untagged, wanted_tags};
 use crate::snapshot::Snapshot;
 
@@ -46,7 +46,8 @@ impl Session {
             };
             // Without a further step the whole history is here, or as much as the remote has.
             let Some(step) = step else { return Ok(snapshot) };
-            prompt.say(&format!("fetching {} from {}", describe(&step), remote.remote()));
+            let words = format!("fetching {} from {}", describe(&step), remote.remote());
+            prompt.report(Event::new(EventKind::Phase, "fetch", EventState::Begun).saying(words));
             if !remote.fetch(&self.place.git, head.as_str(), &step)? {
                 return Ok(snapshot);
             }

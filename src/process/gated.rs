@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::error::ProcessError;
-use super::later_gates::missing_programs;
+use super::later_gates::{missing_programs, report_gates};
 use super::prompt::Prompt;
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
@@ -68,6 +68,7 @@ impl GateLook<'_> {
             skip: &self.options.skip,
             reach: GateReach::New,
         });
+        report_gates(&found, prompt);
         (found, milestone.as_ref().map(|found| milestone_report(found, &outside)))
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::checkout::Checkout;
 use super::confirm::agrees;
 use super::error::ProcessError;
-use super::own_command::{CommandResult, FilledRun, environment, run_filled};
+use super::own_command::{CommandResult, FilledRun, environment, report_begun, report_ended, run_filled};
 use super::prompt::Prompt;
 use super::release::Planner;
 use crate::apply::write_files;
@@ -156,15 +156,18 @@ impl Generation<'_> {
             .map_or_else(|| checkout.root().to_owned(), |folder| checkout.root().join(folder.as_str()));
         let limit = u64::try_from(command.timeout.as_millis()).unwrap_or(u64::MAX);
         let run = FilledRun { lines: &lines, needs: &command.needs, dir: &dir, environment, input: &[], limit };
-        match run_filled(&run, &mut |line: &str| prompt.command_line(&generator.name, line))? {
+        report_begun(&generator.name, prompt);
+        let taken = match run_filled(&run, &mut |line: &str| prompt.command_line(&generator.name, line))? {
             CommandResult::Succeeded => Ok(true),
             CommandResult::Exited { code, .. } if generator.ok.contains(&code) => Ok(false),
-            CommandResult::Exited { why, .. } | CommandResult::Failed(why) => {
-                let message = format!("the generator `{}` failed: {why}", generator.name);
-                let help = command.help.clone().or_else(|| absent_program(&lines, &dir));
-                Err(ProcessError::Failed { message, help })
-            }
-        }
+            CommandResult::Exited { why, .. } | CommandResult::Failed(why) => Err(why),
+        };
+        report_ended(&generator.name, taken.as_ref().err().map(String::as_str), prompt);
+        taken.map_err(|why| {
+            let message = format!("the generator `{}` failed: {why}", generator.name);
+            let help = command.help.clone().or_else(|| absent_program(&lines, &dir));
+            ProcessError::Failed { message, help }
+        })
     }
 
     /// Refuses what a generator changed beside its outputs.

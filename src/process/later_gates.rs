@@ -10,6 +10,7 @@ use crate::apply::remembered_gates;
 use crate::capture::Place;
 use crate::config::{CommandLine, OwnCommand, Strength};
 use crate::io::{self, Git};
+use crate::model::{Event, EventKind, EventState};
 use crate::plan::{Gate, GateState, Proposal, ReleaseUnit, ReleaseWords, gate_refusal, run_key};
 use crate::snapshot::Snapshot;
 
@@ -58,6 +59,20 @@ pub(super) fn with_remembered(git: &Git, mut proposal: Proposal) -> Proposal {
     proposal
 }
 
+/// Reports how gates were found. Those that are looked at later are not.
+pub(super) fn report_gates(gates: &[Gate], prompt: &mut dyn Prompt) {
+    for gate in gates.iter().filter(|gate| !gate.is_later) {
+        let state = match gate.state {
+            GateState::Passed => EventState::Passed,
+            GateState::Failed => EventState::Failed,
+            GateState::Skipped => EventState::Skipped,
+            GateState::Unknown => EventState::Unknown,
+        };
+        let event = Event::new(EventKind::Gate, &gate.name, state).message(&gate.message);
+        prompt.report(event.at(gate.url.clone()));
+    }
+}
+
 fn open_gates(proposal: &Proposal) -> Vec<Gate> {
     proposal.plan().gates.iter().filter(|gate| gate.is_later).cloned().collect()
 }
@@ -100,10 +115,15 @@ impl LaterGates<'_> {
     /// Looks at one gate; `None` if it is neither a command nor a question.
     fn look(&self, gate: &Gate, prompt: &mut dyn Prompt) -> Result<Option<Gate>, ProcessError> {
         let mut commands = self.snapshot.config.gates.iter().flat_map(|gates| &gates.commands);
-        match commands.find(|(name, _)| *name == gate.name) {
-            Some((name, command)) => self.command(name, command, prompt).map(Some),
-            None => Ok(self.answer(gate, prompt)),
-        }
+        let found = match commands.find(|(name, _)| *name == gate.name) {
+            Some((name, command)) => {
+                prompt.report(Event::new(EventKind::Gate, name, EventState::Begun));
+                Some(self.command(name, command, prompt)?)
+            }
+            None => self.answer(gate, prompt),
+        };
+        report_gates(found.as_slice(), prompt);
+        Ok(found)
     }
 
     /// Asks a person about a gate; `None` if it is not a question.

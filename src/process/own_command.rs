@@ -8,6 +8,7 @@ use crate::capture::Place;
 use crate::config::{OwnCommand, ReleaseText};
 use crate::forge::TOKEN_VARIABLES;
 use crate::io::{self, CommandEnd, CommandError, Ending, EnvOverrides, Invocation, ScratchFolder, run_command};
+use crate::model::{Event, EventKind, EventState};
 use crate::plan::{ReleaseUnit, ReleaseWords, RunLine};
 use crate::snapshot::Snapshot;
 
@@ -73,6 +74,20 @@ impl CommandResult {
             Self::Exited { why, .. } | Self::Failed(why) => Some(why),
         }
     }
+}
+
+/// Reports that a command begins which is neither a gate nor an outward step.
+pub(super) fn report_begun(name: &str, prompt: &mut dyn Prompt) {
+    prompt.report(Event::new(EventKind::Command, name, EventState::Begun));
+}
+
+/// Reports how such a command ended: why it failed, if it did.
+pub(super) fn report_ended(name: &str, failure: Option<&str>, prompt: &mut dyn Prompt) {
+    let event = |state| Event::new(EventKind::Command, name, state);
+    prompt.report(match failure {
+        None => event(EventState::Done),
+        Some(why) => event(EventState::Failed).message(why),
+    });
 }
 
 /// Runs a command, line after line of it. Returns why it failed; `None` if it succeeded.

@@ -194,7 +194,7 @@ fn already(
         ..ReleasePlan::default()
     };
     prompt.announce(&plan);
-    match carry_out(Proposal::new(plan, Vec::new()), &session.place)? {
+    match carry_out(Proposal::new(plan, Vec::new()), &session.place, prompt)? {
         Outcome::Done(plan, _) => Ok(Some(Prepared::Pushed(plan))),
         other => Ok(Some(Prepared::Ended(other))),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Diagnostic, RepoPath};
+use crate::model::{Diagnostic, Event, RepoPath};
 use crate::plan::{Offer, Refusal, ReleasePlan};
 
 /// A question about a plan that was shown.
@@ -52,6 +52,12 @@ pub trait Prompt {
     /// Takes a line about what deserves a look.
     fn warn(&mut self, message: &str);
 
+    /// Takes an event of a long run, which may have words for people.
+    fn report(&mut self, event: Event);
+
+    /// Returns what takes events where this prompt is not at hand.
+    fn reporter(&self) -> Box<dyn Fn(Event)>;
+
     /// Returns what takes the progress of a long reading: how many commits of how many, from any thread. It ends with its last use.
     fn commits_progress(&self) -> Box<dyn Fn(usize, usize) + Sync + '_>;
 
@@ -81,9 +87,6 @@ pub trait Prompt {
 
     /// Returns what takes lines of the output of commands, with their names, from where this prompt is not at hand.
     fn command_writer(&self) -> CommandWriter;
-
-    /// Returns what takes a line about what is done now, from where this prompt is not at hand.
-    fn line_writer(&self) -> Box<dyn Fn(&str)>;
 
     /// Shows the notes of a plan that is carried out without a question.
     fn announce(&mut self, plan: &ReleasePlan);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::artifact_looks::Looker;
 use super::checkout::Checkout;
 use super::error::ProcessError;
-use super::own_command::{FilledRun, environment, run_filled};
+use super::own_command::{FilledRun, environment, report_begun, report_ended, run_filled};
 use super::plugin_deed::PluginDeed;
 use super::prompt::{CommandWriter, Prompt};
 use crate::apply::{Decision, Publication, PublishError, Publisher};
@@ -56,9 +56,12 @@ pub(super) fn run_here(
     prompt: &mut dyn Prompt,
 ) -> Result<Option<String>, ProcessError> {
     let dir = step.cwd.as_ref().map_or_else(|| place.root.clone(), |folder| place.root.join(folder.as_str()));
+    report_begun(&step.name, prompt);
     let ended =
         run_filled(&filled(step, &step.run, tag, &dir), &mut |line: &str| prompt.command_line(&step.name, line));
-    Ok(ended?.failure())
+    let failure = ended?.failure();
+    report_ended(&step.name, failure.as_deref(), prompt);
+    Ok(failure)
 }
 
 fn filled<'a>(step: &'a RunStep, lines: &'a [RunLine], tag: &TagName, dir: &'a Path) -> FilledRun<'a> {

@@ -181,7 +181,7 @@ impl Planner<'_> {
     ) -> Result<Outcome, ProcessError> {
         let proposal = self.looked_at(proposal, asks, prompt)?;
         match self.generated(proposal, asks, prompt)? {
-            Some(proposal) => carry_out(proposal, &self.session.place),
+            Some(proposal) => carry_out(proposal, &self.session.place, prompt),
             None => Ok(Outcome::Declined),
         }
     }

@@ -107,10 +107,10 @@ pub fn keep_request(
     } else {
         proposal
     };
-    let say = prompt.line_writer();
+    let report = prompt.reporter();
     let services = Services::new(&session.place.git, &session.place.root)
         .with_forge(world.forge(&snapshot).found())
-        .reporting_to(&*say);
+        .reporting_to(&*report);
     carry_out_with(proposal, &session.place, &services)
 }
 

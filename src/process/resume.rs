@@ -22,8 +22,8 @@ pub fn resume(
     decisions: &Decisions,
     prompt: &mut dyn Prompt,
 ) -> Result<Option<Receipt>, ProcessError> {
-    let say = prompt.line_writer();
-    let services = Services::new(&place.git, &place.root).reporting_to(&*say);
+    let report = prompt.reporter();
+    let services = Services::new(&place.git, &place.root).reporting_to(&*report);
     let needs = pending_needs(&place.git);
     if needs == PendingNeeds::default() {
         return Ok(resume_proven(&services, &proof_of(place))?);

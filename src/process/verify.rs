@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::artifact_looks::Looker;
 use super::error::ProcessError;
-use super::own_command::{OwnRun, run_own};
+use super::own_command::{OwnRun, report_begun, report_ended, run_own};
 use super::plugin_deed::PluginDeed;
 use super::prompt::Prompt;
 use super::publisher::run_here;
@@ -12,7 +12,7 @@ use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions};
 use crate::io::{Stopwatch, now_seconds, pause};
-use crate::model::{ArtifactName, CommitId, Milestone};
+use crate::model::{ArtifactName, CommitId, Event, EventKind, EventState, Milestone};
 use crate::plan::{
     Allowance, ArtifactState, Expected, Known, OnlyNamed, ReleaseUnit, SCHEMA, VerifyReport, VerifyRequest, What,
     announcement, expected_artifacts, judge, only_named, verify_units, wants_forge,
@@ -114,7 +114,9 @@ impl Verifier<'_> {
             }
             let pending = pending(&report);
             if pending != shown {
-                prompt.say(&format!("waiting for {pending}"));
+                let there = report.artifacts.iter().filter(|artifact| artifact.state != ArtifactState::Pending).count();
+                let event = Event::new(EventKind::Wait, "artifacts", EventState::Running);
+                prompt.report(event.counting(there, report.artifacts.len()).saying(format!("waiting for {pending}")));
                 shown = pending;
             }
             pause(pause_next.min(u64::try_from(left).unwrap_or(u64::MAX)).max(1));
@@ -234,7 +236,9 @@ impl Verifier<'_> {
             let units: Vec<ReleaseUnit> = unit.into_iter().chain(units).cloned().collect();
             let place = &self.session.place;
             let run = OwnRun { digest: &digest, ..OwnRun::new(place, self.snapshot, &units, name) };
+            report_begun(name, prompt);
             let why = run_own(&run, command, prompt)?;
+            report_ended(name, why.as_deref(), prompt);
             *look = ArtifactLook { asked: None, found: Look::Found(ArtifactFacts::Command(why)) };
         }
         Ok(())

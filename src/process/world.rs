@@ -13,7 +13,8 @@ use crate::config::{CiRule, Config, GatesConfig, WebUrl};
 use crate::forge::{Forge, ForgeError, ForgeSettings, known_kind, open};
 use crate::io::{Git, Http, Pace, Stopwatch, pause, variable};
 use crate::model::{
-    CiJob, CiVerdict, CommitId, ForgeKind, Milestone, MilestoneMiss, ci_verdict, milestone_named, milestone_titled,
+    CiJob, CiVerdict, CommitId, Event, EventKind, EventState, ForgeKind, Milestone, MilestoneMiss, ci_verdict,
+    milestone_named, milestone_titled,
 };
 use crate::plan::{Refusal, RefusalCode, ReleaseUnit, artifacts_before, back_branches, milestone_title};
 use crate::registry::{Addresses, Registries};
@@ -310,7 +311,8 @@ fn ci(
         }
         if verdict.to_string() != shown {
             shown = verdict.to_string();
-            prompt.say(&format!("waiting for CI of {}: {shown}", commit.short()));
+            let words = format!("waiting for CI of {}: {shown}", commit.short());
+            prompt.report(Event::new(EventKind::Wait, "ci", EventState::Running).saying(words));
         }
         pause(2_000);
     }

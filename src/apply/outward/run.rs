@@ -6,6 +6,7 @@ use crate::apply::journal::Evidence;
 use crate::apply::publisher::{Decision, Publication, PublishError, Publisher};
 use crate::apply::services::Services;
 use crate::io::{Stopwatch, pause};
+use crate::model::{Event, EventKind, EventState};
 use crate::plan::{Outward, OutwardStep, RunStep};
 
 /// So long a registry may take to show what it has accepted, in milliseconds.
@@ -21,7 +22,8 @@ pub(super) fn rehearse(steps: &[OutwardStep], services: &Services<'_>, made: Mad
             continue;
         }
         let publication = publication(step, run, made)?;
-        (services.say)(&format!("rehearsing {run}"));
+        let begun = Event::new(EventKind::Phase, "rehearsal", EventState::Begun);
+        (services.report)(begun.saying(format!("rehearsing {run}")));
         publisher(services)?.rehearse(publication).map_err(|error| failure(run, &error))?;
     }
     Ok(())
@@ -44,13 +46,14 @@ pub(super) fn perform(
         return Ok(Evidence::default());
     }
     let since = Stopwatch::start();
-    let mut between = PAUSES.0;
+    let (mut between, mut waits) = (PAUSES.0, false);
     loop {
         let missing = publisher.missing(publication);
         match (&missing, &ended) {
             (Ok(missing), Ok(())) if missing.is_empty() => return Ok(Evidence::default()),
             (Ok(missing), Err(error)) if missing.is_empty() => {
-                (services.say)(&format!("{run}: {error}; what it makes is right, so it is done"));
+                let words = format!("{run}: {error}; what it makes is right, so it is done");
+                (services.report)(Event::new(EventKind::Step, step.id.to_string(), EventState::Running).saying(words));
                 return Ok(Evidence::default());
             }
             (_, Err(error)) => return Err(failure(run, error)),
@@ -61,6 +64,10 @@ pub(super) fn perform(
                 return Err(failure(run, &error));
             }
             (Err(error), _) => return Err(failure(run, error)),
+        }
+        if !std::mem::replace(&mut waits, true) {
+            let words = format!("waiting until the registries show what {run} has made");
+            (services.report)(Event::new(EventKind::Wait, "artifacts", EventState::Running).message(words));
         }
         pause(between);
         Failure::if_stopped()?;

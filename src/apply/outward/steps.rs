@@ -7,6 +7,7 @@ use crate::apply::error::Failure;
 use crate::apply::journal::{Evidence, Journal, Progress, StepState};
 use crate::apply::run_context::RunContext;
 use crate::apply::services::Services;
+use crate::model::{Event, EventKind, EventState};
 use crate::plan::{Back, MergePush, Outward, OutwardStep, RequestStep};
 use crate::text::list_truncated;
 
@@ -148,14 +149,29 @@ pub(in crate::apply) fn run(
     while let Some(step) = open.next() {
         let taken = Failure::if_stopped().and_then(|()| take(step, work, &services, journal, progress));
         if let Err(failure) = taken {
-            let rest: Vec<String> = open.map(|step| format!("{} ({})", step.action, step.action.kind())).collect();
-            if !rest.is_empty() {
-                (services.say)(&format!("not attempted: {}", list_truncated(&rest, SHOWN)));
-            }
+            report_failed(step, &failure, &open.collect::<Vec<_>>(), &services);
             return Err(failure);
         }
     }
     Ok(())
+}
+
+/// Returns an event about a step.
+fn event(step: &OutwardStep, state: EventState) -> Event {
+    Event::new(EventKind::Step, step.id.to_string(), state).message(format!("{}: {}", step.action.kind(), step.action))
+}
+
+/// Reports the step that failed, and those that were not attempted.
+fn report_failed(step: &OutwardStep, failure: &Failure, rest: &[&OutwardStep], services: &Services<'_>) {
+    let failed = event(step, EventState::Failed).message(failure.to_string());
+    let shown: Vec<String> = rest.iter().map(|step| format!("{} ({})", step.action, step.action.kind())).collect();
+    (services.report)(match shown.as_slice() {
+        [] => failed,
+        shown => failed.saying(format!("not attempted: {}", list_truncated(shown, SHOWN))),
+    });
+    for step in rest {
+        (services.report)(event(step, EventState::NotAttempted));
+    }
 }
 
 /// Does a step, unless a look finds it done.
@@ -171,6 +187,7 @@ fn take(
         Some(StepState::Begun) => true,
         None => false,
     };
+    (services.report)(event(step, EventState::Begun));
     let arrived =
         if is_begun || looks_first(step) { probe(step, services, Made { journal, progress }) } else { Arrived::Absent };
     let evidence = match arrived {
@@ -185,10 +202,12 @@ fn take(
         Arrived::Foreign(what) => return Err(Failure::Foreign { what }),
         Arrived::Unknown(failure) => return Err(failure),
     };
-    let url = evidence.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
-    (services.say)(&format!("{}: {}{url}", step.action.kind(), step.action));
+    let address = evidence.url.as_ref().map_or(String::new(), |url| format!("  {url}"));
+    let done = event(step, EventState::Done).at(evidence.url.clone());
     progress.outward.insert(step.id.clone(), StepState::Done(evidence));
-    Ok(progress.save(work, true)?)
+    progress.save(work, true)?;
+    (services.report)(done.saying(format!("{}: {}{address}", step.action.kind(), step.action)));
+    Ok(())
 }
 
 /// Returns the first step of which something is out, or may be: as long as there is none, the run can be taken back.

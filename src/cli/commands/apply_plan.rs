@@ -49,7 +49,7 @@ impl Apply {
             let texts = texts.iter().map(|(path, text)| (path, text.as_str())).collect();
             confirm("Carry out this plan?", proposal, &texts, output)
         };
-        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &place))?;
+        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &place, output))?;
         print_outcome(outcome, self.json, output)
     }
 }

@@ -7,6 +7,7 @@ use crate::cli::error::Exit;
 use crate::cli::output::Output;
 use crate::cli::render::{ProblemReport, json};
 use crate::config;
+use crate::model::Event;
 use crate::plan::{CheckReport, FragmentReport, PlanReport, PreviewReport, StatusReport, VerifyReport};
 use crate::plugin::protocol::Line;
 use crate::process::{DoctorReport, PluginTestReport};
@@ -36,6 +37,8 @@ enum Of {
     Doctor,
     /// `verify --json`
     Verify,
+    /// A line of `--progress json`
+    Progress,
     /// `check --json`
     Check,
     /// `changelog preview --format json`
@@ -59,6 +62,7 @@ impl Schema {
             Of::Status => json(&schemars::schema_for!(StatusReport))?,
             Of::Doctor => json(&schemars::schema_for!(DoctorReport))?,
             Of::Verify => json(&schemars::schema_for!(VerifyReport))?,
+            Of::Progress => json(&schemars::schema_for!(Event))?,
             Of::Plan | Of::Release => json(&schemars::schema_for!(PlanReport))?,
             Of::Preview => json(&schemars::schema_for!(PreviewReport))?,
             Of::Check => json(&schemars::schema_for!(CheckReport))?,

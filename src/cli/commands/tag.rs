@@ -73,7 +73,7 @@ impl Tag {
         } else {
             confirm("Make these tags?", proposal, &snapshot.texts(), output)
         };
-        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &session.place))?;
+        let outcome = proposal.map_or(Ok(Outcome::Declined), |proposal| carry_out(proposal, &session.place, output))?;
         print_outcome(outcome, self.json, output)
     }
 

@@ -100,10 +100,10 @@ pub fn finish_hotfix(
     } else {
         proposal
     };
-    let say = prompt.line_writer();
+    let report = prompt.reporter();
     let services = Services::new(&session.place.git, &session.place.root)
         .with_forge(world.forge(&snapshot).found())
-        .reporting_to(&*say);
+        .reporting_to(&*report);
     Ok((carry_out_with(proposal, &session.place, &services)?, by, release))
 }
 

@@ -6,7 +6,7 @@ use crate::apply::journal::Evidence;
 use crate::apply::outward::step::{Arrived, Made};
 use crate::apply::services::Services;
 use crate::io::{Stopwatch, pause};
-use crate::model::{CiJob, CiVerdict, ci_verdict};
+use crate::model::{CiJob, CiVerdict, Event, EventKind, EventState, ci_verdict};
 use crate::plan::WaitForCi;
 
 /// The time between two looks, in milliseconds: short at first, as the look costs little, and never longer than this.
@@ -33,7 +33,8 @@ pub(in crate::apply::outward) fn perform(
         }
         let now = verdict.to_string();
         if now != shown {
-            (services.say)(&format!("waiting for CI of {}: {now}", wanted.branch));
+            let words = format!("waiting for CI of {}: {now}", wanted.branch);
+            (services.report)(Event::new(EventKind::Wait, "ci", EventState::Running).saying(words));
             shown = now;
         }
         if since.milliseconds() / 1000 >= wanted.seconds {

@@ -1,0 +1,85 @@
+//! [`Messages`]: what goes to standard error: words for people, and the lines of `--progress json`.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use anstream::adapter::strip_str;
+use anstream::{AutoStream, ColorChoice};
+
+use super::global::{Global, ProgressMode};
+use super::words::Text;
+use crate::io;
+use crate::model::Event;
+use crate::text::{escaped_json, visible_line};
+
+/// Standard error. If it is closed, there is nowhere left to complain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Messages {
+    choice: ColorChoice,
+    progress: ProgressMode,
+    is_quiet: bool,
+}
+
+impl Messages {
+    /// Returns standard error as the options want it, coloured by this choice.
+    pub(super) fn new(global: &Global, choice: ColorChoice) -> Self {
+        Self { choice, progress: global.progress, is_quiet: global.quiet }
+    }
+
+    /// Returns `true` if the user wants no messages.
+    pub(super) fn is_quiet(self) -> bool {
+        self.is_quiet
+    }
+
+    /// Returns `true` if each event is a line of JSON.
+    pub(super) fn are_json(self) -> bool {
+        self.progress == ProgressMode::Json
+    }
+
+    /// Returns `true` if a line on the terminal may show progress, and go again.
+    pub(super) fn has_terminal(self) -> bool {
+        self.progress == ProgressMode::Auto && !self.is_quiet && io::stderr_is_terminal()
+    }
+
+    /// Writes words for people.
+    pub(super) fn write(self, text: &Text) {
+        let words = if self.are_json() { unlike_json(text.as_ansi()) } else { Cow::Borrowed(text.as_ansi()) };
+        let mut stream = AutoStream::new(std::io::stderr().lock(), self.choice);
+        let _ = stream.write_all(words.as_bytes()).and_then(|()| stream.flush());
+    }
+
+    /// Writes an event, if events are wanted, and its words, unless the user wants none.
+    pub(super) fn event(self, event: &Event) {
+        if self.are_json() {
+            // A structure of texts and numbers can always be written.
+            let line = serde_json::to_string(event).unwrap_or_default();
+            let mut stream = std::io::stderr().lock();
+            let _ = stream.write_all(format!("{}\n", escaped_json(&line)).as_bytes()).and_then(|()| stream.flush());
+        }
+        if let Some(words) = event.words().filter(|_| !self.is_quiet) {
+            self.write(&Text::new(format_args!("{}\n", visible_line(words))));
+        }
+    }
+}
+
+/// Indents lines that a program could take for an event.
+fn unlike_json(words: &str) -> Cow<'_, str> {
+    let is_like = |line: &str| strip_str(line).to_string().starts_with('{');
+    if !words.lines().any(is_like) {
+        return Cow::Borrowed(words);
+    }
+    let indent = |line: &str| if is_like(line) { format!(" {line}") } else { line.to_owned() };
+    words.split_inclusive('\n').map(indent).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unlike_json;
+
+    #[test]
+    fn what_looks_like_an_event_is_indented() {
+        let words = "error: a hook said\n{\"event\":\"end\"}\n\u{1b}[1m{\u{1b}[0m}\n";
+        assert_eq!(unlike_json(words), "error: a hook said\n {\"event\":\"end\"}\n \u{1b}[1m{\u{1b}[0m}\n");
+        assert_eq!(unlike_json("a {b}\n"), "a {b}\n");
+    }
+}
