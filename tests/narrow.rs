@@ -4,7 +4,7 @@
 #![cfg(target_os = "linux")]
 
 use crate::support::repo::Repo;
-use crate::support::screen::is_as_kept;
+use crate::support::screen::{Screen, is_as_kept};
 use crate::support::terminal::Terminal;
 
 /// Packages with long names, deep folders, drift and changes, in a group of their own.
@@ -37,18 +37,72 @@ fn shown(repo: &Repo, args: &[&str], columns: u16) -> String {
     rest.replace("[terminal as before]\n", "")
 }
 
-#[test]
-fn no_line_is_wider_than_the_terminal() {
-    let repo = wide();
-    let long = ["bump", "-n", "-p", "customer-notification-gateway", "minor"];
-    for (name, args) in [("status", &["status"][..]), ("plan", &long), ("check", &["check"])] {
+/// The screens of these commands at two widths are as they are kept, and none of their lines is wider.
+#[track_caller]
+fn fit(repo: &Repo, commands: &[(&str, &[&str])]) {
+    for (name, args) in commands {
         for columns in [80, 200] {
-            let shown = shown(&repo, args, columns);
+            let shown = shown(repo, args, columns);
             let is_too_wide = |line: &&str| line.chars().count() > usize::from(columns);
             assert_eq!(shown.lines().find(is_too_wide), None, "{name} at {columns} columns:\n{shown}");
             is_as_kept(&format!("{name}-{columns}"), &shown);
         }
     }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let repo = wide();
+    let long = ["bump", "-n", "-p", "customer-notification-gateway", "minor"];
+    fit(&repo, &[("status", &["status"]), ("plan", &long), ("check", &["check"])]);
     // Where no one looks, nothing gives way.
     assert!(repo.relman(&["status"]).out.contains("GROUP"));
+}
+
+#[test]
+fn neither_is_one_of_a_release() {
+    let repo = wide();
+    let config = repo.read("relman.toml").unwrap()
+        + "[packages.customer-notification-gateway]\npath = \"services/customer-notification-gateway/implementation\"\n\
+           [packages.customer-notification-gateway.verify]\nnpm = [\"customer-notification-gateway\"]\n\
+           run = [{ name = \"pages-of-the-documentation\", run = [\"test\", \"-e\", \"missing/folder/of/pages\"] }]\n\
+           [release]\n[[release.run]]\nname = \"documentation-of-customers\"\n\
+           run = [\"./scripts/publish-the-documentation-for-customers.sh\", \"{name}\", \"{version}\"]\n\
+           [gates.commands]\nend-to-end-tests = { run = [\"./scripts/end-to-end-tests.sh\"], help = \"look at the \
+           pipeline of the last night, and repeat the tests that failed there on their own\" }\n\
+           [gates.questions]\nmigrations = { ask = \"Are all migrations of the database squashed, and tried on a copy of production, for {tag}?\" }\n";
+    let remote = repo.outside().join("remote.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", remote.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    repo.commit(&[("relman.toml", &config)]);
+    repo.git(&["push", "-q", "-u", "origin", "main", "--tags"]);
+    fit(&repo, &[("doctor", &["doctor", "-p", "customer-notification-gateway", "--as", "minor"])]);
+    let gates = ["--skip-gate", "end-to-end-tests", "--skip-gate", "migrations", "--skip-gate", "unpublished"];
+    let bump = [&["bump", "-y", "-p", "customer-notification-gateway", "minor"][..], &gates].concat();
+    repo.relman(&bump).exits(0);
+    let tag = "customer-notification-gateway-v10.21.0";
+    fit(&repo, &[("release", &["release", "-n"]), ("verify", &["verify", tag])]);
+}
+
+#[test]
+fn the_question_for_a_summary() {
+    let config = "[changelog]\nsummary = \"required\"\n[packages.customer-notification-gateway]\npath = \"gateway\"\n";
+    let unreleased = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A list of all customers who have chosen to be \
+                      notified of what happens to their subscriptions at night.\n";
+    let repo = Repo::with(&[
+        ("relman.toml", config),
+        ("gateway/package.json", "{ \"name\": \"customer-notification-gateway\", \"version\": \"10.20.30\" }\n"),
+        ("gateway/CHANGELOG.md", unreleased),
+    ]);
+    for columns in [80, 200] {
+        let size = (24, columns);
+        let variables = [("NO_COLOR", "1"), ("TERM", "xterm")];
+        let mut terminal = Terminal::open_with(&repo, &["bump", "minor", "--date", "2026-06-29"], size, &variables);
+        terminal.waits_for("n: no] ").types("y\n").waits_for("[it is required] ").settles();
+        let shown = Screen::of(&terminal.shown(), size.0.into(), size.1.into()).text();
+        let (_, shown) = shown.split_once('\n').unwrap();
+        is_as_kept(&format!("summary-{columns}"), shown);
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends().0, 130);
+    }
 }

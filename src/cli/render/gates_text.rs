@@ -39,10 +39,11 @@ pub(in crate::cli) fn doctor_text(report: &DoctorReport, width: Option<usize>) -
         let scopes =
             if token.scopes.is_empty() { String::new() } else { format!(", scopes {}", token.scopes.join(", ")) };
         let end = token.expires.as_ref().map_or(String::new(), |end| format!(", until {end}"));
-        out = out.plain("\n").styled(LABEL, "token").plain(format_args!("  {}{user}{scopes}{end}\n", token.kind));
-        for what in &token.cannot {
-            out = out.plain("       cannot ").plain(what).plain("\n");
-        }
+        let line = Text::default().styled(LABEL, "token");
+        let line = line.plain(format_args!("  {}{user}{scopes}{end}\n", token.kind));
+        let cannot = |what: &String| Text::new(format_args!("       cannot {what}\n"));
+        let token = line.then(&token.cannot.iter().map(cannot).collect());
+        out = out.plain("\n").then(&token.folded(width));
     }
     if !report.variables.is_empty() {
         let mut table = Table::default();
@@ -60,7 +61,8 @@ pub(in crate::cli) fn doctor_text(report: &DoctorReport, width: Option<usize>) -
                 plain(word(variable.protected)),
             ]);
         }
-        out = out.plain("\n").then(&table.text(None));
+        let fit = width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Cut(0) });
+        out = out.plain("\n").then(&table.text(fit.as_ref()));
     }
     for note in &report.notes {
         out = out.then(&Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n")).folded(width));

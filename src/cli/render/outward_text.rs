@@ -35,7 +35,7 @@ pub(super) fn steps_text(steps: &[OutwardStep], width: Option<usize>) -> Text {
         let line = |step: &OutwardStep| {
             Text::default().styled(LABEL, step.action.kind()).plain(format_args!("    {}\n", step.action))
         };
-        return steps.iter().map(line).collect();
+        return steps.iter().map(line).collect::<Text>().folded(width);
     }
     let mut table = Table::default();
     table.headings(&["STEP", "", "STATE"]);

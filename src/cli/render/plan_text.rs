@@ -17,7 +17,17 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>, width: Op
         return Text::from("nothing to release\n").then(&notes(plan).folded(width));
     }
     let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
-    let mut out = released.then(&places(&plan.files, width)).then(&diffs(plan, texts));
+    let mut out = released.then(&places(&plan.files, width)).then(&diffs(plan, texts).folded(width));
+    out = out.then(&made(plan).folded(width)).then(&steps_text(&plan.outward, width));
+    if !plan.gates.is_empty() {
+        out = out.plain("\n").then(&gates_text(&plan.gates, width));
+    }
+    out.then(&notes(plan).folded(width))
+}
+
+/// Writes what git makes, a line each: the commit, tags, merges.
+fn made(plan: &ReleasePlan) -> Text {
+    let mut out = Text::default();
     for pin in &plan.pins {
         let from = pin.from.as_deref().unwrap_or("-");
         out = out.styled(LABEL, "pin").plain(format_args!("     {} {from} -> {}\n", pin.name, pin.to));
@@ -29,11 +39,7 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>, width: Op
     for tag in &plan.tags {
         out = out.styled(LABEL, "tag").plain(format_args!("     {}\n", tag.name));
     }
-    out = out.then(&context_text(plan)).then(&steps_text(&plan.outward, width));
-    if !plan.gates.is_empty() {
-        out = out.plain("\n").then(&gates_text(&plan.gates, width));
-    }
-    out.then(&notes(plan).folded(width))
+    out.then(&context_text(plan))
 }
 
 /// Writes what a person should know about a plan, a line each.
@@ -92,8 +98,7 @@ fn places(files: &FileChanges, width: Option<usize>) -> Text {
 /// Writes the result of a run.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<usize>) -> Text {
     let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
-    let mut out = released.then(&receipt_text("released", receipt));
-    out = out.then(&places_text(receipt));
+    let mut out = receipt_text("released", receipt).then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
         // `--tags` would push every tag, and some forges start no pipelines for many at once.
@@ -104,7 +109,7 @@ pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<
         };
         out = out.styled(FAINT, format_args!("not pushed: {next}")).plain("\n");
     }
-    out
+    released.then(&out.folded(width))
 }
 
 /// Writes a receipt.

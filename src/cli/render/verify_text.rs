@@ -34,7 +34,7 @@ pub(in crate::cli) fn verify_text(report: &VerifyReport, width: Option<usize>) -
     for note in &report.notes {
         out = out.then(&Text::default().styled(WARNING, "note").plain(format_args!(": {note}\n")).folded(width));
     }
-    out.plain(format_args!("{}\n", summary(&report.artifacts)))
+    out.then(&Text::new(format_args!("{}\n", summary(&report.artifacts))).folded(width))
 }
 
 fn word(state: ArtifactState) -> (&'static str, anstyle::Style) {
