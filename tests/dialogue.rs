@@ -103,8 +103,8 @@ fn the_summary_is_asked_for_after_the_plan_and_its_section_is_shown() {
     assert!(repo.git(&["show", "HEAD:api/CHANGELOG.md"]).contains("Lists are here."));
 }
 
-/// A hook that says that it runs, and does not end by itself.
-const SLOW: &str = "#!/bin/sh\ntouch \"$RELMAN_TEST_MARK\"\nsleep 60\n";
+/// A hook that says that it runs, once it does nothing but that, and does not end by itself.
+const SLOW: &str = "#!/bin/sh\n(sleep 0.2; touch \"$RELMAN_TEST_MARK\") & exec sleep 60\n";
 
 fn hook(path: &std::path::Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();

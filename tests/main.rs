@@ -27,6 +27,7 @@ mod commit_entries;
 mod completions;
 mod config;
 mod configuration_page;
+mod ctrl_c;
 mod damaged;
 mod delivery;
 mod delivery_trouble;

@@ -1,5 +1,6 @@
 //! [`Publisher`]: who runs the commands of `[[release.run]]`.
 
+use crate::io::ended_by;
 use crate::model::TagName;
 use crate::plan::RunStep;
 
@@ -36,7 +37,7 @@ pub enum PublishError {
     #[error("it is not known whether it is done")]
     Undecided,
     /// Relman was asked to end by this signal.
-    #[error("interrupted by signal {0}")]
+    #[error("{}", ended_by(*.0))]
     Signalled(i32),
 }
 

@@ -18,7 +18,7 @@ use super::services::Services;
 use super::staging;
 use super::tags::{self, Target};
 use super::tree;
-use crate::io::{Git, GitIdentity, HeldInterrupt, Lock};
+use crate::io::{Git, GitIdentity, HeldInterrupt, Lock, interrupted};
 use crate::model::{CommitId, Event, EventKind, EventState, RepoPath};
 use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan, ReportedState, ReportedStep};
 
@@ -137,6 +137,7 @@ pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
         let message = format!("something of the run is on {to}, or may be; what left the machine is never taken back");
         return Err(ApplyError::interrupted(message, help));
     }
+    let _held = HeldInterrupt::hold_apart();
     let kept = run.backward(&position).map_err(unfinished)?;
     let files = run.journal.files.len();
     Ok(Some(Receipt { words: kept, ..run.receipt(files) }))
@@ -156,6 +157,7 @@ pub fn abort_tags(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError
         let message = format!("the step `{}` is done, or may be: {}", step.id, step.action);
         return Err(ApplyError::interrupted(message, "run `relman resume` to do the rest"));
     }
+    let _held = HeldInterrupt::hold_apart();
     tags::delete_unsent(&run.work, &run.journal, &run.progress).map_err(|error| unfinished(error.into()))?;
     let receipt = Receipt { files: 0, tags: Vec::new(), ..run.receipt(0) };
     Journal::remove(&run.work)?;
@@ -399,6 +401,7 @@ impl<'a> Run<'a> {
             tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(self.progress.tags.clone()).collect(),
             outward: self.journal.outward.iter().filter_map(done).collect(),
             words: self.words.clone(),
+            is_interrupted: interrupted(),
         }
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn line(question: &str, output: &mut Output) -> Option<String> {
 
 /// Says how things are, and ends relman as the signal would have ended it.
 pub(super) fn stop_for_signal(signal: i32, output: &mut Output) {
-    output.write_err("nothing was written\n");
+    output.messages().stopped(signal, "");
     io::end_by_signal(signal);
 }
 

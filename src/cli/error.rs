@@ -6,7 +6,7 @@ use crate::apply::{ApplyError, ErrorKind};
 use crate::capture::CaptureError;
 use crate::demo::DemoError;
 use crate::init::{InitError, NothingFound};
-use crate::io::GitError;
+use crate::io::{GitError, ended_by, left};
 use crate::model::{Diagnostic, ProblemCode};
 use crate::plan::{FileClash, Refusal, ReportedStep};
 use crate::process::ProcessError;
@@ -55,10 +55,7 @@ impl CliError {
     }
 
     fn signalled(signal: i32) -> Self {
-        Self {
-            signal: Some(signal),
-            ..Self::failed(Exit::Failed, format!("ended by signal {signal}"), "nothing was written")
-        }
+        Self { signal: Some(signal), ..Self::failed(Exit::Failed, ended_by(signal), left()) }
     }
 
     /// Returns the failure to print a result.

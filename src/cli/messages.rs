@@ -48,6 +48,19 @@ impl Messages {
         let _ = stream.write_all(words.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// Says what is left behind by this process, which a signal ends, behind these words.
+    pub(super) fn stopped(self, signal: i32, before: &str) {
+        self.write(&Text::new(format_args!("{before}{}\n", io::left())));
+        // As a shell reports it.
+        self.event(&Event::end(128 + signal));
+    }
+
+    /// Says the same where Ctrl-C ends relman at once.
+    pub(super) fn interrupted(self) {
+        // The terminal has shown `^C`, and is still in that line.
+        self.stopped(io::INTERRUPT, if io::stderr_is_terminal() { "\n" } else { "" });
+    }
+
     /// Writes an event, if events are wanted, and its words, unless the user wants none.
     pub(super) fn event(self, event: &Event) {
         if self.are_json() {

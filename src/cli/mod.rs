@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
-use crate::io::EnvOverrides;
+use crate::io::{self, EnvOverrides};
 use crate::model::Event;
 use crate::text::escape_controls;
 use command_line::CommandLine;
@@ -85,6 +85,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return refuse_usage(&error, &args).into(),
     };
     let mut output = Output::new(&cli.global, is_json);
+    let messages = output.messages();
+    io::on_interrupt(move || messages.interrupted());
     let exit = match cli.command.run(&cli.global, LINE, &mut output) {
         Ok(exit) => exit,
         Err(error) => report(error, &mut output),

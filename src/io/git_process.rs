@@ -8,6 +8,7 @@ use std::process::{ChildStdin, Command, Stdio};
 
 use super::files::FileError;
 use super::git_settled::{settle_read, settle_write};
+use super::signals::apart;
 
 /// Variables for the git children of one [`Git`](super::Git): set, or removed if the value is `None`.
 pub type EnvOverrides = Vec<(OsString, Option<OsString>)>;
@@ -193,6 +194,7 @@ fn command(dir: &Path, extra: &EnvOverrides, settle: fn(&mut Command), args: &[&
     apply_extra(&mut command, extra);
     // The list overrides whatever was set before.
     settle(&mut command);
+    apart(&mut command);
     command.args(args).current_dir(dir);
     command
 }

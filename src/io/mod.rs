@@ -104,7 +104,10 @@ pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_p
 pub use program::find_program;
 pub use sandbox::{TreeState, tree_state};
 pub use scratch::ScratchFolder;
-pub use signals::{HeldInterrupt, end_by_signal, interrupted};
+pub use signals::{
+    HeldInterrupt, INTERRUPT, end_by_signal, ended_by, interrupted, left, note_left, on_interrupt, saw_interrupt,
+    yield_to_interrupt,
+};
 pub use symlink::link_into;
 pub use terminal::{
     TypedLine, read_line, stderr_is_terminal, stdin_is_terminal, stdout_is_terminal, terminal_has_cursor, terminal_size,

@@ -5,6 +5,7 @@ use super::prompt::Prompt;
 use super::proof::proof_of;
 use crate::apply::{ErrorKind, Receipt, Services, remember_gates, run_proven};
 use crate::capture::Place;
+use crate::io::note_left;
 use crate::model::Event;
 use crate::plan::{Gate, GateState, Proposal, Refusal, ReleasePlan};
 
@@ -46,6 +47,7 @@ pub(super) fn carry_out_with(
     };
     match run_proven(&plan, services, &place.root, &proof_of(place)) {
         Ok(receipt) => {
+            note_left("all that was planned is done");
             remember(&plan, &receipt, place);
             Ok(Outcome::Done(plan, receipt))
         }

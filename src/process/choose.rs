@@ -4,6 +4,7 @@ use super::error::ProcessError;
 use super::prompt::Prompt;
 use super::session::Session;
 use crate::capture::{CaptureNeeds, CaptureOptions};
+use crate::io::left;
 use crate::plan::{BumpRequest, is_open, offers};
 use crate::snapshot::Snapshot;
 
@@ -27,7 +28,7 @@ pub(super) fn choose(
     }
     let offers = offers(&snapshot, request, session.here().as_ref());
     let Some(picks) = prompt.choose(&offers) else {
-        prompt.say("nothing was written");
+        prompt.say(&left());
         return Err(ProcessError::Declined);
     };
     for pick in picks {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::prompt::{Answer, Prompt, Question};
+use crate::io::left;
 use crate::model::RepoPath;
 use crate::plan::{Proposal, Refusal, RefusalCode};
 
@@ -33,7 +34,7 @@ pub(super) fn agrees(
     prompt.show(plan, texts);
     let agrees = prompt.ask(Question { words, plan, texts, takes_version: false }) == Answer::Accept;
     if !agrees {
-        prompt.say("nothing was written");
+        prompt.say(&left());
     }
     agrees
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::apply::{ApplyError, Pending};
 use crate::capture::CaptureError;
 use crate::init::{InitError, NothingFound};
-use crate::io::{FileError, GitError};
+use crate::io::{FileError, GitError, ended_by};
 use crate::model::Diagnostic;
 use crate::plan::Refusal;
 
@@ -45,7 +45,7 @@ pub enum ProcessError {
         source: std::io::Error,
     },
     /// The user, or the system, asked relman to end while a command of the repository ran. It has ended.
-    #[error("ended by signal {0}")]
+    #[error("{}", ended_by(*.0))]
     Signalled(i32),
     /// A person wants nothing of what was offered, and was told that nothing was written.
     #[error("nothing was chosen")]

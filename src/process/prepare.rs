@@ -13,6 +13,7 @@ use super::release::{Planner, ReleaseOptions, ask_summary, lacks_summary, named_
 use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
+use crate::io::note_left;
 use crate::model::PackageId;
 use crate::plan::{
     self, BumpRequest, BumpSpec, Outward, OutwardStep, Proposal, Push, Refusal, RefusalCode, ReleasePlan,
@@ -156,6 +157,7 @@ fn up_to_date(
     }
     let branch = full.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')).unwrap_or(full);
     session.place.git.fast_forward(&format!("refs/remotes/{name}/{branch}"))?;
+    note_left(format!("HEAD was fast-forwarded to {full}; nothing else was written"));
     prompt.say(&format!("fast-forwarded by {commits} to {full}"));
     Ok(true)
 }

@@ -16,6 +16,7 @@ use super::session::Session;
 use super::world::World;
 use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::SummaryRule;
+use crate::io::left;
 use crate::model::Milestone;
 use crate::plan::{
     BumpRequest, BumpSpec, PackageBump, Proposal, Refusal, RefusalCode, bump, has_one_version,
@@ -265,7 +266,7 @@ fn confirm(
         match prompt.ask(Question { words: "Release this?", plan, texts: &texts, takes_version }) {
             Answer::Accept => return summed_up(planner, request, proposal, prompt).map(Some),
             Answer::Quit => {
-                prompt.say("nothing was written");
+                prompt.say(&left());
                 return Ok(None);
             }
             Answer::Version(text) => {

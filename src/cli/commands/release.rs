@@ -142,12 +142,13 @@ impl Release {
                     Outcome::Done(plan, _) => self.next(plan),
                     _ => None,
                 };
+                let goes_on = !matches!(&outcome, Outcome::Done(_, receipt) if receipt.is_interrupted);
                 let tags = tags_of(&outcome);
                 let exit = print_outcome(outcome, self.json, output)?;
                 if let Some(next) = next {
                     output.say(format_args!("next: {next}"));
                 }
-                if exit == Exit::Done { self.verify(&session, tags, output) } else { Ok(exit) }
+                if exit == Exit::Done && goes_on { self.verify(&session, tags, output) } else { Ok(exit) }
             }
         }
     }
@@ -161,6 +162,10 @@ impl Release {
             output.say("nothing to wait for; `relman verify` looks at the newest release");
             return Ok(Exit::Done);
         }
+        io::note_left(format!(
+            "the release is out; run `relman verify {} --wait 20m` to go on waiting",
+            tags.join(" ")
+        ));
         let (request, patience) = (VerifyRequest { tags, only: Vec::new() }, self.gates.patience()?);
         let report =
             verify(session, &VerifyOptions { request, wait: Wait::AtLeast(WAIT), announces: false, patience }, output)?;
