@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::model::{Pre, Version, VersionScheme};
 use crate::text::Span;
 
+/// What comes behind the numbers of a version that is not released yet.
+const UNRELEASED: [&str; 3] = ["-snapshot", "-dev", ".dev"];
+
 /// Longer texts before a version are not a pattern that anyone wants to read.
 const LONGEST: usize = 100;
 
@@ -51,7 +54,11 @@ pub(super) fn is_apart(text: &str, span: Span) -> bool {
     let before = text.get(..span.start).unwrap_or("");
     let before = before.strip_suffix(['v', 'V']).unwrap_or(before);
     let after = text.get(span.end..).unwrap_or("").as_bytes();
+    let is_unreleased = UNRELEASED
+        .iter()
+        .any(|end| after.get(..end.len()).is_some_and(|next| next.eq_ignore_ascii_case(end.as_bytes())));
     let ends = match after {
+        _ if is_unreleased => false,
         [b'.', next, ..] => !next.is_ascii_digit(),
         [next, ..] => !next.is_ascii_alphanumeric(),
         [] => true,
@@ -134,6 +141,9 @@ mod tests {
         let candidate = VersionScheme::Pep440.parse("1.2.3rc4").unwrap();
         for text in ["1.2.3rc4", "1.2.3-rc.4", "v1.2.3.rc4", "1.2.3-rc4.", "1.2.3_rc4"] {
             assert_eq!(versions_in(text, &candidate).len(), 1, "{text}");
+        }
+        for text in ["1.2.3-SNAPSHOT", "1.2.3.dev0", "1.2.3-dev"] {
+            assert_eq!(versions_in(text, &version), [], "{text}");
         }
         let second = "see [v1.2.3](https://acme.dev/v1.2.3/)";
         let all = versions_in(second, &version);

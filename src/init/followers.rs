@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::comments::one_line;
 use super::package::Package;
 use crate::model::{RegistryName, RepoPath};
-use crate::snapshot::{Discovery, TagPrefix};
+use crate::snapshot::{Discovery, TagPrefix, Tagged};
 
 /// Fewer releases are no habit.
 const FEW: usize = 5;
@@ -22,12 +22,16 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
         let name = manifest.found.as_ref().and_then(|found| found.name.as_ref());
         owners.extend(name.zip(manifests.get(&manifest.path).copied()));
     }
+    let heads_of = packages.iter().filter_map(|package| package.head);
+    let looked: BTreeMap<usize, Vec<&str>> =
+        heads_of.filter_map(|head| Some((head, looked(heads.get(head)?, discovery)))).collect();
     let (mut followed, mut total, mut example) = (0, 0, None);
     for manifest in &discovery.manifests {
         let Some(dependent) = manifests.get(&manifest.path).filter(|package| package.head.is_some()) else { continue };
         for place in manifest.found.iter().flat_map(|found| &found.requirements) {
             let owner = owners.get(&place.on).filter(|owner| is_apart(owner, dependent));
-            for moved in owner.into_iter().flat_map(|owner| moves(owner, &manifest.path, heads, discovery)) {
+            let commits = owner.and_then(|owner| looked.get(&owner.head?)).map_or(&[][..], Vec::as_slice);
+            for moved in moves(&manifest.path, commits, discovery) {
                 total += 1;
                 followed += usize::from(moved);
                 example = example.or(owner.map(|owner| format!("{} with {}", dependent.id, owner.id)));
@@ -46,10 +50,16 @@ fn is_apart(one: &Package, other: &Package) -> bool {
     one.head.is_some() && one.head != other.head && one.version() != other.version()
 }
 
-/// For each of the last releases of a package but the oldest, whether a manifest had another version than at the one before.
-fn moves(package: &Package, path: &RepoPath, heads: &[TagPrefix], discovery: &Discovery) -> Vec<bool> {
-    let tags = package.head.and_then(|head| heads.get(head)).map_or_else(Vec::new, |head| head.newest(usize::MAX));
-    let held = tags.iter().map_while(|tag| discovery.past.version_at(&tag.commit, path));
-    let held: Vec<_> = held.collect();
+/// The commits of a form of tags that were looked at, the newest first.
+fn looked<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Vec<&'a str> {
+    let is_known = |tag: &&Tagged| discovery.past.at(&tag.commit).is_some();
+    let mut tags: Vec<&Tagged> = head.tags.iter().filter(is_known).collect();
+    tags.sort_by(|a, b| b.version.cmp(&a.version));
+    tags.into_iter().map(|tag| tag.commit.as_str()).collect()
+}
+
+/// For each of some releases but the oldest, whether a manifest had another version than at the one before.
+fn moves(path: &RepoPath, commits: &[&str], discovery: &Discovery) -> Vec<bool> {
+    let held: Vec<_> = commits.iter().map_while(|commit| discovery.past.version_at(commit, path)).collect();
     held.iter().zip(held.iter().skip(1)).map(|(new, old)| new != old).collect()
 }

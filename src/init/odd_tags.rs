@@ -49,7 +49,7 @@ impl OddTags {
         let matchers: Vec<GlobMatcher> = kept.iter().map(NameGlob::matcher).collect();
         let names: BTreeSet<&str> = groups.iter().flat_map(|group| &group.tags).map(String::as_str).collect();
         for head in heads.iter_mut() {
-            head.tags.retain(|tag| {
+            head.retain(|tag| {
                 !names.contains(tag.name.as_str()) && !matchers.iter().any(|glob| glob.is_match(&tag.name))
             });
         }
@@ -123,8 +123,8 @@ type Looked<'a> = (&'a Tagged, BTreeMap<&'a RepoPath, &'a Version>);
 
 /// The odd tags of one form, whose versions no file held: builds by their label, and those below which the line went on.
 fn groups(head: &TagPrefix, past: &Past, today: &BTreeSet<Version>) -> Vec<Group> {
-    let line = head.newest_held(today, 1);
-    let is_above = |tag: &&Tagged| line.iter().all(|known| tag.version > known.version);
+    let line = head.tags.iter().map(|tag| &tag.version).filter(|version| today.contains(version)).max();
+    let is_above = |tag: &&Tagged| line.is_none_or(|known| tag.version > *known);
     let is_build = |tag: &&Tagged| label_of(&tag.version).is_some_and(|label| BUILDS.contains(&label));
     let held = |tag: &Tagged| {
         let mut at = past.at(&tag.commit)?;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::{Evidence, Held};
 use super::texts::are_in_texts;
 use super::unit::Unit;
-use crate::model::{Ecosystem, RegistryName, Version};
+use crate::manifest::ManifestType;
+use crate::model::{Ecosystem, RegistryName, RepoPath, Version};
 use crate::snapshot::{Discovery, TagPrefix};
 
 /// How certain a name makes it that tags belong to a unit; higher is more certain.
@@ -71,9 +72,15 @@ pub(super) fn is_constant(units: &[Unit], head: &TagPrefix, discovery: &Discover
 pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -> Vec<Tagging> {
     let evidence = Evidence::new(units, &discovery.past);
     let names = names(units);
+    let modules = modules(discovery);
+    let is_of_module = |head: &TagPrefix, unit: usize| {
+        let unit = units.get(unit).map(|unit| &unit.folder);
+        modules.get(&head.text).zip(unit).is_some_and(|(folder, unit)| !unit.is_within(folder))
+    };
     let mut claims: Vec<Vec<Pair>> = vec![Vec::new(); units.len()];
     for (index, head) in heads.iter().enumerate() {
-        for (unit, strength, held) in owners(head, units, &names, &evidence) {
+        let owners = owners(head, units, &names, &evidence).into_iter();
+        for (unit, strength, held) in owners.filter(|(unit, ..)| !is_of_module(head, *unit)) {
             claims.get_mut(unit).into_iter().for_each(|claims| claims.push(Pair { head: index, strength, held }));
         }
     }
@@ -96,6 +103,13 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
         Tagging { pair, was_there: then.is_some(), moves }
     };
     paired.into_iter().enumerate().zip(units).map(tagging).collect()
+}
+
+/// The tags of Go modules below the top, whose form is a rule, and their folders.
+fn modules(discovery: &Discovery) -> BTreeMap<String, RepoPath> {
+    let modules = discovery.manifests.iter().filter(|manifest| manifest.kind == ManifestType::GoMod);
+    let folders = modules.filter_map(|manifest| manifest.path.parent()).filter(|folder| !folder.is_root());
+    folders.map(|folder| (format!("{folder}/v"), folder)).collect()
 }
 
 /// Returns the units that the tags of one form may belong to.

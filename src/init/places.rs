@@ -34,6 +34,9 @@ type Released = (Unit, Option<usize>);
 /// Adds to the units the places that moved with them, to those whose versions are held by the same thing. A unit of which no file was known
 /// to hold its version has one then.
 pub(super) fn add_places(units: &mut [Released], held_by: HeldBy, heads: &[TagPrefix], discovery: &Discovery) {
+    if !units.iter().any(|(unit, _)| unit.held_by == held_by) {
+        return;
+    }
     let known: BTreeSet<RepoPath> =
         units.iter().flat_map(|(unit, _)| &unit.entries).map(|entry| entry.path.clone()).collect();
     let named = |manifest: &FoundManifest| Some(manifest.found.as_ref()?.name.as_ref()?.name.clone());
@@ -287,5 +290,7 @@ fn other(scheme: VersionScheme) -> VersionScheme {
 
 /// Returns `true` if a text is the version, in whatever spelling.
 pub(super) fn is_version(text: &str, version: &Version) -> bool {
-    read(ManifestType::Text, text).is_some_and(|(read, _)| read == *version)
+    // `1.2.0-dev` is a development release in one of them, and has a label in the other.
+    let schemes = [VersionScheme::Semver, VersionScheme::Pep440];
+    schemes.into_iter().any(|scheme| scheme.parse(text).is_ok_and(|read| read == *version))
 }

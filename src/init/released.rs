@@ -36,6 +36,9 @@ pub(super) fn released(discovery: &Discovery, heads: &[TagPrefix], skip: &Skip<'
     whole::move_to_top(&mut units, heads);
     add_places(&mut units, HeldBy::Manifests, heads, discovery);
     computed::add_computed(&mut units, discovery, skip, heads, &mut left_out);
+    if let Some(whole) = tags_alone::tagged_beside(&units, heads, discovery) {
+        units.insert(0, whole);
+    }
     for (unit, _) in units.iter_mut().filter(|(unit, _)| unit.held_by == HeldBy::Lock) {
         stated_places::add(std::slice::from_mut(unit), discovery, tools);
     }

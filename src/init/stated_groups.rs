@@ -38,9 +38,10 @@ fn is_member(package: &Package, group: &ToolGroup) -> bool {
     group.members.iter().any(|selector| selects(selector, package))
 }
 
-/// A fixed group has one version: members at another one are named, for a person to decide.
+/// A fixed group has one version, that of its tags: members at another one are named, for a person to decide.
 fn proposal(group: &ToolGroup, members: &[&Package]) -> Option<Proposal> {
-    let version = most_frequent(members)?;
+    let tagged: Vec<&Package> = members.iter().copied().filter(|package| package.head.is_some()).collect();
+    let version = most_frequent(&tagged).or_else(|| most_frequent(members))?;
     let is_in = |package: &&&Package| group.kind == GroupKind::Linked || package.version() == Some(version);
     let (inside, outside): (Vec<&Package>, Vec<&Package>) = members.iter().partition(is_in);
     if inside.len() < 2 {

@@ -7,8 +7,8 @@ use super::stated_units::states_version;
 use super::texts::are_in_texts;
 use super::tools::Tools;
 use super::unit::{HeldBy, Unit};
-use crate::model::RepoPath;
-use crate::snapshot::{Discovery, TagPrefix};
+use crate::model::{RepoPath, Version};
+use crate::snapshot::{Discovery, NEWEST_RELEASES, TagPrefix};
 
 /// Fewer tags are no line of releases.
 const FEW: usize = 2;
@@ -36,10 +36,34 @@ pub(super) fn tagged_alone(
     if !is_constant(units, head, discovery) {
         return None;
     }
-    let unit = Unit {
+    Some((whole(last(head, discovery)?), Tagging::of_all(index)))
+}
+
+/// Returns the unit of the whole repository, if it has tags beside those of units whose versions are in tags, too: each of the newest ones is on
+/// a commit with one of theirs.
+pub(super) fn tagged_beside(
+    units: &[(Unit, Option<usize>)],
+    heads: &[TagPrefix],
+    discovery: &Discovery,
+) -> Option<(Unit, Option<usize>)> {
+    let is_other = |(unit, _): &(Unit, Option<usize>)| unit.held_by != HeldBy::Tags || unit.folder.is_root();
+    if units.iter().any(is_other) {
+        return None;
+    }
+    let commits = |head: &TagPrefix| -> Vec<String> {
+        head.newest(NEWEST_RELEASES).into_iter().map(|tag| tag.commit.clone()).collect()
+    };
+    let of_units: Vec<Vec<String>> = units.iter().filter_map(|(_, head)| Some(commits(heads.get((*head)?)?))).collect();
+    let is_beside = |head: &TagPrefix| head.tags.len() >= NEWEST_RELEASES && of_units.contains(&commits(head));
+    let (index, head) = heads.iter().enumerate().find(|(_, head)| head.is_bare() && is_beside(head))?;
+    Some((whole(last(head, discovery)?), Some(index)))
+}
+
+fn whole(version: &Version) -> Unit {
+    Unit {
         folder: RepoPath::root(),
         name: None,
-        version: last(head, discovery)?.clone(),
+        version: version.clone(),
         entries: Vec::new(),
         listed: false,
         placed: false,
@@ -47,6 +71,5 @@ pub(super) fn tagged_alone(
         doubt: None,
         never_tagged: false,
         held_by: HeldBy::Tags,
-    };
-    Some((unit, Tagging::of_all(index)))
+    }
 }

@@ -8,6 +8,9 @@ use crate::model::{RepoPath, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{ModulePath, Package};
 
+/// So many releases with a major version above that of the path are a habit: of a program that is not imported as a module.
+const HABIT: usize = 3;
+
 /// A module whose path is not that of its version.
 pub(super) struct MisnamedModule {
     /// The go.mod.
@@ -27,7 +30,8 @@ pub(super) struct MisnamedModule {
 pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Target) -> Vec<Refusal> {
     let version = &target.to.version;
     let mut places = Places::new(&snapshot.workspace);
-    let wrong = package.modules.iter().filter(|module| major_of(&module.scalar.text) != major_at(version));
+    let is_wrong = |module: &&ModulePath| major_of(&module.scalar.text) != major_at(version);
+    let wrong = package.modules.iter().filter(is_wrong).filter(|module| !is_free(snapshot, package, module));
     let refusal = |module: &ModulePath| {
         let line = places.position(&module.file, module.scalar.span.start).map_or(1, |at| at.line);
         let to = target.to.in_texts(package).unwrap_or_default();
@@ -43,10 +47,18 @@ pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Tar
 
 /// Returns the modules of a package whose path ends in a lower major version than the package was released with. A higher one prepares
 /// the next release.
-pub(super) fn misnamed_modules(package: &Package) -> Vec<MisnamedModule> {
+pub(super) fn misnamed_modules(snapshot: &Snapshot, package: &Package) -> Vec<MisnamedModule> {
     let Some(version) = package.version() else { return Vec::new() };
-    let behind = package.modules.iter().filter(|module| major_of(&module.scalar.text) < major_at(version));
+    let is_behind = |module: &&ModulePath| major_of(&module.scalar.text) < major_at(version);
+    let behind = package.modules.iter().filter(is_behind).filter(|module| !is_free(snapshot, package, module));
     behind.map(|module| misnamed(module, version, &format!("`{}` {}", package.id, package.written()))).collect()
+}
+
+/// Returns `true` if the releases of a package do not follow the rule, again and again.
+fn is_free(snapshot: &Snapshot, package: &Package, module: &ModulePath) -> bool {
+    let own = major_of(&module.scalar.text);
+    let above = snapshot.git.tags.of(package).filter(|(_, version)| version.part(0) > own);
+    above.take(HABIT).count() == HABIT
 }
 
 fn misnamed(module: &ModulePath, version: &Version, called: &str) -> MisnamedModule {

@@ -43,6 +43,15 @@ impl TagPrefix {
         NOBODY.contains(&self.label.as_str())
     }
 
+    /// Keeps some of the tags, which then say how versions are spelled.
+    pub fn retain(&mut self, is_kept: impl Fn(&Tagged) -> bool) {
+        let count = self.tags.len();
+        self.tags.retain(is_kept);
+        if self.tags.len() < count {
+            self.scheme = scheme(&self.tags, self.text.len());
+        }
+    }
+
     /// Returns the tag of a version, in whatever spelling.
     #[must_use]
     pub fn tag_of(&self, version: &Version) -> Option<&Tagged> {
