@@ -25,7 +25,7 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("relman.toml", CONFIG.to_owned()),
         ("api/Cargo.toml", manifest("api", "0.2.0")),
-        ("web/Cargo.toml", manifest("web", "0.2.0")),
+        ("web/package.json", "{ \"name\": \"@acme/ui\", \"version\": \"0.2.0\" }\n".to_owned()),
         ("scheduler/Cargo.toml", manifest("scheduler", "1.0.0-beta.2")),
     ]
 }
@@ -50,10 +50,12 @@ fn offered(kind: WordKind, line: &str) -> Vec<String> {
 #[test]
 fn words_of_each_kind() {
     use WordKind::*;
-    let cases: [(WordKind, &str, &[&str]); 28] = [
+    let cases: [(WordKind, &str, &[&str]); 30] = [
         (Package, "check ", &["api | 0.2.0", "web | 0.2.0", "scheduler | 1.0.0-beta.2"]),
         (Package, "check api ", &["web | 0.2.0", "scheduler | 1.0.0-beta.2"]),
         (Package, "check s", &["scheduler | 1.0.0-beta.2"]),
+        (Package, "check @a", &["@acme/ui | 0.2.0"]),
+        (PackageRequest, "bump -p @acme/ui=mi", &["@acme/ui=minor | 0.2.0 becomes 0.3.0"]),
         (PackageRequest, "bump -p sch", &["scheduler | 1.0.0-beta.2"]),
         (PackageRequest, "bump -p scheduler=mi", &["scheduler=minor | 1.0.0-beta.2 becomes 1.1.0"]),
         (PackageRequest, "bump -p api=pa", &["api=patch | 0.2.0 becomes 0.2.1"]),

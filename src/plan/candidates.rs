@@ -148,11 +148,20 @@ impl<'a> Line<'a> {
         names.chain(self.levels(&self.named())).collect()
     }
 
-    /// Packages that the line does not name yet, with their versions.
+    /// Packages that the line does not name yet, with their versions. Where none begins with what is typed, they have the names that their
+    /// manifests give them.
     fn packages(self) -> Vec<Candidate> {
-        let packages = self.snapshot.into_iter().flat_map(|snapshot| snapshot.workspace.packages.iter());
-        let new = packages.filter(|package| !self.before.iter().any(|word| word == package.id.as_str()));
-        new.map(|package| candidate(package.id.as_str(), package.written())).collect()
+        let Some(snapshot) = self.snapshot else { return Vec::new() };
+        let workspace = &snapshot.workspace;
+        let ids = workspace.packages.iter().filter(|package| package.id.as_str().starts_with(self.start));
+        let new = ids.filter(|package| !self.before.iter().any(|word| word == package.id.as_str()));
+        let found: Vec<Candidate> = new.map(|package| candidate(package.id.as_str(), package.written())).collect();
+        if !found.is_empty() || self.start.is_empty() {
+            return found;
+        }
+        let names = workspace.given_names().filter(|(name, _)| name.starts_with(self.start));
+        let clear = names.filter(|(name, _)| workspace.named(name).len() == 1);
+        clear.map(|(name, index)| candidate(name, workspace.packages[index].written())).collect()
     }
 
     fn groups(self) -> Vec<Candidate> {

@@ -82,6 +82,11 @@ impl Workspace {
             None => self.names.called(name),
         }
     }
+
+    /// Returns every name that a manifest gives, with each package that has it.
+    pub fn given_names(&self) -> impl Iterator<Item = (&str, PackageIx)> {
+        self.names.each()
+    }
 }
 
 /// Binds packages to the bytes of their files.

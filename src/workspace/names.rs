@@ -45,6 +45,11 @@ impl Names {
         names.flat_map(|name| self.owners_of_name(&name)).map(|provider| provider.package).collect()
     }
 
+    /// Returns every name with each of its packages.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, PackageIx)> {
+        self.by_name.iter().flat_map(|(name, owners)| owners.iter().map(|owner| (name.name.as_str(), owner.package)))
+    }
+
     /// Returns the names whose manifests lie in a folder, and their packages.
     pub(super) fn in_folder(&self, folder: &RepoPath) -> &[(RegistryName, PackageIx)] {
         self.by_folder.get(folder).map_or(&[], Vec::as_slice)
