@@ -23,16 +23,12 @@ pub enum WordKind {
     Group,
     /// A level, or a stage; after a level, the stage that it starts.
     Level,
-    /// The stage that a level starts.
-    Stage,
     /// A level, perhaps with a stage: `LEVEL[:STAGE]`.
     LevelAndStage,
     /// The tag of a release.
     Tag,
     /// The tag of a release, or a package.
     TagOrPackage,
-    /// A level and a stage, or tags of releases.
-    LevelOrTag,
     /// Packages and groups, and a level or a stage for them.
     BumpWord,
     /// The same, or tags of releases.
@@ -112,16 +108,10 @@ impl<'a> Line<'a> {
             WordKind::Group => self.groups(),
             WordKind::Level if self.before.last().is_some_and(|word| takes_stage(word)) => self.stages_of_line(),
             WordKind::Level => self.levels(&self.named()),
-            WordKind::Stage if has_level => self.stages_of_line(),
-            WordKind::Stage => Vec::new(),
             WordKind::LevelAndStage => self.level_and_stage(&self.named(), self.start),
             WordKind::Tag => self.tags(),
             WordKind::TagOrPackage => self.tags().into_iter().chain(self.packages()).collect(),
-            WordKind::LevelOrTag | WordKind::BumpWordOrTag if self.before.iter().any(|word| word == "--publish") => {
-                self.tags()
-            }
-            WordKind::LevelOrTag if has_level => self.stages_of_line(),
-            WordKind::LevelOrTag => self.levels(&[]).into_iter().chain(self.tags()).collect(),
+            WordKind::BumpWordOrTag if self.before.iter().any(|word| word == "--publish") => self.tags(),
             WordKind::BumpWord => self.bump_words(has_level),
             WordKind::BumpWordOrTag => self.bump_words(has_level).into_iter().chain(self.tags()).collect(),
             WordKind::FragmentType => self.fragment_types(),
@@ -153,11 +143,11 @@ impl<'a> Line<'a> {
     fn packages(self) -> Vec<Candidate> {
         let Some(snapshot) = self.snapshot else { return Vec::new() };
         let workspace = &snapshot.workspace;
-        let ids = workspace.packages.iter().filter(|package| package.id.as_str().starts_with(self.start));
-        let new = ids.filter(|package| !self.before.iter().any(|word| word == package.id.as_str()));
-        let found: Vec<Candidate> = new.map(|package| candidate(package.id.as_str(), package.written())).collect();
-        if !found.is_empty() || self.start.is_empty() {
-            return found;
+        let begin = |package: &&Package| package.id.as_str().starts_with(self.start);
+        if workspace.packages.iter().any(|package| begin(&package)) {
+            let is_new = |package: &&Package| !self.before.iter().any(|word| word == package.id.as_str());
+            let new = workspace.packages.iter().filter(begin).filter(is_new);
+            return new.map(|package| candidate(package.id.as_str(), package.written())).collect();
         }
         let names = workspace.given_names().filter(|(name, _)| name.starts_with(self.start));
         let clear = names.filter(|(name, _)| workspace.named(name).len() == 1);

@@ -14,17 +14,15 @@ use crate::plugin::Trust;
 use crate::process::{Opening, glance};
 
 /// What the value of an argument is, by the name that it has in the help.
-const KINDS: [(&str, WordKind); 18] = [
+const KINDS: [(&str, WordKind); 16] = [
     ("PACKAGE", WordKind::Package),
     ("NAME[=LEVEL[:STAGE]]", WordKind::PackageRequest),
     ("GROUP", WordKind::Group),
     ("LEVEL", WordKind::Level),
-    ("STAGE", WordKind::Stage),
     ("LEVEL[:STAGE]", WordKind::LevelAndStage),
     ("TAG", WordKind::Tag),
     ("VERSION|TAG", WordKind::Tag),
     ("TAG | PACKAGE", WordKind::TagOrPackage),
-    ("LEVEL [STAGE] | TAG", WordKind::LevelOrTag),
     ("NAME | LEVEL | STAGE", WordKind::BumpWord),
     ("NAME | LEVEL | STAGE | TAG", WordKind::BumpWordOrTag),
     ("TYPE", WordKind::FragmentType),
