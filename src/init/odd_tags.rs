@@ -9,7 +9,7 @@ use super::package::Package;
 use super::unit::read;
 use crate::config::NameGlob;
 use crate::model::{RepoPath, Version, VersionScheme};
-use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past, TagPrefix, Tagged};
+use crate::snapshot::{Discovery, FoundManifest, Past, TagPrefix, Tagged};
 
 /// Labels of builds that are no releases, where no file holds their versions.
 const BUILDS: [&str; 6] = ["nightly", "snapshot", "canary", "insider", "insiders", "experimental"];
@@ -66,7 +66,8 @@ impl OddTags {
             let is_meant = |head: &&TagPrefix| head.text == group.form && (group.label.is_some() || is_last(head));
             heads.iter().any(is_meant) && group.tags.iter().any(is_reached)
         };
-        let numbers: Vec<Group> = heads.iter().filter_map(|head| numbers(head, discovery)).collect();
+        let lone = lone_numbers(discovery);
+        let numbers: Vec<Group> = heads.iter().filter_map(|head| numbers(head, &lone)).collect();
         let groups: Vec<&Group> = self.groups.iter().filter(would_count).chain(&numbers).collect();
         let mut globs: Vec<String> = groups.iter().flat_map(|group| group.globs()).collect();
         let why = groups.first().map_or("as before", |group| &group.why);
@@ -95,22 +96,29 @@ impl Group {
     }
 }
 
+/// The tags in the history of HEAD that end in a lone number, by the text before it.
+fn lone_numbers(discovery: &Discovery) -> BTreeMap<&str, Vec<(Version, &str)>> {
+    let mut found: BTreeMap<&str, Vec<(Version, &str)>> = BTreeMap::new();
+    for tag in discovery.tags.iter().filter(|tag| !discovery.unreached.contains(&tag.name)) {
+        let start = tag.name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = tag.name.strip_prefix(start).and_then(|digits| VersionScheme::Pep440.parse(digits).ok());
+        if let Some(number) = number {
+            found.entry(start).or_default().push((number, tag.name.as_str()));
+        }
+    }
+    found
+}
+
 /// Tags of a package's form with a lone number above its releases, such as a date, which relman would read as a version.
-fn numbers(head: &TagPrefix, discovery: &Discovery) -> Option<Group> {
+fn numbers(head: &TagPrefix, lone: &BTreeMap<&str, Vec<(Version, &str)>>) -> Option<Group> {
     let last = head.last()?;
-    let number = |tag: &&FoundTag| {
-        let digits = tag.name.strip_prefix(&head.text)?;
-        let version = VersionScheme::Pep440.parse(digits).ok()?;
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number && version > last.version && !discovery.unreached.contains(&tag.name)).then_some(version)
-    };
-    let mut found: Vec<(Version, &str)> =
-        discovery.tags.iter().filter_map(|tag| Some((number(&tag)?, tag.name.as_str()))).collect();
+    let above = lone.get(head.text.as_str())?.iter().filter(|(number, _)| *number > last.version);
+    let mut found: Vec<&(Version, &str)> = above.collect();
     found.sort_by(|a, b| b.cmp(a));
-    let (highest, example) = found.first()?.clone();
+    let (highest, example) = found.first()?;
     let why = format!("{example} is not a version");
-    let tags = found.into_iter().map(|(_, name)| name.to_owned()).collect();
-    Some(Group { form: head.text.clone(), label: None, tags, highest, why })
+    let tags = found.iter().map(|(_, name)| (*name).to_owned()).collect();
+    Some(Group { form: head.text.clone(), label: None, tags, highest: highest.clone(), why })
 }
 
 fn is_used(glob: &NameGlob, heads: &[TagPrefix]) -> bool {
