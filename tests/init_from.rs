@@ -48,3 +48,17 @@ fn a_broken_file_is_left_out_unless_it_is_insisted_on() {
         .exits(2)
         .says(&["invalid JSON: found `}`, expected `,` or `]`", ".changeset/config.json:3:1"]);
 }
+
+#[test]
+fn the_changelog_of_one_package_is_not_that_of_its_group() {
+    for kind in ["fixed", "linked"] {
+        let repo = repo(&format!("{{ \"{kind}\": [[\"a\", \"b\"]] }}\n"));
+        repo.commit(&[("a/CHANGELOG.md", "# Changelog\n\n## 1.2.3\n\n- One.\n")]);
+        repo.git(&["tag", "a@1.2.3"]);
+        repo.git(&["tag", "b@1.2.3"]);
+        let ran = repo.idle(&["init", "--dry-run"]);
+        ran.exits(0).says(&[&format!("{kind} = [\"a\", \"b\"]"), "[packages.a.changelog]"]);
+        assert!(!ran.out.contains("\n[changelog]"), "{}", ran.out);
+        repo.idle(&["status"]).exits(0);
+    }
+}

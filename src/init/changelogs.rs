@@ -7,6 +7,7 @@ use super::comments::key;
 use super::package::Package;
 use super::proposal::{Basis, Proposal};
 use super::tools::{ToolSettings, Tools};
+use crate::config::GroupKind;
 use crate::model::RepoPath;
 use crate::snapshot::{Discovery, TagPrefix};
 
@@ -53,7 +54,10 @@ pub(super) fn changelogs(
         return result;
     }
     let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
-    if packages.len() == 1 || groups.iter().any(|group| group.all && group.basis != Basis::Guess) {
+    // Only what has one version can share a file, and the file in the folder of one package is that of this package.
+    let is_one = |group: &Proposal| group.all && group.kind == GroupKind::Fixed && group.basis != Basis::Guess;
+    let is_at_top = first.path.parent().is_none_or(|folder| folder.is_root());
+    if packages.len() == 1 || (is_at_top && groups.iter().any(is_one)) {
         result.shared = first.table("changelog", Some(first.path.as_str()));
         return result;
     }
