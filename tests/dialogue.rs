@@ -64,6 +64,9 @@ fn what_is_not_an_answer_is_explained_and_asked_again_without_the_plan() {
 fn a_version_replaces_the_computed_one() {
     let repo = two("");
     let mut terminal = asked(&repo, &["bump", "-p", "api", "minor"]);
+    terminal.types("v1.4.0\n").waits_for("1.4.0").waits_for(QUESTION);
+    stops(&repo, terminal, CTRL_C, 130);
+    let mut terminal = asked(&repo, &["bump", "-p", "api", "minor"]);
     terminal.types("v1.4.0\n").waits_for("1.4.0").waits_for(QUESTION).types("y\n");
     let (code, shown) = terminal.ends();
     assert!(code == 0 && shown.contains("released: 1 file"), "{shown}");
