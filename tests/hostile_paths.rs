@@ -214,7 +214,7 @@ fn a_configuration_that_is_a_link_inside_of_the_repository_is_read() {
     repo.idle(&["check", "--staged"]).exits(0);
     fs::create_dir(repo.root().join("a/sub")).unwrap();
     symlink("../../config/shared.toml", repo.root().join("a/sub/relman.toml")).unwrap();
-    repo.report(&["-C", "a/sub", "status"]).exits(2).finds(&["missing relman.toml:1:11"]);
+    repo.report(&["-C", "a/sub", "status"]).exits(2).finds(&["missing relman.toml:2:8"]);
 }
 
 #[test]
