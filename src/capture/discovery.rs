@@ -57,16 +57,8 @@ pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Di
     let (files, tags) = rayon::join(|| tree.below(&RepoPath::root()), || place.git.tag_targets());
     let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
     let files: Vec<RepoPath> = files.into_iter().filter(|path| !foreign(path)).collect();
-    let known = |path: &RepoPath| ManifestType::of_file(path.file_name());
-    let mut locks = Vec::new();
-    let mut manifests = Vec::new();
-    for path in &files {
-        match known(path) {
-            Some(kind) if kind.is_lock() => locks.push((path.clone(), kind)),
-            Some(kind) => manifests.push((path.clone(), kind)),
-            None => {}
-        }
-    }
+    let known = files.iter().filter_map(|path| Some((path.clone(), ManifestType::of_file(path.file_name())?)));
+    let (locks, manifests): (Vec<_>, Vec<_>) = known.partition(|(_, kind)| kind.is_lock());
     let manifests: Vec<FoundManifest> = manifests.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
     let roots = manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.workspace.clone()?)));
     let pnpm = files.iter().filter(|path| path.file_name() == PNPM_WORKSPACE);

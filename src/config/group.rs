@@ -43,8 +43,11 @@ impl GroupSpec {
             (None, Some(linked)) if !written.0 => Some((GroupKind::Linked, linked)),
             _ => None,
         };
-        if written.0 == written.1 && !(reader.has_unknown_key() && !written.0) {
-            let both = if written.0 { "both `fixed` and `linked`" } else { "neither `fixed` nor `linked`" };
+        let is_both = written.0 && written.1;
+        // A key that is not known is most likely one of the two, misspelled, and reported.
+        let is_neither = !written.0 && !written.1 && !reader.has_unknown_key();
+        if is_both || is_neither {
+            let both = if is_both { "both `fixed` and `linked`" } else { "neither `fixed` nor `linked`" };
             let help = "`fixed` members always have one version, `linked` ones share the version of a release";
             reader.problems().add(id.span, format!("the group `{}` has {both}", id.value), help);
         }

@@ -93,7 +93,7 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
             let held = evidence.at(head).and_then(|seen| seen.held.get(&unit).copied());
             held.is_some_and(|held| held.same == 0 && held.other > 1 && !held.moved)
         };
-        pair_ahead(units, heads, (&is_free, &stays), &mut paired);
+        pair_ahead(units, heads, is_free, stays, &mut paired);
     }
     let versions = evidence.versions();
     let tagging = |((index, pair), unit): ((usize, Option<Pair>), &Unit)| {
@@ -244,7 +244,8 @@ fn best(unit: &Unit, claims: Vec<Pair>, heads: &[TagPrefix]) -> Option<Pair> {
 fn pair_ahead(
     units: &[Unit],
     heads: &[TagPrefix],
-    (is_free, stays): (&dyn Fn(&TagPrefix) -> bool, &dyn Fn(usize, &TagPrefix) -> bool),
+    is_free: impl Fn(&TagPrefix) -> bool,
+    stays: impl Fn(usize, &TagPrefix) -> bool,
     paired: &mut [Option<Pair>],
 ) {
     let bare = heads.iter().enumerate().filter(|(_, head)| head.is_bare() && is_free(head));
