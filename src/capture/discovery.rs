@@ -13,13 +13,13 @@ use super::tool_files::{named_files, tool_files};
 use super::tree::Tree;
 use super::{CaptureError, Place, read_configuration};
 use crate::config::{FRAGMENTS, PathGlob};
-use crate::io;
+use crate::io::{self, GitError};
 use crate::manifest::{
     Locator, LockedAt, LockedEntry, ManifestType, NoVersion, PNPM_WORKSPACE, WorkspaceRoot, find, is_private,
     pnpm_workspace, version_line,
 };
 use crate::model::{RepoPath, Version, VersionScheme};
-use crate::snapshot::{Discovery, FoundManifest, FoundTag, Past};
+use crate::snapshot::{Branches, Discovery, FoundManifest, FoundTag, Past, RecentCommit};
 use crate::workspace::is_sample;
 
 /// Above this number, Cargo workspaces are read without cargo, since each costs a process.
@@ -54,12 +54,8 @@ pub type NamedFiles<'n> = &'n dyn Fn(&BTreeMap<RepoPath, Arc<str>>) -> Vec<PathG
 pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Discovery, CaptureError> {
     let tree = place.tree(staged)?;
     let tree = tree.as_ref();
-    let (files, tags) = rayon::join(|| tree.below(&RepoPath::root()), || place.git.tag_targets());
-    let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
-    let files: Vec<RepoPath> = files.into_iter().filter(|path| !foreign(path)).collect();
-    let known = files.iter().filter_map(|path| Some((path.clone(), ManifestType::of_file(path.file_name())?)));
-    let (locks, manifests): (Vec<_>, Vec<_>) = known.partition(|(_, kind)| kind.is_lock());
-    let manifests: Vec<FoundManifest> = manifests.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
+    let (Files { files, locks, manifests }, refs) = rayon::join(|| files(tree), || refs(place));
+    let Refs { tags, unreached, branches, commits } = refs?;
     let roots = manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.workspace.clone()?)));
     let pnpm = files.iter().filter(|path| path.file_name() == PNPM_WORKSPACE);
     let pnpm = pnpm.filter_map(|path| Some((path, pnpm_workspace(&tree.read(path).ok()?)?)));
@@ -68,30 +64,20 @@ pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Di
     let not_members = roots.iter().flat_map(|(path, root)| globs(path, &root.exclude)).collect();
     let mut sources = sources(tree, &manifests);
     sources.extend(repeating(tree, &files, &manifests));
-    let tags = tags?.into_iter().filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? }));
-    let tags: Vec<FoundTag> = tags.collect();
     let held: BTreeSet<Version> = manifests.iter().flat_map(versions).collect();
     let following = Following { git: &place.git, prefix: &place.prefix, tree, files: &files, versions: &held };
     let neighbours: Vec<_> =
         locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind, &manifests)).collect();
-    // Three walks of git that have nothing to do with each other.
-    let (unreached, (past, followed)) = rayon::join(
-        || unreached(place, &tags),
-        || {
-            rayon::join(
-                || past(place, &manifests, &sources, (&tags, &held)),
-                || following.read(&tags).unwrap_or_default(),
-            )
-        },
-    );
+    let (past, followed) =
+        rayon::join(|| past(place, &manifests, &sources, (&tags, &held)), || following.read(&tags).unwrap_or_default());
     let tool_files = tool_files(tree, &files, &manifests);
     let recorded = recorded(tree, &locks);
     Ok(Discovery {
         named_files: named_files(tree, &files, &named(&tool_files)),
         tool_files,
-        branches: release_branches(&place.git, &tags, &unreached),
+        branches,
         unreached,
-        commits: recent_commits(&place.git),
+        commits,
         nested: nested(tree, &manifests),
         fragments: files.iter().filter(|path| is_fragment(path)).cloned().collect(),
         changelogs: changelogs(tree, &files, (&manifests, &recorded)),
@@ -113,6 +99,38 @@ fn ignored_tags(place: &Place) -> Vec<String> {
     let config = place.file.as_ref().and_then(|_| read_configuration(place).ok());
     let globs = config.map_or(Vec::new(), |config| config.workspace.ignore_tags);
     globs.iter().map(|glob| glob.as_str().to_owned()).collect()
+}
+
+/// The files of a repository, and those of them that are read for versions.
+struct Files {
+    files: Vec<RepoPath>,
+    locks: Vec<(RepoPath, ManifestType)>,
+    manifests: Vec<FoundManifest>,
+}
+
+fn files(tree: &dyn Tree) -> Files {
+    let foreign = |path: &RepoPath| path.as_str().split('/').any(|part| part == "node_modules");
+    let files: Vec<RepoPath> = tree.below(&RepoPath::root()).into_iter().filter(|path| !foreign(path)).collect();
+    let known = files.iter().filter_map(|path| Some((path.clone(), ManifestType::of_file(path.file_name())?)));
+    let (locks, manifests): (Vec<_>, Vec<_>) = known.partition(|(_, kind)| kind.is_lock());
+    let manifests = manifests.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
+    Files { files, locks, manifests }
+}
+
+/// What git knows without a look at any file.
+struct Refs {
+    tags: Vec<FoundTag>,
+    unreached: BTreeSet<String>,
+    branches: Branches,
+    commits: Vec<RecentCommit>,
+}
+
+fn refs(place: &Place) -> Result<Refs, GitError> {
+    let tags = place.git.tag_targets()?.into_iter();
+    let tags: Vec<FoundTag> = tags.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
+    let unreached = unreached(place, &tags);
+    let branches = release_branches(&place.git, &tags, &unreached);
+    Ok(Refs { branches, commits: recent_commits(&place.git), tags, unreached })
 }
 
 fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {
