@@ -114,6 +114,12 @@ fn the_path_of_a_module_ends_in_its_major_version() {
     let found = &report.exits(3).json()["findings"][0];
     assert_eq!((&found["code"], &found["line"], &found["column"]), (&"module-path".into(), &1.into(), &8.into()));
     assert_eq!(found["expected"], "example.com/acme/tool/v2");
+    // However many releases have broken the rule.
+    for tag in ["v2.1.0", "v2.2.0", "v2.3.0"] {
+        repo.git(&["tag", tag]);
+    }
+    repo.relman(&["check"]).exits(3);
+    repo.relman(&["bump", "-p", "tool", "minor", "-y"]).exits(4).says(&["expected `example.com/acme/tool/v2`"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::doubts::give_way;
 use super::skip::Skip;
 use super::unit::{Entry, HeldBy, LeftOut, Unit, plain_entry};
-use crate::manifest::{ManifestType, NoVersion};
+use crate::manifest::{ManifestType, NoVersion, module_major};
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
 
@@ -166,6 +166,19 @@ fn major_folder(folder: &RepoPath) -> (RepoPath, u64) {
     match major.and_then(|number| number.parse().ok()) {
         Some(major) => (folder.parent().unwrap_or_else(RepoPath::root), major),
         None => (folder.clone(), 1),
+    }
+}
+
+/// Leaves go.mod out of units whose version another file holds and whose module keeps the path of an older major: they are programs, which
+/// are not imported by that path.
+pub(super) fn leave_old_modules(units: &mut [Paired], discovery: &Discovery) {
+    let modules = discovery.manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.module.as_ref()?)));
+    let majors: BTreeMap<&RepoPath, u64> = modules.map(|(path, module)| (path, module_major(&module.text))).collect();
+    for (unit, _) in units.iter_mut().filter(|(unit, _)| unit.entries.iter().any(|entry| !entry.written.is_empty())) {
+        let major = unit.version.part(0);
+        let count = unit.entries.len();
+        unit.entries.retain(|entry| majors.get(&entry.path).is_none_or(|of_path| *of_path >= major));
+        unit.listed |= unit.entries.len() < count;
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Evidence<'a> {
     past: &'a Past,
     /// The unit that each manifest of the past belongs to.
     units: Vec<Option<usize>>,
-    /// Every version of the past; its place here stands for it, since versions take long to compare.
+    /// Every version of the past; it is compared by its place here, since versions take long to compare.
     versions: Vec<&'a Version>,
     /// The version of each manifest of the past, by its place among them.
     held: Vec<Option<usize>>,

@@ -51,6 +51,7 @@ pub(super) fn released(discovery: &Discovery, heads: &[TagPrefix], skip: &Skip<'
     }
     units.extend(of_texts);
     stated_units::add_stated(&mut units, heads, discovery, tools);
+    computed::leave_old_modules(&mut units, discovery);
     let is_placed = |path: &RepoPath| units.iter().flat_map(|(unit, _)| &unit.entries).any(|entry| entry.path == *path);
     misplaced.retain(|path| !is_placed(path));
     Released { units, left_out, misplaced }

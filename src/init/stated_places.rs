@@ -171,7 +171,7 @@ fn by_marks(unit: &Unit, path: &RepoPath, text: &str) -> Vec<Entry> {
     searches.filter_map(|search| places::entry(path, &(PlaceAt::Search(search), None), written)).collect()
 }
 
-/// The places in the lines that hold a word, or in all; none if one of them cannot be told from another version.
+/// The places in the lines that hold a word, or in all; none if one of them cannot be distinguished from another version.
 fn by_lines(unit: &Unit, word: Option<&str>, path: &RepoPath, text: &str) -> Vec<Entry> {
     let all = versions_in(text, &unit.version);
     let is_meant = |span: &&Span| word.is_none_or(|word| line_at(text, **span).contains(word));

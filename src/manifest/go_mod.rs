@@ -23,6 +23,27 @@ pub(super) fn find(text: &str) -> Result<Found, Vec<Fault>> {
     if reader.faults.is_empty() { Ok(reader.found) } else { Err(reader.faults) }
 }
 
+/// The major version that a module path ends in; 1 without one, which means 0 and 1.
+#[must_use]
+pub fn module_major(path: &str) -> u64 {
+    split_module_path(path).1.max(1)
+}
+
+/// Returns `true` for the paths of gopkg.in, all of which end in a major version, as `.v1`.
+#[must_use]
+pub fn is_gopkg(path: &str) -> bool {
+    path.starts_with("gopkg.in/")
+}
+
+/// Splits the major version off a module path; 0 if it has none (<https://go.dev/ref/mod#major-version-suffixes>).
+#[must_use]
+pub fn split_module_path(path: &str) -> (&str, u64) {
+    let separator = if is_gopkg(path) { ".v" } else { "/v" };
+    let number = |text: &str| text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    let parts = path.rsplit_once(separator).and_then(|(base, major)| Some((base, number(major)?)));
+    parts.unwrap_or((path, 0))
+}
+
 /// A word of a line: the bytes between its quotes, if it has any.
 struct Word<'t> {
     text: &'t str,

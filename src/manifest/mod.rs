@@ -64,6 +64,7 @@ pub use found::{
     Found, InheritedRequirement, InheritedVersion, LockedAt, LockedEntry, NoVersion, PathDependency, PythonSource,
     RequirementPlace, VersionPlace, WorkspaceRoot,
 };
+pub use go_mod::{is_gopkg, module_major, split_module_path};
 pub use locked_crates::LockedCrates;
 pub use locked_keys::LockedKeys;
 pub use pnpm::{PNPM_WORKSPACE, pnpm_workspace};

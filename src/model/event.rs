@@ -31,7 +31,7 @@ pub struct Event {
     /// The exit code, at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     exit: Option<i32>,
-    /// What people are told of it, if anything.
+    /// The message for people, if there is one.
     #[serde(skip)]
     words: Option<String>,
 }
@@ -122,7 +122,7 @@ impl Event {
         Self { url, ..self }
     }
 
-    /// Returns what people are told; `None` if that is nothing.
+    /// Returns the message for people; `None` if there is none.
     #[must_use]
     pub fn words(&self) -> Option<&str> {
         self.words.as_deref()

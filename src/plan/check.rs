@@ -67,7 +67,7 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
     for package in wanted.iter().map(|index| &snapshot.workspace.packages[*index]) {
         checker.slots(package);
         checker.behind_tag(package);
-        for path in misnamed_modules(snapshot, package) {
+        for path in misnamed_modules(package) {
             let finding =
                 checker.at(FindingCode::ModulePath, Some(package.id.clone()), &path.file, &path.scalar, path.message);
             checker.undecided.push(Finding { expected: path.expected, help: Some(path.help), ..finding });

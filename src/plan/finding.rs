@@ -18,9 +18,9 @@ pub struct Finding {
     pub code: FindingCode,
     /// The package.
     pub package: Option<PackageId>,
-    /// What stands there.
+    /// What was found there.
     pub found: Option<String>,
-    /// What should stand there.
+    /// What was expected there.
     pub expected: Option<String>,
     /// The finding, in one sentence.
     pub message: String,

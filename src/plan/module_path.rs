@@ -3,13 +3,10 @@
 use super::places::Places;
 use super::release_plan::{Refusal, RefusalCode};
 use super::targets::Target;
-use crate::manifest::Scalar;
+use crate::manifest::{Scalar, is_gopkg, module_major, split_module_path};
 use crate::model::{RepoPath, Version};
 use crate::snapshot::Snapshot;
 use crate::workspace::{ModulePath, Package};
-
-/// So many releases with a major version above that of the path are a habit: of a program that is not imported as a module.
-const HABIT: usize = 3;
 
 /// A module whose path is not that of its version.
 pub(super) struct MisnamedModule {
@@ -30,8 +27,7 @@ pub(super) struct MisnamedModule {
 pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Target) -> Vec<Refusal> {
     let version = &target.to.version;
     let mut places = Places::new(&snapshot.workspace);
-    let is_wrong = |module: &&ModulePath| major_of(&module.scalar.text) != major_at(version);
-    let wrong = package.modules.iter().filter(is_wrong).filter(|module| !is_free(snapshot, package, module));
+    let wrong = package.modules.iter().filter(|module| module_major(&module.scalar.text) != major_at(version));
     let refusal = |module: &ModulePath| {
         let line = places.position(&module.file, module.scalar.span.start).map_or(1, |at| at.line);
         let to = target.to.in_texts(package).unwrap_or_default();
@@ -47,18 +43,10 @@ pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Tar
 
 /// Returns the modules of a package whose path ends in a lower major version than the package was released with. A higher one prepares
 /// the next release.
-pub(super) fn misnamed_modules(snapshot: &Snapshot, package: &Package) -> Vec<MisnamedModule> {
+pub(super) fn misnamed_modules(package: &Package) -> Vec<MisnamedModule> {
     let Some(version) = package.version() else { return Vec::new() };
-    let is_behind = |module: &&ModulePath| major_of(&module.scalar.text) < major_at(version);
-    let behind = package.modules.iter().filter(is_behind).filter(|module| !is_free(snapshot, package, module));
+    let behind = package.modules.iter().filter(|module| module_major(&module.scalar.text) < major_at(version));
     behind.map(|module| misnamed(module, version, &format!("`{}` {}", package.id, package.written()))).collect()
-}
-
-/// Returns `true` if the releases of a package do not follow the rule, again and again.
-fn is_free(snapshot: &Snapshot, package: &Package, module: &ModulePath) -> bool {
-    let own = major_of(&module.scalar.text);
-    let above = snapshot.git.tags.of(package).filter(|(_, version)| version.part(0) > own);
-    above.take(HABIT).count() == HABIT
 }
 
 fn misnamed(module: &ModulePath, version: &Version, called: &str) -> MisnamedModule {
@@ -71,36 +59,19 @@ fn misnamed(module: &ModulePath, version: &Version, called: &str) -> MisnamedMod
     MisnamedModule { file, scalar, message, expected: Some(expected), help }
 }
 
-/// The major version at the end of a module path; 1 without one, which means 0 and 1. Every path of gopkg.in has one.
-fn major_of(path: &str) -> u64 {
-    split(path).1.max(1)
-}
-
 /// The major version that the path of a module must end in.
 fn major_at(version: &Version) -> u64 {
     version.part(0).max(1)
 }
 
 fn path_at(path: &str, version: &Version) -> String {
-    let (base, _) = split(path);
+    let (base, _) = split_module_path(path);
     let major = version.part(0);
     match (is_gopkg(path), major) {
         (true, _) => format!("{base}.v{major}"),
         (false, 0 | 1) => base.to_owned(),
         (false, _) => format!("{base}/v{major}"),
     }
-}
-
-fn is_gopkg(path: &str) -> bool {
-    path.starts_with("gopkg.in/")
-}
-
-/// Splits the major version off a module path; 0 if it has none.
-fn split(path: &str) -> (&str, u64) {
-    let separator = if is_gopkg(path) { ".v" } else { "/v" };
-    let number = |text: &str| text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
-    let parts = path.rsplit_once(separator).and_then(|(base, major)| Some((base, number(major)?)));
-    parts.unwrap_or((path, 0))
 }
 
 #[cfg(test)]
@@ -126,7 +97,7 @@ mod tests {
         for (path, version, expected, fits) in rows {
             let version = VersionScheme::Semver.parse(version).unwrap();
             assert_eq!(path_at(path, &version), expected, "{path} {version:?}");
-            assert_eq!(major_of(path) == major_at(&version), fits, "{path} {version:?}");
+            assert_eq!(module_major(path) == major_at(&version), fits, "{path} {version:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ const VARIABLE: &str = "RELMAN_COMPLETE";
 
 const NAME: &str = "relman";
 
-const SHELLS: [&dyn EnvCompleter; 5] = [&Bash, &Elvish, &Fish, &Powershell, &Zsh];
+static SHELLS: [&(dyn EnvCompleter + Sync); 5] = [&BASH, &Elvish, &Fish, &Powershell, &ZSH];
 
 /// Returns the shell whose script started this process, which passes `--` and the words of a line; `None` in any other run.
 pub(in crate::cli) fn asking_shell(args: &[OsString]) -> Option<&'static dyn EnvCompleter> {
@@ -31,58 +31,38 @@ pub(in crate::cli) fn registration(shell: &str) -> Result<String> {
 }
 
 fn of_name(name: &str) -> Option<&'static dyn EnvCompleter> {
-    SHELLS.into_iter().find(|shell| shell.is(name))
+    SHELLS.iter().find(|shell| shell.is(name)).map(|shell| *shell as &dyn EnvCompleter)
+}
+
+/// A shell whose answers are as clap_complete writes them, and whose script is another one.
+struct OwnScript {
+    shell: &'static (dyn EnvCompleter + Sync),
+    script: fn(&str, &mut dyn Write) -> Result<()>,
 }
 
 /// Bash cuts words at `=`, `:` and `@`, of which names, tags and levels have some: its script puts them together again.
-struct Bash;
-
-impl EnvCompleter for Bash {
-    fn name(&self) -> &'static str {
-        "bash"
-    }
-
-    fn is(&self, name: &str) -> bool {
-        name == self.name()
-    }
-
-    fn write_registration(&self, _: &str, _: &str, _: &str, _: &str, out: &mut dyn Write) -> Result<()> {
-        out.write_all(include_bytes!("relman.bash"))
-    }
-
-    fn write_complete(
-        &self,
-        line: &mut clap::Command,
-        words: Vec<OsString>,
-        folder: Option<&Path>,
-        out: &mut dyn Write,
-    ) -> Result<()> {
-        env::Bash.write_complete(line, words, folder, out)
-    }
-}
+static BASH: OwnScript = OwnScript { shell: &env::Bash, script: |_, out| out.write_all(include_bytes!("relman.bash")) };
 
 /// The script of zsh is sourced, or is a file `_relman` that zsh loads at the first use and runs then.
-struct Zsh;
+static ZSH: OwnScript = OwnScript {
+    shell: &env::Zsh,
+    script: |variable, out| {
+        env::Zsh.write_registration(variable, NAME, NAME, NAME, out)?;
+        writeln!(out, "[[ $funcstack[1] == _{NAME} ]] && _clap_dynamic_completer_{NAME}")
+    },
+};
 
-impl EnvCompleter for Zsh {
+impl EnvCompleter for OwnScript {
     fn name(&self) -> &'static str {
-        "zsh"
+        self.shell.name()
     }
 
     fn is(&self, name: &str) -> bool {
-        name == self.name()
+        self.shell.is(name)
     }
 
-    fn write_registration(
-        &self,
-        variable: &str,
-        name: &str,
-        bin: &str,
-        completer: &str,
-        out: &mut dyn Write,
-    ) -> Result<()> {
-        env::Zsh.write_registration(variable, name, bin, completer, out)?;
-        writeln!(out, "[[ $funcstack[1] == _{name} ]] && _clap_dynamic_completer_{name}")
+    fn write_registration(&self, variable: &str, _: &str, _: &str, _: &str, out: &mut dyn Write) -> Result<()> {
+        (self.script)(variable, out)
     }
 
     fn write_complete(
@@ -92,7 +72,7 @@ impl EnvCompleter for Zsh {
         folder: Option<&Path>,
         out: &mut dyn Write,
     ) -> Result<()> {
-        env::Zsh.write_complete(line, words, folder, out)
+        self.shell.write_complete(line, words, folder, out)
     }
 }
 

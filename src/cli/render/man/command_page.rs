@@ -122,7 +122,7 @@ fn arg_has_help(arg: &Arg) -> bool {
     arg.get_possible_values().iter().any(|value| value.get_help().is_some())
 }
 
-/// What stands below the options in the help: headings, and under each of them lines of a term and what it means.
+/// What follows the options in the help: headings, and under each of them lines of a term and what it means.
 fn after(page: &mut ManPage, text: &str) {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         match (line.strip_suffix(':').filter(|line| !line.starts_with(' ')), line.trim().split_once("  ")) {
