@@ -1,4 +1,5 @@
-//! Ctrl-C in a run, wherever it is: what it left is said, with the command that goes on, the terminal is as it was, and the exit code fits.
+//! Ctrl-C, SIGTERM and SIGHUP in a run, wherever it is: what it left is said, with the command that goes on, the terminal is as it was, and
+//! the exit code fits.
 //! At a question and in the picker: `dialogue`, `picker`.
 #![cfg(target_os = "linux")]
 
@@ -58,17 +59,35 @@ impl Held {
         terminal.waits_until(|| self.mark.exists()).types(CTRL_C);
     }
 
-    /// The run ends with this code and these words, and has changed nothing here.
+    /// The run ends with this code and these words, and has changed nothing here; by a signal that relman alone gets as by Ctrl-C.
     #[track_caller]
     fn is_as_before(&self, args: &[&str], keys: &str, code: i32, words: &str) {
+        self.is_as_before_by("", args, keys, code, words);
+        for (signal, number) in [("TERM", 15), ("HUP", 1)] {
+            let code = if code > 128 { 128 + number } else { code };
+            self.is_as_before_by(
+                signal,
+                args,
+                keys,
+                code,
+                words.replace("Ctrl-C", &format!("SIG{signal}")).trim_start(),
+            );
+        }
+    }
+
+    #[track_caller]
+    fn is_as_before_by(&self, signal: &str, args: &[&str], keys: &str, code: i32, words: &str) {
         let (before, refs) = (self.repo.state(), self.repo.git(&["ls-remote", "origin"]));
         let mut terminal = self.open(args);
         if !keys.is_empty() {
             terminal.waits_for(QUESTION).types(keys);
         }
-        self.stops(&mut terminal);
+        match signal {
+            "" => self.stops(&mut terminal),
+            signal => drop(terminal.waits_until(|| self.mark.exists()).sends(signal)),
+        }
         let (ended, shown) = terminal.ends();
-        assert_eq!(ended, code, "{shown}");
+        assert_eq!(ended, code, "{signal}: {shown}");
         assert!(shown.contains(words), "{shown}");
         // What fails for it is not a second message.
         assert_eq!(shown.matches("error:").count(), words.matches("error:").count(), "{shown}");

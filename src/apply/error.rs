@@ -1,6 +1,6 @@
 //! [`ApplyError`]: why a plan was not carried out, and in which state the tree is.
 
-use crate::io::{FileError, GitError, interrupted};
+use crate::io::{FileError, GitError, ended_by, signal_held_back};
 use crate::model::RepoPath;
 use crate::plan::{RefusalCode, ReportedStep};
 
@@ -146,9 +146,9 @@ pub enum Failure {
         /// The file in the way.
         path: RepoPath,
     },
-    /// Someone pressed Ctrl-C.
-    #[error("stopped by Ctrl-C")]
-    Stopped,
+    /// Someone pressed Ctrl-C, or ended relman otherwise.
+    #[error("{}", ended_by(*.0))]
+    Stopped(i32),
     /// The plan does not fit together.
     #[error("the plan cannot be carried out: {0}")]
     BadPlan(String),
@@ -181,12 +181,12 @@ impl From<GitError> for ApplyError {
 }
 
 impl Failure {
-    /// Fails if someone pressed Ctrl-C.
+    /// Fails if a signal asked relman to end.
     pub(super) fn if_stopped() -> Result<(), Self> {
-        if interrupted() { Err(Self::Stopped) } else { Ok(()) }
+        signal_held_back().map_or(Ok(()), |signal| Err(Self::Stopped(signal)))
     }
 
-    /// Returns Ctrl-C as the failure, if someone pressed it; a command that publishes says so itself.
+    /// Returns the signal as the failure, if one asked relman to end; a command that publishes says so itself.
     pub(super) fn or_stopped(self) -> Self {
         match self {
             Self::Publish { .. } => self,

@@ -17,6 +17,6 @@ pub struct Receipt {
     pub outward: Vec<(OutwardStep, Evidence)>,
     /// What git and its hooks said on the way, for standard error.
     pub words: String,
-    /// Whether Ctrl-C came too late to stop it.
-    pub is_interrupted: bool,
+    /// The signal that came too late to stop it.
+    pub stopped_by: Option<i32>,
 }

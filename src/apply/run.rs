@@ -18,7 +18,7 @@ use super::services::Services;
 use super::staging;
 use super::tags::{self, Target};
 use super::tree;
-use crate::io::{Git, GitIdentity, HeldInterrupt, Lock, interrupted};
+use crate::io::{Git, GitIdentity, Held, Lock, signal_held_back};
 use crate::model::{CommitId, Event, EventKind, EventState, RepoPath};
 use crate::plan::{FileChanges, Outward, OutwardStep, ReleasePlan, ReportedState, ReportedStep};
 
@@ -137,7 +137,7 @@ pub fn abort(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError> {
         let message = format!("something of the run is on {to}, or may be; what left the machine is never taken back");
         return Err(ApplyError::interrupted(message, help));
     }
-    let _held = HeldInterrupt::hold_apart();
+    let _held = Held::hold_apart();
     let kept = run.backward(&position).map_err(unfinished)?;
     let files = run.journal.files.len();
     Ok(Some(Receipt { words: kept, ..run.receipt(files) }))
@@ -157,7 +157,7 @@ pub fn abort_tags(services: &Services<'_>) -> Result<Option<Receipt>, ApplyError
         let message = format!("the step `{}` is done, or may be: {}", step.id, step.action);
         return Err(ApplyError::interrupted(message, "run `relman resume` to do the rest"));
     }
-    let _held = HeldInterrupt::hold_apart();
+    let _held = Held::hold_apart();
     tags::delete_unsent(&run.work, &run.journal, &run.progress).map_err(|error| unfinished(error.into()))?;
     let receipt = Receipt { files: 0, tags: Vec::new(), ..run.receipt(0) };
     Journal::remove(&run.work)?;
@@ -264,11 +264,11 @@ impl<'a> Run<'a> {
 
     /// Goes on from where the world is to the end. What fails before something is out is undone.
     fn forward(mut self, position: Position, states: &[State]) -> Result<Receipt, ApplyError> {
-        let _held = HeldInterrupt::hold();
+        let _held = Held::hold();
         let done = self
             .local_steps(position, states)
             .and_then(|()| outward::run(&self.work, &self.services, &self.journal, &mut self.progress));
-        // Git gets Ctrl-C as well, and what it or a hook says of it is not the cause.
+        // Git gets the signal as well, and what it or a hook says of it is not the cause.
         match done.map_err(Failure::or_stopped) {
             Ok(()) => self.finish(),
             Err(failure) if self.first_out().is_none() => Err(self.undo(failure)),
@@ -278,7 +278,7 @@ impl<'a> Run<'a> {
                 let steps = self.ends();
                 let left = steps.iter().filter(|step| step.state != ReportedState::Done).count();
                 let message = match failure {
-                    Failure::Stopped => format!(
+                    Failure::Stopped(_) => format!(
                         "{failure}: the commit and the tags are made, and {left} of {} steps that leave this machine are not done",
                         steps.len()
                     ),
@@ -401,7 +401,7 @@ impl<'a> Run<'a> {
             tags: self.journal.tags.iter().map(|tag| tag.name.clone()).zip(self.progress.tags.clone()).collect(),
             outward: self.journal.outward.iter().filter_map(done).collect(),
             words: self.words.clone(),
-            is_interrupted: interrupted(),
+            stopped_by: signal_held_back(),
         }
     }
 }

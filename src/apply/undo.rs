@@ -12,7 +12,7 @@ use super::merge;
 use super::run::{RESUME_OR_ABORT, Run};
 use super::tags;
 use super::tree;
-use crate::io::{HeldInterrupt, Input};
+use crate::io::{Held, Input};
 
 /// The bytes of a file that somebody changed, and the same without the change of the run.
 type Separated = (Vec<u8>, Vec<u8>);
@@ -20,8 +20,8 @@ type Separated = (Vec<u8>, Vec<u8>);
 impl Run<'_> {
     /// Takes the run back after a failure under our eyes; returns the error to tell.
     pub(super) fn undo(self, failure: Failure) -> ApplyError {
-        // Another Ctrl-C would only leave the half of it.
-        let _held = HeldInterrupt::hold_apart();
+        // Another signal would only leave the half of it.
+        let _held = Held::hold_apart();
         // Git itself may have been killed, with its locks in place and the half of its work done.
         let position = leftovers::clear(&self.work, &self.journal)
             .and_then(|()| Ok(commit::position(&self.work, &self.journal, &self.progress)?));

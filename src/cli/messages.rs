@@ -38,7 +38,8 @@ impl Messages {
 
     /// Returns `true` if a line on the terminal may show progress, and go again.
     pub(super) fn has_terminal(self) -> bool {
-        self.progress == ProgressMode::Auto && !self.is_quiet && io::stderr_is_terminal()
+        let can_go = || io::stderr_is_terminal() && io::terminal_has_cursor();
+        self.progress == ProgressMode::Auto && !self.is_quiet && can_go()
     }
 
     /// Writes words for people.
@@ -55,10 +56,15 @@ impl Messages {
         self.event(&Event::end(128 + signal));
     }
 
-    /// Says the same where Ctrl-C ends relman at once.
-    pub(super) fn interrupted(self) {
+    /// Says the same where a signal ends relman at once.
+    pub(super) fn ended(self, signal: i32) {
+        let shows_ctrl_c = signal == io::INTERRUPT && io::stderr_is_terminal();
+        if !shows_ctrl_c && self.has_terminal() {
+            // A line of progress goes, and what is said has its place.
+            clear_line();
+        }
         // The terminal has shown `^C`, and is still in that line.
-        self.stopped(io::INTERRUPT, if io::stderr_is_terminal() { "\n" } else { "" });
+        self.stopped(signal, if shows_ctrl_c { "\n" } else { "" });
     }
 
     /// Writes an event, if events are wanted, and its words, unless the user wants none.
@@ -73,6 +79,13 @@ impl Messages {
             self.write(&Text::new(format_args!("{}\n", visible_line(words))));
         }
     }
+}
+
+/// Removes the line of the terminal in which the cursor is.
+pub(super) fn clear_line() {
+    let mut terminal = std::io::stderr().lock();
+    // A closed terminal is not an error.
+    let _ = terminal.write_all(b"\r\x1b[K").and_then(|()| terminal.flush());
 }
 
 /// Indents lines that a program could take for an event.

@@ -86,7 +86,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut output = Output::new(&cli.global, is_json);
     let messages = output.messages();
-    io::on_interrupt(move || messages.interrupted());
+    io::on_signal(move |signal| messages.ended(signal));
     let exit = match cli.command.run(&cli.global, LINE, &mut output) {
         Ok(exit) => exit,
         Err(error) => report(error, &mut output),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use super::messages::Messages;
+use super::messages::{Messages, clear_line};
 use crate::io::Stopwatch;
 use crate::model::{Event, EventKind, EventState};
 
@@ -68,7 +68,7 @@ impl Drop for HistoryProgress {
             return;
         }
         if !self.messages.are_json() {
-            write("\r\x1b[K");
+            clear_line();
         } else if done >= of {
             self.messages.event(&event(EventState::Done).counting(of, of));
         }

@@ -8,7 +8,7 @@ use std::process::{ChildStdin, Command, Stdio};
 
 use super::files::FileError;
 use super::git_settled::{settle_read, settle_write};
-use super::signals::apart;
+use super::signals::{apart, pass_on};
 
 /// Variables for the git children of one [`Git`](super::Git): set, or removed if the value is `None`.
 pub type EnvOverrides = Vec<(OsString, Option<OsString>)>;
@@ -220,6 +220,7 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
         }
     });
     let mut child = command.spawn().map_err(|source| failed(args, source))?;
+    let _passed_on = pass_on(child.id());
     let (output, fed) = match (child.stdin.take(), input) {
         (Some(pipe), Input::Bytes(bytes)) => std::thread::scope(|scope| {
             let feeder = scope.spawn(move || feed(pipe, bytes));

@@ -105,8 +105,8 @@ pub use program::find_program;
 pub use sandbox::{TreeState, tree_state};
 pub use scratch::ScratchFolder;
 pub use signals::{
-    HeldInterrupt, INTERRUPT, end_by_signal, ended_by, interrupted, left, note_left, on_interrupt, saw_interrupt,
-    yield_to_interrupt,
+    Held, INTERRUPT, end_by_signal, ended_by, interrupted, left, note_left, on_signal, saw_interrupt, signal_held_back,
+    yield_to_signal,
 };
 pub use symlink::link_into;
 pub use terminal::{

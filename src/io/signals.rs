@@ -1,16 +1,16 @@
-//! Signals that ask relman to end, held back while a command of the user's own runs: its processes end first. Where Ctrl-C is not held
-//! back, it ends relman at once, after a word on what is left behind.
+//! Signals that ask relman to end: Ctrl-C, SIGTERM, and SIGHUP of a terminal that goes. They are held back while something has to come to
+//! its end first. Where they are not, they end relman at once, after a word on what is left behind.
 
 use std::sync::{Mutex, PoisonError};
 
 #[cfg(not(unix))]
-pub(super) use other::{Held, apart};
+pub use other::{Held, on_signal, saw_interrupt, signal_held_back, yield_to_signal};
 #[cfg(not(unix))]
-pub use other::{HeldInterrupt, interrupted, on_interrupt, saw_interrupt, yield_to_interrupt};
+pub(super) use other::{apart, pass_on};
 #[cfg(unix)]
-pub(super) use unix::{Held, apart};
+pub use unix::{Held, on_signal, saw_interrupt, signal_held_back, yield_to_signal};
 #[cfg(unix)]
-pub use unix::{HeldInterrupt, interrupted, on_interrupt, saw_interrupt, yield_to_interrupt};
+pub(super) use unix::{apart, pass_on};
 
 /// The signal of Ctrl-C, in every system that has signals.
 pub const INTERRUPT: i32 = 2;
@@ -21,7 +21,18 @@ static LEFT: Mutex<String> = Mutex::new(String::new());
 /// Returns what a signal that asks relman to end has done, in words.
 #[must_use]
 pub fn ended_by(signal: i32) -> String {
-    if signal == INTERRUPT { "stopped by Ctrl-C".to_owned() } else { format!("ended by signal {signal}") }
+    match signal {
+        INTERRUPT => "stopped by Ctrl-C".to_owned(),
+        1 => "stopped by SIGHUP".to_owned(),
+        15 => "stopped by SIGTERM".to_owned(),
+        _ => format!("stopped by signal {signal}"),
+    }
+}
+
+/// Returns `true` if a signal that asks relman to end is held back.
+#[must_use]
+pub fn interrupted() -> bool {
+    signal_held_back().is_some()
 }
 
 /// Notes what is left behind if relman is asked to end from now on, and which command goes on.
@@ -50,22 +61,28 @@ mod unix {
     use std::os::unix::process::CommandExt;
     use std::process::Command;
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-    use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+    use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
     use std::time::Duration;
 
+    use rustix::process::{Pid, Signal, kill_process};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use signal_hook::low_level::pipe;
 
-    /// So long one who has failed waits for the end that Ctrl-C brings.
+    /// All of them; the one of Ctrl-C may be held back alone.
+    const ALL: [i32; 3] = [SIGHUP, SIGINT, SIGTERM];
+    /// So long one who has failed waits for the end that a signal brings.
     const PATIENCE: Duration = Duration::from_secs(2);
 
     struct Watch {
-        /// Whether a signal ends relman at once.
+        /// Whether a signal ends relman at once, without a word.
         idle: Arc<AtomicBool>,
         /// The same for Ctrl-C, which is held back more often.
         idle_for_interrupt: Arc<AtomicBool>,
-        caught: Arc<AtomicUsize>,
+        /// The signal that came last, Ctrl-C aside; 0 for none.
+        asked: Arc<AtomicUsize>,
+        /// Whether Ctrl-C came.
+        pressed: Arc<AtomicBool>,
         /// Whether Ctrl-C ever came.
         saw_interrupt: Arc<AtomicBool>,
         held: Mutex<Holders>,
@@ -76,58 +93,117 @@ mod unix {
     struct Holders {
         all: usize,
         interrupt: usize,
-        /// How many keep Ctrl-C from children, too.
+        /// How many keep signals from children, too.
         apart: usize,
-        /// Whether a thread ends relman by Ctrl-C, and says something first.
+        /// Whether a thread ends relman by a signal, and says something first.
         is_watched: bool,
+        /// Children that get what relman alone was sent.
+        children: Vec<u32>,
     }
 
     impl Holders {
-        fn none_hold_interrupt(&self) -> bool {
-            self.all + self.interrupt == 0
+        fn hold_interrupt(&self) -> bool {
+            self.all + self.interrupt > 0
         }
     }
 
     static WATCH: OnceLock<Watch> = OnceLock::new();
 
     impl Watch {
-        /// Changes how many hold signals back; what was caught is forgotten with the last of them.
-        fn change(&self, change: impl FnOnce(&mut Holders)) {
-            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            let were_none = held.none_hold_interrupt();
-            change(&mut held);
-            if held.none_hold_interrupt() && !were_none {
-                self.caught.store(0, Ordering::SeqCst);
-            }
-            self.idle.store(held.all == 0, Ordering::SeqCst);
-            self.idle_for_interrupt.store(held.none_hold_interrupt() && !held.is_watched, Ordering::SeqCst);
+        fn holders(&self) -> MutexGuard<'_, Holders> {
+            self.held.lock().unwrap_or_else(PoisonError::into_inner)
         }
 
-        /// Ends relman, unless Ctrl-C is held back.
-        fn end(&self, say: &dyn Fn()) {
-            // Whoever wants to hold it back now waits for the end.
-            let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            // What somebody held back meanwhile was theirs.
-            if held.none_hold_interrupt() && self.caught() == Some(SIGINT) {
-                // What is said may have no one who takes it; a second Ctrl-C does not wait.
-                self.idle_for_interrupt.store(true, Ordering::SeqCst);
-                say();
-                super::end_by_signal(SIGINT);
+        /// Changes how many hold signals back; what was caught is forgotten with the last of them.
+        fn change(&self, change: impl FnOnce(&mut Holders)) {
+            let mut held = self.holders();
+            let (held_all, held_interrupt) = (held.all > 0, held.hold_interrupt());
+            change(&mut held);
+            if held_all && held.all == 0 {
+                self.asked.store(0, Ordering::SeqCst);
             }
+            if held_interrupt && !held.hold_interrupt() {
+                self.pressed.store(false, Ordering::SeqCst);
+            }
+            self.idle.store(held.all == 0 && !held.is_watched, Ordering::SeqCst);
+            self.idle_for_interrupt.store(!held.hold_interrupt() && !held.is_watched, Ordering::SeqCst);
+        }
+
+        /// Ends relman, unless what came is held back. A child gets it then, as the terminal sends Ctrl-C to all processes.
+        fn end(&self, say: &dyn Fn(i32)) {
+            // Whoever wants to hold it back now waits for the end.
+            let held = self.holders();
+            if let Some(signal) = self.not_held_back(&held) {
+                // What is said may have no one who takes it; a second signal does not wait.
+                self.idle.store(true, Ordering::SeqCst);
+                self.idle_for_interrupt.store(true, Ordering::SeqCst);
+                say(signal);
+                super::end_by_signal(signal);
+            } else if self.asked().is_some() && held.apart == 0 {
+                for child in held.children.iter().flat_map(|child| with_descendants(*child)) {
+                    if let Some(pid) = i32::try_from(child).ok().and_then(Pid::from_raw) {
+                        // One that has ended already is what was wanted.
+                        let _ = kill_process(pid, Signal::TERM);
+                    }
+                }
+            }
+        }
+
+        /// The signal that is about to end relman. What somebody held back meanwhile was theirs.
+        fn not_held_back(&self, held: &Holders) -> Option<i32> {
+            let asked = self.asked().filter(|_| held.all == 0);
+            asked.or_else(|| self.pressed().filter(|_| !held.hold_interrupt()))
         }
 
         fn caught(&self) -> Option<i32> {
-            i32::try_from(self.caught.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+            self.asked().or_else(|| self.pressed())
+        }
+
+        fn asked(&self) -> Option<i32> {
+            i32::try_from(self.asked.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+        }
+
+        fn pressed(&self) -> Option<i32> {
+            self.pressed.load(Ordering::SeqCst).then_some(SIGINT)
         }
     }
 
     /// As long as it lives, signals are noted and do not end this process.
-    pub(crate) struct Held(());
+    pub struct Held(How);
+
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum How {
+        All,
+        Apart,
+        Interrupt,
+    }
 
     impl Held {
-        pub(crate) fn hold() -> Self {
-            WATCH.get_or_init(watch).change(|held| held.all += 1);
-            Self(())
+        /// Holds signals back. The children of this process still get Ctrl-C from the terminal.
+        #[must_use]
+        pub fn hold() -> Self {
+            Self::by(How::All)
+        }
+
+        /// Holds signals back, also from children that are started meanwhile: for what has to be done to its end.
+        #[must_use]
+        pub fn hold_apart() -> Self {
+            Self::by(How::Apart)
+        }
+
+        /// Holds Ctrl-C back; other signals end this process.
+        #[must_use]
+        pub fn hold_interrupt() -> Self {
+            Self::by(How::Interrupt)
+        }
+
+        fn by(how: How) -> Self {
+            WATCH.get_or_init(watch).change(|held| match how {
+                How::All => held.all += 1,
+                How::Apart => (held.all, held.apart) = (held.all + 1, held.apart + 1),
+                How::Interrupt => held.interrupt += 1,
+            });
+            Self(how)
         }
 
         /// Returns the signal that came.
@@ -138,56 +214,51 @@ mod unix {
 
     impl Drop for Held {
         fn drop(&mut self) {
-            WATCH.get_or_init(watch).change(|held| held.all = held.all.saturating_sub(1));
-        }
-    }
-
-    /// As long as it lives, Ctrl-C is noted and does not end this process; other signals do.
-    pub struct HeldInterrupt {
-        is_apart: bool,
-    }
-
-    impl HeldInterrupt {
-        /// Holds Ctrl-C back. The children of this process still get it.
-        #[must_use]
-        pub fn hold() -> Self {
-            WATCH.get_or_init(watch).change(|held| held.interrupt += 1);
-            Self { is_apart: false }
-        }
-
-        /// Holds Ctrl-C back, also from children that are started meanwhile: for what has to be done to its end.
-        #[must_use]
-        pub fn hold_apart() -> Self {
-            let change = |held: &mut Holders| (held.interrupt, held.apart) = (held.interrupt + 1, held.apart + 1);
-            WATCH.get_or_init(watch).change(change);
-            Self { is_apart: true }
-        }
-    }
-
-    impl Drop for HeldInterrupt {
-        fn drop(&mut self) {
-            let is_apart = usize::from(self.is_apart);
-            WATCH.get_or_init(watch).change(|held| {
-                held.interrupt = held.interrupt.saturating_sub(1);
-                held.apart = held.apart.saturating_sub(is_apart);
+            WATCH.get_or_init(watch).change(|held| match self.0 {
+                How::All => held.all = held.all.saturating_sub(1),
+                How::Apart => {
+                    (held.all, held.apart) = (held.all.saturating_sub(1), held.apart.saturating_sub(1));
+                }
+                How::Interrupt => held.interrupt = held.interrupt.saturating_sub(1),
             });
         }
     }
 
     /// Keeps Ctrl-C from a child that is about to be started, where that is wanted: a terminal sends it to the group of its processes.
     pub(crate) fn apart(command: &mut Command) {
-        let held = WATCH.get().map(|watch| watch.held.lock().unwrap_or_else(PoisonError::into_inner));
-        if held.is_some_and(|held| held.apart > 0) {
+        if WATCH.get().is_some_and(|watch| watch.holders().apart > 0) {
             command.process_group(0);
         }
     }
 
-    /// From now on, where Ctrl-C is not held back, it calls `say` before it ends this process.
-    pub fn on_interrupt(say: impl Fn() + Send + 'static) {
+    /// As long as it lives, a child gets the signals that are sent to relman alone and held back there.
+    pub(crate) struct PassedOn(u32);
+
+    /// Passes signals on to this child.
+    pub(crate) fn pass_on(child: u32) -> PassedOn {
+        if let Some(watch) = WATCH.get() {
+            watch.holders().children.push(child);
+        }
+        PassedOn(child)
+    }
+
+    impl Drop for PassedOn {
+        fn drop(&mut self) {
+            if let Some(watch) = WATCH.get() {
+                watch.holders().children.retain(|child| *child != self.0);
+            }
+        }
+    }
+
+    /// From now on, where a signal is not held back, it calls `say` before it ends this process.
+    pub fn on_signal(say: impl Fn(i32) + Send + 'static) {
         let watch = WATCH.get_or_init(watch);
         let Ok((mut reader, writer)) = std::io::pipe() else { return };
-        if is_ignored(SIGINT) || pipe::register(SIGINT, writer).is_err() {
-            return;
+        for signal in ALL.into_iter().filter(|signal| !is_ignored(*signal)) {
+            let registered = writer.try_clone().and_then(|writer| pipe::register(signal, writer));
+            if registered.is_err() {
+                return;
+            }
         }
         watch.change(|held| held.is_watched = true);
         std::thread::spawn(move || {
@@ -198,21 +269,21 @@ mod unix {
         });
     }
 
-    /// Waits for the end of this process if Ctrl-C is about to bring it: what fails meanwhile fails for that.
-    pub fn yield_to_interrupt() {
+    /// Waits for the end of this process if a signal is about to bring it: what fails meanwhile fails for that.
+    pub fn yield_to_signal() {
         let is_ending = |watch: &&Watch| {
-            let held = watch.held.lock().unwrap_or_else(PoisonError::into_inner);
-            held.is_watched && held.none_hold_interrupt() && watch.caught() == Some(SIGINT)
+            let held = watch.holders();
+            held.is_watched && watch.not_held_back(&held).is_some()
         };
         if WATCH.get().filter(is_ending).is_some() {
             std::thread::sleep(PATIENCE);
         }
     }
 
-    /// Returns `true` if a signal asked relman to end and is held back.
+    /// Returns the signal that asked relman to end and is held back.
     #[must_use]
-    pub fn interrupted() -> bool {
-        WATCH.get().and_then(Watch::caught).is_some()
+    pub fn signal_held_back() -> Option<i32> {
+        WATCH.get().and_then(Watch::caught)
     }
 
     /// Returns `true` if Ctrl-C came, held back or not. The terminal has shown `^C` then, and is still in that line.
@@ -222,24 +293,37 @@ mod unix {
     }
 
     fn watch() -> Watch {
-        let (idle, idle_for_interrupt) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(true)));
-        let caught = Arc::new(AtomicUsize::new(0));
-        for (signal, idle) in [(SIGHUP, &idle), (SIGINT, &idle_for_interrupt), (SIGTERM, &idle)] {
-            // What the caller of relman has ignored, as `nohup` does, stays so.
-            if is_ignored(signal) {
+        let watch = Watch {
+            idle: Arc::new(AtomicBool::new(true)),
+            idle_for_interrupt: Arc::new(AtomicBool::new(true)),
+            asked: Arc::default(),
+            pressed: Arc::default(),
+            saw_interrupt: Arc::default(),
+            held: Mutex::default(),
+        };
+        // What the caller of relman has ignored, as `nohup` does, stays so.
+        for signal in ALL.into_iter().filter(|signal| !is_ignored(*signal)) {
+            let idle = if signal == SIGINT { &watch.idle_for_interrupt } else { &watch.idle };
+            // A handler stays for good, so that it has to do what the system did before, whenever nothing is held back.
+            if flag::register_conditional_default(signal, Arc::clone(idle)).is_err() {
                 continue;
             }
-            // A handler stays for good, so that it has to do what the system did before, whenever no command runs.
-            if flag::register_conditional_default(signal, Arc::clone(idle)).is_ok() {
+            if signal == SIGINT {
+                let _ = flag::register(signal, Arc::clone(&watch.pressed));
+                let _ = flag::register(signal, Arc::clone(&watch.saw_interrupt));
+            } else {
                 let number = usize::try_from(signal).unwrap_or_default();
-                let _ = flag::register_usize(signal, Arc::clone(&caught), number);
+                let _ = flag::register_usize(signal, Arc::clone(&watch.asked), number);
             }
         }
-        let saw_interrupt = Arc::new(AtomicBool::new(false));
-        if !is_ignored(SIGINT) {
-            let _ = flag::register(SIGINT, Arc::clone(&saw_interrupt));
-        }
-        Watch { idle, idle_for_interrupt, caught, saw_interrupt, held: Mutex::new(Holders::default()) }
+        watch
+    }
+
+    /// A process and all that it started: git ends without its hooks. Linux tells which they are; elsewhere it is the process alone.
+    fn with_descendants(process: u32) -> Vec<u32> {
+        let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+        std::iter::once(process).chain(children.flat_map(with_descendants)).collect()
     }
 
     /// Linux tells; elsewhere nothing counts as ignored.
@@ -253,23 +337,10 @@ mod unix {
 
 #[cfg(not(unix))]
 mod other {
-    /// Signals end this process, and its children with the console.
-    pub(crate) struct Held(());
+    /// Ctrl-C ends this process, and its children with the console; what was begun is finished or taken back later.
+    pub struct Held(());
 
     impl Held {
-        pub(crate) fn hold() -> Self {
-            Self(())
-        }
-
-        pub(crate) fn caught(&self) -> Option<i32> {
-            None
-        }
-    }
-
-    /// Ctrl-C ends this process; what was begun is finished or taken back later.
-    pub struct HeldInterrupt(());
-
-    impl HeldInterrupt {
         /// Holds nothing back.
         #[must_use]
         pub fn hold() -> Self {
@@ -281,16 +352,34 @@ mod other {
         pub fn hold_apart() -> Self {
             Self(())
         }
+
+        /// Holds nothing back.
+        #[must_use]
+        pub fn hold_interrupt() -> Self {
+            Self(())
+        }
+
+        pub(crate) fn caught(&self) -> Option<i32> {
+            None
+        }
     }
 
     /// Leaves the child as it is.
     pub(crate) fn apart(_: &mut std::process::Command) {}
 
+    /// A child gets no signals.
+    pub(crate) struct PassedOn(());
+
+    /// Passes nothing on.
+    pub(crate) fn pass_on(_: u32) -> PassedOn {
+        PassedOn(())
+    }
+
     /// Says nothing: Ctrl-C ends this process at once.
-    pub fn on_interrupt(_: impl Fn() + Send + 'static) {}
+    pub fn on_signal(_: impl Fn(i32) + Send + 'static) {}
 
     /// Does not wait.
-    pub fn yield_to_interrupt() {}
+    pub fn yield_to_signal() {}
 
     /// Returns `false`.
     #[must_use]
@@ -298,9 +387,9 @@ mod other {
         false
     }
 
-    /// Returns `false`.
+    /// Returns `None`.
     #[must_use]
-    pub fn interrupted() -> bool {
-        false
+    pub fn signal_held_back() -> Option<i32> {
+        None
     }
 }

@@ -15,7 +15,7 @@ use super::world::{ForgeQuestion, World};
 use crate::apply::{PublishError, Services};
 use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Place, Reach, asset_files, merge_look};
 use crate::config::MergeRule;
-use crate::io::{INTERRUPT, in_parallel, note_left};
+use crate::io::{in_parallel, note_left};
 use crate::model::{CommitId, Milestone};
 use crate::plan::{
     self, Delivery, DeliveryRequest, DeliveryUnits, PlannedRun, Proposal, Refusal, RefusalCode, ReleasePlan,
@@ -131,8 +131,8 @@ pub fn deliver(
             // What was just bumped is meant, whatever else could be released.
             Outcome::Done(plan, receipt) => {
                 note_left("the release commit is made and stays; run `relman release` to go on");
-                if receipt.is_interrupted {
-                    return Err(ProcessError::Signalled(INTERRUPT));
+                if let Some(signal) = receipt.stopped_by {
+                    return Err(ProcessError::Signalled(signal));
                 }
                 options.request.tags = plan.commit.as_ref().map_or(Vec::new(), released_tags);
             }

@@ -86,6 +86,16 @@ impl Terminal {
         self
     }
 
+    /// Sends a signal to the program alone.
+    #[track_caller]
+    pub fn sends(&mut self, signal: &str) -> &mut Self {
+        let (shell, _) = self.place();
+        let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+        let signal = format!("-{signal}");
+        assert!(Command::new("kill").args([&signal, children.trim()]).status().unwrap().success());
+        self
+    }
+
     /// Waits until something is so.
     #[track_caller]
     pub fn waits_until(&mut self, is_so: impl Fn() -> bool) -> &mut Self {

@@ -142,7 +142,7 @@ impl Release {
                     Outcome::Done(plan, _) => self.next(plan),
                     _ => None,
                 };
-                let goes_on = !matches!(&outcome, Outcome::Done(_, receipt) if receipt.is_interrupted);
+                let goes_on = !matches!(&outcome, Outcome::Done(_, receipt) if receipt.stopped_by.is_some());
                 let tags = tags_of(&outcome);
                 let exit = print_outcome(outcome, self.json, output)?;
                 if let Some(next) = next {
