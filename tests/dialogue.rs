@@ -71,6 +71,8 @@ fn a_version_replaces_the_computed_one() {
     let (code, shown) = terminal.ends();
     assert!(code == 0 && shown.contains("released: 1 file"), "{shown}");
     assert_eq!(repo.tags(), ["api-v1.4.0"]);
+    // Once for each version that was asked about, and not once more at the end.
+    assert_eq!(shown.matches("PACKAGE").count(), 2, "{shown}");
 }
 
 #[test]
@@ -80,8 +82,13 @@ fn a_version_cannot_replace_several() {
     terminal.waits_for("Release this? [y: yes, d: diff, n: no] ").types("2.0.0\n");
     terminal.waits_for("`2.0.0` cannot replace several versions").waits_for("Release this?");
     terminal.types("Y\n");
-    assert_eq!(terminal.ends().0, 0);
+    let (code, shown) = terminal.ends();
+    assert_eq!((code, shown.matches("PACKAGE").count()), (0, 1), "{shown}");
+    assert!(shown.ends_with("web-v1.1.0\n[terminal as before]\n") && shown.contains("\nreleased: 2 files"), "{shown}");
     assert_eq!(repo.tags(), ["api-v1.1.0", "web-v1.1.0"]);
+    // Who was not asked has not seen them.
+    let without = Terminal::open(&repo, &["bump", "--all", "minor", "-y"]).ends().1;
+    assert_eq!(without.matches("PACKAGE").count(), 1, "{without}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::global::{Colour, Global};
 use super::messages::Messages;
 use super::words::Text;
 use crate::io;
+use crate::plan::PackageBump;
 
 /// The two streams, coloured or not. A closed pipe ends the printing, not the run.
 pub(super) struct Output {
@@ -24,6 +25,8 @@ pub(super) struct Output {
     failed: Option<std::io::Error>,
     /// The columns of the terminal that results are printed to.
     width: Option<usize>,
+    /// The versions that were shown last, with a question about them.
+    asked_about: Vec<PackageBump>,
 }
 
 /// Errors.
@@ -56,12 +59,23 @@ impl Output {
             closed: false,
             failed: None,
             width: io::terminal_size().map(|(_, columns)| columns.into()),
+            asked_about: Vec::new(),
         }
     }
 
     /// Returns the columns of the terminal that results are printed to; `None` if that is none.
     pub(super) fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// Notes that these versions are on the terminal.
+    pub(super) fn note_asked_about(&mut self, bumps: &[PackageBump]) {
+        self.asked_about = bumps.to_vec();
+    }
+
+    /// Returns `true` if exactly these versions were shown last, with a question about them.
+    pub(super) fn has_asked_about(&self, bumps: &[PackageBump]) -> bool {
+        self.asked_about == bumps
     }
 
     /// Returns a text as it is shown: without styles where the user wants none.

@@ -56,6 +56,7 @@ impl Prompt for Output {
     fn show(&mut self, plan: &ReleasePlan, texts: &BTreeMap<&RepoPath, &str>) {
         let width = self.width();
         self.result(plan_text(plan, texts, width));
+        self.note_asked_about(&plan.bumps);
     }
 
     fn show_sections(&mut self, plan: &ReleasePlan) {

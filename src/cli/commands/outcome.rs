@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::output::Output;
-use crate::cli::render::{done, done_json, json, notes, plan_text};
+use crate::cli::render::{done, done_json, json, notes, plan_text, versions};
 use crate::plan::{PlanReport, Proposal, ReleasePlan};
 use crate::process::Outcome;
 use crate::snapshot::Snapshot;
@@ -67,7 +67,12 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
             if as_json {
                 output.copy(&done_json(PlanReport::new(plan, Vec::new()), &receipt)?);
             } else {
-                output.result(done(&plan, &receipt, output.width()));
+                // A person who was asked has the versions before their eyes.
+                let text = match output.has_asked_about(&plan.bumps) {
+                    true => done(&plan, &receipt, output.width()),
+                    false => versions(&plan, output.width()).then(&done(&plan, &receipt, output.width())),
+                };
+                output.result(text);
             }
             Ok(Exit::Done)
         }

@@ -31,7 +31,7 @@ pub(super) use made_plugin_text::made_plugin_text;
 pub(super) use man::{ManPage, command_pages, config_page};
 pub(super) use outward_text::{out_already, places_text};
 pub(super) use plan_json::done_json;
-pub(super) use plan_text::{done, notes, plan_text, receipt_text, sections_text};
+pub(super) use plan_text::{done, notes, plan_text, receipt_text, sections_text, versions};
 pub(super) use plugin_test_text::plugin_test_text;
 pub(super) use plugins_text::plugins_text;
 pub(super) use preview_text::preview_heading;

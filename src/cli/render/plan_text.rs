@@ -16,8 +16,7 @@ pub(in crate::cli) fn plan_text(plan: &ReleasePlan, texts: &Texts<'_>, width: Op
     if plan.is_empty() {
         return Text::from("nothing to release\n").then(&notes(plan).folded(width));
     }
-    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
-    let mut out = released.then(&places(&plan.files, width)).then(&diffs(plan, texts).folded(width));
+    let mut out = versions(plan, width).then(&places(&plan.files, width)).then(&diffs(plan, texts).folded(width));
     out = out.then(&made(plan).folded(width)).then(&steps_text(&plan.outward, width));
     if !plan.gates.is_empty() {
         out = out.plain("\n").then(&gates_text(&plan.gates, width));
@@ -57,7 +56,11 @@ pub(in crate::cli) fn sections_text(plan: &ReleasePlan) -> Text {
     plan.release_notes.iter().map(section).collect()
 }
 
-fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text {
+/// Writes the versions with their reasons, and a blank line; empty without versions.
+pub(in crate::cli) fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text {
+    if plan.bumps.is_empty() {
+        return Text::default();
+    }
     let mut table = Table::default();
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
@@ -68,7 +71,7 @@ fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text {
             plain(bump.reason.words(bump.level)),
         ]);
     }
-    table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(3) }).as_ref())
+    table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(3) }).as_ref()).plain("\n")
 }
 
 fn places(files: &FileChanges, width: Option<usize>) -> Text {
@@ -95,9 +98,8 @@ fn places(files: &FileChanges, width: Option<usize>) -> Text {
     if files.is_empty() { Text::default() } else { table.text(fit.as_ref()).plain("\n") }
 }
 
-/// Writes the result of a run.
+/// Writes the result of a run, below the versions.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<usize>) -> Text {
-    let released = if plan.bumps.is_empty() { Text::default() } else { versions(plan, width).plain("\n") };
     let mut out = receipt_text("released", receipt).then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
@@ -109,7 +111,7 @@ pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<
         };
         out = out.styled(FAINT, format_args!("not pushed: {next}")).plain("\n");
     }
-    released.then(&out.folded(width))
+    out.folded(width)
 }
 
 /// Writes a receipt.
