@@ -64,6 +64,12 @@ fn the_preview_is_what_the_release_writes() {
     assert_eq!(both, format!("a  a/CHANGELOG.md\n\n{section}\n{of_b}"));
     let wanted = repo.idle(&args(&["preview", "a", "--as", "2.0.0-rc.1", DATE[0], DATE[1]])).exits(0).out.clone();
     assert_eq!(wanted, section.replace("1.1.0", "2.0.0-rc.1"));
+    // Names are words there, too.
+    for (words, version) in [("a 2.0.0", "2.0.0"), ("minor:alpha a", "1.1.0-alpha.1"), ("a", "1.1.0")] {
+        let words = repo.idle(&args(&["preview", "--as", words, DATE[0], DATE[1]])).exits(0).out.clone();
+        assert_eq!(words, section.replace("1.1.0", version));
+    }
+    repo.idle(&args(&["preview", "--as", "c minor"])).exits(2).says(&["`c` is not a level, a stage or a version"]);
     repo.relman(&["bump", "--all", "auto", "--yes", DATE[0], DATE[1]]).exits(0);
     assert!(repo.read("a/CHANGELOG.md").unwrap().contains(section));
     repo.idle(&args(&["preview"])).exits(5).says(&["nothing to release"]);

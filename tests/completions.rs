@@ -50,7 +50,7 @@ fn offered(kind: WordKind, line: &str) -> Vec<String> {
 #[test]
 fn words_of_each_kind() {
     use WordKind::*;
-    let cases: [(WordKind, &str, &[&str]); 29] = [
+    let cases: [(WordKind, &str, &[&str]); 30] = [
         (Package, "check ", &["api | 0.2.0", "web | 0.2.0", "scheduler | 1.0.0-beta.2"]),
         (Package, "check api ", &["web | 0.2.0", "scheduler | 1.0.0-beta.2"]),
         (Package, "check s", &["scheduler | 1.0.0-beta.2"]),
@@ -63,6 +63,7 @@ fn words_of_each_kind() {
         (PackageRequest, "bump -p api=release:", &[]),
         (PackageRequest, "bump -p api=auto:n", &["api=auto:next | "]),
         (Group, "bump -g ", &["site | one version: api, web"]),
+        (PackageOrGroup, "check s", &["scheduler | 1.0.0-beta.2", "site | one version: api, web"]),
         (Level, "bump -p scheduler re", &["release | 1.0.0-beta.2 becomes 1.0.0"]),
         (
             Level,

@@ -318,7 +318,13 @@ fn doctor_looks_at_all_gates_and_writes_nothing() {
     for words in [vec!["--as", "minor alpha"], vec!["--as", "minor", "alpha"]] {
         flow.repo.idle(&[&["doctor", "--no-run"][..], &words].concat()).exits(3).says(&["no planned tag exists"]);
     }
-    flow.repo.idle(&["doctor", "--as", "minor alpha beta"]).exits(2).says(&["`--as` takes a level and a stage"]);
+    // Names are words there, too.
+    for words in ["vm minor", "minor vm", "vm"] {
+        flow.repo.idle(&["doctor", "--no-run", "--as", words]).exits(3);
+    }
+    flow.repo.idle(&["doctor", "--as", "vn minor"]).exits(2).says(&["`vn` is not a level", "did you mean `vm`?"]);
+    let several = "`minor alpha beta` is not one level, or a level and a stage";
+    flow.repo.idle(&["doctor", "--as", "minor alpha beta"]).exits(2).says(&[several]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Groups and selection: what a request means, how it is widened, and what is told of it.
 
 use crate::support::program::Ran;
+use crate::support::repo::Repo;
 use crate::support::texts::Texts;
 
 /// A repository of npm packages `name version`, with a configuration behind `members`.
@@ -36,6 +37,31 @@ fn a_fixed_group_is_released_whole() {
     assert_eq!(ran.tags(), ["a-v1.1.0", "b-v1.1.0"]);
     let group = plan(&repo, &["-g", "suite", "minor"]);
     assert_eq!(group.bumps(), ran.bumps());
+}
+
+#[test]
+fn where_packages_are_named_a_group_means_its_members() {
+    let package = |name: &str| format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n");
+    let repo = Repo::with(&[
+        ("relman.toml", &format!("[workspace]\nmembers = [\"p/*\"]\n{FIXED}")),
+        ("p/a/package.json", &package("a")),
+        ("p/b/package.json", &package("b")),
+        ("p/c/package.json", &package("c")),
+    ]);
+    for (command, words) in [("status", vec!["suite"]), ("status", vec!["a", "suite", "b"])] {
+        let json = repo.idle(&[&[command, "--json"][..], &words].concat()).exits(0).json();
+        let names: Vec<&str> =
+            json["packages"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+    assert!(repo.idle(&["status", "suite", "--explain"]).exits(0).out.contains("b "));
+    assert!(!repo.idle(&["status", "suite", "--diff"]).exits(0).out.contains("p/c/package.json"));
+    repo.idle(&["check", "suite"]).exits(0).says(&["2 packages in sync"]);
+    repo.idle(&["check", "suite", "c"]).exits(0).says(&["3 packages in sync"]);
+    let planned = repo.idle(&["tag", "suite", "-n"]);
+    assert_eq!(planned.exits(0).out.matches("tag  ").count(), 2, "{}", planned.out);
+    let near = repo.idle(&["check", "suit"]);
+    near.exits(2).says(&["package `suit` not found", "did you mean the group `suite`?"]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ macro_rules! mistakes {
 mistakes! {
     typo_in_a_package: sample(), ["bump schedular minor -n", "bump -p schedular minor -n", "status schedular"];
     typo_in_a_level: sample(), ["bump scheduler mnior -n", "bump -p scheduler=mnior -n", "bump scheduler minor alhpa -n"];
-    group_for_a_package: sample(), ["bump -p suite minor -n", "bump -g api minor -n", "status suite"];
+    group_for_a_package: sample(), ["bump -p suite minor -n", "bump -g api minor -n", "status suit"];
     wrong_folder: elsewhere(), ["-C .. status", "-C nowhere status", "--config relmn.toml status", "-C packages/api bump minor -y"];
     no_commit: without_commit(), ["bump suite minor -y", "tag suite -y"];
     dirty_tree: dirty(), ["bump scheduler minor -y", "bump suite minor -y --allow-dirty"];
@@ -118,6 +118,11 @@ mistakes! {
     ]), ["check"];
     two_packages_with_one_tag: with_config(&[("[workspace]\n", "[workspace]\ntag = \"v{version}\"\n")]), ["check"];
     unknown_key: with_config(&[("tag-prefix", "tag_prefx"), ("fixed =", "fixd ="), ("path = \"packages/web\"", "pth = \"packages/web\"")]), ["check"];
+    key_of_another_table: with_config(&[
+        ("branches = [\"main\"]", "tag-prefix = \"v\""),
+        ("[packages.api]\n", "[changelog]\nbranches = [\"main\"]\n\n[packages.api]\ntags-per-push = 1\n"),
+        ("fixed = [\"api\", \"web\"]", "fixed = [\"api\", \"web\"]\nsummary = \"required\"\ngates = true\ntag-scheme = \"semver\""),
+    ]), ["check"];
     broken_toml: with_config(&[("path = \"packages/web\"", "path = \"packages/web")]), ["check"];
     missing_path: with_config(&[("path = \"packages/web\"", "path = \"packages/wbe\"")]), ["check"];
     no_place_for_a_version: with_config(&[("path = \"packages/web\"", "path = \"docs\"")]), ["check", "bump web minor -n"];

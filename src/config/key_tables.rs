@@ -77,6 +77,20 @@ pub fn key_tables() -> Vec<KeyTable> {
     TABLES.into_iter().map(table).collect()
 }
 
+/// Says where a key belongs that is in the wrong table; `None` if no table has it, or several have.
+pub(super) fn owner_of(key: &str) -> Option<String> {
+    let schema = schema();
+    let has =
+        |pointer: &str| schema.pointer(pointer).is_some_and(|table| entries(table).any(|(known, _)| known == key));
+    let named = TABLES.iter().filter(|(heading, _)| heading.starts_with('['));
+    let headings: Vec<&str> = named.filter(|(_, pointer)| has(pointer)).map(|(heading, _)| *heading).collect();
+    match (headings.as_slice(), has("")) {
+        ([heading], false) => Some(format!("`{key}` belongs to {heading}")),
+        ([], true) => Some(format!("`{key}` is a table of its own, and not part of another one")),
+        _ => None,
+    }
+}
+
 fn entries(table: &Value) -> impl Iterator<Item = (&String, &Value)> {
     table.get("properties").and_then(Value::as_object).into_iter().flatten()
 }

@@ -35,7 +35,7 @@ impl Config {
     /// Returns everything that is wrong in it, in the order of the file; for invalid TOML or a duplicate key, only the first such place.
     pub fn parse(path: &RepoPath, text: &Arc<str>) -> Result<Self, Vec<Diagnostic>> {
         let document = Document::parse(&**text).map_err(|error| vec![no_toml(path, text, &error)])?;
-        let problems = Problems::new(path, text);
+        let problems = Problems::of_relman_toml(path, text);
         let config = Self::read(&problems, path, text, document.as_table());
         let wrong = problems.into_sorted();
         if wrong.is_empty() { Ok(config) } else { Err(wrong) }

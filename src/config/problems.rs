@@ -1,4 +1,4 @@
-//! [`Problems`]: everything that is wrong in one relman.toml.
+//! [`Problems`]: everything that is wrong in one file.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -11,6 +11,8 @@ pub(super) struct Problems<'a> {
     path: &'a RepoPath,
     text: &'a Arc<str>,
     found: RefCell<Vec<Diagnostic>>,
+    /// Whether it is a relman.toml, and not a file of a plugin.
+    pub(super) is_relman_toml: bool,
     /// Every requested key, as `table.key`, which the tests compare with the schema.
     #[cfg(test)]
     pub(super) asked: RefCell<std::collections::BTreeSet<String>>,
@@ -22,9 +24,15 @@ impl<'a> Problems<'a> {
             path,
             text,
             found: RefCell::default(),
+            is_relman_toml: false,
             #[cfg(test)]
             asked: RefCell::default(),
         }
+    }
+
+    /// The same for a relman.toml, whose tables are known.
+    pub(super) fn of_relman_toml(path: &'a RepoPath, text: &'a Arc<str>) -> Self {
+        Self { is_relman_toml: true, ..Self::new(path, text) }
     }
 
     /// Adds a value that is not valid: what was found and what was expected, and what to do about it.

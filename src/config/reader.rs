@@ -1,11 +1,12 @@
 //! [`TableReader`]: reads one table key by key, and knows afterwards which keys were never requested.
 
-use crate::model::{ProblemCode, choices, did_you_mean};
+use crate::model::{ProblemCode, choices, did_you_mean, nearest};
 use std::ops::Range;
 
 use toml_edit::{Item, Table, TableLike, Value};
 
 use super::Spanned;
+use super::key_tables::owner_of;
 use super::problems::Problems;
 use crate::text::Span;
 
@@ -344,8 +345,17 @@ impl<'a> TableReader<'a> {
     pub(super) fn finish(self) {
         let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
         for (key, _) in self.free_entries().into_iter().filter(|(key, _)| !self.asked.contains(&key.value.as_str())) {
-            let help =
-                did_you_mean(&key.value, &self.asked, || format!("known keys{place}: {}", self.asked.join(", ")));
+            let near = nearest(&key.value, &self.asked);
+            // What differs in a letter is a slip of the hand, whatever other tables have.
+            let is_slip = near.is_some_and(|near| near.len().abs_diff(key.value.len()) < 2);
+            let owner = if self.problems.is_relman_toml && !is_slip { owner_of(&key.value) } else { None };
+            let near = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            let help = match (owner, near) {
+                (Some(owner), near) if near.is_empty() => owner,
+                (Some(owner), near) => format!("{owner}; {near}"),
+                (None, near) if near.is_empty() => format!("known keys{place}: {}", self.asked.join(", ")),
+                (None, near) => near,
+            };
             self.problems.add_as(ProblemCode::ConfigKey, key.span, format!("unknown key `{}`{place}", key.value), help);
         }
     }

@@ -21,6 +21,8 @@ pub enum WordKind {
     PackageRequest,
     /// A group.
     Group,
+    /// A package or a group.
+    PackageOrGroup,
     /// A level, or a stage; after a level, the stage that it starts.
     Level,
     /// A level, perhaps with a stage: `LEVEL[:STAGE]`.
@@ -106,6 +108,7 @@ impl<'a> Line<'a> {
                 Some((name, ask)) => prefixed(&format!("{name}="), self.level_and_stage(&[name], ask)),
             },
             WordKind::Group => self.groups(),
+            WordKind::PackageOrGroup => self.packages().into_iter().chain(self.groups()).collect(),
             WordKind::Level if self.before.last().is_some_and(|word| takes_stage(word)) => self.stages_of_line(),
             WordKind::Level => self.levels(&self.named()),
             WordKind::LevelAndStage => self.level_and_stage(&self.named(), self.start),

@@ -134,4 +134,4 @@ pub use verify::{
     VerifyRequest, What, artifacts_before, expected_artifacts, judge, made_artifacts, only_named, pinned_artifacts,
     verify_units, wants_forge,
 };
-pub use words::read_words;
+pub use words::{read_words, with_members};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::pins::PinRequest;
-use crate::model::{Level, PackageId};
+use crate::model::{Level, PackageId, StagePolicy};
 
 /// What to release and how.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,16 @@ impl BumpRequest {
         let asks = self.packages.iter().filter_map(|(_, ask)| ask.as_ref()).chain(&self.ask);
         let asks_changes = asks.into_iter().any(|ask| matches!(ask, BumpSpec::Auto(_)));
         asks_changes || self.words.iter().any(|word| word == "auto")
+    }
+
+    /// Returns `true` if the request has a level, a stage or a version for all that it names, as far as its words say so in any workspace.
+    #[must_use]
+    pub fn has_level(&self) -> bool {
+        let is_level = |word: &String| match BumpSpec::word(word) {
+            BumpSpec::Stage(word) => Level::named(&word).is_some() || StagePolicy::default().stage(&word).is_some(),
+            _ => true,
+        };
+        self.ask.is_some() || self.words.iter().any(is_level)
     }
 }
 

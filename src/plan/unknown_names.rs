@@ -22,7 +22,14 @@ pub(super) fn unknown_package(snapshot: &Snapshot, name: &str) -> Diagnostic {
     match group_named(snapshot, name) {
         Some(group) => not_found("package", name, ": it is a group")
             .help(format!("name its packages: {}", list_truncated(&group.members, SHOWN))),
-        None => not_found("package", name, "").help(meant("package", name, &packages(snapshot))),
+        None => {
+            let (packages, groups) = (packages(snapshot), groups(snapshot));
+            // A group whose name was misspelled is a group all the same.
+            let group = nearest(name, &groups).filter(|_| nearest(name, &packages).is_none());
+            let help = meant("package", name, &packages);
+            let help = group.map_or(help.clone(), |group| format!("did you mean the group `{group}`? {help}"));
+            not_found("package", name, "").help(help)
+        }
     }
 }
 

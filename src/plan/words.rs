@@ -1,4 +1,4 @@
-//! [`read_words`]: what the words of a request mean, which only the workspace shows.
+//! [`read_words`] and [`with_members`]: what words mean, which only the workspace shows.
 
 use super::request::{BumpRequest, BumpSpec};
 use super::unknown_names::{group_named, unknown_word};
@@ -46,6 +46,27 @@ pub fn read_words(snapshot: &Snapshot, request: &mut BumpRequest) -> Result<(), 
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Returns these names with those of its packages in place of each group; each name once. What is both a package and a group is the
+/// package.
+#[must_use]
+pub fn with_members(snapshot: &Snapshot, names: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in names {
+        let members = match name(snapshot, word) {
+            Some(Meaning::Group) => group_named(snapshot, word).map(|group| group.members.as_slice()),
+            // What has no meaning is reported by whoever looks it up.
+            _ => None,
+        };
+        let members = members.map(|members| members.iter().map(ToString::to_string).collect());
+        for name in members.unwrap_or_else(|| vec![word.clone()]) {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+    }
+    found
 }
 
 fn meaning(snapshot: &Snapshot, word: &str) -> Option<Meaning> {

@@ -12,7 +12,9 @@ use crate::capture::{CaptureNeeds, CaptureOptions, Reach};
 use crate::config::{GatesConfig, WantedVariable};
 use crate::forge::Forge;
 use crate::model::{CiVariable, Diagnostic, TokenKind};
-use crate::plan::{BumpRequest, BumpSpec, Gate, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, units_of};
+use crate::plan::{
+    BumpRequest, BumpSpec, Gate, GateState, ReleaseUnit, SCHEMA, bump, check_gate_names, read_words, units_of,
+};
 use crate::snapshot::{Look, Snapshot};
 
 /// What is looked at.
@@ -20,7 +22,7 @@ use crate::snapshot::{Look, Snapshot};
 pub struct DoctorOptions {
     /// The names of the gates that are looked at; empty: all.
     pub only: Vec<String>,
-    /// The release that they are looked at for.
+    /// The release that they are looked at for: of all packages, where none is named.
     pub request: BumpRequest,
     /// Whether commands of the repository are run.
     pub runs: bool,
@@ -92,16 +94,20 @@ pub fn doctor(
         changes: true,
         reach: Reach::Above,
         push: true,
-        history: options.request.needs_history(),
+        history: options.request.needs_history() || !options.request.has_level(),
         changelogs: true,
         sections: true,
     };
     let mut snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, prompt)?;
+    let mut request = options.request.clone();
+    read_words(&snapshot, &mut request)?;
+    request.ask.get_or_insert(BumpSpec::Auto(None));
+    request.all = request.packages.is_empty() && request.groups.is_empty();
     check_gate_names(&snapshot, &options.only)?;
     check_gate_names(&snapshot, &options.gates.skip)?;
     // Gates are what is asked for here, so those that need no `[gates]` to be on are looked at in any case.
     snapshot.config.gates.get_or_insert_with(GatesConfig::default);
-    let (units, refusals, mut notes) = planned(&snapshot, &options.request)?;
+    let (units, refusals, mut notes) = planned(&snapshot, &request)?;
     let world = World::new(&session.place, options.gates.patience, options.gates.is_online);
     let look = GateLook { session, snapshot: &snapshot, world: &world, options: &options.gates, named: None };
     let (found, _) = look.gates(&units, &refusals, prompt);

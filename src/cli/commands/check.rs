@@ -11,6 +11,7 @@ use crate::cli::render::{findings, json, plural, repairs};
 use crate::model::{Diagnostic, RepoPath};
 use crate::plan::{
     CheckReport, Checked, FileChange, SCHEMA, check_packages, check_tag, conflicts_behind, not_written_out,
+    with_members,
 };
 use crate::process::{ProcessError, Session, against_plugins};
 use crate::snapshot::Snapshot;
@@ -22,8 +23,8 @@ use crate::text::EditError;
 /// with file, line and column; the exit code is then 3.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Check {
-    /// Check these packages only
-    #[arg(value_name = "PACKAGE")]
+    /// Check these packages only; a group means its members
+    #[arg(value_name = "PACKAGE | GROUP")]
     packages: Vec<String>,
     /// Check the content of the next commit, for hooks
     #[arg(long)]
@@ -45,7 +46,7 @@ pub(in crate::cli) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+    pub(super) fn run(mut self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let writes = self.fix && !self.dry_run;
         let session = Session::open_for(writes, global.opening(), output)?;
         let reach = if self.tag.is_some() { Reach::Any } else { Reach::Above };
@@ -55,6 +56,7 @@ impl Check {
             Err(ProcessError::Wrong(problems)) => return self.conflicts(problems, output),
             read => read?,
         };
+        self.packages = with_members(&snapshot, &self.packages);
         if let Some(tag) = &self.tag {
             return self.tag(&snapshot, tag, output);
         }

@@ -7,7 +7,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{doctor_text, json};
-use crate::plan::{BumpRequest, BumpSpec, GateState};
+use crate::plan::{BumpRequest, GateState};
 use crate::process::{DoctorOptions, GateOptions, Session, doctor};
 
 /// Check everything that a release needs, without releasing
@@ -20,7 +20,7 @@ pub(in crate::cli) struct Doctor {
     /// Look at these gates only
     #[arg(value_name = "GATE")]
     gates: Vec<String>,
-    /// Look at them for a release of this level, stage or version
+    /// Look at them for a release of this level, stage or version, as `bump` takes it: also "minor alpha", or "api minor" for one package
     #[arg(long = "as", value_name = "LEVEL", default_value = "auto", num_args = 1..=2)]
     level: Vec<String>,
     /// Look at them for a release of this package
@@ -42,21 +42,11 @@ pub(in crate::cli) struct Doctor {
 impl Doctor {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let session = Session::open(global.opening(), output)?;
-        let usage = CliError::usage;
-        // Both words may come as one.
-        let words: Vec<&str> = self.level.iter().flat_map(|word| word.split_whitespace()).collect();
-        let ask = match words.as_slice() {
-            [level] => BumpSpec::parse(level, None),
-            [level, stage] => BumpSpec::parse(level, Some(stage)),
-            words => Err(format!("`--as` takes a level and a stage, found {} words", words.len())),
-        };
-        let ask = ask.map_err(usage)?;
-        let is_selected = !(self.packages.is_empty() && self.groups.is_empty());
         let request = BumpRequest {
+            // Several words may come as one.
+            words: self.level.iter().flat_map(|word| word.split_whitespace()).map(str::to_owned).collect(),
             packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
             groups: self.groups.clone(),
-            all: !is_selected,
-            ask: Some(ask),
             ..BumpRequest::default()
         };
         let gates =

@@ -7,7 +7,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, diff_text, explain_text, json, status_line, status_markdown, status_table};
-use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, pins, status, tags_elsewhere};
+use crate::plan::{BumpRequest, BumpSpec, bump, explain, indices, lacking, pins, status, tags_elsewhere, with_members};
 use crate::process::{Session, ask_upstreams};
 use crate::snapshot::Snapshot;
 
@@ -17,8 +17,8 @@ use crate::snapshot::Snapshot;
 /// `relman bump --all auto` would give it and why, its group, and whether all its places hold its version.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Status {
-    /// Show these packages only
-    #[arg(value_name = "PACKAGE")]
+    /// Show these packages only; a group means its members
+    #[arg(value_name = "PACKAGE | GROUP")]
     packages: Vec<String>,
     /// Print one JSON object
     #[arg(long, conflicts_with = "format")]
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Status {
 }
 
 impl Status {
-    pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
+    pub(super) fn run(mut self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
         let mut session = Session::open(global.opening(), output)?;
         let needs = CaptureNeeds {
             history: !self.no_history,
@@ -52,6 +52,7 @@ impl Status {
         };
         let wish = CaptureOptions { needs, staged: false };
         let mut snapshot = session.read(wish, output)?;
+        self.packages = with_members(&snapshot, &self.packages);
         if self.fetch {
             let lacking = |snapshot: &Snapshot| lacking(snapshot, &self.packages);
             snapshot = session.fetch_missing(wish, snapshot, output, &lacking)?;

@@ -10,8 +10,9 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{json, notes};
-use crate::plan::{BumpRequest, PlanReport, tag};
+use crate::plan::{BumpRequest, PlanReport, tag, with_members};
 use crate::process::{Outcome, Session, carry_out, confirm};
+use crate::snapshot::Snapshot;
 
 /// Tag versions that HEAD already contains
 ///
@@ -20,8 +21,8 @@ use crate::process::{Outcome, Session, carry_out, confirm};
 /// changes. If everything is tagged already, relman says so and exits with 0.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Tag {
-    /// Tag these packages, even if no release commit wrote their versions
-    #[arg(value_name = "PACKAGE")]
+    /// Tag these packages, even if no release commit wrote their versions; a group means its members
+    #[arg(value_name = "PACKAGE | GROUP")]
     packages: Vec<String>,
     #[command(flatten)]
     confirmation: Confirmation,
@@ -54,7 +55,7 @@ impl Tag {
             ..CaptureNeeds::default()
         };
         let snapshot = session.read_to_release(CaptureOptions { needs, staged: false }, output)?;
-        let proposal = tag(&snapshot, &self.request())?;
+        let proposal = tag(&snapshot, &self.request(&snapshot))?;
         let plan = proposal.plan();
         if plan.bumps.is_empty() && !proposal.is_refused() {
             if self.json {
@@ -77,9 +78,9 @@ impl Tag {
         print_outcome(outcome, self.json, output)
     }
 
-    fn request(&self) -> BumpRequest {
+    fn request(&self, snapshot: &Snapshot) -> BumpRequest {
         BumpRequest {
-            packages: self.packages.iter().map(|name| (name.clone(), None)).collect(),
+            packages: with_members(snapshot, &self.packages).into_iter().map(|name| (name, None)).collect(),
             push: self.push,
             sign: self.sign,
             allow_branch: self.allow_branch,

@@ -14,10 +14,11 @@ use crate::plugin::Trust;
 use crate::process::{Opening, glance};
 
 /// What the value of an argument is, by the name that it has in the help.
-const KINDS: [(&str, WordKind); 16] = [
+const KINDS: [(&str, WordKind); 17] = [
     ("PACKAGE", WordKind::Package),
     ("NAME[=LEVEL[:STAGE]]", WordKind::PackageRequest),
     ("GROUP", WordKind::Group),
+    ("PACKAGE | GROUP", WordKind::PackageOrGroup),
     ("LEVEL", WordKind::Level),
     ("LEVEL[:STAGE]", WordKind::LevelAndStage),
     ("TAG", WordKind::Tag),

@@ -10,7 +10,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diff_text, plural};
-use crate::plan::{Refusal, RefusalCode, assemble, not_written_out};
+use crate::plan::{Refusal, RefusalCode, assemble, not_written_out, with_members};
 use crate::process::Session;
 
 /// Move the fragments under [Unreleased] now
@@ -19,8 +19,8 @@ use crate::process::Session;
 /// need only loses these packages from its front matter. Makes no commit and no tag. `auto` no longer counts the levels of the fragments.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Assemble {
-    /// Only move the fragments of these packages
-    #[arg(value_name = "PACKAGE")]
+    /// Only move the fragments of these packages; a group means its members
+    #[arg(value_name = "PACKAGE | GROUP")]
     packages: Vec<String>,
     #[command(flatten)]
     confirmation: Confirmation,
@@ -31,7 +31,7 @@ impl Assemble {
         let session = Session::open_for(!self.confirmation.dry_run, global.opening(), output)?;
         let needs = CaptureNeeds { changelogs: true, ..CaptureNeeds::default() };
         let snapshot = session.read(CaptureOptions { needs, staged: false }, output)?;
-        let assembled = assemble(&snapshot, &self.packages)?;
+        let assembled = assemble(&snapshot, &with_members(&snapshot, &self.packages))?;
         if assembled.files.is_empty() {
             output.say("no fragments found");
             return Ok(Exit::Nothing);

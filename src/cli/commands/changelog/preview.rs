@@ -8,7 +8,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
 use crate::cli::render::{diagnostics, json, preview_heading};
-use crate::plan::{BumpSpec, PreviewReport, PreviewRequest, preview};
+use crate::plan::{BumpRequest, BumpSpec, PreviewReport, PreviewRequest, preview, read_words, with_members};
 use crate::process::Session;
 
 /// Show the next sections of the changelogs, as a release would write them now
@@ -17,8 +17,8 @@ use crate::process::Session;
 /// not release is shown as [Unreleased] if it has any changes. Reasons to refuse the release are reported, but do not prevent the preview.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Preview {
-    /// Show the sections of these packages only
-    #[arg(value_name = "PACKAGE")]
+    /// Show the sections of these packages only; a group means its members
+    #[arg(value_name = "PACKAGE | GROUP")]
     packages: Vec<String>,
     /// What to print: text, or one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true, hide_possible_values = true)]
@@ -26,7 +26,8 @@ pub(in crate::cli) struct Preview {
     /// Print one JSON object, as with --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Assume this release: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version
+    /// Assume this release: major, minor, patch; a stage (alpha, beta, rc); release; auto; or a version. Words as of `bump`: "api minor"
+    /// is that of one package
     #[arg(long = "as", value_name = "LEVEL[:STAGE]")]
     level: Option<String>,
     /// Open the sections with this prose
@@ -48,13 +49,10 @@ enum Format {
 
 impl Preview {
     pub(super) fn run(self, global: &Global, output: &mut Output) -> Result<Exit, CliError> {
-        let usage = CliError::usage;
-        let ask = self.level.as_deref().map(|text| {
-            let (level, stage) = text.split_once(':').map_or((text, None), |(level, stage)| (level, Some(stage)));
-            BumpSpec::parse(level, stage).map_err(usage)
-        });
-        let ask = ask.transpose()?;
-        let history = ask.as_ref().is_none_or(|ask| matches!(ask, BumpSpec::Auto(_)));
+        let words = self.level.as_deref().map(words_of).unwrap_or_default();
+        let mut request = BumpRequest { words, ..BumpRequest::default() };
+        // Without a level it is that of the changes.
+        let history = request.needs_history() || !request.has_level();
         let session = Session::open(global.opening(), output)?;
         let needs =
             CaptureNeeds { reach: Reach::Above, history, changelogs: true, sections: true, ..CaptureNeeds::default() };
@@ -63,7 +61,10 @@ impl Preview {
             snapshot.today = day(date)?;
         }
         let summary = self.summary.filter(|summary| !summary.trim().is_empty());
-        let report = preview(&snapshot, &PreviewRequest { packages: self.packages, ask, summary })?;
+        read_words(&snapshot, &mut request)?;
+        let named = request.packages.into_iter().map(|(name, _)| name).chain(request.groups).chain(self.packages);
+        let packages = with_members(&snapshot, &named.collect::<Vec<_>>());
+        let report = preview(&snapshot, &PreviewRequest { packages, ask: request.ask, summary })?;
         if !report.problems.is_empty() {
             output.write_err(diagnostics(&report.problems, output.width()));
             output.warn("so the next versions cannot be computed");
@@ -83,6 +84,15 @@ impl Preview {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Splits what was typed as one word: `scheduler minor alpha`, or `minor:alpha`.
+fn words_of(typed: &str) -> Vec<String> {
+    let split = |word: &str| match word.split_once(':') {
+        Some((level, stage)) if BumpSpec::parse(level, Some(stage)).is_ok() => vec![level.to_owned(), stage.to_owned()],
+        _ => vec![word.to_owned()],
+    };
+    typed.split_whitespace().flat_map(split).collect()
 }
 
 /// Shows the sections as they would be in their files; if there are several, a line above each names its package.
