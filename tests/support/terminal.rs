@@ -38,8 +38,9 @@ impl Terminal {
              [ \"$was\" = \"$(stty -g)\" ] && echo '[terminal as before]'; exit $code",
             words.join(" ")
         );
-        let mut command = Command::new("script");
-        command.args(["-qec", &line, "/dev/null"]).current_dir(repo.root());
+        // Who runs the tests in the background ignores Ctrl-C, and so would all that they start.
+        let mut command = Command::new("env");
+        command.args(["--default-signal=HUP,INT,QUIT", "script", "-qec", &line, "/dev/null"]).current_dir(repo.root());
         for (name, value) in program.get_envs() {
             match value {
                 Some(value) => command.env(name, value),
@@ -133,6 +134,14 @@ impl Terminal {
     /// Waits for the end; returns the exit code and all that was shown. The terminal must be as it was.
     #[track_caller]
     pub fn ends(mut self) -> (i32, String) {
+        let since = Instant::now();
+        while self.running.try_wait().unwrap().is_none() {
+            if since.elapsed() > PATIENCE {
+                self.running.kill().unwrap();
+                panic!("it does not end:\n{}", self.shown());
+            }
+            sleep(Duration::from_millis(5));
+        }
         let code = self.running.wait().unwrap().code().unwrap();
         drop(self.keys.take());
         self.reader.join().unwrap();
