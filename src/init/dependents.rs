@@ -73,11 +73,22 @@ fn names<'a>(packages: &'a [Package], discovery: &'a Discovery) -> (Names<'a>, B
     let mut names = Names::new();
     for manifest in &discovery.manifests {
         let name = manifest.found.as_ref().and_then(|found| found.name.as_ref());
-        if let (Some(name), Some(version)) = (name, versions.get(&manifest.path)) {
+        if let (Some(name), Some(version)) = (name, version_of(manifest, &versions)) {
             names.entry(name).and_modify(|known| *known = None).or_insert(Some(version));
         }
     }
     (names, versions.into_keys().collect())
+}
+
+/// Returns the version of a manifest: its own, or that of the workspace that it inherits it from.
+fn version_of<'a>(manifest: &FoundManifest, versions: &BTreeMap<&RepoPath, &'a Version>) -> Option<&'a Version> {
+    let found = manifest.found.as_ref()?;
+    if found.no_version != Some(NoVersion::Inherited) {
+        return versions.get(&manifest.path).copied();
+    }
+    let name = manifest.path.file_name();
+    let roots = manifest.path.ancestors().filter_map(|folder| folder.join(name));
+    roots.filter(|root| *root != manifest.path).find_map(|root| versions.get(&root).copied())
 }
 
 /// The requirements of a manifest on packages, and the versions of these.

@@ -16,8 +16,8 @@ pub(super) fn stated(packages: &[Package], tools: &Tools) -> Vec<Proposal> {
     for settings in &tools.settings {
         for group in &settings.groups {
             let is_free = |package: &&Package| !package.grouped && !taken.contains(package.id.as_str());
-            let members: Vec<&Package> =
-                packages.iter().filter(is_free).filter(|package| is_member(package, group)).collect();
+            let is_in = |package: &&Package| is_member(package, group) && !is_behind(package, packages, group);
+            let members: Vec<&Package> = packages.iter().filter(is_free).filter(is_in).collect();
             if let Some(proposal) = proposal(group, &members) {
                 let is_in = |package: &&&Package| proposal.members.contains(&package.id);
                 taken.extend(members.iter().filter(is_in).map(|package| package.id.as_str()));
@@ -36,6 +36,14 @@ pub(super) fn selects(selector: &Selector, package: &Package) -> bool {
 
 fn is_member(package: &Package, group: &ToolGroup) -> bool {
     group.members.iter().any(|selector| selects(selector, package))
+}
+
+/// Returns `true` if a package of a fixed group keeps an older version than the one under whose tags it is released: it was left out of the last
+/// releases, and packages left out together make no group of their own.
+fn is_behind(package: &Package, packages: &[Package], group: &ToolGroup) -> bool {
+    let is_owner = |other: &&Package| package.tag_of.as_ref() == Some(&other.id) && is_member(other, group);
+    let owner = packages.iter().find(is_owner).filter(|_| group.kind == GroupKind::Fixed);
+    owner.is_some_and(|owner| package.version() < owner.version())
 }
 
 /// A fixed group has one version, that of its tags: members at another one are named, for a person to decide.
@@ -59,7 +67,7 @@ fn proposal(group: &ToolGroup, members: &[&Package]) -> Option<Proposal> {
         kind: group.kind,
         members: inside.iter().map(|package| package.id.clone()).collect(),
         all: false,
-        tag: group.tag.clone().filter(|_| members.iter().all(|package| package.head.is_none())),
+        tag: group.tag.clone().filter(|_| members.iter().all(|it| it.head.is_none() && it.tag_of.is_none())),
         why,
         basis: Basis::Stated,
     })
