@@ -1,6 +1,6 @@
 //! Whether packages were released with whatever they require, as their last releases show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
 use super::package::Package;
@@ -13,7 +13,7 @@ const FEW: usize = 5;
 /// A package, and the manifest that requires or names it.
 type Manifests<'a> = BTreeMap<&'a RepoPath, &'a Package>;
 
-/// Returns the line of the policy, if nearly each release of a package came with one of each package that requires it, of another version.
+/// Returns the line of the policy, if nearly each release of a package was one of each package that requires it, too, on the same commit.
 pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Discovery) -> Option<String> {
     let manifests: Manifests<'_> =
         packages.iter().flat_map(|package| package.entries().map(move |entry| (&entry.path, package))).collect();
@@ -27,11 +27,13 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
         heads_of.filter_map(|head| Some((head, looked(heads.get(head)?, discovery)))).collect();
     let (mut followed, mut total, mut example) = (0, 0, None);
     for manifest in &discovery.manifests {
-        let Some(dependent) = manifests.get(&manifest.path).filter(|package| package.head.is_some()) else { continue };
+        let Some(dependent) = manifests.get(&manifest.path) else { continue };
+        let Some(head) = dependent.head.and_then(|head| heads.get(head)) else { continue };
+        let released: BTreeSet<&str> = head.tags.iter().map(|tag| tag.commit.as_str()).collect();
         for place in manifest.found.iter().flat_map(|found| &found.requirements) {
             let owner = owners.get(&place.on).filter(|owner| is_apart(owner, dependent));
             let commits = owner.and_then(|owner| looked.get(&owner.head?)).map_or(&[][..], Vec::as_slice);
-            for moved in moves(&manifest.path, commits, discovery) {
+            for moved in moves(&manifest.path, commits, &released, discovery) {
                 total += 1;
                 followed += usize::from(moved);
                 example = example.or(owner.map(|owner| format!("{} with {}", dependent.id, owner.id)));
@@ -58,8 +60,11 @@ fn looked<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Vec<&'a str> {
     tags.into_iter().map(|tag| tag.commit.as_str()).collect()
 }
 
-/// For each of some releases but the oldest, whether a manifest had another version than at the one before.
-fn moves(path: &RepoPath, commits: &[&str], discovery: &Discovery) -> Vec<bool> {
-    let held: Vec<_> = commits.iter().map_while(|commit| discovery.past.version_at(commit, path)).collect();
-    held.iter().zip(held.iter().skip(1)).map(|(new, old)| new != old).collect()
+/// For each of some releases but the oldest, whether a manifest had another version than at the one before, and was released with it: what is
+/// released often has another version each time, too.
+fn moves(path: &RepoPath, commits: &[&str], released: &BTreeSet<&str>, discovery: &Discovery) -> Vec<bool> {
+    let held: Vec<_> =
+        commits.iter().map_while(|commit| Some((commit, discovery.past.version_at(commit, path)?))).collect();
+    let before = held.iter().skip(1);
+    held.iter().zip(before).map(|((commit, new), (_, old))| new != old && released.contains(*commit)).collect()
 }

@@ -141,7 +141,10 @@ fn unnamed(snapshot: &Snapshot, request: &BumpRequest) -> Result<Vec<PackageIx>,
         }
     }
     if let Some(choices) = choices(snapshot, request) {
-        let help = format!("name what to release with -p, -g or --all: {}", list_truncated(&choices, usize::MAX));
+        let help = format!(
+            "name what to release, as `bump NAME LEVEL` or with -p, -g or --all: {}",
+            list_truncated(&choices, usize::MAX)
+        );
         problems.push(
             Diagnostic::new(ProblemCode::NothingSelected, "nothing is selected, and there is more than one package")
                 .help(help),

@@ -90,10 +90,11 @@ impl TagPrefix {
 pub fn tag_prefixes(tags: &[FoundTag]) -> Vec<TagPrefix> {
     let mut by_text: BTreeMap<&str, Vec<(&FoundTag, &str)>> = BTreeMap::new();
     for tag in tags {
-        if let Some((head, version)) = split(&tag.name).filter(|(head, _)| can_be_a_prefix(head)) {
+        if let Some((head, version)) = split(&tag.name) {
             by_text.entry(head).or_default().push((tag, version));
         }
     }
+    by_text.retain(|text, _| can_be_a_prefix(text));
     by_text.into_iter().map(|(text, tags)| head(text, &tags)).collect()
 }
 

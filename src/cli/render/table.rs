@@ -96,7 +96,7 @@ impl Table {
             widths.sum::<usize>() + 2 * columns.len().saturating_sub(1)
         };
         for giving in fit.giving {
-            if needed(&columns, readable) <= fit.width {
+            if needed(&columns, READABLE) <= fit.width {
                 break;
             }
             columns.retain(|(at, _)| at != giving);
