@@ -101,7 +101,10 @@ fn a_signal_to_relman_ends_the_command_first_and_then_relman() {
     use std::os::unix::process::ExitStatusExt;
     for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
         let dir = tempfile::tempdir().unwrap();
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        // Who runs the tests in the background ignores Ctrl-C, and so would all that they start.
+        let mut child = std::process::Command::new("env")
+            .arg("--default-signal=HUP,INT,TERM")
+            .arg(std::env::current_exe().unwrap())
             .args(["--exact", "own_commands::interrupted_child"])
             .env("RELMAN_TEST_INTERRUPTED", dir.path())
             .stdout(std::process::Stdio::null())
