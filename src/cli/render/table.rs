@@ -95,8 +95,10 @@ impl Table {
             let widths = columns.iter().map(|(at, width)| if *at == shrinking { (*width).min(most) } else { *width });
             widths.sum::<usize>() + 2 * columns.len().saturating_sub(1)
         };
+        // The first column has the names, which tell the rows apart.
+        let kept = if matches!(fit.shrinks, Shrink::Cut(0)) { READABLE } else { readable };
         for giving in fit.giving {
-            if needed(&columns, READABLE) <= fit.width {
+            if needed(&columns, kept) <= fit.width {
                 break;
             }
             columns.retain(|(at, _)| at != giving);
