@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_levels_give_way_before_names_are_cut() {
+        let offers: Vec<Offer> =
+            (0..3).map(|at| offer(&format!("package-number-{at}"), &["feat: one"], &STEPS)).collect();
+        let shown = plain_lines(&Picker::new(&offers), 24, 80);
+        assert!(shown.iter().any(|line| line.starts_with("  [ ] package-number-1 ")), "{shown:?}");
+        assert!(shown[1].ends_with("PATCH"), "{shown:?}");
+    }
+
+    #[test]
     fn a_move_changes_the_two_rows_and_what_is_said_of_them() {
         let offers: Vec<Offer> = (0..60).map(|at| offer(&format!("package-{at}"), &["feat: one"], &STEPS)).collect();
         let mut picker = Picker::new(&offers);
