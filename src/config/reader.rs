@@ -349,12 +349,11 @@ impl<'a> TableReader<'a> {
             // What differs in a letter is a slip of the hand, whatever other tables have.
             let is_slip = near.is_some_and(|near| near.len().abs_diff(key.value.len()) < 2);
             let owner = if self.problems.is_relman_toml && !is_slip { owner_of(&key.value) } else { None };
-            let near = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
-            let help = match (owner, near) {
-                (Some(owner), near) if near.is_empty() => owner,
-                (Some(owner), near) => format!("{owner}; {near}"),
-                (None, near) if near.is_empty() => format!("known keys{place}: {}", self.asked.join(", ")),
-                (None, near) => near,
+            let meant = |otherwise: String| did_you_mean(&key.value, &self.asked, || otherwise);
+            let help = match owner {
+                Some(owner) if near.is_some() => format!("{owner}; {}", meant(String::new())),
+                Some(owner) => owner,
+                None => meant(format!("known keys{place}: {}", self.asked.join(", "))),
             };
             self.problems.add_as(ProblemCode::ConfigKey, key.span, format!("unknown key `{}`{place}", key.value), help);
         }

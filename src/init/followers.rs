@@ -22,18 +22,18 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
         let name = manifest.found.as_ref().and_then(|found| found.name.as_ref());
         owners.extend(name.zip(manifests.get(&manifest.path).copied()));
     }
-    let heads_of = packages.iter().filter_map(|package| package.head);
-    let looked: BTreeMap<usize, Vec<&str>> =
-        heads_of.filter_map(|head| Some((head, looked(heads.get(head)?, discovery)))).collect();
+    let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
+    let used = || used.iter().filter_map(|head| Some((*head, heads.get(*head)?)));
+    let looked: BTreeMap<usize, Vec<&str>> = used().map(|(index, head)| (index, looked(head, discovery))).collect();
+    let released: BTreeMap<usize, BTreeSet<&str>> = used().map(|(index, head)| (index, commits(head))).collect();
     let (mut followed, mut total, mut example) = (0, 0, None);
     for manifest in &discovery.manifests {
         let Some(dependent) = manifests.get(&manifest.path) else { continue };
-        let Some(head) = dependent.head.and_then(|head| heads.get(head)) else { continue };
-        let released: BTreeSet<&str> = head.tags.iter().map(|tag| tag.commit.as_str()).collect();
+        let Some(released) = dependent.head.and_then(|head| released.get(&head)) else { continue };
         for place in manifest.found.iter().flat_map(|found| &found.requirements) {
             let owner = owners.get(&place.on).filter(|owner| is_apart(owner, dependent));
             let commits = owner.and_then(|owner| looked.get(&owner.head?)).map_or(&[][..], Vec::as_slice);
-            for moved in moves(&manifest.path, commits, &released, discovery) {
+            for moved in moves(&manifest.path, commits, released, discovery) {
                 total += 1;
                 followed += usize::from(moved);
                 example = example.or(owner.map(|owner| format!("{} with {}", dependent.id, owner.id)));
@@ -50,6 +50,11 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
 /// Returns `true` if two packages are not released as one.
 fn is_apart(one: &Package, other: &Package) -> bool {
     one.head.is_some() && one.head != other.head && one.version() != other.version()
+}
+
+/// The commits of a form of tags.
+fn commits(head: &TagPrefix) -> BTreeSet<&str> {
+    head.tags.iter().map(|tag| tag.commit.as_str()).collect()
 }
 
 /// The commits of a form of tags that were looked at, the newest first.

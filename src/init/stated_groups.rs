@@ -41,8 +41,8 @@ fn is_member(package: &Package, group: &ToolGroup) -> bool {
 /// Returns `true` if a package of a fixed group keeps an older version than the one under whose tags it is released: it was left out of the last
 /// releases, and packages left out together make no group of their own.
 fn is_behind(package: &Package, packages: &[Package], group: &ToolGroup) -> bool {
-    let is_owner = |other: &&Package| package.tag_of.as_ref() == Some(&other.id) && is_member(other, group);
-    let owner = packages.iter().find(is_owner).filter(|_| group.kind == GroupKind::Fixed);
+    let Some(owner) = package.tag_of.as_ref().filter(|_| group.kind == GroupKind::Fixed) else { return false };
+    let owner = packages.iter().find(|other| other.id == *owner && is_member(other, group));
     owner.is_some_and(|owner| package.version() < owner.version())
 }
 
