@@ -87,6 +87,44 @@ fn an_npm_alias_requires_the_package_that_it_names() {
 }
 
 #[test]
+fn an_npm_alias_for_other_releases_stays() {
+    let of = |key: &str, value: &str| {
+        let lock = format!(
+            "{{\n\"lockfileVersion\": 3,\n\"packages\": {{\n\"\": {{}},\n\"p/a\": {{ \"name\": \"a\", \"version\": \"1.2.0\" }},\n\
+             \"p/b\": {{ \"name\": \"b\", \"version\": \"1.0.0\", \"devDependencies\": {{ \"{key}\": \"{value}\" }} }}\n}} }}\n"
+        );
+        let user = format!(
+            "{{ \"name\": \"b\", \"version\": \"1.0.0\",\n\"devDependencies\": {{ \"{key}\": \"{value}\" }} }}\n"
+        );
+        let repo = Repo::with(&[
+            ("relman.toml", CONFIG),
+            ("p/a/package.json", "{ \"name\": \"a\", \"version\": \"1.2.0\" }\n"),
+            ("p/b/package.json", &user),
+            ("package-lock.json", &lock),
+        ]);
+        let found = repo.idle(&["check"]).code;
+        let ran = repo.idle(&["bump", "-n", "--json", "-p", "a=2.0.0"]);
+        let changes = ran.exits(0).slots().into_iter().filter(|slot| !slot.contains(" 1.2.0 2.0.0"));
+        (found, changes.collect::<Vec<_>>())
+    };
+    // Releases that the workspace does not hold are wanted beside it.
+    for value in ["npm:a@1.1.9", "npm:a@~1.1.0", "npm:a@^0.9.0", "npm:a@3.0.0"] {
+        assert_eq!(of("old-a", value), (0, vec![]), "{value}");
+    }
+    // The one that it holds is followed, and so is any requirement that is no alias.
+    let followed = |old: &str, new: &str| {
+        let own = ["p/b/package.json:1 1.0.0 1.0.1".to_owned(), format!("p/b/package.json:2 {old} {new}")];
+        let locked = ["package-lock.json:6 1.0.0 1.0.1".to_owned(), format!("package-lock.json:6 {old} {new}")];
+        [own, locked].concat()
+    };
+    assert_eq!(of("same-a", "npm:a@^1.0.0"), (0, followed("^1.0.0", "^2.0.0")));
+    assert_eq!(of("same-a", "npm:a@1.1.9 || 1.2.0").0, 0);
+    for (key, value) in [("a", "1.1.9"), ("a", "npm:a@1.1.9"), ("a", "npm:1.1.9"), ("x", "workspace:a@1.1.9")] {
+        assert_eq!(of(key, value), (3, followed("1.1.9", "2.0.0")), "{key} {value}");
+    }
+}
+
+#[test]
 fn a_python_requirement_comes_from_where_its_manifest_says() {
     let of = |root: &str, dependencies: &str| {
         let user = format!("[project]\nname = \"b\"\nversion = \"1.0.0\"\n{dependencies}");

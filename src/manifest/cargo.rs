@@ -136,6 +136,7 @@ impl Finder<'_> {
             scalar,
             folder: Some(path.value.to_owned()),
             shared_as: None,
+            is_alias: false,
         });
         let there = place.is_some();
         self.found.requirements.extend(place);

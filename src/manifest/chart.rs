@@ -75,6 +75,7 @@ impl Chart<'_> {
             scalar,
             folder: folder.map(str::to_owned),
             shared_as: None,
+            is_alias: false,
         })
     }
 }

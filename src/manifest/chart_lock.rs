@@ -49,6 +49,7 @@ fn own_entry(reader: &mut YamlReader<'_>, entry: &Node<'_>) -> Option<LockedEntr
             scalar,
             folder: None,
             shared_as: None,
+            is_alias: false,
         };
         return Some(LockedEntry {
             name: None,

@@ -70,6 +70,7 @@ fn read(document: Document<'_>, table: &str, member: &Member<'_>) -> Result<Opti
             scalar: Scalar { span: Span::new(start, start + text.len()), text: text.to_owned(), style: scalar.style },
             folder: None,
             shared_as: None,
+            is_alias: false,
         }
     }))
 }

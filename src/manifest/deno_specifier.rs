@@ -46,6 +46,7 @@ impl<'v> Specifier<'v> {
             scalar: Scalar { span, text: self.range.to_owned(), style: value.style },
             folder: None,
             shared_as: None,
+            is_alias: false,
         }
     }
 }

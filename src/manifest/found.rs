@@ -99,6 +99,8 @@ pub struct RequirementPlace {
     pub folder: Option<String>,
     /// The key under which members of the workspace take the requirement over (Cargo's `[workspace.dependencies]`).
     pub shared_as: Option<String>,
+    /// Whether it asks for a release of the package under another name (npm's `"old": "npm:NAME@RANGE"`), and not for the package as such.
+    pub is_alias: bool,
 }
 
 /// A dependency on the package in a folder.

@@ -97,6 +97,7 @@ impl<'t> Reader<'t> {
                 scalar: version.scalar(),
                 folder: None,
                 shared_as: None,
+                is_alias: false,
             }),
             ("module", words) => self.odd(words, "`module` takes one path"),
             ("require", words) => self.odd(words, "`require` takes a path and a version"),

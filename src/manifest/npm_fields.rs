@@ -113,6 +113,7 @@ pub(super) fn requirement(
 /// Returns the requirement that the value of a dependency is; `None` if it names a place, a tag or no bound at all.
 pub(super) fn required(key: &str, scalar: Scalar) -> Option<RequirementPlace> {
     let Target { name, at, range } = target(&scalar.text)?;
+    let is_alias = scalar.text.starts_with("npm:") && name.is_some_and(|name| name != key);
     let start = scalar.span.start + at;
     // In YAML, what follows a prefix is a text to every reader.
     let style = if at > 0 && scalar.style == Style::YamlPlain { Style::Bare } else { scalar.style };
@@ -123,5 +124,6 @@ pub(super) fn required(key: &str, scalar: Scalar) -> Option<RequirementPlace> {
         scalar: Scalar { span: Span::new(start, start + range.len()), text: range.to_owned(), style },
         folder: None,
         shared_as: None,
+        is_alias,
     })
 }

@@ -144,7 +144,7 @@ impl<'d, 't> Pom<'d, 't> {
         let scalar = self.place(holder, "version")?.scalar;
         VersionScheme::Semver.parse(&scalar.text).ok()?;
         let notation = RequirementSyntax::Exact;
-        Some(RequirementPlace { on, kind, notation, scalar, folder: None, shared_as: None })
+        Some(RequirementPlace { on, kind, notation, scalar, folder: None, shared_as: None, is_alias: false })
     }
 
     fn modules(&mut self) -> WorkspaceRoot {

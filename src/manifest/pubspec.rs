@@ -74,6 +74,7 @@ fn dependency(
         scalar: reader.scalar(constraint, key)?,
         folder: node.get("path").and_then(Node::text).map(str::to_owned),
         shared_as: None,
+        is_alias: false,
     })
 }
 

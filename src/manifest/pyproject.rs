@@ -109,6 +109,7 @@ impl Finder<'_> {
             scalar,
             folder: None,
             shared_as: None,
+            is_alias: false,
         })
     }
 

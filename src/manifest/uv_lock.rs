@@ -91,6 +91,7 @@ impl<'d> Finder<'_, 'd> {
             scalar,
             folder: folder_in(item).map(str::to_owned),
             shared_as: None,
+            is_alias: false,
         })
     }
 
@@ -116,6 +117,7 @@ impl<'d> Finder<'_, 'd> {
                 scalar,
                 folder: Some(folder.to_owned()),
                 shared_as: None,
+                is_alias: false,
             }));
         }
     }

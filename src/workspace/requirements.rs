@@ -6,6 +6,7 @@ use super::bind_input::BindInput;
 use super::names::Names;
 use super::package::{Package, RequirementSlot};
 use super::users::Users;
+use crate::manifest::requirement::admits;
 use crate::manifest::{Found, Locator, ManifestType, PythonSource, RequirementPlace, RequirementSyntax, normal_range};
 use crate::model::{DependencyKind, Ecosystem, IndexVec, PackageId, PackageIx, RepoPath};
 use crate::text::Span;
@@ -49,6 +50,9 @@ pub(super) fn bound(
         Origin::Elsewhere => return None,
     };
     let index = names.required(&place.on, folder, packages)?;
+    if is_of_other_release(place, &packages[index]) {
+        return None;
+    }
     let of = packages[index].id.clone();
     let holder = holder.cloned();
     Some(RequirementSlot {
@@ -60,6 +64,14 @@ pub(super) fn bound(
         inherited_by: None,
         copy_of: None,
     })
+}
+
+/// Returns `true` if an alias asks for other releases of a package than the one in the workspace: these are wanted beside it, and come from a
+/// registry.
+fn is_of_other_release(place: &RequirementPlace, package: &Package) -> bool {
+    let asks_a_registry = place.is_alias && place.folder.is_none();
+    let version = package.primary().map(|slot| &slot.value).filter(|_| asks_a_registry);
+    version.is_some_and(|version| admits(place.notation, &place.scalar.text, version) == Ok(false))
 }
 
 /// Gives copies of requirements in lock files what their manifests say of them: the purpose, since Yarn's lock file, for one, has those of
