@@ -129,6 +129,7 @@ fn unit(folder: RepoPath, manifests: &[&FoundManifest], discovery: &Discovery, s
         name: name(&folder, manifests),
         doubt: skip.doubt(&folder),
         never_tagged: false,
+        under: None,
         held_by: if record.is_some() { HeldBy::Lock } else { HeldBy::Tags },
         version: version.clone(),
         listed: false,

@@ -3,6 +3,7 @@
 use super::doubt::Doubt;
 use super::pairing::{Pair, Tagging, is_first};
 use super::unit::{LeftOut, Unit};
+use crate::snapshot::FoundManifest;
 
 /// At how many tags a doubtful unit must have held their version.
 const OFTEN: usize = 2;
@@ -20,7 +21,11 @@ pub(super) fn give_way(units: &mut Vec<(Unit, Option<usize>)>, left_out: &mut Ve
 
 /// Leaves out the units that are packages only if tags say so, and whose tags do not. Where no other is left, the least doubtful ones are
 /// packages, unless they are samples. Returns the packages with the forms of their tags.
-pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -> Vec<(Unit, Option<usize>)> {
+pub(super) fn decide(
+    units: Vec<(Unit, Tagging)>,
+    left_out: &mut Vec<LeftOut>,
+    manifests: &[FoundManifest],
+) -> Vec<(Unit, Option<usize>)> {
     let least = units.iter().map(|(unit, _)| unit.doubt.clone()).min().flatten();
     let is_possible = |unit: &Unit| unit.doubt == least && !matches!(unit.doubt, Some(Doubt::Folder(_)));
     let is_tagged = |pair: &Pair| pair.is_named() || pair.held >= OFTEN;
@@ -32,8 +37,14 @@ pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -
     let mut kept = Vec::new();
     for (mut unit, tagging) in units {
         // What is versioned with each release is a package, even if it is neither published nor tagged.
-        let is_free = matches!(unit.doubt, None | Some(Doubt::Private));
+        let is_free = match &unit.doubt {
+            None | Some(Doubt::Private) => true,
+            // What is published is one in whatever folder it is, if it goes on with each release.
+            Some(Doubt::Folder(_)) => tagging.moves_each && !is_private(&unit, manifests),
+            _ => false,
+        };
         unit.never_tagged = any_tagged && tagging.pair.is_none() && tagging.moves && is_free;
+        unit.under = tagging.under;
         let is_tagged = tagging.pair.as_ref().is_some_and(is_tagged);
         let is_sure = unit.doubt.is_none() || is_possible(&unit) || is_tagged || unit.never_tagged;
         let why = match &unit.doubt {
@@ -49,4 +60,10 @@ pub(super) fn decide(units: Vec<(Unit, Tagging)>, left_out: &mut Vec<LeftOut>) -
         left_out.push(LeftOut { path: path.clone(), why: why.to_owned(), has_version });
     }
     kept
+}
+
+/// Returns `true` if one of its manifests says that it must not be published.
+fn is_private(unit: &Unit, manifests: &[FoundManifest]) -> bool {
+    let is_of_unit = |manifest: &&FoundManifest| unit.entries.iter().any(|entry| entry.path == manifest.path);
+    manifests.iter().filter(is_of_unit).any(|manifest| manifest.is_private)
 }

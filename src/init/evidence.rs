@@ -9,6 +9,9 @@ use crate::manifest::ManifestType;
 use crate::model::{RepoPath, Version};
 use crate::snapshot::{Past, PastManifest, TagPrefix};
 
+/// So often something has to be so, or it is a coincidence.
+const FEWEST: usize = 2;
+
 /// What the past says of the units of today.
 pub(super) struct Evidence<'a> {
     past: &'a Past,
@@ -43,6 +46,8 @@ pub(super) struct Held {
     pub(super) other: usize,
     /// Whether it held different versions at them.
     pub(super) moved: bool,
+    /// At how many it held another version than at the one before.
+    changes: usize,
     /// Whether it did at the newest tag that it was there at.
     at_newest: bool,
 }
@@ -51,6 +56,16 @@ impl Held {
     /// Returns `true` if the tags are the unit's: it held the version of the newest one, and not only once by chance.
     fn is_owner(self) -> bool {
         self.at_newest && (self.other == 0 || self.same > 1)
+    }
+
+    /// Returns `true` if it held another version at each of them than at the one before.
+    pub(super) fn moved_each(self) -> bool {
+        self.changes >= FEWEST && self.changes + 1 == self.same + self.other
+    }
+
+    /// Returns `true` if it held the version at each of them.
+    pub(super) fn always_held(self) -> bool {
+        self.same >= FEWEST && self.other == 0
     }
 }
 
@@ -122,16 +137,19 @@ impl<'a> Evidence<'a> {
         let mut found: BTreeMap<usize, Held> = BTreeMap::new();
         let mut first: BTreeMap<usize, Option<usize>> = BTreeMap::new();
         let mut moved = BTreeSet::new();
+        let mut last: BTreeMap<usize, Option<usize>> = BTreeMap::new();
         for (commit, versions) in releases {
             let Some(manifests) = self.past.at(commit) else { continue };
             let wanted: Vec<usize> = versions.iter().filter_map(|it| self.versions.binary_search(&it).ok()).collect();
             let is_wanted =
                 |index: usize| self.held.get(index).copied().flatten().is_some_and(|it| wanted.contains(&it));
             let mut held: BTreeMap<usize, bool> = BTreeMap::new();
+            let mut here: BTreeMap<usize, Option<usize>> = BTreeMap::new();
             for (index, _) in manifests {
                 if let Some(unit) = self.units.get(index).copied().flatten() {
                     *held.entry(unit).or_default() |= is_wanted(index);
                     let version = self.held.get(index).copied().flatten();
+                    here.entry(unit).or_insert(version);
                     if *first.entry(unit).or_insert(version) != version {
                         moved.insert(unit);
                     }
@@ -141,6 +159,9 @@ impl<'a> Evidence<'a> {
                 let known = found.entry(unit).or_insert_with(|| Held { at_newest: same, ..Held::default() });
                 known.same += usize::from(same);
                 known.other += usize::from(!same);
+                let version = here.get(&unit).copied().flatten();
+                let before = last.insert(unit, version);
+                known.changes += usize::from(before.is_some_and(|before| before != version));
             }
         }
         for (unit, held) in &mut found {

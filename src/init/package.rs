@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::changelog::kept;
 use super::computed::module_prefix;
+use super::doubt::Doubt;
 use super::places::{FollowedText, PlaceAt, releases};
 use super::tools::{Selector, Tools};
 use super::unit::{Entry, HeldBy, Unit};
 use crate::config::{TagOwner, meetings};
-use crate::model::{ManifestType, RepoPath, TagTemplate, Version, VersionScheme};
+use crate::model::{RepoPath, TagTemplate, Version, VersionScheme};
 use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
 
 /// The default template of tags.
@@ -23,7 +24,7 @@ const MANY: usize = 8;
 pub(super) struct Package {
     /// The key in relman.toml.
     pub(super) id: String,
-    /// The units, sorted by folder.
+    /// The units, sorted by folder, charts last: the primary is in what they deploy.
     pub(super) units: Vec<Unit>,
     /// The index of the prefix of its tags.
     pub(super) head: Option<usize>,
@@ -89,7 +90,7 @@ impl Package {
 
     /// Returns `true` if its primary is a chart.
     fn is_chart(&self) -> bool {
-        self.entries().next().is_some_and(|entry| entry.kind == ManifestType::Chart)
+        self.units.first().is_some_and(Unit::is_chart)
     }
 
     /// Returns `true` if its manifests have to be listed.
@@ -166,6 +167,7 @@ pub(super) fn packages(
             }),
         }
     }
+    packages.iter_mut().for_each(|package| package.units.sort_by_key(Unit::is_chart));
     name(&mut packages, heads, discovery);
     share_tags(&mut packages);
     share_app_versions(&mut packages, heads, discovery);
@@ -186,17 +188,20 @@ pub(super) fn packages(
     packages
 }
 
-/// One form of tags has one version: of units at several, those at the highest one that is tagged keep it.
+/// One form of tags has one version: of units at several, those at the highest one that is tagged keep it. What is on its way to the next
+/// one keeps it before a chart that was left behind.
 fn lines(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, Option<usize>, Option<usize>)> {
-    let mut main: BTreeMap<usize, (bool, Version)> = BTreeMap::new();
+    let mut main: BTreeMap<usize, (bool, bool, Version)> = BTreeMap::new();
     for (unit, head) in &units {
         let Some((index, head)) = head.and_then(|index| Some((index, heads.get(index)?))) else { continue };
-        let line = (head.tag_of(&unit.version).is_some(), unit.version.clone());
+        let is_ahead = unit.version.is_prerelease() && head.last().is_some_and(|last| unit.version > last.version);
+        let is_tagged = head.tag_of(&unit.version).is_some();
+        let line = ((is_tagged || is_ahead) && !unit.is_chart(), is_tagged, unit.version.clone());
         let known = main.entry(index).or_insert_with(|| line.clone());
         *known = line.max(known.clone());
     }
     let split = |(unit, head): (Unit, Option<usize>)| {
-        let is_main = |head: &usize| main.get(head).is_none_or(|(_, version)| *version == unit.version);
+        let is_main = |head: &usize| main.get(head).is_none_or(|(.., version)| *version == unit.version);
         let (head, line) = (head.filter(is_main), head.filter(|head| !is_main(head)));
         (unit, head, line)
     };
@@ -224,9 +229,11 @@ fn share_tags(packages: &mut [Package]) {
     let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
     let only = used.first().copied().filter(|_| used.len() == 1);
     let owner = |head: usize| packages.iter().find(|package| package.head == Some(head)).map(|owner| owner.id.clone());
-    let is_private = |package: &Package| package.units.iter().any(|unit| unit.never_tagged && unit.doubt.is_some());
+    let is_private =
+        |package: &Package| package.units.iter().any(|unit| unit.never_tagged && unit.doubt == Some(Doubt::Private));
     let is_under = |package: &Package| package.head.is_none() && !is_private(package);
-    let under = |package: &Package| package.line.or(only).filter(|_| is_under(package)).and_then(owner);
+    let shown = |package: &Package| package.line.or_else(|| package.units.iter().find_map(|unit| unit.under));
+    let under = |package: &Package| shown(package).or(only).filter(|_| is_under(package)).and_then(owner);
     let found: Vec<Option<String>> = packages.iter().map(under).collect();
     for (package, of) in packages.iter_mut().zip(found) {
         package.tag_of = of;
@@ -252,7 +259,9 @@ fn name(packages: &mut [Package], heads: &[TagPrefix], discovery: &Discovery) {
         let label = head.map_or("", |head| head.label.as_str());
         let base = match label {
             _ if is_alone => name.clone(),
-            "" if package.is_chart() && charts == 1 => format!("{name}-chart"),
+            label if package.is_chart() && charts == 1 && (label.is_empty() || label == name) => {
+                format!("{name}-chart")
+            }
             "" if folder.is_empty() => name.clone(),
             "" => usable(&folder),
             label => usable(label),
@@ -279,8 +288,14 @@ fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) 
             }
             _ => unit.called().to_owned(),
         },
-        _ => label.cloned().or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
+        units => label.cloned().or_else(|| same_name(units)).or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
     }
+}
+
+/// Returns the name that all of several units have.
+fn same_name(units: &[Unit]) -> Option<String> {
+    let names: BTreeSet<&str> = units.iter().map(Unit::called).filter(|name| !name.is_empty()).collect();
+    names.first().filter(|_| names.len() == 1).map(|name| (*name).to_owned())
 }
 
 /// Returns what the names of the members of a workspace have in common: the shortest of them that most others start with, or their common

@@ -52,12 +52,22 @@ pub(super) struct Tagging {
     pub(super) was_there: bool,
     /// Whether its version went on from one of these tags to another, and does so still.
     pub(super) moves: bool,
+    /// Whether it had another version at each of the newest tags of one form than at the one before.
+    pub(super) moves_each: bool,
+    /// The tags of others that it was released under, if it has none.
+    pub(super) under: Option<usize>,
 }
 
 impl Tagging {
     /// Returns the tags of the whole repository.
     pub(super) fn of_all(head: usize) -> Self {
-        Self { pair: Some(Pair { head, strength: 0, held: 0 }), was_there: true, moves: true }
+        Self {
+            pair: Some(Pair { head, strength: 0, held: 0 }),
+            was_there: true,
+            moves: true,
+            moves_each: true,
+            under: None,
+        }
     }
 }
 
@@ -96,13 +106,32 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
         pair_ahead(units, heads, is_free, stays, &mut paired);
     }
     let versions = evidence.versions();
+    let used: BTreeSet<usize> = paired.iter().flatten().map(|pair| pair.head).collect();
     let tagging = |((index, pair), unit): ((usize, Option<Pair>), &Unit)| {
         let then = versions.get(&index);
         let moves =
             then.is_some_and(|then| then.iter().filter(|version| ***version != unit.version).count() + 1 >= MOVES);
-        Tagging { pair, was_there: then.is_some(), moves }
+        let under = under(index, &used, heads, &evidence).filter(|_| pair.is_none());
+        let moves_each = heads.iter().any(|head| held_at(head, index, &evidence).is_some_and(Held::moved_each));
+        Tagging { pair, was_there: then.is_some(), moves, moves_each, under }
     };
     paired.into_iter().enumerate().zip(units).map(tagging).collect()
+}
+
+/// What a unit held at the newest tags of a form.
+fn held_at(head: &TagPrefix, unit: usize, evidence: &Evidence<'_>) -> Option<Held> {
+    evidence.at(head)?.held.get(&unit).copied()
+}
+
+/// Returns the tags of other units that one without tags was released under: the only ones whose versions it held, or with each of which it
+/// went on.
+fn under(unit: usize, used: &BTreeSet<usize>, heads: &[TagPrefix], evidence: &Evidence<'_>) -> Option<usize> {
+    let only = |is_one: fn(Held) -> bool| {
+        let of = |head: &usize| heads.get(*head).and_then(|head| held_at(head, unit, evidence)).is_some_and(is_one);
+        let mut found = used.iter().copied().filter(of);
+        found.next().filter(|_| found.next().is_none())
+    };
+    only(Held::always_held).or_else(|| only(Held::moved_each))
 }
 
 /// The tags of Go modules below the top, whose form is a rule, and their folders.

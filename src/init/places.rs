@@ -80,7 +80,8 @@ fn held(
             continue;
         }
         // Units under one tag become one package, which spells versions as the first of them does.
-        let first = units.iter().find(|(_, other)| head.is_some() && other == head).map_or(unit, |(first, _)| first);
+        let under = units.iter().filter(|(_, other)| head.is_some() && other == head).map(|(other, _)| other);
+        let first = under.min_by_key(|other| other.is_chart()).unwrap_or(unit);
         let scheme = first.scheme();
         let places = seen.entry((*head, &unit.version, scheme)).or_insert_with(|| {
             FollowedText { path, text: &file.now, version: &unit.version, scheme, releases }.places()

@@ -31,7 +31,7 @@ pub(super) fn released(discovery: &Discovery, heads: &[TagPrefix], skip: &Skip<'
         units.insert(0, unit);
         paired.insert(0, tagging);
     }
-    let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out);
+    let mut units = doubts::decide(units.into_iter().zip(paired).collect(), &mut left_out, &discovery.manifests);
     stated_places::settle(&mut units);
     whole::move_to_top(&mut units, heads);
     add_places(&mut units, HeldBy::Manifests, heads, discovery);

@@ -64,6 +64,7 @@ fn unit(version: Version, folder: &RepoPath, settings: &ToolSettings, discovery:
         app_version: None,
         doubt: None,
         never_tagged: false,
+        under: None,
         held_by: HeldBy::Manifests,
     };
     let mut units = [unit];

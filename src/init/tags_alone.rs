@@ -70,6 +70,7 @@ fn whole(version: &Version) -> Unit {
         app_version: None,
         doubt: None,
         never_tagged: false,
+        under: None,
         held_by: HeldBy::Tags,
     }
 }

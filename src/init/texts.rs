@@ -96,6 +96,7 @@ fn text_unit(head: &TagPrefix, discovery: &Discovery, taken: &BTreeSet<RepoPath>
         app_version: None,
         doubt: None,
         never_tagged: false,
+        under: None,
         held_by,
     };
     is_alive.then(unit)

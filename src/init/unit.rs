@@ -33,6 +33,8 @@ pub(super) struct Unit {
     pub(super) doubt: Option<Doubt>,
     /// Whether it is versioned beside packages that have tags, and never had any.
     pub(super) never_tagged: bool,
+    /// The index of the form of the tags of others that it was released under.
+    pub(super) under: Option<usize>,
     /// What holds its version.
     pub(super) held_by: HeldBy,
 }
@@ -217,6 +219,7 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
             app_version,
             doubt,
             never_tagged: false,
+            under: None,
             held_by: HeldBy::Manifests,
         }),
     }
@@ -314,6 +317,11 @@ impl Unit {
     /// Returns `true` if it only repeats the version of a package.
     pub(super) fn follows(&self) -> bool {
         self.entries.first().is_some_and(|entry| entry.kind.follows())
+    }
+
+    /// Returns `true` if its primary is a chart.
+    pub(super) fn is_chart(&self) -> bool {
+        self.entries.first().is_some_and(|entry| entry.kind == ManifestType::Chart)
     }
 
     /// Returns the names by which others may mean it.
