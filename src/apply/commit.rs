@@ -1,5 +1,7 @@
 //! The one commit of a run: made, found again, held against the plan, taken back.
 
+use std::collections::BTreeSet;
+
 use super::error::Failure;
 use super::journal::{Journal, Progress};
 use super::proof::{self, Proof};
@@ -128,8 +130,9 @@ fn says_what_is_planned(message: &str, commit: &CommitPlan) -> bool {
     let mut planned = commit.message.lines().map(str::trim).filter(|line| !line.is_empty());
     // A commit without a message is refused by git, so an empty one identifies no commit.
     let Some(subject) = planned.next() else { return false };
-    let has_line = |line: &str| message.lines().any(|found| found.trim() == line);
-    message.contains(subject) && planned.filter(|line| is_release_trailer(line)).all(has_line)
+    // There is a trailer for each package, so the lines are looked up and not searched.
+    let found: BTreeSet<&str> = message.lines().map(str::trim).collect();
+    message.contains(subject) && planned.filter(|line| is_release_trailer(line)).all(|line| found.contains(line))
 }
 
 /// Returns `true` if a commit above the base can only be that of the run.

@@ -1,5 +1,7 @@
 //! [`ReleaseUnit`]: a version of a package with its tag, and the texts of relman.toml about it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::{PackageField, Placeholder, ReleaseText, TextWord};
 use crate::model::{CommitId, Diagnostic, PackageIx, ProblemCode, TagName, Version};
 use crate::plan::changelog::Notes;
@@ -35,6 +37,8 @@ impl ReleaseUnit {
 /// A version that cannot be a tag.
 pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUnit>, Vec<Diagnostic>> {
     let mut units: Vec<ReleaseUnit> = Vec::new();
+    let mut seen: BTreeSet<TagName> = BTreeSet::new();
+    let planned_tags: BTreeMap<_, _> = plan.tags.iter().rev().map(|tag| (&tag.package, &tag.name)).collect();
     for bump in &plan.bumps {
         // Every bump is that of a package of the snapshot.
         let Some(package) = snapshot.workspace.index_of(&bump.package) else { continue };
@@ -45,13 +49,12 @@ pub fn units_of(snapshot: &Snapshot, plan: &ReleasePlan) -> Result<Vec<ReleaseUn
         let wrong =
             |error: String| vec![Diagnostic::new(ProblemCode::Version, format!("`{}` {}: {error}", of.id, bump.to))];
         let version = of.scheme.parse_lenient(&bump.to).map_err(|error| wrong(error.to_string()))?;
-        let planned = plan.tags.iter().find(|tag| tag.package == bump.package).map(|tag| tag.name.clone());
-        let tag = match planned {
-            Some(tag) => tag,
+        let tag = match planned_tags.get(&bump.package) {
+            Some(tag) => (*tag).clone(),
             None => of.tag.render_typed(&version, &bump.to).map_err(|error| wrong(error.to_string()))?,
         };
         // The members of a group with one tag are one unit.
-        if units.iter().all(|unit| unit.tag != tag) {
+        if seen.insert(tag.clone()) {
             units.push(ReleaseUnit { package, version, text: bump.to.clone(), tag, commit: None });
         }
     }
