@@ -86,11 +86,10 @@ impl LookBack<'_> {
     }
 
     fn newest(&self, prefix: &TagPrefix, count: usize) -> Vec<String> {
-        let mut tags: Vec<_> = prefix.tags.iter().collect();
-        tags.sort_by(|a, b| b.version.cmp(&a.version));
+        let tags = &prefix.tags;
         let now = tags.iter().filter(|tag| self.versions.contains(&tag.version)).take(count);
         let line = prefix.newest_held(self.versions, count);
-        tags.iter().take(count).chain(now).copied().chain(line).map(|tag| tag.commit.clone()).collect()
+        tags.iter().take(count).chain(now).chain(line).map(|tag| tag.commit.clone()).collect()
     }
 
     /// Opens the folders of the commits. Returns the root of each commit, and what each folder holds.

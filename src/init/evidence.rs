@@ -22,17 +22,17 @@ pub(super) struct Evidence<'a> {
     /// The version of each manifest of the past, by its place among them.
     held: Vec<Option<usize>>,
     /// What was found already: where packages are released together, many forms have the same commits.
-    seen: RefCell<BTreeMap<Releases, Rc<Seen>>>,
+    seen: RefCell<BTreeMap<Releases<'a>, Rc<Seen>>>,
 }
 
-/// The newest commits with tags of one form that were looked at, with the versions of these tags.
-type Releases = Vec<(String, BTreeSet<Version>)>;
+/// The newest commits with tags of one form that were looked at, with the places of these tags' versions.
+type Releases<'a> = Vec<(&'a str, BTreeSet<usize>)>;
 
 /// What was found at the newest tags of one form.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// What each unit held.
-    pub(super) held: BTreeMap<usize, Held>,
+    /// What each unit held, by its index; `None` for one that was at none of them.
+    held: Vec<Option<Held>>,
     /// The units that held the versions.
     pub(super) owners: BTreeSet<usize>,
 }
@@ -66,6 +66,68 @@ impl Held {
     /// Returns `true` if it held the version at each of them.
     pub(super) fn always_held(self) -> bool {
         self.same >= FEWEST && self.other == 0
+    }
+}
+
+impl Seen {
+    /// Returns what a unit held; `None` if it was at none of the tags.
+    pub(super) fn of(&self, unit: usize) -> Option<Held> {
+        self.held.get(unit).copied().flatten()
+    }
+
+    /// Returns `true` if any unit held different versions at the tags.
+    pub(super) fn is_moving(&self) -> bool {
+        self.held.iter().flatten().any(|held| held.moved)
+    }
+}
+
+/// What was seen of a unit while the commits are gone through, the newest first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sight {
+    held: Held,
+    /// The version that it was seen with first.
+    first: Option<usize>,
+    /// Where it was seen last.
+    last: Option<SeenAt>,
+}
+
+/// A unit at a commit.
+#[derive(Clone, Copy, Debug)]
+struct SeenAt {
+    commit: usize,
+    /// The version in the first of its manifests.
+    version: Option<usize>,
+    /// Whether one of them held a version of the commit's tags.
+    is_same: bool,
+}
+
+impl Sight {
+    /// Adds a manifest of the unit at a commit whose tags have the versions `wanted`. One manifest with such a version is enough.
+    fn add(&mut self, commit: usize, version: Option<usize>, wanted: &BTreeSet<usize>) {
+        let is_same = version.is_some_and(|version| wanted.contains(&version));
+        match &mut self.last {
+            Some(last) if last.commit == commit => {
+                if is_same && !last.is_same {
+                    last.is_same = true;
+                    self.held.same += 1;
+                    self.held.other -= 1;
+                }
+            }
+            last => {
+                match last {
+                    Some(last) => self.held.changes += usize::from(last.version != version),
+                    None => self.first = version,
+                }
+                *last = Some(SeenAt { commit, version, is_same });
+                self.held.same += usize::from(is_same);
+                self.held.other += usize::from(!is_same);
+            }
+        }
+        self.held.moved |= self.first != version;
+        // The first commit is the newest one that it was at.
+        if self.held.same + self.held.other == 1 {
+            self.held.at_newest = self.held.same == 1;
+        }
     }
 }
 
@@ -122,53 +184,40 @@ impl<'a> Evidence<'a> {
     }
 
     /// The commits of a form that were looked at, the newest first.
-    fn releases(&self, head: &TagPrefix) -> Releases {
-        let mut commits: BTreeMap<&str, BTreeSet<Version>> = BTreeMap::new();
-        for tag in head.tags.iter().filter(|tag| self.past.at(&tag.commit).is_some()) {
-            commits.entry(&tag.commit).or_default().insert(tag.version.clone());
+    fn releases(&self, head: &TagPrefix) -> Releases<'a> {
+        let mut releases = Releases::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for tag in &head.tags {
+            let Some(commit) = self.past.commit(&tag.commit) else { continue };
+            let place = *places.entry(commit).or_insert_with(|| {
+                releases.push((commit, BTreeSet::new()));
+                releases.len() - 1
+            });
+            // What no manifest ever held is the version of none of them.
+            if let (Some((_, held)), Ok(version)) =
+                (releases.get_mut(place), self.versions.binary_search(&&tag.version))
+            {
+                held.insert(version);
+            }
         }
-        let mut commits: Releases =
-            commits.into_iter().map(|(commit, versions)| (commit.to_owned(), versions)).collect();
-        commits.sort_by(|(_, a), (_, b)| b.last().cmp(&a.last()));
-        commits
+        releases
     }
 
-    fn look(&self, releases: &Releases) -> Seen {
-        let mut found: BTreeMap<usize, Held> = BTreeMap::new();
-        let mut first: BTreeMap<usize, Option<usize>> = BTreeMap::new();
-        let mut moved = BTreeSet::new();
-        let mut last: BTreeMap<usize, Option<usize>> = BTreeMap::new();
-        for (commit, versions) in releases {
-            let Some(manifests) = self.past.at(commit) else { continue };
-            let wanted: Vec<usize> = versions.iter().filter_map(|it| self.versions.binary_search(&it).ok()).collect();
-            let is_wanted =
-                |index: usize| self.held.get(index).copied().flatten().is_some_and(|it| wanted.contains(&it));
-            let mut held: BTreeMap<usize, bool> = BTreeMap::new();
-            let mut here: BTreeMap<usize, Option<usize>> = BTreeMap::new();
-            for (index, _) in manifests {
-                if let Some(unit) = self.units.get(index).copied().flatten() {
-                    *held.entry(unit).or_default() |= is_wanted(index);
-                    let version = self.held.get(index).copied().flatten();
-                    here.entry(unit).or_insert(version);
-                    if *first.entry(unit).or_insert(version) != version {
-                        moved.insert(unit);
-                    }
+    fn look(&self, releases: &Releases<'_>) -> Seen {
+        let mut sights: Vec<Sight> =
+            vec![Sight::default(); self.units.iter().flatten().max().map_or(0, |last| last + 1)];
+        for (release, (commit, wanted)) in releases.iter().enumerate() {
+            for (index, _) in self.past.at(commit).into_iter().flatten() {
+                let unit = self.units.get(index).copied().flatten();
+                if let Some(sight) = unit.and_then(|unit| sights.get_mut(unit)) {
+                    sight.add(release, self.held.get(index).copied().flatten(), wanted);
                 }
             }
-            for (unit, same) in held {
-                let known = found.entry(unit).or_insert_with(|| Held { at_newest: same, ..Held::default() });
-                known.same += usize::from(same);
-                known.other += usize::from(!same);
-                let version = here.get(&unit).copied().flatten();
-                let before = last.insert(unit, version);
-                known.changes += usize::from(before.is_some_and(|before| before != version));
-            }
         }
-        for (unit, held) in &mut found {
-            held.moved = moved.contains(unit);
-        }
-        let owners = found.iter().filter(|(_, held)| held.is_owner()).map(|(unit, _)| *unit).collect();
-        Seen { held: found, owners }
+        let held = sights.into_iter().map(|sight| sight.last.map(|_| sight.held));
+        let held: Vec<Option<Held>> = held.collect();
+        let is_owner = |(unit, held): (usize, &Option<Held>)| held.is_some_and(Held::is_owner).then_some(unit);
+        Seen { owners: held.iter().enumerate().filter_map(is_owner).collect(), held }
     }
 
     /// Returns `true` if any manifest held the version of a tag of this form, one that is gone now too.

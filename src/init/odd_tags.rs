@@ -193,9 +193,8 @@ fn later<'a>(tag: &Tagged, looked: &[Looked<'a>]) -> Option<&'a Tagged> {
 
 /// The names of all tags with a label, that of the highest version first.
 fn with_label(head: &TagPrefix, label: &str) -> Vec<String> {
-    let mut tags: Vec<&Tagged> = head.tags.iter().filter(|tag| label_of(&tag.version) == Some(label)).collect();
-    tags.sort_by(|a, b| b.version.cmp(&a.version));
-    tags.into_iter().map(|tag| tag.name.clone()).collect()
+    let tags = head.tags.iter().filter(|tag| label_of(&tag.version) == Some(label));
+    tags.map(|tag| tag.name.clone()).collect()
 }
 
 /// The first word of a prerelease.

@@ -1,8 +1,9 @@
 //! [`pair`]: assigns tags to units.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use super::evidence::{Evidence, Held};
+use super::evidence::{Evidence, Held, Seen};
 use super::texts::are_in_texts;
 use super::unit::Unit;
 use crate::manifest::ManifestType;
@@ -75,7 +76,7 @@ impl Tagging {
 pub(super) fn is_constant(units: &[Unit], head: &TagPrefix, discovery: &Discovery) -> bool {
     let evidence = Evidence::new(units, &discovery.past);
     let seen = evidence.at(head);
-    !evidence.was_held(head) && seen.is_none_or(|seen| seen.held.values().all(|held| !held.moved))
+    !evidence.was_held(head) && seen.is_none_or(|seen| !seen.is_moving())
 }
 
 /// Returns the tags of each unit: those whose trees hold their versions in it, and of these the ones that name it.
@@ -100,35 +101,32 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
         let is_free = |head: &TagPrefix| !evidence.was_held(head) && !are_in_texts(head, discovery);
         // Tags are not those of what never moved with them.
         let stays = |unit: usize, head: &TagPrefix| {
-            let held = evidence.at(head).and_then(|seen| seen.held.get(&unit).copied());
+            let held = evidence.at(head).and_then(|seen| seen.of(unit));
             held.is_some_and(|held| held.same == 0 && held.other > 1 && !held.moved)
         };
         pair_ahead(units, heads, is_free, stays, &mut paired);
     }
     let versions = evidence.versions();
+    let seen: Vec<Option<Rc<Seen>>> = heads.iter().map(|head| evidence.at(head)).collect();
     let used: BTreeSet<usize> = paired.iter().flatten().map(|pair| pair.head).collect();
+    let used: Vec<(usize, &Seen)> =
+        used.into_iter().filter_map(|head| Some((head, seen.get(head)?.as_deref()?))).collect();
     let tagging = |((index, pair), unit): ((usize, Option<Pair>), &Unit)| {
         let then = versions.get(&index);
         let moves =
             then.is_some_and(|then| then.iter().filter(|version| ***version != unit.version).count() + 1 >= MOVES);
-        let under = under(index, &used, heads, &evidence).filter(|_| pair.is_none());
-        let moves_each = heads.iter().any(|head| held_at(head, index, &evidence).is_some_and(Held::moved_each));
+        let under = under(index, &used).filter(|_| pair.is_none());
+        let moves_each = seen.iter().flatten().any(|seen| seen.of(index).is_some_and(Held::moved_each));
         Tagging { pair, was_there: then.is_some(), moves, moves_each, under }
     };
     paired.into_iter().enumerate().zip(units).map(tagging).collect()
 }
 
-/// What a unit held at the newest tags of a form.
-fn held_at(head: &TagPrefix, unit: usize, evidence: &Evidence<'_>) -> Option<Held> {
-    evidence.at(head)?.held.get(&unit).copied()
-}
-
 /// Returns the tags of other units that one without tags was released under: the only ones whose versions it held, or with each of which it
-/// went on.
-fn under(unit: usize, used: &BTreeSet<usize>, heads: &[TagPrefix], evidence: &Evidence<'_>) -> Option<usize> {
+/// went on. `used` is what was seen at the tags of other units.
+fn under(unit: usize, used: &[(usize, &Seen)]) -> Option<usize> {
     let only = |is_one: fn(Held) -> bool| {
-        let of = |head: &usize| heads.get(*head).and_then(|head| held_at(head, unit, evidence)).is_some_and(is_one);
-        let mut found = used.iter().copied().filter(of);
+        let mut found = used.iter().filter(|(_, seen)| seen.of(unit).is_some_and(is_one)).map(|(head, _)| *head);
         found.next().filter(|_| found.next().is_none())
     };
     only(Held::always_held).or_else(|| only(Held::moved_each))
@@ -149,7 +147,7 @@ fn owners(
     evidence: &Evidence<'_>,
 ) -> Vec<(usize, Strength, usize)> {
     let seen = evidence.at(head);
-    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.held.get(&unit)).copied();
+    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.of(unit));
     let by_version;
     let holding: &BTreeSet<usize> = match &seen {
         Some(seen) => &seen.owners,

@@ -115,6 +115,9 @@ enum DevOrder {
 
 /// Orders build segments as PEP 440 orders local ones: numbers above words, none lowest.
 fn compare_builds(a: Option<&str>, b: Option<&str>) -> Ordering {
+    if a == b {
+        return Ordering::Equal;
+    }
     let segments = |text: Option<&str>| -> Vec<(bool, usize, String)> {
         text.map(|t| t.split('.').map(build_key).collect()).unwrap_or_default()
     };

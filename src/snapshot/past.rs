@@ -60,6 +60,12 @@ impl Past {
         Some(manifests.iter().filter_map(|index| Some((usize::try_from(*index).ok()?, self.get(*index)?))))
     }
 
+    /// Returns the id of a commit as it is kept here; `None` if the commit was not looked at.
+    #[must_use]
+    pub fn commit(&self, commit: &str) -> Option<&str> {
+        self.commits.get_key_value(commit).map(|(commit, _)| commit.as_str())
+    }
+
     /// Returns the version that a file held at a commit; `None` if it had none, or the commit was not looked at.
     #[must_use]
     pub fn version_at(&self, commit: &str, path: &RepoPath) -> Option<&Version> {

@@ -19,7 +19,7 @@ pub struct TagPrefix {
     pub text: String,
     /// The name in the text, without separators: `scheduler`, empty, `@scope/web`.
     pub label: String,
-    /// The tags, in the order of their names.
+    /// The tags, the highest version first; those of one version in the order of their names.
     pub tags: Vec<Tagged>,
     /// How the tags spell versions, if that can be recognised.
     pub scheme: Option<VersionScheme>,
@@ -62,7 +62,6 @@ impl TagPrefix {
     #[must_use]
     pub fn newest(&self, count: usize) -> Vec<&Tagged> {
         let mut tags: Vec<&Tagged> = self.tags.iter().collect();
-        tags.sort_by(|a, b| b.version.cmp(&a.version));
         tags.dedup_by(|a, b| a.commit == b.commit);
         tags.truncate(count);
         tags
@@ -71,9 +70,9 @@ impl TagPrefix {
     /// Returns the tags from the highest of some versions on downwards, the highest first, one of each commit; empty if none of them is tagged.
     #[must_use]
     pub fn newest_held(&self, versions: &BTreeSet<Version>, count: usize) -> Vec<&Tagged> {
-        let held = self.tags.iter().map(|tag| &tag.version).filter(|version| versions.contains(version)).max();
-        let mut tags = self.newest(usize::MAX);
-        tags.retain(|tag| held.is_some_and(|held| tag.version <= *held));
+        let Some(held) = self.tags.iter().position(|tag| versions.contains(&tag.version)) else { return Vec::new() };
+        let mut tags: Vec<&Tagged> = self.tags.iter().skip(held).collect();
+        tags.dedup_by(|a, b| a.commit == b.commit);
         tags.truncate(count);
         tags
     }
@@ -81,7 +80,7 @@ impl TagPrefix {
     /// Returns the tag with the highest version.
     #[must_use]
     pub fn last(&self) -> Option<&Tagged> {
-        self.tags.iter().max_by(|a, b| a.version.cmp(&b.version))
+        self.tags.first()
     }
 }
 
@@ -108,24 +107,25 @@ fn head(text: &str, tags: &[(&FoundTag, &str)]) -> TagPrefix {
     let tagged = |(tag, version): &(&FoundTag, &str)| {
         Some(Tagged { name: tag.name.clone(), version: read(version)?, commit: tag.commit.clone() })
     };
-    let tags: Vec<Tagged> = tags.iter().filter_map(tagged).collect();
+    let mut tags: Vec<Tagged> = tags.iter().filter_map(tagged).collect();
+    tags.sort_by(|a, b| b.version.cmp(&a.version));
     TagPrefix { text: text.to_owned(), label: label(text).to_owned(), scheme: scheme(&tags, text.len()), tags }
 }
 
-/// Returns the scheme in which most of the newest tags spell what the other scheme would spell differently. An odd one does not count.
+/// Returns the scheme in which most of the newest tags, the highest first, spell what the other scheme would spell differently. An odd one
+/// does not count.
 fn scheme(tags: &[Tagged], start: usize) -> Option<VersionScheme> {
     use VersionScheme::{Pep440, Semver};
-    let mut newest: Vec<&Tagged> = tags.iter().filter(|tag| !is_plain(&tag.version)).collect();
-    newest.sort_by(|a, b| b.version.cmp(&a.version));
+    let newest = || tags.iter().filter(|tag| !is_plain(&tag.version));
     let spelled = |scheme: VersionScheme, tag: &Tagged| {
         let text = tag.name.get(start..).unwrap_or("");
         scheme.render(&tag.version).is_ok_and(|canonical| canonical == text)
     };
-    let count = |scheme| newest.iter().take(SPELLING).filter(|tag| spelled(scheme, tag)).count();
+    let count = |scheme| newest().take(SPELLING).filter(|tag| spelled(scheme, tag)).count();
     match count(Pep440).cmp(&count(Semver)) {
         Ordering::Greater => Some(Pep440),
         Ordering::Less => Some(Semver),
-        Ordering::Equal => newest.first().map(|tag| match Semver.parse_lenient(tag.name.get(start..).unwrap_or("")) {
+        Ordering::Equal => newest().next().map(|tag| match Semver.parse_lenient(tag.name.get(start..).unwrap_or("")) {
             Ok(_) => Semver,
             Err(_) => Pep440,
         }),
