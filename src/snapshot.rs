@@ -328,19 +328,29 @@ impl Tags {
         near.filter_map(|name| Some((name.as_ref(), package.tagged(name)?)))
     }
 
-    /// Returns the package's last tag: the highest version among its tags that HEAD reaches. If reachability was not requested, every
-    /// tag counts.
+    /// Returns the package's last tag: the highest version among its tags that HEAD reaches, or where it shares them the one of its own last
+    /// release. If reachability was not requested, every tag counts.
     #[must_use]
     pub fn last<'a>(&'a self, package: &'a Package) -> Option<(&'a str, Version)> {
-        let reached = |name: &str| self.reachable.as_ref().is_none_or(|tags| tags.contains(name));
-        self.of(package).filter(|(name, _)| reached(name)).max_by(|a, b| a.1.cmp(&b.1))
+        package.last_of(self.reached_of(package))
+    }
+
+    /// Returns the highest of the package's tags that HEAD reaches; where it shares them, that may be one of a release without it.
+    #[must_use]
+    pub fn highest<'a>(&'a self, package: &'a Package) -> Option<(&'a str, Version)> {
+        self.reached_of(package).max_by(|a, b| a.1.cmp(&b.1))
+    }
+
+    fn reached_of<'a>(&'a self, package: &'a Package) -> impl Iterator<Item = (&'a str, Version)> {
+        let is_reached = |name: &str| self.reachable.as_ref().is_none_or(|tags| tags.contains(name));
+        self.of(package).filter(move |(name, _)| is_reached(name))
     }
 
     /// Returns the package's highest tag if it is above all that HEAD reaches: it is reported, but does not count.
     #[must_use]
     pub fn unreachable_tag<'a>(&'a self, package: &'a Package) -> Option<&'a str> {
         let (highest, version) = self.of(package).max_by(|a, b| a.1.cmp(&b.1))?;
-        self.last(package).is_none_or(|(_, last)| version > last).then_some(highest)
+        self.highest(package).is_none_or(|(_, reached)| version > reached).then_some(highest)
     }
 
     /// Returns the tag that occupies this version of the package, in whatever spelling.

@@ -141,6 +141,7 @@ fn every_example_of_the_schema_is_read() {
                 | ("[changelog]", _) => format!("{before}{key} = {example}{behind}"),
                 (_, "path") => format!("[packages.one]\npath = {example}"),
                 ("[groups.NAME]", "tag") => format!("{before}fixed = ['*']\n{key} = {example}{behind}"),
+                ("[groups.NAME]", "shared-tag") => format!("{before}linked = ['*']\n{key} = {example}{behind}"),
                 ("[groups.NAME]", "linked") => format!("[packages.web-one]\npath='w'\n[groups.one]\n{key} = {example}"),
                 ("manifests = [{ … }]", "pointer") => {
                     format!("[packages.one]\nmanifests = [{{ path = 'a.json', {key} = {example} }}]")

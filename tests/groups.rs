@@ -78,6 +78,87 @@ fn a_fixed_group_may_have_one_tag() {
     assert_eq!(status["packages"][1]["tag"], "v1.1.0");
 }
 
+/// A linked group with one tag, released whole, then `a` and `c`, then `a` alone.
+fn shared() -> Repo {
+    let package = |name: &str| format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n");
+    let repo = Repo::with(&[
+        (
+            "relman.toml",
+            "[workspace]\nmembers = [\"p/*\"]\n[groups.suite]\nlinked = [\"*\"]\nshared-tag = \"v{version}\"\n",
+        ),
+        ("p/a/package.json", &package("a")),
+        ("p/b/package.json", &package("b")),
+        ("p/c/package.json", &package("c")),
+    ]);
+    for (names, level) in [(&["a", "b", "c"][..], "1.0.0"), (&["a", "c"], "minor"), (&["a"], "patch")] {
+        let packages = names.iter().flat_map(|name| ["-p", name]);
+        let args: Vec<&str> = ["bump", "-y"].into_iter().chain(packages).chain([level]).collect();
+        repo.relman(&args).exits(0);
+    }
+    assert_eq!(repo.tags(), ["v1.0.0", "v1.1.0", "v1.1.1"]);
+    repo
+}
+
+/// What `status` says of each package: name, version, last tag, commits, next version and tag.
+fn rows(repo: &Repo) -> Vec<String> {
+    let json = repo.idle(&["status", "--json"]).exits(0).json();
+    let word = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let row = |package: &serde_json::Value| {
+        let keys = ["name", "version", "tag", "commits", "next", "next-tag"];
+        keys.map(|key| word(&package[key])).join(" ")
+    };
+    json["packages"].as_array().unwrap().iter().map(row).collect()
+}
+
+#[test]
+fn what_is_released_of_a_linked_group_may_have_one_tag() {
+    let repo = shared();
+    // A member's last tag is that of the release that it was last part of.
+    let expected = ["a 1.1.1 v1.1.1 0 null null", "b 1.0.0 v1.0.0 0 null null", "c 1.1.0 v1.1.0 0 null null"];
+    assert_eq!(rows(&repo), expected);
+    repo.idle(&["check"]).exits(0).says(&["3 packages in sync"]);
+    repo.relman(&["tag", "-y", "b"]).says(&["`b` 1.0.0 is tagged already: v1.0.0"]);
+    // What changed counts until its package is released, whatever else was.
+    repo.commit(&[("p/b/x", "1")]);
+    repo.relman(&["bump", "-y", "-p", "a", "minor"]).exits(0);
+    repo.commit(&[("p/c/x", "1")]);
+    let expected = ["a 1.2.0 v1.2.0 0 null null", "b 1.0.0 v1.0.0 1 1.3.0 v1.3.0", "c 1.1.0 v1.1.0 1 1.3.0 v1.3.0"];
+    assert_eq!(rows(&repo), expected);
+    let ran = repo.idle(&["bump", "-n", "--json", "--all", "auto"]);
+    assert_eq!(ran.bumps(), ["b 1.0.0 1.3.0", "c 1.1.0 1.3.0"]);
+    assert_eq!(ran.tags(), ["v1.3.0"]);
+    let json = ran.json();
+    assert_eq!(json["tags"][0]["message"], "Release v1.3.0\n");
+    assert!(json["commit"]["message"].as_str().unwrap().ends_with("\n\nRelman-Release: v1.3.0\n"));
+    repo.relman(&["bump", "-y", "--all", "auto"]).exits(0);
+    assert_eq!(repo.tags(), ["v1.0.0", "v1.1.0", "v1.1.1", "v1.2.0", "v1.3.0"]);
+    repo.relman(&["bump", "-y", "-p", "a=1.3.0"]).exits(4).says(&["`a` 1.3.0 is tagged already: v1.3.0"]);
+    // A job for the tag looks at what was released under it.
+    repo.idle(&["check", "--tag", "v1.3.0"]).exits(0).says(&["2 packages in sync"]);
+    repo.idle(&["check", "--tag", "v1.4.0", "--json"])
+        .exits(3)
+        .finds(&["tag-mismatch p/b/package.json:1:28 1.3.0 1.4.0", "tag-mismatch p/c/package.json:1:28 1.3.0 1.4.0"]);
+}
+
+#[test]
+fn a_shared_tag_above_all_members_is_behind_tag_and_a_new_member_is_not() {
+    let repo = shared();
+    let new = "{ \"name\": \"d\", \"version\": \"0.0.0\" }\n";
+    repo.commit(&[("p/d/package.json", new)]);
+    assert_eq!(rows(&repo)[3], "d 0.0.0 v1.0.0 1 1.2.0 v1.2.0");
+    repo.idle(&["check"]).exits(0);
+    repo.git(&["tag", "v2.0.0"]);
+    repo.idle(&["check", "--json"]).exits(3).finds(&["behind-tag p/a/package.json:1:28 1.1.1 2.0.0"]);
+    repo.idle(&["bump", "-n", "-p", "d", "patch"]).exits(4).says(&["tag v2.0.0"]);
+}
+
+#[test]
+fn two_packages_that_share_no_group_cannot_make_one_tag() {
+    let repo =
+        repo(&THREE, "tag = \"v{version}\"\n[groups.suite]\nlinked = [\"a\", \"b\"]\nshared-tag = \"v{version}\"\n");
+    repo.idle(&["status"]).exits(2).says(&["`suite` and `c` can make the same tag"]);
+}
+
 #[test]
 fn a_group_starts_from_the_highest_version_of_its_members() {
     for config in [FIXED, "[groups.suite]\nlinked = [\"a\", \"b\"]\n"] {

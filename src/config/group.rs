@@ -27,7 +27,7 @@ pub struct GroupSpec {
     pub kind: GroupKind,
     /// Names of packages, or globs of them.
     pub members: Vec<Spanned<NameGlob>>,
-    /// The template of the one tag of all members of a fixed group; `{name}` is the group's.
+    /// The template of the one tag of all members that are released together; `{name}` is the group's.
     pub tag: Option<Spanned<String>>,
 }
 
@@ -37,7 +37,8 @@ impl GroupSpec {
         check_id(&reader, id, "group");
         let (fixed, linked) = (members(&mut reader, "fixed"), members(&mut reader, "linked"));
         let written = (reader.holds("fixed"), reader.holds("linked"));
-        let tag = reader.string("tag").filter(|tag| check_tag(&reader, tag, &id.value));
+        let mut template = |key| reader.string(key).filter(|tag| check_tag(&reader, tag, &id.value));
+        let (tag, shared_tag) = (template("tag"), template("shared-tag"));
         let found = match (fixed, linked) {
             (Some(fixed), None) if !written.1 => Some((GroupKind::Fixed, fixed)),
             (None, Some(linked)) if !written.0 => Some((GroupKind::Linked, linked)),
@@ -51,12 +52,24 @@ impl GroupSpec {
             let help = "`fixed` members always have one version, `linked` ones share the version of a release";
             reader.problems().add(id.span, format!("the group `{}` has {both}", id.value), help);
         }
-        if let (Some((GroupKind::Linked, _)), Some(tag)) = (&found, &tag) {
-            let help = "leave it out, or make the group `fixed`";
-            reader.problems().add(tag.span, "`tag` is for fixed groups: linked members are tagged one by one", help);
+        match (&found, &tag, &shared_tag) {
+            (Some((GroupKind::Linked, _)), Some(tag), _) => {
+                let help = "leave it out, make the group `fixed`, or write `shared-tag` for one tag of all that are released together";
+                reader.problems().add(
+                    tag.span,
+                    "`tag` is for fixed groups: linked members are tagged one by one",
+                    help,
+                );
+            }
+            (Some((GroupKind::Fixed, _)), _, Some(tag)) => {
+                let message = "`shared-tag` is for linked groups, of which a part may be released";
+                reader.problems().add(tag.span, message, "write `tag` for the one tag of a fixed group");
+            }
+            _ => {}
         }
         reader.finish();
         let (kind, members) = found?;
+        let tag = if kind == GroupKind::Fixed { tag } else { shared_tag };
         Some(Self { id: GroupId::new(id.value.clone()), span: id.span, kind, members, tag })
     }
 }

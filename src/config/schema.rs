@@ -161,9 +161,10 @@ mod tests {
         match path.split('.').next() {
             Some("packages") => needs(".path", "packages.NAME.path = 'a'\n") + &example,
             Some("groups") => {
-                let fixed = if path.ends_with(".tag") { "groups.NAME.fixed = ['*']\n" } else { "" };
+                let kind = if path.ends_with(".tag") { "groups.NAME.fixed = ['*']\n" } else { "" };
+                let kind = if path.ends_with(".shared-tag") { "groups.NAME.linked = ['*']\n" } else { kind };
                 let members = "packages = { platform.path = 'a', scheduler.path = 'b' }\n";
-                format!("{members}{fixed}{example}")
+                format!("{members}{kind}{example}")
             }
             Some("gates") if path.contains(".commands.") => {
                 needs(".run", "gates.commands.NAME.run = ['x']\n") + &example

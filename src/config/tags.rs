@@ -6,7 +6,7 @@ use super::{Config, GroupKind, PackageSpec};
 use crate::model::{Diagnostic, ProblemCode, TagTemplate, VersionScheme};
 use crate::text::Span;
 
-/// A package, or a fixed group with one tag, and the form of its tags.
+/// A package, or a group with one tag, and the form of its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagOwner {
     /// Its name in messages: the name of the package or of the group.
@@ -84,19 +84,21 @@ pub fn tag_conflicts(config: &Config, owners: &[TagOwner]) -> Vec<Diagnostic> {
     meetings(owners).into_iter().filter_map(conflict).collect()
 }
 
-/// Returns the declared packages and the groups that make tags. Members of a fixed group with one tag make none of their own.
+/// Returns the declared packages and the groups that make tags. Members of a group with one tag make none of their own.
 pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwner>, Vec<Diagnostic>) {
     let mut wrong = Vec::new();
     let mut owners = Vec::new();
     let grouped = |package: &PackageSpec| {
         let group = membership.get(&package.id).map(|index| &config.groups[*index]);
-        group.is_some_and(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
+        group.is_some_and(|group| group.tag.is_some())
     };
     let has_tags = |package: &&PackageSpec| package.tag_of.is_none() && package.never_tagged.is_none();
     let tagged = config.packages.iter().filter(|package| is_name(package.id.as_str())).filter(has_tags);
     for package in config.packages.iter().filter(|package| grouped(package)) {
         let Some(span) = package.never_tagged else { continue };
-        let message = format!("`{}` has `tag = false`, and its fixed group has one tag for all members", package.id);
+        let is_linked = membership.get(&package.id).is_some_and(|at| config.groups[*at].kind == GroupKind::Linked);
+        let kind = if is_linked { "linked" } else { "fixed" };
+        let message = format!("`{}` has `tag = false`, and its {kind} group has one tag for all members", package.id);
         let help = format!("leave `tag = false` out, or take `{}` out of the group", package.id);
         wrong.push(config.diagnostic(ProblemCode::ConfigConflict, span, message).help(help));
     }
@@ -130,7 +132,7 @@ pub(super) fn declared(config: &Config, membership: &Membership) -> (Vec<TagOwne
         }
     }
     for group in &config.groups {
-        let Some(tag) = group.tag.as_ref().filter(|_| group.kind == GroupKind::Fixed) else { continue };
+        let Some(tag) = &group.tag else { continue };
         let templates = templates(&tag.value, group.id.as_str(), None).unwrap_or_default();
         owners.push(TagOwner { name: group.id.to_string(), templates, text: tag.value.clone(), span: Some(tag.span) });
     }

@@ -176,7 +176,7 @@ pub(super) fn bumps(snapshot: &Snapshot, targets: &Targets) -> Result<Vec<Packag
     selected(snapshot, targets).map(bump).collect()
 }
 
-/// One tag for each package, or one for a group that has its own.
+/// One tag for each package, or one for what a group with one tag releases at one version.
 pub(super) fn tags(
     snapshot: &Snapshot,
     request: &BumpRequest,
@@ -188,10 +188,11 @@ pub(super) fn tags(
     for (package, target) in selected(snapshot, targets).filter(|(package, _)| package.has_tags()) {
         let group = package.group.map(|g| (g, &snapshot.workspace.groups[g]));
         let shared = group.filter(|(_, group)| group.one_tag);
-        if shared.is_some_and(|(at, _)| tagged_groups.contains(&at)) {
+        let version = &target.to.version;
+        if shared.is_some_and(|(at, _)| tagged_groups.contains(&(at, version))) {
             continue;
         }
-        tagged_groups.extend(shared.map(|(at, _)| at));
+        tagged_groups.extend(shared.map(|(at, _)| (at, version)));
         match target.to.tag(package) {
             Ok(name) => {
                 // `bumps` has refused a version that cannot be spelled.

@@ -18,7 +18,7 @@ use super::select::indices;
 use crate::config::{DependentPolicy, GroupKind};
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
-use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, VersionScheme};
+use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, Version, VersionScheme};
 use crate::snapshot::{PluginLeftOut, Snapshot};
 use crate::workspace::{Group, Package, RequirementSlot, VersionSlot};
 
@@ -252,10 +252,14 @@ impl<'a> Checker<'a> {
     fn behind_tag(&mut self, package: &Package) {
         // A package without a place of its version is broken, which is a finding of its own.
         let (Some(version), Some(slot)) = (package.version(), package.primary()) else { return };
-        // No tag is above.
-        let Some((tag, tagged)) = self.snapshot.git.tags.last(package).filter(|(_, tagged)| tagged > version) else {
-            return;
+        // No tag is above, or the members of the group that are ahead of this one show whether one is.
+        let is_of_others = |tagged: &Version| {
+            let packages = &self.snapshot.workspace.packages;
+            let mut mates = packages.iter().filter(|mate| mate.group == package.group).filter_map(Package::version);
+            package.shares_tags && mates.any(|mate| mate >= tagged || mate > version)
         };
+        let last = self.snapshot.git.tags.highest(package);
+        let Some((tag, tagged)) = last.filter(|(_, tagged)| tagged > version && !is_of_others(tagged)) else { return };
         let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, slot.scalar.text);
         let expected = slot.scheme.render(&tagged).ok();
         let help = Some("update the manifest to the tag, or release an explicit version above it".to_owned());

@@ -41,7 +41,7 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
     let Some(version) = tagged.first().map(|(_, version)| version.clone()) else {
         return Err(vec![unknown(snapshot, name)]);
     };
-    let owners: BTreeSet<PackageIx> = tagged.into_iter().map(|(index, _)| index).collect();
+    let owners = owners(snapshot, tagged.into_iter().map(|(index, _)| index).collect(), &version);
     let wanted: BTreeSet<PackageIx> = packages
         .positions()
         .filter(|index| owners.contains(index) || shares(snapshot, &owners, *index, &version))
@@ -60,6 +60,20 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
         report: CheckReport { schema: SCHEMA, findings, left_out: snapshot.plugins.left_out.clone() },
         packages: wanted.len(),
     })
+}
+
+/// Returns the packages of a tag: those with tags of its form. Members of a linked group with one tag that are below its version are not part
+/// of that release; where all are, those that come closest should have been.
+fn owners(snapshot: &Snapshot, tagged: BTreeSet<PackageIx>, version: &Version) -> BTreeSet<PackageIx> {
+    let packages = &snapshot.workspace.packages;
+    let sharing = tagged.iter().filter(|index| packages[**index].shares_tags);
+    let Some(highest) = sharing.filter_map(|index| packages[*index].version()).max() else { return tagged };
+    let least = highest.min(version);
+    let is_owner = |index: &PackageIx| {
+        let package = &packages[*index];
+        !package.shares_tags || package.version().is_none_or(|current| current >= least)
+    };
+    tagged.into_iter().filter(is_owner).collect()
 }
 
 /// Returns `true` if a package shares the release of one of the owners: it is a member of the same fixed group, or of the same linked group

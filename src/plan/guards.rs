@@ -210,7 +210,7 @@ impl GuardContext<'_> {
         if matches!(target.step, VersionStep::Bump(Bump::Exact(_))) {
             return None;
         }
-        let (tag, tagged) = self.snapshot.git.tags.last(package)?;
+        let (tag, tagged) = self.snapshot.git.tags.highest(package)?;
         if tagged <= target.from || target.to.version > tagged {
             return None;
         }

@@ -175,7 +175,7 @@ fn package_status(
     let group = package.group.map(|index| &snapshot.workspace.groups[index]);
     // `bump` would refuse to count from a version below the last tag.
     let is_behind = |target: &&Target| {
-        let last = snapshot.git.tags.last(package);
+        let last = snapshot.git.tags.highest(package);
         last.is_some_and(|(_, tagged)| target.from < tagged && target.to.version <= tagged)
     };
     let target = target.filter(|target| !is_behind(target));

@@ -18,7 +18,7 @@ use super::source::SourceFile;
 use super::tag_versions::{from_tag, held_versions};
 use super::tagging::{Tagging, tag_template, tagging, text_scheme};
 use super::users::Users;
-use crate::config::{Config, GroupSpec, Membership, NameGlob, membership, unknown_packages};
+use crate::config::{Config, GroupKind, GroupSpec, Membership, NameGlob, membership, unknown_packages};
 use crate::manifest::{Locator, ManifestType, RequirementPlace, VersionPlace};
 use crate::model::{
     Diagnostic, GroupIx, IndexVec, PackageId, PackageIx, ParseVersionError, ProblemCode, RepoPath, TagTemplate,
@@ -107,7 +107,10 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
         let from_tag = from_tag(config, seed, text_scheme(seed));
         match tag_template(config, seed, group).and_then(|tag| Ok(((tag, tagging?), from_tag?))) {
             Ok((tags, from_tag)) => {
-                binder.packages.push(Package { from_tag, ..binder.package(seed, tags, group) });
+                // A version that is that of the last tag is never behind it.
+                let is_shared = |at: GroupIx| groups[at].one_tag && groups[at].kind == GroupKind::Linked;
+                let shares_tags = from_tag.is_none() && group.is_some_and(is_shared);
+                binder.packages.push(Package { from_tag, shares_tags, ..binder.package(seed, tags, group) });
             }
             Err(complaint) => complaints.push(complaint),
         }
@@ -188,6 +191,7 @@ impl<'a> Binder<'a> {
             ignored_tags: Arc::clone(&self.ignored_tags),
             tag_message: seed.tag_message.clone(),
             group,
+            shares_tags: false,
             from_tag: None,
             modules: Vec::new(),
             slots: Vec::new(),

@@ -12,6 +12,6 @@ pub struct Group {
     pub kind: GroupKind,
     /// Its packages, in the order of the workspace.
     pub members: Vec<PackageId>,
-    /// Whether it has one tag instead of one for each member.
+    /// Whether what is released of it has one tag instead of one for each member.
     pub one_tag: bool,
 }

@@ -30,6 +30,8 @@ pub struct Package {
     pub tag_message: MessageTemplate,
     /// The index of its group.
     pub group: Option<GroupIx>,
+    /// Whether its tags are also those of releases without it: it is in a linked group with one tag.
+    pub shares_tags: bool,
     /// The version of its last tag, if no file holds its version.
     pub from_tag: Option<FromTag>,
     /// The paths of the Go modules that its manifests name.
@@ -201,6 +203,18 @@ impl Package {
             Tagging::Of(template) => Some(template),
             Tagging::Never => None,
         }
+    }
+
+    /// Returns the tag of its last release, of some with their versions: the highest. Where later ones may be those of other members of its
+    /// linked group, it is the lowest that is not below its own version, so that what it changed since then still counts.
+    pub fn last_of<T>(&self, tags: impl Iterator<Item = (T, Version)>) -> Option<(T, Version)> {
+        let own = self.version().filter(|_| self.shares_tags);
+        let is_reached = |tagged: &Version| own.is_some_and(|own| tagged >= own);
+        tags.max_by(|(_, one), (_, other)| match (is_reached(one), is_reached(other)) {
+            (true, true) => other.cmp(one),
+            (false, false) => one.cmp(other),
+            (one, other) => one.cmp(&other),
+        })
     }
 
     /// Returns `true` if a tag of this name means nothing here.

@@ -67,6 +67,11 @@ impl<'a> BumpSpec<'a> {
             .filter_map(|(name, commit)| Some((version_of(name)?, name.as_str(), commit.as_deref()?)))
             .filter(|(version, ..)| limit.is_none_or(|limit| version <= limit))
             .collect();
+        if package.shares_tags
+            && let Some((_, last)) = package.last_of(tags.iter().map(|(version, ..)| ((), version.clone())))
+        {
+            tags.retain(|(version, ..)| *version <= last);
+        }
         tags.sort_by(|a, b| b.0.cmp(&a.0));
         let manifest = package.first_file().map(|file| self.prefix.join(file.as_str()));
         let is_untagged = self.untagged.contains(&package.id);

@@ -10,6 +10,7 @@ use crate::plan::outward::{Outward, PluginRelease, PluginStep, RunLine, RunStep}
 use crate::plan::publish_order::publish_order;
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, release_title};
+use crate::plan::tagged_packages::tag_mates;
 use crate::snapshot::{Look, RunLook, Snapshot};
 
 /// A command, and the release that it is run for.
@@ -44,7 +45,9 @@ pub fn planned_runs(snapshot: &Snapshot, units: &[ReleaseUnit]) -> Vec<PlannedRu
 fn units_of_entry(snapshot: &Snapshot, units: &[ReleaseUnit], entry: &ReleaseRun) -> Vec<ReleaseUnit> {
     let packages = &snapshot.workspace.packages;
     let released = |package: PackageIx| {
-        let one = |unit: &&ReleaseUnit| unit.package == package || share_tag(snapshot, unit.package, package);
+        let one = |unit: &&ReleaseUnit| {
+            unit.package == package || tag_mates(snapshot, unit.package, &unit.version).contains(&package)
+        };
         units.iter().find(one).map(|unit| ReleaseUnit { package, ..unit.clone() })
     };
     match &entry.scope {
@@ -58,11 +61,6 @@ fn units_of_entry(snapshot: &Snapshot, units: &[ReleaseUnit], entry: &ReleaseRun
             publish_order(snapshot, &meant).into_iter().filter_map(released).collect()
         }
     }
-}
-
-fn share_tag(snapshot: &Snapshot, one: PackageIx, other: PackageIx) -> bool {
-    let group = |package: PackageIx| snapshot.workspace.packages[package].group;
-    group(one).is_some_and(|of| group(other) == Some(of) && snapshot.workspace.groups[of].one_tag)
 }
 
 /// A command of relman.toml, and the release that it is run for.

@@ -12,6 +12,7 @@ use crate::model::{
     VersionScheme, chart_tag, did_you_mean,
 };
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
+use crate::plan::tagged_packages::tag_mates;
 use crate::snapshot::{RemoteLook, Snapshot};
 
 /// What is known beside relman.toml.
@@ -33,7 +34,7 @@ pub fn expected_artifacts(snapshot: &Snapshot, units: &[ReleaseUnit], known: Kno
         let list = List { snapshot, units, unit, known, package: unit.package };
         all.extend(list.looks_without_a_name());
         // Packages with one tag are released together.
-        for package in members(snapshot, unit.package) {
+        for package in tag_mates(snapshot, unit.package, &unit.version) {
             let id = &snapshot.workspace.packages[package].id;
             all.extend(List { package, ..list }.named(&snapshot.config.verify_of(id)));
         }
@@ -134,18 +135,6 @@ pub fn pinned_artifacts(snapshot: &Snapshot, spec: &PinSpec, tag: &str, version:
         image.tags.retain(|text| list.is_whole(text));
     }
     list.artifacts(&wanted)
-}
-
-/// The packages that share a tag.
-fn members(snapshot: &Snapshot, package: PackageIx) -> Vec<PackageIx> {
-    let workspace = &snapshot.workspace;
-    let shared = workspace.packages[package].group.filter(|group| workspace.groups[*group].one_tag);
-    match shared {
-        None => vec![package],
-        Some(group) => {
-            workspace.packages.entries().filter(|(_, of)| of.group == Some(group)).map(|(index, _)| index).collect()
-        }
-    }
 }
 
 /// The artifacts of one package of one release.
