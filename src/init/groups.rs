@@ -91,8 +91,16 @@ fn under_one_tag(packages: &[Package], heads: &[TagPrefix]) -> Vec<Proposal> {
     let group = |(index, members): (usize, Vec<&Package>)| {
         let head = heads.get(index)?;
         let example = head.last().map_or("", |tag| &tag.name);
+        let tag = Some(format!("{}{{version}}", head.text));
+        // What is released under one form of tags is released in one way.
+        if let Some(in_parts) = members.first().and_then(|package| package.in_parts.as_ref()) {
+            let why = format!(
+                "What is released of these packages shares one version and one tag, such as {example}. {in_parts}"
+            );
+            return Some(Proposal { kind: GroupKind::Linked, tag, ..proposal(&members, why) });
+        }
         let why = format!("These packages share one version and one tag, such as {example}.");
-        Some(Proposal { tag: Some(format!("{}{{version}}", head.text)), ..proposal(&members, why) })
+        Some(Proposal { tag, ..proposal(&members, why) })
     };
     by_head.into_iter().filter_map(group).collect()
 }

@@ -25,6 +25,7 @@ mod odd_tags;
 mod origins;
 mod package;
 mod pairing;
+mod partial;
 mod parts;
 mod pending;
 mod places;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changelog::kept;
 use super::computed::module_prefix;
 use super::doubt::Doubt;
+use super::partial::{self, PartialReleases};
 use super::places::{FollowedText, PlaceAt, releases};
 use super::tools::{Selector, Tools};
 use super::unit::{Entry, HeldBy, Unit};
@@ -30,6 +31,8 @@ pub(super) struct Package {
     pub(super) head: Option<usize>,
     /// Whether its tag is that of a group.
     pub(super) grouped: bool,
+    /// How releases under that tag left it, or another package, out; `None` if they are always those of all.
+    pub(super) in_parts: Option<String>,
     /// What comes before the version in its tags; `None` if the workspace's template says it.
     pub(super) prefix: Option<String>,
     /// The scheme of the package, if it has to be written.
@@ -130,13 +133,15 @@ impl Package {
 
 /// Makes packages of units and the forms of their tags.
 pub(super) fn packages(
-    units: Vec<(Unit, Option<usize>)>,
+    mut units: Vec<(Unit, Option<usize>)>,
     heads: &[TagPrefix],
     discovery: &Discovery,
     tools: &Tools,
 ) -> Vec<Package> {
+    let in_parts = partial::join(&mut units, heads, discovery, tools);
     // What only repeats a version is never the primary.
-    let (followers, units): (Vec<_>, Vec<_>) = lines(units, heads).into_iter().partition(|(unit, ..)| unit.follows());
+    let lines = lines(units, heads, &in_parts).into_iter();
+    let (followers, units): (Vec<_>, Vec<_>) = lines.partition(|(unit, ..)| unit.follows());
     let mut sharing: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (unit, head, _) in &units {
         let Some(index) = head else { continue };
@@ -147,7 +152,11 @@ pub(super) fn packages(
     let mut packages: Vec<Package> = Vec::new();
     for (unit, head, line) in units.into_iter().chain(followers) {
         let (count, documented) = head.and_then(|head| sharing.get(&head)).copied().unwrap_or_default();
-        let takes = |package: &&mut Package| package.head == head && (!package.grouped || unit.follows());
+        let lead = head.and_then(|head| in_parts.get(&head)).map(|partial| &partial.lead);
+        let takes = |package: &&mut Package| {
+            let leads = || lead.is_none_or(|lead| package.entries().any(|entry| entry.path == *lead));
+            package.head == head && (!package.grouped || (unit.follows() && leads()))
+        };
         let known = packages.iter_mut().find(|package| head.is_some() && takes(package));
         match known {
             Some(package) if unit.follows() => package.repeat(unit),
@@ -156,7 +165,8 @@ pub(super) fn packages(
                 id: String::new(),
                 units: vec![unit],
                 head,
-                grouped: count > MANY || documented > 1,
+                grouped: count > MANY || documented > 1 || head.is_some_and(|head| in_parts.contains_key(&head)),
+                in_parts: head.and_then(|head| in_parts.get(&head)).map(|partial| partial.why.clone()),
                 tag_of: None,
                 line,
                 prefix: None,
@@ -188,9 +198,13 @@ pub(super) fn packages(
     packages
 }
 
-/// One form of tags has one version: of units at several, those at the highest one that is tagged keep it. What is on its way to the next
-/// one keeps it before a chart that was left behind.
-fn lines(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, Option<usize>, Option<usize>)> {
+/// One form of tags has one version, unless parts of what it tags are released: of units at several, those at the highest one that is tagged
+/// keep it. What is on its way to the next one keeps it before a chart that was left behind.
+fn lines(
+    units: Vec<(Unit, Option<usize>)>,
+    heads: &[TagPrefix],
+    in_parts: &PartialReleases,
+) -> Vec<(Unit, Option<usize>, Option<usize>)> {
     let mut main: BTreeMap<usize, (bool, bool, Version)> = BTreeMap::new();
     for (unit, head) in &units {
         let Some((index, head)) = head.and_then(|index| Some((index, heads.get(index)?))) else { continue };
@@ -201,7 +215,10 @@ fn lines(units: Vec<(Unit, Option<usize>)>, heads: &[TagPrefix]) -> Vec<(Unit, O
         *known = line.max(known.clone());
     }
     let split = |(unit, head): (Unit, Option<usize>)| {
-        let is_main = |head: &usize| main.get(head).is_none_or(|(.., version)| *version == unit.version);
+        let is_main = |head: &usize| {
+            (in_parts.contains_key(head) && !unit.follows())
+                || main.get(head).is_none_or(|(.., version)| *version == unit.version)
+        };
         let (head, line) = (head.filter(is_main), head.filter(|head| !is_main(head)));
         (unit, head, line)
     };

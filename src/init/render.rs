@@ -285,6 +285,7 @@ fn group(group: &Proposal) -> String {
     out.push_str(&comment(&group.why));
     out.push_str(&match group.basis {
         Basis::Stated => String::new(),
+        Basis::Evidence if group.kind == GroupKind::Linked => String::new(),
         Basis::Evidence => {
             comment("They keep one version and are released together; remove the group if that was a coincidence.")
         }
@@ -295,7 +296,12 @@ fn group(group: &Proposal) -> String {
     let kind = if group.kind == GroupKind::Fixed { "fixed" } else { "linked" };
     let mut body = format!("[groups.{}]\n{kind} = {}\n", key(&group.name), array(members.into_iter()));
     if let Some(tag) = &group.tag {
-        body.push_str(&format!("tag = {}   # one tag for all of them\n", quoted(tag)));
+        body.push_str(&match group.kind {
+            GroupKind::Fixed => format!("tag = {}   # one tag for all of them\n", quoted(tag)),
+            GroupKind::Linked => {
+                format!("shared-tag = {}   # one tag for all that are released together\n", quoted(tag))
+            }
+        });
     }
     if group.basis == Basis::Guess {
         body = body.lines().map(|line| format!("# {line}\n")).collect();
