@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::comments::{array, one_line};
-use super::followers::always;
+use super::comments::{array, comment, one_line};
+use super::followers::{always, seldom};
 use super::package::Package;
 use super::skip::Skip;
 use super::stated_changes::policy as policy_of_tools;
@@ -32,7 +32,13 @@ pub(super) fn dependents(
 ) -> String {
     let (names, of_packages) = names(packages, discovery);
     let seen = || always(packages, heads, discovery).or_else(|| policy(discovery, &names, skip));
-    let policy = stated(tools).or_else(seen);
+    // What a tool's file says of all releases, these may contradict.
+    let always = policy_of_tools(tools).filter(|(policy, _)| *policy == "always");
+    let contradiction = always.and_then(|(_, origin)| Some((origin, seldom(packages, heads, discovery)?)));
+    let policy = stated(tools).filter(|_| contradiction.is_none()).or_else(seen);
+    let contradiction = contradiction.map_or(String::new(), |(origin, seldom)| {
+        comment(&format!("By {origin}, dependents always follow, but only {seldom}."))
+    });
     let others = others(discovery, &names, &of_packages, skip);
     let others = match others.is_empty() {
         true => String::new(),
@@ -50,7 +56,7 @@ pub(super) fn dependents(
     });
     format!(
         "
-{opening}
+{contradiction}{opening}
 [dependents]
 {policy}
 {others}level = \"patch\"           # a package whose requirement changed is released by this level; \"none\": it is not

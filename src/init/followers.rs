@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
 use super::package::Package;
+use crate::manifest::RequirementPlace;
+use crate::manifest::requirement::exact_version;
 use crate::model::{RegistryName, RepoPath};
 use crate::snapshot::{Discovery, TagPrefix, Tagged};
 
@@ -15,6 +17,36 @@ type Manifests<'a> = BTreeMap<&'a RepoPath, &'a Package>;
 
 /// Returns the line of the policy, if nearly each release of a package was one of each package that requires it, too, on the same commit.
 pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Discovery) -> Option<String> {
+    let Followed { followed, total, example } = followed(packages, heads, discovery, |_| true);
+    let example = example.filter(|_| total >= FEW && followed * 10 >= total * 9)?;
+    Some(format!(
+        "policy = \"always\"   # {followed} of {total} releases of what is required were releases of what requires it, such as {}; else: out-of-range, never",
+        one_line(&example)
+    ))
+}
+
+/// Returns how often releases of packages were those of what requires them, in words, if that was mostly not so. What requires one version
+/// exactly follows in any case.
+pub(super) fn seldom(packages: &[Package], heads: &[TagPrefix], discovery: &Discovery) -> Option<String> {
+    let is_loose = |place: &RequirementPlace| exact_version(place.notation, &place.scalar.text).is_none();
+    let Followed { followed, total, .. } = followed(packages, heads, discovery, is_loose);
+    let is_seldom = total >= FEW && followed * 2 < total;
+    is_seldom.then(|| format!("{followed} of {total} releases of what is required were releases of what requires it"))
+}
+
+/// How often the release of a package was one of a package that requires it.
+struct Followed {
+    followed: usize,
+    total: usize,
+    example: Option<String>,
+}
+
+fn followed(
+    packages: &[Package],
+    heads: &[TagPrefix],
+    discovery: &Discovery,
+    counts: impl Fn(&RequirementPlace) -> bool,
+) -> Followed {
     let manifests: Manifests<'_> =
         packages.iter().flat_map(|package| package.entries().map(move |entry| (&entry.path, package))).collect();
     let mut owners: BTreeMap<&RegistryName, &Package> = BTreeMap::new();
@@ -30,7 +62,7 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
     for manifest in &discovery.manifests {
         let Some(dependent) = manifests.get(&manifest.path) else { continue };
         let Some(released) = dependent.head.and_then(|head| released.get(&head)) else { continue };
-        for place in manifest.found.iter().flat_map(|found| &found.requirements) {
+        for place in manifest.found.iter().flat_map(|found| &found.requirements).filter(|place| counts(place)) {
             let owner = owners.get(&place.on).filter(|owner| is_apart(owner, dependent));
             let commits = owner.and_then(|owner| looked.get(&owner.head?)).map_or(&[][..], Vec::as_slice);
             for moved in moves(&manifest.path, commits, released, discovery) {
@@ -40,11 +72,7 @@ pub(super) fn always(packages: &[Package], heads: &[TagPrefix], discovery: &Disc
             }
         }
     }
-    let example = example.filter(|_| total >= FEW && followed * 10 >= total * 9)?;
-    Some(format!(
-        "policy = \"always\"   # {followed} of {total} releases of what is required were releases of what requires it, such as {}; else: out-of-range, never",
-        one_line(&example)
-    ))
+    Followed { followed, total, example }
 }
 
 /// Returns `true` if two packages are not released as one.

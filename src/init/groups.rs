@@ -9,7 +9,7 @@ use super::stated_groups::stated;
 use super::tools::Tools;
 use crate::config::GroupKind;
 use crate::model::{Version, VersionScheme};
-use crate::snapshot::TagPrefix;
+use crate::snapshot::{Past, TagPrefix};
 
 /// How many of the last releases of two packages are compared.
 const COMPARED: usize = 4;
@@ -26,9 +26,9 @@ const GUESSES: usize = 3;
 /// Proposes groups: packages under one tag, those that other tools' files state, packages whose current versions are the same and were
 /// tagged together, and all packages if they have the same version. Where a tool's file says that packages have versions of their own,
 /// nothing is guessed.
-pub(super) fn groups(packages: &[Package], heads: &[TagPrefix], tools: &Tools) -> Vec<Proposal> {
+pub(super) fn groups(packages: &[Package], heads: &[TagPrefix], past: &Past, tools: &Tools) -> Vec<Proposal> {
     let mut found = under_one_tag(packages, heads);
-    found.extend(stated(packages, tools));
+    found.extend(stated(packages, heads, past, tools));
     if !tools.settings.iter().any(|settings| settings.is_apart) {
         found.extend(guessed(packages, heads, &found));
     }

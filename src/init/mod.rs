@@ -4,6 +4,7 @@
 //! (`unit`), which get the tags whose trees hold their versions in them (`evidence`, `pairing`); those whose version no manifest holds are paired by names (`computed`). Both together become packages (`package`),
 //! which are written as briefly as possible (`members`, `render`).
 
+mod apart;
 mod around;
 mod branches;
 mod changelog;
@@ -140,7 +141,7 @@ fn text(discovery: &Discovery, tools: &Tools) -> Result<String, NothingFound> {
         return Err(nothing_found(discovery, &left_out));
     }
     let packages = package::packages(units, &heads, discovery, tools);
-    let groups = groups::groups(&packages, &heads, tools);
+    let groups = groups::groups(&packages, &heads, &discovery.past, tools);
     let changelogs = changelogs::changelogs(&packages, &groups, &heads, discovery, tools);
     let settings = [
         stages::stages(&packages, &heads, tools),

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Line;
 use super::package::Package;
 use super::proposal::{Basis, Proposal};
 use super::tools::{Selector, ToolGroup, Tools};
 use super::unit::Unit;
 use crate::config::GroupKind;
 use crate::model::Version;
+use crate::snapshot::{Past, TagPrefix};
 
 /// Returns the groups that tools' files state. A package whose tag is that of a group is in that one: its tags say so.
-pub(super) fn stated(packages: &[Package], tools: &Tools) -> Vec<Proposal> {
+pub(super) fn stated(packages: &[Package], heads: &[TagPrefix], past: &Past, tools: &Tools) -> Vec<Proposal> {
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut found = Vec::new();
     for settings in &tools.settings {
@@ -18,7 +20,7 @@ pub(super) fn stated(packages: &[Package], tools: &Tools) -> Vec<Proposal> {
             let is_free = |package: &&Package| !package.grouped && !taken.contains(package.id.as_str());
             let is_in = |package: &&Package| is_member(package, group) && !is_behind(package, packages, group);
             let members: Vec<&Package> = packages.iter().filter(is_free).filter(is_in).collect();
-            if let Some(proposal) = proposal(group, &members) {
+            if let Some(proposal) = proposal(group, &members, &Line::new(&members, heads, past)) {
                 let is_in = |package: &&&Package| proposal.members.contains(&package.id);
                 taken.extend(members.iter().filter(is_in).map(|package| package.id.as_str()));
                 found.push(proposal);
@@ -46,17 +48,27 @@ fn is_behind(package: &Package, packages: &[Package], group: &ToolGroup) -> bool
     owner.is_some_and(|owner| package.version() < owner.version())
 }
 
-/// A fixed group has one version, that of its tags: members at another one are named, for a person to decide.
-fn proposal(group: &ToolGroup, members: &[&Package]) -> Option<Proposal> {
+/// A fixed group has one version, that of its tags: members at another one are named, for a person to decide. Where several releases left
+/// members out, it is a linked one.
+fn proposal(group: &ToolGroup, members: &[&Package], line: &Line<'_>) -> Option<Proposal> {
     let tagged: Vec<&Package> = members.iter().copied().filter(|package| package.head.is_some()).collect();
     let version = most_frequent(&tagged).or_else(|| most_frequent(members))?;
-    let is_in = |package: &&&Package| group.kind == GroupKind::Linked || package.version() == Some(version);
+    let apart = line.is_apart().filter(|_| group.kind == GroupKind::Fixed);
+    let is_in_line = |package: &Package| apart.is_some() && line.has(package);
+    let is_in = |package: &&&Package| {
+        group.kind == GroupKind::Linked || package.version() == Some(version) || is_in_line(package)
+    };
     let (inside, outside): (Vec<&Package>, Vec<&Package>) = members.iter().partition(is_in);
     if inside.len() < 2 {
         return None;
     }
     let file = group.file.as_ref().map_or(String::new(), ToString::to_string);
-    let mut why = format!("`{}` of {file}.", group.key);
+    let mut why = match &apart {
+        None => format!("`{}` of {file}.", group.key),
+        Some(apart) => {
+            format!("`{}` of {file} says that they have one version, and their tags do not. {apart}", group.key)
+        }
+    };
     if !outside.is_empty() {
         let others: Vec<String> =
             outside.iter().map(|package| format!("{} holds {}", package.id, package.written())).collect();
@@ -64,7 +76,7 @@ fn proposal(group: &ToolGroup, members: &[&Package]) -> Option<Proposal> {
     }
     Some(Proposal {
         name: group.name.clone().unwrap_or_default(),
-        kind: group.kind,
+        kind: if apart.is_some() { GroupKind::Linked } else { group.kind },
         members: inside.iter().map(|package| package.id.clone()).collect(),
         all: false,
         tag: group.tag.clone().filter(|_| members.iter().all(|it| it.head.is_none() && it.tag_of.is_none())),
