@@ -54,8 +54,8 @@ pub type NamedFiles<'n> = &'n dyn Fn(&BTreeMap<RepoPath, Arc<str>>) -> Vec<PathG
 pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Discovery, CaptureError> {
     let tree = place.tree(staged)?;
     let tree = tree.as_ref();
-    let (Files { files, locks, manifests }, refs) = rayon::join(|| files(tree), || refs(place));
-    let Refs { tags, unreached, branches, commits } = refs?;
+    let (Files { files, locks, manifests }, tags) = rayon::join(|| files(tree), || found_tags(place));
+    let tags = tags?;
     let roots = manifests.iter().filter_map(|m| Some((&m.path, m.found.as_ref()?.workspace.clone()?)));
     let pnpm = files.iter().filter(|path| path.file_name() == PNPM_WORKSPACE);
     let pnpm = pnpm.filter_map(|path| Some((path, pnpm_workspace(&tree.read(path).ok()?)?)));
@@ -68,8 +68,14 @@ pub fn discover(place: &Place, staged: bool, named: NamedFiles<'_>) -> Result<Di
     let following = Following { git: &place.git, prefix: &place.prefix, tree, files: &files, versions: &held };
     let neighbours: Vec<_> =
         locks.par_iter().map(|(path, kind)| neighbours(tree, path.clone(), *kind, &manifests)).collect();
-    let (past, followed) =
-        rayon::join(|| past(place, &manifests, &sources, (&tags, &held)), || following.read(&tags).unwrap_or_default());
+    // Git walks the history for the first while the others read objects.
+    let (Refs { unreached, branches, commits }, (past, followed)) = io::both(
+        || refs(place, &tags),
+        || {
+            let past = || past(place, &manifests, &sources, (&tags, &held));
+            rayon::join(past, || following.read(&tags).unwrap_or_default())
+        },
+    );
     let tool_files = tool_files(tree, &files, &manifests);
     let recorded = recorded(tree, &locks);
     Ok(Discovery {
@@ -117,20 +123,23 @@ fn files(tree: &dyn Tree) -> Files {
     Files { files, locks, manifests }
 }
 
-/// What git knows without a look at any file.
+/// The tags of a repository that name a commit.
+fn found_tags(place: &Place) -> Result<Vec<FoundTag>, GitError> {
+    let tags = place.git.tag_targets()?.into_iter();
+    Ok(tags.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect())
+}
+
+/// What the history says without a look at any file.
 struct Refs {
-    tags: Vec<FoundTag>,
     unreached: BTreeSet<String>,
     branches: Branches,
     commits: Vec<RecentCommit>,
 }
 
-fn refs(place: &Place) -> Result<Refs, GitError> {
-    let tags = place.git.tag_targets()?.into_iter();
-    let tags: Vec<FoundTag> = tags.filter_map(|(name, commit)| Some(FoundTag { name, commit: commit? })).collect();
-    let unreached = unreached(place, &tags);
-    let branches = release_branches(&place.git, &tags, &unreached);
-    Ok(Refs { branches, commits: recent_commits(&place.git), tags, unreached })
+fn refs(place: &Place, tags: &[FoundTag]) -> Refs {
+    let unreached = unreached(place, tags);
+    let branches = release_branches(&place.git, tags, &unreached);
+    Refs { branches, commits: recent_commits(&place.git), unreached }
 }
 
 fn read(tree: &dyn Tree, path: RepoPath, kind: ManifestType) -> FoundManifest {

@@ -82,6 +82,7 @@ pub(super) fn is_constant(units: &[Unit], head: &TagPrefix, discovery: &Discover
 /// Returns the tags of each unit: those whose trees hold their versions in it, and of these the ones that name it.
 pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -> Vec<Tagging> {
     let evidence = Evidence::new(units, &discovery.past);
+    let seen: Vec<Option<Rc<Seen>>> = heads.iter().map(|head| evidence.at(head)).collect();
     let names = names(units);
     let modules = modules(discovery);
     let is_of_module = |head: &TagPrefix, unit: usize| {
@@ -89,8 +90,8 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
         modules.get(&head.text).zip(unit).is_some_and(|(folder, unit)| !unit.is_within(folder))
     };
     let mut claims: Vec<Vec<Pair>> = vec![Vec::new(); units.len()];
-    for (index, head) in heads.iter().enumerate() {
-        let owners = owners(head, units, &names, &evidence).into_iter();
+    for (index, (head, seen)) in heads.iter().zip(&seen).enumerate() {
+        let owners = owners(head, units, &names, seen.as_deref()).into_iter();
         for (unit, strength, held) in owners.filter(|(unit, ..)| !is_of_module(head, *unit)) {
             claims.get_mut(unit).into_iter().for_each(|claims| claims.push(Pair { head: index, strength, held }));
         }
@@ -107,7 +108,6 @@ pub(super) fn pair(units: &[Unit], heads: &[TagPrefix], discovery: &Discovery) -
         pair_ahead(units, heads, is_free, stays, &mut paired);
     }
     let versions = evidence.versions();
-    let seen: Vec<Option<Rc<Seen>>> = heads.iter().map(|head| evidence.at(head)).collect();
     let used: BTreeSet<usize> = paired.iter().flatten().map(|pair| pair.head).collect();
     let used: Vec<(usize, &Seen)> =
         used.into_iter().filter_map(|head| Some((head, seen.get(head)?.as_deref()?))).collect();
@@ -139,17 +139,16 @@ fn modules(discovery: &Discovery) -> BTreeMap<String, RepoPath> {
     folders.map(|folder| (format!("{folder}/v"), folder)).collect()
 }
 
-/// Returns the units that the tags of one form may belong to.
+/// Returns the units that the tags of one form may belong to, of which `seen` is what was seen at the newest.
 fn owners(
     head: &TagPrefix,
     units: &[Unit],
     names: &BTreeMap<String, Vec<(usize, Strength)>>,
-    evidence: &Evidence<'_>,
+    seen: Option<&Seen>,
 ) -> Vec<(usize, Strength, usize)> {
-    let seen = evidence.at(head);
-    let held = |unit: usize| seen.as_ref().and_then(|seen| seen.of(unit));
+    let held = |unit: usize| seen.and_then(|seen| seen.of(unit));
     let by_version;
-    let holding: &BTreeSet<usize> = match &seen {
+    let holding: &BTreeSet<usize> = match seen {
         Some(seen) => &seen.owners,
         None => {
             by_version = holding(head, units);
