@@ -138,7 +138,7 @@ pub(super) fn packages(
     discovery: &Discovery,
     tools: &Tools,
 ) -> Vec<Package> {
-    let in_parts = partial::join(&mut units, heads, discovery, tools);
+    let in_parts = partial::join(&mut units, heads, discovery);
     // What only repeats a version is never the primary.
     let lines = lines(units, heads, &in_parts).into_iter();
     let (followers, units): (Vec<_>, Vec<_>) = lines.partition(|(unit, ..)| unit.follows());

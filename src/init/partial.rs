@@ -6,13 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
-use super::tools::{ToolSettings, Tools};
 use super::unit::Unit;
-use crate::config::GroupKind;
 use crate::model::{RegistryName, RepoPath, Version};
 use crate::snapshot::{Discovery, TagPrefix, Tagged};
 
-/// From so many units on that were left out of a release and came back, no tool has to state that they have one tag.
+/// So many units have to have been left out of a release and to have come back; one is an exception.
 const SEVERAL: usize = 2;
 
 /// The forms of tags under which parts are released, by their indices.
@@ -83,15 +81,10 @@ impl<'a> Course<'a> {
 }
 
 /// Gives the units of which parts are released under one form of tags these tags, and returns such forms.
-pub(super) fn join(
-    units: &mut [Released],
-    heads: &[TagPrefix],
-    discovery: &Discovery,
-    tools: &Tools,
-) -> PartialReleases {
+pub(super) fn join(units: &mut [Released], heads: &[TagPrefix], discovery: &Discovery) -> PartialReleases {
     let mut found = PartialReleases::new();
     for (index, head) in heads.iter().enumerate() {
-        let Some((members, partial)) = members(units, (index, head), discovery, tools) else { continue };
+        let Some((members, partial)) = members(units, (index, head), discovery) else { continue };
         for at in members {
             units.get_mut(at).into_iter().for_each(|(_, own)| *own = Some(index));
         }
@@ -105,7 +98,6 @@ fn members(
     units: &[Released],
     (index, head): (usize, &TagPrefix),
     discovery: &Discovery,
-    tools: &Tools,
 ) -> Option<(Vec<usize>, Partial)> {
     if !units.iter().any(|(_, own)| *own == Some(index)) {
         return None;
@@ -119,19 +111,13 @@ fn members(
         course.came_back(head).map(|left| (left.tag.version.clone(), unit.called().to_owned(), sentence(unit, &left)))
     };
     let mut back: Vec<(Version, String, String)> = courses.iter().filter_map(back).collect();
-    let is_stated = tools.settings.iter().any(is_of_all);
-    if back.len() < if is_stated { 1 } else { SEVERAL } {
+    if back.len() < SEVERAL {
         return None;
     }
     back.sort();
     let (.., why) = back.pop()?;
     let partial = Partial { why, lead: lead(&courses, discovery)? };
     Some((courses.into_iter().map(|(at, ..)| at).collect(), partial))
-}
-
-/// Returns `true` if a tool releases all packages at one version and under one tag.
-fn is_of_all(settings: &ToolSettings) -> bool {
-    settings.groups.iter().any(|group| group.kind == GroupKind::Fixed && group.tag.is_some())
 }
 
 /// The tags of a form whose commits were looked at, that of the lowest version first, one for each commit.
