@@ -20,7 +20,7 @@ pub use discovery::{Branches, Discovery, FollowedFile, FoundManifest, FoundTag, 
 pub use left_out::{BringBack, LeftOut};
 pub use look::Look;
 pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};
-pub use past::{Past, PastManifest};
+pub use past::{Past, PastManifest, PastRequirement};
 pub use plugins::{NotedEntry, PluginFacts, PluginLeftOut, PluginReport};
 pub use tag_look::TagLook;
 pub use tag_prefix::{TagPrefix, Tagged, tag_prefixes};

@@ -88,6 +88,8 @@ cases! {
     release_please_node,
     release_please_python,
     repeated_version,
+    requirements_move,
+    requirements_stay,
     root_version,
     server_json,
     setup_py,

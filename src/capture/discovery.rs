@@ -194,6 +194,7 @@ fn past(
         manifests: manifests.iter().map(|manifest| &manifest.path).collect(),
         sources: sources.keys().collect(),
         versions: held,
+        names: manifests.iter().filter_map(|manifest| manifest.found.as_ref()?.name.as_ref()).collect(),
     };
     look.read(tags).unwrap_or_default()
 }

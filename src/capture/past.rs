@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::entries;
 use crate::io::{Git, GitError};
-use crate::manifest::{Locator, ManifestType, find, version_line};
-use crate::model::{RepoPath, Version, VersionScheme, WorkspacePrefix};
-use crate::snapshot::{FoundTag, Past, PastManifest, TagPrefix, tag_prefixes};
+use crate::manifest::{Locator, ManifestType, RequirementPlace, find, version_line};
+use crate::model::{RegistryName, RepoPath, Version, VersionScheme, WorkspacePrefix};
+use crate::snapshot::{FoundTag, Past, PastManifest, PastRequirement, TagPrefix, tag_prefixes};
 use crate::text::hex;
 use crate::workspace::folder_of_others;
 
@@ -37,6 +37,8 @@ pub(super) struct LookBack<'a> {
     pub(super) sources: BTreeSet<&'a RepoPath>,
     /// The versions that they hold.
     pub(super) versions: &'a BTreeSet<Version>,
+    /// What the packages of today are called.
+    pub(super) names: BTreeSet<&'a RegistryName>,
 }
 
 /// A folder or a file at a path, by its id: what most commits have in common. Ids come first, since they differ sooner than paths.
@@ -47,6 +49,20 @@ type Leading = BTreeMap<RepoPath, BTreeSet<String>>;
 
 /// The top folder of each commit, if it could be read.
 type Roots = Vec<Option<Place>>;
+
+/// What is known of a manifest: where its version and its requirements are in the past.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    manifest: Option<u32>,
+    requirements: Option<u32>,
+}
+
+/// What is known of all manifests below a folder.
+#[derive(Clone, Default)]
+struct Below {
+    manifests: Vec<u32>,
+    requirements: Vec<u32>,
+}
 
 /// The manifests directly in a folder, and the folders in it that have to be opened.
 #[derive(Default)]
@@ -61,27 +77,29 @@ impl LookBack<'_> {
     /// # Errors
     /// Returns an error if git fails.
     pub(super) fn read(&self, tags: &[FoundTag]) -> Result<Past, GitError> {
-        let commits: Vec<String> = self.commits(tags).into_iter().collect();
+        let prefixes = tag_prefixes(tags);
+        let count = (COMMITS / prefixes.len().max(1)).clamp(1, NEWEST);
+        let commits: Vec<String> = self.commits(&prefixes, count).into_iter().collect();
         let mut past = Past::default();
         if commits.is_empty() {
             return Ok(past);
         }
         let (roots, opened) = self.open(&commits)?;
-        let known = self.known(&opened, &mut past)?;
+        let known = self.known(&opened, &mut past, count > 1)?;
         let mut below = BTreeMap::new();
         for (commit, root) in commits.into_iter().zip(roots) {
             let Some(root) = root else { continue };
             collect(&root, &opened, &known, &mut below);
-            past.add_commit(commit, below.get(&root).cloned().unwrap_or_default());
+            let Below { manifests, requirements } = below.get(&root).cloned().unwrap_or_default();
+            past.add_commit(commit.clone(), manifests);
+            past.require_at(commit, requirements);
         }
         Ok(past)
     }
 
     /// The commits of the newest tags of each form, of those at the versions of today, and of those from the highest such version on
     /// downwards, where tags of something else are above it.
-    fn commits(&self, tags: &[FoundTag]) -> BTreeSet<String> {
-        let prefixes = tag_prefixes(tags);
-        let count = (COMMITS / prefixes.len().max(1)).clamp(1, NEWEST);
+    fn commits(&self, prefixes: &[TagPrefix], count: usize) -> BTreeSet<String> {
         prefixes.iter().flat_map(|prefix| self.newest(prefix, count)).collect()
     }
 
@@ -159,8 +177,13 @@ impl LookBack<'_> {
         manifest_type(path.file_name())
     }
 
-    /// Reads all manifests that were found, and adds those with a version to the past.
-    fn known(&self, opened: &BTreeMap<Place, Opened>, past: &mut Past) -> Result<BTreeMap<Place, u32>, GitError> {
+    /// Reads all manifests that were found, and adds those with a version to the past; with requirements, if releases are to be compared.
+    fn known(
+        &self,
+        opened: &BTreeMap<Place, Opened>,
+        past: &mut Past,
+        is_compared: bool,
+    ) -> Result<BTreeMap<Place, Known>, GitError> {
         let places: BTreeSet<&Place> = opened.values().flat_map(|opened| &opened.files).collect();
         let mut places: Vec<&Place> = places.into_iter().collect();
         // The manifests of a commit are sorted by path then, if they are by their indices.
@@ -170,12 +193,36 @@ impl LookBack<'_> {
         self.git.objects(&ids, LARGEST, |index, bytes| {
             let Some(place) = places.get(index) else { return };
             let text = String::from_utf8(bytes).ok();
-            let manifest = self.kind(&place.1).zip(text).and_then(|(kind, text)| read(&place.1, kind, &text));
-            if let Some(manifest) = manifest {
-                known.insert((*place).clone(), past.add(manifest));
-            }
+            let Some((kind, text)) = self.kind(&place.1).zip(text) else { return };
+            let (manifest, requirements) = self.content(&place.1, kind, &text);
+            let requirements = Some(requirements).filter(|found| is_compared && !found.is_empty());
+            let found = Known {
+                manifest: manifest.map(|manifest| past.add(manifest)),
+                requirements: requirements.map(|found| past.add_requirements(place.1.clone(), found)),
+            };
+            known.insert((*place).clone(), found);
         })?;
         Ok(known)
+    }
+
+    /// Reads the version of a manifest, and what it requires of the packages of today.
+    fn content(&self, path: &RepoPath, kind: ManifestType, text: &str) -> (Option<PastManifest>, Vec<PastRequirement>) {
+        if kind == ManifestType::Text {
+            let written = version_line(text).map(|(_, written)| written);
+            return (written.and_then(|written| past_manifest(path, kind, None, &written)), Vec::new());
+        }
+        let Ok(found) = find(&Locator::Known(kind), text) else { return (None, Vec::new()) };
+        let ours = found.requirements.into_iter().filter(|place| self.names.contains(&place.on));
+        let requirement = |place: RequirementPlace| PastRequirement {
+            on: place.on,
+            kind: place.kind,
+            notation: place.notation,
+            text: place.scalar.text,
+        };
+        let requirements = ours.map(requirement).collect();
+        let written = found.versions.into_iter().find(|place| place.field != "appVersion");
+        let name = found.name.map(|name| name.name);
+        (written.and_then(|written| past_manifest(path, kind, name, &written.scalar.text)), requirements)
     }
 }
 
@@ -184,17 +231,10 @@ fn manifest_type(name: &str) -> Option<ManifestType> {
     ManifestType::of_file(name).filter(|kind| !kind.is_lock())
 }
 
-fn read(path: &RepoPath, kind: ManifestType, text: &str) -> Option<PastManifest> {
-    let (name, version) = if kind == ManifestType::Text {
-        (None, version_line(text)?.1)
-    } else {
-        let found = find(&Locator::Known(kind), text).ok()?;
-        let written = found.versions.into_iter().find(|place| place.field != "appVersion")?.scalar.text;
-        (found.name.map(|name| name.name), written)
-    };
+fn past_manifest(path: &RepoPath, kind: ManifestType, name: Option<String>, written: &str) -> Option<PastManifest> {
     let version = match kind.only_scheme() {
-        Some(scheme) => scheme.parse(&version).ok(),
-        None => [VersionScheme::Pep440, VersionScheme::Semver].iter().find_map(|scheme| scheme.parse(&version).ok()),
+        Some(scheme) => scheme.parse(written).ok(),
+        None => [VersionScheme::Pep440, VersionScheme::Semver].iter().find_map(|scheme| scheme.parse(written).ok()),
     };
     Some(PastManifest { path: path.clone(), kind, name, version: version? })
 }
@@ -203,18 +243,26 @@ fn read(path: &RepoPath, kind: ManifestType, text: &str) -> Option<PastManifest>
 fn collect(
     folder: &Place,
     opened: &BTreeMap<Place, Opened>,
-    known: &BTreeMap<Place, u32>,
-    below: &mut BTreeMap<Place, Vec<u32>>,
+    known: &BTreeMap<Place, Known>,
+    below: &mut BTreeMap<Place, Below>,
 ) {
     if below.contains_key(folder) {
         return;
     }
     let Some(found) = opened.get(folder) else { return };
-    let mut manifests: Vec<u32> = found.files.iter().filter_map(|place| known.get(place).copied()).collect();
+    let mut all = Below::default();
+    for file in found.files.iter().filter_map(|place| known.get(place)) {
+        all.manifests.extend(file.manifest);
+        all.requirements.extend(file.requirements);
+    }
     for inner in &found.folders {
         collect(inner, opened, known, below);
-        manifests.extend(below.get(inner).into_iter().flatten());
+        if let Some(inner) = below.get(inner) {
+            all.manifests.extend(&inner.manifests);
+            all.requirements.extend(&inner.requirements);
+        }
     }
-    manifests.sort_unstable();
-    below.insert(folder.clone(), manifests);
+    all.manifests.sort_unstable();
+    all.requirements.sort_unstable();
+    below.insert(folder.clone(), all);
 }

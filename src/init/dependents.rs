@@ -4,24 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::{array, comment, one_line};
 use super::followers::{always, seldom};
+use super::in_step::in_step;
 use super::package::Package;
+use super::required::{Names, Owner, Owners, names, required};
 use super::skip::Skip;
 use super::stated_changes::policy as policy_of_tools;
 use super::tools::Tools;
 use crate::config::is_glob;
-use crate::manifest::requirement::{admits, names_version};
+use crate::manifest::requirement::admits;
 use crate::manifest::{NoVersion, RequirementPlace};
-use crate::model::{RegistryName, RepoPath, Version};
+use crate::model::RepoPath;
 use crate::snapshot::{Discovery, FoundManifest, TagPrefix};
-
-/// So few requirements are no habit.
-const FEW: usize = 3;
 
 /// From this number of files that differ in one folder, a glob is written.
 const GLOB_FROM: usize = 3;
-
-/// The packages by the names in their manifests, with their versions; `None` for a name that several have.
-type Names<'a> = BTreeMap<&'a RegistryName, Option<&'a Version>>;
 
 /// Writes the table.
 pub(super) fn dependents(
@@ -30,8 +26,8 @@ pub(super) fn dependents(
     skip: &Skip<'_>,
     tools: &Tools,
 ) -> String {
-    let (names, of_packages) = names(packages, discovery);
-    let seen = || always(packages, heads, discovery).or_else(|| policy(discovery, &names, skip));
+    let (names, owners) = names(packages, discovery);
+    let seen = || always(packages, heads, discovery).or_else(|| in_step((&names, &owners), heads, discovery, skip));
     // What a tool's file says of all releases, these may contradict.
     let always = policy_of_tools(tools).filter(|(policy, _)| *policy == "always");
     let contradiction = always.and_then(|(_, origin)| Some((origin, seldom(packages, heads, discovery)?)));
@@ -39,7 +35,7 @@ pub(super) fn dependents(
     let contradiction = contradiction.map_or(String::new(), |(origin, seldom)| {
         comment(&format!("By {origin}, dependents always follow, but only {seldom}."))
     });
-    let others = others(discovery, &names, &of_packages, skip);
+    let others = others(discovery, &names, &owners, skip);
     let others = match others.is_empty() {
         true => String::new(),
         false => format!(
@@ -71,73 +67,17 @@ fn stated(tools: &Tools) -> Option<String> {
     Some(format!("policy = \"{policy}\"   # as in {}; else: out-of-range, never", one_line(&origin)))
 }
 
-/// The names of the packages, and their manifests.
-fn names<'a>(packages: &'a [Package], discovery: &'a Discovery) -> (Names<'a>, BTreeSet<&'a RepoPath>) {
-    let units = packages.iter().flat_map(|package| &package.units);
-    let entries = units.flat_map(|unit| unit.entries.iter().map(|entry| (&entry.path, &unit.version)));
-    let versions: BTreeMap<&RepoPath, &Version> = entries.collect();
-    let mut names = Names::new();
-    for manifest in &discovery.manifests {
-        let name = manifest.found.as_ref().and_then(|found| found.name.as_ref());
-        if let (Some(name), Some(version)) = (name, version_of(manifest, &versions)) {
-            names.entry(name).and_modify(|known| *known = None).or_insert(Some(version));
-        }
-    }
-    (names, versions.into_keys().collect())
-}
-
-/// Returns the version of a manifest: its own, or that of the workspace that it inherits it from.
-fn version_of<'a>(manifest: &FoundManifest, versions: &BTreeMap<&RepoPath, &'a Version>) -> Option<&'a Version> {
-    let found = manifest.found.as_ref()?;
-    if found.no_version != Some(NoVersion::Inherited) {
-        return versions.get(&manifest.path).copied();
-    }
-    let name = manifest.path.file_name();
-    let roots = manifest.path.ancestors().filter_map(|folder| folder.join(name));
-    roots.filter(|root| *root != manifest.path).find_map(|root| versions.get(&root).copied())
-}
-
-/// The requirements of a manifest on packages, and the versions of these.
-fn required<'a>(
-    manifest: &'a FoundManifest,
-    names: &'a Names<'a>,
-) -> impl Iterator<Item = (&'a RequirementPlace, &'a Version)> {
-    let places = manifest.found.iter().flat_map(|found| &found.requirements);
-    places.filter_map(|place| Some((place, (*names.get(&place.on)?)?)))
-}
-
-/// The line of the policy, if most requirements name the versions of the packages; `None` for the default.
-fn policy(discovery: &Discovery, names: &Names<'_>, skip: &Skip<'_>) -> Option<String> {
-    let home = |manifest: &FoundManifest| manifest.path.parent().unwrap_or_else(RepoPath::root);
-    let ours = discovery.manifests.iter().filter(|manifest| skip.reason(&home(manifest)).is_none());
-    let all: Vec<(&RepoPath, &RequirementPlace, &Version)> = ours
-        .flat_map(|manifest| required(manifest, names).map(move |(place, version)| (&manifest.path, place, version)))
-        .collect();
-    let in_step = |(_, place, version): &&(&RepoPath, &RequirementPlace, &Version)| {
-        names_version(place.notation, &place.scalar.text, version)
-    };
-    let (count, total) = (all.iter().filter(in_step).count(), all.len());
-    let (path, place, _) = all.iter().find(in_step)?;
-    let example = format!("`{}` in {path}", place.scalar.text);
-    (count >= FEW && count * 2 > total).then(|| {
-        format!(
-            "policy = \"in-step\"   # {count} of {total} requirements name the version that they require, as {}; else: out-of-range, always, never",
-            one_line(&example)
-        )
-    })
-}
-
 /// The manifests of no package whose requirements on packages have been kept up, as paths or globs. Those above packages follow anyway.
-fn others(discovery: &Discovery, names: &Names<'_>, of_packages: &BTreeSet<&RepoPath>, skip: &Skip<'_>) -> Vec<String> {
-    let above: BTreeSet<RepoPath> = of_packages.iter().flat_map(|path| path.ancestors()).collect();
+fn others(discovery: &Discovery, names: &Names<'_>, owners: &Owners<'_>, skip: &Skip<'_>) -> Vec<String> {
+    let above: BTreeSet<RepoPath> = owners.keys().flat_map(|path| path.ancestors()).collect();
     let is_other = |manifest: &&FoundManifest| {
         let home = manifest.path.parent().unwrap_or_else(RepoPath::root);
         let inherits = manifest.found.as_ref().is_some_and(|found| found.no_version == Some(NoVersion::Inherited));
-        !of_packages.contains(&manifest.path) && !above.contains(&home) && !inherits && skip.reason(&home).is_none()
+        !owners.contains_key(&manifest.path) && !above.contains(&home) && !inherits && skip.reason(&home).is_none()
     };
     let is_kept_up = |manifest: &&FoundManifest| {
-        let admitted = |(place, version): (&RequirementPlace, &Version)| {
-            admits(place.notation, &place.scalar.text, version) == Ok(true)
+        let admitted = |(place, owner): (&RequirementPlace, Owner<'_>)| {
+            admits(place.notation, &place.scalar.text, owner.version) == Ok(true)
         };
         required(manifest, names).all(admitted)
     };

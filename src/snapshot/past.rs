@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::manifest::ManifestType;
-use crate::model::{RepoPath, Version};
+use crate::manifest::{ManifestType, RequirementSyntax};
+use crate::model::{DependencyKind, RegistryName, RepoPath, Version};
 
 /// What manifests held at some commits. Neighbouring commits share most of it.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,23 @@ pub struct Past {
     manifests: Vec<PastManifest>,
     /// The manifests of each commit, by their indices, sorted by path.
     commits: BTreeMap<String, Vec<u32>>,
+    /// The files with requirements on packages of today.
+    requiring: Vec<(RepoPath, Vec<PastRequirement>)>,
+    /// Those of each commit, by their indices, sorted by path.
+    requiring_at: BTreeMap<String, Vec<u32>>,
+}
+
+/// A requirement on a package of today, as some commits hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastRequirement {
+    /// The package.
+    pub on: RegistryName,
+    /// What it is required for.
+    pub kind: DependencyKind,
+    /// The language of the requirement.
+    pub notation: RequirementSyntax,
+    /// The requirement.
+    pub text: String,
 }
 
 /// A manifest as some commits hold it.
@@ -37,6 +54,38 @@ impl Past {
     pub fn add_commit(&mut self, commit: String, mut manifests: Vec<u32>) {
         manifests.sort_by(|a, b| self.path(*a).cmp(&self.path(*b)));
         self.commits.insert(commit, manifests);
+    }
+
+    /// Adds the requirements of a manifest, and returns their index.
+    pub fn add_requirements(&mut self, path: RepoPath, requirements: Vec<PastRequirement>) -> u32 {
+        self.requiring.push((path, requirements));
+        u32::try_from(self.requiring.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Notes which requirements a commit has, by their indices.
+    pub fn require_at(&mut self, commit: String, mut indices: Vec<u32>) {
+        indices.sort_by(|a, b| self.requiring(*a).map(|(path, _)| path).cmp(&self.requiring(*b).map(|(path, _)| path)));
+        self.requiring_at.insert(commit, indices);
+    }
+
+    fn requiring(&self, index: u32) -> Option<&(RepoPath, Vec<PastRequirement>)> {
+        self.requiring.get(usize::try_from(index).ok()?)
+    }
+
+    /// Returns `true` if any requirement was noted.
+    #[must_use]
+    pub fn has_requirements(&self) -> bool {
+        !self.requiring.is_empty()
+    }
+
+    /// Returns the requirements on packages of today that a file held at a commit.
+    #[must_use]
+    pub fn requirements_at(&self, commit: &str, path: &RepoPath) -> &[PastRequirement] {
+        let indices = self.requiring_at.get(commit).map_or(&[][..], Vec::as_slice);
+        let path_of = |index: &u32| self.requiring(*index).map(|(path, _)| path);
+        let at = indices.binary_search_by(|index| path_of(index).cmp(&Some(path))).ok();
+        let found = at.and_then(|at| self.requiring(*indices.get(at)?));
+        found.map_or(&[][..], |(_, requirements)| requirements)
     }
 
     fn path(&self, index: u32) -> Option<&RepoPath> {
@@ -85,8 +134,9 @@ impl Past {
 
 #[cfg(test)]
 mod tests {
-    use super::{Past, PastManifest};
-    use crate::model::{ManifestType, RepoPath, VersionScheme};
+    use super::{Past, PastManifest, PastRequirement};
+    use crate::manifest::RequirementSyntax;
+    use crate::model::{DependencyKind, Ecosystem, ManifestType, RegistryName, RepoPath, VersionScheme};
 
     #[test]
     fn what_two_files_held_is_found_by_path() {
@@ -108,5 +158,25 @@ mod tests {
         assert_eq!(same, [true, false]);
         assert_eq!(past.at("x").unwrap().count(), 2);
         assert!(past.at("z").is_none());
+    }
+
+    #[test]
+    fn what_a_file_required_is_found_by_path() {
+        let requirement = |text: &str| PastRequirement {
+            on: RegistryName::new(Ecosystem::Cargo, "core"),
+            kind: DependencyKind::Normal,
+            notation: RequirementSyntax::Cargo,
+            text: text.to_owned(),
+        };
+        let path = |text: &str| RepoPath::new(text).unwrap();
+        let mut past = Past::default();
+        let b = past.add_requirements(path("b"), vec![requirement("1.0")]);
+        let a = past.add_requirements(path("a"), vec![requirement("1.1")]);
+        past.require_at("x".to_owned(), vec![b, a]);
+        let texts = |commit: &str, file: &str| -> Vec<String> {
+            past.requirements_at(commit, &path(file)).iter().map(|it| it.text.clone()).collect()
+        };
+        assert_eq!([texts("x", "a"), texts("x", "b")], [vec!["1.1".to_owned()], vec!["1.0".to_owned()]]);
+        assert!(texts("x", "c").is_empty() && texts("y", "a").is_empty());
     }
 }
