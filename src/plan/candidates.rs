@@ -207,6 +207,7 @@ impl<'a> Line<'a> {
         labels
             .map(|label| {
                 let version = BumpSpec::parse(level, Some(&label)).ok().and_then(|spec| self.becomes(names, spec));
+                // A label that fits no version now is offered without one.
                 candidate(&label, &version.unwrap_or_default())
             })
             .collect()
@@ -229,6 +230,7 @@ impl<'a> Line<'a> {
                 names.contains(&offer.name.as_str()) || offer.packages.iter().any(|package| ids.contains(&package))
             });
         }
+        // Several packages become several versions, which one line of help cannot say.
         let [offer] = offers.as_slice() else { return None };
         offer.steps.first().map(|step| format!("{} becomes {}", offer.version, step.version))
     }

@@ -259,6 +259,7 @@ impl<'a> Checker<'a> {
             package.shares_tags && mates.any(|mate| mate >= tagged || mate > version)
         };
         let last = self.snapshot.git.tags.highest(package);
+        // Without such a tag nothing is behind.
         let Some((tag, tagged)) = last.filter(|(_, tagged)| tagged > version && !is_of_others(tagged)) else { return };
         let message = format!("`{}` is at {}, and its last tag {tag} is higher", package.id, slot.scalar.text);
         let expected = slot.scheme.render(&tagged).ok();

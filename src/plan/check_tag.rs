@@ -67,6 +67,7 @@ pub fn check_tag(snapshot: &Snapshot, tag: &str) -> Result<CheckedTag, Vec<Diagn
 fn owners(snapshot: &Snapshot, tagged: BTreeSet<PackageIx>, version: &Version) -> BTreeSet<PackageIx> {
     let packages = &snapshot.workspace.packages;
     let sharing = tagged.iter().filter(|index| packages[**index].shares_tags);
+    // No linked group with one tag has tags of this form.
     let Some(highest) = sharing.filter_map(|index| packages[*index].version()).max() else { return tagged };
     let least = highest.min(version);
     let is_owner = |index: &PackageIx| {

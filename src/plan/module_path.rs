@@ -30,6 +30,7 @@ pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Tar
     let wrong = package.modules.iter().filter(|module| module_major(&module.scalar.text) != major_at(version));
     let refusal = |module: &ModulePath| {
         let line = places.position(&module.file, module.scalar.span.start).map_or(1, |at| at.line);
+        // A version that cannot be spelled is a refusal of its own.
         let to = target.to.in_texts(package).unwrap_or_default();
         let MisnamedModule { message, help, .. } = misnamed(module, version, &format!("`{}` {to}", package.id));
         Refusal {

@@ -131,6 +131,7 @@ fn offer(snapshot: &Snapshot, name: String, members: &[PackageIx], steps: &[Step
     Offer {
         name,
         packages: packages().map(|(_, package)| package.id.clone()).collect(),
+        // An offer has a package.
         version: packages().next().map(|(_, package)| package.written().to_owned()).unwrap_or_default(),
         changes: changes(snapshot, members),
         steps: steps.iter().filter_map(offered).collect(),
@@ -147,6 +148,7 @@ fn changes(snapshot: &Snapshot, members: &[PackageIx]) -> Option<Vec<String>> {
     let mut seen = BTreeSet::new();
     let fragments = members.iter().flat_map(|index| snapshot.fragments.new_of(*index));
     let fragments = fragments.filter(|fragment| seen.insert(&fragment.path));
+    // An empty fragment is a finding of `changelog check`.
     let first_line = |text: &str| text.trim_start().lines().next().unwrap_or("").trim_start_matches("- ").to_owned();
     let mut changes: Vec<String> = fragments.map(|fragment| first_line(fragment.entry())).collect();
     let counts = gathered().flat_map(|gathered| gathered.commits.iter().filter(|at| !gathered.cancelled.contains(at)));

@@ -41,6 +41,7 @@ pub fn against_second_answer(
     second: &Result<Found, Vec<Fault>>,
 ) -> Option<Refusal> {
     let first = snapshot.workspace.files.get(path)?.found(&Locator::Plugin(plugin.clone()))?;
+    // A file that the plan does not edit has nothing to prove.
     let Some(FileChange::Edit { edits, .. }) = files.get(path) else { return None };
     let changes: Vec<(Scalar, String)> = edits
         .as_slice()

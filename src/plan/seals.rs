@@ -35,6 +35,7 @@ pub(super) fn renewed_seals<'a>(
 ) -> Vec<(&'a RepoPath, &'a Scalar, String)> {
     let mut renewed = Vec::new();
     for sealed in sealed_locks(workspace) {
+        // A lock whose seal stays, or cannot be renewed, is not written; the latter is refused elsewhere.
         let Some(SealChange::Renewed(checksum)) = sealed.change(text_after) else { continue };
         let path = &sealed.lock.path;
         renewed.push((path, &sealed.seal.checksum, checksum));

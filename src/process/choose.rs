@@ -32,6 +32,7 @@ pub(super) fn choose(
         return Err(ProcessError::Declined);
     };
     for pick in picks {
+        // A pick is one of the offers that were shown.
         let Some(offer) = offers.get(pick.offer) else { continue };
         let spec = offer.steps.get(pick.step).map(|step| step.spec.clone()).filter(|_| takes_level);
         request.packages.extend(offer.packages.iter().map(|id| (id.to_string(), spec.clone())));

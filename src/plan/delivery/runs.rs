@@ -178,6 +178,7 @@ impl Steps<'_> {
     pub(super) fn announce(&mut self) {
         let delivery = self.delivery;
         let command = delivery.snapshot.config.verify.as_ref().and_then(|verify| verify.announce.as_ref());
+        // Nothing is announced without a command for it, or without a release.
         let (Some(command), Some(lead)) = (command, delivery.units.first()) else { return };
         if delivery.request.draft || delivery.request.from_tag || !command.versions.is_match(&lead.version) {
             return;

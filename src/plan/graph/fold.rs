@@ -128,6 +128,7 @@ fn alike_once(graph: &PackageGraph, folds: Vec<Fold>) -> Vec<Fold> {
             groups.push(fold);
             continue;
         };
+        // A fold that nothing requires is not in the map.
         let of = |of: &BTreeMap<usize, BTreeSet<usize>>| of.get(&at).cloned().unwrap_or_default();
         let place = Place { requires: of(&requires), required_by: of(&required_by), reason: reason(graph, &members) };
         places.entry(place).or_default().extend(members);

@@ -67,6 +67,7 @@ fn drawn_box(graph: &PackageGraph, fold: &Fold) -> PictureBox {
     let of_group = packages.first().and_then(|package| package.group.as_ref()).map(ToString::to_string);
     let title = match (fold, packages.as_slice()) {
         (_, [only]) => only.id.to_string(),
+        // The members of a folded group have one.
         (Fold::Group(_), _) => of_group.clone().unwrap_or_default(),
         (Fold::Alike(_), _) => names(&packages),
     };
@@ -90,6 +91,7 @@ fn versions(packages: &[&GraphPackage]) -> String {
         _ => package.version.clone(),
     };
     let mut steps = packages.iter().map(|package| step(package));
+    // A fold has a member.
     let first = steps.next().unwrap_or_default();
     match packages.len() {
         0 | 1 => first,

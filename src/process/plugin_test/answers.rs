@@ -62,6 +62,7 @@ pub(super) fn test_answer(subject: &Subject, case: &Case) -> Verdict {
     }
     same("the answer", &answer, &expected)?;
     let expected: Option<Vec<ExpectedRequest>> = file(case, "requests.json", &address)?;
+    // A case without this file expects no request.
     same_requests(&received, &expected.unwrap_or_default())
 }
 

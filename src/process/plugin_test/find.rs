@@ -85,6 +85,7 @@ impl Start {
     }
 
     fn of_configuration(&self, name: &str) -> Result<Option<PathBuf>, ProcessError> {
+        // Outside of a repository no relman.toml names plugins.
         let Some(place) = &self.place else { return Ok(None) };
         let config = read_configuration(place)?;
         let spec = config.plugins.iter().find(|spec| spec.name.as_str() == name);

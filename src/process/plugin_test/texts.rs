@@ -51,6 +51,7 @@ fn first_difference(found: &str, expected: &str) -> String {
     let at = found.bytes().zip(expected.bytes()).take_while(|(a, b)| a == b).count();
     let line = |text: &str| {
         let line = Lines::of(text).position(at.min(text.len())).line;
+        // The end of a text has no line of its own.
         text.split_inclusive('\n').nth(line - 1).unwrap_or("").escape_debug().to_string()
     };
     let number = found.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
