@@ -34,6 +34,7 @@ cases! {
     chart_behind,
     chart_of_another,
     chart_of_program,
+    chart_own_tags,
     charts,
     cmake_and_chart,
     coincidence,

@@ -7,7 +7,7 @@ use super::required::{Names, Owner, Owners, required};
 use super::skip::Skip;
 use crate::manifest::RequirementPlace;
 use crate::manifest::requirement::{admits, names_version};
-use crate::model::{DependencyKind, RegistryName, RepoPath};
+use crate::model::{DependencyKind, RegistryName, RepoPath, Version};
 use crate::snapshot::{Discovery, FoundManifest, PastRequirement, TagPrefix, Tagged};
 
 /// So few requirements are no habit.
@@ -57,6 +57,35 @@ struct Habit {
     example: Option<String>,
 }
 
+/// A requirement at two neighbouring releases of what it requires.
+struct Passage<'a> {
+    before: &'a PastRequirement,
+    after: &'a PastRequirement,
+    last: &'a Version,
+    next: &'a Version,
+    /// Whether its package is another one than the required one, and was released with it.
+    is_released: bool,
+}
+
+impl Habit {
+    /// Counts a requirement that named the last version.
+    fn add(&mut self, passage: &Passage<'_>, example: impl FnOnce() -> String) {
+        let Passage { before, after, last, next, is_released } = passage;
+        if !names_version(before.notation, &before.text, last) {
+            return;
+        }
+        let has_moved = after.text != before.text && names_version(after.notation, &after.text, next);
+        match admits(before.notation, &before.text, next) {
+            Ok(true) if has_moved => {
+                self.moved += 1;
+                self.example.get_or_insert_with(example);
+            }
+            Ok(true) => self.against += usize::from(after.text == before.text),
+            _ => self.against += usize::from(has_moved && *is_released),
+        }
+    }
+}
+
 fn habit(all: &[Required<'_>], owners: &Owners<'_>, heads: &[TagPrefix], discovery: &Discovery) -> Habit {
     let mut habit = Habit::default();
     if !discovery.past.has_requirements() {
@@ -64,39 +93,42 @@ fn habit(all: &[Required<'_>], owners: &Owners<'_>, heads: &[TagPrefix], discove
     }
     let mut tags: BTreeMap<usize, Vec<&Tagged>> = BTreeMap::new();
     let mut seen: BTreeSet<(&RepoPath, &RegistryName, DependencyKind)> = BTreeSet::new();
-    for (path, place, owner) in all.iter().filter(|(path, place, _)| seen.insert((path, &place.on, use_of(place.kind))))
-    {
-        let Some((index, head)) = owner.package.head.and_then(|head| Some((head, heads.get(head)?))) else { continue };
-        let is_other = owners.get(path).is_some_and(|dependent| dependent.package.id != owner.package.id);
+    let first = all.iter().filter(|(path, place, _)| seen.insert((path, &place.on, use_of(place.kind))));
+    for required in first {
+        let head = required.2.package.head;
+        let Some((index, head)) = head.and_then(|head| Some((head, heads.get(head)?))) else { continue };
         let tags = tags.entry(index).or_insert_with(|| looked(head, discovery));
         for (new, old) in tags.iter().zip(tags.iter().skip(1)) {
-            let of = |tag: &Tagged| -> Vec<&PastRequirement> {
-                let then = discovery.past.requirements_at(&tag.commit, path).iter();
-                then.filter(|then| then.on == place.on && use_of(then.kind) == use_of(place.kind)).collect()
-            };
-            let held = |tag: &Tagged, path: &RepoPath| discovery.past.version_at(&tag.commit, path).cloned();
-            // Not each package under a tag has its version.
-            let version = |tag: &Tagged| held(tag, owner.path).unwrap_or_else(|| tag.version.clone());
-            let (next, last) = (version(new), version(old));
-            if next == last {
-                continue;
-            }
-            let is_released = is_other && held(new, path) != held(old, path);
-            let both = of(new).into_iter().zip(of(old));
-            for (after, before) in both.filter(|(_, before)| names_version(before.notation, &before.text, &last)) {
-                let has_moved = names_version(after.notation, &after.text, &next) && after.text != before.text;
-                match admits(before.notation, &before.text, &next) {
-                    Ok(true) if has_moved => {
-                        habit.moved += 1;
-                        habit.example.get_or_insert_with(|| format!("`{}` in {path} with {}", after.text, new.name));
-                    }
-                    Ok(true) => habit.against += usize::from(after.text == before.text),
-                    _ => habit.against += usize::from(has_moved && is_released),
-                }
-            }
+            count(&mut habit, required, (new, old), owners, discovery);
         }
     }
     habit
+}
+
+/// Counts what a requirement did from one tag of its package to the next.
+fn count(
+    habit: &mut Habit,
+    (path, place, owner): &Required<'_>,
+    (new, old): (&Tagged, &Tagged),
+    owners: &Owners<'_>,
+    discovery: &Discovery,
+) {
+    let past = &discovery.past;
+    // Not each package under a tag has its version.
+    let [next, last] = [new, old].map(|tag| past.version_at(&tag.commit, owner.path).unwrap_or(&tag.version));
+    if next == last {
+        return;
+    }
+    let is_other = owners.get(path).is_some_and(|dependent| dependent.package.id != owner.package.id);
+    let is_released = is_other && past.version_at(&new.commit, path) != past.version_at(&old.commit, path);
+    let at = |tag: &Tagged| {
+        let then = past.requirements_at(&tag.commit, path).iter();
+        then.filter(|then| then.on == place.on && use_of(then.kind) == use_of(place.kind))
+    };
+    for (after, before) in at(new).zip(at(old)) {
+        let example = || format!("`{}` in {path} with {}", after.text, new.name);
+        habit.add(&Passage { before, after, last, next, is_released }, example);
+    }
 }
 
 /// A requirement may become optional, and is the same one.

@@ -13,6 +13,7 @@ use crate::snapshot::{Discovery, TagPrefix};
 /// How certain a name makes it that tags belong to a unit; higher is more certain.
 type Strength = u8;
 
+const NAME_IN_ECOSYSTEM: Strength = 7;
 const FULL_NAME: Strength = 6;
 const FOLDER: Strength = 5;
 const NORMAL_NAME: Strength = 4;
@@ -155,7 +156,7 @@ fn owners(
             &by_version
         }
     };
-    let named = if head.is_bare() { Vec::new() } else { units_named(head, names, holding) };
+    let named = if head.is_bare() { Vec::new() } else { units_named(head, units, names, holding) };
     let mut sure: Vec<(usize, Strength)> = named.iter().copied().filter(|(unit, _)| holding.contains(unit)).collect();
     // A sample does not get the tags of the package whose name it has.
     let doubt = |unit: usize| units.get(unit).and_then(|unit| unit.doubt.as_ref());
@@ -219,15 +220,39 @@ fn words(ecosystem: Ecosystem) -> &'static [&'static str] {
     }
 }
 
+/// Returns the units that a label names together with a word for their ecosystem: `api-chart` is the chart `api`, where a program has that name,
+/// too.
+fn named_in_ecosystem(
+    label: &str,
+    units: &[Unit],
+    names: &BTreeMap<String, Vec<(usize, Strength)>>,
+) -> Vec<(usize, Strength)> {
+    let parts = [label.rsplit_once('-'), label.split_once('-').map(|(word, name)| (name, word))];
+    let of_part = |(name, word): (&str, &str)| -> Vec<(usize, Strength)> {
+        let is_of_word = |unit: &Unit| {
+            let ecosystems = unit.entries.iter().filter_map(|entry| entry.kind.ecosystem());
+            ecosystems.flat_map(words).any(|known| *known == word)
+        };
+        let named = names.get(name).into_iter().flatten().filter(|(_, strength)| *strength >= NORMAL_NAME);
+        let named = named.filter(|(unit, _)| units.get(*unit).is_some_and(is_of_word));
+        named.map(|(unit, _)| (*unit, NAME_IN_ECOSYSTEM)).collect()
+    };
+    parts.into_iter().flatten().flat_map(of_part).collect()
+}
+
 /// Returns the units that a head names, by its most certain name; if several are equally certain, those that held what it tags.
 fn units_named(
     head: &TagPrefix,
+    units: &[Unit],
     names: &BTreeMap<String, Vec<(usize, Strength)>>,
     holding: &BTreeSet<usize>,
 ) -> Vec<(usize, Strength)> {
     let normal = RegistryName::new(Ecosystem::Python, &head.label).name;
     let mut found: Vec<(usize, Strength)> =
         [head.label.as_str(), &normal].iter().filter_map(|label| names.get(*label)).flatten().copied().collect();
+    if found.iter().all(|(_, strength)| *strength < FULL_NAME) {
+        found.extend(named_in_ecosystem(&head.label, units, names));
+    }
     let is_held = found.iter().any(|(unit, _)| holding.contains(unit));
     found.retain(|(unit, _)| !is_held || holding.contains(unit));
     let surest = found.iter().map(|(_, strength)| *strength).max();
