@@ -15,6 +15,9 @@ use crate::workspace::{Package, Workspace};
 /// A file in a folder of fragments, and the fragment, or why it is not one.
 type Read = (RepoPath, Result<Fragment, Diagnostic>);
 
+/// Where a folder is when symbolic links are followed.
+type Resolved = Result<RepoPath, Unresolved>;
+
 /// Who uses a folder of fragments.
 #[derive(Default)]
 struct Users {
@@ -31,8 +34,9 @@ struct Users {
 /// Reads the fragments of all packages, each folder and each file once.
 pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> Fragments {
     let written: Vec<(RepoPath, Users)> = folders(config, workspace).into_iter().collect();
-    let of_packages = of_packages(tree, &written, workspace.packages.len());
-    let (folders, mut broken) = followed(tree, written);
+    let resolved: Vec<Resolved> = written.par_iter().map(|(folder, _)| tree.resolve(folder)).collect();
+    let of_packages = of_packages(&written, &resolved, workspace.packages.len());
+    let (folders, mut broken) = followed(written, resolved);
     let folders: Vec<(RepoPath, Users)> = folders.into_iter().collect();
     let listed: Vec<Vec<Read>> =
         folders.par_iter().map(|(folder, users)| in_folder(config, tree, folder, users)).collect();
@@ -59,11 +63,11 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
 }
 
 /// Returns the folder of each package, links followed; one that does not exist yet is where relman.toml puts it.
-fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) -> Vec<Option<RepoPath>> {
+fn of_packages(written: &[(RepoPath, Users)], resolved: &[Resolved], packages: usize) -> Vec<Option<RepoPath>> {
     let mut folders = vec![None; packages];
-    for (path, users) in written {
-        let folder = match tree.resolve(path) {
-            Ok(folder) => Some(folder),
+    for ((path, users), resolved) in written.iter().zip(resolved) {
+        let folder = match resolved {
+            Ok(folder) => Some(folder.clone()),
             Err(Unresolved::Missing) => Some(path.clone()),
             Err(Unresolved::Leaves(_)) => None,
         };
@@ -76,11 +80,11 @@ fn of_packages(tree: &dyn Tree, written: &[(RepoPath, Users)], packages: usize) 
     folders
 }
 
-/// Follows symbolic links; identical folders are merged, and missing ones left out. Returns the folders, and
-/// links that lead out of the repository.
-fn followed(tree: &dyn Tree, written: Vec<(RepoPath, Users)>) -> (BTreeMap<RepoPath, Users>, Vec<BrokenFragment>) {
-    let resolved: Vec<Result<RepoPath, Unresolved>> =
-        written.par_iter().map(|(folder, _)| tree.resolve(folder)).collect();
+/// Merges what symbolic links make one folder, and leaves missing ones out. Returns the folders, and links that lead out of the repository.
+fn followed(
+    written: Vec<(RepoPath, Users)>,
+    resolved: Vec<Resolved>,
+) -> (BTreeMap<RepoPath, Users>, Vec<BrokenFragment>) {
     let mut folders: BTreeMap<RepoPath, Users> = BTreeMap::new();
     let mut broken = Vec::new();
     for ((path, users), resolved) in written.into_iter().zip(resolved) {
