@@ -337,13 +337,15 @@ mod tests {
 
     #[test]
     fn time_grows_with_the_text_alone() {
+        // Where it grew with the square of the text, this would take many minutes.
         let pieces =
             ["1.", "1-", "1.1.1-", "01.1.1-", "1.1.1-01-", "1+a-", "1a", "1!", "v=", "v=1.1.1-", "\n", "1 ", "1.0.0\n"];
         for piece in pieces {
-            let text = piece.repeat(200_000 / piece.len());
+            let text = piece.repeat(20_000 / piece.len());
             for pattern in ["{version}", "v={version}", "{version}\"", "v={version};", "\n{version}\n\n\n"] {
                 for scheme in [Semver, Pep440] {
-                    matches(&text, pattern, scheme);
+                    let length: usize = matches(&text, pattern, scheme).iter().map(|version| version.len()).sum();
+                    assert!(length <= text.len(), "versions overlap: {piece:?}, {pattern:?}");
                 }
             }
         }
