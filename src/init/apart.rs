@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::package::Package;
+use super::partial::sentence;
 use crate::model::Version;
 use crate::snapshot::{Past, TagPrefix};
 
@@ -109,7 +110,6 @@ impl<'a> Line<'a> {
         let (commit, version) = self.releases.get(at)?;
         let heads = self.members.iter().filter_map(|member| self.heads.get(member.head?));
         let tag = heads.filter_map(|head| head.tag_of(version)).find(|tag| tag.commit == *commit)?;
-        let kept = package.units.first()?.scheme().render(kept).unwrap_or_default();
-        Some(format!("Not all are part of each release: at {}, {} kept {kept}.", tag.name, package.id))
+        Some(sentence(&package.id, package.units.first()?, tag, kept))
     }
 }

@@ -124,19 +124,9 @@ fn unit(folder: RepoPath, manifests: &[&FoundManifest], discovery: &Discovery, s
         entries.push(plain_entry(path.clone(), ManifestType::ReleasePlease));
     }
     let version = record.map_or_else(|| Version::stable(vec![0, 1, 0]), |(_, version)| version.clone());
-    let mut unit = Unit {
-        placed: false,
-        name: name(&folder, manifests),
-        doubt: skip.doubt(&folder),
-        never_tagged: false,
-        under: None,
-        held_by: if record.is_some() { HeldBy::Lock } else { HeldBy::Tags },
-        version: version.clone(),
-        listed: false,
-        app_version: None,
-        folder,
-        entries,
-    };
+    let held_by = if record.is_some() { HeldBy::Lock } else { HeldBy::Tags };
+    let (name, doubt) = (name(&folder, manifests), skip.doubt(&folder));
+    let mut unit = Unit { name, doubt, entries, ..Unit::new(folder, version.clone(), held_by) };
     unit.write(&version);
     unit
 }

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
+use super::looked::looked;
 use super::package::Package;
 use crate::manifest::RequirementPlace;
 use crate::manifest::requirement::exact_version;
 use crate::model::{RegistryName, RepoPath};
-use crate::snapshot::{Discovery, TagPrefix, Tagged};
+use crate::snapshot::{Discovery, TagPrefix};
 
 /// Fewer releases are no habit.
 const FEW: usize = 5;
@@ -56,7 +57,8 @@ fn followed(
     }
     let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
     let used = || used.iter().filter_map(|head| Some((*head, heads.get(*head)?)));
-    let looked: BTreeMap<usize, Vec<&str>> = used().map(|(index, head)| (index, looked(head, discovery))).collect();
+    let commits_of = |head| looked(head, &discovery.past).into_iter().map(|tag| tag.commit.as_str()).collect();
+    let looked: BTreeMap<usize, Vec<&str>> = used().map(|(index, head)| (index, commits_of(head))).collect();
     let released: BTreeMap<usize, BTreeSet<&str>> = used().map(|(index, head)| (index, commits(head))).collect();
     let (mut followed, mut total, mut example) = (0, 0, None);
     for manifest in &discovery.manifests {
@@ -83,14 +85,6 @@ fn is_apart(one: &Package, other: &Package) -> bool {
 /// The commits of a form of tags.
 fn commits(head: &TagPrefix) -> BTreeSet<&str> {
     head.tags.iter().map(|tag| tag.commit.as_str()).collect()
-}
-
-/// The commits of a form of tags that were looked at, the newest first.
-fn looked<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Vec<&'a str> {
-    let is_known = |tag: &&Tagged| discovery.past.at(&tag.commit).is_some();
-    let mut tags: Vec<&Tagged> = head.tags.iter().filter(is_known).collect();
-    tags.sort_by(|a, b| b.version.cmp(&a.version));
-    tags.into_iter().map(|tag| tag.commit.as_str()).collect()
 }
 
 /// For each of some releases but the oldest, whether a manifest had another version than at the one before, and was released with it: what is

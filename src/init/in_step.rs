@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
+use super::looked::looked;
 use super::required::{Names, Owner, Owners, required};
 use super::skip::Skip;
 use crate::manifest::RequirementPlace;
@@ -97,7 +98,11 @@ fn habit(all: &[Required<'_>], owners: &Owners<'_>, heads: &[TagPrefix], discove
     for required in first {
         let head = required.2.package.head;
         let Some((index, head)) = head.and_then(|head| Some((head, heads.get(head)?))) else { continue };
-        let tags = tags.entry(index).or_insert_with(|| looked(head, discovery));
+        let tags = tags.entry(index).or_insert_with(|| {
+            let mut tags = looked(head, &discovery.past);
+            tags.truncate(NEWEST);
+            tags
+        });
         for (new, old) in tags.iter().zip(tags.iter().skip(1)) {
             count(&mut habit, required, (new, old), owners, discovery);
         }
@@ -134,12 +139,6 @@ fn count(
 /// A requirement may become optional, and is the same one.
 fn use_of(kind: DependencyKind) -> DependencyKind {
     if kind == DependencyKind::Optional { DependencyKind::Normal } else { kind }
-}
-
-/// The newest tags that were looked at, the newest first, one of each commit.
-fn looked<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Vec<&'a Tagged> {
-    let tags = head.newest(usize::MAX).into_iter();
-    tags.filter(|tag| discovery.past.at(&tag.commit).is_some()).take(NEWEST).collect()
 }
 
 /// The line, if most requirements name the versions of the packages today.

@@ -21,6 +21,7 @@ mod history;
 mod ignored;
 mod in_step;
 mod last_tag;
+mod looked;
 mod marks;
 mod members;
 mod odd_tags;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::one_line;
+use super::looked::looked;
 use super::unit::Unit;
 use crate::model::{RegistryName, RepoPath, Version};
 use crate::snapshot::{Discovery, TagPrefix, Tagged};
@@ -102,13 +103,16 @@ fn members(
     if !units.iter().any(|(_, own)| *own == Some(index)) {
         return None;
     }
-    let tags = looked(head, discovery);
+    let mut tags = looked(head, &discovery.past);
+    tags.reverse();
     let courses =
         units.iter().enumerate().filter(|(_, (unit, own))| own.is_none_or(|own| own == index) && !unit.follows());
     let courses = courses.filter_map(|(at, (unit, _))| Some((at, unit, Course::new(unit, &tags, discovery)?)));
     let courses: Vec<(usize, &Unit, Course<'_>)> = courses.filter(|(.., course)| course.takes_part(head)).collect();
     let back = |(_, unit, course): &(usize, &'_ Unit, Course<'_>)| {
-        course.came_back(head).map(|left| (left.tag.version.clone(), unit.called().to_owned(), sentence(unit, &left)))
+        course.came_back(head).map(|left| {
+            (left.tag.version.clone(), unit.called().to_owned(), sentence(unit.called(), unit, left.tag, left.kept))
+        })
     };
     let mut back: Vec<(Version, String, String)> = courses.iter().filter_map(back).collect();
     if back.len() < SEVERAL {
@@ -120,17 +124,10 @@ fn members(
     Some((courses.into_iter().map(|(at, ..)| at).collect(), partial))
 }
 
-/// The tags of a form whose commits were looked at, that of the lowest version first, one for each commit.
-fn looked<'a>(head: &'a TagPrefix, discovery: &Discovery) -> Vec<&'a Tagged> {
-    let mut tags = head.newest(usize::MAX);
-    tags.retain(|tag| discovery.past.at(&tag.commit).is_some());
-    tags.reverse();
-    tags
-}
-
-fn sentence(unit: &Unit, left: &LeftOut<'_>) -> String {
-    let kept = unit.scheme().render(left.kept).unwrap_or_default();
-    format!("Not all are part of each release: at {}, {} kept {kept}.", left.tag.name, one_line(unit.called()))
+/// Returns a sentence about a unit, as it is called there, that a release left out.
+pub(super) fn sentence(name: &str, unit: &Unit, tag: &Tagged, kept: &Version) -> String {
+    let kept = unit.scheme().render(kept).unwrap_or_default();
+    format!("Not all are part of each release: at {}, {} kept {kept}.", tag.name, one_line(name))
 }
 
 /// Returns the manifest of the unit at the highest version that is part of most releases, of several the one that requires most: it is released

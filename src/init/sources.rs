@@ -85,18 +85,10 @@ mod tests {
 
     #[test]
     fn the_module_of_a_project_has_its_name() {
-        let unit = |folder: &str, name: &str| Unit {
-            folder: RepoPath::new(folder).unwrap(),
-            name: Some(name.to_owned()),
-            version: VersionScheme::Semver.parse("1.0.0").unwrap(),
-            entries: Vec::new(),
-            listed: false,
-            placed: false,
-            app_version: None,
-            doubt: None,
-            never_tagged: false,
-            under: None,
-            held_by: HeldBy::Manifests,
+        let unit = |folder: &str, name: &str| {
+            let version = VersionScheme::Semver.parse("1.0.0").unwrap();
+            let unit = Unit::new(RepoPath::new(folder).unwrap(), version, HeldBy::Manifests);
+            Unit { name: Some(name.to_owned()), ..unit }
         };
         for (folder, name, file, expected) in [
             (".", "acme-api", "src/acme_api/__init__.py", true),

@@ -54,19 +54,7 @@ fn version(place: &ToolPlace, discovery: &Discovery) -> Option<Version> {
 
 /// A unit with all places of the tool that hold the version; the file of the tool itself comes last.
 fn unit(version: Version, folder: &RepoPath, settings: &ToolSettings, discovery: &Discovery) -> Option<Unit> {
-    let unit = Unit {
-        folder: folder.clone(),
-        name: None,
-        version,
-        entries: Vec::new(),
-        listed: true,
-        placed: false,
-        app_version: None,
-        doubt: None,
-        never_tagged: false,
-        under: None,
-        held_by: HeldBy::Manifests,
-    };
+    let unit = Unit { listed: true, ..Unit::new(folder.clone(), version, HeldBy::Manifests) };
     let mut units = [unit];
     let only = Tools { settings: vec![settings.clone()], problems: Vec::new() };
     add(&mut units, discovery, &only);

@@ -60,17 +60,5 @@ pub(super) fn tagged_beside(
 }
 
 fn whole(version: &Version) -> Unit {
-    Unit {
-        folder: RepoPath::root(),
-        name: None,
-        version: version.clone(),
-        entries: Vec::new(),
-        listed: false,
-        placed: false,
-        app_version: None,
-        doubt: None,
-        never_tagged: false,
-        under: None,
-        held_by: HeldBy::Tags,
-    }
+    Unit::new(RepoPath::root(), version.clone(), HeldBy::Tags)
 }

@@ -85,20 +85,7 @@ fn text_unit(head: &TagPrefix, discovery: &Discovery, taken: &BTreeSet<RepoPath>
     );
     let folder = if head.is_bare() { RepoPath::root() } else { home(&primary.path, &head.label) };
     let name = if head.is_bare() { project(&primary.path, discovery) } else { Some(head.label.clone()) };
-    let held_by = HeldBy::Manifests;
-    let unit = || Unit {
-        folder,
-        name,
-        version,
-        entries,
-        listed: true,
-        placed: false,
-        app_version: None,
-        doubt: None,
-        never_tagged: false,
-        under: None,
-        held_by,
-    };
+    let unit = || Unit { name, entries, listed: true, ..Unit::new(folder, version, HeldBy::Manifests) };
     is_alive.then(unit)
 }
 

@@ -209,19 +209,10 @@ fn add(part: Part, folder: &RepoPath, units: &mut Vec<Unit>, past: &Past) {
             // One manifest that is published is enough.
             unit.doubt = unit.doubt.take().filter(|_| doubt.is_some());
         }
-        None => units.push(Unit {
-            folder: folder.clone(),
-            name,
-            version,
-            entries,
-            listed,
-            placed: false,
-            app_version,
-            doubt,
-            never_tagged: false,
-            under: None,
-            held_by: HeldBy::Manifests,
-        }),
+        None => {
+            let unit = Unit::new(folder.clone(), version, HeldBy::Manifests);
+            units.push(Unit { name, entries, listed, app_version, doubt, ..unit });
+        }
     }
 }
 
@@ -304,6 +295,23 @@ fn dynamic(manifest: &FoundManifest, found: &Found, name: Option<String>, discov
 }
 
 impl Unit {
+    /// Returns a unit without manifests and name, of which nothing else is known.
+    pub(super) fn new(folder: RepoPath, version: Version, held_by: HeldBy) -> Self {
+        Self {
+            folder,
+            name: None,
+            version,
+            entries: Vec::new(),
+            listed: false,
+            placed: false,
+            app_version: None,
+            doubt: None,
+            never_tagged: false,
+            under: None,
+            held_by,
+        }
+    }
+
     /// Returns the name, or the last part of the folder.
     pub(super) fn called(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.folder.file_name())
