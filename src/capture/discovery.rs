@@ -288,7 +288,7 @@ fn nested(tree: &dyn Tree, manifests: &[FoundManifest]) -> BTreeSet<RepoPath> {
     let folders: BTreeSet<RepoPath> = manifests.iter().filter_map(|m| m.path.parent()).collect();
     let above: BTreeSet<RepoPath> = folders.iter().flat_map(RepoPath::ancestors).collect();
     let folders: BTreeSet<RepoPath> = folders.union(&above).filter(|folder| !folder.is_root()).cloned().collect();
-    let is_top = |folder: &&RepoPath| tree.list(folder).iter().any(|entry| entry.name == ".git");
+    let is_top = |folder: &&RepoPath| tree.list(folder).has(".git");
     let folders: Vec<&RepoPath> = folders.iter().collect();
     folders.par_iter().copied().filter(is_top).cloned().collect::<Vec<_>>().into_iter().collect()
 }

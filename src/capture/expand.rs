@@ -1,6 +1,7 @@
 //! Globs: the folders and files that a pattern matches.
 
-use super::tree::{Entry, EntryKind, Tree};
+use super::listing::{Entry, EntryKind};
+use super::tree::Tree;
 use crate::config::{PathGlob, is_glob};
 use crate::model::{RepoPath, is_dot_git};
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::tree::{Entry, EntryKind, Tree, Unresolved};
+use super::listing::{Entry, EntryKind};
+use super::tree::{Tree, Unresolved};
 use crate::changelog::{Fragment, FragmentRules, is_ignored_file};
 use crate::config::{Config, FRAGMENTS};
 use crate::model::{Diagnostic, PackageId, PackageIx, Position, ProblemCode, RepoPath, did_you_mean};
@@ -145,8 +146,9 @@ fn in_folder(config: &Config, tree: &dyn Tree, folder: &RepoPath, users: &Users)
     let types: BTreeSet<&str> = levels.chain(users.types.iter().map(String::as_str)).collect();
     let types: Vec<&str> = types.into_iter().collect();
     let rules = FragmentRules { types: &types, keeps_headings: !users.refuses_headings };
-    let entries: Vec<_> = tree.list(folder).into_iter().filter(|entry| !is_ignored_file(&entry.name)).collect();
-    let read = |entry: Entry| {
+    let entries = tree.list(folder);
+    let entries: Vec<&Entry> = entries.iter().filter(|entry| !is_ignored_file(&entry.name)).collect();
+    let read = |entry: &Entry| {
         let path = folder.child(&entry.name);
         let what = match entry.kind {
             EntryKind::File => {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
-use super::tree::{Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, missing};
+use super::listing::{Entry, EntryKind, Listing};
+use super::tree::{LARGEST, Tree, Unresolved, check_name, decoded, missing};
 use crate::io::{CatFile, Git, GitError, IndexEntry};
 use crate::model::{Diagnostic, ProblemCode, RepoPath, WorkspacePrefix, is_dot_git};
 
@@ -73,7 +74,7 @@ impl Tree for IndexTree {
         self.prefix.join(folder.as_str())
     }
 
-    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+    fn list(&self, folder: &RepoPath) -> Listing {
         let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
         let mut from = Bound::Included(start.clone());
         let mut entries = Vec::new();
@@ -94,8 +95,7 @@ impl Tree for IndexTree {
                 }
             }
         }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        entries
+        Listing::new(entries)
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {

@@ -15,6 +15,7 @@ mod fragments;
 mod history;
 mod index_tree;
 mod inheritance;
+mod listing;
 mod messages;
 mod nearby;
 mod other_manifests;

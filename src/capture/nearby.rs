@@ -1,7 +1,8 @@
 //! What lies where a path or a pattern of relman.toml leads to nothing.
 
 use super::expand::{Wanted, expand};
-use super::tree::{EntryKind, Tree};
+use super::listing::{Entry, EntryKind};
+use super::tree::Tree;
 use crate::config::PathGlob;
 use crate::model::{RepoPath, nearest};
 use crate::text::list_truncated;
@@ -56,7 +57,7 @@ pub(super) fn matches_any(tree: &dyn Tree, glob: &PathGlob) -> bool {
     }
     let folder = glob.folder();
     if glob.as_str().contains("**") {
-        return !tree.list(&folder).is_empty();
+        return tree.list(&folder).iter().next().is_some();
     }
     [Wanted::Files, Wanted::Folders].into_iter().any(|wanted| !expand(tree, glob, wanted).is_empty())
 }
@@ -71,6 +72,9 @@ fn holds(folder: &RepoPath, names: &[String]) -> String {
 
 /// Returns the names in a folder, folders with a slash after them; hidden ones are left out.
 pub(super) fn entries(tree: &dyn Tree, folder: &RepoPath) -> Vec<String> {
-    let visible = tree.list(folder).into_iter().filter(|entry| !entry.name.starts_with('.'));
-    visible.map(|entry| if entry.kind == EntryKind::Folder { format!("{}/", entry.name) } else { entry.name }).collect()
+    let entries = tree.list(folder);
+    let visible = entries.iter().filter(|entry| !entry.name.starts_with('.'));
+    visible
+        .map(|Entry { name, kind }| if *kind == EntryKind::Folder { format!("{name}/") } else { name.clone() })
+        .collect()
 }

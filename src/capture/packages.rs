@@ -122,8 +122,8 @@ fn module_tag(manifests: &[SeedManifest], tree: &dyn Tree) -> Option<String> {
 
 /// A declared folder whose manifests hold no version: they are kept, so that the reason can be reported.
 fn all_known(tree: &dyn Tree, folder: &RepoPath) -> Primaries {
-    let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
-    let there = |(kind, file): (ManifestType, &str)| names.contains(file).then(|| (folder.child(file), kind));
+    let entries = tree.list(folder);
+    let there = |(kind, file): (ManifestType, &str)| entries.has(file).then(|| (folder.child(file), kind));
     Primaries {
         name: None,
         manifests: ManifestType::of_packages().filter_map(there).collect(),

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::tree::{EntryKind, Tree, Unresolved, leaves, missing};
+use super::listing::EntryKind;
+use super::tree::{Tree, Unresolved, leaves, missing};
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, RepoPath};
 use crate::workspace::{FolderFinding, Primaries, SourceFile, known_files, primaries};
@@ -103,7 +104,7 @@ fn look_into(tree: &dyn Tree, folder: &RepoPath) -> (FolderFinding, Vec<Read>) {
     let (locks, manifests): (Vec<_>, Vec<_>) =
         known_files(folder, &names).into_iter().partition(|(_, kind)| kind.is_lock());
     for (path, kind) in manifests {
-        let linked = entries.iter().any(|e| e.kind == EntryKind::Link && e.name == path.file_name());
+        let linked = entries.kind_of(path.file_name()) == Some(EntryKind::Link);
         let (path, text) = if linked { followed(tree, path) } else { (path.clone(), tree.read(&path)) };
         let file = text.map(|text| SourceFile::new(path.clone(), Arc::from(text), &[Locator::Known(kind)]));
         if file.is_err() {

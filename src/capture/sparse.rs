@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::index_tree::{IndexTree, LINKS};
-use super::tree::{Entry, Tree, Unresolved};
+use super::listing::{Entry, Listing};
+use super::tree::{Tree, Unresolved};
 use super::work_tree::WorkTree;
 use crate::io::{Git, GitError, IndexEntry};
 use crate::model::{Diagnostic, RepoPath, WorkspacePrefix};
@@ -82,14 +83,11 @@ impl Tree for SparseTree {
         self.disk.git_path(folder)
     }
 
-    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
-        let mut entries = self.disk.list(folder);
-        let known: BTreeSet<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+    fn list(&self, folder: &RepoPath) -> Listing {
+        let (written, tracked) = (self.disk.list(folder), self.index.list(folder));
         let is_left_out =
-            |entry: &Entry| !known.contains(&entry.name) && self.index.leaves_out(&folder.child(&entry.name));
-        entries.extend(self.index.list(folder).into_iter().filter(is_left_out));
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        entries
+            |entry: &&Entry| !written.has(&entry.name) && self.index.leaves_out(&folder.child(&entry.name));
+        Listing::new(written.iter().chain(tracked.iter().filter(is_left_out)).cloned().collect())
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::facts::CaptureNeeds;
-use super::tree::{Entry, EntryKind, Tree, Unresolved, missing};
+use super::listing::{Entry, EntryKind, Listing};
+use super::tree::{Tree, Unresolved, missing};
 use super::{FILE, Files};
 use crate::config::Config;
 use crate::model::{Diagnostic, RepoPath};
@@ -50,13 +51,13 @@ impl Texts {
 }
 
 impl Tree for Texts {
-    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+    fn list(&self, folder: &RepoPath) -> Listing {
         let start = if folder.is_root() { String::new() } else { format!("{folder}/") };
         let below = self.0.keys().filter_map(|path| path.as_str().strip_prefix(&start));
         let entries: BTreeMap<&str, EntryKind> = below
             .map(|path| path.split_once('/').map_or((path, EntryKind::File), |(name, _)| (name, EntryKind::Folder)))
             .collect();
-        entries.into_iter().map(|(name, kind)| Entry { name: name.to_owned(), kind }).collect()
+        Listing::new(entries.into_iter().map(|(name, kind)| Entry { name: name.to_owned(), kind }).collect())
     }
 
     fn resolve(&self, path: &RepoPath) -> Result<RepoPath, Unresolved> {

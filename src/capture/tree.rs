@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::listing::Listing;
 use crate::model::{Diagnostic, ProblemCode, RepoPath};
 use crate::text::unescaped;
 
@@ -10,8 +11,8 @@ pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A source of the workspace's files.
 pub(super) trait Tree: Sync {
-    /// Returns the entries of a folder, sorted by name; empty if it does not exist.
-    fn list(&self, folder: &RepoPath) -> Vec<Entry>;
+    /// Returns the entries of a folder.
+    fn list(&self, folder: &RepoPath) -> Listing;
 
     /// Follows symbolic links to the file or folder behind the path.
     ///
@@ -41,26 +42,6 @@ pub(super) trait Tree: Sync {
 
     /// Returns every file below a folder that git would not ignore, sorted.
     fn below(&self, folder: &RepoPath) -> Vec<RepoPath>;
-}
-
-/// An entry of a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    /// Its name; bytes that are not UTF-8 are [`escaped`](crate::text::escaped), so that it can be listed and named, not read.
-    pub(super) name: String,
-    /// What it is.
-    pub(super) kind: EntryKind,
-}
-
-/// What an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EntryKind {
-    /// A file, or a pipe, a socket or a device, which cannot be read as one.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link.
-    Link,
 }
 
 /// Why a path cannot be read.

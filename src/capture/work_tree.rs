@@ -6,9 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
-use super::tree::{
-    Entry, EntryKind, LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large,
-};
+use super::listing::{Entry, EntryKind, Listing};
+use super::tree::{LARGEST, Tree, Unresolved, check_name, decoded, leaves, missing, not_a_file, too_large};
 use crate::io::{self, FileError, Git, Kind};
 use crate::model::{Diagnostic, ProblemCode, RepoPath, WorkspacePrefix};
 use crate::text::escaped;
@@ -18,12 +17,12 @@ pub(super) struct WorkTree {
     root: PathBuf,
     git: Git,
     prefix: WorkspacePrefix,
-    /// The git folders that lie in the work tree, whatever they are called.
+    /// The git folders that lie in the work tree, whatever they are called, relative to it.
     git_folders: Vec<PathBuf>,
     /// The targets of folders, each resolved once.
     folders: Mutex<BTreeMap<RepoPath, Result<RepoPath, Unresolved>>>,
     /// What is in folders, each read once.
-    listings: Mutex<BTreeMap<RepoPath, Vec<Entry>>>,
+    listings: Mutex<BTreeMap<RepoPath, Listing>>,
     problems: Mutex<BTreeMap<String, Diagnostic>>,
 }
 
@@ -31,7 +30,7 @@ impl WorkTree {
     /// Creates the tree from the folder of relman.toml, symbolic links followed, and its place in the repository.
     pub(super) fn new(root: PathBuf, git: Git, prefix: WorkspacePrefix) -> Self {
         let git_folders = [git.git_dir(), git.common_dir()].into_iter().filter_map(|folder| io::canonical(folder).ok());
-        let git_folders = git_folders.filter(|folder| folder.starts_with(&root)).collect();
+        let git_folders = git_folders.filter_map(|folder| Some(folder.strip_prefix(&root).ok()?.to_owned())).collect();
         Self {
             root,
             git,
@@ -53,10 +52,10 @@ impl WorkTree {
     }
 
     fn relative(&self, path: &Path) -> Option<RepoPath> {
-        if self.git_folders.iter().any(|folder| path.starts_with(folder)) {
+        let inside = path.strip_prefix(&self.root).ok()?;
+        if self.git_folders.iter().any(|folder| inside.starts_with(folder)) {
             return None;
         }
-        let inside = path.strip_prefix(&self.root).ok()?;
         match inside.to_str() {
             Some("") => Some(RepoPath::root()),
             Some(inside) => {
@@ -95,12 +94,27 @@ impl WorkTree {
         if cfg!(any(windows, target_os = "macos")) {
             return None;
         }
-        let target = self.absolute(&self.folder(&path.parent()?).ok()?.child(path.file_name()));
-        match io::kind(&target) {
-            Ok(Kind::File | Kind::Directory) => self.relative(&target).map(Ok),
-            Ok(Kind::Missing) => Some(Err(Unresolved::Missing)),
-            _ => None,
+        let folder = self.folder(&path.parent()?).ok()?;
+        let name = path.file_name();
+        match self.kind(&folder, name)? {
+            Kind::File | Kind::Directory => self.relative(&self.absolute(&folder.child(name))).map(Ok),
+            Kind::Missing => Some(Err(Unresolved::Missing)),
+            Kind::Symlink | Kind::Other => None,
         }
+    }
+
+    /// Returns what has this name in a folder whose links were followed: as its listing says, if it was read before, else as the
+    /// system does; `None` if the system cannot tell.
+    fn kind(&self, folder: &RepoPath, name: &str) -> Option<Kind> {
+        let listing = self.listings.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        match listing.as_ref().and_then(|listing| listing.kind_of(name)) {
+            Some(EntryKind::File) => return Some(Kind::File),
+            Some(EntryKind::Folder) => return Some(Kind::Directory),
+            Some(EntryKind::Link) => return Some(Kind::Symlink),
+            None if listing.is_some_and(|listing| listing.lacks(name)) => return Some(Kind::Missing),
+            None => {}
+        }
+        io::kind(&self.absolute(&folder.child(name))).ok()
     }
 
     /// Returns the target of a folder.
@@ -115,9 +129,9 @@ impl WorkTree {
     }
 
     /// Reads the entries of a folder from the disk.
-    fn read_folder(&self, folder: &RepoPath) -> Vec<Entry> {
+    fn read_folder(&self, folder: &RepoPath) -> Listing {
         if self.folder(folder).is_err() {
-            return Vec::new();
+            return Listing::default();
         }
         let entries = io::read_dir(&self.absolute(folder)).unwrap_or_else(|error| {
             if !error.is_missing() {
@@ -135,16 +149,18 @@ impl WorkTree {
             };
             Some(Entry { name: entry.name, kind })
         });
-        known.collect()
+        Listing::new(known.collect())
     }
 
     /// Refuses a path that leads out of the workspace, by a link of its own or of a folder above it.
     fn stays(&self, path: &RepoPath) -> Result<(), Unresolved> {
-        if let Err(why @ Unresolved::Leaves(_)) = self.folder(&path.parent().unwrap_or_else(RepoPath::root)) {
-            return Err(why);
-        }
-        match io::kind(&self.absolute(path)) {
-            Ok(Kind::Symlink) => self.resolve(path).map(drop),
+        let folder = match self.folder(&path.parent().unwrap_or_else(RepoPath::root)) {
+            Ok(folder) => folder,
+            Err(Unresolved::Missing) => return Ok(()),
+            Err(why) => return Err(why),
+        };
+        match self.kind(&folder, path.file_name()) {
+            Some(Kind::Symlink) => self.resolve(path).map(drop),
             _ => Ok(()),
         }
     }
@@ -155,7 +171,7 @@ impl Tree for WorkTree {
         self.prefix.join(folder.as_str())
     }
 
-    fn list(&self, folder: &RepoPath) -> Vec<Entry> {
+    fn list(&self, folder: &RepoPath) -> Listing {
         let known = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entries) = known().get(folder) {
             return entries.clone();

@@ -161,17 +161,16 @@ fn above(tree: &dyn Tree, seeds: &[PackageSeed], versionless: &[(RepoPath, Manif
     }
     let mut above = Above { manifests: Vec::new(), locks: Vec::new() };
     for folder in folders.union(&homes) {
-        let names: BTreeSet<String> = tree.list(folder).into_iter().map(|entry| entry.name).collect();
-        let there = |(kind, file): (ManifestType, &str)| {
-            let path = names.contains(file).then(|| tree.resolve(&folder.child(file)).ok())??;
-            Some((path, kind))
-        };
+        let entries = tree.list(folder);
+        let there = |(kind, file): (ManifestType, &'static str)| entries.has(file).then(|| (folder.child(file), kind));
+        let followed = |(path, kind): (RepoPath, ManifestType)| Some((tree.resolve(&path).ok()?, kind));
+        let is_free = |(path, _): &(RepoPath, ManifestType)| !taken.contains(path);
         if folders.contains(folder) {
-            let manifests = ManifestType::of_packages().filter_map(there);
-            above.manifests.extend(manifests.filter(|(path, _)| !taken.contains(&path)));
+            let manifests = ManifestType::of_packages().filter_map(there).filter(is_free);
+            above.manifests.extend(manifests.filter_map(followed).filter(is_free));
         }
         if locks {
-            above.locks.extend(ManifestType::of_locks().filter_map(there));
+            above.locks.extend(ManifestType::of_locks().filter_map(there).filter_map(followed));
         }
     }
     above

@@ -229,11 +229,10 @@ impl<'a> Checker<'a> {
     /// If all other places and the last tag agree, the primary may be a step ahead, or may have been changed by mistake.
     fn primary_alone(&mut self, package: &Package) -> Option<Finding> {
         let (primary, others) = package.slots.split_first().filter(|_| package.from_tag.is_none())?;
-        let (tag, tagged) = self.snapshot.git.tags.last(package)?;
-        let agree = !others.is_empty() && others.iter().all(|slot| slot.value == tagged && !slot.misspelled);
-        if !agree || primary.value == tagged {
-            return None;
-        }
+        let first = others.first().filter(|first| first.value != primary.value)?;
+        let agree = others.iter().all(|slot| slot.value == first.value && !slot.misspelled);
+        let (tag, tagged) =
+            self.snapshot.git.tags.last(package).filter(|(_, tagged)| agree && *tagged == first.value)?;
         let expected = primary.scheme.render(&tagged).ok();
         // A place that cannot spell the version shows none.
         let wanted = expected.clone().unwrap_or_default();

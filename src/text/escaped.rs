@@ -14,6 +14,10 @@ pub fn escaped(bytes: &[u8]) -> String {
 /// Returns the bytes of a name that [`escaped`] wrote; `None` if all of the name was UTF-8.
 #[must_use]
 pub fn unescaped(text: &str) -> Option<Vec<u8>> {
+    // Nearly every name is UTF-8 and gets by without a copy.
+    if !text.contains("\\x") {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     let mut found = false;

@@ -1,6 +1,7 @@
 //! [`bind`]: turns seeds and files into packages.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::sync::Arc;
 
 use globset::GlobMatcher;
@@ -206,7 +207,7 @@ impl<'a> Binder<'a> {
         let mut told: BTreeSet<(&RepoPath, &Locator)> = BTreeSet::new();
         for seed in &self.input.seeds {
             for manifest in &seed.manifests {
-                let Some(file) = self.input.files.get(&manifest.path) else { continue };
+                let Some(file) = self.faulty(&manifest.path) else { continue };
                 if !told.insert((&manifest.path, &manifest.locator)) {
                     continue;
                 }
@@ -217,13 +218,18 @@ impl<'a> Binder<'a> {
         }
         let rest = self.input.extra.iter().chain(&self.input.locks_above);
         for (path, kind) in rest {
-            let Some(file) = self.input.files.get(path) else { continue };
+            let Some(file) = self.faulty(path) else { continue };
             let locator = Locator::Known(*kind);
             if !told.contains(&(path, &locator)) {
                 let faults = file.faults(&locator).into_iter();
                 self.broken.extend(faults.map(|diagnostic| Broken { package: None, diagnostic }));
             }
         }
+    }
+
+    /// Returns the file, if something is wrong with it.
+    fn faulty(&self, path: &RepoPath) -> Option<&'a SourceFile> {
+        self.input.files.get(path).filter(|file| file.has_faults())
     }
 
     fn name_all(&mut self) {
@@ -425,8 +431,8 @@ impl<'a> Binder<'a> {
         let mut claims: BTreeMap<(&RepoPath, Span), PackageIx> = BTreeMap::new();
         let mut complaints = Vec::new();
         for (index, package) in self.packages.entries() {
-            let whole = package.slots.iter().map(|slot| (&slot.file, slot.scalar.span, slot.field.clone()));
-            let parts = package.parts.iter().map(|slot| (&slot.file, slot.scalar.span, slot.part.to_string()));
+            let whole = package.slots.iter().map(|slot| (&slot.file, slot.scalar.span, &slot.field as &dyn Display));
+            let parts = package.parts.iter().map(|slot| (&slot.file, slot.scalar.span, &slot.part as &dyn Display));
             for (file, span, field) in whole.chain(parts) {
                 let first = *claims.entry((file, span)).or_insert(index);
                 if first != index {

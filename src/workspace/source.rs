@@ -52,6 +52,12 @@ impl SourceFile {
         self.views.iter().find(|view| view.locator == *locator)?.found.as_ref().ok()
     }
 
+    /// Returns `true` if something is wrong with the text, whichever locator searched it.
+    #[must_use]
+    pub fn has_faults(&self) -> bool {
+        self.views.iter().any(|view| view.found.is_err())
+    }
+
     /// Returns everything that is wrong with the text for this locator.
     #[must_use]
     pub fn faults(&self, locator: &Locator) -> Vec<Diagnostic> {

@@ -1,5 +1,7 @@
 //! `relman status`.
 
+use std::mem::ManuallyDrop;
+
 use clap::Args;
 
 use crate::capture::{CaptureNeeds, CaptureOptions};
@@ -55,7 +57,8 @@ impl Status {
         self.packages = with_members(&snapshot, &self.packages);
         if self.fetch {
             let lacking = |snapshot: &Snapshot| lacking(snapshot, &self.packages);
-            snapshot = session.fetch_missing(wish, snapshot, output, &lacking)?;
+            let read = ManuallyDrop::into_inner(snapshot);
+            snapshot = ManuallyDrop::new(session.fetch_missing(wish, read, output, &lacking)?);
         }
         if self.explain {
             output.result(explain_text(&explain(&snapshot, &self.packages)?));
