@@ -1,10 +1,9 @@
-//! Reading files and folders.
+//! Reading files.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::text::escaped;
 #[cfg(unix)]
 use crate::text::unescaped;
 
@@ -132,15 +131,6 @@ impl From<fs::FileType> for Kind {
             Self::Other
         }
     }
-}
-
-/// One entry of a folder.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DirEntry {
-    /// Its name; bytes that are not UTF-8 are [`escaped`].
-    pub name: String,
-    /// What it is, without following a symbolic link.
-    pub kind: Kind,
 }
 
 /// The permission bits of a file, so that a new file can have the same ones. Unix bits; elsewhere only whether it is read-only.
@@ -273,22 +263,6 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     })
 }
 
-/// Lists a folder: names and kinds, sorted by the names. Bytes of names that are not UTF-8 are [`escaped`].
-///
-/// # Errors
-/// Returns an error if it is missing, not a folder, or cannot be read.
-pub fn read_dir(path: &Path) -> Result<Vec<DirEntry>, FileError> {
-    let fail = |source| FileError::from_io("list", path, source);
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(path).map_err(fail)? {
-        let entry = entry.map_err(fail)?;
-        let kind = entry.file_type().map_err(fail)?.into();
-        entries.push(DirEntry { name: escaped(entry.file_name().as_encoded_bytes()), kind });
-    }
-    entries.sort();
-    Ok(entries)
-}
-
 /// Returns a path below a folder; escaped bytes in its names are restored.
 #[must_use]
 pub fn below(folder: &Path, path: &str) -> PathBuf {
@@ -398,12 +372,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_order_and_tells_kinds() {
+    fn what_is_not_there_is_missing() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("b"), b"").unwrap();
-        fs::create_dir(dir.path().join("a")).unwrap();
-        let listed: Vec<_> = read_dir(dir.path()).unwrap().into_iter().map(|e| (e.name, e.kind)).collect();
-        assert_eq!(listed, [("a".to_owned(), Kind::Directory), ("b".to_owned(), Kind::File)]);
         assert_eq!(kind(&dir.path().join("none")).unwrap(), Kind::Missing);
         assert_eq!(kind(&dir.path().join("b/none")).unwrap(), Kind::Missing);
     }

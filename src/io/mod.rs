@@ -18,6 +18,7 @@ mod editor;
 mod environment;
 mod file_writes;
 mod files;
+mod folder;
 mod git;
 mod git_ancestry;
 mod git_beside;
@@ -74,9 +75,10 @@ pub use file_writes::{
     sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    DirEntry, FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_dir,
-    read_file, read_text, read_text_argument,
+    FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_file, read_text,
+    read_text_argument,
 };
+pub use folder::{DirEntry, read_dir};
 pub use git::Git;
 pub use git_ancestry::MergedTree;
 pub use git_beside::{CommitContent, TreeText};
