@@ -29,8 +29,7 @@ use crate::changelog::Fragment;
 use crate::config::Config;
 use crate::history::History;
 use crate::model::{
-    CommitId, Diagnostic, FragmentIx, GitOperation, IndexVec, PackageId, PackageIx, Position, RepoPath, Version,
-    WorkItem,
+    CommitId, Diagnostic, FragmentIx, GitOperation, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkItem,
 };
 use crate::workspace::{Package, Workspace};
 
@@ -62,7 +61,7 @@ pub struct Snapshot {
 }
 
 /// The changelogs of the packages.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Changelogs {
     /// The file of each package, symbolic links followed; `None` if it does not keep one.
     pub of_package: IndexVec<PackageIx, Option<RepoPath>>,
@@ -74,18 +73,18 @@ impl Changelogs {
     /// Returns the changelog of a package, by its index; `None` if it does not keep one.
     #[must_use]
     pub fn of(&self, package: PackageIx) -> Option<&RepoPath> {
-        self.of_package.as_slice().get(package.get())?.as_ref()
+        self.of_package[package].as_ref()
     }
 }
 
 /// The fragments that lie in the folders of the packages.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Fragments {
     all: IndexVec<FragmentIx, Fragment>,
     /// The packages that each of them belongs to.
     owners: IndexVec<FragmentIx, Vec<PackageIx>>,
-    of_package: Vec<Vec<Claim>>,
-    folders: Vec<Option<RepoPath>>,
+    of_package: IndexVec<PackageIx, Vec<Claim>>,
+    folders: IndexVec<PackageIx, Option<RepoPath>>,
     /// Files in such a folder that are not fragments, sorted by path.
     pub broken: Vec<BrokenFragment>,
 }
@@ -110,66 +109,55 @@ pub struct BrokenFragment {
 }
 
 impl Fragments {
-    /// Takes the fragments with the indices of the packages that each belongs to, the number of packages, and the files that are not
-    /// fragments.
+    /// Takes the folder of each package's fragments, whether or not it is there yet, the fragments with the packages that each belongs
+    /// to, and the files that are not fragments.
     #[must_use]
-    pub fn new(packages: usize, mut owned: Vec<(Fragment, Vec<PackageIx>)>, mut broken: Vec<BrokenFragment>) -> Self {
+    pub fn new(
+        folders: IndexVec<PackageIx, Option<RepoPath>>,
+        mut owned: Vec<(Fragment, Vec<PackageIx>)>,
+        mut broken: Vec<BrokenFragment>,
+    ) -> Self {
         // Changes are listed in the order of the names within a folder.
         owned.sort_by(|a, b| a.0.path.cmp(&b.0.path));
         broken.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut of_package = vec![Vec::new(); packages];
+        let mut of_package: IndexVec<PackageIx, Vec<Claim>> = folders.iter().map(|_| Vec::new()).collect();
         let (all, owners): (Vec<Fragment>, Vec<Vec<PackageIx>>) = owned.into_iter().unzip();
         let owners: IndexVec<FragmentIx, Vec<PackageIx>> = owners.into();
         for (fragment, owners) in owners.entries() {
             for owner in owners {
-                if let Some(claims) = of_package.get_mut(owner.get()) {
-                    claims.push(Claim { fragment, is_new: true });
-                }
+                of_package[*owner].push(Claim { fragment, is_new: true });
             }
         }
-        Self { all: all.into(), owners, of_package, folders: Vec::new(), broken }
-    }
-
-    /// Takes the folder of each package's fragments, whether or not it is there yet.
-    #[must_use]
-    pub fn in_folders(self, folders: Vec<Option<RepoPath>>) -> Self {
-        Self { folders, ..self }
+        Self { all: all.into(), owners, of_package, folders, broken }
     }
 
     /// Returns the folder of a package's fragments, symbolic links followed; `None` if it has none.
     #[must_use]
     pub fn folder(&self, package: PackageIx) -> Option<&RepoPath> {
-        self.folders.get(package.get())?.as_ref()
+        self.folders[package].as_ref()
     }
 
     /// Returns the packages, by index, that use this folder.
     pub fn users<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = PackageIx> + 'a {
-        (0..)
-            .zip(&self.folders)
-            .filter(move |(_, known)| known.as_ref() == Some(folder))
-            .map(|(index, _)| PackageIx::new(index))
+        self.folders.entries().filter(move |(_, known)| known.as_ref() == Some(folder)).map(|(package, _)| package)
     }
 
     /// Returns the fragments of a package, by its index, in the order of their paths. Whether the package has released them
     /// already does not matter here.
     pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
-        let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
-        claims.iter().map(|claim| &self.all[claim.fragment])
+        self.of_package[package].iter().map(|claim| &self.all[claim.fragment])
     }
 
     /// Returns the fragments of a package that it has not released yet.
     pub fn new_of(&self, package: PackageIx) -> impl Iterator<Item = &Fragment> {
-        let claims = self.of_package.get(package.get()).map_or(&[][..], Vec::as_slice);
-        claims.iter().filter(|claim| claim.is_new).map(|claim| &self.all[claim.fragment])
+        self.of_package[package].iter().filter(|claim| claim.is_new).map(|claim| &self.all[claim.fragment])
     }
 
     /// Marks the fragments that a package has released: the tree of its last tag contains them with the same bytes.
     #[must_use]
     pub fn released(mut self, package: PackageIx, is_released: impl Fn(&Fragment) -> bool) -> Self {
-        if let Some(claims) = self.of_package.get_mut(package.get()) {
-            for claim in claims {
-                claim.is_new &= !is_released(&self.all[claim.fragment]);
-            }
+        for claim in &mut self.of_package[package] {
+            claim.is_new &= !is_released(&self.all[claim.fragment]);
         }
         self
     }

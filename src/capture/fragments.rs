@@ -9,7 +9,7 @@ use super::listing::{Entry, EntryKind};
 use super::tree::{Tree, Unresolved};
 use crate::changelog::{Fragment, FragmentRules, is_ignored_file};
 use crate::config::{Config, FRAGMENTS};
-use crate::model::{Diagnostic, PackageId, PackageIx, Position, ProblemCode, RepoPath, did_you_mean};
+use crate::model::{Diagnostic, IndexVec, PackageId, PackageIx, ProblemCode, RepoPath, did_you_mean};
 use crate::snapshot::{BrokenFragment, Fragments};
 use crate::workspace::{Package, Workspace};
 
@@ -36,7 +36,7 @@ struct Users {
 pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> Fragments {
     let written: Vec<(RepoPath, Users)> = folders(config, workspace).into_iter().collect();
     let resolved: Vec<Resolved> = written.par_iter().map(|(folder, _)| tree.resolve(folder)).collect();
-    let of_packages = of_packages(&written, &resolved, workspace.packages.len());
+    let of_packages = of_packages(&written, &resolved, workspace);
     let (folders, mut broken) = followed(written, resolved);
     let folders: Vec<(RepoPath, Users)> = folders.into_iter().collect();
     let listed: Vec<Vec<Read>> =
@@ -60,12 +60,16 @@ pub(super) fn read(config: &Config, workspace: &Workspace, tree: &dyn Tree) -> F
         let ignored = tree.ignored(&paths);
         broken.retain(|fault| !ignored.contains(&fault.path));
     }
-    Fragments::new(workspace.packages.len(), fragments, broken).in_folders(of_packages)
+    Fragments::new(of_packages, fragments, broken)
 }
 
 /// Returns the folder of each package, links followed; one that does not exist yet is where relman.toml puts it.
-fn of_packages(written: &[(RepoPath, Users)], resolved: &[Resolved], packages: usize) -> Vec<Option<RepoPath>> {
-    let mut folders = vec![None; packages];
+fn of_packages(
+    written: &[(RepoPath, Users)],
+    resolved: &[Resolved],
+    workspace: &Workspace,
+) -> IndexVec<PackageIx, Option<RepoPath>> {
+    let mut folders: IndexVec<PackageIx, Option<RepoPath>> = workspace.packages.iter().map(|_| None).collect();
     for ((path, users), resolved) in written.iter().zip(resolved) {
         let folder = match resolved {
             Ok(folder) => Some(folder.clone()),
@@ -73,9 +77,7 @@ fn of_packages(written: &[(RepoPath, Users)], resolved: &[Resolved], packages: u
             Err(Unresolved::Leaves(_)) => None,
         };
         for user in &users.packages {
-            if let Some(of_user) = folders.get_mut(user.get()) {
-                of_user.clone_from(&folder);
-            }
+            folders[*user].clone_from(&folder);
         }
     }
     folders

@@ -52,10 +52,7 @@ impl WorkTree {
     }
 
     fn relative(&self, path: &Path) -> Option<RepoPath> {
-        let inside = path.strip_prefix(&self.root).ok()?;
-        if self.git_folders.iter().any(|folder| inside.starts_with(folder)) {
-            return None;
-        }
+        let inside = path.strip_prefix(&self.root).ok().filter(|inside| !self.is_of_git(inside))?;
         match inside.to_str() {
             Some("") => Some(RepoPath::root()),
             Some(inside) => {
@@ -64,6 +61,11 @@ impl WorkTree {
             }
             None => Some(RepoPath::root().child(&escaped(inside.as_os_str().as_encoded_bytes()))),
         }
+    }
+
+    /// Returns `true` if a path in the work tree is that of a git folder, or lies in one.
+    fn is_of_git(&self, path: impl AsRef<Path>) -> bool {
+        self.git_folders.iter().any(|folder| path.as_ref().starts_with(folder))
     }
 
     /// Records that something could not be inspected; a missing path is an answer.
@@ -97,7 +99,9 @@ impl WorkTree {
         let folder = self.folder(&path.parent()?).ok()?;
         let name = path.file_name();
         match self.kind(&folder, name)? {
-            Kind::File | Kind::Directory => self.relative(&self.absolute(&folder.child(name))).map(Ok),
+            Kind::File | Kind::Directory => {
+                Some(folder.child(name)).filter(|path| !self.is_of_git(path.as_str())).map(Ok)
+            }
             Kind::Missing => Some(Err(Unresolved::Missing)),
             Kind::Symlink | Kind::Other => None,
         }

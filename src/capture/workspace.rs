@@ -11,7 +11,7 @@ use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
 use crate::manifest::{Locator, ManifestType};
-use crate::model::{Diagnostic, PackageId, Position, ProblemCode, RepoPath};
+use crate::model::{Diagnostic, IndexVec, PackageId, PackageIx, ProblemCode, RepoPath};
 use crate::snapshot::PluginLeftOut;
 use crate::workspace::{BindInput, PackageSeed, Users, Workspace, bind};
 
@@ -50,18 +50,10 @@ pub(super) fn read(
     if let Some(plugins) = plugins {
         plugins.find(&packages, &mut files);
     }
-    let unreadable = owned(&packages, unread);
-    let input = BindInput {
-        unreadable,
-        seeds: packages.into(),
-        files,
-        extra,
-        inheriting,
-        locks_above: above.locks,
-        absent,
-        left_out,
-        idle,
-    };
+    let seeds: IndexVec<PackageIx, PackageSeed> = packages.into();
+    let unreadable = owned(&seeds, unread);
+    let input =
+        BindInput { unreadable, seeds, files, extra, inheriting, locks_above: above.locks, absent, left_out, idle };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let mut workspace = bind(config, input)?;
     workspace.pins = pins::read(config, tree, &mut workspace.files);
@@ -107,12 +99,11 @@ fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mu
 
 /// Finds the packages of each unreadable file.
 fn owned(
-    packages: &[PackageSeed],
+    seeds: &IndexVec<PackageIx, PackageSeed>,
     unread: Vec<(RepoPath, Diagnostic)>,
 ) -> Vec<(RepoPath, Option<PackageId>, Diagnostic)> {
-    let users = Users::new(packages);
-    let owner =
-        |path: &RepoPath| users.first(path).and_then(|index| packages.get(index.get())).map(|seed| seed.id.clone());
+    let users = Users::new(seeds.as_slice());
+    let owner = |path: &RepoPath| users.first(path).map(|index| seeds[index].id.clone());
     unread.into_iter().map(|(path, problem)| (path.clone(), owner(&path), problem)).collect()
 }
 
