@@ -19,7 +19,9 @@ pub use branch_changes::{BranchChanges, RangeChanges};
 pub use discovery::{Branches, Discovery, FollowedFile, FoundManifest, FoundTag, NEWEST_RELEASES, RecentCommit};
 pub use left_out::{BringBack, LeftOut};
 pub use look::Look;
-pub use outside::{AssetFile, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpstreamLook};
+pub use outside::{
+    AssetFile, BranchLook, ForgeLook, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, UpTo, UpstreamLook,
+};
 pub use past::{Past, PastManifest, PastRequirement};
 pub use plugins::{NotedEntry, PluginFacts, PluginLeftOut, PluginReport};
 pub use tag_look::TagLook;

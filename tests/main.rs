@@ -30,6 +30,7 @@ mod configuration_page;
 mod ctrl_c;
 mod damaged;
 mod delivery;
+mod delivery_branch;
 mod delivery_trouble;
 mod demo;
 mod dependents;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::PathGlob;
 use crate::io::{self, Git, GitError, MergedTree};
 use crate::model::{CommitId, ProblemCode, RepoPath};
-use crate::snapshot::{AssetFile, Look, MergeLook, MergeOutcome, RemoteLook, TagLook, UpstreamLook};
+use crate::snapshot::{AssetFile, BranchLook, Look, MergeLook, MergeOutcome, RemoteLook, TagLook, UpstreamLook};
 use crate::text::Fingerprint;
 
 use super::{CaptureError, Place};
@@ -20,6 +20,8 @@ pub struct RemoteQuestion<'a> {
     pub remote: &'a str,
     /// The branch of HEAD.
     pub branch: Option<&'a str>,
+    /// The branch of the remote that it is pushed to.
+    pub target: Option<&'a str>,
     /// The branches that are fetched where the remote's commits are not here yet, so that they can be compared.
     pub fetch: &'a [&'a str],
     /// Whether the tags on their commits come along.
@@ -58,6 +60,7 @@ fn look_at_remote(git: &Git, question: RemoteQuestion<'_>) -> Result<RemoteLook,
         git.fetch_branches(question.remote, &wanted, question.tags)?;
     }
     found.upstream = upstream(git, question, &found)?;
+    found.branch = branch(git, question, &found)?;
     Ok(found)
 }
 
@@ -83,6 +86,7 @@ pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<Remote
             }
         }
         found.upstream = upstream(git, question, &found)?;
+        found.branch = branch(git, question, &found)?;
         Ok(found)
     };
     remembered().map_or_else(unknown, Look::Found)
@@ -112,6 +116,25 @@ fn upstream(git: &Git, question: RemoteQuestion<'_>, found: &RemoteLook) -> Resu
     let Some(at) = found.branches.get(there) else { return Ok(None) };
     let (ahead, behind) = git.ahead_behind(&head, at.as_str())?;
     Ok(Some(UpstreamLook { name: format!("{}/{there}", question.remote), ahead, behind }))
+}
+
+/// Finds what the branch that HEAD's branch is pushed to lacks. Without that branch it lacks what all others lack.
+fn branch(git: &Git, question: RemoteQuestion<'_>, found: &RemoteLook) -> Result<Option<BranchLook>, GitError> {
+    let (Some(_), Some(name), Some(head)) = (question.branch, question.target, git.head()?.commit) else {
+        return Ok(None);
+    };
+    let mut look = BranchLook { name: name.to_owned(), ..BranchLook::default() };
+    let there = found.branches.get(name).map(CommitId::as_str);
+    if there != Some(head.as_str()) {
+        let lacks = there.map(|there| git.commits_lacking(&head, there)).transpose()?;
+        // What is all there needs no second look.
+        if lacks.as_ref().is_none_or(|lacks| !lacks.is_empty()) {
+            let nowhere = git.commits_on_no_branch_of(&head, question.remote)?;
+            look.nowhere = lacks.as_ref().map_or_else(|| nowhere.clone(), |lacks| lacks & &nowhere);
+            look.lacks = lacks.unwrap_or(nowhere);
+        }
+    }
+    Ok(Some(look))
 }
 
 /// A merge into a branch of the remote.

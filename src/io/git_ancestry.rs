@@ -1,5 +1,7 @@
 //! Which commits hold which others, and what a merge of two would be. Nothing is checked out, and no branch moves.
 
+use std::collections::BTreeSet;
+
 use super::git::Git;
 use super::git_process::{GitError, Input};
 
@@ -83,6 +85,26 @@ impl Git {
             .filter_map(|line| line.split_once(' '))
             .map(|(id, s)| (id.to_owned(), s.to_owned()))
             .collect())
+    }
+
+    /// Returns the commits that `head` has and `there` has not.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commits_lacking(&self, head: &str, there: &str) -> Result<BTreeSet<String>, GitError> {
+        let not = format!("^{there}");
+        let output = self.read(&["rev-list", "--end-of-options", head, &not, "--"])?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
+    /// Returns the commits that `head` has and no branch of the remote, as they were fetched last.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commits_on_no_branch_of(&self, head: &str, remote: &str) -> Result<BTreeSet<String>, GitError> {
+        let branches = format!("--remotes={remote}");
+        let output = self.read(&["rev-list", "--not", &branches, "--not", "--end-of-options", head, "--"])?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 
     /// Returns the first commit on the first-parent line of `of` that holds `commit`: the merge by which it came in.

@@ -242,6 +242,7 @@ pub(super) fn pushes(snapshot: &Snapshot, tags: &[TagPlan]) -> Result<Vec<Outwar
     let push = |branch: Option<String>, tags: &[TagName]| Push {
         remote: target.remote.clone(),
         branch,
+        commit: None,
         tags: tags.to_vec(),
         over: None,
     };

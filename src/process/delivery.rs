@@ -21,7 +21,7 @@ use crate::plan::{
     self, Delivery, DeliveryRequest, DeliveryUnits, PlannedRun, Proposal, Refusal, RefusalCode, ReleasePlan,
     ReleaseUnit, check_gate_names, delivery_units, planned_runs, released_tags,
 };
-use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, Snapshot};
+use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, Snapshot, UpTo};
 
 /// What goes out, and how.
 #[derive(Clone, Debug)]
@@ -89,6 +89,7 @@ pub fn propose_delivery(
         artifacts,
         missing_programs,
         assets: looks.assets()?,
+        up_to: looks.up_to()?,
         merge,
         forge,
         remote: Look::Found(remote.clone()),
@@ -324,6 +325,33 @@ impl Looks<'_> {
     fn production(&self) -> &str {
         let release = self.snapshot.config.release.as_ref();
         release.and_then(|release| release.production.as_deref()).unwrap_or("main")
+    }
+
+    /// The commit up to which HEAD's branch goes out: the oldest of its own that holds all that is released and what the remote's branch has.
+    fn up_to(&self) -> Result<Option<UpTo>, ProcessError> {
+        let git = &self.session.place.git;
+        // A detached HEAD, or a repository without commits, has no branch to push.
+        let (Some(look), Some(head)) = (&self.remote.branch, &self.snapshot.git.commit) else { return Ok(None) };
+        let lacks = |unit: &&ReleaseUnit| {
+            // A tag that is out may have come by another branch.
+            let is_out = self.remote.tags.contains_key(unit.tag.as_str());
+            let is_new = is_out || !self.remote.branches.contains_key(&look.name);
+            let among = if is_new { &look.nowhere } else { &look.lacks };
+            unit.commit.as_ref().is_some_and(|commit| among.contains(commit.as_str()))
+        };
+        let released: Vec<&str> =
+            self.units.iter().filter(lacks).filter_map(|unit| unit.commit.as_ref()).map(CommitId::as_str).collect();
+        let mut up_to: Option<String> = None;
+        let there = self.remote.branches.get(&look.name).map(CommitId::as_str);
+        for commit in released.iter().copied().chain(there.filter(|_| !released.is_empty())) {
+            let by = if git.holds(head.as_str(), commit)? { git.merged_by(head.as_str(), commit)? } else { None };
+            let Some(by) = by else { continue };
+            let is_held = up_to.as_ref().map_or(Ok(false), |up_to| git.holds(up_to, &by))?;
+            up_to = if is_held { up_to } else { Some(by) };
+        }
+        let Some(up_to) = up_to else { return Ok(None) };
+        let (later, _) = git.ahead_behind(head.as_str(), &up_to)?;
+        Ok(Some(UpTo { commit: CommitId::new(up_to), later }))
     }
 
     /// The commit that new tags are on, as far as it exists.

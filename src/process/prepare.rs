@@ -185,7 +185,13 @@ fn already(
     let target = snapshot.git.push.as_ref().filter(|_| request.push && !options.plans_only);
     // Nothing is to be pushed, or no remote is known.
     let Some(target) = target else { return Ok(Some(Prepared::Already(plan.clone()))) };
-    let push = Push { remote: target.remote.clone(), branch: target.branch.clone(), tags: Vec::new(), over: None };
+    let push = Push {
+        remote: target.remote.clone(),
+        branch: target.branch.clone(),
+        commit: None,
+        tags: Vec::new(),
+        over: None,
+    };
     let outward = vec![OutwardStep::next(&[], None, Outward::Push(push))];
     let plan = ReleasePlan {
         base: snapshot.git.commit.clone(),

@@ -118,7 +118,8 @@ impl World {
             let backs = backs.iter().map(String::as_str);
             let fetch: Vec<&str> = branches.into_iter().flatten().chain(backs).collect();
             let (remote, branch) = (self.remote_name(snapshot), snapshot.git.branch.as_deref());
-            let question = RemoteQuestion { remote, branch, fetch: &fetch, tags };
+            let target = of_head.or(branch);
+            let question = RemoteQuestion { remote, branch, target, fetch: &fetch, tags };
             if self.is_online { remote_look(&self.git, question) } else { remembered_remote(&self.git, question) }
         })
     }
@@ -162,7 +163,7 @@ impl World {
     /// Asks the remote for its tags, each time anew, and compares nothing.
     pub(super) fn remote_tags(&self, snapshot: &Snapshot) -> Look<RemoteLook> {
         let remote = self.remote_name(snapshot);
-        remote_look(&self.git, RemoteQuestion { remote, branch: None, fetch: &[], tags: false })
+        remote_look(&self.git, RemoteQuestion { remote, branch: None, target: None, fetch: &[], tags: false })
     }
 
     /// Asks the forge for its milestones, each time anew.

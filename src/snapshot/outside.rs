@@ -1,6 +1,6 @@
 //! [`Outside`]: what was asked of the remote and of the forge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::artifacts::ArtifactLook;
 use super::look::Look;
@@ -14,6 +14,8 @@ pub struct Outside {
     pub remote: Look<RemoteLook>,
     /// The forge.
     pub forge: Look<ForgeLook>,
+    /// How far the branch of HEAD goes out with tags that are on earlier commits; `None` if no branch has to go out for them.
+    pub up_to: Option<UpTo>,
     /// The merge of the integration branch into production.
     pub merge: Look<MergeLook>,
     /// What the commands of `[[release.run]]` make, by [`RunLook::key`].
@@ -37,8 +39,30 @@ pub struct RemoteLook {
     pub tags: BTreeMap<String, TagLook>,
     /// How HEAD stands to the branch that it follows; `None` if it follows none there.
     pub upstream: Option<UpstreamLook>,
+    /// What the branch that HEAD's branch is pushed to lacks; `None` on a detached HEAD.
+    pub branch: Option<BranchLook>,
     /// The tags of this repository, by name: the object, and the commit that it leads to.
     pub local_tags: BTreeMap<String, TagLook>,
+}
+
+/// The branch of the remote that HEAD's branch is pushed to, there or not, and the commits of HEAD that it lacks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BranchLook {
+    /// Its name.
+    pub name: String,
+    /// The commits of HEAD that it does not hold.
+    pub lacks: BTreeSet<String>,
+    /// Those of them that no other branch of the remote holds either, as far as they were fetched.
+    pub nowhere: BTreeSet<String>,
+}
+
+/// The commit up to which a branch goes out, where that is not HEAD.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpTo {
+    /// The commit.
+    pub commit: CommitId,
+    /// How many commits of HEAD come after it.
+    pub later: u64,
 }
 
 /// How HEAD stands to the branch that it follows.

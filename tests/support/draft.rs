@@ -92,7 +92,13 @@ impl<'a> Draft<'a> {
     /// Pushes.
     pub fn push(mut self, branch: Option<&str>, tags: &[&str]) -> Self {
         let tags = tags.iter().map(|name| TagName::new(*name)).collect();
-        self.pushes.push(Push { remote: "origin".to_owned(), branch: branch.map(str::to_owned), tags, over: None });
+        self.pushes.push(Push {
+            remote: "origin".to_owned(),
+            branch: branch.map(str::to_owned),
+            commit: None,
+            tags,
+            over: None,
+        });
         self.plan.outward = OutwardStep::pushes(self.pushes.clone());
         self
     }

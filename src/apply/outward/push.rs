@@ -7,6 +7,7 @@ use crate::apply::error::Failure;
 use crate::apply::journal::Evidence;
 use crate::apply::services::Services;
 use crate::io::{Git, GitError, Input};
+use crate::model::CommitId;
 use crate::plan::Push;
 
 /// So many refs are in one rehearsal: the command line of a process has an end.
@@ -52,9 +53,10 @@ pub(super) fn specs(push: &Push, made: Made<'_>) -> Result<Vec<String>, Failure>
     let mut specs = Vec::new();
     if let Some(branch) = &push.branch {
         // Without an id before the colon git would delete the branch.
-        let head = made.made_for(branch).or_else(|| made.tip()).ok_or_else(|| {
-            Failure::BadPlan(format!("it pushes to {branch}, but makes no commit and is based on none"))
-        })?;
+        let head =
+            made.made_for(branch).or(push.commit.as_ref().map(CommitId::as_str)).or_else(|| made.tip()).ok_or_else(
+                || Failure::BadPlan(format!("it pushes to {branch}, but makes no commit and is based on none")),
+            )?;
         specs.push(format!("{head}:refs/heads/{branch}"));
     }
     for name in &push.tags {
@@ -101,7 +103,12 @@ pub(super) fn probe(push: &Push, services: &Services<'_>, made: Made<'_>) -> Arr
     let made_tags = push.tags.iter().filter_map(|name| Some((format!("refs/tags/{name}"), made.tag(name)?.as_str())));
     let tags: Vec<(String, &str)> = made_tags.collect();
     // A branch shows only a commit that is ours, or one that is pushed for its own sake: beside tags it may have been there before.
-    let commit = made.progress.commit.as_deref().or_else(|| made.tip().filter(|_| tags.is_empty()));
+    let commit = push
+        .commit
+        .as_ref()
+        .map(CommitId::as_str)
+        .or(made.progress.commit.as_deref())
+        .or_else(|| made.tip().filter(|_| tags.is_empty()));
     let branch = push
         .branch
         .as_ref()

@@ -26,14 +26,18 @@ pub struct Delivery<'a> {
 }
 
 impl<'a> Delivery<'a> {
-    /// The branch of HEAD, if the remote's does not have HEAD yet and a tag of HEAD goes out.
-    pub(super) fn branch_to_push(&self) -> Option<String> {
+    /// The branch that goes out with the tags, if the remote's does not hold what is released yet: all of HEAD where a tag is on it, else up
+    /// to the commit that is released.
+    pub(super) fn branch_to_push(&self) -> Option<(String, Option<CommitId>)> {
         let remote = self.outside.remote.found()?;
-        let head = self.snapshot.git.commit.as_ref()?;
-        let branch = self.snapshot.git.branch.clone()?;
+        let (head, look) = (self.snapshot.git.commit.as_ref()?, remote.branch.as_ref()?);
         let concerns_head = self.units.iter().any(|unit| unit.commit.as_ref().is_none_or(|commit| commit == head));
-        let target = self.snapshot.git.push.as_ref().and_then(|push| push.branch.clone()).unwrap_or(branch);
-        (concerns_head && remote.branches.get(&target) != Some(head)).then_some(target)
+        if concerns_head {
+            let is_held = remote.branches.contains_key(&look.name) && !look.lacks.contains(head.as_str());
+            return (!is_held).then(|| (look.name.clone(), None));
+        }
+        let up_to = self.outside.up_to.as_ref()?;
+        Some((look.name.clone(), Some(up_to.commit.clone()).filter(|commit| commit != head)))
     }
 
     /// Returns the branch that a release commit goes to a request from; `None` where it is pushed, or was merged already.

@@ -249,6 +249,16 @@ impl<'a> Delivery<'a> {
                 look.missing.iter().map(|(id, subject)| format!("{} {subject}", id.short())).collect();
             notes.push(format!("{} has commits that {} lacks: {}", look.into, look.from, list_truncated(&shown, 5)));
         }
+        if let Some((branch, Some(commit))) = self.branch_to_push()
+            && let Some(up_to) = &self.outside.up_to
+        {
+            let what = if up_to.later == 1 { "commit is" } else { "commits are" };
+            notes.push(format!(
+                "{branch} is pushed up to {}, where it was released; {} later {what} not pushed",
+                commit.short(),
+                up_to.later
+            ));
+        }
         if self.merge_look().is_some()
             && let Some(upstream) = self.outside.remote.found().and_then(|remote| remote.upstream.as_ref())
             && upstream.ahead > 0

@@ -45,30 +45,24 @@ impl<'a> Steps<'a> {
         let mut branch = self.branch(&remote.name, !tags.is_empty());
         let per_push =
             usize::try_from(self.delivery.snapshot.config.workspace.tags_per_push).unwrap_or(usize::MAX).max(1);
+        let push = |branch: Option<(String, Option<CommitId>)>, tags: &[TagName]| {
+            let (branch, commit) = branch.unzip();
+            let commit = commit.flatten();
+            Outward::Push(Push { remote: remote.name.clone(), branch, commit, tags: tags.to_vec(), over: None })
+        };
         if self.release.push == PushOrder::BranchFirst && self.delivery.outside.merge.found().is_none() {
-            let name = branch.clone().or_else(|| self.delivery.snapshot.git.branch.clone());
+            let name = branch.as_ref().map(|(name, _)| name).or(self.delivery.snapshot.git.branch.as_ref()).cloned();
             if branch.is_some() {
-                let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: Vec::new(), over: None };
-                self.add(None, Outward::Push(push), None);
+                self.add(None, push(branch.take(), &[]), None);
             }
             // The branch may have been pushed by a run that ended there.
             self.wait(name.filter(|_| !tags.is_empty()));
         }
         if tags.is_empty() && branch.is_some() {
-            self.add(
-                None,
-                Outward::Push(Push {
-                    remote: remote.name.clone(),
-                    branch: branch.take(),
-                    tags: Vec::new(),
-                    over: None,
-                }),
-                None,
-            );
+            self.add(None, push(branch.take(), &[]), None);
         }
         for some in tags.chunks(per_push) {
-            let push = Push { remote: remote.name.clone(), branch: branch.take(), tags: some.to_vec(), over: None };
-            self.add(None, Outward::Push(push), None);
+            self.add(None, push(branch.take(), some), None);
         }
         self.back(&remote.name);
     }
@@ -78,13 +72,19 @@ impl<'a> Steps<'a> {
         let delivery = self.delivery;
         // A plan without a look at the remote has nothing to send there.
         let Some(remote) = delivery.outside.remote.found() else { return };
-        let push = Push { remote: remote.name.clone(), branch: Some(head.clone()), tags: Vec::new(), over: None };
+        let push = Push {
+            remote: remote.name.clone(),
+            branch: Some(head.clone()),
+            commit: None,
+            tags: Vec::new(),
+            over: None,
+        };
         let is_there =
             remote.branches.get(&head).is_some_and(|there| Some(there) == delivery.snapshot.git.commit.as_ref());
         self.add(None, Outward::Push(push), is_there.then(String::new));
         let target = delivery.outside.merge.found().map(|look| look.into.clone());
         // A detached HEAD goes to no branch, which the guard of branches reports.
-        let Some(base) = target.or_else(|| delivery.branch_to_push()) else { return };
+        let Some(base) = target.or_else(|| delivery.branch_to_push().map(|(branch, _)| branch)) else { return };
         let names: Vec<String> = delivery.units.iter().map(|unit| unit.tag.to_string()).collect();
         let title = format!("Release {}", names.join(", "));
         let mut body = String::from("Once this is merged, `relman release` tags it.\n");
@@ -97,8 +97,9 @@ impl<'a> Steps<'a> {
         self.add(None, Outward::Request(RequestStep { head, base, title, body, aim: RequestAim::Open }), None);
     }
 
-    /// The branch that ships: by a merge, or by its own push. Returns the branch that is pushed together with the tags.
-    fn branch(&mut self, remote: &str, has_tags: bool) -> Option<String> {
+    /// The branch that ships: by a merge, or by its own push. Returns the branch that is pushed together with the tags, and
+    /// the commit up to which it is.
+    fn branch(&mut self, remote: &str, has_tags: bool) -> Option<(String, Option<CommitId>)> {
         let merge = match &self.delivery.outside.merge {
             Look::Found(merge) => merge,
             _ => return self.delivery.branch_to_push(),
@@ -137,6 +138,7 @@ impl<'a> Steps<'a> {
                     let push = Push {
                         remote: remote.to_owned(),
                         branch: Some(merge.from.clone()),
+                        commit: None,
                         tags: Vec::new(),
                         over: None,
                     };

@@ -21,8 +21,8 @@ pub struct DeliveryUnits {
     pub refusals: Vec<Refusal>,
 }
 
-/// Finds the tags that are meant: those that are named, or else those that the remote lacks and the versions that HEAD has released and
-/// that have none.
+/// Finds the tags that are meant: those that are named, or else those that the remote lacks, those that it has without the branch that they
+/// are on, and the versions that HEAD has released and that have none.
 ///
 /// # Errors
 /// A name that is the tag of no package; one of a version that is neither tagged nor in HEAD.
@@ -49,6 +49,7 @@ pub fn delivery_units(
     }
     if !is_named && request.version.is_none() {
         search.unsent().into_iter().for_each(|unit| found.add(unit, remote));
+        search.without_branch().into_iter().for_each(|unit| found.add(unit, remote));
         search.untagged().into_iter().for_each(|unit| found.add(unit, remote));
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
@@ -153,9 +154,21 @@ impl<'a> Search<'a> {
 
     /// The tags that are here and not on the remote.
     fn unsent(&self) -> Vec<ReleaseUnit> {
-        let is_unsent = |tag: &&String| !self.remote.tags.contains_key(*tag);
+        self.local(|tag, _| !self.remote.tags.contains_key(tag))
+    }
+
+    /// The tags that went out alone: HEAD reaches them, and no branch of the remote does. Where a merge ships, it carries them.
+    fn without_branch(&self) -> Vec<ReleaseUnit> {
+        let release = self.snapshot.config.release.as_ref();
+        let merges = release.is_some_and(|release| release.integration.is_some()) && !self.snapshot.git.is_hotfix;
+        let Some(branch) = self.remote.branch.as_ref().filter(|_| !merges) else { return Vec::new() };
+        self.local(|tag, look| self.remote.tags.contains_key(tag) && branch.nowhere.contains(&look.commit))
+    }
+
+    /// The tags of packages that are here and that are meant.
+    fn local(&self, is_meant: impl Fn(&str, &TagLook) -> bool) -> Vec<ReleaseUnit> {
         let mut by_version: BTreeMap<(PackageIx, Version), TagName> = BTreeMap::new();
-        for tag in self.remote.local_tags.keys().filter(is_unsent) {
+        for (tag, _) in self.remote.local_tags.iter().filter(|(tag, look)| is_meant(tag, look)) {
             let of = self.tagged_packages().find_map(|(index, package)| Some((index, package.tagged(tag)?)));
             if let Some((index, version)) = of {
                 by_version.insert((index, version), TagName::new(tag));

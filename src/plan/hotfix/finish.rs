@@ -221,8 +221,13 @@ impl Finish<'_> {
         if !is_plain && !is_there {
             self.commit(from.clone(), onto, head, (tree, format!("Merge {hotfix} into {into}\n")));
         }
-        let push =
-            Push { remote: self.looks.remote.name.clone(), branch: Some(from.clone()), tags: Vec::new(), over: None };
+        let push = Push {
+            remote: self.looks.remote.name.clone(),
+            branch: Some(from.clone()),
+            commit: None,
+            tags: Vec::new(),
+            over: None,
+        };
         let is_planned = self.plan.outward.iter().any(|step| step.action == Outward::Push(push.clone()));
         if !is_planned {
             self.add(Outward::Push(push), is_there.then(String::new));

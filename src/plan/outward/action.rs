@@ -60,6 +60,9 @@ pub struct Push {
     pub remote: String,
     /// The branch on the remote that takes HEAD, where the branch is pushed.
     pub branch: Option<String>,
+    /// The commit that the branch takes instead of HEAD: an earlier one, up to which it was released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<CommitId>,
     /// The tags that go along.
     pub tags: Vec<TagName>,
     /// The commit that the branch is at and that is overwritten: one that relman made. Null if the branch only moves forward.
@@ -280,9 +283,10 @@ impl fmt::Display for Outward {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Merge(MergePush { remote, into, .. }) => write!(f, "{remote} {into}"),
-            Self::Push(Push { remote, branch, tags, .. }) => {
+            Self::Push(Push { remote, branch, commit, tags, .. }) => {
                 f.write_str(remote)?;
                 branch.iter().try_for_each(|branch| write!(f, " {branch}"))?;
+                commit.iter().try_for_each(|commit| write!(f, " (up to {})", commit.short()))?;
                 tags.iter().try_for_each(|tag| write!(f, " {tag}"))
             }
             Self::Wait(WaitForCi { branch, seconds, .. }) => write!(f, "CI of {branch}, up to {}", duration(*seconds)),

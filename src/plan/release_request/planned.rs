@@ -143,7 +143,10 @@ impl Kept<'_> {
         self.plan.release_notes.clone_from(&of_bump.release_notes);
         let (remote, branch) = (self.looks.remote.name.clone(), Some(RELEASE_BRANCH.to_owned()));
         let over = next.map(|next| next.commit).filter(|_| !is_there);
-        self.add(Outward::Push(Push { remote, branch, tags: Vec::new(), over }), is_there.then(String::new));
+        self.add(
+            Outward::Push(Push { remote, branch, commit: None, tags: Vec::new(), over }),
+            is_there.then(String::new),
+        );
         let (head, base) = (RELEASE_BRANCH.to_owned(), self.looks.base.clone());
         self.add(Outward::Request(RequestStep { head, base, title, body, aim: RequestAim::OpenAnew }), done);
     }

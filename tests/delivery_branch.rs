@@ -1,0 +1,100 @@
+//! The branch that goes out with tags: as far as what is released reaches, and not further.
+
+use std::path::PathBuf;
+
+use crate::support::repo::Repo;
+
+const CONFIG: &str = "\
+[workspace]
+[packages.app]
+tag-prefix = \"v\"
+paths = [\"**\"]
+manifests = [\"VERSION\"]
+[packages.app.changelog]
+path = \"CHANGELOG.md\"
+sources = [\"commits\"]
+";
+
+const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n- old\n";
+
+/// A repository whose main follows that of a server, with 0.1.1 released here and a commit after it.
+struct Ahead {
+    repo: Repo,
+    server: PathBuf,
+}
+
+impl Ahead {
+    fn new() -> Self {
+        let repo = Repo::with(&[("relman.toml", CONFIG), ("VERSION", "0.1.0\n"), ("CHANGELOG.md", CHANGELOG)]);
+        let server = repo.outside().join("server.git");
+        repo.git(&["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
+        repo.git(&["remote", "add", "origin", server.to_str().unwrap()]);
+        repo.git(&["tag", "-a", "v0.1.0", "-m", "v0.1.0"]);
+        repo.git(&["push", "-q", "-u", "origin", "main", "v0.1.0"]);
+        repo.commit(&[("thing", "x\n")]);
+        repo.relman(&["bump", "patch", "-y"]).exits(0);
+        repo.commit(&[("later", "y\n")]);
+        Self { repo, server }
+    }
+
+    fn there(&self, name: &str) -> String {
+        self.repo.git_in(&self.server, &["rev-parse", &format!("{name}^{{commit}}")]).trim().to_owned()
+    }
+
+    /// Somebody else's commit is on main there.
+    fn others_push(&self) {
+        let other = self.repo.outside().join("other");
+        self.repo.git(&["clone", "-q", self.server.to_str().unwrap(), other.to_str().unwrap()]);
+        self.repo.git_in(&other, &["commit", "-q", "--allow-empty", "-m", "theirs"]);
+        self.repo.git_in(&other, &["push", "-q"]);
+    }
+
+    fn here(&self, name: &str) -> String {
+        self.repo.git(&["rev-parse", &format!("{name}^{{commit}}")]).trim().to_owned()
+    }
+}
+
+#[test]
+fn the_branch_goes_out_up_to_the_released_commit() {
+    let ahead = Ahead::new();
+    let dry = ahead.repo.idle(&["release", "-n"]);
+    dry.exits(0).says(&[&format!("origin main (up to {}) v0.1.1", &ahead.here("v0.1.1")[..9]), "1 later commit"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("v0.1.1"), ahead.here("v0.1.1")));
+    ahead.repo.relman(&["release", "-y"]).exits(0).says(&["nothing to release"]);
+    ahead.repo.relman(&["release", "v0.1.1", "-y"]).exits(0).says(&["is out already"]);
+}
+
+#[test]
+fn a_tag_that_went_out_alone_is_followed_by_its_branch() {
+    for words in [&["release", "-y"][..], &["release", "v0.1.1", "-y"]] {
+        let ahead = Ahead::new();
+        ahead.repo.git(&["push", "-q", "origin", "v0.1.1"]);
+        ahead.repo.relman(words).exits(0);
+        assert_eq!(ahead.there("main"), ahead.here("v0.1.1"), "{words:?}");
+    }
+}
+
+#[test]
+fn a_merge_of_what_the_remote_has_goes_out_with_the_release_under_it() {
+    let ahead = Ahead::new();
+    ahead.others_push();
+    ahead.repo.git(&["pull", "-q", "--no-rebase"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("v0.1.1"), ahead.here("HEAD")));
+}
+
+#[test]
+fn another_branch_and_a_detached_head_are_not_pushed_for_a_tag_that_the_remote_has_elsewhere() {
+    let ahead = Ahead::new();
+    ahead.repo.git(&["push", "-q", "origin", "v0.1.1^{}:refs/heads/main"]);
+    ahead.repo.git(&["switch", "-q", "-c", "topic"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!(ahead.there("v0.1.1"), ahead.here("v0.1.1"));
+    assert_eq!(ahead.repo.git_in(&ahead.server, &["branch", "--list", "topic"]), "");
+
+    let ahead = Ahead::new();
+    ahead.repo.git(&["switch", "-q", "--detach"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("v0.1.1"), ahead.here("v0.1.0")));
+}
