@@ -98,3 +98,49 @@ fn another_branch_and_a_detached_head_are_not_pushed_for_a_tag_that_the_remote_h
     ahead.repo.relman(&["release", "-y"]).exits(0);
     assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("v0.1.1"), ahead.here("v0.1.0")));
 }
+
+#[test]
+fn a_release_that_the_remote_does_not_take_is_taken_back_by_what_the_help_says() {
+    let ahead = Ahead::new();
+    ahead.others_push();
+    let (short, base) = (ahead.here("v0.1.1")[..9].to_owned(), ahead.here("v0.1.1^"));
+    let drop = format!("git rebase --onto {short}^ {short}");
+    ahead.repo.relman(&["release", "-y"]).exits(1).says(&["`git tag -d v0.1.1`", &drop, "`git pull --rebase`"]);
+    ahead.repo.git(&["tag", "-d", "v0.1.1"]);
+    ahead.repo.git(&["reset", "-q", "--hard", "HEAD^"]);
+    ahead.repo.git(&["tag", "-a", "v0.1.1", "-m", "x"]);
+    let reset = format!("git reset --keep {short}^");
+    ahead.repo.relman(&["release", "-y"]).exits(1).says(&["`git tag -d v0.1.1`", &reset]);
+    ahead.repo.git(&["tag", "-d", "v0.1.1"]);
+    ahead.repo.git(&["reset", "-q", "--keep", &format!("{short}^")]);
+    assert_eq!(ahead.here("HEAD"), base);
+    ahead.repo.git(&["pull", "-q", "--rebase"]);
+    ahead.repo.relman(&["release", "patch", "-y"]).exits(0);
+    assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("HEAD"), ahead.here("HEAD")));
+}
+
+#[test]
+fn a_tag_that_a_rebase_left_behind_is_not_pushed() {
+    let ahead = Ahead::new();
+    ahead.others_push();
+    ahead.repo.git(&["pull", "-q", "--rebase"]);
+    for words in [&["release", "-y", "--json"][..], &["release", "v0.1.1", "-n", "--json"]] {
+        let ran = ahead.repo.idle(words);
+        assert_eq!(ran.exits(4).refusals(), ["tag-exists"]);
+        ran.says(&["a copy of that release commit", "git tag -d v0.1.1"]);
+    }
+    ahead.repo.git(&["tag", "-d", "v0.1.1"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    assert_eq!((ahead.there("v0.1.1"), ahead.there("main")), (ahead.here("v0.1.1"), ahead.here("HEAD")));
+}
+
+#[test]
+fn another_tag_that_head_does_not_reach_goes_out_as_ever() {
+    let ahead = Ahead::new();
+    ahead.repo.git(&["switch", "-q", "--detach", "v0.1.0"]);
+    ahead.repo.commit(&[("VERSION", "0.1.2\n")]);
+    ahead.repo.git(&["tag", "v0.1.2"]);
+    ahead.repo.git(&["switch", "-q", "main"]);
+    ahead.repo.relman(&["release", "-y", "--skip-gate", "section"]).exits(0);
+    assert_eq!(ahead.there("v0.1.2"), ahead.here("v0.1.2"));
+}

@@ -38,6 +38,8 @@ pub enum ApplyError {
         failure: Failure,
         /// What was not put back, since it is somebody else's, in words; empty if all was found to be as before the run.
         kept: String,
+        /// How the same could succeed, where that is not by the same command alone.
+        next: Option<String>,
     },
     /// The journal is still there.
     #[error("{message}")]
@@ -196,13 +198,18 @@ impl Failure {
 
     /// Returns how the same run could succeed later, after it was undone; `None` if nothing special.
     fn next(&self) -> Option<&'static str> {
-        let Self::Push { refused, .. } = self else { return None };
-        let is_behind = refused.iter().any(|line| line.contains("fetch first") || line.contains("non-fast-forward"));
-        Some(if is_behind {
+        let Self::Push { .. } = self else { return None };
+        Some(if self.is_behind() {
             "the remote has commits that this branch lacks: run `git pull --rebase`, then the same command again"
         } else {
             "run the same command again once the remote takes the push"
         })
+    }
+
+    /// Returns `true` if a branch of the remote has commits that the one that was pushed to it lacks.
+    pub(super) fn is_behind(&self) -> bool {
+        let Self::Push { refused, .. } = self else { return false };
+        refused.iter().any(|line| line.contains("fetch first") || line.contains("non-fast-forward"))
     }
 
     /// Returns what the person has to do before the run can go on; `None` if nothing special.
@@ -241,13 +248,13 @@ impl ApplyError {
         match self {
             Self::Refused { help, .. } | Self::Interrupted { help, .. } => help.clone(),
             Self::Failed(_) => Some("nothing was written".to_owned()),
-            Self::Undone { kept, failure } => {
+            Self::Undone { kept, failure, next } => {
                 let state = if kept.is_empty() {
                     "all is as it was before the run: files, index, commit and tags"
                 } else {
                     kept
                 };
-                let next = failure.next().map_or(String::new(), |next| format!("; {next}"));
+                let next = next.as_deref().or(failure.next()).map_or(String::new(), |next| format!("; {next}"));
                 Some(format!("{state}{next}"))
             }
         }

@@ -28,6 +28,7 @@ mod signed_tags;
 mod staging;
 mod tag_store;
 mod tags;
+mod take_back;
 mod tree;
 mod undo;
 

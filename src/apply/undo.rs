@@ -11,6 +11,7 @@ use super::leftovers;
 use super::merge;
 use super::run::{RESUME_OR_ABORT, Run};
 use super::tags;
+use super::take_back::take_back;
 use super::tree;
 use crate::io::{Held, Input};
 
@@ -26,7 +27,10 @@ impl Run<'_> {
         let position = leftovers::clear(&self.work, &self.journal)
             .and_then(|()| Ok(commit::position(&self.work, &self.journal, &self.progress)?));
         match position.and_then(|position| self.backward(&position)) {
-            Ok(kept) => ApplyError::Undone { failure, kept },
+            Ok(kept) => {
+                let next = Some(&failure).filter(|failure| failure.is_behind()).and_then(|_| take_back(&self));
+                ApplyError::Undone { failure, kept, next }
+            }
             Err(error) => {
                 let help = error.help().unwrap_or_else(|| RESUME_OR_ABORT.to_owned());
                 ApplyError::interrupted(format!("{failure}\nand it could not be taken back: {error}"), help)

@@ -45,7 +45,9 @@ use std::sync::Arc;
 pub use branch_changes::branch_changes;
 pub use discovery::{NamedFiles, ask_cargo, discover};
 pub use facts::{CaptureNeeds, Reach};
-pub use outside::{MergeQuestion, RemoteQuestion, asset_files, merge_look, remembered_remote, remote_look};
+pub use outside::{
+    MergeQuestion, RemoteQuestion, asset_files, merge_look, rebased_releases, remembered_remote, remote_look,
+};
 pub use plugins::{Plugins, ask_places, call_of, untrue_places};
 pub use progress::Progress;
 pub use sparse::Sparse;

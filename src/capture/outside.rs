@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::PathGlob;
+use crate::history::{release_trailer, released_tag};
 use crate::io::{self, Git, GitError, MergedTree};
 use crate::model::{CommitId, ProblemCode, RepoPath};
 use crate::snapshot::{AssetFile, BranchLook, Look, MergeLook, MergeOutcome, RemoteLook, TagLook, UpstreamLook};
@@ -135,6 +136,28 @@ fn branch(git: &Git, question: RemoteQuestion<'_>, found: &RemoteLook) -> Result
         }
     }
     Ok(Some(look))
+}
+
+/// Finds the commits of `head` that say they release what a tag beside it does: a rebase, or a squash, left the tag behind.
+///
+/// # Errors
+/// Returns an error if git fails.
+pub fn rebased_releases<'a>(
+    git: &Git,
+    head: &CommitId,
+    tags: impl Iterator<Item = (&'a str, &'a CommitId)>,
+) -> Result<BTreeMap<String, CommitId>, GitError> {
+    let mut found = BTreeMap::new();
+    for (tag, commit) in tags {
+        if git.holds(head.as_str(), commit.as_str())? {
+            continue;
+        }
+        let saying = git.commits_saying(&release_trailer(tag), head.as_str(), commit.as_str())?;
+        let releases = |message: &str| message.lines().any(|line| released_tag(line) == Some(tag));
+        let copy = saying.into_iter().find(|(_, message)| releases(message));
+        found.extend(copy.map(|(id, _)| (tag.to_owned(), CommitId::new(id))));
+    }
+    Ok(found)
 }
 
 /// A merge into a branch of the remote.

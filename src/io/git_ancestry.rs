@@ -107,6 +107,28 @@ impl Git {
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 
+    /// Returns the commits that `of` has and `without` has not, and whose messages hold a text: their ids and messages, newest first.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commits_saying(&self, text: &str, of: &str, without: &str) -> Result<Vec<(String, String)>, GitError> {
+        let (grep, not) = (format!("--grep={text}"), format!("^{without}"));
+        let args = [
+            "log",
+            "--no-show-signature",
+            "--fixed-strings",
+            &grep,
+            "--format=%H%n%B%x00",
+            "--end-of-options",
+            of,
+            &not,
+            "--",
+        ];
+        let output = String::from_utf8_lossy(&self.read(&args)?).into_owned();
+        let commits = output.split('\0').filter_map(|commit| commit.trim_start().split_once('\n'));
+        Ok(commits.map(|(id, message)| (id.to_owned(), message.to_owned())).collect())
+    }
+
     /// Returns the first commit on the first-parent line of `of` that holds `commit`: the merge by which it came in.
     ///
     /// # Errors

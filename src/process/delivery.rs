@@ -13,7 +13,9 @@ use super::release::{ReleaseOptions, release};
 use super::session::Session;
 use super::world::{ForgeQuestion, World};
 use crate::apply::{PublishError, Services};
-use crate::capture::{CaptureNeeds, CaptureOptions, MergeQuestion, Place, Reach, asset_files, merge_look};
+use crate::capture::{
+    CaptureNeeds, CaptureOptions, MergeQuestion, Place, Reach, asset_files, merge_look, rebased_releases,
+};
 use crate::config::MergeRule;
 use crate::io::{in_parallel, note_left};
 use crate::model::{CommitId, Milestone};
@@ -90,6 +92,7 @@ pub fn propose_delivery(
         missing_programs,
         assets: looks.assets()?,
         up_to: looks.up_to()?,
+        rebased: looks.rebased()?,
         merge,
         forge,
         remote: Look::Found(remote.clone()),
@@ -352,6 +355,15 @@ impl Looks<'_> {
         let Some(up_to) = up_to else { return Ok(None) };
         let (later, _) = git.ahead_behind(head.as_str(), &up_to)?;
         Ok(Some(UpTo { commit: CommitId::new(up_to), later }))
+    }
+
+    /// The copies that HEAD has of the release commits of tags that would go out without a branch.
+    fn rebased(&self) -> Result<BTreeMap<String, CommitId>, ProcessError> {
+        // Without commits there are no copies.
+        let Some(head) = &self.snapshot.git.commit else { return Ok(BTreeMap::new()) };
+        let unsent = self.units.iter().filter(|unit| !self.remote.tags.contains_key(unit.tag.as_str()));
+        let tags = unsent.filter_map(|unit| Some((unit.tag.as_str(), unit.commit.as_ref()?)));
+        Ok(rebased_releases(&self.session.place.git, head, tags)?)
     }
 
     /// The commit that new tags are on, as far as it exists.

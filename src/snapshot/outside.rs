@@ -16,6 +16,8 @@ pub struct Outside {
     pub forge: Look<ForgeLook>,
     /// How far the branch of HEAD goes out with tags that are on earlier commits; `None` if no branch has to go out for them.
     pub up_to: Option<UpTo>,
+    /// The commits of HEAD that release the same as tags that HEAD does not hold, by these tags: a rebase made them anew.
+    pub rebased: BTreeMap<String, CommitId>,
     /// The merge of the integration branch into production.
     pub merge: Look<MergeLook>,
     /// What the commands of `[[release.run]]` make, by [`RunLook::key`].

@@ -39,6 +39,7 @@ pub fn deliver(delivery: &Delivery<'_>, earlier: Vec<Refusal>) -> Result<Proposa
     let mut refusals = earlier;
     refusals.extend(delivery.guards(&tags));
     refusals.extend(delivery.merge_refusals());
+    refusals.extend(delivery.rebased());
     refusals.extend(found);
     let mut all_gates = gates(GateContext {
         snapshot,

@@ -7,6 +7,7 @@ mod context;
 mod deliver;
 mod gates;
 mod marker;
+mod rebased;
 mod request;
 mod runs;
 mod steps;
