@@ -144,3 +144,25 @@ fn another_tag_that_head_does_not_reach_goes_out_as_ever() {
     ahead.repo.relman(&["release", "-y", "--skip-gate", "section"]).exits(0);
     assert_eq!(ahead.there("v0.1.2"), ahead.here("v0.1.2"));
 }
+
+#[test]
+fn a_dry_run_takes_for_sent_what_was_not_made_here_and_says_what_it_guesses() {
+    let ahead = Ahead::new();
+    ahead.repo.git(&["push", "-q", "origin", "v0.1.0^{}:refs/heads/old"]);
+    // A release of an older line, on a branch that is not here, and one on no branch at all.
+    let other = ahead.repo.outside().join("other");
+    ahead.repo.git(&["clone", "-q", ahead.server.to_str().unwrap(), other.to_str().unwrap()]);
+    for (tag, branch) in [("v0.0.1", "refs/heads/old"), ("v0.0.2", "refs/tags/v0.0.2")] {
+        ahead.repo.git_in(&other, &["commit", "-q", "--allow-empty", "-m", tag]);
+        ahead.repo.git_in(&other, &["tag", tag]);
+        ahead.repo.git_in(&other, &["push", "-q", "origin", &format!("HEAD:{branch}")]);
+        ahead.repo.git_in(&other, &["push", "-q", "origin", tag]);
+    }
+    ahead.repo.git(&["fetch", "-q", "--tags"]);
+    let tags = |words: &[&str]| ahead.repo.idle(words).exits(0).json()["outward"][0]["tags"].to_string();
+    assert_eq!(tags(&["release", "-n", "--json"]), "[\"v0.1.1\"]");
+    assert_eq!(tags(&["release", "-n", "--gates", "--json"]), "[\"v0.1.1\"]");
+    ahead.repo.idle(&["release", "-n"]).exits(0).says(&["origin was not asked"]);
+    ahead.repo.relman(&["release", "-y"]).exits(0);
+    ahead.repo.idle(&["release", "-n"]).exits(0).says(&["nothing to release", "origin was not asked"]);
+}

@@ -65,13 +65,13 @@ fn look_at_remote(git: &Git, question: RemoteQuestion<'_>) -> Result<RemoteLook,
     Ok(found)
 }
 
-/// Returns what is known of a remote without asking it: the branches that were fetched last, and as its tags those that were made on
-/// these branches. A tag on HEAD may have been made a moment ago.
+/// Returns what is known of a remote without asking it: the branches that were fetched last, and as its tags those that were not made here
+/// since: they are on its branches, or on no branch of this repository. A tag on HEAD may have been made a moment ago.
 #[must_use]
 pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<RemoteLook> {
     let remembered = || -> Result<RemoteLook, GitError> {
         let folder = format!("refs/remotes/{}/", question.remote);
-        let mut found = RemoteLook { name: question.remote.to_owned(), ..RemoteLook::default() };
+        let mut found = RemoteLook { name: question.remote.to_owned(), is_remembered: true, ..RemoteLook::default() };
         for branch in git.refs(&[folder.trim_end_matches('/')])? {
             if let Some(name) = branch.name.strip_prefix(&folder).filter(|name| *name != "HEAD") {
                 found.branches.insert(name.to_owned(), CommitId::new(branch.oid));
@@ -80,10 +80,16 @@ pub fn remembered_remote(git: &Git, question: RemoteQuestion<'_>) -> Look<Remote
         let tags = git.tag_objects()?.into_iter();
         found.local_tags = tags.map(|(name, object, commit)| (name, TagLook { object, commit })).collect();
         let head = git.commit_of_ref("HEAD")?;
-        for branch in question.fetch.iter().filter_map(|name| found.branches.get(*name)) {
-            for name in git.tags_merged(branch.as_str())? {
-                let tag = found.local_tags.get(&name).filter(|tag| head.as_ref() != Some(&tag.commit));
-                found.tags.extend(tag.map(|tag| (name, tag.clone())));
+        if let Some(head) = head.filter(|_| !found.branches.is_empty()) {
+            let made_here = git.commits_of_branches_beyond(&head, question.remote)?;
+            let is_sent = |look: &TagLook| head != look.commit && !made_here.contains(&look.commit);
+            found.tags = found.local_tags.clone();
+            found.tags.retain(|_, look| is_sent(look));
+            // What a rebase left behind is on no branch any more.
+            let there = question.target.and_then(|target| found.branches.get(target));
+            let new = there.map(|there| git.commits_saying(&release_trailer(""), &head, there.as_str())).transpose()?;
+            for tag in new.iter().flatten().flat_map(|(_, message)| message.lines().filter_map(released_tag)) {
+                found.tags.remove(tag);
             }
         }
         found.upstream = upstream(git, question, &found)?;

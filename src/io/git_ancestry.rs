@@ -107,6 +107,17 @@ impl Git {
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 
+    /// Returns the commits that `head` and the branches have and no branch of the remote, as they were fetched last.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn commits_of_branches_beyond(&self, head: &str, remote: &str) -> Result<BTreeSet<String>, GitError> {
+        let branches = format!("--remotes={remote}");
+        let output =
+            self.read(&["rev-list", "--branches", "--not", &branches, "--not", "--end-of-options", head, "--"])?;
+        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
     /// Returns the commits that `of` has and `without` has not, and whose messages hold a text: their ids and messages, newest first.
     ///
     /// # Errors

@@ -84,7 +84,7 @@ pub use check_tag::{CheckedTag, check_tag};
 pub use conflicts::conflicts_behind;
 pub use delivery::{
     Delivery, DeliveryRequest, DeliveryUnits, GateContext, GateReach, PlannedRun, announcement, check_gate_names,
-    deliver, delivery_units, gates, milestone_report, planned_runs, release_marker, run_key,
+    deliver, delivery_units, gates, milestone_report, planned_runs, release_marker, run_key, unasked,
 };
 pub use explain::{ExplainedCommit, ExplainedFragment, Explanation, Reason, explain};
 pub use fetch::{FetchStep, RemoteTag, Search, WantedTag, untagged, wanted_tags};

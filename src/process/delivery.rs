@@ -21,7 +21,7 @@ use crate::io::{in_parallel, note_left};
 use crate::model::{CommitId, Milestone};
 use crate::plan::{
     self, Delivery, DeliveryRequest, DeliveryUnits, PlannedRun, Proposal, Refusal, RefusalCode, ReleasePlan,
-    ReleaseUnit, check_gate_names, delivery_units, planned_runs, released_tags,
+    ReleaseUnit, check_gate_names, delivery_units, planned_runs, released_tags, unasked,
 };
 use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook, RunLook, Snapshot, UpTo};
 
@@ -109,7 +109,8 @@ pub fn propose_delivery(
         integration_holds_production: holds,
     };
     if units.is_empty() && refusals.is_empty() {
-        let proposal = Proposal::default();
+        let notes = unasked(&remote).into_iter().collect();
+        let proposal = Proposal::new(ReleasePlan { notes, ..ReleasePlan::default() }, Vec::new());
         return Ok(Proposed { snapshot, proposal, units, world });
     }
     let mut proposal = plan::deliver(&delivery, refusals)?;

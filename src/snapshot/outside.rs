@@ -35,6 +35,8 @@ pub struct Outside {
 pub struct RemoteLook {
     /// The name of the remote.
     pub name: String,
+    /// Whether it was not asked, and this is what was fetched last.
+    pub is_remembered: bool,
     /// Its branches, by name, with the commits that they are at.
     pub branches: BTreeMap<String, CommitId>,
     /// Its tags, by name.

@@ -20,7 +20,7 @@ use crate::plan::release_plan::{
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords, milestone_title};
 use crate::plan::request::BumpRequest;
 use crate::plan::targets::Targets;
-use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside};
+use crate::snapshot::{Look, MergeLook, MergeOutcome, Outside, RemoteLook};
 use crate::text::list_truncated;
 
 /// Plans what goes out: tags that are still to be made, the merge that they are on, and each outward step with what the look at it found.
@@ -100,6 +100,14 @@ fn steps<'a>(delivery: &'a Delivery<'a>, release: &'a ReleaseConfig, by_request:
     steps.milestone();
     steps.announce();
     steps
+}
+
+/// Returns what a dry run guesses about the remote.
+#[must_use]
+pub fn unasked(remote: &RemoteLook) -> Option<String> {
+    let guess =
+        format!("{} was not asked: its branches and tags are as they were fetched last; `--gates` asks", remote.name);
+    remote.is_remembered.then_some(guess)
 }
 
 /// Returns what a plan says of a milestone.
@@ -250,6 +258,7 @@ impl<'a> Delivery<'a> {
                 look.missing.iter().map(|(id, subject)| format!("{} {subject}", id.short())).collect();
             notes.push(format!("{} has commits that {} lacks: {}", look.into, look.from, list_truncated(&shown, 5)));
         }
+        notes.extend(self.outside.remote.found().and_then(unasked));
         if let Some((branch, Some(commit))) = self.branch_to_push()
             && let Some(up_to) = &self.outside.up_to
         {

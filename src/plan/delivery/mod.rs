@@ -14,7 +14,7 @@ mod steps;
 mod targets;
 
 pub use context::Delivery;
-pub use deliver::{deliver, milestone_report};
+pub use deliver::{deliver, milestone_report, unasked};
 pub use gates::{GateContext, GateReach, check_gate_names, gates};
 pub use marker::release_marker;
 pub use request::DeliveryRequest;
