@@ -166,3 +166,20 @@ fn a_dry_run_takes_for_sent_what_was_not_made_here_and_says_what_it_guesses() {
     ahead.repo.relman(&["release", "-y"]).exits(0);
     ahead.repo.idle(&["release", "-n"]).exits(0).says(&["nothing to release", "origin was not asked"]);
 }
+
+#[test]
+fn a_version_that_is_released_by_its_name_only_is_named() {
+    let bare = CONFIG.split("[packages.app.changelog]").next().unwrap();
+    let repo = Repo::with(&[("relman.toml", bare), ("VERSION", "0.1.0\n")]);
+    let server = repo.outside().join("server.git");
+    repo.git(&["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
+    repo.git(&["remote", "add", "origin", server.to_str().unwrap()]);
+    repo.git(&["tag", "v0.1.0"]);
+    repo.git(&["push", "-q", "-u", "origin", "main", "v0.1.0"]);
+    repo.relman(&["bump", "minor", "--no-tag", "-y"]).exits(0);
+    let ran = repo.relman(&["release", "-y"]);
+    ran.exits(0).says(&["app 0.2.0 has no tag", "`relman tag app`", "`relman release v0.2.0`", "nothing to release"]);
+    repo.relman(&["release", "v0.2.0", "-y"]).exits(0);
+    let ran = repo.relman(&["release", "-y"]);
+    assert!(!ran.exits(0).err.contains("has no tag"), "{}", ran.err);
+}

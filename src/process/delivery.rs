@@ -70,7 +70,7 @@ pub fn propose_delivery(
     // Where the forge is not asked, what was typed can only be a title.
     request.version = named.as_ref().map(|milestone| &milestone.title).or(typed).cloned();
     let remote = world.reachable_remote(&snapshot)?;
-    let Found { snapshot, units: DeliveryUnits { units, refusals }, source } =
+    let Found { snapshot, units: DeliveryUnits { units, refusals, left_out }, source } =
         find(session, snapshot, &request, &remote)?;
     let ci = ci_commit(&snapshot, &remote).filter(|_| !request.from_tag);
     let question = ForgeQuestion { ci, releases: !units.is_empty() };
@@ -109,7 +109,7 @@ pub fn propose_delivery(
         integration_holds_production: holds,
     };
     if units.is_empty() && refusals.is_empty() {
-        let notes = unasked(&remote).into_iter().collect();
+        let notes = left_out.into_iter().chain(unasked(&remote)).collect();
         let proposal = Proposal::new(ReleasePlan { notes, ..ReleasePlan::default() }, Vec::new());
         return Ok(Proposed { snapshot, proposal, units, world });
     }

@@ -65,7 +65,7 @@ pub(in crate::cli) fn places_text(receipt: &Receipt) -> Text {
 /// Says that all is out already.
 pub(in crate::cli) fn out_already(plan: &ReleasePlan) -> String {
     if plan.bumps.is_empty() {
-        return "nothing to release: every released version in HEAD has a tag, and the remote has every tag".to_owned();
+        return "nothing to release: the remote has every tag that is here".to_owned();
     }
     let tags: Vec<String> = plan.existing_tags.iter().map(|tag| tag.name.to_string()).collect();
     format!("{} is out already; `relman release` has nothing left to do", tags.join(", "))

@@ -19,6 +19,8 @@ pub struct DeliveryUnits {
     pub units: Vec<ReleaseUnit>,
     /// What speaks against it.
     pub refusals: Vec<Refusal>,
+    /// What was left out, since it is released only by its name: a line for each version.
+    pub left_out: Vec<String>,
 }
 
 /// Finds the tags that are meant: those that are named, or else those that the remote lacks, those that it has without the branch that they
@@ -50,7 +52,9 @@ pub fn delivery_units(
     if !is_named && request.version.is_none() {
         search.unsent().into_iter().for_each(|unit| found.add(unit, remote));
         search.without_branch().into_iter().for_each(|unit| found.add(unit, remote));
-        search.untagged().into_iter().for_each(|unit| found.add(unit, remote));
+        let (untagged, others) = search.untagged();
+        untagged.into_iter().for_each(|unit| found.add(unit, remote));
+        found.left_out = others.iter().map(|unit| search.by_name_only(unit)).collect();
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
@@ -177,9 +181,22 @@ impl<'a> Search<'a> {
         by_version.into_iter().map(|((index, version), tag)| self.unit(index, version, tag)).collect()
     }
 
-    /// The versions at HEAD that are above their package's last tag, and that the changelog has a section of. A package without a changelog
-    /// follows the others of its fixed group.
-    fn untagged(&self) -> Vec<ReleaseUnit> {
+    /// What is typed for a version that is above the last tag of its package, and that no changelog has a section of.
+    fn by_name_only(&self, unit: &ReleaseUnit) -> String {
+        let package = &self.snapshot.workspace.packages[unit.package].id;
+        let why = match self.snapshot.config.changelog_of(package) {
+            Some(_) => "has neither a tag nor a section in the changelog",
+            None => "has no tag",
+        };
+        format!(
+            "{package} {} {why}: `relman tag {package}` makes the tag, `relman release {}` releases it",
+            unit.text, unit.tag
+        )
+    }
+
+    /// The versions at HEAD that are above their package's last tag, and that the changelog has a section of, and the others. A package
+    /// without a changelog follows the others of its fixed group.
+    fn untagged(&self) -> (Vec<ReleaseUnit>, Vec<ReleaseUnit>) {
         let (with_section, without) = self.above_their_tags();
         let group = |unit: &ReleaseUnit| self.snapshot.workspace.packages[unit.package].group;
         let is_fixed = |unit: &ReleaseUnit| {
@@ -190,8 +207,8 @@ impl<'a> Search<'a> {
             let has_changelog = self.snapshot.config.changelog_of(&package.id).is_some();
             is_fixed(unit) && !has_changelog && with_section.iter().any(|other| group(other) == group(unit))
         };
-        let followers: Vec<ReleaseUnit> = without.into_iter().filter(follows).collect();
-        with_section.into_iter().chain(followers).collect()
+        let (followers, others): (Vec<ReleaseUnit>, Vec<ReleaseUnit>) = without.into_iter().partition(follows);
+        (with_section.into_iter().chain(followers).collect(), others)
     }
 
     /// The versions at HEAD that are above their package's last tag: those that the changelog has a section of, and the others.
