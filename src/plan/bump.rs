@@ -104,7 +104,6 @@ fn planned(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
         release_notes: rotated.release_notes,
         outward,
         time: snapshot.time,
-        is_delivered: snapshot.config.release.is_some() || snapshot.git.is_hotfix,
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))

@@ -47,8 +47,6 @@ pub struct ReleasePlan {
     pub time: Option<i64>,
     /// Notes for the user about the plan.
     pub notes: Vec<String>,
-    /// Whether `relman release` comes next: relman.toml says how tags leave the machine, or HEAD is on the branch of a hotfix.
-    pub is_delivered: bool,
 }
 
 /// A package's step from one version to another.

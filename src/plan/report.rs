@@ -239,8 +239,6 @@ impl TryFrom<PlanReport> for Proposal {
             outward,
             time: report.time,
             notes: report.notes,
-            // A stored plan says nothing of what comes after it.
-            is_delivered: false,
         };
         Ok(Self::new(plan, report.refusals))
     }

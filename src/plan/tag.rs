@@ -59,7 +59,6 @@ pub fn tag(snapshot: &Snapshot, request: &BumpRequest) -> Result<Proposal, Vec<D
         tags,
         time: snapshot.time,
         notes,
-        is_delivered: snapshot.config.release.is_some() || snapshot.git.is_hotfix,
         ..ReleasePlan::default()
     };
     Ok(Proposal::new(plan, refusals))

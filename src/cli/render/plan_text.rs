@@ -102,14 +102,8 @@ fn places(files: &FileChanges, width: Option<usize>) -> Text {
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<usize>) -> Text {
     let mut out = receipt_text("released", receipt).then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
-        let tags: Vec<&str> = plan.tags.iter().map(|tag| tag.name.as_str()).collect();
-        // `--tags` would push every tag, and some forges start no pipelines for many at once.
-        let shown = if tags.len() > 3 { "TAG... (three tags in one push)".to_owned() } else { tags.join(" ") };
-        let next = match plan.is_delivered {
-            true => "relman release".to_owned(),
-            false => format!("git push --atomic REMOTE BRANCH {shown}"),
-        };
-        out = out.styled(FAINT, format_args!("not pushed: {next}")).plain("\n");
+        // It sends the branch first, and as many tags at once as forges take.
+        out = out.styled(FAINT, "not pushed: relman release").plain("\n");
     }
     out.folded(width)
 }
