@@ -84,7 +84,10 @@ fn a_version_cannot_replace_several() {
     terminal.types("Y\n");
     let (code, shown) = terminal.ends();
     assert_eq!((code, shown.matches("PACKAGE").count()), (0, 1), "{shown}");
-    assert!(shown.ends_with("not pushed: relman release\n[terminal as before]\n") && shown.contains("\nreleased: 2 files"), "{shown}");
+    assert!(
+        shown.ends_with("not pushed: relman release\n[terminal as before]\n") && shown.contains("\nreleased: 2 files"),
+        "{shown}"
+    );
     assert_eq!(repo.tags(), ["api-v1.1.0", "web-v1.1.0"]);
     // Who was not asked has not seen them.
     let without = Terminal::open(&repo, &["bump", "--all", "minor", "-y"]).ends().1;

@@ -96,6 +96,8 @@ pub struct TagPlan {
 pub struct ExistingTag {
     /// The tag.
     pub name: TagName,
+    /// Its package.
+    pub package: PackageId,
     /// The tag object, or the commit of a lightweight one.
     pub object: ObjectId,
     /// The commit that it is on.

@@ -8,7 +8,7 @@ use super::table::{Fit, Shrink, Table, plain, styled};
 use crate::apply::Receipt;
 use crate::cli::output::{FAINT, GOOD, LABEL, OLD, WARNING};
 use crate::cli::words::Text;
-use crate::plan::{FileChange, FileChanges, Outward, ReleaseNotes, ReleasePlan};
+use crate::plan::{BumpReason, FileChange, FileChanges, Outward, PackageBump, ReleaseNotes, ReleasePlan};
 
 /// Writes the whole plan: versions with their reasons, every place that changes, what changelogs take, the commit, the tags, the
 /// pushes. `texts` are those of the files that change, as far as they are known.
@@ -61,6 +61,9 @@ pub(in crate::cli) fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text
     if plan.bumps.is_empty() {
         return Text::default();
     }
+    if is_released(plan) {
+        return released(plan, width);
+    }
     let mut table = Table::default();
     table.headings(&["PACKAGE", "FROM", "TO", "WHY"]);
     for bump in &plan.bumps {
@@ -72,6 +75,27 @@ pub(in crate::cli) fn versions(plan: &ReleasePlan, width: Option<usize>) -> Text
         ]);
     }
     table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(3) }).as_ref()).plain("\n")
+}
+
+/// Returns `true` if the versions were written before: what is left are their tags, and what leaves the machine.
+fn is_released(plan: &ReleasePlan) -> bool {
+    let stays = |bump: &PackageBump| bump.from == bump.to && bump.reason == BumpReason::Requested;
+    plan.commit.is_none() && plan.files.is_empty() && plan.bumps.iter().all(stays)
+}
+
+/// Writes versions that were written before, with their tags.
+fn released(plan: &ReleasePlan, width: Option<usize>) -> Text {
+    let existing = plan.existing_tags.iter().map(|tag| (&tag.package, &tag.name));
+    let mut tags: Vec<_> = plan.tags.iter().map(|tag| (&tag.package, &tag.name)).chain(existing).collect();
+    let mut table = Table::default();
+    table.headings(&["PACKAGE", "VERSION", "TAG"]);
+    for bump in &plan.bumps {
+        // A package may have several tags here, in the order of its versions.
+        let at = tags.iter().position(|(package, _)| **package == bump.package);
+        let tag = at.map_or_else(|| "-".to_owned(), |at| tags.remove(at).1.to_string());
+        table.row(vec![styled(bump.package.to_string(), LABEL), styled(bump.to.clone(), GOOD), plain(tag)]);
+    }
+    table.text(width.map(|width| Fit { width, giving: &[], shrinks: Shrink::Flow(2) }).as_ref()).plain("\n")
 }
 
 fn places(files: &FileChanges, width: Option<usize>) -> Text {
@@ -100,7 +124,9 @@ fn places(files: &FileChanges, width: Option<usize>) -> Text {
 
 /// Writes the result of a run, below the versions.
 pub(in crate::cli) fn done(plan: &ReleasePlan, receipt: &Receipt, width: Option<usize>) -> Text {
-    let mut out = receipt_text("released", receipt).then(&places_text(receipt));
+    // Without a commit and a tag nothing is released yet.
+    let is_written_only = plan.commit.is_none() && plan.tags.is_empty() && plan.outward.is_empty();
+    let mut out = receipt_text(if is_written_only { "wrote" } else { "released" }, receipt).then(&places_text(receipt));
     if !plan.tags.is_empty() && pushes(receipt) == 0 {
         // It sends the branch first, and as many tags at once as forges take.
         out = out.styled(FAINT, "not pushed: relman release").plain("\n");

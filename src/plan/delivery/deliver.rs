@@ -186,7 +186,8 @@ impl<'a> Delivery<'a> {
             let name = unit.tag.as_str();
             let look = remote.local_tags.get(name).or_else(|| remote.tags.get(name))?;
             let object = ObjectId::new(look.object.clone()).ok()?;
-            Some(ExistingTag { name: unit.tag.clone(), object, commit: CommitId::new(look.commit.clone()) })
+            let package = self.snapshot.workspace.packages[unit.package].id.clone();
+            Some(ExistingTag { name: unit.tag.clone(), package, object, commit: CommitId::new(look.commit.clone()) })
         };
         self.units.iter().filter_map(existing).collect()
     }
