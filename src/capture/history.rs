@@ -8,6 +8,7 @@
 
 mod gathered;
 mod last_release;
+mod releases;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +21,11 @@ use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{Config, HistoryMode};
-use crate::history::{Border, Graph, History, Message, ReachSet, ReleasedPackage};
+use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package, SourceFile};
+use releases::Releases;
 
 /// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
 /// message is cheap compared with its paths.
@@ -138,16 +140,14 @@ struct Walk<'a> {
     /// The root tree of every commit that was read.
     trees: BTreeMap<GraphIx, String>,
     messages: BTreeMap<GraphIx, Message>,
-    /// The releases found in messages: the package, the commit and the version.
-    releases: Vec<(PackageIx, GraphIx, Version)>,
+    /// The releases found in messages.
+    releases: Releases<'a>,
     /// The packages that each visited commit touches.
     touched: BTreeMap<GraphIx, Vec<PackageIx>>,
     /// The primary manifests, and the newest commit that is known to have added each.
     manifests: BTreeMap<String, Option<GraphIx>>,
     /// Those of them that are needed: of packages without a tag to begin at.
     sought: BTreeSet<String>,
-    /// The packages that are never tagged, by their keys.
-    never_tagged: BTreeMap<&'a str, (PackageIx, &'a Package)>,
 }
 
 impl<'a> Walk<'a> {
@@ -160,15 +160,9 @@ impl<'a> Walk<'a> {
             graph: Graph::default(),
             trees: BTreeMap::new(),
             messages: BTreeMap::new(),
-            releases: Vec::new(),
+            releases: Releases::new(ask.packages),
             touched: BTreeMap::new(),
             manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
-            never_tagged: ask
-                .packages
-                .entries()
-                .filter(|(_, package)| package.is_never_tagged())
-                .map(|(at, package)| (package.id.as_str(), (at, package)))
-                .collect(),
             sought: wanted.iter().filter(|w| w.begins_with_manifest()).filter_map(|w| w.manifest.clone()).collect(),
             ask,
         })
@@ -195,10 +189,7 @@ impl<'a> Walk<'a> {
         let messages = read.into_par_iter().map(|commit| (commit.id, read_message(&commit.message, self.ask.config)));
         for (id, message) in messages.collect::<Vec<_>>() {
             if let Some(number) = self.graph.find(&id) {
-                let released: Vec<_> = message.released.iter().flat_map(|tag| self.released_by(tag, number)).collect();
-                self.releases.extend(released);
-                let named: Vec<_> = message.packages.iter().filter_map(|one| self.named_by(one, number)).collect();
-                self.releases.extend(named);
+                self.releases.add(number, &message);
                 self.messages.insert(number, message);
             }
         }
@@ -243,24 +234,6 @@ impl<'a> Walk<'a> {
         added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
     }
 
-    /// The packages that a commit released under this tag, unless their manifests have since been reverted below it.
-    fn released_by(&self, tag: &str, commit: GraphIx) -> Vec<(PackageIx, GraphIx, Version)> {
-        let packages = self.ask.packages.entries();
-        let released = packages.filter_map(|(at, package)| {
-            let version = package.tagged(tag)?;
-            let is_held = package.from_tag.is_some() || package.version().is_some_and(|current| version <= *current);
-            is_held.then_some((at, commit, version))
-        });
-        released.collect()
-    }
-
-    /// The package that is never tagged and that a release commit names, unless its manifest has since been reverted below that version.
-    fn named_by(&self, named: &ReleasedPackage, commit: GraphIx) -> Option<(PackageIx, GraphIx, Version)> {
-        let (at, package) = self.never_tagged.get(named.package.as_str())?;
-        let version = package.scheme.parse_lenient(&named.version).ok()?;
-        package.version().is_some_and(|current| version <= *current).then_some((*at, commit, version))
-    }
-
     /// Returns `true` if a release commit further back may be the last release of a package that is never tagged.
     fn is_unnamed(&self, wanted: &[Wanted<'_>]) -> bool {
         let is_unnamed =
@@ -274,10 +247,10 @@ impl<'a> Walk<'a> {
         let is_above = |version: &Version| last.is_none_or(|last| version > last);
         let counts = |version: &Version| is_above(version) && !(wanted.is_final && version.is_prerelease());
         let is_computed = self.ask.packages[wanted.package].from_tag.is_some();
-        let of_package = self.releases.iter().filter(|(at, commit, version)| {
-            *at == wanted.package && counts(version) && !(is_computed && self.is_reverted(*commit))
-        });
-        of_package.map(|(_, commit, version)| (*commit, version)).collect()
+        let of_package = self.releases.of(wanted.package).iter();
+        let counted =
+            of_package.filter(|(commit, version)| counts(version) && !(is_computed && self.is_reverted(*commit)));
+        counted.map(|(commit, version)| (*commit, version)).collect()
     }
 
     /// Whether a later commit takes this one back. Where manifests hold the version, they tell.
