@@ -288,3 +288,36 @@ fn only_the_packages_that_are_named_are_checked() {
     repo.relman(&["check", "--fix", "c"]).exits(0);
     assert_eq!(repo.git(&["diff", "--name-only"]), "c/v.py");
 }
+
+#[test]
+fn what_would_be_committed_is_checked_by_the_relman_toml_in_it() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[packages.a]\nmanifests = [\"a/package.json\", \"a/VERSION\"]\n"),
+        ("a/package.json", PACKAGE),
+        ("a/VERSION", "1.0.1\n"),
+    ]);
+    std::fs::remove_file(repo.root().join("relman.toml")).unwrap();
+    let staged = ["check", "--staged", "--json"];
+    let drift = ["drift a/VERSION:1:1 1.0.1 1.0.0"];
+    assert_eq!(repo.idle(&staged).exits(3).problems(), drift);
+    assert_eq!(repo.idle(&["-C", "a", "check", "--staged", "--json"]).exits(3).problems(), drift);
+}
+
+#[test]
+fn a_requirement_waits_for_the_decision_about_the_version() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[packages.a]\nmanifests = [\"a/package.json\", \"a/VERSION\"]\n[packages.b]\npath = \"b\"\n"),
+        ("a/package.json", &PACKAGE.replace("1.0.0", "2.0.0")),
+        ("a/VERSION", "1.0.0\n"),
+        (
+            "b/package.json",
+            "{\n  \"name\": \"b\",\n  \"version\": \"1.0.0\",\n  \"dependencies\": { \"a\": \"^1.0.0\" }\n}\n",
+        ),
+    ]);
+    repo.git(&["tag", "-am", "a", "a-v1.0.0"]);
+    let ran = repo.idle(&["check", "--fix", "--json"]);
+    assert_eq!(
+        ran.exits(3).problems(),
+        ["drift a/package.json:3:15 2.0.0 1.0.0", "requirement b/package.json:4:27 ^1.0.0"]
+    );
+}

@@ -282,3 +282,28 @@ fn a_group_of_both_spellings_moves_as_one() {
     repo.idle(&["check"]).exits(0);
     assert_eq!(repo.tags(), ["a-v1.1.0-alpha.1", "d-v1.1.0a1"]);
 }
+
+#[test]
+fn the_refusal_of_a_stable_member_names_its_own_version() {
+    let ran = repo(&[("a", "1.0.0"), ("b", "1.2.0-rc.1")], "[groups.suite]\nlinked = [\"a\", \"b\"]\n");
+    ran.idle(&["bump", "-n", "-p", "a", "release"]).exits(4).says(&["`a` is at 1.0.0"]);
+}
+
+#[test]
+fn a_dependent_is_not_called_left_out() {
+    let repo = Repo::with(&[
+        ("relman.toml", "[workspace]\nmembers = [\"*\"]\n[changelog]\nsources = [\"commits\"]\n"),
+        ("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+        ("c/package.json", "{ \"name\": \"c\", \"version\": \"1.0.0\", \"dependencies\": { \"a\": \"1.0.0\" } }\n"),
+        ("d/package.json", "{ \"name\": \"d\", \"version\": \"1.0.0\" }\n"),
+    ]);
+    for name in ["a", "c", "d"] {
+        repo.git(&["tag", &format!("{name}-v1.0.0")]);
+    }
+    repo.write("a/x", "1\n");
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-qm", "fix: a"]);
+    let ran = repo.idle(&["bump", "-n", "--json", "--all", "patch"]);
+    assert_eq!(ran.exits(0).bumps(), ["a 1.0.0 1.0.1", "c 1.0.0 1.0.1"]);
+    assert_eq!(ran.json()["notes"], serde_json::json!(["left out, no entry for the changelog: d"]));
+}

@@ -166,3 +166,21 @@ fn a_crate_and_its_namesake_stay_apart_in_cargo_lock() {
     let apart = lock.replace("0.1.0", "0.3.0");
     assert_eq!(repo.read("Cargo.lock"), Some(apart));
 }
+
+#[test]
+fn a_manifest_without_a_version_does_not_decide_how_one_is_spelled() {
+    let repo = Repo::with(&[
+        (
+            "relman.toml",
+            "[packages.y]\nmanifests = [\"pyproject.toml\", { path = \"about.py\", search = '\"{version}\"', scheme = \"semver\" }]\n",
+        ),
+        ("pyproject.toml", "[project]\nname = \"y\"\ndynamic = [\"version\"]\n"),
+        ("about.py", "__version__ = \"2.0.0-alpha.1\"\n"),
+    ]);
+    assert_eq!(repo.idle(&["status", "--json"]).exits(0).json()["packages"][0]["scheme"], "semver");
+    let ran = repo.idle(&["bump", "-n", "--json", "alpha"]);
+    assert_eq!(
+        (ran.exits(0).bumps(), ran.tags()),
+        (vec!["y 2.0.0-alpha.1 2.0.0-alpha.2".to_owned()], vec!["y-v2.0.0-alpha.2".to_owned()])
+    );
+}

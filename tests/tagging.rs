@@ -76,7 +76,7 @@ fn a_package_that_is_named_is_tagged_whoever_wrote_its_version() {
     let repo = released_on_a_branch();
     repo.write("b/VERSION", "1.2.0\n");
     repo.git(&["commit", "-qam", "chore: a version by hand"]);
-    repo.idle(&["status"]).says(&["1.2.0 not tagged: `relman tag`"]);
+    repo.idle(&["status"]).says(&["1.2.0 not tagged: `relman tag b`"]);
     let plan = repo.idle(&["tag", "-n", "--json"]);
     assert_eq!(plan.tags(), ["a-v1.1.0"]);
     assert_eq!(repo.idle(&["tag", "b", "-n", "--json"]).exits(0).tags(), ["b-v1.2.0"]);

@@ -8,7 +8,6 @@
 
 mod gathered;
 mod last_release;
-mod releases;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::messages::read_message;
+use super::named_releases::NamedReleases;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
@@ -25,7 +25,6 @@ use crate::history::{Border, Graph, History, Message, ReachSet};
 use crate::io::{CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package, SourceFile};
-use releases::Releases;
 
 /// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
 /// message is cheap compared with its paths.
@@ -141,7 +140,7 @@ struct Walk<'a> {
     trees: BTreeMap<GraphIx, String>,
     messages: BTreeMap<GraphIx, Message>,
     /// The releases found in messages.
-    releases: Releases<'a>,
+    releases: NamedReleases<'a>,
     /// The packages that each visited commit touches.
     touched: BTreeMap<GraphIx, Vec<PackageIx>>,
     /// The primary manifests, and the newest commit that is known to have added each.
@@ -160,7 +159,7 @@ impl<'a> Walk<'a> {
             graph: Graph::default(),
             trees: BTreeMap::new(),
             messages: BTreeMap::new(),
-            releases: Releases::new(ask.packages),
+            releases: NamedReleases::new(ask.packages),
             touched: BTreeMap::new(),
             manifests: wanted.iter().filter_map(|wanted| Some((wanted.manifest.clone()?, None))).collect(),
             sought: wanted.iter().filter(|w| w.begins_with_manifest()).filter_map(|w| w.manifest.clone()).collect(),

@@ -17,6 +17,7 @@ mod index_tree;
 mod inheritance;
 mod listing;
 mod messages;
+mod named_releases;
 mod nearby;
 mod other_manifests;
 mod outside;
@@ -169,6 +170,24 @@ impl Place {
             Some(root) => Self::at(git, sparse, root, Some(FILE.to_owned())),
             None => Self::at(git, sparse, top, None),
         }
+    }
+
+    /// Returns the place of the relman.toml that the next commit would have, where the work tree has none: in this folder, or the nearest
+    /// one above it.
+    ///
+    /// # Errors
+    /// Returns an error if git fails, or the folder cannot be named.
+    pub fn staged(&self, dir: &Path) -> Result<Option<Self>, CaptureError> {
+        let start = io::canonical(dir).ok().and_then(|start| self.git.prefix_of(&start));
+        // A folder that is not in the work tree has no files in the index.
+        let Some(start) = start else { return Ok(None) };
+        let listing = self.git.index_listing()?;
+        let is_staged = |folder: &RepoPath| listing.iter().any(|entry| entry.path == folder.child(FILE).as_str());
+        let start = RepoPath::new(&start.join("")).unwrap_or_else(|_| RepoPath::root());
+        let Some(folder) = start.child(FILE).ancestors().find(is_staged) else { return Ok(None) };
+        let root = io::below(self.git.toplevel(), folder.as_str());
+        let place = Self::at(self.git.clone(), Sparse::read(&self.git)?, root, Some(FILE.to_owned()))?;
+        Ok(Some(Self { plugins: Arc::clone(&self.plugins), ..place }))
     }
 
     fn at(git: Git, sparse: Sparse, root: PathBuf, file: Option<String>) -> Result<Self, CaptureError> {

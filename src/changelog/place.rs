@@ -8,7 +8,7 @@ use super::release_title::{Title, TitleReader};
 use super::rotate::{Edits, UNRELEASED, blank_above, ended};
 use super::rotation::RotationError;
 use crate::model::Version;
-use crate::text::TextEdits;
+use crate::text::{Span, TextEdits};
 
 /// A section of a release that has a place in another text of its changelog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,23 +70,40 @@ pub fn without(
     base: &Document<'_>,
     sections: &[PlacedSection],
 ) -> Result<TextEdits, RotationError> {
+    let is_taken = |section: &Section| sections.iter().any(|placed| placed.is(section));
     let mut edits = Edits::default();
-    for section in document.sections.iter().filter(|section| sections.iter().any(|placed| placed.is(section))) {
+    for section in document.sections.iter().filter(|section| is_taken(section)) {
         edits.replace(document, section.span(), "");
     }
+    // Where the lowest section goes, too, it takes the lines above the links along.
+    let foot = foot_alone(document, base).filter(|_| document.sections.last().is_some_and(|last| !is_taken(last)));
+    if let Some(foot) = foot {
+        let end = base.text.get(base.text.trim_end().len()..).unwrap_or("").replace("\r\n", "\n");
+        edits.replace(document, foot, &end);
+        return Ok(edits.done(document)?);
+    }
     for link in &document.links {
+        let is_unreleased = link.label.eq_ignore_ascii_case(UNRELEASED);
         let before = base.link(&link.label).and_then(|link| link.destination.of(base.text));
         match before {
-            Some(before) if link.label.eq_ignore_ascii_case(UNRELEASED) => {
-                edits.replace(document, link.destination, before);
-            }
-            None if sections.iter().any(|placed| placed.written == link.label) => {
+            Some(before) if is_unreleased => edits.replace(document, link.destination, before),
+            None if is_unreleased || sections.iter().any(|placed| placed.written == link.label) => {
                 edits.replace(document, link.span, "");
             }
             _ => {}
         }
     }
     Ok(edits.done(document)?)
+}
+
+/// Returns the links at the end of a text, with the blank lines above them, where `base` has none: releases wrote all of them.
+fn foot_alone(document: &Document<'_>, base: &Document<'_>) -> Option<Span> {
+    let (first, last) = (document.links.first()?, document.links.last()?);
+    let above = document.text.get(..first.span.start)?.trim_end().len();
+    let is_end = document.text.get(last.span.end..)?.trim().is_empty();
+    let foot = Span::new(above, document.text.len());
+    let lines = foot.of(document.text)?.lines().filter(|line| !line.trim().is_empty()).count();
+    (base.links.is_empty() && is_end && lines == document.links.len()).then_some(foot)
 }
 
 /// Puts sections above those of lower versions. A release that has a section already keeps that one. Where one of them becomes the newest,
@@ -256,5 +273,21 @@ mod tests {
         let (document, before) = (Document::read(FIXED, &titles()), Document::read(base, &titles()));
         let edits = without(&document, &before, &sections(FIXED, &["0.6.1", "0.6.2"])).unwrap();
         assert_eq!(edits.apply(FIXED).unwrap(), base);
+    }
+
+    #[test]
+    fn links_that_the_first_release_with_links_wrote_are_taken_out() {
+        for base in ["# C\n\n## [Unreleased]\n\n## [0.6.0] - D\n\n- z\n", "# C\n\n## [0.6.0] - D\n\n- z"] {
+            for newline in ["\n", "\r\n"] {
+                let base = base.replace('\n', newline);
+                let (head, old) = base.split_once("## [0.6.0]").unwrap();
+                let new = "## [0.6.1] - D\n\n- a\n\n".replace('\n', newline);
+                let foot = "\n\n[Unreleased]: c/1\n[0.6.1]: c/1\n".replace('\n', newline);
+                let text = format!("{head}{new}## [0.6.0]{}{foot}", old.trim_end());
+                let (document, before) = (Document::read(&text, &titles()), Document::read(&base, &titles()));
+                let edits = without(&document, &before, &sections(&text, &["0.6.1"])).unwrap();
+                assert_eq!(edits.apply(&text).unwrap(), base);
+            }
+        }
     }
 }

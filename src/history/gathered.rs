@@ -71,6 +71,14 @@ pub struct Untagged {
     pub version: Version,
 }
 
+impl UnreleasedChanges {
+    /// Returns `true` if a release commit wrote this version, and no tag has it yet.
+    #[must_use]
+    pub fn has_released(&self, version: &Version) -> bool {
+        self.untagged.as_ref().is_some_and(|untagged| untagged.version == *version)
+    }
+}
+
 impl History {
     /// Returns the changes of a package that count, newest first.
     pub fn of(&self, package: PackageIx) -> impl Iterator<Item = &Commit> {

@@ -70,7 +70,7 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
         for path in misnamed_modules(package) {
             let finding =
                 checker.at(FindingCode::ModulePath, Some(package.id.clone()), &path.file, &path.scalar, path.message);
-            checker.undecided.push(Finding { expected: path.expected, help: Some(path.help), ..finding });
+            checker.undecided.push(Finding { expected: Some(path.expected), help: Some(path.help), ..finding });
         }
     }
     for (index, group) in snapshot.workspace.groups.entries() {
@@ -326,6 +326,12 @@ impl<'a> Checker<'a> {
         let spelled = spelled.unwrap_or_default();
         let message = format!("the requirement `{}` does not admit `{}` {spelled}", place.scalar.text, slot.of);
         let finding = self.at(FindingCode::Requirement, slot.holder.clone(), &slot.file, &place.scalar, message);
+        // Whoever decides that the primary is wrong would find the requirement on it moved.
+        if required.and_then(|package| self.primary_alone(package)).is_some() {
+            let help = Some(format!("decide first which version `{}` has", slot.of));
+            self.undecided.push(Finding { help, ..finding });
+            return;
+        }
         match followed(self.snapshot, slot, None, version) {
             Ok(Some(new)) => {
                 self.repairs.set(&slot.file, &place.scalar, new.text.clone());

@@ -17,7 +17,7 @@ pub(super) struct MisnamedModule {
     /// What is wrong.
     pub(super) message: String,
     /// The path that it should have.
-    pub(super) expected: Option<String>,
+    pub(super) expected: String,
     /// What to do about it.
     pub(super) help: String,
 }
@@ -32,11 +32,11 @@ pub(super) fn wrong_modules(snapshot: &Snapshot, package: &Package, target: &Tar
         let line = places.position(&module.file, module.scalar.span.start).map_or(1, |at| at.line);
         // A version that cannot be spelled is a refusal of its own.
         let to = target.to.in_texts(package).unwrap_or_default();
-        let MisnamedModule { message, help, .. } = misnamed(module, version, &format!("`{}` {to}", package.id));
+        let misnamed = misnamed(module, version, &format!("`{}` {to}", package.id));
         Refusal {
             code: RefusalCode::ModulePath,
-            message: format!("{}:{line}: {message}", module.file),
-            help: Some(help),
+            message: format!("{}:{line}: {}, expected `{}`", module.file, misnamed.message, misnamed.expected),
+            help: Some(misnamed.help),
         }
     };
     wrong.map(refusal).collect()
@@ -53,11 +53,11 @@ pub(super) fn misnamed_modules(package: &Package) -> Vec<MisnamedModule> {
 fn misnamed(module: &ModulePath, version: &Version, called: &str) -> MisnamedModule {
     let path = &module.scalar.text;
     let expected = path_at(path, version);
-    let message = format!("the module path `{path}` is not that of {called}, expected `{expected}`");
+    let message = format!("the module path `{path}` is not that of {called}");
     let help =
         "change the path in go.mod and in all imports of the module, or choose a version with its major".to_owned();
     let (file, scalar) = (module.file.clone(), module.scalar.clone());
-    MisnamedModule { file, scalar, message, expected: Some(expected), help }
+    MisnamedModule { file, scalar, message, expected, help }
 }
 
 /// The major version that the path of a module must end in.

@@ -48,7 +48,7 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
         commits_missing(snapshot, &cascade.targets)?;
         let context = ReleaseContext { snapshot, request, targets: &cascade.targets, changes: &cascade.changes };
         let mut rotated = changelog_changes(context)?;
-        left.empty(snapshot, &mut asks, &named, &rotated.empty);
+        left.empty(&mut asks, &named, &rotated.empty);
         if asks.len() < before {
             continue;
         }
@@ -57,7 +57,8 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
             // Nothing feasible is left: the request has to change.
             rotated.refusals.append(&mut left.uncountable);
         }
-        return Ok(Settled { cascade, rotated, notes: left.notes() });
+        let notes = left.notes(snapshot, &cascade);
+        return Ok(Settled { cascade, rotated, notes });
     }
 }
 
@@ -65,7 +66,7 @@ pub(super) fn settle<'a>(snapshot: &'a Snapshot, request: &BumpRequest) -> Resul
 #[derive(Default)]
 struct LeftOut {
     /// Those of which a refusal says the same as of many others, by its code.
-    alike: BTreeMap<RefusalCode, Vec<String>>,
+    alike: BTreeMap<RefusalCode, Vec<PackageIx>>,
     /// The refusals of the others.
     uncountable: Vec<Refusal>,
 }
@@ -75,7 +76,7 @@ impl LeftOut {
     fn uncounted(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, cascade: &Cascade<'_>) {
         for (index, refusal) in &cascade.targets.refused {
             if !named.contains(index) && asks.remove(index).is_some() {
-                self.leave(snapshot, *index, refusal);
+                self.leave(*index, refusal);
                 self.leave_group(snapshot, *index, asks, named);
             }
         }
@@ -100,37 +101,40 @@ impl LeftOut {
         cascade.targets.refused.retain(|index, refusal| {
             let is_meant = asks.contains_key(index) || moves(index);
             if !is_meant {
-                self.leave(snapshot, *index, refusal);
+                self.leave(*index, refusal);
             }
             is_meant
         });
     }
 
     /// Leaves out packages without changes for the changelog, unless they were named.
-    fn empty(&mut self, snapshot: &Snapshot, asks: &mut Asks, named: &BTreeSet<PackageIx>, empty: &[EmptySection]) {
+    fn empty(&mut self, asks: &mut Asks, named: &BTreeSet<PackageIx>, empty: &[EmptySection]) {
         for section in empty.iter().filter(|section| section.packages.iter().all(|index| !named.contains(index))) {
             for index in &section.packages {
                 if asks.remove(index).is_some() {
-                    self.leave(snapshot, *index, &section.refusal);
+                    self.leave(*index, &section.refusal);
                 }
             }
         }
     }
 
-    fn leave(&mut self, snapshot: &Snapshot, index: PackageIx, refusal: &Refusal) {
-        let package = &snapshot.workspace.packages[index];
+    fn leave(&mut self, index: PackageIx, refusal: &Refusal) {
         match refusal.code {
             RefusalCode::AlreadyStable | RefusalCode::EmptySection => {
-                self.alike.entry(refusal.code).or_default().push(package.id.to_string());
+                self.alike.entry(refusal.code).or_default().push(index);
             }
             _ => self.uncountable.push(refusal.clone()),
         }
     }
 
-    fn notes(self) -> Vec<String> {
-        let alike = self.alike.into_iter().map(|(code, names)| {
+    /// What is left out of a release. A package that was may follow as a dependent all the same.
+    fn notes(self, snapshot: &Snapshot, cascade: &Cascade<'_>) -> Vec<String> {
+        let is_out = |index: &PackageIx| !cascade.targets.by_package.contains_key(index);
+        let alike = self.alike.into_iter().filter_map(|(code, packages)| {
             let why = if code == RefusalCode::AlreadyStable { "already stable" } else { "no entry for the changelog" };
-            format!("left out, {why}: {}", list_truncated(&names, 8))
+            let name = |index: PackageIx| snapshot.workspace.packages[index].id.to_string();
+            let names: Vec<String> = packages.into_iter().filter(is_out).map(name).collect();
+            (!names.is_empty()).then(|| format!("left out, {why}: {}", list_truncated(&names, 8)))
         });
         let others = self.uncountable.into_iter().map(|refusal| {
             // A refusal without help is written without it.

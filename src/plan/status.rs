@@ -220,7 +220,10 @@ fn note(snapshot: &Snapshot, (index, package): (PackageIx, &Package), refused: O
         None => package.has_tags() && gathered.untagged.is_some(),
     };
     if is_untagged {
-        return Some(format!("{} not tagged: `relman tag`", package.written()));
+        // Without a release commit only a name says that it is meant.
+        let is_meant = package.version().is_some_and(|version| gathered.has_released(version));
+        let named = if is_meant { String::new() } else { format!(" {}", package.id) };
+        return Some(format!("{} not tagged: `relman tag{named}`", package.written()));
     }
     let count = gathered.commits.len();
     let is_unconventional = history.of(index).all(|commit| commit.message.changes.is_empty());

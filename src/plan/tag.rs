@@ -98,7 +98,7 @@ impl Found {
             return;
         }
         let gathered = snapshot.history.as_ref().map(|history| &history.packages[index]);
-        let by_relman = gathered.is_some_and(|gathered| is_released(gathered, version));
+        let by_relman = gathered.is_some_and(|gathered| gathered.has_released(version));
         let last = snapshot.git.tags.last(package);
         if let Some((tag, _)) = last.as_ref().filter(|(_, tagged)| *tagged == *version) {
             if is_named {
@@ -124,10 +124,6 @@ impl Found {
         self.notes.extend(gathered.filter(|_| by_relman).and_then(|gathered| later(package, gathered)));
         self.targets.by_package.insert(index, target(package, version));
     }
-}
-
-fn is_released(gathered: &UnreleasedChanges, version: &Version) -> bool {
-    gathered.untagged.as_ref().is_some_and(|untagged| untagged.version == *version)
 }
 
 fn target(package: &Package, version: &Version) -> Target {

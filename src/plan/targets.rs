@@ -101,7 +101,8 @@ impl<'a> VersionResolver<'a> {
             }
             Err(error) => {
                 self.targets.by_package.remove(&index);
-                self.targets.refused.insert(index, refusal(package, base, &error));
+                let at = if error == BumpError::AlreadyStable { current } else { base };
+                self.targets.refused.insert(index, refusal(package, at, &error));
                 None
             }
         }
@@ -234,8 +235,8 @@ pub(super) fn stage_to_follow(version: &Version, policy: &StagePolicy) -> Option
     version.is_prerelease().then_some(label)
 }
 
-fn refusal(package: &Package, base: &Version, error: &BumpError) -> Refusal {
-    let current = package.scheme.render(base).unwrap_or_else(|_| package.written().to_owned());
+fn refusal(package: &Package, at: &Version, error: &BumpError) -> Refusal {
+    let current = package.scheme.render(at).unwrap_or_else(|_| package.written().to_owned());
     let (code, help) = match error {
         BumpError::AlreadyStable => (RefusalCode::AlreadyStable, "request a level, or an explicit version".to_owned()),
         BumpError::Backwards { .. } => {

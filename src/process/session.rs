@@ -145,9 +145,15 @@ impl Session {
     }
 
     fn read_silently(&self, request: CaptureOptions, progress: &Progress<'_>) -> Result<Snapshot, ProcessError> {
-        let proposed;
+        let (staged, proposed);
         let place = match self.place.file {
             Some(_) => &self.place,
+            None if request.staged
+                && let Some(place) = self.place.staged(&self.opening.directory)? =>
+            {
+                staged = place;
+                &staged
+            }
             None => {
                 let proposal = propose(&discover(&self.place, request.staged, &named_files)?, None)?.text;
                 proposed = Place { proposal: Some(proposal), ..self.place.clone() };

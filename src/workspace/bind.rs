@@ -104,9 +104,9 @@ pub fn bind(config: &Config, input: BindInput) -> Result<Workspace, Vec<Diagnost
     let mut binder = Binder::new(config, &input);
     for seed in &input.seeds {
         let group = of_package.get(&seed.id).copied();
-        let tagging = tagging(config, seed, &input.seeds, &of_package);
-        let from_tag = from_tag(config, seed, text_scheme(seed));
-        match tag_template(config, seed, group).and_then(|tag| Ok(((tag, tagging?), from_tag?))) {
+        let tagging = tagging(config, seed, &input, &of_package);
+        let from_tag = from_tag(config, seed, text_scheme(seed, &input.files));
+        match tag_template(config, seed, group, &input.files).and_then(|tag| Ok(((tag, tagging?), from_tag?))) {
             Ok((tags, from_tag)) => {
                 // A version that is that of the last tag is never behind it.
                 let is_shared = |at: GroupIx| groups[at].one_tag && groups[at].kind == GroupKind::Linked;
@@ -186,7 +186,7 @@ impl<'a> Binder<'a> {
             id: seed.id.clone(),
             folders: seed.folders(),
             paths: seed.paths.clone(),
-            scheme: text_scheme(seed),
+            scheme: text_scheme(seed, &self.input.files),
             tag,
             tagging,
             ignored_tags: Arc::clone(&self.ignored_tags),

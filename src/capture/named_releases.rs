@@ -1,4 +1,4 @@
-//! [`Releases`]: the releases that messages of commits name.
+//! [`NamedReleases`]: the releases that messages of commits name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::model::{GraphIx, IndexVec, PackageIx, Version};
 use crate::workspace::Package;
 
 /// The releases that messages of commits name, by their packages.
-pub(super) struct Releases<'a> {
+pub(super) struct NamedReleases<'a> {
     packages: &'a IndexVec<PackageIx, Package>,
     /// The packages with tags of their own, by what precedes the version in their tags: a tag of thousands of packages is read by the few
     /// whose tags begin like it.
@@ -20,7 +20,7 @@ pub(super) struct Releases<'a> {
     of_package: IndexVec<PackageIx, Vec<(GraphIx, Version)>>,
 }
 
-impl<'a> Releases<'a> {
+impl<'a> NamedReleases<'a> {
     /// Returns none as yet of these packages.
     pub(super) fn new(packages: &'a IndexVec<PackageIx, Package>) -> Self {
         let mut by_prefix: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
