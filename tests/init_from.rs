@@ -62,3 +62,26 @@ fn the_changelog_of_one_package_is_not_that_of_its_group() {
         repo.idle(&["status"]).exits(0);
     }
 }
+
+#[test]
+fn a_component_of_release_please_has_its_own_tags_whatever_its_package_is_called() {
+    for tagged in [true, false] {
+        let repo = Repo::with(&[
+            ("release-please-config.json", "{ \"packages\": { \"a\": { \"component\": \"aa\" }, \"b\": {} } }\n"),
+            (".release-please-manifest.json", "{ \"a\": \"1.0.0\", \"b\": \"2.0.0\" }\n"),
+            ("a/package.json", "{ \"name\": \"a\", \"version\": \"1.0.0\" }\n"),
+            ("b/package.json", "{ \"name\": \"b\", \"version\": \"2.0.0\" }\n"),
+        ]);
+        repo.git(&["tag", "b-v2.0.0"]);
+        if tagged {
+            repo.git(&["tag", "aa-v1.0.0"]);
+        }
+        let status = repo.idle(&["status", "--json"]).exits(0).json();
+        let tags: Vec<_> =
+            status["packages"].as_array().unwrap().iter().map(|package| package["tag"].clone()).collect();
+        let own = if tagged { serde_json::json!("aa-v1.0.0") } else { serde_json::Value::Null };
+        assert_eq!(tags, [own, serde_json::json!("b-v2.0.0")]);
+        let plan = repo.idle(&["bump", "-n", "--json", "-p", "a=minor"]);
+        assert_eq!(plan.exits(0).tags(), ["aa-v1.1.0"]);
+    }
+}

@@ -42,6 +42,7 @@ mod stages;
 mod stated_changes;
 mod stated_groups;
 mod stated_places;
+mod stated_tags;
 mod stated_units;
 mod tags_alone;
 mod texts;

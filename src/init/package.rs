@@ -8,6 +8,7 @@ use super::computed::module_prefix;
 use super::doubt::Doubt;
 use super::partial::{self, PartialReleases};
 use super::places::{FollowedText, PlaceAt, releases};
+use super::stated_tags;
 use super::tools::{Selector, Tools};
 use super::unit::{Entry, HeldBy, Unit};
 use crate::config::{TagOwner, meetings};
@@ -179,7 +180,7 @@ pub(super) fn packages(
     }
     packages.iter_mut().for_each(|package| package.units.sort_by_key(Unit::is_chart));
     name(&mut packages, heads, discovery);
-    share_tags(&mut packages);
+    share_tags(&mut packages, tools);
     share_app_versions(&mut packages, heads, discovery);
     for package in &mut packages {
         package.has_path = package.is_listed() && needs_path(package, discovery);
@@ -189,7 +190,8 @@ pub(super) fn packages(
     let is_alone = packages.len() == 1;
     for package in &mut packages {
         prefix(package, heads, style);
-        if package.prefix.is_none() && package.head.is_none() && !package.is_never_tagged() {
+        let has_tags = package.tag_of.is_none() && !package.is_never_tagged();
+        if package.prefix.is_none() && package.head.is_none() && has_tags {
             package.prefix =
                 stated_prefix(package, is_alone, tools).filter(|text| !is_styled(text, &package.id, style));
         }
@@ -242,15 +244,18 @@ fn needs_path(package: &Package, discovery: &Discovery) -> bool {
 }
 
 /// Packages without tags of their own are released under the tags that they held another version at, or under the only ones.
-fn share_tags(packages: &mut [Package]) {
+fn share_tags(packages: &mut [Package], tools: &Tools) {
     let used: BTreeSet<usize> = packages.iter().filter_map(|package| package.head).collect();
     let only = used.first().copied().filter(|_| used.len() == 1);
     let owner = |head: usize| packages.iter().find(|package| package.head == Some(head)).map(|owner| owner.id.clone());
     let is_private =
         |package: &Package| package.units.iter().any(|unit| unit.never_tagged && unit.doubt == Some(Doubt::Private));
+    let has_own = |package: &Package| package.units.iter().any(|unit| stated_tags::prefix(unit, tools).is_some());
     let is_under = |package: &Package| package.head.is_none() && !is_private(package);
     let shown = |package: &Package| package.line.or_else(|| package.units.iter().find_map(|unit| unit.under));
-    let under = |package: &Package| shown(package).or(only).filter(|_| is_under(package)).and_then(owner);
+    let only = |package: &Package| only.filter(|_| !has_own(package));
+    let under =
+        |package: &Package| shown(package).or_else(|| only(package)).filter(|_| is_under(package)).and_then(owner);
     let found: Vec<Option<String>> = packages.iter().map(under).collect();
     for (package, of) in packages.iter_mut().zip(found) {
         package.tag_of = of;

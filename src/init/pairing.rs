@@ -39,6 +39,11 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    /// Returns the pair of a unit with the tags that another tool's file states for it.
+    pub(super) fn stated(head: usize) -> Self {
+        Self { head, strength: ECOSYSTEM + 1, held: 1 }
+    }
+
     /// Returns `true` if the tags name the unit.
     pub(super) fn is_named(&self) -> bool {
         self.strength > ECOSYSTEM

@@ -5,7 +5,7 @@ use super::places::add_places;
 use super::skip::Skip;
 use super::tools::Tools;
 use super::unit::{HeldBy, LeftOut, Unit, Units, units};
-use super::{computed, ignored, pairing, sources, stated_places, stated_units, tags_alone, texts, whole};
+use super::{computed, ignored, pairing, sources, stated_places, stated_tags, stated_units, tags_alone, texts, whole};
 use crate::model::RepoPath;
 use crate::snapshot::{Discovery, TagPrefix};
 
@@ -27,6 +27,7 @@ pub(super) fn released(discovery: &Discovery, heads: &[TagPrefix], skip: &Skip<'
     ignored::doubt(&mut units, tools);
     let mut misplaced = stated_places::add(&mut units, discovery, tools);
     let mut paired = pairing::pair(&units, heads, discovery);
+    stated_tags::pair(&units, &mut paired, heads, tools);
     if let Some((unit, tagging)) = tags_alone::tagged_alone(&units, &paired, heads, discovery, (skip, tools)) {
         units.insert(0, unit);
         paired.insert(0, tagging);
