@@ -1,6 +1,7 @@
 //! [`Kept`]: how a changelog is kept, read off its newest sections.
 
 use super::comments::{key, one_line, quoted};
+use super::commit_groups::CommitGroups;
 use crate::config::FRAGMENTS;
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::TagPrefix;
@@ -23,6 +24,8 @@ pub(super) struct Kept {
     heading: String,
     /// The newest heading, as it is written.
     example: String,
+    /// Why commits are entries, too.
+    from_commits: Option<String>,
     /// Whether changes are collected under a heading of their own before a release.
     is_open: bool,
     /// A heading of a prerelease among the newest ones.
@@ -33,6 +36,8 @@ pub(super) struct Kept {
     links: Option<(String, String)>,
     /// How another tool fills it.
     stated: Option<StatedFragments>,
+    /// The groups that another tool makes of commits.
+    groups: Option<CommitGroups>,
 }
 
 /// The fragments of another tool, whose names are those of relman's.
@@ -46,27 +51,36 @@ pub(super) struct StatedFragments {
     pub(super) origin: String,
 }
 
-/// Reads a changelog; `None` if its newest section is not that of the version or of its last tag, or its headings have no common form.
-pub(super) fn kept(path: &RepoPath, text: &str, version: &Version, head: Option<&TagPrefix>) -> Option<Kept> {
+/// Reads a changelog. Says why it is not one of today if its newest section is not that of the version, of its last tag or of its last final
+/// one, or its headings have no common form: prereleases may have no section.
+pub(super) fn kept(path: &RepoPath, text: &str, version: &Version, head: Option<&TagPrefix>) -> Result<Kept, String> {
     let headings: Vec<&str> = headings(text).collect();
     let is_open = headings.iter().any(|heading| is_unreleased(heading));
     let released: Vec<(String, Version, &str)> = headings.into_iter().filter_map(released).take(5).collect();
-    let (heading, newest, example) = released.first()?;
-    let is_last = head.and_then(TagPrefix::last).is_some_and(|tag| tag.version == *newest);
-    let is_alike = released.get(1).is_none_or(|(other, ..)| other == heading);
-    if !(is_alike && (is_last || newest == version)) {
-        return None;
+    let Some((heading, newest, example)) = released.first() else {
+        return Err("it has no section of a release whose heading can be written again".to_owned());
+    };
+    if let Some((.., other)) = released.get(1).filter(|(other, ..)| other != heading) {
+        return Err(format!("its newest headings have no common form: `{example}`, `{other}`"));
+    }
+    let last = head.and_then(TagPrefix::last);
+    let last_final = head.and_then(|head| head.tags.iter().find(|tag| !tag.version.is_prerelease()));
+    if newest != version && ![last, last_final].into_iter().flatten().any(|tag| tag.version == *newest) {
+        let last = last_final.or(last).map_or_else(String::new, |tag| format!(", the last release is {}", tag.name));
+        return Err(format!("its newest section is `{example}`{last}"));
     }
     let prerelease = released.iter().find(|(_, version, _)| version.is_prerelease());
-    Some(Kept {
+    Ok(Kept {
         path: path.clone(),
         heading: heading.clone(),
         example: (*example).to_owned(),
+        from_commits: (!is_open).then(|| "nothing is collected in it between releases".to_owned()),
         is_open,
         prerelease: prerelease.map(|(.., heading)| (*heading).to_owned()),
         foreign: None,
-        links: head.and_then(|head| links(text, head)),
+        links: head.and_then(|head| links(text, head, newest)),
         stated: None,
+        groups: None,
     })
 }
 
@@ -76,11 +90,13 @@ pub(super) fn described(path: RepoPath, heading: &str, origin: &str) -> Kept {
         path,
         heading: heading.to_owned(),
         example: origin.to_owned(),
+        from_commits: Some("nothing is collected in it between releases".to_owned()),
         is_open: false,
         prerelease: None,
         foreign: None,
         links: None,
         stated: None,
+        groups: None,
     }
 }
 
@@ -90,6 +106,19 @@ impl Kept {
         let folder = self.path.parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS);
         let beside = fragments.iter().filter(|path| path.parent().as_ref() == Some(&folder));
         self.foreign = beside.into_iter().find(|path| !is_fragment(path.file_name(), &TYPES)).cloned();
+        self
+    }
+
+    /// Returns it with commits as entries, for this reason, where nothing else says what is.
+    pub(super) fn with_commits(mut self, why: Option<&String>) -> Self {
+        let is_free = self.from_commits.is_none() && self.foreign.is_none();
+        self.from_commits = self.from_commits.or(why.filter(|_| is_free).cloned());
+        self
+    }
+
+    /// Returns it with the groups that a tool makes of commits.
+    pub(super) fn grouped(mut self, groups: Option<CommitGroups>) -> Self {
+        self.groups = groups.filter(|_| self.from_commits.is_some());
         self
     }
 
@@ -127,8 +156,9 @@ impl Kept {
             let types: Vec<String> =
                 stated.types.iter().map(|(kind, title)| format!("{} = {}", key(kind), quoted(title))).collect();
             out.push_str(&format!("types = {{ {} }}\n", types.join(", ")));
-        } else if !self.is_open {
-            out.push_str("sources = [\"fragments\", \"commits\"]   # nothing is collected in it between releases\n");
+        } else if let Some(why) = &self.from_commits {
+            out.push_str(&format!("sources = [\"fragments\", \"commits\"]   # {why}\n"));
+            out.push_str(&self.groups.as_ref().map_or_else(String::new, CommitGroups::lines));
         }
         if let Some(heading) = &self.prerelease {
             out.push_str(&format!("prereleases = \"rotate\"   # as in {}\n", one_line(heading)));
@@ -157,7 +187,8 @@ fn headings(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn is_unreleased(heading: &str) -> bool {
+/// Returns `true` if a heading is that of changes that are not released yet.
+pub(super) fn is_unreleased(heading: &str) -> bool {
     let title = heading.trim_start_matches('#').trim().trim_start_matches('[');
     title.split([']', '(']).next().is_some_and(|title| title.trim().eq_ignore_ascii_case("unreleased"))
 }
@@ -196,9 +227,9 @@ fn without_link(heading: &str) -> String {
     link.unwrap_or_else(|| heading.to_owned())
 }
 
-/// Reads the links at the foot: the template of those between two tags, and what the newest tag is compared with.
-fn links(text: &str, head: &TagPrefix) -> Option<(String, String)> {
-    let newest = head.last()?;
+/// Reads the links at the foot: the template of those between two tags, and what the tag of the newest section is compared with.
+fn links(text: &str, head: &TagPrefix, newest: &Version) -> Option<(String, String)> {
+    let newest = head.tag_of(newest).or(head.last())?;
     let link = |label: &str| {
         text.lines().find_map(|line| {
             let (name, url) = line.strip_prefix('[')?.split_once("]:")?;
@@ -240,7 +271,7 @@ mod tests {
             ("## 1.1.0\n", None),
             ("## 1.2.0\n\n## 1.1.0 (2026-01-31)\n", None),
         ] {
-            assert_eq!(kept(&path, text, &version, None).map(|kept| kept.is_open), expected, "{text}");
+            assert_eq!(kept(&path, text, &version, None).ok().map(|kept| kept.is_open), expected, "{text}");
         }
     }
 }

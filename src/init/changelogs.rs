@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::changelog::{Kept, StatedFragments, described, is_fragment, kept};
-use super::comments::key;
+use super::comments::{comment, key};
+use super::commit_groups::CommitGroups;
 use super::package::Package;
 use super::proposal::{Basis, Proposal};
 use super::tools::{ToolSettings, Tools};
+use super::unreleased;
 use crate::config::GroupKind;
 use crate::model::RepoPath;
 use crate::snapshot::{Discovery, TagPrefix};
 
 /// The usual name of the file.
 const USUAL: &str = "CHANGELOG.md";
+
+/// How many changelogs that were left out are named.
+const NAMED: usize = 3;
 
 /// The tables of changelogs.
 #[derive(Debug, Default)]
@@ -32,12 +37,15 @@ pub(super) fn changelogs(
     tools: &Tools,
 ) -> Changelogs {
     let is_only = packages.len() == 1;
-    let find = |package: &Package| {
-        let kept =
-            of_package(package, is_only, heads, discovery).or_else(|| stated(package, is_only, discovery, tools));
-        Some(filled(kept?, discovery, tools))
+    let from_commits = unreleased::from_commits(discovery);
+    let mut unlike = BTreeMap::new();
+    let mut find = |package: &Package| {
+        let kept = of_package(package, is_only, (heads, discovery), &mut unlike)
+            .or_else(|| stated(package, is_only, discovery, tools));
+        Some(filled(kept?, from_commits.as_ref(), discovery, tools))
     };
     let found: Vec<(&Package, Option<Kept>)> = packages.iter().map(|package| (package, find(package))).collect();
+    let left_out = || left_out(discovery, &found, &unlike);
     let mut result = Changelogs::default();
     let at_home = |(package, kept): &(&Package, Option<Kept>)| {
         kept.clone().filter(|kept| kept.path == home(package).child(kept.path.file_name()))
@@ -53,7 +61,10 @@ pub(super) fn changelogs(
         result.shared = kept.table("changelog", Some(path.as_str()).filter(|_| name != USUAL));
         return result;
     }
-    let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else { return result };
+    let Some(first) = found.iter().find_map(|(_, kept)| kept.as_ref()) else {
+        result.shared = left_out();
+        return result;
+    };
     // Only what has one version can share a file, and the file in the folder of one package is that of this package.
     let is_one = |group: &Proposal| group.all && group.kind == GroupKind::Fixed && group.basis != Basis::Guess;
     let is_at_top = first.path.parent().is_none_or(|folder| folder.is_root());
@@ -72,7 +83,26 @@ pub(super) fn changelogs(
         let table = kept.table(&format!("packages.{}.changelog", key(&package.id)), path);
         result.of_package.insert(package.id.clone(), table);
     }
+    result.shared = left_out();
     result
+}
+
+/// Names the changelogs of which none is kept, and why; several packages may have read the same.
+fn left_out(discovery: &Discovery, found: &[(&Package, Option<Kept>)], unlike: &BTreeMap<RepoPath, String>) -> String {
+    let count =
+        |path: &RepoPath| found.iter().filter(|(_, kept)| kept.as_ref().is_some_and(|k| k.path == *path)).count();
+    let why = |path: &RepoPath| match (count(path), unlike.get(path)) {
+        (0, Some(why)) => Some(why.clone()),
+        (0, None) if path.parent().is_none_or(|folder| folder.is_root()) => {
+            Some("it is in the folder of none of the packages".to_owned())
+        }
+        (0, None) => None,
+        (1, _) => None,
+        _ => Some("it is that of several packages; one of them can have it as `changelog`".to_owned()),
+    };
+    let left = discovery.changelogs.keys().filter_map(|path| Some(format!("{path} was left out: {}.", why(path)?)));
+    let left: Vec<String> = left.take(NAMED).map(|text| comment(&text)).collect();
+    if left.is_empty() { String::new() } else { format!("\n{}", left.concat()) }
 }
 
 /// The changelog of the only package as another tool's file describes it, unless one is there and says otherwise.
@@ -88,8 +118,10 @@ fn stated(package: &Package, is_only: bool, discovery: &Discovery, tools: &Tools
     (!discovery.changelogs.contains_key(&path)).then(|| described(path, heading, &settings.origin()))
 }
 
-/// The fragments of a tool, if relman can read all of them.
-fn filled(kept: Kept, discovery: &Discovery, tools: &Tools) -> Kept {
+/// What fills it: commits, and the fragments of a tool, if relman can read all of them.
+fn filled(kept: Kept, from_commits: Option<&String>, discovery: &Discovery, tools: &Tools) -> Kept {
+    let groups = tools.settings.iter().filter(|settings| settings.changelog.is_from_commits).find_map(CommitGroups::of);
+    let kept = kept.with_commits(from_commits).grouped(groups);
     let with = |settings: &ToolSettings| {
         let folder =
             kept.path.parent().unwrap_or_else(RepoPath::root).join(settings.changelog.fragments.as_deref()?)?;
@@ -113,10 +145,22 @@ fn home(package: &Package) -> RepoPath {
 }
 
 /// The changelog in a folder of the package, else the one at the top if it is that of the whole repository.
-fn of_package(package: &Package, is_only: bool, heads: &[TagPrefix], discovery: &Discovery) -> Option<Kept> {
+/// Those that are not kept are noted, with the reason.
+fn of_package(
+    package: &Package,
+    is_only: bool,
+    (heads, discovery): (&[TagPrefix], &Discovery),
+    unlike: &mut BTreeMap<RepoPath, String>,
+) -> Option<Kept> {
     let head = package.head.and_then(|head| heads.get(head));
     let version = package.version()?;
-    let read = |path: &RepoPath, text: &String| Some(kept(path, text, version, head)?.beside(&discovery.fragments));
+    let mut read = |path: &RepoPath, text: &String| match kept(path, text, version, head) {
+        Ok(kept) => Some(kept.beside(&discovery.fragments)),
+        Err(why) => {
+            unlike.insert(path.clone(), why);
+            None
+        }
+    };
     let is_in = |path: &RepoPath, folder: &RepoPath| path.parent().unwrap_or_else(RepoPath::root) == *folder;
     let folders = package.units.iter().map(|unit| &unit.folder);
     let own = folders.flat_map(|folder| discovery.changelogs.iter().filter(move |(path, _)| is_in(path, folder)));

@@ -22,6 +22,13 @@ pub(super) fn history(commits: &[RecentCommit]) -> Option<String> {
     })
 }
 
+/// Returns how many commits have a conventional subject, if most have; merges do not count.
+pub(super) fn conventional(commits: &[RecentCommit]) -> Option<String> {
+    let others: Vec<&RecentCommit> = commits.iter().filter(|commit| !commit.is_merge).collect();
+    let count = others.iter().filter(|commit| is_conventional(&commit.subject)).count();
+    (count * 2 > others.len()).then(|| format!("{count} of {} commits have a conventional subject", others.len()))
+}
+
 /// Returns `true` if a subject starts with a type, and perhaps a scope, as Conventional Commits 1.0.0 has them.
 fn is_conventional(subject: &str) -> bool {
     let Some((start, text)) = subject.split_once(": ") else { return false };

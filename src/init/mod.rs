@@ -10,6 +10,7 @@ mod branches;
 mod changelog;
 mod changelogs;
 mod comments;
+mod commit_groups;
 mod computed;
 mod dependents;
 mod doubt;
@@ -48,6 +49,7 @@ mod tags_alone;
 mod texts;
 mod tools;
 mod unit;
+mod unreleased;
 mod whole;
 
 use std::collections::BTreeMap;

@@ -231,7 +231,7 @@ fn lines(
 fn has_changelog(unit: &Unit, head: Option<&TagPrefix>, discovery: &Discovery) -> bool {
     let is_beside = |path: &RepoPath| !unit.folder.is_root() && path.parent().as_ref() == Some(&unit.folder);
     let beside = discovery.changelogs.iter().filter(|(path, _)| is_beside(path));
-    beside.into_iter().any(|(path, text)| kept(path, text, &unit.version, head).is_some())
+    beside.into_iter().any(|(path, text)| kept(path, text, &unit.version, head).is_ok())
 }
 
 /// Returns `true` if the folders of its manifests are not the package's, or a changelog is in its folder.

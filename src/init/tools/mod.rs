@@ -27,7 +27,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) use settings::{Fate, How, Key, Selector, ToolGroup, ToolPlace, ToolSettings};
+pub(super) use settings::{Fate, How, Key, Selector, ToolGroup, ToolPlace, ToolSettings, plain_name};
 
 use crate::data::{Syntax, parse};
 use crate::model::{Diagnostic, RepoPath, Tool};

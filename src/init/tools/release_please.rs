@@ -146,7 +146,7 @@ fn settings(table: &Table<'_>, out: &mut ToolSettings) {
             out.changelog.path = Some(path.to_owned());
         }
         if let Some(Kind::List(sections)) = options.value("changelog-sections").map(|value| &value.kind) {
-            options.taken("changelog-sections", "[commits] levels and [changelog] commits");
+            options.taken("changelog-sections", "[changelog] types and commits, and [commits] levels");
             for section in sections {
                 let kind = section.get("type").and_then(Value::text).unwrap_or("");
                 let is_hidden = section.get("hidden").is_some_and(|value| value.kind == Kind::Flag(true));
@@ -154,6 +154,8 @@ fn settings(table: &Table<'_>, out: &mut ToolSettings) {
                     out.changelog.commit(kind, title, is_hidden);
                 }
             }
+            // What the list leaves out is as good as hidden.
+            ["feat", "fix", "perf", "revert"].into_iter().for_each(|kind| out.changelog.commit(kind, "", true));
         }
     }
     out.changelog.heading = Some("## {version} ({date})".to_owned());

@@ -243,7 +243,7 @@ impl ToolChangelog {
 }
 
 /// Returns a name that needs no quotes.
-pub(super) fn plain_name(name: &str) -> String {
+pub(in crate::init) fn plain_name(name: &str) -> String {
     let plain =
         |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c.to_ascii_lowercase() } else { '-' };
     name.chars().map(plain).collect()
