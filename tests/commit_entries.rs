@@ -100,3 +100,18 @@ fn a_shallow_clone_says_what_its_changelog_lacks() {
     assert!(clone.tags().contains(&"a-v0.9.0".to_owned()), "{:?}", clone.tags());
     clone.idle(&["bump", "release", "-n"]).exits(0);
 }
+
+#[test]
+fn a_commit_that_is_an_entry_needs_no_fragment() {
+    let repo = two("", LOG);
+    repo.git(&["tag", "start"]);
+    let check = || repo.report(&["changelog", "check", "--since", "start"]);
+    change(&repo, &["a/x"], "docs: words");
+    check().exits(3).finds(&["no-fragment a/x"]);
+    change(&repo, &["a/y"], "fix: mend y");
+    check().exits(0);
+    change(&repo, &["b/x"], "chore: words");
+    check().exits(3).finds(&["no-fragment b/x"]);
+    let shown = repo.idle(&["changelog", "check", "--since", "start"]).exits(3).out.clone();
+    assert!(shown.contains("without a fragment or a commit that is an entry: b/x"), "{shown}");
+}

@@ -26,10 +26,13 @@ pub fn branch_changes(place: &Place, since: Option<&str>, config: &Config) -> Re
     };
     let base = base(git, &since, &commit, &head)?;
     let tree = WorkTree::read(place)?;
-    let mut ranges = vec![range(place, &base, &tree)?];
-    for (commit, message) in releases(git, config, &commit, &head)? {
-        let names = message.packages.into_iter().map(|named| named.package).collect();
-        ranges.push(RangeChanges { releases: message.tags, names, ..range(place, &commit, &tree)? });
+    let log = Log::read(git, config, &commit, &head)?;
+    let mut ranges = vec![RangeChanges { commits: log.since(0), ..range(place, &base, &tree)? }];
+    for (at, message) in &log.releases {
+        let names = message.packages.iter().map(|named| named.package.clone()).collect();
+        let Some(commit) = log.commits.get(*at) else { continue };
+        let (releases, commits) = (message.tags.clone(), log.since(at + 1));
+        ranges.push(RangeChanges { releases, names, commits, ..range(place, commit, &tree)? });
     }
     Ok(BranchChanges { since, base, ranges })
 }
@@ -97,18 +100,33 @@ struct Released {
     packages: Vec<ReleasedPackage>,
 }
 
-/// Returns the release commits of the branch, the oldest first.
-fn releases(git: &Git, config: &Config, since: &str, head: &str) -> Result<Vec<(String, Released)>, GitError> {
-    let mut log = git.log_since(since, head)?;
-    let mut found = Vec::new();
-    while let Some(commit) = log.next_commit()? {
-        let tags = released(&String::from_utf8_lossy(&commit.message));
-        let packages = read_message(&commit.message, config).packages;
-        if !(tags.is_empty() && packages.is_empty()) {
-            found.push((commit.id, Released { tags, packages }));
+/// The commits of the branch.
+struct Log {
+    /// Their ids, the oldest first.
+    commits: Vec<String>,
+    /// The places of release commits among them.
+    releases: Vec<(usize, Released)>,
+}
+
+impl Log {
+    fn read(git: &Git, config: &Config, since: &str, head: &str) -> Result<Self, GitError> {
+        let mut log = git.log_since(since, head)?;
+        let mut found = Self { commits: Vec::new(), releases: Vec::new() };
+        while let Some(commit) = log.next_commit()? {
+            let tags = released(&String::from_utf8_lossy(&commit.message));
+            let packages = read_message(&commit.message, config).packages;
+            if !(tags.is_empty() && packages.is_empty()) {
+                found.releases.push((found.commits.len(), Released { tags, packages }));
+            }
+            found.commits.push(commit.id);
         }
+        Ok(found)
     }
-    Ok(found)
+
+    /// Returns the commits from a place on.
+    fn since(&self, at: usize) -> BTreeSet<String> {
+        self.commits.iter().skip(at).cloned().collect()
+    }
 }
 
 /// Git's trailers are in the last paragraph.

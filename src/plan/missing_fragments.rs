@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::finding::{Finding, FindingCode};
 use super::release_plan::SCHEMA;
 use super::release_request::is_release_branch;
-use crate::model::{PackageId, PackageIx, RepoPath};
+use crate::config::ChangelogConfig;
+use crate::history::Commit;
+use crate::model::{CommitId, PackageId, PackageIx, RepoPath};
 use crate::snapshot::{BranchChanges, RangeChanges, Snapshot};
 use crate::text::list_truncated;
 use crate::workspace::Owners;
@@ -42,12 +44,15 @@ pub struct PackageFragments {
     pub files: Vec<RepoPath>,
     /// Its fragments that were added or changed.
     pub fragments: Vec<RepoPath>,
+    /// The ids of its commits that are entries, if commits fill its sections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub commits: Vec<CommitId>,
 }
 
 /// How many files a finding names.
 const NAMED: usize = 3;
 
-/// Finds the packages that a branch changes without a fragment. Everything up to a release commit of the branch is
+/// Finds the packages that a branch changes without a fragment, or a commit that is an entry where commits are a source. Everything up to a release commit of the branch is
 /// released and documented. Pure.
 #[must_use]
 pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: Option<&str>) -> FragmentReport {
@@ -82,10 +87,12 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         let fragments = fragments.filter(|path| range.present.contains(*path)).cloned().collect();
         // What a release request changes was described by fragments that it takes out.
         let exempt = branch.is_some_and(|branch| config.exempts(branch) || is_release_branch(snapshot, branch));
-        packages.push(PackageFragments { package: package.id.clone(), exempt, files, fragments });
+        let commits = entries(snapshot, index, config, range);
+        packages.push(PackageFragments { package: package.id.clone(), exempt, files, fragments, commits });
     }
-    let missing = packages.iter().filter(|package| !package.exempt && package.fragments.is_empty());
-    let mut findings: Vec<Finding> = missing.map(|package| finding(package, &changes.since)).collect();
+    let is_missing = |package: &&PackageFragments| package.fragments.is_empty() && package.commits.is_empty();
+    let missing = packages.iter().filter(|package| !package.exempt).filter(is_missing);
+    let mut findings: Vec<Finding> = missing.map(|package| finding(snapshot, package, &changes.since)).collect();
     findings.extend(super::check::broken_fragments(snapshot));
     FragmentReport {
         schema: SCHEMA,
@@ -95,6 +102,17 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
         packages,
         findings,
     }
+}
+
+/// The commits of a package in a range that are entries of its next section, the newest first.
+fn entries(snapshot: &Snapshot, index: PackageIx, config: &ChangelogConfig, range: &RangeChanges) -> Vec<CommitId> {
+    let Some(history) = snapshot.history.as_ref().filter(|_| config.takes_commits()) else { return Vec::new() };
+    let told = history.packages[index].told().0;
+    let of_range = told.into_iter().map(|at| &history.commits[at]).filter(|c| range.commits.contains(c.id.as_str()));
+    let is_entry = |commit: &&Commit| {
+        commit.message.changes.iter().any(|change| config.commits.kind(&change.kind, change.breaking).is_some())
+    };
+    of_range.filter(is_entry).map(|commit| commit.id.clone()).collect()
 }
 
 /// Returns `true` if the branch as a whole changes the file.
@@ -124,8 +142,10 @@ fn told_in(snapshot: &Snapshot) -> ToldIn {
     }
 }
 
-fn finding(package: &PackageFragments, since: &str) -> Finding {
+fn finding(snapshot: &Snapshot, package: &PackageFragments, since: &str) -> Finding {
     let files = list_truncated(&package.files, NAMED);
+    let takes_commits = snapshot.config.changelog_of(&package.package).is_some_and(ChangelogConfig::takes_commits);
+    let or_commit = if takes_commits { " or a commit that is an entry" } else { "" };
     Finding {
         path: None,
         line: None,
@@ -134,7 +154,7 @@ fn finding(package: &PackageFragments, since: &str) -> Finding {
         package: Some(package.package.clone()),
         found: Some(files.clone()),
         expected: None,
-        message: format!("`{}` changed since {since} without a fragment: {files}", package.package),
+        message: format!("`{}` changed since {since} without a fragment{or_commit}: {files}", package.package),
         help: Some(format!("relman changelog add -p {}", package.package)),
     }
 }

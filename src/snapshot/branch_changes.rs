@@ -26,4 +26,6 @@ pub struct RangeChanges {
     pub changed: Vec<RepoPath>,
     /// Those of them that still exist.
     pub present: BTreeSet<RepoPath>,
+    /// The ids of the commits since, in hexadecimal.
+    pub commits: BTreeSet<String>,
 }
