@@ -307,3 +307,12 @@ fn a_dependent_is_not_called_left_out() {
     assert_eq!(ran.exits(0).bumps(), ["a 1.0.0 1.0.1", "c 1.0.0 1.0.1"]);
     assert_eq!(ran.json()["notes"], serde_json::json!(["left out, no entry for the changelog: d"]));
 }
+
+#[test]
+fn a_group_that_differs_is_shown_with_the_command_that_aligns_it() {
+    let repo = repo(&[("a", "1.2.0"), ("b", "1.0.3")], FIXED);
+    let status = repo.idle(&["status", "--json"]).exits(0).json();
+    assert_eq!((&status["packages"][0]["in-sync"], &status["packages"][1]["in-sync"]), (&true.into(), &false.into()));
+    repo.idle(&["check"]).exits(3).says(&["`relman bump -g suite patch` releases all of them at one version"]);
+    assert_eq!(plan(&repo, &["-g", "suite", "patch"]).bumps(), ["a 1.2.0 1.2.1", "b 1.0.3 1.2.1"]);
+}

@@ -9,13 +9,14 @@ use super::dependents::followed;
 use super::edits::Changes;
 use super::file_changes::FileChanges;
 use super::finding::{Finding, FindingCode};
+use super::group_versions::GroupVersions;
 use super::module_path::misnamed_modules;
 use super::pins::pin_findings;
 use super::places::Places;
 use super::plugin_findings::plugin_findings;
 use super::release_plan::SCHEMA;
 use super::select::indices;
-use crate::config::{DependentPolicy, GroupKind};
+use crate::config::DependentPolicy;
 use crate::manifest::Scalar;
 use crate::manifest::requirement::admits;
 use crate::model::{Diagnostic, GroupIx, PackageId, PackageIx, RepoPath, Version, VersionScheme};
@@ -73,10 +74,9 @@ fn checked(snapshot: &Snapshot, wanted: &BTreeSet<PackageIx>, is_all: bool) -> C
             checker.undecided.push(Finding { expected: Some(path.expected), help: Some(path.help), ..finding });
         }
     }
+    let of_groups = GroupVersions::new(&snapshot.workspace);
     for (index, group) in snapshot.workspace.groups.entries() {
-        if group.kind == GroupKind::Fixed {
-            checker.group(index, group);
-        }
+        checker.group(&of_groups, (index, group));
     }
     checker.undecided.retain(|finding| finding.code != FindingCode::GroupDrift || scope.has(finding));
     if is_all {
@@ -267,21 +267,19 @@ impl<'a> Checker<'a> {
         self.undecided.push(Finding { expected, help, ..finding });
     }
 
-    fn group(&mut self, index: GroupIx, group: &Group) {
-        let members = self.snapshot.workspace.packages.iter().filter(|p| p.group == Some(index));
-        let members: Vec<&Package> = members.collect();
-        // No member has a version: all are broken, which are findings of their own.
-        let Some(highest) = members.iter().filter_map(|package| package.version()).max() else { return };
-        // Where no file holds a version, none is wrong: the next release takes it along.
-        let held = members.iter().filter(|package| package.from_tag.is_none());
-        let at: Vec<(&Package, &VersionSlot)> = held.filter_map(|p| Some((*p, p.primary()?))).collect();
-        for (package, slot) in at.iter().filter(|(_, slot)| slot.value != *highest) {
+    fn group(&mut self, of_groups: &GroupVersions<'_>, (index, group): (GroupIx, &Group)) {
+        let snapshot = self.snapshot;
+        for package in snapshot.workspace.packages.iter().filter(|package| package.group == Some(index)) {
+            let Some((highest, slot)) = of_groups.other_than_of(package).zip(package.primary()) else { continue };
             let expected = slot.scheme.render(highest).ok();
             // A place that cannot spell the version shows none.
             let wanted = expected.clone().unwrap_or_default();
             let message =
                 format!("`{}` is at {} and its fixed group `{}` at {wanted}", package.id, slot.scalar.text, group.id);
-            let help = Some("release the group, or align its members by hand".to_owned());
+            let help = Some(format!(
+                "`relman bump -g {} patch` releases all of them at one version; or align them by hand",
+                group.id
+            ));
             let finding = self.at_slot(FindingCode::GroupDrift, package, slot, message);
             self.undecided.push(Finding { expected, help, ..finding });
         }

@@ -28,6 +28,7 @@ mod gate;
 mod gate_refusals;
 mod generated;
 mod graph;
+mod group_versions;
 mod guards;
 mod history_gaps;
 mod hotfix;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::dependents::{Cascade, cascade};
+use super::group_versions::GroupVersions;
 use super::history_gaps::{history_missing, shallow_gaps};
 use super::pins::{PinStatus, pins};
 use super::places::Places;
@@ -65,7 +66,7 @@ pub struct PackageStatus {
     /// Why a next version is missing, if that deserves an explanation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Whether every place holds its version.
+    /// Whether every place holds its version, and its fixed group has no other one.
     pub in_sync: bool,
     /// Its group.
     pub group: Option<GroupId>,
@@ -119,10 +120,13 @@ pub fn status(snapshot: &Snapshot, names: &[String]) -> Result<StatusReport, Vec
         Err(problems) => (None, problems),
     };
     let mut places = Places::new(&snapshot.workspace);
+    let of_groups = GroupVersions::new(&snapshot.workspace);
     let packages = wanted.into_iter().map(|(index, package)| {
         let target = outlook.as_ref().and_then(|outlook| outlook.targets.by_package.get(&index));
         let refused = outlook.as_ref().and_then(|outlook| outlook.targets.refused.get(&index));
-        package_status(snapshot, (index, package), (target, refused), &mut places)
+        let mut status = package_status(snapshot, (index, package), (target, refused), &mut places);
+        status.in_sync &= of_groups.other_than_of(package).is_none();
+        status
     });
     let packages = packages.collect();
     let groups = snapshot.workspace.groups.iter().map(|group| GroupStatus {

@@ -128,6 +128,8 @@ fn in_sync(package: &PackageStatus) -> Cell {
     let differing: Vec<&str> = package.manifests.iter().filter(|m| !m.in_sync).map(|m| m.path.as_str()).collect();
     match differing.as_slice() {
         [] if package.in_sync => styled("yes", GOOD),
+        // Its own places agree, and another member of its fixed group is ahead.
+        [] => styled(package.group.as_ref().map_or("no".to_owned(), |group| format!("no: group {group}")), WARNING),
         [one] => styled(format!("no: {one}"), WARNING),
         many => styled(format!("no: {} places", many.len()), WARNING),
     }
