@@ -34,6 +34,7 @@ cases! {
     chart_and_python,
     chart_behind,
     chart_of_another,
+    chart_of_one_name,
     chart_of_program,
     chart_own_tags,
     charts,

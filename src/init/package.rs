@@ -303,6 +303,7 @@ fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) 
     match package.units.as_slice() {
         [unit] => match label {
             Some(label) if !label.contains('/') && unit.called().ends_with(label.as_str()) => label.clone(),
+            Some(label) if unit.is_chart() && is_label_of_chart(label, unit.called()) => label.clone(),
             _ if unit.folder.is_root() && unit.name.is_none() => {
                 let is_known = !unit.entries.is_empty();
                 let names: Vec<String> = discovery.manifests.iter().filter(|_| is_known).filter_map(named).collect();
@@ -312,6 +313,13 @@ fn expected_tags(package: &Package, heads: &[TagPrefix], discovery: &Discovery) 
         },
         units => label.cloned().or_else(|| same_name(units)).or_else(of_root).unwrap_or_else(|| "platform".to_owned()),
     }
+}
+
+/// Returns `true` if the label of tags is that of a chart, beside the tags of what it deploys: `api-chart` or `helm-api` for `acme-api`.
+fn is_label_of_chart(label: &str, called: &str) -> bool {
+    let after = ["-chart", "-helm"].iter().filter_map(|mark| label.strip_suffix(mark));
+    let mut names = after.chain(["chart-", "helm-"].iter().filter_map(|mark| label.strip_prefix(mark)));
+    names.any(|name| !name.is_empty() && called.ends_with(name))
 }
 
 /// Returns the name that all of several units have.
