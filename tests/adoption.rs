@@ -31,6 +31,7 @@ cases! {
     changesets_fixed,
     changesets_pre,
     changesets_private,
+    changesets_untagged,
     chart_and_python,
     chart_behind,
     chart_of_another,

@@ -43,13 +43,16 @@ pub(super) fn decide(
             Some(Doubt::Folder(_)) => tagging.moves_each && !is_private(&unit, manifests),
             _ => false,
         };
-        unit.never_tagged = any_tagged && tagging.pair.is_none() && tagging.moves && is_free;
+        let is_untagged = unit.untagged_by.is_some() || (any_tagged && tagging.moves && is_free);
+        unit.never_tagged = tagging.pair.is_none() && is_untagged;
         unit.under = tagging.under;
         let is_tagged = tagging.pair.as_ref().is_some_and(is_tagged);
         let is_sure = unit.doubt.is_none() || is_possible(&unit) || is_tagged || unit.never_tagged;
         let why = match &unit.doubt {
             Some(doubt) if !is_sure => doubt.why(),
-            _ if is_unreleased(&unit, &tagging) => "no tag has its version, which is one that new packages have",
+            _ if unit.untagged_by.is_none() && is_unreleased(&unit, &tagging) => {
+                "no tag has its version, which is one that new packages have"
+            }
             _ => {
                 kept.push((unit, tagging.pair.map(|pair| pair.head)));
                 continue;

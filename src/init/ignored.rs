@@ -1,4 +1,4 @@
-//! Packages that other tools' files leave out.
+//! Packages that other tools' files leave out, or do not tag.
 
 use super::doubt::Doubt;
 use super::tools::{Selector, Tools};
@@ -13,6 +13,15 @@ pub(super) fn doubt(units: &mut [Unit], tools: &Tools) {
             if is_in(&settings.ignored) || !(settings.listed.is_empty() || is_in(&settings.listed)) {
                 unit.doubt = unit.doubt.take().max(Some(why.clone()));
             }
+        }
+    }
+}
+
+/// Marks the private units that a tool versions and does not tag.
+pub(super) fn untagged(units: &mut [Unit], tools: &Tools) {
+    for settings in tools.settings.iter().filter(|settings| settings.are_private_untagged) {
+        for unit in units.iter_mut().filter(|unit| unit.doubt == Some(Doubt::Private)) {
+            unit.untagged_by = Some(settings.origin());
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn released(discovery: &Discovery, heads: &[TagPrefix], skip: &Skip<'
     let Units { mut units, mut left_out } = units(discovery, skip);
     sources::add_sources(&mut units, discovery);
     ignored::doubt(&mut units, tools);
+    ignored::untagged(&mut units, tools);
     let mut misplaced = stated_places::add(&mut units, discovery, tools);
     let mut paired = pairing::pair(&units, heads, discovery);
     stated_tags::pair(&units, &mut paired, heads, tools);

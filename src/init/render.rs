@@ -180,7 +180,12 @@ fn table(package: &Package, heads: &[TagPrefix], is_styled: bool) -> String {
         out.push_str(&format!("tag-of = {}   # it has no tags of its own\n", quoted(of)));
     }
     if package.is_never_tagged() {
-        out.push_str("tag = false   # its version went on with releases, and it never had a tag\n");
+        let stated = package.units.iter().find_map(|unit| unit.untagged_by.as_ref());
+        let why = stated.map_or_else(
+            || "its version went on with releases, and it never had a tag".to_owned(),
+            |origin| format!("it is private, as in {}", one_line(origin)),
+        );
+        out.push_str(&format!("tag = false   # {why}\n"));
     }
     if let Some(scheme) = package.tag_scheme {
         out.push_str(&format!("tag-scheme = \"{}\"   # how its tags spell versions\n", scheme.name()));

@@ -33,6 +33,8 @@ pub(super) struct Unit {
     pub(super) doubt: Option<Doubt>,
     /// Whether it is versioned beside packages that have tags, and never had any.
     pub(super) never_tagged: bool,
+    /// The file of another tool that says that it is versioned and not tagged.
+    pub(super) untagged_by: Option<String>,
     /// The index of the form of the tags of others that it was released under.
     pub(super) under: Option<usize>,
     /// What holds its version.
@@ -307,6 +309,7 @@ impl Unit {
             app_version: None,
             doubt: None,
             never_tagged: false,
+            untagged_by: None,
             under: None,
             held_by,
         }

@@ -51,7 +51,19 @@ fn config(table: &Table<'_>, out: &mut ToolSettings) {
             _ => table.without("changelog", "[changelog] template decides what entries look like"),
         }
     }
-    table.without("privatePackages", "private packages are left out unless a tag names them");
+    private(table, out);
+}
+
+/// `{ version: true, tag: false }` versions private packages; without both keys, tags show whether they are released.
+fn private(table: &Table<'_>, out: &mut ToolSettings) {
+    let Some(value) = table.value("privatePackages") else { return };
+    let is = |key: &str, flag: bool| value.get(key).is_some_and(|value| value.kind == Kind::Flag(flag));
+    if is("version", true) && is("tag", false) {
+        table.taken("privatePackages", "tag = false of private packages");
+        out.are_private_untagged = true;
+    } else {
+        table.without("privatePackages", "private packages are left out unless a tag names them");
+    }
 }
 
 fn series(table: &Table<'_>, out: &mut ToolSettings) {
@@ -86,11 +98,12 @@ mod tests {
         let read = tool(Tool::Changesets, &[(".changeset/config.json", config), (".changeset/pre.json", pre)]);
         assert_eq!(read.groups.iter().map(|group| group.members.len()).collect::<Vec<_>>(), [2]);
         assert_eq!((read.ignored.len(), read.is_apart, read.base.as_deref()), (1, true, Some("main")));
+        assert!(read.are_private_untagged);
         assert_eq!((read.stages, read.first_prerelease), (vec!["next".to_owned()], Some(0)));
         assert_eq!(
             fates(&read.keys),
             "fixed=[groups] ignore=packages that are left out baseBranch=a comment at `branches` -changelog \
-             -privatePackages -commit -access -updateInternalDependencies mode=the versions that the packages hold \
+             privatePackages=tag = false of private packages -commit -access -updateInternalDependencies mode=the versions that the packages hold \
              tag=stages -initialVersions -changesets"
         );
     }

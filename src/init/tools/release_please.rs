@@ -26,7 +26,6 @@ const WITHOUT: &[(&str, &str)] = &[
     ("pull-request-header", words::REQUEST),
     ("pull-request-footer", words::REQUEST),
     ("group-pull-request-title-pattern", words::REQUEST),
-    ("separate-pull-requests", words::REQUEST),
     ("extra-label", words::REQUEST),
     ("label", words::REQUEST),
     ("release-label", words::REQUEST),
@@ -157,6 +156,10 @@ fn settings(table: &Table<'_>, out: &mut ToolSettings) {
             // What the list leaves out is as good as hidden.
             ["feat", "fix", "perf", "revert"].into_iter().for_each(|kind| out.changelog.commit(kind, "", true));
         }
+    }
+    // Its default is what relman does.
+    if table.flag("separate-pull-requests", "") == Some(true) {
+        table.without("separate-pull-requests", "`relman pr` keeps one request for all packages");
     }
     out.changelog.heading = Some("## {version} ({date})".to_owned());
     out.changelog.is_from_commits = true;

@@ -20,6 +20,8 @@ pub(in crate::init) struct ToolSettings {
     pub(in crate::init) listed: Vec<Selector>,
     /// Packages that are not released.
     pub(in crate::init) ignored: Vec<Selector>,
+    /// Whether private packages have versions and no tags.
+    pub(in crate::init) are_private_untagged: bool,
     /// Places of versions.
     pub(in crate::init) places: Vec<ToolPlace>,
     /// The labels of prereleases.
@@ -157,6 +159,7 @@ impl ToolSettings {
             tags: Vec::new(),
             listed: Vec::new(),
             ignored: Vec::new(),
+            are_private_untagged: false,
             places: Vec::new(),
             stages: Vec::new(),
             first_prerelease: None,

@@ -6,7 +6,7 @@ pub(super) const COMMIT: &str = "a release is one commit";
 pub(super) const SIGN: &str = "commits and tags are signed as git is configured";
 pub(super) const HOOKS: &str = "commands are [[generate]], [gates.commands] and [[release.run]]";
 pub(super) const FORGE: &str = "`relman release` makes releases on the forge, as [release] says";
-pub(super) const REQUEST: &str = "[release] via = \"request\" releases by a request";
+pub(super) const REQUEST: &str = "`relman pr` makes the request of a release, with a title and a text of its own";
 pub(super) const PATHS: &str = "`paths` of a package says which files are its own";
 pub(super) const DEPENDENTS: &str = "[dependents] decides by what a requirement admits";
 pub(super) const LAST_TAG: &str = "changes count from the last tag";
