@@ -99,3 +99,22 @@ fn help_is_a_command() {
     repo.idle(&["bump", "--help"]).exits(0).says(&["auto", "RELMAN_ASSUME_YES"]);
     repo.idle(&["help", "bmup"]).exits(2).says(&["command `bmup` not found", "did you mean `bump`?"]);
 }
+
+#[test]
+fn what_was_meant_by_a_name_without_its_scope_and_a_level_as_an_option() {
+    let manifest = |name: &str| format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n");
+    let repo = Repo::with(&[
+        ("relman.toml", "[workspace]\nmembers = [\"p/*\"]\n"),
+        ("p/ui/package.json", &manifest("@acme/ui")),
+        ("p/io/package.json", &manifest("@acme/io")),
+        ("p/io-next/package.json", &manifest("@next/io")),
+    ]);
+    for args in [&["bump", "ui", "minor", "-n"][..], &["bump", "-p", "ui", "minor", "-n"]] {
+        repo.idle(args).exits(2).says(&["did you mean `@acme/ui`?"]);
+    }
+    for level in ["major", "minor", "patch"] {
+        let ran = repo.idle(&["bump", &format!("--{level}")]);
+        ran.exits(2).says(&[&format!("write the level as it is: `relman bump {level}`")]);
+        assert!(!ran.err.contains("as a value"), "{}", ran.err);
+    }
+}

@@ -82,7 +82,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return refuse_usage(&error, &args).into(),
+        Err(mut error) => {
+            foreign_arguments::without_advice_about_values(&mut error);
+            return refuse_usage(&error, &args).into();
+        }
     };
     let mut output = Output::new(&cli.global, is_json);
     let messages = output.messages();

@@ -105,7 +105,14 @@ fn meant(what: &str, name: &str, known: &[&str]) -> String {
 
 /// Puts what was probably meant before what there is.
 fn with_near(word: &str, known: &[&str], all: String) -> String {
-    nearest(word, known).map_or_else(|| all.clone(), |near| format!("did you mean `{near}`? {all}"))
+    let near = scoped(word, known).or_else(|| nearest(word, known));
+    near.map_or_else(|| all.clone(), |near| format!("did you mean `{near}`? {all}"))
+}
+
+/// Returns the name that has this word after its scope, if only one does: `@acme/ui` for `ui`.
+fn scoped<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let mut found = known.iter().filter(|name| name.rsplit_once('/').is_some_and(|(_, after)| after == word));
+    found.next().copied().filter(|_| found.next().is_none())
 }
 
 fn packages(snapshot: &Snapshot) -> Vec<&str> {
