@@ -59,6 +59,20 @@ fn a_fragment_names_its_packages_where_others_share_the_folder() {
 }
 
 #[test]
+fn the_working_directory_says_which_package_changed() {
+    let repo = shared();
+    repo.write("web/src/x.js", "");
+    let add = |folder: &str| {
+        let folder = repo.root().join(folder);
+        repo.relman_with(&folder, &["changelog", "add", "-t", "fixed", "-m", "x"], &[])
+    };
+    assert_eq!(path(&add("tool")), "tool/changelog.d/+x.fixed.md");
+    let of_web = path(&add("web/src"));
+    assert_eq!(repo.read(&of_web).unwrap(), "---\npackages: [web]\n---\n- x\n");
+    add(".").exits(2).says(&["missing: --package PACKAGE"]);
+}
+
+#[test]
 fn what_is_wrong_is_told_and_nothing_is_written() {
     let repo = shared();
     let cases: [(&[&str], i32, &[&str]); 9] = [

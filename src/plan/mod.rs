@@ -65,6 +65,7 @@ mod settle;
 mod shallow;
 mod spelling;
 mod status;
+mod surrounding;
 mod tag;
 mod tag_names;
 mod tagged_packages;
@@ -129,6 +130,7 @@ pub use request::{BumpRequest, BumpSpec};
 pub use select::{index_of, indices};
 pub use shallow::{lacking, packages_missing_history_for};
 pub use status::{GroupStatus, ManifestStatus, PackageStatus, StatusReport, status};
+pub use surrounding::package_around;
 pub use tag::tag;
 pub use verify::{
     Allowance, ArtifactReport, ArtifactState, Expected, ImageTag, Known, OnlyNamed, PageSays, VerifyReport,

@@ -70,7 +70,8 @@ impl Session {
     }
 
     /// Returns the folder from which the repository was found; `None` if it is outside of relman.toml's folder.
-    pub(super) fn here(&self) -> Option<RepoPath> {
+    #[must_use]
+    pub fn here(&self) -> Option<RepoPath> {
         let folder = self.place.git.prefix_of(&self.opening.directory)?;
         match self.place.prefix.strip(folder.as_str())? {
             "" => Some(RepoPath::root()),

@@ -8,8 +8,8 @@ use crate::cli::confirm::{can_ask, line, pick_many, pick_of};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::Global;
 use crate::cli::output::Output;
-use crate::model::{Diagnostic, Level, PackageId, PackageIx};
-use crate::plan::{FileChanges, NewFragment, index_of, missing_fragments, new_fragment, types_of};
+use crate::model::{Diagnostic, Level, PackageId, PackageIx, RepoPath};
+use crate::plan::{FileChanges, NewFragment, index_of, missing_fragments, new_fragment, package_around, types_of};
 use crate::process::{Session, edit};
 use crate::snapshot::Snapshot;
 
@@ -19,7 +19,7 @@ use crate::snapshot::Snapshot;
 /// the section's template adds the bullet. On a terminal, relman prompts for what is missing.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Add {
-    /// The package that changed; several may share a fragment
+    /// The package that changed; several may share a fragment. Default: the package of the working directory
     #[arg(short, long = "package", value_name = "PACKAGE")]
     packages: Vec<String>,
     /// The type of the change, as in added or fixed
@@ -47,7 +47,7 @@ impl Add {
         let session = Session::open_for(!self.dry_run, global.opening(), output)?;
         session.needs_configuration()?;
         let snapshot = session.read(CaptureOptions::default(), output)?;
-        let wish = self.wish(&session.place, &snapshot, output)?;
+        let wish = self.wish(&session, &snapshot, output)?;
         let (path, text) = new_fragment(&snapshot, &wish)?;
         if self.dry_run {
             output.say(&path);
@@ -59,12 +59,16 @@ impl Add {
         Ok(Exit::Done)
     }
 
-    fn wish(&self, place: &Place, snapshot: &Snapshot, output: &mut Output) -> Result<NewFragment, CliError> {
+    fn wish(&self, session: &Session, snapshot: &Snapshot, output: &mut Output) -> Result<NewFragment, CliError> {
+        let place = &session.place;
         // The level `none` is not one.
         let level = self.level.as_deref().map(Level::named);
         let mut packages = packages(snapshot, &self.packages)?;
         if packages.is_empty() {
             packages = only(snapshot);
+        }
+        if packages.is_empty() {
+            packages = around(snapshot, session.here()).into_iter().collect();
         }
         if !can_ask() {
             self.complete(&packages)?;
@@ -132,6 +136,12 @@ fn only(snapshot: &Snapshot) -> Vec<PackageIx> {
         [one] => vec![*one],
         _ => Vec::new(),
     }
+}
+
+/// The package of the working directory. At the top, a person is asked instead: it is the folder of all of them.
+fn around(snapshot: &Snapshot, here: Option<RepoPath>) -> Option<PackageIx> {
+    let here = here.filter(|here| !(here.is_root() && can_ask()))?;
+    package_around(snapshot, &packages_with_changelog(snapshot), &here)
 }
 
 /// Lets the user choose packages; those that the branch changes without a fragment come first, then those with one.
