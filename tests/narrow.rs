@@ -106,3 +106,17 @@ fn the_question_for_a_summary() {
         assert_eq!(terminal.ends().0, 130);
     }
 }
+
+#[test]
+fn words_of_help_and_demo_keep_to_the_terminal() {
+    let repo = wide();
+    for args in [&["bump", "-h"][..], &["verify", "-h"], &["--help"], &["help", "bump"], &["demo", "sample"]] {
+        let shown = shown(&repo, args, 80);
+        // What git prints is as git prints it.
+        let is_too_wide = |line: &&str| line.chars().count() > 80 && !line.starts_with("* ");
+        assert_eq!(shown.lines().find(is_too_wide), None, "{args:?}:\n{shown}");
+    }
+    let shown = shown(&repo, &["bump", "-h"], 80);
+    let column = " ".repeat(46);
+    assert!(shown.contains(&format!("the one package or group that\n{column}there is\n")), "{shown}");
+}

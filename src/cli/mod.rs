@@ -10,6 +10,7 @@ mod error;
 mod exit;
 mod foreign_arguments;
 mod global;
+mod help_columns;
 mod messages;
 mod output;
 mod picker;
@@ -78,7 +79,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Output::new(&Global::default(), false).copy(&completion::answer(shell, Cli::command(), &args));
         return Exit::Done.into();
     }
-    let parsed = Cli::command().try_get_matches_from(&args);
+    let parsed = help_columns::fitted(Cli::command()).try_get_matches_from(&args);
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
         Ok(parsed) => parsed,

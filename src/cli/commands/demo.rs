@@ -8,6 +8,7 @@ use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::global::{Colour, Global};
 use crate::cli::output::{FAINT, GOOD, LABEL, Output};
+use crate::cli::render::flow;
 use crate::cli::words::Text;
 use crate::demo::{
     REDIRECTING_VARIABLES, add_commits, day, drifted, history, is_free, later, make_repository, sample_environment,
@@ -26,6 +27,9 @@ pub(in crate::cli) struct Demo {
     #[arg(value_name = "DIR", default_value = "relman-demo")]
     folder: PathBuf,
 }
+
+/// The columns before the words of a step.
+const MARK: usize = 2;
 
 /// Something to see.
 enum Step {
@@ -153,7 +157,7 @@ impl Show<'_> {
         match step {
             Step::Words(heading, lines) => {
                 output.result(Text::from("\n").styled(LABEL, heading).plain("\n"));
-                for line in *lines {
+                for line in fitted(lines, output.width()) {
                     output.result(Text::default().styled(FAINT, "#").plain(format_args!(" {line}\n")));
                 }
             }
@@ -210,6 +214,14 @@ impl Show<'_> {
         let tries: String = tries.iter().map(|line| format!("  {line}\n")).collect();
         let words = Text::from("\n").styled(LABEL, "The repository is yours now. Try next:").plain("\n  cd ");
         words.styled(GOOD, folder).plain("\n").plain(tries)
+    }
+}
+
+/// The lines as they are, or for a narrow terminal.
+fn fitted(lines: &[&str], columns: Option<usize>) -> Vec<String> {
+    match columns.map(|columns| columns.saturating_sub(MARK)) {
+        Some(room) if lines.iter().any(|line| line.chars().count() > room) => flow(&lines.join(" "), room),
+        _ => lines.iter().map(|line| (*line).to_owned()).collect(),
     }
 }
 

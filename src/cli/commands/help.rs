@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::command_line::CommandLine;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::help_columns::fitted;
 use crate::cli::output::Output;
 use crate::cli::words::Text;
 use crate::model::did_you_mean;
@@ -20,7 +21,7 @@ pub(in crate::cli) struct Help {
 
 impl Help {
     pub(super) fn run(self, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
-        let mut line = (line.describe)();
+        let mut line = fitted((line.describe)());
         line.build();
         let mut found = &mut line;
         for word in &self.command {

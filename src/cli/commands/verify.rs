@@ -15,8 +15,8 @@ use crate::process::{Session, VerifyOptions, Wait, verify};
 /// What `relman verify --help` ends with.
 const EXAMPLES: &str = "\
 Examples:
-  relman verify                              the newest release of each package
-  relman verify v0.7.0 --wait 20m            one release, until it has arrived or 20 minutes are over
+  relman verify                                 the newest release of each package
+  relman verify v0.7.0 --wait 20m               one release; waits up to 20 minutes for it
   relman verify --only image:ghcr.io/acme/api   one artifact";
 
 /// Check that releases have arrived: tags, images, packages, the release on the forge

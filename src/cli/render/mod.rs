@@ -37,7 +37,7 @@ pub(super) use plugins_text::plugins_text;
 pub(super) use preview_text::preview_heading;
 pub(super) use problems_json::{ProblemReport, problems_json};
 pub(super) use status_text::{status_line, status_markdown, status_table};
-pub(super) use table::{Fit, Shrink, Table, plain, styled};
+pub(super) use table::{Fit, Shrink, Table, flow, plain, styled};
 pub(super) use verify_text::verify_text;
 
 use serde::Serialize;

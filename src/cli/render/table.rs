@@ -174,7 +174,7 @@ fn lines_of(row: &[Cell], columns: &[(usize, usize)], shrinks: Option<Shrink>) -
 }
 
 /// Breaks a text between words; a word that is too long stays whole.
-fn flow(text: &str, room: usize) -> Vec<String> {
+pub(in crate::cli) fn flow(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let Some(line) = lines.last_mut() else { continue };
