@@ -115,3 +115,19 @@ fn a_commit_that_is_an_entry_needs_no_fragment() {
     let shown = repo.idle(&["changelog", "check", "--since", "start"]).exits(3).out.clone();
     assert!(shown.contains("without a fragment or a commit that is an entry: b/x"), "{shown}");
 }
+
+#[test]
+fn a_release_for_changes_without_an_entry_is_noted() {
+    let repo = two("empty = \"- No notable changes.\"\n", LOG);
+    let config = repo.read("relman.toml").unwrap();
+    change(&repo, &["a/x"], "feat: add x");
+    let note = "`a` 1.1.0 is released for its changes, and its section has no entry of them";
+    let plan = |config: &str| {
+        repo.commit(&[("relman.toml", config)]);
+        repo.idle(&["bump", "a", "auto", "-n"])
+    };
+    let shown = plan(&format!("{config}# as it was\n"));
+    assert!(!format!("{shown:?}").contains(note), "{shown:?}");
+    plan(&config.replace(", \"commits\"", "")).exits(0).says(&[note, "does not include commits"]);
+    plan(&format!("{config}commits = {{ feat = \"none\" }}\n")).exits(0).says(&[note, "says which commits are"]);
+}

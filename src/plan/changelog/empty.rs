@@ -40,6 +40,26 @@ pub(super) fn filled(context: ReleaseContext<'_>, files: &mut [OpenChangelog<'_>
     }
 }
 
+/// Returns a note for each package that is released for its changes, and whose section has no entry.
+pub(super) fn without_entry(context: ReleaseContext<'_>, files: &[OpenChangelog<'_>]) -> Vec<String> {
+    let drafts = files.iter().flat_map(|file| &file.drafts).map(|draft| (draft.unit, draft));
+    let is_changed = |unit: &SectionTarget<'_>| unit.target.is_some_and(|target| target.reason == BumpReason::Changes);
+    let of_config = |(unit, draft): &(&SectionTarget<'_>, &Draft<'_>)| {
+        draft.content.is_empty() && unit.config.empty.is_some() && is_changed(unit) && !is_unknown(context, unit)
+    };
+    let note = |unit: &SectionTarget<'_>| {
+        let why = match unit.config.takes_commits() {
+            true => "`commits` in [changelog] says which commits are",
+            false => "`sources` in [changelog] does not include commits",
+        };
+        format!(
+            "`{}` {} is released for its changes, and its section has no entry of them; {why}",
+            unit.lead.id, unit.version
+        )
+    };
+    drafts.filter(of_config).map(|(unit, _)| note(unit)).collect()
+}
+
 fn empty_text(context: ReleaseContext<'_>, draft: &Draft<'_>, full: &BTreeSet<PackageIx>) -> Option<String> {
     let unit = draft.unit;
     if is_unknown(context, unit) {

@@ -74,6 +74,7 @@ pub(super) fn changelog_changes(context: ReleaseContext<'_>) -> Result<Rotated, 
         }
     }
     empty::filled(context, &mut files, &mut out.empty);
+    out.notes.extend(empty::without_entry(context, &files));
     for file in &files {
         match file.plan(context) {
             Ok(Some((change, notes))) => {
