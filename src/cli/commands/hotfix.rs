@@ -91,16 +91,17 @@ impl Start {
         let request = HotfixRequest { of: self.of.clone(), name: self.name.clone() };
         let options = StartOptions { request, plans_only: self.dry_run, patience: self.patience.patience()? };
         let started = start_hotfix(&session, &options, output)?;
-        let Started { branch, tag, at, commit, release } = started;
+        let Started { branch, tag, at, commit, named, release } = started;
         let short: String = commit.chars().take(9).collect();
         output.result(format!("{branch}\n"));
         let switched = if self.dry_run { "would be created at" } else { "starts at" };
         output.say(format_args!("{branch} {switched} {at} ({short}) and fixes {tag}"));
         let next = match release {
             HotfixRelease::Branch => {
-                "commit the fix, then relman bump patch && relman release, then relman hotfix finish"
+                let named = named.map_or(String::new(), |named| format!("{named} "));
+                format!("commit the fix, then relman bump {named}patch && relman release, then relman hotfix finish")
             }
-            HotfixRelease::Back => "commit the fix, then relman hotfix finish",
+            HotfixRelease::Back => "commit the fix, then relman hotfix finish".to_owned(),
         };
         if !self.dry_run {
             output.say(format_args!("next: {next}"));

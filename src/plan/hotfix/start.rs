@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::changelog::slugify;
-use crate::config::{HotfixConfig, HotfixFrom, HotfixRelease};
+use crate::config::{GroupKind, HotfixConfig, HotfixFrom, HotfixRelease};
 use crate::model::{Diagnostic, PackageIx, ProblemCode, TagName, Version, is_branch_name};
 use crate::plan::release_plan::{Refusal, RefusalCode};
 use crate::plan::release_unit::{ReleaseUnit, ReleaseWords};
-use crate::plan::select::index_of;
+use crate::plan::select::{index_of, only_choice};
 use crate::snapshot::{RemoteLook, Snapshot};
 
 /// What is asked for.
@@ -30,6 +30,8 @@ pub struct HotfixStart {
     pub version: Version,
     /// Its package.
     pub package: PackageIx,
+    /// What `bump` is given besides a level, where several packages could be meant: the fixed group of the package, else its name.
+    pub named: Option<String>,
     /// Where the branch starts.
     pub from: HotfixFrom,
     /// Where the patch is released.
@@ -53,10 +55,29 @@ pub fn start_hotfix(
     let default = HotfixConfig::default();
     let config = snapshot.config.hotfix.as_ref().unwrap_or(&default);
     let branch = branch(snapshot, config, request, (package, &tag, &version))?;
-    let start =
-        HotfixStart { branch, tag, version, package, from: config.from, release: config.release, refusals: Vec::new() };
+    let start = HotfixStart {
+        branch,
+        tag,
+        version,
+        package,
+        named: named(snapshot, package),
+        from: config.from,
+        release: config.release,
+        refusals: Vec::new(),
+    };
     let refusals = start.successor(snapshot, &tags).into_iter().chain(start.taken(remote)).collect();
     Ok(HotfixStart { refusals, ..start })
+}
+
+/// What a package is called where it is to be released.
+fn named(snapshot: &Snapshot, index: PackageIx) -> Option<String> {
+    if only_choice(snapshot).is_some() {
+        return None;
+    }
+    let package = &snapshot.workspace.packages[index];
+    let group = package.group.map(|group| &snapshot.workspace.groups[group]);
+    let group = group.filter(|group| group.kind == GroupKind::Fixed);
+    Some(group.map_or_else(|| package.id.to_string(), |group| group.id.to_string()))
 }
 
 /// The package, the tag and the version that a name means.

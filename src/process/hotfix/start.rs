@@ -33,6 +33,8 @@ pub struct Started {
     pub at: String,
     /// The commit that it starts at.
     pub commit: String,
+    /// What `bump` is given besides a level; `None` if the level is enough.
+    pub named: Option<String>,
     /// Where the patch is released.
     pub release: HotfixRelease,
 }
@@ -69,6 +71,7 @@ pub fn start_hotfix(
         tag: start.tag.to_string(),
         at,
         commit: commit.clone(),
+        named: start.named.clone(),
         release: start.release,
     };
     if !options.plans_only {
