@@ -272,7 +272,9 @@ fn packages_that_share_a_file_need_names() {
 fn files_of_others_are_not_released() {
     let repo = one("", &[("a/CHANGELOG.md", LOG)]);
     repo.write("a/changelog.d/new.added.md", "- Not known to git.\n");
-    repo.idle(&["bump", "minor", "--yes"]).exits(4).says(&["git does not track a/changelog.d/new.added.md"]);
+    repo.idle(&["bump", "minor", "--yes"])
+        .exits(4)
+        .says(&["git does not track a/changelog.d/new.added.md", "commit it first\n"]);
     repo.commit(&[]);
     repo.write("a/CHANGELOG.md", &LOG.replace("hand", "foot"));
     repo.idle(&["bump", "minor", "--yes", "--allow-dirty"]).exits(4).says(&["not clean: a/CHANGELOG.md"]);

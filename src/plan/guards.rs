@@ -170,8 +170,13 @@ impl GuardContext<'_> {
         }
         let message =
             format!("git does not track {}, so the release would not contain it", list_truncated(&unknown, 8));
-        let help = "commit it first, or remove it from relman.toml".to_owned();
-        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help) })
+        let packages = &self.snapshot.workspace.packages;
+        // Fragments and changelogs are not listed there.
+        let is_listed =
+            |path: &String| packages.iter().any(|package| package.files().any(|file| file.as_str() == path));
+        let is_listed = unknown.iter().any(is_listed);
+        let help = if is_listed { "commit it first, or remove it from relman.toml" } else { "commit it first" };
+        Some(Refusal { code: RefusalCode::Dirty, message, help: Some(help.to_owned()) })
     }
 
     /// Other changes in such a file would be released with it, unnoticed by git.
