@@ -183,3 +183,22 @@ fn a_version_that_is_released_by_its_name_only_is_named() {
     let ran = repo.relman(&["release", "-y"]);
     assert!(!ran.exits(0).err.contains("has no tag"), "{}", ran.err);
 }
+
+#[test]
+fn a_remote_that_does_not_exist_is_named_with_those_that_do() {
+    let ahead = Ahead::new();
+    ahead.repo.git(&["remote", "rename", "origin", "upstream"]);
+    ahead.repo.git(&["remote", "add", "fork", "nowhere"]);
+    ahead.repo.git(&["config", "--unset", "branch.main.remote"]);
+    let words = ["the remote `origin` does not exist", "set `remote` in [forge]; the remotes are fork, upstream"];
+    ahead.repo.relman(&["release", "-y"]).exits(4).says(&words);
+    ahead.repo.idle(&["doctor"]).exits(3).says(&words);
+    // A tag whose place could not be looked at is not right.
+    ahead.repo.idle(&["verify"]).exits(1).says(&words).says(&["tag:v0.1.1"]);
+    ahead.repo.git(&["tag", "-d", "v0.1.0", "v0.1.1"]);
+    ahead.repo.idle(&["verify"]).exits(1).says(&words);
+    for remote in ["fork", "upstream"] {
+        ahead.repo.git(&["remote", "remove", remote]);
+    }
+    ahead.repo.relman(&["release", "-y"]).exits(4).says(&["`git remote add origin URL`"]);
+}

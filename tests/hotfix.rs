@@ -399,12 +399,8 @@ fn what_comes_next_names_the_package_or_the_group_where_there_are_several() {
     let config = "[workspace]\nmembers = [\"*\"]\n[groups.suite]\nfixed = [\"a\", \"b\"]\n";
     let manifest = |name: &str| format!("{{\"name\": \"{name}\", \"version\": \"1.0.0\"}}\n");
     let (a, b, c) = (manifest("a"), manifest("b"), manifest("c"));
-    let repo = Repo::with(&[
-        ("relman.toml", config),
-        ("a/package.json", &a),
-        ("b/package.json", &b),
-        ("c/package.json", &c),
-    ]);
+    let repo =
+        Repo::with(&[("relman.toml", config), ("a/package.json", &a), ("b/package.json", &b), ("c/package.json", &c)]);
     ["a-v1.0.0", "b-v1.0.0", "c-v1.0.0"].iter().for_each(|tag| drop(repo.git(&["tag", tag])));
     for (tag, name) in [("a-v1.0.0", "suite"), ("c-v1.0.0", "c")] {
         let bump = format!("relman bump {name} patch &&");

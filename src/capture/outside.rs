@@ -7,7 +7,7 @@ use crate::history::{release_trailer, released_tag};
 use crate::io::{self, Git, GitError, MergedTree};
 use crate::model::{CommitId, ProblemCode, RepoPath};
 use crate::snapshot::{AssetFile, BranchLook, Look, MergeLook, MergeOutcome, RemoteLook, TagLook, UpstreamLook};
-use crate::text::Fingerprint;
+use crate::text::{Fingerprint, list_truncated};
 
 use super::{CaptureError, Place};
 
@@ -33,7 +33,21 @@ pub struct RemoteQuestion<'a> {
 /// fetched; nothing in the work tree changes.
 #[must_use]
 pub fn remote_look(git: &Git, question: RemoteQuestion<'_>) -> Look<RemoteLook> {
-    look_at_remote(git, question).map_or_else(unknown, Look::Found)
+    let failed = |error| absent(git, question.remote).unwrap_or_else(|| unknown(error));
+    look_at_remote(git, question).map_or_else(failed, Look::Found)
+}
+
+/// A remote that this repository does not have: an address needs no name.
+fn absent<T>(git: &Git, remote: &str) -> Option<Look<T>> {
+    let remotes = git.push_defaults(None).ok()?.remotes;
+    if remote.contains(['/', ':', '\\']) || remotes.iter().any(|known| known == remote) {
+        return None;
+    }
+    let help = match remotes.is_empty() {
+        true => format!("add it with `git remote add {remote} URL`"),
+        false => format!("set `remote` in [forge]; the remotes are {}", list_truncated(&remotes, 8)),
+    };
+    Some(Look::Unknown { message: format!("the remote `{remote}` does not exist"), help: Some(help) })
 }
 
 fn unknown<T>(error: GitError) -> Look<T> {

@@ -18,7 +18,7 @@ use crate::plan::{
     announcement, expected_artifacts, judge, only_named, verify_units, wants_forge,
 };
 use crate::registry::Registries;
-use crate::snapshot::{ArtifactFacts, ArtifactLook, Look, RemoteLook, Snapshot};
+use crate::snapshot::{ArtifactFacts, ArtifactLook, Look, RemoteLook, Snapshot, TagLook};
 
 /// The shortest and the longest pause between two looks, in milliseconds.
 const PAUSES: (u64, u64) = (2_000, 30_000);
@@ -62,14 +62,35 @@ pub fn verify(
     let registries = world.registries(&snapshot, &session.place);
     let verifier = Verifier { session, snapshot: &snapshot, world: &world, registries };
     let remote = world.remote_tags(&snapshot);
-    let unknown = RemoteLook::default();
-    let units = verify_units(&snapshot, &options.request, remote.found().unwrap_or(&unknown))?;
+    let units = match &remote {
+        Look::Found(remote) => verify_units(&snapshot, &options.request, remote)?,
+        unanswered => unseen(&snapshot, session, &options.request, unanswered)?,
+    };
     let mut report = verifier.verify(&units, remote, options, prompt)?;
     if options.announces {
         let note = verifier.announce(&units, &report, prompt)?;
         report.notes.push(note);
     }
     Ok(report)
+}
+
+/// The releases of the tags that are here, where the remote did not say which ones it has.
+fn unseen(
+    snapshot: &Snapshot,
+    session: &Session,
+    request: &VerifyRequest,
+    look: &Look<RemoteLook>,
+) -> Result<Vec<ReleaseUnit>, ProcessError> {
+    let tags = session.place.git.tag_objects()?.into_iter();
+    let local_tags = tags.map(|(name, object, commit)| (name, TagLook { object, commit })).collect();
+    let units = verify_units(snapshot, request, &RemoteLook { local_tags, ..RemoteLook::default() })?;
+    match look {
+        // Nothing was looked at, which is not the same as nothing released.
+        Look::Unknown { message, help } if units.is_empty() => {
+            Err(ProcessError::Failed { message: message.clone(), help: help.clone() })
+        }
+        _ => Ok(units),
+    }
 }
 
 /// Whoever looks at artifacts.
