@@ -198,6 +198,7 @@ impl Failure {
 
     /// Returns how the same run could succeed later, after it was undone; `None` if nothing special.
     fn next(&self) -> Option<&'static str> {
+        // Only a push depends on a remote that may change.
         let Self::Push { .. } = self else { return None };
         Some(if self.is_behind() {
             "the remote has commits that this branch lacks: run `git pull --rebase`, then the same command again"
@@ -208,6 +209,7 @@ impl Failure {
 
     /// Returns `true` if a branch of the remote has commits that the one that was pushed to it lacks.
     pub(super) fn is_behind(&self) -> bool {
+        // Other errors are not about the remote.
         let Self::Push { refused, .. } = self else { return false };
         refused.iter().any(|line| line.contains("fetch first") || line.contains("non-fast-forward"))
     }

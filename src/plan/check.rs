@@ -270,6 +270,7 @@ impl<'a> Checker<'a> {
     fn group(&mut self, of_groups: &GroupVersions<'_>, (index, group): (GroupIx, &Group)) {
         let snapshot = self.snapshot;
         for package in snapshot.workspace.packages.iter().filter(|package| package.group == Some(index)) {
+            // It agrees with its group, or is broken, which is a finding of its own.
             let Some((highest, slot)) = of_groups.other_than_of(package).zip(package.primary()) else { continue };
             let expected = slot.scheme.render(highest).ok();
             // A place that cannot spell the version shows none.

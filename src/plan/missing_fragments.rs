@@ -106,6 +106,7 @@ pub fn missing_fragments(snapshot: &Snapshot, changes: &BranchChanges, branch: O
 
 /// The commits of a package in a range that are entries of its next section, the newest first.
 fn entries(snapshot: &Snapshot, index: PackageIx, config: &ChangelogConfig, range: &RangeChanges) -> Vec<CommitId> {
+    // Only then is a commit an entry.
     let Some(history) = snapshot.history.as_ref().filter(|_| config.takes_commits()) else { return Vec::new() };
     let told = history.packages[index].told().0;
     let of_range = told.into_iter().map(|at| &history.commits[at]).filter(|c| range.commits.contains(c.id.as_str()));

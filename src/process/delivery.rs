@@ -349,10 +349,12 @@ impl Looks<'_> {
         let there = self.remote.branches.get(&look.name).map(CommitId::as_str);
         for commit in released.iter().copied().chain(there.filter(|_| !released.is_empty())) {
             let by = if git.holds(head.as_str(), commit)? { git.merged_by(head.as_str(), commit)? } else { None };
+            // What HEAD does not hold is not on its branch.
             let Some(by) = by else { continue };
             let is_held = up_to.as_ref().map_or(Ok(false), |up_to| git.holds(up_to, &by))?;
             up_to = if is_held { up_to } else { Some(by) };
         }
+        // Without a released commit the branch is not pushed.
         let Some(up_to) = up_to else { return Ok(None) };
         let (later, _) = git.ahead_behind(head.as_str(), &up_to)?;
         Ok(Some(UpTo { commit: CommitId::new(up_to), later }))

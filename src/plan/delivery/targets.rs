@@ -165,6 +165,7 @@ impl<'a> Search<'a> {
     fn without_branch(&self) -> Vec<ReleaseUnit> {
         let release = self.snapshot.config.release.as_ref();
         let merges = release.is_some_and(|release| release.integration.is_some()) && !self.snapshot.git.is_hotfix;
+        // A detached HEAD has no branch that could follow its tags.
         let Some(branch) = self.remote.branch.as_ref().filter(|_| !merges) else { return Vec::new() };
         self.local(|tag, look| self.remote.tags.contains_key(tag) && branch.nowhere.contains(&look.commit))
     }
