@@ -9,7 +9,7 @@ use crate::model::{RepoPath, RepoPathError};
 use crate::text::Span;
 
 /// The groups of Keep a Changelog: the type of a change and its title.
-const TYPES: [(&str, &str); 6] = [
+pub const USUAL_CHANGES: [(&str, &str); 6] = [
     ("added", "Added"),
     ("changed", "Changed"),
     ("deprecated", "Deprecated"),
@@ -143,7 +143,7 @@ impl Default for ChangelogConfig {
             path: Spanned::new(PathTemplate("{path}/CHANGELOG.md".to_owned()), nowhere),
             fragments: FragmentsFolder::Beside,
             heading: Spanned::new(MessageTemplate::default_heading(), nowhere),
-            types: TYPES.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect(),
+            types: USUAL_CHANGES.iter().map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect(),
             sources: vec![ChangeSource::Fragments],
             commits: CommitTypes::default(),
             milestone: MilestoneEntries::default(),

@@ -6,7 +6,8 @@ use super::levels::is_type;
 use super::reader::TableReader;
 
 /// What a commit becomes where relman.toml does not say. A revert may undo a change of any type, and is itself a change.
-const DEFAULTS: [(&str, &str); 4] = [("feat", "added"), ("fix", "fixed"), ("perf", "changed"), ("revert", "changed")];
+pub const USUAL_COMMITS: [(&str, &str); 4] =
+    [("feat", "added"), ("fix", "fixed"), ("perf", "changed"), ("revert", "changed")];
 
 /// The type of a breaking change whose commit type has no entry: it must not be missed.
 const BREAKING: &str = "changed";
@@ -20,7 +21,7 @@ pub struct CommitTypes(BTreeMap<String, String>);
 
 impl Default for CommitTypes {
     fn default() -> Self {
-        Self(DEFAULTS.iter().map(|(of, to)| ((*of).to_owned(), (*to).to_owned())).collect())
+        Self(USUAL_COMMITS.iter().map(|(of, to)| ((*of).to_owned(), (*to).to_owned())).collect())
     }
 }
 

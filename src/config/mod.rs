@@ -57,9 +57,9 @@ mod workspace;
 
 pub use artifact_text::ArtifactText;
 pub use changelog::{
-    ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule,
+    ChangeSource, ChangelogConfig, FRAGMENTS, FragmentsFolder, PathTemplate, Prereleases, SummaryRule, USUAL_CHANGES,
 };
-pub use commit_types::CommitTypes;
+pub use commit_types::{CommitTypes, USUAL_COMMITS};
 pub use dependents::{DependentPolicy, DependentsConfig};
 pub use duration::{DurationError, parse_duration};
 pub use forge::{ForgeConfig, WantedVariable};

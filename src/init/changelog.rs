@@ -2,15 +2,12 @@
 
 use super::comments::{key, one_line, quoted};
 use super::commit_groups::CommitGroups;
-use crate::config::FRAGMENTS;
+use crate::config::{FRAGMENTS, USUAL_CHANGES};
 use crate::model::{RepoPath, Version, VersionScheme};
 use crate::snapshot::TagPrefix;
 
 /// The heading that relman writes without being asked.
 const USUAL_HEADING: &str = "## [{version}] - {date}";
-
-/// The types of fragments that relman has by default.
-const TYPES: [&str; 6] = ["added", "changed", "deprecated", "removed", "fixed", "security"];
 
 /// The last column of a date such as 2026-01-31.
 const DATE: usize = 10;
@@ -105,7 +102,8 @@ impl Kept {
     pub(super) fn beside(mut self, fragments: &[RepoPath]) -> Self {
         let folder = self.path.parent().unwrap_or_else(RepoPath::root).child(FRAGMENTS);
         let beside = fragments.iter().filter(|path| path.parent().as_ref() == Some(&folder));
-        self.foreign = beside.into_iter().find(|path| !is_fragment(path.file_name(), &TYPES)).cloned();
+        let types = USUAL_CHANGES.map(|(kind, _)| kind);
+        self.foreign = beside.into_iter().find(|path| !is_fragment(path.file_name(), &types)).cloned();
         self
     }
 

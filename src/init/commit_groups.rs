@@ -2,19 +2,7 @@
 
 use super::comments::{key, one_line, quoted};
 use super::tools::{ToolSettings, plain_name};
-
-/// The types of changes that relman has by default, with their titles.
-const TYPES: [(&str, &str); 6] = [
-    ("added", "Added"),
-    ("changed", "Changed"),
-    ("deprecated", "Deprecated"),
-    ("removed", "Removed"),
-    ("fixed", "Fixed"),
-    ("security", "Security"),
-];
-
-/// What commits become by default.
-const COMMITS: [(&str, &str); 4] = [("feat", "added"), ("fix", "fixed"), ("perf", "changed"), ("revert", "changed")];
+use crate::config::{USUAL_CHANGES, USUAL_COMMITS};
 
 /// The groups of a changelog, and the types of commits in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +31,7 @@ impl CommitGroups {
         let hidden = stated.iter().filter(|(kind, title)| title.is_none() && usual(kind).is_some());
         groups.commits.extend(hidden.map(|(kind, _)| (kind.clone(), "none".to_owned())));
         // Fragments, and breaking changes of types that are hidden, have the groups that they always have.
-        for (kind, title) in TYPES {
+        for (kind, title) in USUAL_CHANGES {
             if !groups.has(kind) && !groups.types.iter().any(|(_, known)| known == title) {
                 groups.types.push((kind.to_owned(), title.to_owned()));
             }
@@ -83,5 +71,5 @@ impl CommitGroups {
 }
 
 fn usual(kind: &str) -> Option<&'static str> {
-    COMMITS.iter().find(|(known, _)| *known == kind).map(|(_, change)| *change)
+    USUAL_COMMITS.iter().find(|(known, _)| *known == kind).map(|(_, change)| *change)
 }

@@ -93,8 +93,7 @@ impl Git {
     /// Returns an error if git fails.
     pub fn commits_lacking(&self, head: &str, there: &str) -> Result<BTreeSet<String>, GitError> {
         let not = format!("^{there}");
-        let output = self.read(&["rev-list", "--end-of-options", head, &not, "--"])?;
-        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+        self.commit_ids(&["--end-of-options", head, &not])
     }
 
     /// Returns the commits that `head` has and no branch of the remote, as they were fetched last.
@@ -103,8 +102,7 @@ impl Git {
     /// Returns an error if git fails.
     pub fn commits_on_no_branch_of(&self, head: &str, remote: &str) -> Result<BTreeSet<String>, GitError> {
         let branches = format!("--remotes={remote}");
-        let output = self.read(&["rev-list", "--not", &branches, "--not", "--end-of-options", head, "--"])?;
-        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+        self.commit_ids(&["--not", &branches, "--not", "--end-of-options", head])
     }
 
     /// Returns the commits that `head` and the branches have and no branch of the remote, as they were fetched last.
@@ -113,8 +111,12 @@ impl Git {
     /// Returns an error if git fails.
     pub fn commits_of_branches_beyond(&self, head: &str, remote: &str) -> Result<BTreeSet<String>, GitError> {
         let branches = format!("--remotes={remote}");
-        let output =
-            self.read(&["rev-list", "--branches", "--not", &branches, "--not", "--end-of-options", head, "--"])?;
+        self.commit_ids(&["--branches", "--not", &branches, "--not", "--end-of-options", head])
+    }
+
+    /// Returns the commits that these arguments of `git rev-list` mean.
+    pub(super) fn commit_ids(&self, wanted: &[&str]) -> Result<BTreeSet<String>, GitError> {
+        let output = self.read(&[&["rev-list"], wanted, &["--"]].concat())?;
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
     }
 

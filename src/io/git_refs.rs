@@ -168,8 +168,7 @@ impl Git {
     /// # Errors
     /// Returns an error if git fails.
     pub fn reachable(&self, commit: &str) -> Result<BTreeSet<String>, GitError> {
-        let output = self.read(&["rev-list", "--end-of-options", commit, "--"])?;
-        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+        self.commit_ids(&["--end-of-options", commit])
     }
 }
 
