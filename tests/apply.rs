@@ -163,6 +163,26 @@ fn what_a_hook_adds_is_in_the_index_too() {
 }
 
 #[test]
+fn what_is_staged_meanwhile_stays_staged_however_it_was_written() {
+    // Git replaces the index; a program that puts back a copy of it may write to it.
+    for write in
+        ["git add theirs", "cp .git/index next; GIT_INDEX_FILE=next git add theirs; cat next > .git/index; rm next"]
+    {
+        let repo = sample();
+        repo.hook("pre-commit", &format!("unset GIT_INDEX_FILE; echo mine > theirs; {write}"));
+        apply(&repo, &release(&repo).plan).unwrap();
+        assert_eq!(repo.git(&["diff", "--cached", "--name-status"]), "A\ttheirs", "{write}");
+        assert!(!repo.git(&["show", "--name-only", "--format="]).contains("theirs"), "{write}");
+
+        let repo = sample();
+        repo.hook("pre-commit", &format!("unset GIT_INDEX_FILE; echo mine > theirs; {write}; exit 1"));
+        apply(&repo, &release(&repo).plan).unwrap_err();
+        assert_eq!(repo.git(&["diff", "--cached", "--name-status"]), "A\ttheirs", "{write}");
+        assert_eq!(repo.git(&["status", "--porcelain"]), "A  theirs", "{write}");
+    }
+}
+
+#[test]
 fn a_hook_may_refuse_without_a_word() {
     let repo = sample();
     repo.hook("pre-commit", "exit 1");

@@ -1,9 +1,11 @@
 //! The files of a run: in which state they are, forward, and back.
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use super::error::{ApplyError, Failure};
 use super::journal::{Content, Journal, JournalFile};
 use super::run_context::RunContext;
-use crate::io::{self, FileError, FileMode, Kind};
+use crate::io::{self, FileError, FileMode, Kind, Plain};
 
 /// What stands in the place of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +20,10 @@ pub(super) enum State {
 
 /// Returns the bytes of a file; `None` if nothing exists there. What is not a plain file is an error, since it must not be replaced.
 pub(super) fn read(work: &RunContext, file: &JournalFile) -> Result<Option<Vec<u8>>, Failure> {
-    let target = work.target(&file.path);
-    match io::kind(&target)? {
-        Kind::Missing => Ok(None),
-        Kind::File => Ok(Some(io::read_file(&target, u64::MAX)?)),
-        _ => Err(changed(file)),
+    match io::read_plain(&work.target(&file.path))? {
+        Plain::Missing => Ok(None),
+        Plain::File { bytes, .. } => Ok(Some(bytes)),
+        Plain::Other => Err(changed(file)),
     }
 }
 
@@ -48,7 +49,9 @@ fn state(work: &RunContext, file: &JournalFile) -> Result<State, Failure> {
 
 /// Compares all files.
 pub(super) fn states(work: &RunContext, journal: &Journal) -> Result<Vec<State>, Failure> {
-    journal.files.iter().map(|file| state(work, file)).collect()
+    let states: Vec<_> = journal.files.par_iter().map(|file| state(work, file)).collect();
+    // The first error in the order of the files is the one to report.
+    states.into_iter().collect()
 }
 
 /// Refuses to go on where somebody edited a file.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::error::Failure;
 use super::journal::{Staged, StagedEntry};
 use super::run_context::RunContext;
-use crate::io::{self, FileError, Git, Input, Kind, TreeChange, TreeEntry};
+use crate::io::{self, FileError, FileStamp, Git, Input, Kind, TreeChange, TreeEntry};
 
 /// So long is waited for another program that holds the lock.
 const PATIENCE_MS: u64 = 10_000;
@@ -22,21 +22,26 @@ pub(super) fn on_index(git: &Git, index: &Path) -> Git {
     git.with_env(vec![("GIT_INDEX_FILE".into(), Some(index.as_os_str().to_owned()))])
 }
 
-/// The index as it was when it was copied for a run.
+/// The index as it was when a run began.
 #[derive(Debug)]
 pub(super) struct Copied {
-    bytes: Vec<u8>,
+    /// `None` if there was none.
+    stamp: Option<FileStamp>,
     /// The paths, from the top, whose entries differ from the base.
     staged: BTreeSet<Vec<u8>>,
 }
 
 impl Copied {
-    /// Copies the index to where the commit will be made from.
+    /// Copies the index to where the commit will be made from. A second copy stays what it is, so that no other file can look like the
+    /// index of now.
     pub(super) fn make(work: &RunContext, base: &str) -> Result<Self, Failure> {
-        let to = work.own("index");
+        let (index, to) = (work.git.index_file(), work.own("index"));
         io::create_dirs(work.folder())?;
-        let bytes = copy(&work.git.index_file(), &to)?;
-        Ok(Self { bytes, staged: on_index(&work.git, &to).staged_against(base)? })
+        // Before the copies: were it replaced in between, it is not what was copied.
+        let stamp = FileStamp::of(&index)?;
+        copy(&index, &work.own(BEFORE))?;
+        copy(&index, &to)?;
+        Ok(Self { stamp, staged: on_index(&work.git, &to).staged_against(base)? })
     }
 
     /// Returns `true` if the path, from the top, differs from the base.
@@ -50,19 +55,20 @@ impl Copied {
     }
 }
 
-/// Makes a copy of an index and returns its bytes; no file and no bytes if there is none.
-pub(super) fn copy(index: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
+/// Makes a copy of an index; no file if there is none. It is the same file by another name where the system can do that: git replaces an
+/// index and never writes to it, and so does relman.
+pub(super) fn copy(index: &Path, to: &Path) -> Result<(), FileError> {
     io::remove(to)?;
     io::remove(&with_suffix(to, ".lock"))?;
-    match io::copy_as_it_is(index, to) {
-        Err(error) if error.is_missing() => Ok(Vec::new()),
+    match io::link_or_copy(index, to) {
+        Err(error) if error.is_missing() => Ok(()),
         copied => copied,
     }
 }
 
 /// What a change left as the index. What was there before lies in relman's folder.
 #[derive(Debug)]
-pub(super) struct Swap(Vec<u8>);
+pub(super) struct Swap(Option<FileStamp>);
 
 /// The file in relman's folder with the index before a change.
 const BEFORE: &str = "index-before";
@@ -75,11 +81,11 @@ pub(super) fn take_over(work: &RunContext, copied: &Copied) -> Result<Option<Swa
     }
     let index = work.git.index_file();
     locked(work, &index, || {
-        if read(&index)? != copied.bytes {
+        if FileStamp::of(&index)? != copied.stamp {
             return Ok(None);
         }
-        copy(&index, &work.own(BEFORE))?;
-        Ok(Some(Swap(rename_near(&work.own("index"), &index)?)))
+        rename_near(&work.own("index"), &index)?;
+        Ok(Some(Swap(FileStamp::of(&index)?)))
     })
 }
 
@@ -89,11 +95,11 @@ pub(super) fn give_back(work: &RunContext, swap: &Swap) -> Result<bool, Failure>
     let (index, before) = (work.git.index_file(), work.own(BEFORE));
     // The name of the extension (gitformat-index(5), "Split index"); a path that has it in its name only costs some time.
     let is_split = |bytes: &[u8]| bytes.windows(4).any(|four| four == b"link");
-    if is_split(&swap.0) || is_split(&read(&before)?) || io::kind(&before)? != Kind::File {
-        return Ok(false);
-    }
     locked(work, &index, || {
-        if read(&index)? != swap.0 {
+        if FileStamp::of(&index)? != swap.0 || io::kind(&before)? != Kind::File {
+            return Ok(false);
+        }
+        if is_split(&read(&index)?) || is_split(&read(&before)?) {
             return Ok(false);
         }
         rename_near(&before, &index)?;
@@ -110,11 +116,10 @@ fn read(index: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Puts a file in the place of another one that may be on another file system: it is copied beside that first.
-fn rename_near(from: &Path, index: &Path) -> Result<Vec<u8>, FileError> {
+fn rename_near(from: &Path, index: &Path) -> Result<(), FileError> {
     let next = with_suffix(index, ".relman");
-    let bytes = copy(from, &next)?;
-    io::rename(&next, index)?;
-    Ok(bytes)
+    copy(from, &next)?;
+    io::rename(&next, index)
 }
 
 /// Takes the entries from one tree to another one. An entry that is not that of the first tree is somebody else's, and stays.
@@ -204,9 +209,8 @@ fn replace(
         }
         change(work, &git, &lines)?;
         copy(index, &work.own(BEFORE))?;
-        let swap = Swap(read(&next)?);
         io::rename(&next, index)?;
-        Ok(Some(swap))
+        Ok(Some(Swap(FileStamp::of(index)?)))
     })
 }
 

@@ -1,15 +1,19 @@
 //! From a plan to a [`Journal`]: the last look at the world before it is changed. Nothing is written but relman's own.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::error::{ApplyError, Failure};
 use super::index::Copied;
 use super::journal::{Content, Journal, JournalFile};
 use super::leftovers;
 use super::run_context::{RunContext, worktree_of};
-use crate::io::{self, Head, Kind};
+use super::signed_tags::signs_tags;
+use crate::io::{self, Head, Kind, Plain};
 use crate::model::{CommitId, RepoPath};
-use crate::plan::{FileChange, FileChanges, Refusal, RefusalCode, ReleasePlan, check_steps, in_progress};
+use crate::plan::{FileChange, FileChanges, Refusal, RefusalCode, ReleasePlan, TagPlan, check_steps, in_progress};
 use crate::text::Fingerprint;
 
 /// Checks that the world is the one that the plan was made for, and returns the run as a journal, and a copy of the
@@ -32,12 +36,16 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
     }
     refuse_tags(&tags, plan)?;
     let journal = journal(work, &plan.files, &head)?;
-    let copied = copy_index(work, plan, head.commit.as_deref())?;
+    let (copied, signs) = io::both(
+        || copy_index(work, plan, head.commit.as_deref()),
+        || if plan.tags.is_empty() { Ok(false) } else { signs_tags(&work.git) },
+    );
+    let (copied, signs) = (copied?, signs.map_err(Failure::from)?);
     let journal = Journal {
         summary: summary(plan),
         bumps: plan.bumps.clone(),
         commit: plan.commit.clone(),
-        tags: plan.tags.clone(),
+        tags: plan.tags.iter().map(|tag| TagPlan { sign: tag.sign || signs, ..tag.clone() }).collect(),
         existing_tags: plan.existing_tags.clone(),
         merge: plan.merge.clone(),
         branch_commits: plan.branch_commits.clone(),
@@ -131,10 +139,12 @@ fn copy_index(work: &RunContext, plan: &ReleasePlan, head: Option<&str>) -> Resu
 }
 
 fn read_files(work: &RunContext, changes: &FileChanges) -> Result<Vec<JournalFile>, ApplyError> {
+    let all: Vec<_> = changes.iter().collect();
+    let read: Vec<_> = all.par_iter().map(|(path, change)| (*path, read_one(work, path, change))).collect();
     let mut changed = Vec::new();
     let mut files = Vec::with_capacity(changes.len());
-    for (path, change) in changes.iter() {
-        match read_one(work, path, change)? {
+    for (path, read) in read {
+        match read? {
             Some(file) => files.push(file),
             None => changed.push(path.as_str()),
         }
@@ -153,16 +163,13 @@ fn read_one(work: &RunContext, path: &RepoPath, change: &FileChange) -> Result<O
         let (old, new) = (old.map(Content::new), new.map(Content::Text));
         Some(JournalFile { path: path.clone(), temp: temp.clone(), mode, old, new })
     };
-    let kind = io::kind(&target)?;
-    let before = match change {
-        FileChange::Create { text } if kind == Kind::Missing => return Ok(journaled(None, None, Some(text.clone()))),
-        FileChange::Create { .. } => return Ok(None),
-        FileChange::Edit { before, .. } | FileChange::Delete { before } => before,
+    let (before, old, mode) = match (change, io::read_plain(&target)?) {
+        (FileChange::Create { text }, Plain::Missing) => return Ok(journaled(None, None, Some(text.clone()))),
+        (FileChange::Edit { before, .. } | FileChange::Delete { before }, Plain::File { bytes, mode }) => {
+            (before, bytes, mode)
+        }
+        _ => return Ok(None),
     };
-    if kind != Kind::File {
-        return Ok(None);
-    }
-    let old = io::read_file(&target, u64::MAX)?;
     if *before != Fingerprint::of(&old) {
         return Ok(None);
     }
@@ -174,8 +181,7 @@ fn read_one(work: &RunContext, path: &RepoPath, change: &FileChange) -> Result<O
         }
         FileChange::Create { .. } | FileChange::Delete { .. } => None,
     };
-    let mode = Some(io::file_mode(&target)?.bits);
-    Ok(journaled(Some(old), mode, new))
+    Ok(journaled(Some(old), Some(mode.bits), new))
 }
 
 /// Returns the name under which a new content waits beside its target. It has the target's name in it as long as that is short; a file
@@ -191,30 +197,36 @@ fn temp_name(name: &str) -> String {
 
 /// Refuses what would fail half way: read-only files and folders, folders that lead out, names that are taken.
 fn refuse_unwritable(work: &RunContext, files: &[JournalFile]) -> Result<(), ApplyError> {
-    let mut folders: BTreeMap<RepoPath, bool> = BTreeMap::new();
+    let mut folders = BTreeMap::new();
     let mut plain = BTreeSet::from([RepoPath::root()]);
     for file in files {
-        let home = file.path.parent().unwrap_or_else(RepoPath::root);
-        let writable = match folders.get(&home) {
-            Some(writable) => *writable,
-            None => {
-                let existing = existing_folder(work, &file.path)?;
-                if !is_plain(work, &existing, &mut plain)? {
-                    return Err(Failure::BadPlan(format!("{} lies behind a symbolic link", file.path)).into());
-                }
-                let writable = io::is_writable(&work.target(&existing));
-                folders.insert(home, writable);
-                writable
+        if let Entry::Vacant(unknown) = folders.entry(folder_of(file)) {
+            let existing = match file.old {
+                Some(_) => unknown.key().clone(),
+                None => existing_folder(work, &file.path)?,
+            };
+            if !is_plain(work, &existing, &mut plain)? {
+                return Err(Failure::BadPlan(format!("{} lies behind a symbolic link", file.path)).into());
             }
-        };
-        if !writable || (file.old.is_some() && !io::is_writable(&work.target(&file.path))) {
-            return Err(Failure::ReadOnly { path: file.path.clone() }.into());
-        }
-        if io::kind(&work.target(&file.temp))? != Kind::Missing {
-            return Err(Failure::TempFileExists { path: file.temp.clone() }.into());
+            unknown.insert(io::is_writable(&work.target(&existing)));
         }
     }
-    Ok(())
+    let refuse = |file: &JournalFile| {
+        let is_folder_writable = folders.get(&folder_of(file)) == Some(&true);
+        if !is_folder_writable || (file.old.is_some() && !io::is_writable(&work.target(&file.path))) {
+            return Err(Failure::ReadOnly { path: file.path.clone() });
+        }
+        if io::kind(&work.target(&file.temp))? != Kind::Missing {
+            return Err(Failure::TempFileExists { path: file.temp.clone() });
+        }
+        Ok(())
+    };
+    let looked_at: Vec<_> = files.par_iter().map(refuse).collect();
+    Ok(looked_at.into_iter().collect::<Result<_, _>>()?)
+}
+
+fn folder_of(file: &JournalFile) -> RepoPath {
+    file.path.parent().unwrap_or_else(RepoPath::root)
 }
 
 /// Returns `true` if no part of a folder's path is a symbolic link, which could lead out. `plain` holds those that are known.

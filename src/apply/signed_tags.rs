@@ -2,6 +2,7 @@
 //!
 //! Only `git tag` signs, with the user's program, format and key, and it makes a ref at once. So it runs in a private git folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::Failure;
@@ -9,6 +10,15 @@ use super::journal::Journal;
 use super::run_context::RunContext;
 use super::tag_store::{self, with_line_end};
 use crate::io::{self, Git, GitError, Input};
+
+/// Returns `true` if the user's git signs annotated tags without being asked.
+pub(super) fn signs_tags(git: &Git) -> Result<bool, GitError> {
+    let mut signs = BTreeMap::new();
+    for (key, value) in git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {
+        signs.insert(key, io::is_true(&value));
+    }
+    Ok(signs.into_values().any(|sign| sign))
+}
 
 /// Makes one signed tag object for each tag, in their order.
 pub(super) fn objects(work: &RunContext, journal: &Journal, target: &str) -> Result<Vec<String>, Failure> {

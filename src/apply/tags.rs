@@ -34,9 +34,7 @@ pub(super) fn make(
     }
     if progress.tags.len() != journal.tags.len() {
         progress.tags = make_objects(work, journal, target)?;
-        // The object of a signed tag cannot be made again, so its id must be known before its ref is there.
         progress.tagging = false;
-        progress.save(work, true)?;
     }
     // Git makes none where one exists; only those that were begun may be there.
     let existing = if progress.tagging { existing(work)? } else { BTreeMap::new() };
@@ -55,6 +53,7 @@ pub(super) fn make(
     }
     let is_first = !progress.tagging;
     progress.tagging = true;
+    // The object of a signed tag cannot be made again, so its id must be known before its ref is there.
     progress.save(work, true)?;
     let run = transaction(work, lines, false)?;
     if run.is_success() {
@@ -121,23 +120,16 @@ fn transaction(work: &RunContext, lines: Vec<String>, quietly: bool) -> Result<i
 
 /// Makes the tag objects, in the order of the tags.
 fn make_objects(work: &RunContext, journal: &Journal, target: &Target<'_>) -> Result<Vec<ObjectId>, Failure> {
-    let is_signed = journal.tags.iter().any(|tag| tag.sign) || signs_tags(work)?;
-    let objects =
-        if is_signed { signed_tags::objects(work, journal, target.commit)? } else { unsigned(work, journal, target)? };
+    let objects = if journal.tags.iter().any(|tag| tag.sign) {
+        signed_tags::objects(work, journal, target.commit)?
+    } else {
+        unsigned(work, journal, target)?
+    };
     if objects.len() != journal.tags.len() {
         return Err(Failure::BadPlan(format!("git made {} of {} tag objects", objects.len(), journal.tags.len())));
     }
     let ids = objects.into_iter().map(ObjectId::new).collect::<Result<_, _>>();
     ids.map_err(|error| Failure::BadPlan(format!("of a tag object git says: {error}")))
-}
-
-/// Returns `true` if the user's git signs annotated tags without being asked.
-fn signs_tags(work: &RunContext) -> Result<bool, GitError> {
-    let mut signs = BTreeMap::new();
-    for (key, value) in work.git.config(r"^tag\.(gpgsign|forcesignannotated)$")? {
-        signs.insert(key, io::is_true(&value));
-    }
-    Ok(signs.into_values().any(|sign| sign))
 }
 
 /// Has git make all objects by one call.

@@ -7,7 +7,7 @@ use super::files::{self, State};
 use super::index::{Copied, copy, on_index};
 use super::journal::Journal;
 use super::run_context::RunContext;
-use crate::io::{Git, GitError, Input};
+use crate::io::{self, Git, GitError, Input};
 
 /// The index that the commit is made from, in relman's folder: the user's own one is not locked while hooks run, and nothing of it can
 /// get into the commit.
@@ -38,11 +38,12 @@ pub(super) fn make(work: &RunContext, journal: &Journal, copied: Option<&Copied>
     let paths: String = journal.paths().map(|path| format!("{}\0", work.in_repository(path))).collect();
     let file = work.spool("paths", paths.as_bytes())?;
     run(&["update-index", "--add", "--remove", "-z", "--stdin"], Input::File(&file))?;
-    let changed = changed_files(work, journal)?;
+    let (tree, changed) = io::both(|| run(&["write-tree"], Input::Nothing), || changed_files(work, journal));
+    let changed = changed?;
     if !changed.is_empty() {
         return Err(Failure::Changed { paths: changed });
     }
-    Ok(String::from_utf8_lossy(&run(&["write-tree"], Input::Nothing)?).trim_end().to_owned())
+    Ok(String::from_utf8_lossy(&tree?).trim_end().to_owned())
 }
 
 /// Returns the files that somebody changed since they were put in place: what git has just read may be theirs.

@@ -1,7 +1,7 @@
 //! Writing files. Used by `apply` only.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use super::files::{FileError, FileMode};
@@ -46,12 +46,20 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     fs::write(path, bytes).map_err(|source| FileError::from_io("write", path, source))
 }
 
-/// Copies a file to a new place, with its permission bits and modification time, and returns its bytes. Git uses the time of an index to
-/// decide which files it has to read again.
+/// Gives a file a second name where nothing exists, for texts that are replaced and never written to: git does so with an index. If the
+/// system cannot link the two, the second one is a copy with its permission bits and modification time, by which git decides which files
+/// it has to read again.
 ///
 /// # Errors
-/// Returns an error if it is missing or cannot be read, or the copy exists or cannot be written.
-pub fn copy_as_it_is(from: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
+/// Returns an error if it is missing or cannot be read, or something has that name already, or it cannot be made.
+pub fn link_or_copy(from: &Path, to: &Path) -> Result<(), FileError> {
+    // A symbolic link would get a second name itself, and lead elsewhere from there.
+    let is_linked = fs::symlink_metadata(from).is_ok_and(|metadata| metadata.is_file());
+    if is_linked && fs::hard_link(from, to).is_ok() { Ok(()) } else { copy_as_it_is(from, to) }
+}
+
+/// Copies a file to a new place, with its permission bits and modification time.
+fn copy_as_it_is(from: &Path, to: &Path) -> Result<(), FileError> {
     let fail = |source| FileError::from_io("copy", from, source);
     let mut file = fs::File::open(from).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
@@ -59,8 +67,7 @@ pub fn copy_as_it_is(from: &Path, to: &Path) -> Result<Vec<u8>, FileError> {
     file.read_to_end(&mut bytes).map_err(fail)?;
     create_new(to, &bytes, Some(FileMode::of(&metadata)))?;
     let set = || fs::OpenOptions::new().write(true).open(to)?.set_modified(metadata.modified()?);
-    set().map_err(|source| FileError::from_io("copy", to, source))?;
-    Ok(bytes)
+    set().map_err(|source| FileError::from_io("copy", to, source))
 }
 
 /// Replaces a file by another one, atomically.
@@ -101,7 +108,7 @@ pub fn rename_new(from: &Path, to: &Path) -> Result<bool, FileError> {
 /// Returns an error if the system refuses.
 pub fn link_new(from: &Path, to: &Path) -> Result<bool, FileError> {
     let made = match fs::hard_link(from, to) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             let bytes = fs::read(from).map_err(|source| FileError::from_io("read", from, source))?;
             create_new(to, &bytes, None)
         }
@@ -119,7 +126,7 @@ pub fn link_new(from: &Path, to: &Path) -> Result<bool, FileError> {
 /// Returns an error if the system refuses.
 pub fn remove(path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
         _ => Ok(()),
     }
 }
@@ -130,7 +137,7 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
 /// Returns an error if the system refuses.
 pub fn remove_tree(path: &Path) -> Result<(), FileError> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(FileError::from_io("remove", path, error)),
         _ => Ok(()),
     }
 }
@@ -207,6 +214,35 @@ pub fn sync_filesystem<'a>(root: &Path, paths: impl Iterator<Item = &'a Path>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_name_has_content_and_time() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (one, other) = (scratch.path().join("one"), scratch.path().join("other"));
+        create_new(&one, b"text", None).unwrap();
+        let modified = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        for give in [link_or_copy, copy_as_it_is] {
+            give(&one, &other).unwrap();
+            assert_eq!(fs::read(&other).unwrap(), b"text");
+            assert_eq!(modified(&other), modified(&one));
+            assert!(give(&one, &other).is_err(), "what has the name already is kept");
+            remove(&other).unwrap();
+        }
+        assert!(link_or_copy(&scratch.path().join("none"), &other).unwrap_err().is_missing());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn behind_a_symbolic_link_the_second_name_is_a_copy() {
+        let scratch = tempfile::tempdir().unwrap();
+        create_dirs(&scratch.path().join("below")).unwrap();
+        create_new(&scratch.path().join("one"), b"text", None).unwrap();
+        std::os::unix::fs::symlink("one", scratch.path().join("link")).unwrap();
+        let other = scratch.path().join("below/other");
+        link_or_copy(&scratch.path().join("link"), &other).unwrap();
+        assert_eq!(fs::read(&other).unwrap(), b"text");
+        assert!(fs::symlink_metadata(&other).unwrap().is_file());
+    }
 
     /// A file with old bytes and one with new ones, in a folder whose path has more than the 260 characters that old programs of Windows
     /// can open.

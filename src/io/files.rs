@@ -161,7 +161,7 @@ impl FileMode {
 }
 
 /// The action in errors of reading.
-const ACT: &str = "read";
+pub(super) const ACT: &str = "read";
 
 /// Reads a whole file of at most `limit` bytes, through symbolic links.
 ///
@@ -206,7 +206,7 @@ fn special(kind: fs::FileType) -> Option<&'static str> {
     }
 }
 
-fn open_without_waiting(path: &Path) -> io::Result<fs::File> {
+pub(super) fn open_without_waiting(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.read(true);
     #[cfg(target_os = "linux")]
@@ -218,7 +218,7 @@ fn open_without_waiting(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-fn read_whole(path: &Path, mut file: fs::File, size: u64, limit: u64) -> Result<Vec<u8>, FileError> {
+pub(super) fn read_whole(path: &Path, mut file: fs::File, size: u64, limit: u64) -> Result<Vec<u8>, FileError> {
     let fail = |source| FileError::from_io(ACT, path, source);
     if size > limit {
         return Err(FileError::TooLarge { act: ACT, path: path.to_owned(), size, limit });

@@ -16,6 +16,7 @@ mod command_group;
 mod credentials;
 mod editor;
 mod environment;
+mod file_stamp;
 mod file_writes;
 mod files;
 mod folder;
@@ -54,6 +55,7 @@ mod pace;
 mod parallel;
 mod percent;
 mod pipe_lines;
+mod plain_file;
 mod processes;
 mod program;
 mod sandbox;
@@ -70,8 +72,9 @@ pub use command::{CommandEnd, CommandError, Ending, Invocation, OwnCommand, run_
 pub use credentials::{gh_token, git_password};
 pub use editor::run_editor;
 pub use environment::{arguments, current_dir, is_set, variable};
+pub use file_stamp::FileStamp;
 pub use file_writes::{
-    copy_as_it_is, create_dirs, create_new, link_new, remove, remove_dir, remove_tree, rename, rename_new, sync_dir,
+    create_dirs, create_new, link_new, link_or_copy, remove, remove_dir, remove_tree, rename, rename_new, sync_dir,
     sync_file, sync_filesystem, write_file,
 };
 pub use files::{
@@ -102,6 +105,7 @@ pub use loopback::{LoopbackServer, PreparedResponse, ReceivedRequest};
 pub use pace::{Again, Pace};
 pub use parallel::in_parallel;
 pub use percent::{decode, encode};
+pub use plain_file::{Plain, read_plain};
 pub use processes::{GitProcess, both, git_processes, may_be_open, may_run, own_pid, pause};
 pub use program::find_program;
 pub use sandbox::{TreeState, tree_state};

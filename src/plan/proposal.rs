@@ -77,8 +77,8 @@ impl Proposal {
     /// Returns the plan if nothing speaks against it.
     ///
     /// # Errors
-    /// All that does.
-    pub fn accept(self) -> Result<ReleasePlan, Vec<Refusal>> {
-        if self.refusals.is_empty() { Ok(self.plan) } else { Err(self.refusals) }
+    /// The proposal as it is.
+    pub fn accept(self) -> Result<ReleasePlan, Box<Self>> {
+        if self.is_refused() { Err(Box::new(self)) } else { Ok(self.plan) }
     }
 }

@@ -17,7 +17,7 @@ pub enum Outcome {
     /// There was nothing to release.
     Nothing(ReleasePlan),
     /// It was refused, by the plan or at the last look before the first write.
-    Refused(ReleasePlan, Vec<Refusal>),
+    Refused(Proposal),
     /// The person said no.
     Declined,
 }
@@ -39,9 +39,8 @@ pub(super) fn carry_out_with(
     place: &Place,
     services: &Services<'_>,
 ) -> Result<Outcome, ProcessError> {
-    let shown = proposal.plan().clone();
     let plan = match proposal.accept() {
-        Err(refusals) => return Ok(Outcome::Refused(shown, refusals)),
+        Err(refused) => return Ok(Outcome::Refused(*refused)),
         Ok(plan) if plan.is_empty() => return Ok(Outcome::Nothing(plan)),
         Ok(plan) => plan,
     };
@@ -54,7 +53,7 @@ pub(super) fn carry_out_with(
         Err(error) => match error.kind() {
             ErrorKind::Refused(code) => {
                 let help = error.help();
-                Ok(Outcome::Refused(plan, vec![Refusal { code, message: error.to_string(), help }]))
+                Ok(Outcome::Refused(Proposal::new(plan, vec![Refusal { code, message: error.to_string(), help }])))
             }
             _ => Err(error.into()),
         },

@@ -1,5 +1,6 @@
 //! [`release`]: from a request to what was released, with the questions in between.
 
+use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 
 use super::carry_out::{Outcome, carry_out};
@@ -51,7 +52,7 @@ pub fn propose(
     session: &mut Session,
     options: &mut ReleaseOptions,
     prompt: &mut dyn Prompt,
-) -> Result<(Snapshot, Proposal), ProcessError> {
+) -> Result<(ManuallyDrop<Snapshot>, Proposal), ProcessError> {
     let Proposed { snapshot, proposal, world, named } = proposed(session, options, prompt)?;
     if !options.generates {
         return Ok((snapshot, proposal));
@@ -64,7 +65,8 @@ pub fn propose(
 
 /// A plan with all that it was made from.
 struct Proposed {
-    snapshot: Snapshot,
+    /// It is not freed, as that of `Session::read`.
+    snapshot: ManuallyDrop<Snapshot>,
     proposal: Proposal,
     world: World,
     named: Option<Milestone>,
@@ -97,7 +99,7 @@ fn proposed(
     gather_items(&mut snapshot, &world, named.as_ref(), &options.request)?;
     let planner = Planner { session, snapshot: &snapshot, world: &world, gates: &options.gates, named: named.as_ref() };
     let proposal = planner.plan(&options.request, prompt)?;
-    Ok(Proposed { snapshot, proposal, world, named })
+    Ok(Proposed { snapshot: ManuallyDrop::new(snapshot), proposal, world, named })
 }
 
 /// Finds the milestone that was named, and takes the version of its title unless a level was given. Where the forge is not asked, what was

@@ -54,11 +54,11 @@ pub(super) fn print_outcome(outcome: Outcome, as_json: bool, output: &mut Output
             print_settled(&plan, as_json, "nothing to release", output)?;
             Ok(Exit::Nothing)
         }
-        Outcome::Refused(plan, refusals) => {
+        Outcome::Refused(proposal) => {
             if as_json {
-                output.copy(&json(&PlanReport::new(plan, refusals.clone()))?);
+                output.copy(&json(&PlanReport::from(&proposal))?);
             }
-            Err(CliError::refused(refusals))
+            Err(CliError::refused(proposal.refusals().to_vec()))
         }
         Outcome::Done(plan, receipt) => {
             if !receipt.words.trim().is_empty() {
