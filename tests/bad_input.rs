@@ -252,6 +252,7 @@ fn no_commit_yet() {
     repo.write("relman.toml", "[packages.a]\npath = \".\"\n");
     repo.write(FINE.0, FINE.1);
     repo.report(&["bump", "minor", "-y"]).exits(2).finds(&["no-commits"]);
+    repo.report(&["pr", "--dry-run"]).exits(2).finds(&["no-commits"]);
     repo.idle(&["status"]).exits(0).says(&["1.0.0"]);
     repo.idle(&["check"]).exits(0);
 }

@@ -400,6 +400,7 @@ fn a_stage_of_the_workspaces_own_is_a_level_for_release() {
     let flow = Flow::new(&FLOW.replace("branches = [\"dev\"]", "branches = [\"dev\"]\nstages = [\"next\"]"));
     let plan = flow.repo.idle(&["release", "minor", "next", "-n", "--json"]);
     assert_eq!(plan.exits(0).bumps(), ["vm 0.6.0 0.7.0-next.1"]);
+    plan.says(&["`relman release --dry-run` shows it"]);
     flow.repo.relman(&["release", "minor", "next", "-y"]).exits(0);
     assert_eq!(flow.there("refs/tags/v0.7.0-next.1"), flow.there("refs/heads/main"));
 }

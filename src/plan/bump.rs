@@ -49,12 +49,15 @@ fn readable(snapshot: &Snapshot) -> Result<(), Vec<Diagnostic>> {
     if !broken.is_empty() {
         return Err(broken);
     }
-    if snapshot.git.commit.is_none() {
-        let message = "the repository has no commits yet; a release needs a commit to start from";
-        let help = "commit the manifests first: `git add -A`, then `git commit`";
-        return Err(vec![Diagnostic::new(ProblemCode::NoCommits, message).help(help)]);
-    }
-    Ok(())
+    if snapshot.git.commit.is_none() { Err(vec![without_commits()]) } else { Ok(()) }
+}
+
+/// Says that a release needs a commit to start from.
+#[must_use]
+pub fn without_commits() -> Diagnostic {
+    let message = "the repository has no commits yet; a release needs a commit to start from";
+    let help = "commit the manifests first: `git add -A`, then `git commit`";
+    Diagnostic::new(ProblemCode::NoCommits, message).help(help)
 }
 
 /// Plans a request without words.

@@ -75,7 +75,7 @@ mod verify;
 mod words;
 
 pub use auto::level_of_fragment;
-pub use bump::bump;
+pub use bump::{bump, without_commits};
 pub use candidates::{Candidate, WordKind, candidates};
 pub use changelog::{
     Announcement, Assembled, Notes, PreviewReport, PreviewRequest, PreviewedEntry, PreviewedGroup, PreviewedSection,

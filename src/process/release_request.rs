@@ -61,7 +61,8 @@ pub fn propose_request(session: &Session, options: &RequestOptions) -> Result<Pr
         sections: true,
         ..CaptureNeeds::default()
     };
-    let mut snapshot = session.read_commit("HEAD", needs)?;
+    let commit = git.head()?.commit.ok_or_else(|| ProcessError::Wrong(vec![plan::without_commits()]))?;
+    let mut snapshot = session.read_commit(&commit, needs)?;
     let (Some(head), Some(branch)) = (snapshot.git.commit.clone(), snapshot.git.branch.clone()) else {
         let message = "HEAD is detached: no branch would take the release".to_owned();
         let help = Some("check out a branch, in CI with `git checkout -B \"$BRANCH\"`".to_owned());

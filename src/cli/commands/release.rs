@@ -117,7 +117,11 @@ impl Release {
         let mut bump = self.bump(asks)?;
         if let Some(first) = bump.as_mut().filter(|_| is_dry) {
             let (snapshot, proposal) = propose(&mut session, first, output)?;
-            return print_proposal(&proposal, &snapshot, self.json, output);
+            let exit = print_proposal(&proposal, &snapshot, self.json, output)?;
+            if exit == Exit::Done {
+                output.say("what is sent is planned once this is committed: then `relman release --dry-run` shows it");
+            }
+            return Ok(exit);
         }
         let mut options = DeliveryOptions {
             request: self.request()?,
