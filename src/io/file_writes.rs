@@ -290,7 +290,7 @@ mod tests {
         let mut permissions = fs::metadata(&old).unwrap().permissions();
         permissions.set_readonly(true);
         fs::set_permissions(&old, permissions).unwrap();
-        assert!(super::super::file_mode(&old).unwrap().is_readonly());
+        assert!(FileMode::of(&fs::metadata(&old).unwrap()).is_readonly());
         assert!(replaced_or_unchanged(&old, &new) || cfg!(windows));
     }
 

@@ -304,15 +304,6 @@ pub fn kind(path: &Path) -> Result<Kind, FileError> {
     }
 }
 
-/// Returns the permission bits of a file.
-///
-/// # Errors
-/// Returns an error if it is missing or cannot be inspected.
-pub fn file_mode(path: &Path) -> Result<FileMode, FileError> {
-    let metadata = fs::symlink_metadata(path).map_err(|source| FileError::from_io("inspect", path, source))?;
-    Ok(FileMode::of(&metadata))
-}
-
 /// Returns `true` if this user may write to the file or into the folder. Linux answers for read-only mounts,
 /// immutable files and other owners, too; elsewhere only the permission bits count.
 #[must_use]
@@ -323,7 +314,7 @@ pub fn is_writable(path: &Path) -> bool {
     }
     #[cfg(not(target_os = "linux"))]
     {
-        file_mode(path).is_ok_and(|mode| !mode.is_readonly())
+        fs::symlink_metadata(path).is_ok_and(|metadata| !FileMode::of(&metadata).is_readonly())
     }
 }
 

@@ -78,7 +78,7 @@ pub use file_writes::{
     sync_file, sync_filesystem, write_file,
 };
 pub use files::{
-    FileError, FileMode, Kind, below, canonical, file_mode, is_writable, kind, link_target, read_file, read_text,
+    FileError, FileMode, Kind, below, canonical, is_writable, kind, link_target, read_file, read_text,
     read_text_argument,
 };
 pub use folder::{DirEntry, read_dir};
