@@ -273,7 +273,7 @@ fn a_stored_plan_shows_itself_and_asks_its_own_question() {
         terminal.waits_for("Carry out this plan? [y: yes, d: diff, n: no] ").types(typed);
         let (code, shown) = terminal.ends();
         assert!(shown.contains(&planned), "{shown}");
-        assert_eq!(shown.contains("`1.2.0` cannot replace several versions"), typed.starts_with('1'), "{shown}");
+        assert_eq!(shown.contains("`1.2.0` is not an answer: expected y"), typed.starts_with('1'), "{shown}");
         assert!(shown.contains("nothing was written") && code == 4, "{code}: {shown}");
         assert!(repo.state() == before);
     }

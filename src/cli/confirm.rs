@@ -30,7 +30,7 @@ pub(super) fn ask(question: Question<'_>, output: &mut Output) -> Answer {
             "" | "n" | "no" | "q" | "quit" => return Answer::Quit,
             "d" | "diff" => output.result(diff_text(&question.plan.files, question.texts)),
             _ if is_version(typed) && question.takes_version => return Answer::Version(typed.to_owned()),
-            _ => output.write_err(explained(typed, question.takes_version)),
+            _ => output.write_err(explained(typed, &question)),
         }
     }
 }
@@ -40,13 +40,13 @@ fn is_version(typed: &str) -> bool {
 }
 
 /// Says in a line what can be answered instead.
-fn explained(typed: &str, takes_version: bool) -> String {
-    if is_version(typed) && !takes_version {
+fn explained(typed: &str, question: &Question<'_>) -> String {
+    if is_version(typed) && !question.takes_version && question.plan.bumps.len() > 1 {
         return format!(
             "`{typed}` cannot replace several versions; answer y, d or n, and give versions as `-p NAME=VERSION`\n"
         );
     }
-    let version = if takes_version { " or a version (one that starts with a digit)" } else { "" };
+    let version = if question.takes_version { " or a version (one that starts with a digit)" } else { "" };
     format!("`{typed}` is not an answer: expected y (yes), d (show the diff), n (no){version}\n")
 }
 
