@@ -1,6 +1,6 @@
 //! [`Reader`]: reads files once, in parallel, and searches them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -69,6 +69,12 @@ impl<'a> Reader<'a> {
                 finding
             })
             .collect()
+    }
+
+    /// Forgets files, be they read or not readable.
+    pub(super) fn forget(&self, paths: &BTreeSet<RepoPath>) {
+        let mut files = self.lock();
+        paths.iter().for_each(|path| drop(files.remove(path)));
     }
 
     /// Returns what was read, and what could not be.

@@ -10,6 +10,7 @@ use super::plugins::Plugins;
 use super::reader::{Reader, known};
 use super::tree::Tree;
 use crate::config::{Config, TagOwner, tag_conflicts};
+use crate::io;
 use crate::manifest::{Locator, ManifestType};
 use crate::model::{Diagnostic, IndexVec, PackageId, PackageIx, ProblemCode, RepoPath};
 use crate::snapshot::PluginLeftOut;
@@ -35,16 +36,17 @@ pub(super) fn read(
         return Err(idle.into_iter().chain([no_packages(config, &left_out)]).collect());
     }
     versionless.extend(other_manifests(config, tree)?);
-    let mut above = above(tree, &packages, &versionless, config.workspace.locks);
-    leave_ignored_locks(tree, &mut packages, &mut above);
-    let mut extra = above.manifests;
+    let Above { manifests: mut extra, mut locks } = above(tree, &packages, &versionless, config.workspace.locks);
     extra.extend(versionless);
     without_packages(&packages, &mut extra);
     let own: Vec<_> =
         packages.iter().flat_map(|s| s.manifests.iter().map(|m| (m.path.clone(), m.locator.clone()))).collect();
-    reader.read(&own);
-    let wishes: Vec<_> = extra.iter().chain(&above.locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
-    reader.read(&wishes);
+    let wishes: Vec<_> = extra.iter().chain(&locks).map(|(path, kind)| (path.clone(), known(*kind))).collect();
+    let found = found_locks(&packages, &locks);
+    let read = || [own, wishes].iter().for_each(|wishes| reader.read(wishes));
+    let (ignored, ()) = io::both(|| tree.ignored(&found), read);
+    leave_locks(&ignored, &mut packages, &mut locks);
+    reader.forget(&without_use(ignored, &packages));
     let inheriting = inheriting(tree, &reader, &packages, &extra);
     let (mut files, unread) = reader.finish();
     if let Some(plugins) = plugins {
@@ -52,8 +54,7 @@ pub(super) fn read(
     }
     let seeds: IndexVec<PackageIx, PackageSeed> = packages.into();
     let unreadable = owned(&seeds, unread);
-    let input =
-        BindInput { unreadable, seeds, files, extra, inheriting, locks_above: above.locks, absent, left_out, idle };
+    let input = BindInput { unreadable, seeds, files, extra, inheriting, locks_above: locks, absent, left_out, idle };
     let spans: Vec<_> = input.seeds.iter().map(|seed| (seed.tag.clone(), seed.span)).collect();
     let mut workspace = bind(config, input)?;
     workspace.pins = pins::read(config, tree, &mut workspace.files);
@@ -83,18 +84,31 @@ fn no_packages(config: &Config, left_out: &[(RepoPath, String)]) -> Diagnostic {
         .help("declare one in [packages], or name folders in `members`")
 }
 
-/// An ignored lock file, as is common in libraries, is not part of any commit and so of any release. One that relman.toml lists stays.
-fn leave_ignored_locks(tree: &dyn Tree, packages: &mut [PackageSeed], above: &mut Above) {
+/// Returns the lock files that relman.toml does not list.
+fn found_locks(packages: &[PackageSeed], above: &[(RepoPath, ManifestType)]) -> Vec<RepoPath> {
     let found = packages.iter().flat_map(|seed| &seed.manifests).filter(|m| m.kind.is_lock() && m.listed.is_none());
-    let found = found.map(|manifest| &manifest.path).chain(above.locks.iter().map(|(path, _)| path));
-    let ignored = tree.ignored(&found.cloned().collect::<Vec<_>>());
+    found.map(|manifest| &manifest.path).chain(above.iter().map(|(path, _)| path)).cloned().collect()
+}
+
+/// An ignored lock file, as is common in libraries, is not part of any commit and so of any release. One that relman.toml lists stays.
+fn leave_locks(ignored: &BTreeSet<RepoPath>, packages: &mut [PackageSeed], above: &mut Vec<(RepoPath, ManifestType)>) {
     if ignored.is_empty() {
         return;
     }
     for seed in packages {
         seed.manifests.retain(|manifest| manifest.listed.is_some() || !ignored.contains(&manifest.path));
     }
-    above.locks.retain(|(path, _)| !ignored.contains(path));
+    above.retain(|(path, _)| !ignored.contains(path));
+}
+
+/// Returns those that no package has.
+fn without_use(mut paths: BTreeSet<RepoPath>, packages: &[PackageSeed]) -> BTreeSet<RepoPath> {
+    if !paths.is_empty() {
+        for manifest in packages.iter().flat_map(|seed| &seed.manifests) {
+            paths.remove(&manifest.path);
+        }
+    }
+    paths
 }
 
 /// Finds the packages of each unreadable file.

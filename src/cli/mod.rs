@@ -79,7 +79,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Output::new(&Global::default(), false).copy(&completion::answer(shell, Cli::command(), &args));
         return Exit::Done.into();
     }
-    let parsed = help_columns::fitted(Cli::command()).try_get_matches_from(&args);
+    // Only help has to fit the terminal; for that it is asked again.
+    let parsed = Cli::command()
+        .try_get_matches_from(&args)
+        .or_else(|_| help_columns::fitted(Cli::command()).try_get_matches_from(&args));
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
         Ok(parsed) => parsed,

@@ -75,6 +75,8 @@ mod unix {
     const PATIENCE: Duration = Duration::from_secs(2);
 
     struct Watch {
+        /// Those that it watches.
+        signals: Vec<i32>,
         /// Whether a signal ends relman at once, without a word.
         idle: Arc<AtomicBool>,
         /// The same for Ctrl-C, which is held back more often.
@@ -254,7 +256,7 @@ mod unix {
     pub fn on_signal(say: impl Fn(i32) + Send + 'static) {
         let watch = WATCH.get_or_init(watch);
         let Ok((mut reader, writer)) = std::io::pipe() else { return };
-        for signal in ALL.into_iter().filter(|signal| !is_ignored(*signal)) {
+        for &signal in &watch.signals {
             let registered = writer.try_clone().and_then(|writer| pipe::register(signal, writer));
             if registered.is_err() {
                 return;
@@ -294,6 +296,8 @@ mod unix {
 
     fn watch() -> Watch {
         let watch = Watch {
+            // What the caller of relman has ignored, as `nohup` does, stays so.
+            signals: not_ignored(),
             idle: Arc::new(AtomicBool::new(true)),
             idle_for_interrupt: Arc::new(AtomicBool::new(true)),
             asked: Arc::default(),
@@ -301,8 +305,7 @@ mod unix {
             saw_interrupt: Arc::default(),
             held: Mutex::default(),
         };
-        // What the caller of relman has ignored, as `nohup` does, stays so.
-        for signal in ALL.into_iter().filter(|signal| !is_ignored(*signal)) {
+        for &signal in &watch.signals {
             let idle = if signal == SIGINT { &watch.idle_for_interrupt } else { &watch.idle };
             // A handler stays for good, so that it has to do what the system did before, whenever nothing is held back.
             if flag::register_conditional_default(signal, Arc::clone(idle)).is_err() {
@@ -326,12 +329,14 @@ mod unix {
         std::iter::once(process).chain(children.flat_map(with_descendants)).collect()
     }
 
-    /// Linux tells; elsewhere nothing counts as ignored.
-    fn is_ignored(signal: i32) -> bool {
+    /// Linux says which signals are ignored; elsewhere none counts as such.
+    fn not_ignored() -> Vec<i32> {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-        u32::try_from(signal - 1).is_ok_and(|bit| mask.checked_shr(bit).unwrap_or(0) & 1 == 1)
+        let is_ignored =
+            |signal: i32| u32::try_from(signal - 1).is_ok_and(|bit| mask.checked_shr(bit).unwrap_or(0) & 1 == 1);
+        ALL.into_iter().filter(|signal| !is_ignored(*signal)).collect()
     }
 }
 
