@@ -94,16 +94,14 @@ fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<(
     let mut facts = GitFacts::default();
     let mut sparse = Sparse::default();
     let head = if needs.changes {
-        let status = || {
-            let settings = git.work_tree_settings()?;
-            Ok::<_, GitError>((git.status_under(&settings)?, settings.ignores_case))
-        };
-        let (status, entries) = io::both(status, || git.index_entries());
+        // The status waits for the settings, so they are asked for before anything else is.
+        let settings = git.work_tree_settings()?;
+        facts.ignores_case = settings.ignores_case;
+        let (status, entries) = io::both(|| git.status_under(&settings), || git.index_entries());
         let entries = entries?;
         facts.tracked = Some(tracked(&entries, prefix));
         sparse = Sparse::of(&entries);
-        let (Status { head, changed }, ignores_case) = status?;
-        facts.ignores_case = ignores_case;
+        let Status { head, changed } = status?;
         for file in changed {
             match changed_file(prefix, file.path) {
                 ChangedFile::Inside(path) if file.filtered && !file.staged => drop(facts.filtered.insert(path)),

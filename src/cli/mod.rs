@@ -24,6 +24,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::io::{self, EnvOverrides};
@@ -80,9 +81,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return Exit::Done.into();
     }
     // Only help has to fit the terminal; for that it is asked again.
-    let parsed = Cli::command()
-        .try_get_matches_from(&args)
-        .or_else(|_| help_columns::fitted(Cli::command()).try_get_matches_from(&args));
+    let parsed = Cli::command().try_get_matches_from(&args).or_else(|error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        _ => help_columns::fitted(Cli::command()).try_get_matches_from(&args),
+    });
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
         Ok(parsed) => parsed,
