@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::files::FileError;
+use super::files::{FileError, inspect};
 
 /// What the system says of a file, and says differently once it is replaced or written to. Git tells in the same way whether an index is
 /// still the one that it has read.
@@ -22,14 +22,12 @@ impl FileStamp {
     /// # Errors
     /// Returns an error if it cannot be inspected.
     pub fn of(path: &Path) -> Result<Option<Self>, FileError> {
-        match fs::symlink_metadata(path).map_err(|source| FileError::from_io("inspect", path, source)) {
-            Err(error) if error.is_missing() => Ok(None),
-            Err(error) => Err(error),
-            Ok(metadata) => {
-                let place = place(&metadata);
-                Ok(Some(Self { size: metadata.len(), modified: metadata.modified().ok(), place }))
-            }
-        }
+        let stamp = |metadata: fs::Metadata| Self {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+            place: place(&metadata),
+        };
+        Ok(inspect(path)?.map(stamp))
     }
 }
 

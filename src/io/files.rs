@@ -295,12 +295,14 @@ pub fn link_target(path: &Path) -> Result<PathBuf, FileError> {
 /// # Errors
 /// Returns an error if the system cannot tell. A path that does not exist is an answer, not an error.
 pub fn kind(path: &Path) -> Result<Kind, FileError> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) => Ok(metadata.file_type().into()),
-        Err(source) => match FileError::from_io("inspect", path, source) {
-            FileError::Missing { .. } => Ok(Kind::Missing),
-            error => Err(error),
-        },
+    Ok(inspect(path)?.map_or(Kind::Missing, |metadata| metadata.file_type().into()))
+}
+
+/// Returns what the system says of a path, without following a symbolic link at its end; `None` if it does not exist.
+pub(super) fn inspect(path: &Path) -> Result<Option<fs::Metadata>, FileError> {
+    match fs::symlink_metadata(path).map_err(|source| FileError::from_io("inspect", path, source)) {
+        Err(error) if error.is_missing() => Ok(None),
+        found => found.map(Some),
     }
 }
 

@@ -1,9 +1,8 @@
 //! [`read_plain`]: the content of a file, but not of what a symbolic link leads to.
 
-use std::fs;
 use std::path::Path;
 
-use super::files::{ACT, FileError, FileMode, open_without_waiting, read_whole, refuse_special};
+use super::files::{ACT, FileError, FileMode, inspect, open_without_waiting, read_whole, refuse_special};
 
 /// What is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +26,7 @@ pub enum Plain {
 /// Returns an error if the file cannot be read, or was replaced by something else in between.
 pub fn read_plain(path: &Path) -> Result<Plain, FileError> {
     let fail = |source| FileError::from_io(ACT, path, source);
-    let metadata = match fs::symlink_metadata(path).map_err(fail) {
-        Err(error) if error.is_missing() => return Ok(Plain::Missing),
-        found => found?,
-    };
+    let Some(metadata) = inspect(path)? else { return Ok(Plain::Missing) };
     if !metadata.is_file() {
         return Ok(Plain::Other);
     }
@@ -44,6 +40,8 @@ pub fn read_plain(path: &Path) -> Result<Plain, FileError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
