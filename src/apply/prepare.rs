@@ -34,7 +34,7 @@ pub(super) fn release(work: &RunContext, plan: &ReleasePlan) -> Result<(Journal,
         let (was, is) = (at(planned, plan.branch.as_deref()), at(head.commit.as_deref(), head.branch.name()));
         return Err(stale(format!("HEAD moved since the plan was made: it was at {was}, and is at {is}")));
     }
-    refuse_tags(&tags, plan)?;
+    refuse_tags(&tags.into_iter().collect(), plan)?;
     let journal = journal(work, &plan.files, &head)?;
     let (copied, signs) = io::both(
         || copy_index(work, plan, head.commit.as_deref()),

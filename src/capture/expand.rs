@@ -1,5 +1,7 @@
 //! Globs: the folders and files that a pattern matches.
 
+use globset::GlobMatcher;
+
 use super::listing::{Entry, EntryKind};
 use super::tree::Tree;
 use crate::config::{PathGlob, is_glob};
@@ -35,13 +37,41 @@ fn step(tree: &dyn Tree, parts: &[&str], wanted: Wanted) -> Vec<RepoPath> {
     children(tree, &folders, last, wanted)
 }
 
+/// A part of a pattern.
+enum Part<'a> {
+    /// A name.
+    Literal(&'a str),
+    /// A star alone, as in `packages/*`: the pattern that nearly everyone writes needs no automaton.
+    Star,
+    /// Any other pattern.
+    Glob(GlobMatcher),
+    /// One that may match hidden names, too.
+    DottedGlob(GlobMatcher),
+}
+
+impl<'a> Part<'a> {
+    fn new(text: &'a str) -> Self {
+        match PathGlob::new(text).ok().filter(|_| is_glob(text)) {
+            None => Self::Literal(text),
+            Some(_) if text == "*" => Self::Star,
+            Some(glob) if text.starts_with('.') => Self::DottedGlob(glob.matcher()),
+            Some(glob) => Self::Glob(glob.matcher()),
+        }
+    }
+
+    /// Returns `true` if it matches the name. A star does not match hidden folders, as in a shell; a literal name does.
+    fn matches(&self, name: &str) -> bool {
+        match self {
+            Self::Literal(text) => name == *text,
+            Self::Star => !name.starts_with('.'),
+            Self::Glob(matcher) => !name.starts_with('.') && matcher.is_match(name),
+            Self::DottedGlob(matcher) => matcher.is_match(name),
+        }
+    }
+}
+
 fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -> Vec<RepoPath> {
-    let matcher = PathGlob::new(part).ok().filter(|_| is_glob(part)).map(|glob| glob.matcher());
-    let fits = |entry: &&Entry| match (&matcher, wanted) {
-        // A star does not match hidden folders, as in a shell; a literal name does.
-        (Some(matcher), _) => matcher.is_match(&entry.name) && (part.starts_with('.') || !entry.name.starts_with('.')),
-        (None, _) => entry.name == part,
-    };
+    let part = Part::new(part);
     let is_wanted = |entry: &&Entry| match wanted {
         Wanted::Folders => entry.kind == EntryKind::Folder,
         Wanted::Files => entry.kind != EntryKind::Folder,
@@ -51,7 +81,7 @@ fn children(tree: &dyn Tree, folders: &[RepoPath], part: &str, wanted: Wanted) -
         entries
             .iter()
             .filter(|entry| !is_dot_git(&entry.name))
-            .filter(fits)
+            .filter(|entry| part.matches(&entry.name))
             .filter(is_wanted)
             .map(|entry| folder.child(&entry.name))
             .collect()

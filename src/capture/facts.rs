@@ -47,20 +47,35 @@ pub(super) struct Answers {
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<Answers, GitError> {
-    // The tags are read in parallel with the rest.
-    let (tags, facts) = io::both(|| tags(git, needs), || of_head(git, prefix, needs));
-    let ((names, tagged), (facts, sparse)) = (tags?, facts?);
-    Ok(Answers { facts: GitFacts { tags: Tags::new(names, None), ..facts }, tagged, sparse })
+    let (tags, head, facts, sparse) = if needs.changes {
+        // The tags are read in parallel with the rest.
+        let (tags, seen) = io::both(|| tags(git, needs.history), || work_tree(git, prefix));
+        let (head, facts, sparse) = seen?;
+        (tags?, head, facts, sparse)
+    } else {
+        let (head, tags) = head_and_tags(git, needs.history)?;
+        (tags, head, GitFacts::default(), Sparse::default())
+    };
+    let names = tags.iter().map(|(name, _)| name.clone()).collect();
+    let facts = of_head(git, head, needs, GitFacts { tags: Tags::new(names, None), ..facts })?;
+    Ok(Answers { facts, tagged: if needs.history { tags } else { Vec::new() }, sparse })
 }
 
-type NamedTags = (Vec<String>, Vec<TagTarget>);
+/// Returns the tags; where they point to only for the history.
+fn tags(git: &Git, for_history: bool) -> Result<Vec<TagTarget>, GitError> {
+    if for_history { git.tag_targets() } else { Ok(without_targets(git.tags()?)) }
+}
 
-fn tags(git: &Git, needs: CaptureNeeds) -> Result<NamedTags, GitError> {
-    if !needs.history {
-        return Ok((git.tags()?, Vec::new()));
+fn head_and_tags(git: &Git, for_history: bool) -> Result<(Head, Vec<TagTarget>), GitError> {
+    if for_history {
+        return git.head_and_tag_targets();
     }
-    let tagged = git.tag_targets()?;
-    Ok((tagged.iter().map(|(name, _)| name.clone()).collect(), tagged))
+    let (head, names) = git.head_and_tags()?;
+    Ok((head, without_targets(names)))
+}
+
+fn without_targets(names: Vec<String>) -> Vec<TagTarget> {
+    names.into_iter().map(|name| (name, None)).collect()
 }
 
 /// Asks git which of the tags HEAD reaches, if that matters, and adds `more` of them. [`Reach::Above`]: if a tag is above its package's
@@ -89,43 +104,40 @@ pub(super) fn ask_reach(
     Ok(())
 }
 
-/// All but the tags.
-fn of_head(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<(GitFacts, Sparse), GitError> {
-    let mut facts = GitFacts::default();
-    let mut sparse = Sparse::default();
-    let head = if needs.changes {
-        // The status waits for the settings, so they are asked for before anything else is.
-        let settings = git.work_tree_settings()?;
-        facts.ignores_case = settings.ignores_case;
-        let (status, entries) = io::both(|| git.status_under(&settings), || git.index_entries());
-        let entries = entries?;
-        facts.tracked = Some(tracked(&entries, prefix));
-        sparse = Sparse::of(&entries);
-        let Status { head, changed } = status?;
-        for file in changed {
-            match changed_file(prefix, file.path) {
-                ChangedFile::Inside(path) if file.filtered && !file.staged => drop(facts.filtered.insert(path)),
-                ChangedFile::Outside(_) if file.filtered && !file.staged => {}
-                changed => facts.changed.push(changed),
-            }
-        }
-        head
-    } else {
-        git.head()?
+/// Returns HEAD, what differs from it, and which files are tracked.
+fn work_tree(git: &Git, prefix: &WorkspacePrefix) -> Result<(Head, GitFacts, Sparse), GitError> {
+    // The status waits for the settings, so they are asked for before anything else is.
+    let settings = git.work_tree_settings()?;
+    let (status, entries) = io::both(|| git.status_under(&settings), || git.index_entries());
+    let (Status { head, changed }, entries) = (status?, entries?);
+    let mut facts = GitFacts {
+        ignores_case: settings.ignores_case,
+        tracked: Some(tracked(&entries, prefix)),
+        index_locked: io::kind(&git.index_lock()).is_ok_and(|kind| kind == io::Kind::File),
+        ..GitFacts::default()
     };
-    let Head { commit, branch } = head;
-    let branch = branch.name().map(str::to_owned);
-    let facts = GitFacts {
+    for file in changed {
+        match changed_file(prefix, file.path) {
+            ChangedFile::Inside(path) if file.filtered && !file.staged => drop(facts.filtered.insert(path)),
+            ChangedFile::Outside(_) if file.filtered && !file.staged => {}
+            changed => facts.changed.push(changed),
+        }
+    }
+    Ok((head, facts, Sparse::of(&entries)))
+}
+
+/// Adds what HEAD says.
+fn of_head(git: &Git, head: Head, needs: CaptureNeeds, facts: GitFacts) -> Result<GitFacts, GitError> {
+    let branch = head.branch.name().map(str::to_owned);
+    Ok(GitFacts {
         head_elsewhere: if branch.is_none() { git.symbolic_head()? } else { None },
         in_progress: git.in_progress()?,
         push: if needs.push { push_target(git, branch.as_deref())? } else { None },
-        commit: commit.map(CommitId::new),
+        commit: head.commit.map(CommitId::new),
         branch,
         shallow: git.is_shallow(),
-        index_locked: needs.changes && io::kind(&git.index_lock()).is_ok_and(|k| k == io::Kind::File),
         ..facts
-    };
-    Ok((facts, sparse))
+    })
 }
 
 /// Every tracked file below the folder of relman.toml, in the order of the index, which is that of bytes.

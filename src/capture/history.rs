@@ -12,6 +12,7 @@ mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -29,6 +30,8 @@ use crate::workspace::{Owners, Package, SourceFile};
 /// How many commits are read before the first check whether that is enough; then twice as many, and so on. Reading a
 /// message is cheap compared with its paths.
 const FIRST_READ: usize = 512;
+/// So many messages are handed to another thread at once.
+const MESSAGES_IN_A_PART: usize = 128;
 /// The last question about a manifest: whether it exists.
 const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 /// Fewer commits are not worth a process.
@@ -167,10 +170,38 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Reads commits and messages up to this number, or to the end.
+    /// Reads commits and messages up to this number, or to the end. What messages mean is found out while git prints the next ones.
     fn read_to(&mut self, goal: usize) -> Result<(), GitError> {
+        let (config, understood) = (self.ask.config, Mutex::new(Vec::new()));
+        rayon::in_place_scope(|scope| -> Result<(), GitError> {
+            for at in 0.. {
+                let part = self.read_part(goal)?;
+                if part.is_empty() {
+                    break;
+                }
+                let understood = &understood;
+                scope.spawn(move |_| {
+                    let read = |(number, text): (GraphIx, Vec<u8>)| (number, read_message(&text, config));
+                    let messages: Vec<(GraphIx, Message)> = part.into_iter().map(read).collect();
+                    // A panic elsewhere is raised again at the end of the scope.
+                    understood.lock().unwrap_or_else(PoisonError::into_inner).push((at, messages));
+                });
+            }
+            Ok(())
+        })?;
+        let mut parts = understood.into_inner().unwrap_or_else(PoisonError::into_inner);
+        parts.sort_by_key(|(at, _)| *at);
+        for (number, message) in parts.into_iter().flat_map(|(_, messages)| messages) {
+            self.releases.add(number, &message);
+            self.messages.insert(number, message);
+        }
+        Ok(())
+    }
+
+    /// Reads the next commits, and returns their messages.
+    fn read_part(&mut self, goal: usize) -> Result<Vec<(GraphIx, Vec<u8>)>, GitError> {
         let mut read = Vec::new();
-        while self.graph.read().len() < goal && !self.ended {
+        while read.len() < MESSAGES_IN_A_PART && self.graph.read().len() < goal && !self.ended {
             let Some(mut commit) = self.log.next_commit()? else {
                 self.ended = true;
                 break;
@@ -179,20 +210,11 @@ impl<'a> Walk<'a> {
                 // A placeholder for the missing parents, which will never be read.
                 commit.parents.push(format!("below {}", commit.id));
             }
-            self.graph.add(&commit.id, &commit.parents);
-            if let Some(number) = self.graph.find(&commit.id) {
-                self.trees.insert(number, std::mem::take(&mut commit.tree));
-            }
-            read.push(commit);
+            let number = self.graph.add(&commit.id, &commit.parents);
+            self.trees.insert(number, commit.tree);
+            read.push((number, commit.message));
         }
-        let messages = read.into_par_iter().map(|commit| (commit.id, read_message(&commit.message, self.ask.config)));
-        for (id, message) in messages.collect::<Vec<_>>() {
-            if let Some(number) = self.graph.find(&id) {
-                self.releases.add(number, &message);
-                self.messages.insert(number, message);
-            }
-        }
-        Ok(())
+        Ok(read)
     }
 
     /// Returns the commits that precede the packages' last releases, as far as they are known, and each package's border by its index.

@@ -71,19 +71,19 @@ struct Cli {
     command: Command,
 }
 
-const LINE: CommandLine = CommandLine { describe: Cli::command, run: run_inside };
+const LINE: CommandLine = CommandLine { describe: described, run: run_inside };
 
 /// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     if let Some(shell) = completion::asking_shell(&args) {
-        Output::new(&Global::default(), false).copy(&completion::answer(shell, Cli::command(), &args));
+        Output::new(&Global::default(), false).copy(&completion::answer(shell, described(), &args));
         return Exit::Done.into();
     }
-    // Only help has to fit the terminal; for that it is asked again.
+    // Only help needs the words of every command, and has to fit the terminal; for that it is asked again.
     let parsed = Cli::command().try_get_matches_from(&args).or_else(|error| match error.kind() {
         ErrorKind::DisplayVersion => Err(error),
-        _ => help_columns::fitted(Cli::command()).try_get_matches_from(&args),
+        _ => help_columns::fitted(described()).try_get_matches_from(&args),
     });
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
@@ -106,6 +106,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     output.messages().event(&Event::end(exit as i32));
     exit.into()
+}
+
+/// Returns the whole command line, with the arguments of every command.
+fn described() -> clap::Command {
+    let mut line = Cli::command();
+    line.build();
+    line
 }
 
 /// Returns `true` if the innermost command is to print one JSON object.

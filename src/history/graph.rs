@@ -14,8 +14,8 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Adds a commit. The first one is HEAD. Adding a commit again has no effect.
-    pub fn add(&mut self, id: &str, parents: &[String]) {
+    /// Adds a commit, and returns its number. The first one is HEAD. Adding a commit again has no effect.
+    pub fn add(&mut self, id: &str, parents: &[String]) -> GraphIx {
         let number = self.number(id);
         let parents: Vec<GraphIx> = parents.iter().map(|parent| self.number(parent)).collect();
         let slot = &mut self.parents[number];
@@ -23,6 +23,7 @@ impl Graph {
             *slot = Some(parents);
             self.read.push(number);
         }
+        number
     }
 
     fn number(&mut self, id: &str) -> GraphIx {

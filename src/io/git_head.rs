@@ -1,10 +1,9 @@
 //! Where HEAD is, and what differs from it.
 
-use std::collections::BTreeSet;
-
 use super::git::Git;
 use super::git_config::WorkTreeSettings;
 use super::git_process::GitError;
+use super::git_refs::TagTarget;
 
 /// What HEAD points to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,20 +153,39 @@ impl Git {
         Ok(self.symbolic_head()?.and_then(|name| Some(name.strip_prefix("refs/heads/")?.to_owned())))
     }
 
-    /// Returns HEAD and the short names of all tags, with one call if HEAD is on a branch.
+    /// Returns HEAD and the short names of all tags, sorted by their bytes, with one call if HEAD is on a branch.
     ///
     /// # Errors
     /// Returns an error if git fails.
-    pub fn head_and_tags(&self) -> Result<(Head, BTreeSet<String>), GitError> {
+    pub fn head_and_tags(&self) -> Result<(Head, Vec<String>), GitError> {
+        self.head_and(|branch| self.tags_beside(branch), || self.tags())
+    }
+
+    /// Returns HEAD and what [`Git::tag_targets`] does, with one call if HEAD is on a branch.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn head_and_tag_targets(&self) -> Result<(Head, Vec<TagTarget>), GitError> {
+        self.head_and(|branch| self.tag_targets_beside(branch), || self.tag_targets())
+    }
+
+    /// Returns HEAD, and what one of two questions answers: the first also asks for the commit of a branch, by its full name.
+    fn head_and<T: Send>(
+        &self,
+        beside: impl FnOnce(&str) -> Result<(Option<String>, T), GitError>,
+        alone: impl FnOnce() -> Result<T, GitError> + Send,
+    ) -> Result<(Head, T), GitError> {
         let Some(name) = self.current_branch()? else {
-            return Ok((self.head()?, self.tags()?.into_iter().collect()));
+            let (answer, head) = super::both(alone, || self.head());
+            return Ok((head?, answer?));
         };
-        let full = format!("refs/heads/{name}");
-        let refs = self.refs(&["refs/tags", &full])?;
-        let commit = refs.iter().find(|found| found.name == full).map(|found| found.oid.clone());
-        let branch = if commit.is_some() { Branch::Attached(name) } else { Branch::Unborn(name) };
-        let tags = refs.iter().filter_map(|found| found.name.strip_prefix("refs/tags/")).map(str::to_owned);
-        Ok((Head { commit, branch }, tags.collect()))
+        let (commit, answer) = beside(&format!("refs/heads/{name}"))?;
+        let head = match commit {
+            Some(_) => Head { commit, branch: Branch::Attached(name) },
+            // Git lists a damaged branch no more than one without a commit.
+            None => self.head()?,
+        };
+        Ok((head, answer))
     }
 }
 

@@ -98,7 +98,6 @@ impl CommitLog {
             self.log.end()?;
             return Err(GitError::Unexpected { args: shown(&ARGS), answer: String::from_utf8_lossy(&id).into_owned() });
         };
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         let parents = text(parents).split_ascii_whitespace().map(str::to_owned).collect();
         let id = text(id);
         let message = if has_nul_bytes(&encoding) { self.stored_message(&id)?.unwrap_or(message) } else { message };
@@ -115,6 +114,11 @@ impl CommitLog {
         let end = commit.windows(2).position(|bytes| bytes == b"\n\n");
         Ok(end.and_then(|end| commit.get(end + 2..)).map(<[u8]>::to_vec))
     }
+}
+
+/// Returns the bytes as text; those that are not UTF-8 are replaced.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Returns `true` if text of the encoding holds NUL bytes. Git never stores such a message, so a commit that names such an encoding

@@ -28,6 +28,14 @@ impl Git {
         self.list_tags(&["for-each-ref", "--format=%(refname)", "refs/tags"])
     }
 
+    /// Does the same, and returns the commit of a branch, by its full name; `None` if it has none that can be read.
+    pub(super) fn tags_beside(&self, branch: &str) -> Result<(Option<String>, Vec<String>), GitError> {
+        let output = self.read(&["for-each-ref", "--format=%(refname)%09%(objectname)", "refs/tags", branch])?;
+        let found: Vec<(&str, &str)> = text_lines(&output).filter_map(|line| line.split_once('\t')).collect();
+        let commit = found.iter().find(|(name, _)| *name == branch).map(|(_, id)| (*id).to_owned());
+        Ok((commit, short_names(found.iter().map(|(name, _)| *name))))
+    }
+
     /// Returns the short names of the tags that are reachable from the commit, sorted by their bytes.
     ///
     /// # Errors
@@ -43,12 +51,25 @@ impl Git {
     /// # Errors
     /// Returns an error if git fails.
     pub fn tag_targets(&self) -> Result<Vec<TagTarget>, GitError> {
-        let run = self.try_read(&["for-each-ref", TARGET_FORMAT, "refs/tags"], Input::Nothing)?;
+        self.targets(&["for-each-ref", TARGET_FORMAT, "refs/tags"]).map(|(_, targets)| targets)
+    }
+
+    /// Does the same, and returns the commit of a branch, by its full name; `None` if it has none that can be read.
+    pub(super) fn tag_targets_beside(&self, branch: &str) -> Result<(Option<String>, Vec<TagTarget>), GitError> {
+        let (answer, targets) = self.targets(&["for-each-ref", TARGET_FORMAT, "refs/tags", branch])?;
+        let of_branch =
+            |line: &str| line.strip_prefix(branch)?.strip_prefix("\tcommit\t")?.split('\t').next().map(str::to_owned);
+        Ok((text_lines(&answer).find_map(of_branch), targets))
+    }
+
+    /// Returns git's answer, and the tags in it.
+    fn targets(&self, args: &[&str]) -> Result<(Vec<u8>, Vec<TagTarget>), GitError> {
+        let run = self.try_read(args, Input::Nothing)?;
         // Git gives up at a tag whose object is missing; then each tag is looked up by itself, which is slower.
         let targets = run.is_success().then(|| read_targets(&run.stdout)).flatten();
         let mut targets = targets.map_or_else(|| self.resolved_tags(), Ok)?;
         targets.sort();
-        Ok(targets)
+        Ok((run.stdout, targets))
     }
 
     /// The same, looking up each tag's commit, through any number of nested tags.
@@ -63,12 +84,7 @@ impl Git {
     }
 
     fn list_tags(&self, args: &[&str]) -> Result<Vec<String>, GitError> {
-        let output = self.read(args)?;
-        let lines = output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());
-        let mut names: Vec<String> =
-            lines.filter_map(|line| line.strip_prefix("refs/tags/")).map(str::to_owned).collect();
-        names.sort();
-        Ok(names)
+        Ok(short_names(text_lines(&self.read(args)?)))
     }
 
     /// Returns the refs of the repository whose full names are given, or lie below a given name, with their object ids.
@@ -172,10 +188,22 @@ impl Git {
     }
 }
 
+/// Returns the lines that are UTF-8.
+fn text_lines(output: &[u8]) -> impl Iterator<Item = &str> {
+    output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok())
+}
+
+/// Returns the short names of those refs that are tags, sorted by their bytes.
+fn short_names<'a>(refs: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<String> = refs.filter_map(|name| name.strip_prefix("refs/tags/")).map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
 /// Reads the commits of tags; `None` if a tag points to another tag, which older versions of git do not resolve.
 fn read_targets(output: &[u8]) -> Option<Vec<TagTarget>> {
     let mut targets = Vec::new();
-    for line in output.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()) {
+    for line in text_lines(output) {
         let mut parts = line.split('\t');
         let Some(name) = parts.next().and_then(|name| name.strip_prefix("refs/tags/")) else { continue };
         match (parts.next(), parts.next(), parts.next(), parts.next()) {

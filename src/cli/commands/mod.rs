@@ -39,8 +39,9 @@ use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
 
-/// The commands of relman.
+/// The commands of relman. The arguments of each are described when it is asked for; until then only its name is known.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(super) enum Command {
     Status(status::Status),
     Graph(graph::Graph),
