@@ -1,7 +1,7 @@
 //! The state of git in the repository.
 
 use super::sparse::Sparse;
-use crate::io::{self, Git, GitError, Head, IndexEntry, Status, TagTarget};
+use crate::io::{self, CommitLog, Git, GitError, Head, IndexEntry, Status, TagTarget};
 use crate::model::{CommitId, RepoPath, WorkspacePrefix};
 use crate::snapshot::{ChangedFile, GitFacts, PushTarget, Tags, TrackedFiles};
 use crate::workspace::Package;
@@ -41,41 +41,63 @@ pub(super) struct Answers {
     pub(super) facts: GitFacts,
     /// The tags with their commits, sorted by name; empty unless the history is requested.
     pub(super) tagged: Vec<TagTarget>,
+    /// The history from HEAD, if it is requested and the tags' call told its commit: git reads commits while files are read here.
+    pub(super) log: Option<CommitLog>,
     /// The files that the index marks as left out of the work tree, if the index was listed.
     pub(super) sparse: Sparse,
 }
 
 /// Asks git. `prefix` is the folder of relman.toml below the top of the work tree.
 pub(super) fn facts(git: &Git, prefix: &WorkspacePrefix, needs: CaptureNeeds) -> Result<Answers, GitError> {
-    let (tags, head, facts, sparse) = if needs.changes {
+    let (refs, head, facts, sparse) = if needs.changes {
         // The tags are read in parallel with the rest.
-        let (tags, seen) = io::both(|| tags(git, needs.history), || work_tree(git, prefix));
+        let (refs, seen) = io::both(|| refs(git, needs.history), || work_tree(git, prefix));
         let (head, facts, sparse) = seen?;
-        (tags?, head, facts, sparse)
+        (refs?, head, facts, sparse)
     } else {
-        let (head, tags) = head_and_tags(git, needs.history)?;
-        (tags, head, GitFacts::default(), Sparse::default())
+        let (head, refs) = head_and_refs(git, needs.history)?;
+        (refs, head, GitFacts::default(), Sparse::default())
     };
+    let Refs { tags, log } = refs;
     let names = tags.iter().map(|(name, _)| name.clone()).collect();
     let facts = of_head(git, head, needs, GitFacts { tags: Tags::new(names, None), ..facts })?;
-    Ok(Answers { facts, tagged: if needs.history { tags } else { Vec::new() }, sparse })
+    Ok(Answers { facts, tagged: if needs.history { tags } else { Vec::new() }, log, sparse })
 }
 
-/// Returns the tags; where they point to only for the history.
-fn tags(git: &Git, for_history: bool) -> Result<Vec<TagTarget>, GitError> {
-    if for_history { git.tag_targets() } else { Ok(without_targets(git.tags()?)) }
+/// What the refs say.
+struct Refs {
+    /// Where they point to is known only if the history is requested.
+    tags: Vec<TagTarget>,
+    log: Option<CommitLog>,
 }
 
-fn head_and_tags(git: &Git, for_history: bool) -> Result<(Head, Vec<TagTarget>), GitError> {
+impl Refs {
+    fn without_targets(names: Vec<String>) -> Self {
+        Self { tags: names.into_iter().map(|name| (name, None)).collect(), log: None }
+    }
+
+    /// Starts to read the history from HEAD's commit.
+    fn with_log(git: &Git, tags: Vec<TagTarget>, commit: Option<&str>) -> Result<Self, GitError> {
+        Ok(Self { tags, log: commit.map(|commit| git.log(commit)).transpose()? })
+    }
+}
+
+fn refs(git: &Git, for_history: bool) -> Result<Refs, GitError> {
+    if !for_history {
+        return Ok(Refs::without_targets(git.tags()?));
+    }
+    let (commit, tags) = git.tag_targets_and_commit()?;
+    Refs::with_log(git, tags, commit.as_deref())
+}
+
+fn head_and_refs(git: &Git, for_history: bool) -> Result<(Head, Refs), GitError> {
     if for_history {
-        return git.head_and_tag_targets();
+        let (head, tags) = git.head_and_tag_targets()?;
+        let refs = Refs::with_log(git, tags, head.commit.as_deref())?;
+        return Ok((head, refs));
     }
     let (head, names) = git.head_and_tags()?;
-    Ok((head, without_targets(names)))
-}
-
-fn without_targets(names: Vec<String>) -> Vec<TagTarget> {
-    names.into_iter().map(|name| (name, None)).collect()
+    Ok((head, Refs::without_targets(names)))
 }
 
 /// Asks git which of the tags HEAD reaches, if that matters, and adds `more` of them. [`Reach::Above`]: if a tag is above its package's

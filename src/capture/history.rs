@@ -6,6 +6,7 @@
 //! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
 //! steps take turns until it is found.
 
+mod cover;
 mod gathered;
 mod last_release;
 mod wanted;
@@ -16,13 +17,14 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use self::cover::Cover;
 use super::messages::read_message;
 use super::named_releases::NamedReleases;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{Config, HistoryMode};
-use crate::history::{Border, Graph, History, Message, ReachSet};
+use crate::history::{Graph, History, Message};
 use crate::io::{CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package, SourceFile};
@@ -93,11 +95,11 @@ impl Wanted<'_> {
     }
 }
 
-/// Reads the changes of every package since its last tag.
-pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
+/// Reads the changes of every package since its last tag. `log` is the history from HEAD, where it was started already.
+pub(super) fn read(ask: &BumpSpec<'_>, log: Option<CommitLog>) -> Result<History, GitError> {
     let mut wanted = ask.requested_ranges()?;
     ask.find_version_changes(&mut wanted)?;
-    let mut walk = Walk::start(ask, &wanted)?;
+    let mut walk = Walk::start(ask, log, &wanted)?;
     let mut goal = FIRST_READ;
     let cover = loop {
         walk.read_to(goal)?;
@@ -105,30 +107,36 @@ pub(super) fn read(ask: &BumpSpec<'_>) -> Result<History, GitError> {
             // Only now is it known whether HEAD reaches any tag of a package.
             let elsewhere = |wanted: &&mut Wanted<'_>| !wanted.tags.is_empty() && walk.last_tag(wanted).is_none();
             ask.find_new(wanted.iter_mut().filter(elsewhere).collect())?;
-            break walk.cover(&wanted).0;
+            break walk.cover(walk.borders(&wanted));
         }
+        goal *= 2;
         if walk.is_unnamed(&wanted) {
             // A release commit further back may name a package that is never tagged.
-            goal *= 2;
             continue;
         }
-        let cover = walk.cover(&wanted).0;
+        let seeks_manifests = wanted.iter().any(Wanted::begins_with_manifest);
+        let borders = walk.borders(&wanted);
+        if borders.lack_one() && !seeks_manifests {
+            continue;
+        }
+        let cover = walk.cover(borders);
         if cover.is_complete(&walk.graph) {
             break cover;
         }
-        if wanted.iter().any(Wanted::begins_with_manifest) {
+        if seeks_manifests {
             walk.look_at_paths(&cover)?;
-            if walk.cover(&wanted).0.is_complete(&walk.graph) {
+            let cover = walk.cover_again(cover, &wanted);
+            if cover.is_complete(&walk.graph) {
                 break cover;
             }
         }
-        goal *= 2;
     };
     walk.look_at_paths(&cover)?;
     walk.seek_more(&wanted)?;
     let released: BTreeSet<&str> = wanted.iter().flat_map(|wanted| walk.released(wanted)).collect();
     let times = if ask.config.takes_milestone() { ask.git.commit_times(&released)? } else { BTreeMap::new() };
-    Ok(walk.gathered(&wanted, &times))
+    let cover = walk.cover_again(cover, &wanted);
+    Ok(walk.gathered(&wanted, &cover, &times))
 }
 
 struct Walk<'a> {
@@ -153,10 +161,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn start(ask: &'a BumpSpec<'a>, wanted: &[Wanted<'_>]) -> Result<Self, GitError> {
+    fn start(ask: &'a BumpSpec<'a>, log: Option<CommitLog>, wanted: &[Wanted<'_>]) -> Result<Self, GitError> {
+        // HEAD may have moved since.
+        let log = log.filter(|log| log.is_from(ask.head));
         Ok(Self {
             owners: Owners::new(ask.packages),
-            log: ask.git.log(ask.head)?,
+            log: log.map_or_else(|| ask.git.log(ask.head), Ok)?,
             ended: false,
             cut: ask.git.shallow_commits()?,
             graph: Graph::default(),
@@ -217,44 +227,6 @@ impl<'a> Walk<'a> {
         Ok(read)
     }
 
-    /// Returns the commits that precede the packages' last releases, as far as they are known, and each package's border by its index.
-    fn cover(&self, wanted: &[Wanted<'_>]) -> (ReachSet, Vec<usize>) {
-        let mut borders: BTreeMap<Border, usize> = BTreeMap::new();
-        let mut of_package = Vec::new();
-        for wanted in wanted {
-            let next = borders.len();
-            of_package.push(*borders.entry(self.border(wanted)).or_insert(next));
-        }
-        let mut ordered: Vec<(Border, usize)> = borders.into_iter().collect();
-        ordered.sort_by_key(|(_, at)| *at);
-        let ordered: Vec<Border> = ordered.into_iter().map(|(border, _)| border).collect();
-        (ReachSet::new(&self.graph, &ordered), of_package)
-    }
-
-    fn border(&self, wanted: &Wanted<'_>) -> Border {
-        let releases = || self.untagged(wanted).into_iter().map(|(commit, _)| commit);
-        if self.last_tag(wanted).is_some() {
-            let ids = self.released(wanted).into_iter();
-            let border: BTreeSet<GraphIx> = ids.filter_map(|id| self.graph.find(id)).chain(releases()).collect();
-            return border.into_iter().collect();
-        }
-        if wanted.is_new {
-            return self.graph.find(self.ask.head).into_iter().collect();
-        }
-        if !wanted.tags.is_empty() && !self.ended {
-            return Border::new();
-        }
-        let border: BTreeSet<GraphIx> = releases().collect();
-        if !border.is_empty() {
-            return border.into_iter().collect();
-        }
-        if let Some((commit, _)) = &wanted.changed {
-            return self.graph.find(commit).into_iter().collect();
-        }
-        let added = wanted.manifest.as_ref().and_then(|path| self.manifests.get(path).copied().flatten());
-        added.map_or_else(Border::new, |commit| self.graph.parents(commit).to_vec())
-    }
-
     /// Returns `true` if a release commit further back may be the last release of a package that is never tagged.
     fn is_unnamed(&self, wanted: &[Wanted<'_>]) -> bool {
         let is_unnamed =
@@ -295,7 +267,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Finds the packages touched by each commit that counts and that some package needs.
-    fn look_at_paths(&mut self, cover: &ReachSet) -> Result<(), GitError> {
+    fn look_at_paths(&mut self, cover: &Cover) -> Result<(), GitError> {
         let numbers = self.to_look_at(cover);
         let done = AtomicUsize::new(0);
         let on_commit = || (self.ask.progress)(done.fetch_add(1, Ordering::Relaxed).min(numbers.len()), numbers.len());
@@ -374,11 +346,11 @@ impl<'a> Walk<'a> {
         }
         self.sought.extend(lost);
         self.touched.clear();
-        let cover = self.cover(wanted).0;
+        let cover = self.cover(self.borders(wanted));
         self.look_at_paths(&cover)
     }
 
-    fn to_look_at(&self, cover: &ReachSet) -> Vec<GraphIx> {
+    fn to_look_at(&self, cover: &Cover) -> Vec<GraphIx> {
         let of_mode = match self.ask.config.commits.history {
             HistoryMode::Full => {
                 self.graph.read().iter().copied().filter(|n| self.graph.parents(*n).len() < 2).collect()

@@ -271,41 +271,38 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
     let config = configuration(place, tree.as_ref(), request.staged)?;
     let needs = with_history(&config, request.needs);
     let plugins = Plugins { config: &config, host: &place.plugins };
-    let files = |tree: &dyn Tree| Files::read(&config, tree, request.needs, Some(plugins));
-    let (git, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), || files(tree.as_ref()));
-    let Answers { facts: mut git, tagged, sparse } = git?;
-    // Only a listing of the index shows that single files were left out by hand.
-    let is_news = place.sparse.is_empty() && !sparse.is_empty();
-    let sparse = if is_news { &sparse } else { place.sparse.as_ref() };
-    let read = if is_news && !request.staged { files(place.on_disk(sparse)?.as_ref()) } else { read };
-    let Files { mut workspace, left_out, changelogs, fragments } = read?;
-    complete(&mut git, place, &config, sparse)?;
+    let (Answers { facts: mut git, tagged, log, .. }, files) = look(place, request, needs, tree.as_ref(), plugins)?;
+    let Files { mut workspace, left_out, changelogs, fragments } = files;
     let production = Production::read(&place.git, &config, &git, needs)?;
     let history = match &git.commit {
-        Some(head) if needs.history => Some(history::read(&history::BumpSpec {
-            git: &place.git,
-            prefix: &place.prefix,
-            head: head.as_str(),
-            config: &config,
-            packages: &workspace.packages,
-            files: &workspace.files,
-            tags: &tagged,
-            production: &production,
-            finals: &if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() },
-            untagged: &place.untagged,
-            progress,
-        })?),
+        Some(head) if needs.history => {
+            let finals = if needs.sections { finals(&config, &workspace) } else { BTreeSet::new() };
+            let ask = history::BumpSpec {
+                git: &place.git,
+                prefix: &place.prefix,
+                head: head.as_str(),
+                config: &config,
+                packages: &workspace.packages,
+                files: &workspace.files,
+                tags: &tagged,
+                production: &production,
+                finals: &finals,
+                untagged: &place.untagged,
+                progress,
+            };
+            Some(history::read(&ask, log)?)
+        }
         _ => None,
     };
     let fragments = match &history {
         Some(history) => {
-            let last = history.packages.iter().filter_map(|gathered| Some(gathered.last.as_ref()?.name.clone()));
-            git.tags = std::mem::take(&mut git.tags).reached(last.collect());
+            take_reached(&mut git, history);
             released::mark(&place.git, &place.prefix, history, fragments)?
         }
         None => {
-            let of_production = || production.tags(&place.git, workspace.packages.as_slice());
-            facts::ask_reach(&place.git, &mut git, needs.reach, workspace.packages.as_slice(), of_production)?;
+            let packages = workspace.packages.as_slice();
+            let of_production = || production.tags(&place.git, packages);
+            facts::ask_reach(&place.git, &mut git, needs.reach, packages, of_production)?;
             fragments
         }
     };
@@ -327,6 +324,32 @@ pub fn capture(place: &Place, request: CaptureOptions, progress: &Progress<'_>) 
         today,
         time,
     })
+}
+
+/// Asks git, and reads the files meanwhile.
+fn look(
+    place: &Place,
+    request: CaptureOptions,
+    needs: CaptureNeeds,
+    tree: &dyn Tree,
+    plugins: Plugins<'_>,
+) -> Result<(Answers, Files), CaptureError> {
+    let files = |tree: &dyn Tree| Files::read(plugins.config, tree, request.needs, Some(plugins));
+    let (answers, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), || files(tree));
+    let mut answers = answers?;
+    // Only a listing of the index shows that single files were left out by hand.
+    let is_news = place.sparse.is_empty() && !answers.sparse.is_empty();
+    let sparse = if is_news { &answers.sparse } else { place.sparse.as_ref() };
+    let read = if is_news && !request.staged { files(place.on_disk(sparse)?.as_ref()) } else { read };
+    let files = read?;
+    complete(&mut answers.facts, place, plugins.config, sparse)?;
+    Ok((answers, files))
+}
+
+/// Adds which tags HEAD reaches: those of the packages' last releases, as far as that matters.
+fn take_reached(git: &mut GitFacts, history: &History) {
+    let last = history.packages.iter().filter_map(|gathered| Some(gathered.last.as_ref()?.name.clone()));
+    git.tags = std::mem::take(&mut git.tags).reached(last.collect());
 }
 
 /// The versions of the packages' last releases: of their last tags, or of release commits above them.

@@ -145,12 +145,17 @@ impl Git {
     /// # Errors
     /// Returns an error if git fails, or the branch that HEAD names is damaged.
     pub fn current_branch(&self) -> Result<Option<String>, GitError> {
-        let of_file = super::read_text(&self.git_dir().join("HEAD"), HEAD_LIMIT).ok();
-        let of_file = of_file.as_deref().and_then(|text| text.strip_prefix("ref: refs/heads/"));
-        if let Some(name) = of_file.map(str::trim_end).filter(|name| *name != OF_TABLES) {
-            return Ok(Some(name.to_owned()));
+        if let Some(name) = self.branch_of_file() {
+            return Ok(Some(name));
         }
         Ok(self.symbolic_head()?.and_then(|name| Some(name.strip_prefix("refs/heads/")?.to_owned())))
+    }
+
+    /// Returns the name of the branch that the file of HEAD names, be there a commit on it or not.
+    fn branch_of_file(&self) -> Option<String> {
+        let text = super::read_text(&self.git_dir().join("HEAD"), HEAD_LIMIT).ok()?;
+        let name = text.strip_prefix("ref: refs/heads/")?.trim_end();
+        (name != OF_TABLES).then(|| name.to_owned())
     }
 
     /// Returns HEAD and the short names of all tags, sorted by their bytes, with one call if HEAD is on a branch.
@@ -167,6 +172,17 @@ impl Git {
     /// Returns an error if git fails.
     pub fn head_and_tag_targets(&self) -> Result<(Head, Vec<TagTarget>), GitError> {
         self.head_and(|branch| self.tag_targets_beside(branch), || self.tag_targets())
+    }
+
+    /// Returns what [`Git::tag_targets`] does, and HEAD's commit if the same call can tell it: where a file names the branch.
+    ///
+    /// # Errors
+    /// Returns an error if git fails.
+    pub fn tag_targets_and_commit(&self) -> Result<(Option<String>, Vec<TagTarget>), GitError> {
+        match self.branch_of_file() {
+            Some(name) => self.tag_targets_beside(&format!("refs/heads/{name}")),
+            None => Ok((None, self.tag_targets()?)),
+        }
     }
 
     /// Returns HEAD, and what one of two questions answers: the first also asks for the commit of a branch, by its full name.

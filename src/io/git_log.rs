@@ -25,6 +25,8 @@ pub struct LoggedCommit {
 /// The commits of a running `git log`.
 #[derive(Debug)]
 pub struct CommitLog {
+    /// The commit that it starts from.
+    from: String,
     log: RunningLog,
     git: Git,
     /// Commits as they are stored, for the rare case that needs them.
@@ -50,7 +52,7 @@ impl Git {
     /// # Errors
     /// Returns an error if git cannot be started.
     pub fn log(&self, commit: &str) -> Result<CommitLog, GitError> {
-        self.start_log(&["--end-of-options", commit, "--"])
+        self.start_log(commit, &["--end-of-options", commit, "--"])
     }
 
     /// Starts to read the commits that are reachable from `commit` but not from `base`, the oldest first.
@@ -59,7 +61,7 @@ impl Git {
     /// Returns an error if git cannot be started.
     pub fn log_since(&self, base: &str, commit: &str) -> Result<CommitLog, GitError> {
         let not = format!("^{base}");
-        self.start_log(&[&OLDEST_FIRST[..], &["--end-of-options", commit, &not, "--"]].concat())
+        self.start_log(commit, &[&OLDEST_FIRST[..], &["--end-of-options", commit, &not, "--"]].concat())
     }
 
     /// Returns when each of these commits was made, in seconds since 1970.
@@ -78,13 +80,19 @@ impl Git {
         Ok(String::from_utf8_lossy(&output).lines().filter_map(time).collect())
     }
 
-    fn start_log(&self, more: &[&str]) -> Result<CommitLog, GitError> {
+    fn start_log(&self, from: &str, more: &[&str]) -> Result<CommitLog, GitError> {
         let log = RunningLog::start(self, &[&ARGS[..], more].concat())?;
-        Ok(CommitLog { log, git: self.clone(), stored: None })
+        Ok(CommitLog { from: from.to_owned(), log, git: self.clone(), stored: None })
     }
 }
 
 impl CommitLog {
+    /// Returns `true` if it is the history of this commit.
+    #[must_use]
+    pub fn is_from(&self, commit: &str) -> bool {
+        self.from == commit
+    }
+
     /// Returns the next commit; `None` after the last one.
     ///
     /// # Errors

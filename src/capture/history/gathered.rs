@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cover::Cover;
 use super::{Walk, Wanted};
 use crate::history::{Commit, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled};
 use crate::model::{CommitId, CommitIx, GraphIx, IndexVec, PackageIx, Position, Version};
@@ -30,17 +31,16 @@ impl Walk<'_> {
 
     /// Collects the result.
     ///
-    /// `times` are those of the commits of [`Self::released`], as far as they were requested.
-    pub(super) fn gathered(mut self, wanted: &[Wanted<'_>], times: &BTreeMap<String, i64>) -> History {
-        let (cover, borders) = self.cover(wanted);
+    /// `cover` is that of all that was read, `times` are those of the commits of [`Self::released`], as far as they were requested.
+    pub(super) fn gathered(mut self, wanted: &[Wanted<'_>], cover: &Cover, times: &BTreeMap<String, i64>) -> History {
         let mut commits = IndexVec::<CommitIx, Commit>::default();
         let mut packages = IndexVec::<PackageIx, UnreleasedChanges>::default();
         let mut of_package: BTreeMap<PackageIx, Vec<usize>> = BTreeMap::new();
-        for (at, (wanted, border)) in wanted.iter().zip(&borders).enumerate() {
+        for (at, wanted) in wanted.iter().enumerate() {
             of_package.entry(wanted.package).or_default().push(at);
             let last = self.last_tag(wanted);
             let is_known = last.is_some() || (wanted.is_never_tagged && self.last_named(wanted).is_some());
-            let is_cut_off = !cover.is_complete_for(&self.graph, *border) || (!is_known && self.may_lack_tag(wanted));
+            let is_cut_off = !cover.is_complete_for(&self.graph, at) || (!is_known && self.may_lack_tag(wanted));
             let time = self.released(wanted).into_iter().filter_map(|id| times.get(id)).max().copied();
             if wanted.is_final {
                 // They come after all packages.
@@ -61,7 +61,7 @@ impl Walk<'_> {
         }
         for number in self.graph.read() {
             let touched = self.touched.get(number).map_or(&[][..], Vec::as_slice);
-            let counts = |at: &&usize| borders.get(**at).is_some_and(|border| !cover.is_behind(*number, *border));
+            let counts = |at: &&usize| !cover.is_behind(*number, **at);
             let next = CommitIx::new(commits.len());
             let mut counted = false;
             for at in touched.iter().filter_map(|package| of_package.get(package)).flatten().filter(counts) {
@@ -79,6 +79,9 @@ impl Walk<'_> {
             }
         }
         let packages = packages.into_iter().map(|gathered| without_cancelled(&commits, gathered)).collect();
+        // Of a long history, freeing all that takes a while.
+        let read = (self.graph, self.trees, self.messages, self.touched);
+        rayon::spawn(|| drop(read));
         History { commits, packages }
     }
 }
