@@ -1,7 +1,5 @@
 //! The read side of git, against the git that is installed.
 
-use std::collections::BTreeSet;
-
 use relman::io::{Branch, CatFile, Git, GitError, Head};
 use relman::model::WorkspacePrefix;
 
@@ -70,18 +68,50 @@ fn head_with_the_tags_is_head() {
         repo.git_in(&repo.outside(), &["init", "-q", "-b", "a/b", &init, format]);
         let git = Git::discover_with(&folder, repo.env()).unwrap();
         let unborn = Head { commit: None, branch: Branch::Unborn("a/b".to_owned()) };
-        assert_eq!(git.head_and_tags().unwrap(), (unborn, BTreeSet::new()));
+        assert_eq!(git.head_and_tags().unwrap(), (unborn.clone(), Vec::new()));
+        assert_eq!(git.head_and_tag_targets().unwrap(), (unborn, Vec::new()));
+        assert_eq!(git.tag_targets_and_commit().unwrap(), (None, Vec::new()));
         repo.git_in(&folder, &["commit", "-q", "--allow-empty", "-m", "x"]);
         repo.git_in(&folder, &["tag", "p/v1"]);
         repo.git_in(&folder, &["branch", "a/c"]);
-        let tags = BTreeSet::from(["p/v1".to_owned()]);
+        repo.git_in(&folder, &["tag", "-a", "-m", "x", "p/v2"]);
+        let commit = git.head().unwrap().commit;
+        let tags = ["p/v1", "p/v2"].map(str::to_owned).to_vec();
+        let targets: Vec<_> = tags.iter().map(|tag| (tag.clone(), commit.clone())).collect();
         let cases = [(&["a/c"][..], Some("a/c")), (&["--detach"], None), (&["-b", "p/v1"], Some("p/v1"))];
         for (checkout, branch) in cases {
             repo.git_in(&folder, &[&["checkout", "-q"], checkout].concat());
             assert_eq!(git.current_branch().unwrap().as_deref(), branch, "{format}");
-            assert_eq!(git.head_and_tags().unwrap(), (git.status().unwrap().head, tags.clone()), "{format}");
+            let head = git.status().unwrap().head;
+            assert_eq!(git.head_and_tags().unwrap(), (head.clone(), tags.clone()), "{format}");
+            assert_eq!(git.head_and_tag_targets().unwrap(), (head, targets.clone()), "{format}");
+            // Only a file that names the branch saves a call.
+            let told = commit.clone().filter(|_| format == "files" && branch.is_some());
+            assert_eq!(git.tag_targets_and_commit().unwrap(), (told, targets.clone()), "{format}");
         }
     }
+}
+
+#[test]
+fn head_with_the_tags_where_refs_are_damaged() {
+    let repo = Repo::with(&[("a", "one\n")]);
+    let git = repo.open();
+    let head = git.head().unwrap();
+    repo.git(&["tag", "-a", "-m", "x", "v1"]);
+    repo.git(&["tag", "-a", "-m", "of a tag", "v2", "v1"]);
+    let targets = |names: [&str; 2]| names.map(|name| (name.to_owned(), head.commit.clone())).to_vec();
+    assert_eq!(git.head_and_tag_targets().unwrap(), (head.clone(), targets(["v1", "v2"])));
+    // Git gives up at a tag whose object is missing, and prints nothing.
+    repo.write(".git/refs/tags/v3", &format!("{}\n", "1".repeat(40)));
+    let without = [targets(["v1", "v2"]), vec![("v3".to_owned(), None)]].concat();
+    assert_eq!(git.head_and_tag_targets().unwrap(), (head.clone(), without.clone()));
+    assert_eq!(git.tag_targets_and_commit().unwrap(), (None, without));
+    assert_eq!(git.head_and_tags().unwrap(), (head, ["v1", "v2", "v3"].map(str::to_owned).to_vec()));
+    // A damaged branch is not one without a commit.
+    repo.write(".git/refs/heads/main", "damaged\n");
+    assert!(git.status().is_err());
+    assert!(git.head_and_tags().is_err());
+    assert!(git.head_and_tag_targets().is_err());
 }
 
 #[test]
