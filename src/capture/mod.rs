@@ -155,8 +155,7 @@ impl Place {
             return Self::at(git, sparse, root.to_owned(), Some(name.to_owned()));
         }
         // The threads that read files start while git looks for the repository.
-        let (_, git) = io::both(rayon::current_num_threads, || Git::discover(dir));
-        let git = git?;
+        let git = Git::discover_while(dir, &|| rayon::spawn(|| ()))?;
         let sparse = Sparse::read(&git)?;
         let start = io::canonical(dir).map_err(|error| wrong(error.to_string()))?;
         let top = git.toplevel().to_owned();

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::files::FileError;
-use super::git_process::{EnvOverrides, GitError, GitRun, Input, read_command, run, write_command};
+use super::git_process::{EnvOverrides, GitError, GitRun, Input, read_command, run, run_while, write_command};
 use crate::model::WorkspacePrefix;
 use crate::text::escaped;
 
@@ -49,6 +49,18 @@ impl Git {
     /// # Errors
     /// As [`Git::discover`].
     pub fn discover_with(dir: &Path, extra: EnvOverrides) -> Result<Self, GitError> {
+        Self::discovered(dir, extra, &|| ())
+    }
+
+    /// As [`Git::discover`], and does something else while git looks.
+    ///
+    /// # Errors
+    /// As [`Git::discover`].
+    pub fn discover_while(dir: &Path, meanwhile: &dyn Fn()) -> Result<Self, GitError> {
+        Self::discovered(dir, Vec::new(), meanwhile)
+    }
+
+    fn discovered(dir: &Path, extra: EnvOverrides, meanwhile: &dyn Fn()) -> Result<Self, GitError> {
         let dir = match super::canonical(dir) {
             Err(FileError::Missing { path, .. }) => return Err(GitError::NoSuchFolder { dir: path }),
             found => found?,
@@ -63,7 +75,7 @@ impl Git {
         } else {
             dir.clone()
         };
-        let answer = run(read_command(&asked, &extra, &DISCOVER), &DISCOVER, Input::Nothing)?;
+        let answer = run_while(read_command(&asked, &extra, &DISCOVER), &DISCOVER, Input::Nothing, meanwhile)?;
         let mut found = Self::read_answer(&asked, &dir, extra, answer)?;
         found.make_absolute(&asked);
         if let Ok(below) = dir.strip_prefix(&found.toplevel) {

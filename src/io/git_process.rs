@@ -5,9 +5,11 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
 
 use super::files::FileError;
 use super::git_settled::{settle_read, settle_write};
+use super::program::find_everywhere;
 use super::signals::{apart, pass_on};
 
 /// Variables for the git children of one [`Git`](super::Git): set, or removed if the value is `None`.
@@ -190,13 +192,21 @@ pub(super) fn write_command(dir: &Path, extra: &EnvOverrides, args: &[&str]) -> 
 }
 
 fn command(dir: &Path, extra: &EnvOverrides, settle: fn(&mut Command), args: &[&str]) -> Command {
-    let mut command = Command::new("git");
+    let mut command = Command::new(program(extra));
     apply_extra(&mut command, extra);
     // The list overrides whatever was set before.
     settle(&mut command);
     apart(&mut command);
     command.args(args).current_dir(dir);
     command
+}
+
+/// Returns what is run. It is looked up once: every folder of PATH that is tried in vain takes each process some time.
+fn program(extra: &EnvOverrides) -> &'static Path {
+    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| find_everywhere("git"));
+    let is_overridden = extra.iter().any(|(name, _)| name == "PATH");
+    found.as_deref().filter(|_| !is_overridden).unwrap_or_else(|| Path::new("git"))
 }
 
 fn apply_extra(command: &mut Command, extra: &EnvOverrides) {
@@ -209,7 +219,17 @@ fn apply_extra(command: &mut Command, extra: &EnvOverrides) {
 }
 
 /// Runs a command to its end and returns its output.
-pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
+pub(super) fn run(command: Command, args: &[&str], input: Input<'_>) -> Result<GitRun, GitError> {
+    run_while(command, args, input, &|| ())
+}
+
+/// As [`run`], and does something else while the command runs.
+pub(super) fn run_while(
+    mut command: Command,
+    args: &[&str],
+    input: Input<'_>,
+    meanwhile: &dyn Fn(),
+) -> Result<GitRun, GitError> {
     let shown = shown(args);
     let io_error = |source: io::Error| GitError::Io { args: shown.clone(), source };
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(match input {
@@ -221,6 +241,7 @@ pub(super) fn run(mut command: Command, args: &[&str], input: Input<'_>) -> Resu
     });
     let mut child = command.spawn().map_err(|source| failed(args, source))?;
     let _passed_on = pass_on(child.id());
+    meanwhile();
     let (output, fed) = match (child.stdin.take(), input) {
         (Some(pipe), Input::Bytes(bytes)) => std::thread::scope(|scope| {
             let feeder = scope.spawn(move || feed(pipe, bytes));

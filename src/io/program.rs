@@ -1,4 +1,4 @@
-//! [`find_program`]: is a program there?
+//! [`find_program`] and [`find_everywhere`]: where is a program?
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,14 @@ pub fn find_program(name: &str, dir: &Path) -> Option<PathBuf> {
     std::env::split_paths(&path)
         .flat_map(|folder| candidates(dir.join(folder).join(name)))
         .find(|path| is_program(path))
+}
+
+/// Returns the file that a command of this name runs from any folder; `None` if that may differ: if PATH has a folder that is relative to
+/// the one that the command runs in, or the system also looks elsewhere.
+pub(super) fn find_everywhere(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let is_same_everywhere = cfg!(unix) && std::env::split_paths(&path).all(|folder| folder.is_absolute());
+    if is_same_everywhere { find_program(name, Path::new("/")) } else { None }
 }
 
 #[cfg(not(windows))]
