@@ -432,7 +432,13 @@ fn git_is_started_in_one_place() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 folders.push(path);
-            } else if fs::read_to_string(&path).unwrap_or_default().contains("Command::new(\"git\")") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            if ["new(\"git\")", "find_everywhere(\"git\")", "find_program(\"git\""]
+                .iter()
+                .any(|call| text.contains(call))
+            {
                 found.insert(path.strip_prefix(root).unwrap().display().to_string());
             }
         }

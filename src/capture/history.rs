@@ -6,7 +6,7 @@
 //! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
 //! steps take turns until it is found.
 
-mod cover;
+mod borders;
 mod gathered;
 mod last_release;
 mod wanted;
@@ -17,14 +17,13 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use self::cover::Cover;
 use super::messages::read_message;
 use super::named_releases::NamedReleases;
 use super::production::Production;
 use super::progress::Progress;
 use super::tree_look::{Look, TreePair};
 use crate::config::{Config, HistoryMode};
-use crate::history::{Graph, History, Message};
+use crate::history::{Cover, Graph, History, Message};
 use crate::io::{CommitLog, CommitPair, Git, GitError, TagTarget};
 use crate::model::{GraphIx, IndexVec, PackageId, PackageIx, RepoPath, Version, WorkspacePrefix};
 use crate::workspace::{Owners, Package, SourceFile};
@@ -107,7 +106,7 @@ pub(super) fn read(ask: &BumpSpec<'_>, log: Option<CommitLog>) -> Result<History
             // Only now is it known whether HEAD reaches any tag of a package.
             let elsewhere = |wanted: &&mut Wanted<'_>| !wanted.tags.is_empty() && walk.last_tag(wanted).is_none();
             ask.find_new(wanted.iter_mut().filter(elsewhere).collect())?;
-            break walk.cover(walk.borders(&wanted));
+            break Cover::new(&walk.graph, walk.borders(&wanted));
         }
         goal *= 2;
         if walk.is_unnamed(&wanted) {
@@ -119,14 +118,14 @@ pub(super) fn read(ask: &BumpSpec<'_>, log: Option<CommitLog>) -> Result<History
         if borders.lack_one() && !seeks_manifests {
             continue;
         }
-        let cover = walk.cover(borders);
-        if cover.is_complete(&walk.graph) {
+        let cover = Cover::new(&walk.graph, borders);
+        if cover.is_complete() {
             break cover;
         }
         if seeks_manifests {
             walk.look_at_paths(&cover)?;
-            let cover = walk.cover_again(cover, &wanted);
-            if cover.is_complete(&walk.graph) {
+            let cover = cover.renewed(&walk.graph, walk.borders(&wanted));
+            if cover.is_complete() {
                 break cover;
             }
         }
@@ -135,7 +134,7 @@ pub(super) fn read(ask: &BumpSpec<'_>, log: Option<CommitLog>) -> Result<History
     walk.seek_more(&wanted)?;
     let released: BTreeSet<&str> = wanted.iter().flat_map(|wanted| walk.released(wanted)).collect();
     let times = if ask.config.takes_milestone() { ask.git.commit_times(&released)? } else { BTreeMap::new() };
-    let cover = walk.cover_again(cover, &wanted);
+    let cover = cover.renewed(&walk.graph, walk.borders(&wanted));
     Ok(walk.gathered(&wanted, &cover, &times))
 }
 
@@ -346,7 +345,7 @@ impl<'a> Walk<'a> {
         }
         self.sought.extend(lost);
         self.touched.clear();
-        let cover = self.cover(self.borders(wanted));
+        let cover = Cover::new(&self.graph, self.borders(wanted));
         self.look_at_paths(&cover)
     }
 

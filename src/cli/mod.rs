@@ -25,7 +25,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser};
 
 use crate::io::{self, EnvOverrides};
 use crate::model::Event;
@@ -71,19 +71,19 @@ struct Cli {
     command: Command,
 }
 
-const LINE: CommandLine = CommandLine { describe: described, run: run_inside };
+const LINE: CommandLine = CommandLine { describe: Cli::command, run: run_inside };
 
 /// Runs the command that the arguments name, the program's own name first, and returns the exit code of the contract.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     if let Some(shell) = completion::asking_shell(&args) {
-        Output::new(&Global::default(), false).copy(&completion::answer(shell, described(), &args));
+        Output::new(&Global::default(), false).copy(&completion::answer(shell, Cli::command(), &args));
         return Exit::Done.into();
     }
-    // Only help needs the words of every command, and has to fit the terminal; for that it is asked again.
-    let parsed = Cli::command().try_get_matches_from(&args).or_else(|error| match error.kind() {
+    // Only help and messages need the words of every command, and have to fit the terminal; for them the whole line is asked again.
+    let parsed = quick_line(&args).try_get_matches_from(&args).or_else(|error| match error.kind() {
         ErrorKind::DisplayVersion => Err(error),
-        _ => help_columns::fitted(described()).try_get_matches_from(&args),
+        _ => help_columns::fitted(Cli::command()).try_get_matches_from(&args),
     });
     let parsed = parsed.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, is_json(&matches))));
     let (cli, is_json) = match parsed {
@@ -108,11 +108,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     exit.into()
 }
 
-/// Returns the whole command line, with the arguments of every command.
-fn described() -> clap::Command {
-    let mut line = Cli::command();
-    line.build();
-    line
+/// Returns the command line without the commands that are not among the words. It reads every valid line as the whole one does.
+fn quick_line(words: &[OsString]) -> clap::Command {
+    let line = clap::Command::new("relman").version(env!("CARGO_PKG_VERSION"));
+    let line = line.subcommand_required(true).disable_help_subcommand(true);
+    Command::augment_named(Global::augment_args(line), words)
 }
 
 /// Returns `true` if the innermost command is to print one JSON object.
@@ -170,4 +170,26 @@ fn run_inside(args: &[&str], git: EnvOverrides, output: &mut Output) -> Result<E
         Ok(exit) => exit,
         Err(error) => report(error, output),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_line_describes_every_command_as_the_whole_line_does() {
+        let described = |line: &clap::Command| -> Vec<String> {
+            line.get_subcommands().map(|command| format!("{command:#?}")).collect()
+        };
+        let whole = Cli::command();
+        let names: Vec<OsString> = whole.get_subcommands().map(|command| command.get_name().into()).collect();
+        let quick = quick_line(&names);
+        assert_eq!(described(&quick), described(&whole));
+        let options = |line: &clap::Command| -> Vec<String> {
+            line.get_arguments().map(|option| format!("{option:#?}")).collect()
+        };
+        assert_eq!(options(&quick), options(&whole));
+        let one = quick_line(&["relman".into(), "-C".into(), "bump".into(), "status".into()]);
+        assert_eq!(one.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>(), ["status", "bump"]);
+    }
 }

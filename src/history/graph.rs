@@ -124,7 +124,7 @@ pub type Border = Vec<GraphIx>;
 
 /// For each of many borders, the commits that precede it. One sweep over the graph answers for all of them.
 #[derive(Debug)]
-pub struct ReachSet {
+pub(super) struct ReachSet {
     words: usize,
     full: Vec<u64>,
     bits: IndexVec<GraphIx, Option<Box<[u64]>>>,
@@ -134,8 +134,7 @@ const WORD: usize = 64;
 
 impl ReachSet {
     /// Sweeps the graph. No commit precedes an empty border.
-    #[must_use]
-    pub fn new(graph: &Graph, borders: &[Border]) -> Self {
+    pub(super) fn new(graph: &Graph, borders: &[Border]) -> Self {
         let words = borders.len().div_ceil(WORD);
         let mut cover = Self { words, full: vec![0; words], bits: vec![None; graph.ids.len()].into() };
         for (at, border) in borders.iter().enumerate() {
@@ -164,28 +163,14 @@ impl ReachSet {
     }
 
     /// Returns `true` if the commit precedes the border with this index.
-    #[must_use]
-    pub fn is_behind(&self, commit: GraphIx, border: usize) -> bool {
+    pub(super) fn is_behind(&self, commit: GraphIx, border: usize) -> bool {
         let bits = self.known_bits(commit);
         bits.and_then(|bits| bits.get(border / WORD)).is_some_and(|word| word & (1 << (border % WORD)) != 0)
     }
 
     /// Returns `true` if the commit precedes every border, so that it is not needed.
-    #[must_use]
-    pub fn is_behind_all(&self, commit: GraphIx) -> bool {
+    pub(super) fn is_behind_all(&self, commit: GraphIx) -> bool {
         self.words == 0 || self.known_bits(commit) == Some(&self.full[..])
-    }
-
-    /// Returns `true` if every unread commit precedes every border.
-    #[must_use]
-    pub fn is_complete(&self, graph: &Graph) -> bool {
-        graph.unread().all(|commit| self.is_behind_all(commit))
-    }
-
-    /// Returns `true` if every unread commit precedes this border.
-    #[must_use]
-    pub fn is_complete_for(&self, graph: &Graph, border: usize) -> bool {
-        graph.unread().all(|commit| self.is_behind(commit, border))
     }
 }
 
@@ -256,21 +241,6 @@ mod tests {
         for text in ["c: b\nb: a\na:", "c: b\na:\nb: a"] {
             assert_eq!(since(&graph(text), &["b"]), "c", "{text}");
         }
-    }
-
-    #[test]
-    fn it_is_complete_when_nobody_needs_the_rest() {
-        let half = graph("f: d e\ne: c\nd: b c");
-        let border = |ids: &[&str]| -> Border { ids.iter().map(|id| half.find(id).unwrap()).collect() };
-        let complete = |borders: &[Border]| ReachSet::new(&half, borders).is_complete(&half);
-        assert!(complete(&[]));
-        assert!(complete(&[border(&["d"])]));
-        assert!(!complete(&[border(&["e"])]));
-        assert!(!complete(&[border(&["d"]), border(&["e"])]));
-        assert!(complete(&[border(&["d"]), border(&["b", "c"])]));
-        assert!(!complete(&[border(&["d"]), border(&[])]));
-        let cover = ReachSet::new(&half, &[border(&["d"]), border(&["e"])]);
-        assert_eq!((cover.is_complete_for(&half, 0), cover.is_complete_for(&half, 1)), (true, false));
     }
 
     #[test]

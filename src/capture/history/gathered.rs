@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cover::Cover;
 use super::{Walk, Wanted};
-use crate::history::{Commit, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled};
+use crate::history::{
+    Commit, Cover, Graph, History, LastTag, Message, SinceStable, UnreleasedChanges, Untagged, cancelled,
+};
 use crate::model::{CommitId, CommitIx, GraphIx, IndexVec, PackageIx, Position, Version};
 
 impl Walk<'_> {
@@ -40,7 +41,7 @@ impl Walk<'_> {
             of_package.entry(wanted.package).or_default().push(at);
             let last = self.last_tag(wanted);
             let is_known = last.is_some() || (wanted.is_never_tagged && self.last_named(wanted).is_some());
-            let is_cut_off = !cover.is_complete_for(&self.graph, at) || (!is_known && self.may_lack_tag(wanted));
+            let is_cut_off = !cover.is_complete_for(at) || (!is_known && self.may_lack_tag(wanted));
             let time = self.released(wanted).into_iter().filter_map(|id| times.get(id)).max().copied();
             if wanted.is_final {
                 // They come after all packages.

@@ -32,16 +32,17 @@ mod status;
 mod tag;
 mod verify;
 
-use clap::Subcommand;
+use std::ffi::OsString;
+
+use clap::{Args, Subcommand};
 
 use super::command_line::CommandLine;
 use super::error::{CliError, Exit};
 use super::global::Global;
 use super::output::Output;
 
-/// The commands of relman. The arguments of each are described when it is asked for; until then only its name is known.
+/// The commands of relman.
 #[derive(Debug, Subcommand)]
-#[command(defer = true)]
 pub(super) enum Command {
     Status(status::Status),
     Graph(graph::Graph),
@@ -68,7 +69,43 @@ pub(super) enum Command {
     Help(help::Help),
 }
 
+/// Adds the arguments of a command.
+type Describe = fn(clap::Command) -> clap::Command;
+
+/// The commands by their names.
+const BY_NAME: [(&str, Describe); 23] = [
+    ("status", status::Status::augment_args),
+    ("graph", graph::Graph::augment_args),
+    ("check", check::Check::augment_args),
+    ("bump", bump::Bump::augment_args),
+    ("tag", tag::Tag::augment_args),
+    ("prepare", prepare::Prepare::augment_args),
+    ("release", release::Release::augment_args),
+    ("pr", pr::Pr::augment_args),
+    ("hotfix", hotfix::Hotfix::augment_args),
+    ("verify", verify::Verify::augment_args),
+    ("doctor", doctor::Doctor::augment_args),
+    ("changelog", changelog::Changelog::augment_args),
+    ("plan", plan::Plan::augment_args),
+    ("apply", apply_plan::Apply::augment_args),
+    ("init", init::Init::augment_args),
+    ("plugin", plugin::Plugin::augment_args),
+    ("demo", demo::Demo::augment_args),
+    ("resume", resume::Resume::augment_args),
+    ("abort", abort::Abort::augment_args),
+    ("schema", schema::Schema::augment_args),
+    ("completions", completions::Completions::augment_args),
+    ("man", man::Man::augment_args),
+    ("help", help::Help::augment_args),
+];
+
 impl Command {
+    /// Adds the commands whose names are among the words, and no others: to describe them all takes longer than to run many a one.
+    pub(super) fn augment_named(line: clap::Command, words: &[OsString]) -> clap::Command {
+        let named = BY_NAME.iter().filter(|(name, _)| words.iter().any(|word| word == name));
+        named.fold(line, |line, (name, describe)| line.subcommand(describe(clap::Command::new(*name))))
+    }
+
     /// Runs the command.
     pub(super) fn run(self, global: &Global, line: CommandLine, output: &mut Output) -> Result<Exit, CliError> {
         match self {

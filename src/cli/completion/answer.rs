@@ -158,10 +158,10 @@ fn path(typed: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use clap::{Arg, Command, ValueHint};
+    use clap::{Arg, Command, CommandFactory, ValueHint};
 
     use super::{kind_of, value_name, value_of};
-    use crate::cli::described;
+    use crate::cli::Cli;
 
     /// Values that only the user knows.
     const FREE: [&str; 12] = [
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn every_value_is_completed_or_known_to_the_user_alone() {
         let mut found = Vec::new();
-        forgotten(&described(), &mut found);
+        forgotten(&Cli::command(), &mut found);
         assert_eq!(found, Vec::<String>::new());
     }
 
