@@ -333,7 +333,8 @@ fn look(
     tree: &dyn Tree,
     plugins: Plugins<'_>,
 ) -> Result<(Answers, Files), CaptureError> {
-    let files = |tree: &dyn Tree| Files::read(plugins.config, tree, request.needs, Some(plugins));
+    // One of the threads that share the files runs it all: to hand them each part from here would wake them again and again.
+    let files = |tree: &dyn Tree| rayon::scope(|_| Files::read(plugins.config, tree, request.needs, Some(plugins)));
     let (answers, read) = io::both(|| facts::facts(&place.git, &place.prefix, needs), || files(tree));
     let mut answers = answers?;
     // Only a listing of the index shows that single files were left out by hand.
