@@ -8,7 +8,7 @@ use super::files::{FileError, refuse_special};
 /// A lock that is held until it is dropped or the process ends, by whatever cause.
 #[derive(Debug)]
 pub struct Lock {
-    _file: fs::File,
+    file: fs::File,
 }
 
 /// Why the lock could not be taken.
@@ -38,10 +38,18 @@ impl Lock {
         }
         let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(fail)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(LockError::Busy),
             Err(TryLockError::Error(source)) => Err(fail(source).into()),
         }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, but a child that is being started holds a copy of it for a moment. A failure leaves the lock to
+        // the closing.
+        let _ = self.file.unlock();
     }
 }
 
