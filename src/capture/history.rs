@@ -1,10 +1,10 @@
 //! Reading of the history: one walk for all packages.
 //!
-//! Two git programs share the work. `git log`, which begins while files are still read (`facts`), tells commits, parents and messages, newest first, and is stopped as soon as everything that
-//! it has not printed precedes every package's last tag: it needs no bound, which would cost a walk of its own. Then the trees of only
-//! those commits that some package needs are compared (`tree_look`), in as many processes as there are cores; if that is not conclusive,
-//! `git diff-tree` lists their paths. A package without a tag begins where its manifest was added, which only that can tell; then both
-//! steps take turns until it is found.
+//! Two git programs share the work. `git log`, which begins while files are still read (`facts`), tells commits, parents and messages,
+//! newest first, and is stopped as soon as everything that it has not printed precedes every package's last tag: it needs no bound, which
+//! would cost a walk of its own. Then the trees of only those commits that some package needs are compared (`tree_look`), in as many
+//! processes as there are cores; if that is not conclusive, `git diff-tree` lists their paths. A package without a tag begins where its
+//! manifest was added, which only that can tell; then both steps take turns until it is found.
 
 mod borders;
 mod gathered;

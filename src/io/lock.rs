@@ -66,4 +66,15 @@ mod tests {
         drop(first);
         assert!(Lock::take(&path).is_ok());
     }
+
+    #[test]
+    fn a_copy_in_a_child_does_not_keep_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let first = Lock::take(&path).unwrap();
+        // A child has such a copy until it runs its program.
+        let _copy = first.file.try_clone().unwrap();
+        drop(first);
+        assert!(Lock::take(&path).is_ok());
+    }
 }
